@@ -1,0 +1,9 @@
+//! Who may do what, and where: tokens become actors, the policy decides, and a `Scope` proves it.
+
+pub mod actor;
+pub mod code;
+pub mod issuer;
+pub mod keys;
+pub mod policy;
+pub mod scope;
+pub mod token;

@@ -1,0 +1,111 @@
+//! The one policy table: what a role may do with a kind of record, and how far it reaches.
+//! Nothing else decides; what is not in the table is forbidden.
+
+use super::actor::Role;
+
+macro_rules! named {
+    ($(#[$meta:meta])* $kind:ident, $tag:ident, $module:ident { $($name:ident = $text:literal),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $kind { $($name),+ }
+
+        impl $kind {
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text),+ }
+            }
+        }
+
+        /// The same names as types, for the signatures of handlers.
+        pub mod $module {
+            $(pub struct $name; impl super::$tag for $name { const VALUE: super::$kind = super::$kind::$name; })+
+        }
+    };
+}
+
+/// An action as a type.
+pub trait ActionTag: 'static {
+    const VALUE: Action;
+}
+
+/// A resource as a type.
+pub trait ResourceTag: 'static {
+    const VALUE: Resource;
+}
+
+named! {
+    /// What can be done.
+    Action, ActionTag, action {
+        Read = "read",
+        Create = "create",
+        Update = "update",
+        Accept = "accept",
+        Reject = "reject",
+        Assign = "assign",
+        Start = "start",
+        Resolve = "resolve",
+        Close = "close",
+        Withdraw = "withdraw",
+        Reopen = "reopen",
+        Import = "import",
+    }
+}
+
+named! {
+    /// To what it can be done.
+    Resource, ResourceTag, resource {
+        Jurisdictions = "jurisdictions",
+        Disputes = "disputes",
+        Changes = "changes",
+    }
+}
+
+/// How far a role reaches with an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Not at all.
+    Nothing,
+    /// Only records that the caller made.
+    Own,
+    /// Everything in and below the grant's jurisdiction.
+    Subtree,
+    /// Every record: reference data.
+    Everywhere,
+}
+
+impl Reach {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::Own => "own",
+            Self::Subtree => "subtree",
+            Self::Everywhere => "everywhere",
+        }
+    }
+}
+
+/// The policy.
+pub fn reach(role: Role, action: Action, resource: Resource) -> Reach {
+    use Action::*;
+    use Role::*;
+    let officer = matches!(role, CityOfficer | DistrictOfficer | StreetOfficer | CommunityOfficer);
+    match (resource, action, role) {
+        (Resource::Jurisdictions, Read, _) => Reach::Everywhere,
+        (Resource::Jurisdictions, Import, Admin) => Reach::Subtree,
+
+        (Resource::Disputes, Read | Create | Update, GridWorker | Integration) => Reach::Subtree,
+        (Resource::Disputes, Start | Resolve, GridWorker) => Reach::Subtree,
+        (Resource::Disputes, Read, Auditor) => Reach::Subtree,
+        (Resource::Disputes, Read | Update | Withdraw | Close | Reopen, Resident) => Reach::Own,
+        (Resource::Disputes, Create, Resident) => Reach::Subtree,
+        (
+            Resource::Disputes,
+            Read | Create | Update | Accept | Reject | Assign | Start | Resolve | Close | Withdraw | Reopen,
+            _,
+        ) if officer => Reach::Subtree,
+
+        (Resource::Changes, Read, GridWorker | Integration | Auditor) => Reach::Subtree,
+        (Resource::Changes, Read, _) if officer => Reach::Subtree,
+
+        _ => Reach::Nothing,
+    }
+}

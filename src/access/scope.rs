@@ -1,0 +1,224 @@
+//! `Scope<Action, Resource>`: the first argument of every handler and the proof that the policy was
+//! asked. Stores take it and begin every query with what it reaches.
+
+use std::collections::BTreeMap;
+use std::future::{Ready, ready};
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use chrono::{DateTime, Utc};
+use diesel::BoolExpressionMethods;
+use diesel::expression::BoxableExpression;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
+use uuid::Uuid;
+
+use super::actor::{Actor, Grant, Role};
+use super::code::{JurisdictionCode, Level};
+use super::policy::{Action, ActionTag, Reach, Resource, ResourceTag, reach};
+use crate::calendar::Clock;
+use crate::http::codes;
+use crate::http::openapi::{Guard, Permission};
+use crate::http::problem::{Context, Problem};
+
+/// What a caller reaches: subtrees, own records, or everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Extent {
+    everywhere: bool,
+    own: bool,
+    subtrees: Vec<JurisdictionCode>,
+}
+
+impl Extent {
+    /// What the actor reaches with an action on a resource; `None` when nothing at all.
+    pub fn of(actor: &Actor, action: Action, resource: Resource) -> Option<Self> {
+        let mut extent = Self::default();
+        for grant in &actor.grants {
+            match reach(grant.role, action, resource) {
+                Reach::Nothing => {}
+                Reach::Own => extent.own = true,
+                Reach::Subtree => extent.add(grant.jurisdiction),
+                Reach::Everywhere => extent.everywhere = true,
+            }
+        }
+        (extent != Self::default()).then_some(extent)
+    }
+
+    fn add(&mut self, code: JurisdictionCode) {
+        if !self.subtrees.iter().any(|known| known.contains(&code)) {
+            self.subtrees.retain(|known| !code.contains(known));
+            self.subtrees.push(code);
+        }
+    }
+
+    /// True when a record in this jurisdiction lies in a subtree of the extent.
+    pub fn covers(&self, code: &JurisdictionCode) -> bool {
+        self.everywhere || self.subtrees.iter().any(|tree| tree.contains(code))
+    }
+
+    /// The part of the extent within a jurisdiction; own records stay own.
+    pub fn narrowed(&self, within: &JurisdictionCode) -> Self {
+        let mut narrowed = Self { own: self.own, ..Self::default() };
+        if self.covers(within) {
+            narrowed.subtrees.push(*within);
+        } else {
+            narrowed.subtrees = self.subtrees.iter().filter(|tree| within.contains(tree)).copied().collect();
+        }
+        narrowed
+    }
+
+    pub fn subtrees(&self) -> &[JurisdictionCode] {
+        &self.subtrees
+    }
+}
+
+/// A condition of a query over the table `T`.
+pub type Condition<T> = Box<dyn BoxableExpression<T, Pg, SqlType = Bool>>;
+
+/// The columns by which a table is scoped: the record's code cut to each level.
+pub struct ScopeColumns<City, District, Street, Community, Exact> {
+    pub city: City,
+    pub district: District,
+    pub street: Street,
+    pub community: Community,
+    pub exact: Exact,
+}
+
+impl<City, District, Street, Community, Exact> ScopeColumns<City, District, Street, Community, Exact>
+where
+    City: Expression<SqlType = Text>,
+{
+    /// The condition that a record lies in one of the subtrees. With no subtree, nothing does.
+    pub fn within<T>(&self, subtrees: &[JurisdictionCode]) -> Condition<T>
+    where
+        T: 'static,
+        City: ScopeColumn<T>,
+        District: ScopeColumn<T>,
+        Street: ScopeColumn<T>,
+        Community: ScopeColumn<T>,
+        Exact: ScopeColumn<T>,
+    {
+        let one = |code: &JurisdictionCode| match code.level() {
+            Level::City => self.city.is(*code),
+            Level::District => self.district.is(*code),
+            Level::Street => self.street.is(*code),
+            Level::Community => self.community.is(*code),
+            Level::Grid => self.exact.is(*code),
+        };
+        subtrees
+            .iter()
+            .map(one)
+            .reduce(|all, next| Box::new(all.or(next)))
+            .unwrap_or_else(|| Box::new(diesel::dsl::sql::<Bool>("FALSE")))
+    }
+}
+
+/// A text column of the table `T` that can be compared with a code.
+pub trait ScopeColumn<T> {
+    fn is(&self, code: JurisdictionCode) -> Condition<T>;
+}
+
+impl<T, C> ScopeColumn<T> for C
+where
+    C: Column<SqlType = Text> + Copy + 'static,
+    diesel::dsl::Eq<C, JurisdictionCode>: BoxableExpression<T, Pg, SqlType = Bool> + 'static,
+{
+    fn is(&self, code: JurisdictionCode) -> Condition<T> {
+        Box::new((*self).eq(code))
+    }
+}
+
+/// The proof that the caller may do `A` to `R`, and how far.
+pub struct Scope<A, R> {
+    pub actor: Arc<Actor>,
+    pub extent: Extent,
+    pub request_id: Uuid,
+    pub now: DateTime<Utc>,
+    marks: PhantomData<fn() -> (A, R)>,
+}
+
+impl<A: ActionTag, R: ResourceTag> Scope<A, R> {
+    /// Asks the policy. The only way to a `Scope`.
+    pub fn new(actor: Arc<Actor>, request_id: Uuid, now: DateTime<Utc>) -> Result<Self, Problem> {
+        let wanted = app_scope(A::VALUE, R::VALUE);
+        if !actor.app_scopes.contains(&wanted) {
+            return Err(Problem::new(&codes::INSUFFICIENT_SCOPE).member("required_scope", wanted));
+        }
+        let extent = Extent::of(&actor, A::VALUE, R::VALUE).ok_or_else(|| Problem::new(&codes::FORBIDDEN))?;
+        Ok(Self { actor, extent, request_id, now, marks: PhantomData })
+    }
+
+    pub fn action(&self) -> Action {
+        A::VALUE
+    }
+
+    pub fn resource(&self) -> Resource {
+        R::VALUE
+    }
+
+    /// The role in which the caller acts on a record in this jurisdiction.
+    pub fn acting_role(&self, code: &JurisdictionCode) -> Role {
+        let acts = |grant: &&Grant| reach(grant.role, A::VALUE, R::VALUE) != Reach::Nothing;
+        let nearest = |grant: &&Grant| acts(grant) && grant.jurisdiction.contains(code);
+        let grants = &self.actor.grants;
+        let grant = grants.iter().find(nearest).or_else(|| grants.iter().find(acts));
+        grant.map_or(Role::Resident, |grant| grant.role)
+    }
+
+    /// True when the caller may also do another action to the same record.
+    pub fn may(&self, action: Action, code: &JurisdictionCode, owner: Option<&str>) -> bool {
+        self.actor.app_scopes.contains(&app_scope(action, R::VALUE))
+            && Extent::of(&self.actor, action, R::VALUE).is_some_and(|extent| {
+                extent.covers(code) || (extent.own && owner == Some(self.actor.caller.as_str()))
+            })
+    }
+}
+
+impl<A, R> Scope<A, R> {
+    /// The subject to whom own records belong, when the caller reaches them.
+    pub fn own(&self) -> Option<&str> {
+        self.extent.own.then_some(self.actor.caller.as_str())
+    }
+
+    /// True when a record in this jurisdiction, made by `owner`, is within reach.
+    pub fn covers(&self, code: &JurisdictionCode, owner: Option<&str>) -> bool {
+        self.extent.covers(code) || (self.extent.own && owner == Some(self.actor.caller.as_str()))
+    }
+}
+
+/// The entry of the token's `scope` that an action needs, such as `disputes:write`.
+fn app_scope(action: Action, resource: Resource) -> String {
+    let kind = if action == Action::Read { "read" } else { "write" };
+    format!("{}:{kind}", resource.as_str())
+}
+
+impl<A: ActionTag, R: ResourceTag> Guard for Scope<A, R> {
+    const PERMISSION: Option<Permission> = Some(Permission {
+        resource: R::VALUE.as_str(),
+        action: A::VALUE.as_str(),
+        reaches: reaches::<A, R>,
+    });
+}
+
+fn reaches<A: ActionTag, R: ResourceTag>() -> BTreeMap<&'static str, &'static str> {
+    let of = |role: &Role| (role.as_str(), reach(*role, A::VALUE, R::VALUE));
+    Role::ALL.iter().map(of).filter(|(_, reach)| *reach != Reach::Nothing).map(|(role, reach)| (role, reach.as_str())).collect()
+}
+
+impl<A: ActionTag, R: ResourceTag> FromRequest for Scope<A, R> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let extensions = request.extensions();
+        let context = extensions.get::<Context>().copied().unwrap_or_default();
+        ready(match (extensions.get::<Arc<Actor>>(), request.app_data::<web::Data<Clock>>()) {
+            (Some(actor), Some(clock)) => Self::new(actor.clone(), context.request_id, clock.now()),
+            (None, _) => Err(Problem::new(&codes::UNAUTHENTICATED)),
+            (_, None) => Err(Problem::internal("the app has no clock")),
+        })
+    }
+}

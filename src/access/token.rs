@@ -1,0 +1,257 @@
+//! JWT to `Actor`: which issuers are believed, what a token must hold, and the cache of verified
+//! tokens. A verified token stays good until it expires or a key of its issuer is withdrawn;
+//! there is no list of revoked tokens, so keep lifetimes short.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{AUTHORIZATION, HeaderMap, WWW_AUTHENTICATE};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage, web};
+use aws_lc_rs::digest;
+use chrono::{DateTime, TimeDelta, Utc};
+use jsonwebtoken::{Header, Validation};
+use moka::sync::Cache;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::actor::{Actor, Grant};
+use super::issuer::{OidcIssuer, VerifyingKey, fixed};
+use super::keys::SigningKey;
+use crate::calendar::Clock;
+use crate::http::codes;
+use crate::http::problem::Problem;
+
+const LONGEST_TOKEN: usize = 8 * 1024;
+const MOST_GRANTS: usize = 100;
+/// How far clocks may differ.
+const LEEWAY: TimeDelta = TimeDelta::seconds(30);
+const CACHED_TOKENS: u64 = 10_000;
+
+/// The claims of an access token.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Claims {
+    pub iss: String,
+    pub sub: String,
+    pub aud: Audience,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub iat: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nbf: Option<i64>,
+    pub exp: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jti: Option<String>,
+    #[serde(default)]
+    pub scope: String,
+    #[serde(default)]
+    pub grants: Vec<Grant>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organization: Option<Uuid>,
+    /// Only ID tokens have these; they are no access tokens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<serde_json::Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_hash: Option<serde_json::Value>,
+}
+
+impl Claims {
+    /// Everything that an app can be allowed to do.
+    pub const EVERY_SCOPE: &'static str = "jurisdictions:read disputes:read disputes:write changes:read";
+
+    /// Claims of a token without grants, valid from now on.
+    pub fn new(issuer: &str, audience: &str, subject: String, now: DateTime<Utc>, lifetime: TimeDelta) -> Self {
+        Self {
+            iss: issuer.to_owned(),
+            sub: subject,
+            aud: Audience::One(audience.to_owned()),
+            client_id: Some("sihe-command-line".into()),
+            iat: Some(now.timestamp()),
+            nbf: None,
+            exp: (now + lifetime).timestamp(),
+            jti: Some(Uuid::now_v7().to_string()),
+            scope: Self::EVERY_SCOPE.to_owned(),
+            grants: Vec::new(),
+            organization: None,
+            nonce: None,
+            at_hash: None,
+        }
+    }
+}
+
+/// One audience or several.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Audience {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl Audience {
+    fn names(&self, wanted: &str) -> bool {
+        match self {
+            Self::One(one) => one == wanted,
+            Self::Many(many) => many.iter().any(|one| one == wanted),
+        }
+    }
+}
+
+/// Every issuer that is believed.
+pub struct Issuers {
+    own_name: String,
+    own_keys: HashMap<String, VerifyingKey>,
+    others: HashMap<String, OidcIssuer>,
+    audience: String,
+    clock: Clock,
+    verified: Cache<[u8; 32], Arc<Actor>>,
+}
+
+impl Issuers {
+    /// The built-in issuer and OIDC issuers by their URLs.
+    pub fn new(own_name: String, key: &SigningKey, audience: String, oidc: &[String], clock: Clock) -> Result<Self, String> {
+        let verified = Cache::new(CACHED_TOKENS);
+        let other = |url: &String| {
+            let cache = verified.clone();
+            let issuer = OidcIssuer::new(url.clone(), clock.clone(), Box::new(move || cache.invalidate_all()))?;
+            Ok((url.clone(), issuer))
+        };
+        let others = oidc.iter().map(other).collect::<Result<_, String>>()?;
+        Ok(Self { own_name, own_keys: fixed(&key.public_keys()), others, audience, clock, verified })
+    }
+
+    /// The actor of a token, or what is wrong with it.
+    pub async fn verify(&self, token: &str) -> Result<Arc<Actor>, &'static str> {
+        if token.len() > LONGEST_TOKEN {
+            return Err("the token is too long");
+        }
+        let mut id = [0; 32];
+        id.copy_from_slice(digest::digest(&digest::SHA256, token.as_bytes()).as_ref());
+        if let Some(actor) = self.verified.get(&id) {
+            return if self.clock.now() < actor.expires_at + LEEWAY { Ok(actor) } else { Err("the token has expired") };
+        }
+        let actor = Arc::new(self.verify_anew(token).await?);
+        self.verified.insert(id, actor.clone());
+        Ok(actor)
+    }
+
+    async fn verify_anew(&self, token: &str) -> Result<Actor, &'static str> {
+        let header = jsonwebtoken::decode_header(token).map_err(|_| "the token is not a JWT of a supported algorithm")?;
+        check_header(&header)?;
+        let unverified: Claims = jsonwebtoken::dangerous::insecure_decode_claims(token).map_err(|_| "the token lacks a required claim")?;
+        let kid = header.kid.as_deref().ok_or("the token names no key")?;
+        let key = if unverified.iss == self.own_name {
+            self.own_keys.get(kid).cloned()
+        } else {
+            self.others.get(&unverified.iss).ok_or("the issuer is not known")?.key(kid).await
+        };
+        let key = key.ok_or("the key is not known")?;
+        if key.algorithm != header.alg {
+            return Err("the algorithm does not fit the key");
+        }
+        let mut validation = Validation::new(key.algorithm);
+        // Times, issuer and audience are checked below, against our own clock and settings.
+        validation.required_spec_claims.clear();
+        validation.validate_exp = false;
+        validation.validate_nbf = false;
+        validation.validate_aud = false;
+        let claims = jsonwebtoken::decode::<Claims>(token, &key.key, &validation).map_err(|_| "the signature is wrong")?.claims;
+        self.check_claims(&claims)?;
+        into_actor(claims)
+    }
+
+    fn check_claims(&self, claims: &Claims) -> Result<(), &'static str> {
+        let now = self.clock.now();
+        let at = |seconds: i64| DateTime::<Utc>::from_timestamp(seconds, 0).ok_or("a time is out of range");
+        if now >= at(claims.exp)? + LEEWAY {
+            return Err("the token has expired");
+        }
+        for begin in [claims.nbf, claims.iat].into_iter().flatten() {
+            if now + LEEWAY < at(begin)? {
+                return Err("the token is not valid yet");
+            }
+        }
+        if !claims.aud.names(&self.audience) {
+            return Err("the token is for another audience");
+        }
+        if claims.nonce.is_some() || claims.at_hash.is_some() {
+            return Err("an ID token is not an access token");
+        }
+        Ok(())
+    }
+}
+
+/// Headers that point to a key are never followed; only access tokens are taken.
+fn check_header(header: &Header) -> Result<(), &'static str> {
+    if header.jku.is_some() || header.jwk.is_some() || header.x5u.is_some() || header.x5c.is_some() || header.crit.is_some() {
+        return Err("the token brings its own key or unknown extensions");
+    }
+    let typ = header.typ.as_deref().unwrap_or_default().to_ascii_lowercase();
+    match typ.strip_prefix("application/").unwrap_or(&typ) {
+        "at+jwt" | "jwt" => Ok(()),
+        _ => Err("the token is not an access token"),
+    }
+}
+
+fn into_actor(claims: Claims) -> Result<Actor, &'static str> {
+    if claims.sub.is_empty() || claims.sub.len() > 255 || claims.sub.contains('\0') {
+        return Err("the subject is missing or too long");
+    }
+    if claims.grants.len() > MOST_GRANTS {
+        return Err("the token has too many grants");
+    }
+    if !claims.grants.iter().all(Grant::is_consistent) {
+        return Err("a role does not match the level of its jurisdiction");
+    }
+    Ok(Actor {
+        caller: format!("{}|{}", claims.iss, claims.sub),
+        client_id: claims.client_id,
+        organization: claims.organization,
+        grants: claims.grants,
+        app_scopes: claims.scope.split_whitespace().map(str::to_owned).collect(),
+        expires_at: DateTime::from_timestamp(claims.exp, 0).ok_or("a time is out of range")?,
+    })
+}
+
+/// Middleware: everything below `/v1` has a verified actor before it is routed.
+pub async fn authenticate(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    if !request.path().starts_with("/v1/") {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    }
+    match actor_of(&request).await {
+        Ok(actor) => {
+            request.extensions_mut().insert(actor);
+            Ok(next.call(request).await?.map_into_boxed_body())
+        }
+        Err(problem) => Ok(request.error_response(problem)),
+    }
+}
+
+async fn actor_of(request: &ServiceRequest) -> Result<Arc<Actor>, Problem> {
+    if request.query_string().split('&').any(|pair| pair.starts_with("access_token=")) {
+        return Err(Problem::new(&codes::TOKEN_IN_QUERY));
+    }
+    let token = bearer(request.headers())?;
+    let issuers = request.app_data::<web::Data<Issuers>>().ok_or_else(|| Problem::internal("the app has no issuers"))?;
+    issuers.verify(token).await.map_err(|reason| unauthenticated(&format!("Bearer error=\"invalid_token\", error_description=\"{reason}\"")))
+}
+
+fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
+    let mut values = headers.get_all(AUTHORIZATION);
+    let value = values.next().ok_or_else(|| unauthenticated("Bearer realm=\"sihe\""))?;
+    let malformed = || unauthenticated("Bearer error=\"invalid_request\", error_description=\"send one bearer token\"");
+    if values.next().is_some() {
+        return Err(malformed());
+    }
+    let (scheme, token) = value.to_str().ok().and_then(|v| v.split_once(' ')).ok_or_else(malformed)?;
+    if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim()) } else { Err(malformed()) }
+}
+
+fn unauthenticated(challenge: &str) -> Problem {
+    Problem::new(&codes::UNAUTHENTICATED).header(WWW_AUTHENTICATE, challenge).cause(challenge)
+}

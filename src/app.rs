@@ -1,0 +1,191 @@
+//! Builds the application: its parts, its layers and its routes. Used by the server and the tests.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use actix_cors::Cors;
+use actix_web::body::{BodySize, MessageBody};
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{CONTENT_ENCODING, ETAG, HeaderName, HeaderValue, LINK, LOCATION};
+use actix_web::middleware::{Compress, Condition, Next, from_fn};
+use actix_web::web::{self, Data};
+use actix_web::{App, Error};
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use crate::access::keys::{PublishedKeys, SigningKey};
+use crate::access::token::{Issuers, authenticate};
+use crate::calendar::Clock;
+use crate::changes::watch::Watch;
+use crate::config::Settings;
+use crate::db::page::CursorKey;
+use crate::db::pool::Db;
+use crate::http::codes;
+use crate::http::observe::{Metrics, observe};
+use crate::http::openapi::{Operation, document, register};
+use crate::http::problem::Problem;
+use crate::resources;
+use crate::resources::service::{Accepting, Contract};
+
+/// The largest body, in bytes.
+const LARGEST_BODY: usize = 1 << 20;
+/// Bodies below this size, in bytes, are not worth compressing.
+const WORTH_COMPRESSING: u64 = 1024;
+/// How much longer a request for the feed may take than another: the longest wait it can ask for.
+const LONGEST_WAIT: Duration = Duration::from_secs(25);
+
+/// What the workers of a process share.
+#[derive(Clone)]
+pub struct Shared {
+    pub clock: Data<Clock>,
+    pub watch: Data<Watch>,
+    pub accepting: Data<Accepting>,
+    operations: Arc<Vec<Operation>>,
+    issuers: Data<Issuers>,
+    cursors: Data<CursorKey>,
+    metrics: Data<Metrics>,
+    keys: Data<PublishedKeys>,
+    contract: Data<Contract>,
+    limits: Data<Limits>,
+    origins: Arc<Vec<String>>,
+}
+
+struct Limits {
+    in_flight: i64,
+    time: Duration,
+}
+
+/// The contract as it is committed and served.
+pub fn contract() -> String {
+    let mut text = serde_json::to_string_pretty(&document(&resources::operations())).expect("the contract is plain data");
+    text.push('\n');
+    text
+}
+
+impl Shared {
+    pub fn new(settings: &Settings, key: &SigningKey, clock: Clock) -> Result<Self, String> {
+        let operations = resources::operations();
+        let issuers = Issuers::new(
+            settings.issuer.clone(),
+            key,
+            settings.audience.clone(),
+            &settings.oidc_issuers,
+            clock.clone(),
+        )?;
+        Ok(Self {
+            clock: Data::new(clock),
+            watch: Data::new(Watch::default()),
+            accepting: Data::new(Accepting(AtomicBool::new(true))),
+            issuers: Data::new(issuers),
+            cursors: Data::new(CursorKey::from_secret(key.secret())),
+            metrics: Data::new(Metrics::new(&operations)),
+            keys: Data::new(PublishedKeys(key.public_keys())),
+            contract: Data::new(Contract(contract())),
+            limits: Data::new(Limits { in_flight: settings.max_in_flight, time: settings.request_timeout }),
+            origins: Arc::new(settings.cors_origins.clone()),
+            operations: Arc::new(operations),
+        })
+    }
+}
+
+/// One worker's application. The first layer named is the innermost.
+pub fn build(
+    shared: &Shared,
+    db: Db,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody + use<>>,
+        Error = Error,
+        InitError = (),
+    > + use<>,
+> {
+    let operations = shared.operations.clone();
+    App::new()
+        .app_data(Data::new(db))
+        .app_data(shared.clock.clone())
+        .app_data(shared.watch.clone())
+        .app_data(shared.accepting.clone())
+        .app_data(shared.issuers.clone())
+        .app_data(shared.cursors.clone())
+        .app_data(shared.metrics.clone())
+        .app_data(shared.keys.clone())
+        .app_data(shared.contract.clone())
+        .app_data(shared.limits.clone())
+        .app_data(web::PayloadConfig::new(LARGEST_BODY))
+        .wrap(from_fn(authenticate))
+        .wrap(from_fn(spare_small_bodies))
+        .wrap(Compress::default())
+        .wrap(Condition::new(!shared.origins.is_empty(), cors(&shared.origins)))
+        .wrap(from_fn(limit))
+        .wrap(from_fn(observe))
+        .configure(|config| register(&operations, config))
+        .service(SwaggerUi::new("/docs/{_:.*}").config(
+            Config::from("/openapi.json").try_it_out_enabled(true).persist_authorization(true).validator_url("none"),
+        ))
+        .service(web::redirect("/docs", "/docs/"))
+        .default_service(web::to(|| async { Err::<&str, _>(Problem::new(&codes::NOT_FOUND)) }))
+}
+
+fn cors(origins: &[String]) -> Cors {
+    let cors = Cors::default()
+        .allow_any_method()
+        .allow_any_header()
+        .expose_headers([ETAG, LINK, LOCATION, HeaderName::from_static("request-id"), HeaderName::from_static("idempotency-replayed")])
+        .max_age(3600);
+    origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
+}
+
+/// Refuses what is too much at once and ends what takes too long. Readers who wait for the feed
+/// do nothing meanwhile and are not counted.
+async fn limit(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let (Some(limits), Some(metrics)) = (request.app_data::<Data<Limits>>().cloned(), request.app_data::<Data<Metrics>>().cloned())
+    else {
+        return Err(Problem::internal("the app has no limits").into());
+    };
+    let waits = request.path() == "/v1/changes";
+    let counted = Counted::new(&metrics, !waits);
+    if counted.others >= limits.in_flight {
+        return Ok(request.error_response(Problem::new(&codes::OVERLOADED).retry_after(1).cause("too many requests at once")));
+    }
+    let time = if waits { limits.time + LONGEST_WAIT } else { limits.time };
+    match tokio::time::timeout(time, next.call(request)).await {
+        Ok(answered) => Ok(answered?.map_into_boxed_body()),
+        Err(_) => Err(Problem::new(&codes::TIMEOUT).cause("the request took too long").into()),
+    }
+}
+
+/// Counts a request while it is being answered.
+struct Counted<'a> {
+    metrics: &'a Metrics,
+    counts: bool,
+    others: i64,
+}
+
+impl<'a> Counted<'a> {
+    fn new(metrics: &'a Metrics, counts: bool) -> Self {
+        let others = if counts { metrics.in_flight.inc() } else { 0 };
+        Self { metrics, counts, others }
+    }
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        if self.counts {
+            self.metrics.in_flight.dec();
+        }
+    }
+}
+
+/// Marks small bodies as encoded already, so that the layer above leaves them as they are.
+async fn spare_small_bodies(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let mut response = next.call(request).await?;
+    if matches!(response.response().body().size(), BodySize::Sized(size) if size < WORTH_COMPRESSING) {
+        response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("identity"));
+    }
+    Ok(response)
+}

@@ -1,0 +1,37 @@
+//! What time it is. Everything that depends on time asks a `Clock`, which tests set by hand.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use chrono::{DateTime, SubsecRound, Utc};
+
+/// The source of the current time.
+#[derive(Clone, Default)]
+pub enum Clock {
+    #[default]
+    System,
+    /// Stands at a moment, in microseconds since 1970, until it is set.
+    Set(Arc<AtomicI64>),
+}
+
+impl Clock {
+    /// A clock that stands still.
+    pub fn standing_at(moment: DateTime<Utc>) -> Self {
+        Self::Set(Arc::new(AtomicI64::new(moment.timestamp_micros())))
+    }
+
+    /// The current time, in the precision that the database keeps.
+    pub fn now(&self) -> DateTime<Utc> {
+        match self {
+            Self::System => Utc::now().trunc_subsecs(6),
+            Self::Set(micros) => DateTime::from_timestamp_micros(micros.load(Ordering::SeqCst)).unwrap_or_default(),
+        }
+    }
+
+    /// Moves a standing clock; the system's clock cannot be moved.
+    pub fn advance(&self, by: chrono::Duration) {
+        if let Self::Set(micros) = self {
+            micros.fetch_add(by.num_microseconds().unwrap_or_default(), Ordering::SeqCst);
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! The change feed: what happened, in an order that loses nothing.
+
+use std::fmt::Write;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use serde::{Deserialize, Serialize};
+
+use super::write::Record;
+use crate::access::actor::Actor;
+use crate::access::code::JurisdictionCode;
+use crate::access::policy::{Action, Resource};
+use crate::access::scope::{Condition, Extent, ScopeColumns};
+use crate::db::pool::Db;
+use crate::db::schema::changes;
+use crate::db::text_enum::text_enum;
+use crate::http::problem::Problem;
+
+text_enum! {
+    /// What happened to a record, as the reader of the feed sees it.
+    pub enum Op {
+        Upsert = "upsert",
+        Removed = "removed",
+    }
+}
+
+text_enum! {
+    /// A type of record in the feed.
+    pub enum Kind {
+        Dispute = "dispute",
+        Jurisdiction = "jurisdiction",
+    }
+}
+
+impl Kind {
+    fn resource(self) -> Resource {
+        match self {
+            Self::Dispute => Resource::Disputes,
+            Self::Jurisdiction => Resource::Jurisdictions,
+        }
+    }
+}
+
+/// One row of the feed as it is written.
+#[derive(Insertable)]
+#[diesel(table_name = changes, treat_none_as_default_value = false)]
+pub struct FeedRow<'a> {
+    kind: &'a str,
+    record_id: &'a str,
+    op: Op,
+    reason: Option<&'static str>,
+    version: i64,
+    jurisdiction: JurisdictionCode,
+    moved_to: Option<JurisdictionCode>,
+    changed_at: DateTime<Utc>,
+    data: Option<&'a str>,
+}
+
+impl<'a> FeedRow<'a> {
+    /// The rows that tell of a record: where it moved, its old place hears that it left.
+    pub fn of(record: &'a Record, now: DateTime<Utc>) -> impl Iterator<Item = Self> {
+        let upsert = Self {
+            kind: record.kind,
+            record_id: &record.id,
+            op: Op::Upsert,
+            reason: None,
+            version: record.version,
+            jurisdiction: record.jurisdiction,
+            moved_to: None,
+            changed_at: now,
+            data: Some(&record.after.0),
+        };
+        let left = record.moved_from.filter(|from| *from != record.jurisdiction).map(|from| Self {
+            op: Op::Removed,
+            reason: Some("out_of_scope"),
+            jurisdiction: from,
+            moved_to: Some(record.jurisdiction),
+            data: None,
+            ..upsert
+        });
+        left.into_iter().chain([upsert])
+    }
+}
+
+/// A place in the feed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Position {
+    pub tx: i64,
+    pub seq: i64,
+}
+
+/// One row of the feed as it is read.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = changes)]
+pub struct Entry {
+    tx: i64,
+    seq: i64,
+    kind: String,
+    record_id: String,
+    op: String,
+    reason: Option<String>,
+    version: i64,
+    changed_at: DateTime<Utc>,
+    data: Option<String>,
+    moved_to: Option<JurisdictionCode>,
+}
+
+impl Entry {
+    /// Appends the entry as JSON. The record is stored as JSON text and passes through unread.
+    pub fn write_json(&self, out: &mut String) {
+        let text = |value: &str| serde_json::Value::from(value).to_string();
+        let _ = write!(
+            out,
+            r#"{{"type":"{}","id":{},"op":"{}","reason":{},"version":{},"changed_at":"{}","data":{}}}"#,
+            self.kind,
+            text(&self.record_id),
+            self.op,
+            self.reason.as_deref().map_or_else(|| "null".into(), text),
+            self.version,
+            self.changed_at.to_rfc3339_opts(SecondsFormat::Micros, true),
+            self.data.as_deref().unwrap_or("null"),
+        );
+    }
+}
+
+/// What a reader of the feed may see.
+pub struct View {
+    pub extent: Extent,
+    pub kinds: Vec<Kind>,
+}
+
+impl View {
+    /// The wanted types (all when none is named) that the actor may read wherever it reads the feed.
+    pub fn of(actor: &Actor, extent: &Extent, wanted: Option<Vec<Kind>>) -> Self {
+        let mut kinds = wanted.unwrap_or_else(|| Kind::ALL.to_vec());
+        kinds.retain(|kind| {
+            Extent::of(actor, Action::Read, kind.resource())
+                .is_some_and(|readable| extent.subtrees().iter().all(|code| readable.covers(code)))
+        });
+        kinds.sort_unstable();
+        Self { extent: extent.clone(), kinds }
+    }
+
+    fn condition(&self) -> Condition<changes::table> {
+        let columns = ScopeColumns {
+            city: changes::city_code,
+            district: changes::district_code,
+            street: changes::street_code,
+            community: changes::community_code,
+            exact: changes::jurisdiction,
+        };
+        columns.within(self.extent.subtrees())
+    }
+}
+
+diesel::define_sql_function! {
+    /// Transactions below this have ended, so no row can appear below it any more.
+    fn feed_horizon() -> diesel::sql_types::BigInt;
+}
+
+/// Some entries of the feed and where reading goes on.
+pub struct Page {
+    pub entries: Vec<Entry>,
+    pub position: Position,
+    /// False when there may be more to read at once.
+    pub caught_up: bool,
+}
+
+/// The settled entries after a position, in order.
+pub async fn after(db: &Db, view: &View, position: Position, limit: i64) -> Result<Page, Problem> {
+    let mut entries = changes::table
+        .filter(view.condition())
+        .filter(changes::kind.eq_any(&view.kinds))
+        .filter(changes::tx.ge(position.tx).and(changes::tx.gt(position.tx).or(changes::seq.gt(position.seq))))
+        .filter(changes::tx.lt(feed_horizon()))
+        .order((changes::tx.asc(), changes::seq.asc()))
+        .limit(limit)
+        .select(Entry::as_select())
+        .load::<Entry>(&mut &*db.read().await?)
+        .await?;
+    let caught_up = entries.len() < usize::try_from(limit).unwrap_or(usize::MAX);
+    let position = entries.last().map_or(position, |last| Position { tx: last.tx, seq: last.seq });
+    // A record that only moved within the reader's view did not leave it.
+    entries.retain(|entry| !entry.moved_to.is_some_and(|to| view.extent.covers(&to)));
+    Ok(Page { entries, position, caught_up })
+}
+
+/// The end of the settled feed: everything before it has been told.
+pub async fn end(db: &Db) -> Result<Position, Problem> {
+    let tx = diesel::select(feed_horizon()).get_result::<i64>(&mut &*db.read().await?).await?;
+    Ok(Position { tx: tx - 1, seq: i64::MAX })
+}
+
+/// The newest row that readers can see.
+pub async fn settled_end(db: &Db) -> Result<Option<Position>, Problem> {
+    let newest = changes::table
+        .filter(changes::tx.lt(feed_horizon()))
+        .order((changes::tx.desc(), changes::seq.desc()))
+        .select((changes::tx, changes::seq))
+        .first::<(i64, i64)>(&mut &*db.read().await?)
+        .await
+        .optional()?;
+    Ok(newest.map(|(tx, seq)| Position { tx, seq }))
+}
+
+/// When the oldest row was written that readers cannot see yet, because a transaction is running.
+pub async fn oldest_unsettled(db: &Db) -> Result<Option<DateTime<Utc>>, Problem> {
+    Ok(changes::table
+        .filter(changes::tx.ge(feed_horizon()))
+        .order((changes::tx.asc(), changes::seq.asc()))
+        .select(changes::changed_at)
+        .first(&mut &*db.read().await?)
+        .await
+        .optional()?)
+}

@@ -1,0 +1,8 @@
+//! How a change is made and told: one transaction, one audit entry, one row in the feed.
+
+pub mod audit;
+pub mod feed;
+pub mod reply;
+pub mod upkeep;
+pub mod watch;
+pub mod write;

@@ -1,0 +1,260 @@
+//! `write`: the only way to change anything. In one transaction it claims the idempotency key, does
+//! the work, appends audit and feed rows, saves the reply, and commits.
+
+use aws_lc_rs::digest;
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use futures_util::future::try_join_all;
+use futures_util::try_join;
+use uuid::Uuid;
+
+use super::audit::{AuditEntry, JsonText};
+use super::feed::{FeedRow, Op};
+use super::reply::Reply;
+use crate::access::code::JurisdictionCode;
+use crate::access::policy::{ActionTag, ResourceTag};
+use crate::access::scope::Scope;
+use crate::db::pool::{Connection, Db};
+use crate::db::schema::{audit_entries, changes, idempotency_keys};
+use crate::http::codes;
+use crate::http::idempotency::Retry;
+use crate::http::problem::{Problem, broke_constraint};
+
+diesel::define_sql_function! {
+    /// Locks a number until the transaction ends; false when another holds it.
+    fn pg_try_advisory_xact_lock(number: BigInt) -> Bool;
+}
+
+/// A transaction that may write. Dropped before its end, it closes its connection, so that neither
+/// work nor lock outlives a cancelled request.
+pub struct Tx {
+    connection: Option<Connection>,
+}
+
+impl Tx {
+    /// The connection, for statements of the stores; several may be sent at once.
+    pub fn connection(&self) -> &AsyncPgConnection {
+        self.connection.as_ref().expect("the connection is there until the end")
+    }
+
+    /// Begins without a change to tell of: for upkeep of this folder's own tables.
+    pub(super) async fn begin(db: &Db) -> Result<Self, Problem> {
+        let tx = Self { connection: Some(db.read().await?) };
+        tx.connection().batch_execute("BEGIN READ WRITE").await?;
+        Ok(tx)
+    }
+
+    pub(super) async fn end(mut self, statement: &str) -> Result<(), Problem> {
+        let ended = (&mut self.connection()).batch_execute(statement).await;
+        if ended.is_ok() {
+            drop(self.connection.take());
+        }
+        Ok(ended?)
+    }
+}
+
+impl Drop for Tx {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            drop(Connection::take(connection));
+        }
+    }
+}
+
+/// A record as a write left it.
+pub struct Record {
+    /// The type of the record in the feed, such as `dispute`.
+    pub kind: &'static str,
+    pub id: String,
+    pub jurisdiction: JurisdictionCode,
+    /// Where it was before, if it moved.
+    pub moved_from: Option<JurisdictionCode>,
+    pub version: i64,
+    pub before: Option<JsonText>,
+    pub after: JsonText,
+}
+
+/// What a write did: nobody can forget to tell.
+pub struct Change {
+    pub records: Vec<Record>,
+    pub reply: Reply,
+}
+
+/// Carries out `work` once. With an idempotency key a retry gets the saved reply instead.
+pub async fn write<A: ActionTag, R: ResourceTag>(
+    db: &Db,
+    scope: &Scope<A, R>,
+    retry: &Retry,
+    work: impl AsyncFnOnce(&Tx) -> Result<Change, Problem>,
+) -> Result<Reply, Problem> {
+    let claim = retry.key.as_deref().map(|key| Claim::new(&scope.actor.caller, key, &retry.fingerprint));
+    let tx = Tx { connection: Some(db.read().await?) };
+    let done = match begin(&tx, claim.as_ref()).await {
+        Ok(Some(saved)) => saved.replay(&tx, scope, claim.as_ref()).await,
+        Ok(None) => carry_out(&tx, scope, claim.as_ref(), work).await,
+        Err(problem) => Err(problem),
+    };
+    match done {
+        Ok(reply) if reply.replayed => tx.end("ROLLBACK").await.map(|()| reply),
+        Ok(reply) => tx.end("COMMIT").await.map(|()| reply),
+        Err(problem) => {
+            // The problem is what the client must hear, even when the connection is gone.
+            let _ = tx.end("ROLLBACK").await;
+            Err(problem)
+        }
+    }
+}
+
+/// A key as a caller sent it with a certain request.
+struct Claim<'a> {
+    caller: &'a str,
+    key: &'a str,
+    fingerprint: &'a [u8],
+    lock: i64,
+}
+
+impl<'a> Claim<'a> {
+    fn new(caller: &'a str, key: &'a str, fingerprint: &'a [u8]) -> Self {
+        let hash = digest::digest(&digest::SHA256, format!("{}:{caller}{key}", caller.len()).as_bytes());
+        let mut lock = [0; 8];
+        lock.copy_from_slice(&hash.as_ref()[..8]);
+        Self { caller, key, fingerprint, lock: i64::from_be_bytes(lock) }
+    }
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = idempotency_keys)]
+struct Saved {
+    fingerprint: Vec<u8>,
+    status: i16,
+    body: String,
+    location: Option<String>,
+    version: i64,
+    kind: String,
+    record_id: String,
+}
+
+/// Opens the transaction. With a key, locks it and looks for a saved reply in the same round trip;
+/// the lock comes before the look, so that a reply committed meanwhile is seen.
+async fn begin(tx: &Tx, claim: Option<&Claim<'_>>) -> Result<Option<Saved>, Problem> {
+    let mut connection = tx.connection();
+    let mut other = tx.connection();
+    let mut third = tx.connection();
+    let begun = connection.batch_execute("BEGIN READ WRITE");
+    let Some(claim) = claim else {
+        begun.await?;
+        return Ok(None);
+    };
+    let locked = diesel::select(pg_try_advisory_xact_lock(claim.lock)).get_result::<bool>(&mut other);
+    let saved = idempotency_keys::table
+        .find((claim.caller, claim.key))
+        .select(Saved::as_select())
+        .load::<Saved>(&mut third);
+    let ((), locked, mut saved) = try_join!(begun, locked, saved)?;
+    match saved.pop() {
+        None if !locked => Err(Problem::new(&codes::IDEMPOTENCY_IN_PROGRESS).retry_after(1)),
+        saved => Ok(saved),
+    }
+}
+
+impl Saved {
+    /// The saved reply, if this is the same request and the caller may still read the record.
+    async fn replay<A: ActionTag, R: ResourceTag>(
+        self,
+        tx: &Tx,
+        scope: &Scope<A, R>,
+        claim: Option<&Claim<'_>>,
+    ) -> Result<Reply, Problem> {
+        if claim.is_some_and(|claim| claim.fingerprint != self.fingerprint) {
+            return Err(Problem::new(&codes::IDEMPOTENCY_KEY_REUSED));
+        }
+        let now_in = changes::table
+            .filter(changes::record_id.eq(&self.record_id).and(changes::kind.eq(&self.kind)))
+            .filter(changes::op.eq(Op::Upsert))
+            .order((changes::tx.desc(), changes::seq.desc()))
+            .select(changes::jurisdiction)
+            .first::<JurisdictionCode>(&mut tx.connection())
+            .await?;
+        // The caller made the record or acted on it; only own records may lie outside the subtree.
+        if !scope.covers(&now_in, scope.own()) {
+            return Err(Problem::new(&codes::NOT_FOUND));
+        }
+        Ok(Reply {
+            status: self.status.unsigned_abs(),
+            body: self.body,
+            location: self.location,
+            version: self.version,
+            replayed: true,
+        })
+    }
+}
+
+async fn carry_out<A: ActionTag, R: ResourceTag>(
+    tx: &Tx,
+    scope: &Scope<A, R>,
+    claim: Option<&Claim<'_>>,
+    work: impl AsyncFnOnce(&Tx) -> Result<Change, Problem>,
+) -> Result<Reply, Problem> {
+    let change = work(tx).await?;
+    let (audited, fed) = (audit(tx, scope, &change), feed(tx, scope, &change));
+    let saved = async {
+        match (claim, change.records.as_slice().first()) {
+            (Some(claim), Some(record)) => save(tx, scope, claim, record, &change.reply).await,
+            _ => Ok(()),
+        }
+    };
+    try_join!(audited, fed, saved).map_err(|error| {
+        if broke_constraint(&error, "idempotency_keys_pkey") {
+            Problem::new(&codes::IDEMPOTENCY_IN_PROGRESS).retry_after(1)
+        } else {
+            error.into()
+        }
+    })?;
+    Ok(change.reply)
+}
+
+async fn audit<A: ActionTag, R: ResourceTag>(tx: &Tx, scope: &Scope<A, R>, change: &Change) -> QueryResult<()> {
+    let action = format!("{}:{}", scope.resource().as_str(), scope.action().as_str());
+    let rows = change.records.iter().map(|record| {
+        let entry = AuditEntry {
+            id: Uuid::now_v7(),
+            at: scope.now,
+            caller: &scope.actor.caller,
+            client_id: scope.actor.client_id.as_deref(),
+            role: scope.acting_role(&record.jurisdiction).as_str(),
+            action: action.clone(),
+            kind: record.kind,
+            record_id: &record.id,
+            jurisdiction: record.jurisdiction,
+            request_id: scope.request_id,
+            before: record.before.as_ref(),
+            after: Some(&record.after),
+        };
+        async move { entry.insert_into(audit_entries::table).execute(&mut tx.connection()).await }
+    });
+    try_join_all(rows).await.map(drop)
+}
+
+async fn feed<A: ActionTag, R: ResourceTag>(tx: &Tx, scope: &Scope<A, R>, change: &Change) -> QueryResult<()> {
+    let rows = change.records.iter().flat_map(|record| FeedRow::of(record, scope.now));
+    let rows = rows.map(|row| async move { row.insert_into(changes::table).execute(&mut tx.connection()).await });
+    try_join_all(rows).await.map(drop)
+}
+
+async fn save<A, R>(tx: &Tx, scope: &Scope<A, R>, claim: &Claim<'_>, record: &Record, reply: &Reply) -> QueryResult<()> {
+    use idempotency_keys::dsl;
+    let row = (
+        dsl::caller.eq(claim.caller),
+        dsl::key.eq(claim.key),
+        dsl::fingerprint.eq(claim.fingerprint),
+        dsl::status.eq(reply.status.cast_signed()),
+        dsl::body.eq(&reply.body),
+        dsl::location.eq(reply.location.as_deref()),
+        dsl::version.eq(reply.version),
+        dsl::kind.eq(record.kind),
+        dsl::record_id.eq(&record.id),
+        dsl::created_at.eq(scope.now),
+    );
+    diesel::insert_into(dsl::idempotency_keys).values(row).execute(&mut tx.connection()).await.map(drop)
+}

@@ -1,0 +1,154 @@
+//! The command line.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use chrono::{TimeDelta, Utc};
+use clap::{Parser, Subcommand};
+
+use crate::access::actor::{Grant, Role};
+use crate::access::code::JurisdictionCode;
+use crate::access::keys::SigningKey;
+use crate::access::token::Claims;
+use crate::config::{Settings, VARIABLES};
+use crate::db::migrations::{self, Direction};
+use crate::db::pool::Db;
+use crate::resources::jurisdictions::import;
+use crate::{app, seed, serve};
+
+/// A JSON API for the "Party building + property" model of community governance.
+#[derive(Parser)]
+#[command(version, after_help = settings_help())]
+pub struct Command {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Serve until SIGTERM.
+    Serve,
+    /// Bring the database to this program's structure.
+    Migrate {
+        /// Take every migration back instead; all data is lost.
+        #[arg(long)]
+        down: bool,
+    },
+    /// Import a file of divisions (code,level,name,parent_code), whole or not at all.
+    ImportDivisions { file: PathBuf },
+    /// Fill a demo city with the divisions of Qingdao and some disputes, once.
+    Seed,
+    /// Print an access token signed with the built-in key.
+    Token {
+        /// Such as district_officer.
+        #[arg(long, value_parser = Role::parse)]
+        role: Role,
+        /// Such as 370202.
+        #[arg(long)]
+        jurisdiction: JurisdictionCode,
+        /// Who the token is for; the role's name when not given.
+        #[arg(long)]
+        subject: Option<String>,
+        /// What the app may do.
+        #[arg(long, default_value = Claims::EVERY_SCOPE)]
+        scope: String,
+        /// How many hours it is valid.
+        #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(i64).range(1..=24 * 366))]
+        hours: i64,
+    },
+    /// Print the OpenAPI document; no database is needed.
+    Openapi,
+    /// Ask the service on SIHE_LISTEN whether it is alive.
+    Healthcheck,
+}
+
+fn settings_help() -> String {
+    let line = |(name, default, meaning): &(&str, &str, &str)| match *default {
+        "" => format!("  {name}: {meaning}"),
+        default => format!("  {name}: {meaning} Default: {default}"),
+    };
+    format!("Settings, from the environment:\n{}", VARIABLES.iter().map(line).collect::<Vec<_>>().join("\n"))
+}
+
+impl Command {
+    /// Carries out the command; an error is one clear text.
+    pub fn run(self) -> Result<(), String> {
+        if let Action::Openapi = self.action {
+            return print(&app::contract());
+        }
+        let settings = Settings::from_env()?;
+        start_log(settings.json_log);
+        actix_web::rt::System::new().block_on(self.action.run(settings))
+    }
+}
+
+impl Action {
+    async fn run(self, settings: Settings) -> Result<(), String> {
+        match self {
+            Self::Serve => serve::serve(settings).await,
+            Self::Openapi => print(&app::contract()),
+            Self::Migrate { down } => {
+                let direction = if down { Direction::Down } else { Direction::Up };
+                let versions = migrations::run(&settings.database, direction).await?;
+                print(&format!("{} migrations {}\n", versions.len(), if down { "taken back" } else { "applied" }))
+            }
+            Self::ImportDivisions { file } => {
+                let bytes = std::fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+                let db = Db::new(&settings.database)?;
+                let done = import::import(&db, &bytes, Utc::now()).await.map_err(|e| format!("{}:\n{e}", file.display()))?;
+                print(&format!("{} divisions read, {} added or changed\n", done.rows, done.changed))
+            }
+            Self::Seed => print(&seed::seed(&Db::new(&settings.database)?, Utc::now()).await?),
+            Self::Token { role, jurisdiction, subject, scope, hours } => {
+                let grant = Grant { role, jurisdiction };
+                if !grant.is_consistent() {
+                    return Err(format!("{} does not fit the level of {jurisdiction}", role.as_str()));
+                }
+                let key = SigningKey::load_or_create(&settings.signing_key_file)?;
+                let subject = subject.unwrap_or_else(|| format!("demo-{}", role.as_str()));
+                let mut claims = Claims::new(&settings.issuer, &settings.audience, subject, Utc::now(), TimeDelta::hours(hours));
+                claims.grants.push(grant);
+                claims.scope = scope;
+                print(&format!("{}\n", key.sign(&claims).map_err(|error| error.to_string())?))
+            }
+            Self::Healthcheck => {
+                let url = format!("http://{}/healthz", settings.listen);
+                let client = reqwest::Client::builder().timeout(Duration::from_secs(3)).build().map_err(|e| e.to_string())?;
+                let answer = client.get(&url).send().await.and_then(|a| a.error_for_status());
+                answer.map(drop).map_err(|error| error.to_string())
+            }
+        }
+    }
+}
+
+fn print(text: &str) -> Result<(), String> {
+    std::io::stdout().write_all(text.as_bytes()).map_err(|error| error.to_string())
+}
+
+fn start_log(json: bool) {
+    let mut builder = env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info"));
+    if json {
+        builder.format(|out, record| {
+            let mut line = serde_json::Map::new();
+            line.insert("at".into(), Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Micros, true).into());
+            line.insert("level".into(), record.level().as_str().into());
+            line.insert("target".into(), record.target().into());
+            line.insert("message".into(), record.args().to_string().into());
+            let _ = record.key_values().visit(&mut Members(&mut line));
+            writeln!(out, "{}", serde_json::Value::Object(line))
+        });
+    }
+    builder.init();
+}
+
+/// Turns the values of a log record into members of a JSON object.
+struct Members<'a>(&'a mut serde_json::Map<String, serde_json::Value>);
+
+impl<'kvs> log::kv::VisitSource<'kvs> for Members<'_> {
+    fn visit_pair(&mut self, key: log::kv::Key<'kvs>, value: log::kv::Value<'kvs>) -> Result<(), log::kv::Error> {
+        let value = value.to_u64().map_or_else(|| value.to_string().into(), serde_json::Value::from);
+        self.0.insert(key.to_string(), value);
+        Ok(())
+    }
+}

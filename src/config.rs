@@ -1,0 +1,129 @@
+//! Every setting: its environment variable, its default and its meaning.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::db::pool::DbOptions;
+
+/// Name, default (empty: none) and meaning of every setting.
+pub const VARIABLES: &[(&str, &str, &str)] = &[
+    ("DATABASE_URL", "", "PostgreSQL, such as postgres://user:password@host/sihe?sslmode=require. Required."),
+    ("SIHE_LISTEN", "127.0.0.1:8080", "Address and port to serve on."),
+    ("SIHE_SIGNING_KEY_FILE", "sihe-signing-key.pem", "Key of the built-in issuer; made at first start. All instances share it."),
+    ("SIHE_ISSUER", "http://127.0.0.1:8080", "Name of the built-in issuer in its tokens."),
+    ("SIHE_AUDIENCE", "sihe", "Audience that tokens must name."),
+    ("SIHE_OIDC_ISSUERS", "", "URLs of OIDC issuers to believe, separated by commas; https but on loopback."),
+    ("SIHE_WORKERS", "0", "Worker threads; 0 for one per core."),
+    ("SIHE_DATABASE_CONNECTIONS", "16", "Connections to PostgreSQL, shared out among the workers."),
+    ("SIHE_STATEMENT_TIMEOUT_MS", "5000", "Longest time for one statement, in milliseconds."),
+    ("SIHE_REQUEST_TIMEOUT_MS", "10000", "Longest time for one request, in milliseconds."),
+    ("SIHE_MAX_IN_FLIGHT", "512", "Requests answered at a time; above it, 503."),
+    ("SIHE_DRAIN_MS", "0", "How long to go on serving after SIGTERM while /readyz says 503, in milliseconds."),
+    ("SIHE_CORS_ORIGINS", "", "Origins of browsers that may call, separated by commas; none when empty."),
+    ("SIHE_LOG_FORMAT", "text", "text or json; what is logged is set by RUST_LOG (default info)."),
+];
+
+/// The settings of a process.
+#[derive(Clone)]
+pub struct Settings {
+    pub database: DbOptions,
+    pub listen: SocketAddr,
+    pub signing_key_file: PathBuf,
+    pub issuer: String,
+    pub audience: String,
+    pub oidc_issuers: Vec<String>,
+    pub workers: usize,
+    pub request_timeout: Duration,
+    pub max_in_flight: i64,
+    pub drain: Duration,
+    pub cors_origins: Vec<String>,
+    pub json_log: bool,
+}
+
+impl Settings {
+    /// Reads the environment; the first bad setting is the error.
+    pub fn from_env() -> Result<Self, String> {
+        Self::read(|name| std::env::var(name).ok())
+    }
+
+    /// Reads the settings from any source of variables.
+    pub fn read(source: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
+        let get = |name: &str| {
+            let given = source(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+            let default = VARIABLES.iter().find(|(known, _, _)| *known == name).map_or("", |(_, default, _)| default);
+            given.unwrap_or_else(|| default.to_owned())
+        };
+        let list = |name: &str| -> Vec<String> {
+            get(name).split(',').map(str::trim).filter(|one| !one.is_empty()).map(str::to_owned).collect()
+        };
+        let number = |name: &str, least: u32| match get(name).parse::<u32>() {
+            Ok(value) if value >= least => Ok(value),
+            _ => Err(format!("{name} must be a whole number of at least {least}")),
+        };
+        let millis = |name: &str, least: u32| number(name, least).map(|value| Duration::from_millis(value.into()));
+        let workers = match number("SIHE_WORKERS", 0)? as usize {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            workers => workers,
+        };
+        let oidc_issuers = list("SIHE_OIDC_ISSUERS");
+        if let Some(url) = oidc_issuers.iter().find(|url| !is_safe(url)) {
+            return Err(format!("SIHE_OIDC_ISSUERS: {url} is not an https URL"));
+        }
+        Ok(Self {
+            database: DbOptions {
+                url: Some(get("DATABASE_URL")).filter(|url| !url.is_empty()).ok_or("DATABASE_URL is not set")?,
+                connections: (number("SIHE_DATABASE_CONNECTIONS", 1)? as usize).div_ceil(workers),
+                statement_timeout: millis("SIHE_STATEMENT_TIMEOUT_MS", 1)?,
+            },
+            listen: get("SIHE_LISTEN").parse().map_err(|_| "SIHE_LISTEN must be an address and port such as 127.0.0.1:8080")?,
+            signing_key_file: get("SIHE_SIGNING_KEY_FILE").into(),
+            issuer: get("SIHE_ISSUER"),
+            audience: get("SIHE_AUDIENCE"),
+            oidc_issuers,
+            workers,
+            request_timeout: millis("SIHE_REQUEST_TIMEOUT_MS", 1)?,
+            max_in_flight: number("SIHE_MAX_IN_FLIGHT", 1)?.into(),
+            drain: millis("SIHE_DRAIN_MS", 0)?,
+            cors_origins: list("SIHE_CORS_ORIGINS"),
+            json_log: match get("SIHE_LOG_FORMAT").as_str() {
+                "json" => true,
+                "text" => false,
+                _ => return Err("SIHE_LOG_FORMAT must be text or json".into()),
+            },
+        })
+    }
+}
+
+fn is_safe(url: &str) -> bool {
+    let loopback = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
+    let after = |prefix: &&str| url.strip_prefix(*prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']));
+    url.strip_prefix("https://").is_some_and(|rest| !rest.is_empty()) || loopback.iter().any(|prefix| after(&prefix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Settings, String> {
+        Settings::read(|name| pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()))
+    }
+
+    #[test]
+    fn a_bad_setting_is_named() {
+        let database = ("DATABASE_URL", "postgres://localhost/sihe");
+        assert!(read(&[database]).is_ok());
+        assert_eq!(read(&[]).err().unwrap(), "DATABASE_URL is not set");
+        for (name, value) in [
+            ("SIHE_LISTEN", "here"),
+            ("SIHE_WORKERS", "-1"),
+            ("SIHE_DATABASE_CONNECTIONS", "0"),
+            ("SIHE_OIDC_ISSUERS", "http://example.org"),
+            ("SIHE_OIDC_ISSUERS", "http://localhost.example.org"),
+            ("SIHE_LOG_FORMAT", "xml"),
+        ] {
+            let error = read(&[database, (name, value)]).err().unwrap();
+            assert!(error.starts_with(name) && !error.contains('\n'), "{error}");
+        }
+    }
+}

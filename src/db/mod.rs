@@ -1,0 +1,8 @@
+//! How data is reached: connections, cursors and text enumerations. No table is named here but in
+//! the generated `schema`.
+
+pub mod migrations;
+pub mod page;
+pub mod pool;
+pub mod schema;
+pub mod text_enum;

@@ -1,0 +1,49 @@
+//! Answers to reads: one record with its entity tag, or a page with its link.
+
+use actix_web::body::BoxBody;
+use actix_web::http::header::{ETAG, LINK};
+use actix_web::{HttpRequest, HttpResponse, Responder};
+use serde::Serialize;
+
+use super::etag::{Preconditions, etag};
+
+/// A page knows where the next one begins.
+pub trait Paged: Serialize {
+    fn next_cursor(&self) -> Option<&str>;
+}
+
+/// A page of a list, with `Link` to the next.
+pub struct Listed<T>(pub T);
+
+impl<T: Paged> Responder for Listed<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let mut response = HttpResponse::Ok();
+        if let Some(cursor) = self.0.next_cursor() {
+            let kept = request.query_string().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
+            let query: Vec<String> = kept.map(str::to_owned).chain([format!("cursor={cursor}")]).collect();
+            response.insert_header((LINK, format!("<{}?{}>; rel=\"next\"", request.path(), query.join("&"))));
+        }
+        response.json(&self.0)
+    }
+}
+
+/// One record, or 304 when the client holds this version.
+pub struct Found<T> {
+    pub record: T,
+    pub version: i64,
+    pub preconditions: Preconditions,
+}
+
+impl<T: Serialize> Responder for Found<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        let tag = (ETAG, etag(self.version));
+        if self.preconditions.not_modified(self.version) {
+            return HttpResponse::NotModified().insert_header(tag).finish();
+        }
+        HttpResponse::Ok().insert_header(tag).json(&self.record)
+    }
+}

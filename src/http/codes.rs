@@ -1,0 +1,155 @@
+//! The registry of problem codes and of field rules: status and public text of everything that can
+//! go wrong, in Chinese and English.
+
+use super::problem::Language;
+
+/// A text in both languages.
+#[derive(Debug)]
+pub struct Text {
+    pub zh: &'static str,
+    pub en: &'static str,
+}
+
+impl Text {
+    pub fn in_language(&self, language: Language) -> &'static str {
+        match language {
+            Language::Chinese => self.zh,
+            Language::English => self.en,
+        }
+    }
+}
+
+/// A kind of problem.
+#[derive(Debug)]
+pub struct Kind {
+    pub code: &'static str,
+    pub status: u16,
+    pub title: Text,
+    pub detail: Text,
+}
+
+impl Kind {
+    /// The code as it stands in the problem's URL.
+    pub fn slug(&self) -> String {
+        self.code.replace('_', "-")
+    }
+}
+
+/// A rule that one value can break; `{name}` in the text is filled from the error's `params`.
+#[derive(Debug)]
+pub struct Rule {
+    pub code: &'static str,
+    pub text: Text,
+}
+
+const fn kind(code: &'static str, status: u16, title: (&'static str, &'static str), detail: (&'static str, &'static str)) -> Kind {
+    Kind { code, status, title: Text { zh: title.0, en: title.1 }, detail: Text { zh: detail.0, en: detail.1 } }
+}
+
+const fn rule(code: &'static str, zh: &'static str, en: &'static str) -> Rule {
+    Rule { code, text: Text { zh, en } }
+}
+
+macro_rules! registry {
+    ($list:ident: $type:ty = $make:ident; $($name:ident($($part:expr),+ $(,)?);)+) => {
+        $(pub static $name: $type = $make($($part),+);)+
+        /// Everything declared above, for the documentation and its tests.
+        pub static $list: &[&$type] = &[$(&$name),+];
+    };
+}
+
+registry! { KINDS: Kind = kind;
+    MALFORMED_JSON("malformed_json", 400, ("请求体不是有效的 JSON", "The body is not valid JSON"),
+        ("请检查 JSON 语法与 UTF-8 编码；不接受孤立的代理字符。", "Check the JSON syntax and the UTF-8 encoding; lone surrogates are not accepted."));
+    INVALID_PARAMETER("invalid_parameter", 400, ("查询参数有误", "A query parameter is wrong"),
+        ("请按 errors 修改查询参数；未知参数一律拒绝。", "Mend the query parameters named in errors; unknown parameters are refused."));
+    INVALID_HEADER("invalid_header", 400, ("请求头有误", "A request header is wrong"),
+        ("请按 errors 修改请求头。", "Mend the headers named in errors."));
+    TOKEN_IN_QUERY("token_in_query", 400, ("令牌不得放在网址中", "A token must not stand in the URL"),
+        ("请用 Authorization: Bearer 请求头发送令牌。", "Send the token in the Authorization header."));
+    CURSOR_INVALID("cursor_invalid", 400, ("游标无效", "The cursor is invalid"),
+        ("请使用上一页返回的 next_cursor 原值，或重新开始。", "Send next_cursor as it was given, or start again."));
+    CURSOR_MISMATCH("cursor_mismatch", 400, ("游标与筛选条件不符", "The cursor belongs to other filters"),
+        ("翻页时不得更改筛选与排序；要更改请去掉游标重新开始。", "Filters and order must not change between pages; drop the cursor to start again."));
+    UNAUTHENTICATED("unauthenticated", 401, ("需要有效的令牌", "A valid token is required"),
+        ("请在 Authorization 请求头中提供有效的 Bearer 令牌。", "Send a valid bearer token in the Authorization header."));
+    FORBIDDEN("forbidden", 403, ("角色无此权限", "Your role may not do this"),
+        ("您的任何角色都不允许此操作。", "None of your roles allows this action."));
+    INSUFFICIENT_SCOPE("insufficient_scope", 403, ("应用未获授权", "The app may not do this"),
+        ("令牌的 scope 不包含此操作所需的权限。", "The token's scope does not include what this action needs."));
+    NOT_FOUND("not_found", 404, ("未找到", "Not found"),
+        ("记录不存在，或不在您的辖区内。", "There is no such record, or it lies outside your jurisdiction."));
+    METHOD_NOT_ALLOWED("method_not_allowed", 405, ("不支持此方法", "The method is not allowed"),
+        ("允许的方法见 Allow 响应头。", "The Allow header lists the methods of this path."));
+    NOT_ACCEPTABLE("not_acceptable", 406, ("无法提供所要求的格式", "The requested format is not offered"),
+        ("本服务只提供 JSON，请在 Accept 中包含 application/json。", "Only JSON is offered: include application/json in Accept."));
+    STATE_CONFLICT("state_conflict", 409, ("当前状态不允许此操作", "The record's state forbids this"),
+        ("当前状态见 current_status，可用操作见 allowed_actions。", "See current_status for its state and allowed_actions for what is possible."));
+    DUPLICATE("duplicate", 409, ("记录已存在", "The record exists already"),
+        ("已有使用此标识的记录；重试请使用同一个 Idempotency-Key。", "A record with this id exists; to retry safely, send the same Idempotency-Key."));
+    IDEMPOTENCY_IN_PROGRESS("idempotency_in_progress", 409, ("相同请求正在处理", "The same request is still running"),
+        ("请稍后用同一个 Idempotency-Key 重试。", "Retry in a moment with the same Idempotency-Key."));
+    CURSOR_EXPIRED("cursor_expired", 410, ("变更游标已过期", "The feed cursor has expired"),
+        ("该游标早于变更保留期，请用 cursor=begin 重新同步。", "It is older than the feed's retention: synchronize again from cursor=begin."));
+    CURSOR_SCOPE_CHANGED("cursor_scope_changed", 410, ("游标对应的权限已变更", "The rights behind the cursor have changed"),
+        ("您的辖区或角色已变更，请用 cursor=begin 重新同步。", "Your roles or jurisdictions changed: synchronize again from cursor=begin."));
+    PRECONDITION_FAILED("precondition_failed", 412, ("记录已被他人修改", "The record has changed meanwhile"),
+        ("If-Match 与当前版本不符；当前版本见 ETag，请读取后再试。", "If-Match does not name the current version, which is in ETag: read again, then retry."));
+    TOO_LARGE("too_large", 413, ("请求体过大", "The body is too large"),
+        ("请求体超出上限。", "The body exceeds the limit."));
+    UNSUPPORTED_MEDIA_TYPE("unsupported_media_type", 415, ("不支持的内容类型", "The content type is not supported"),
+        ("请用 application/json 发送请求体。", "Send the body as application/json."));
+    VALIDATION_FAILED("validation_failed", 422, ("请求内容有误", "Some values are wrong"),
+        ("请按 errors 修改后重试；未保存任何内容。", "Mend the values named in errors; nothing was stored."));
+    IDEMPOTENCY_KEY_REUSED("idempotency_key_reused", 422, ("Idempotency-Key 已用于另一请求", "The Idempotency-Key was used for another request"),
+        ("新的请求请使用新的 Idempotency-Key。", "Use a new key for a new request."));
+    PRECONDITION_REQUIRED("precondition_required", 428, ("缺少 If-Match", "If-Match is required"),
+        ("请先读取记录，再用 If-Match 发送其 ETag。", "Read the record and send its ETag as If-Match."));
+    INTERNAL("internal", 500, ("服务器内部错误", "Something went wrong on our side"),
+        ("请稍后重试；如仍有问题，请提供 instance 编号。", "Try again later; if it persists, report the value of instance."));
+    OVERLOADED("overloaded", 503, ("服务繁忙", "The service is busy"),
+        ("请按 Retry-After 稍后重试。", "Try again after Retry-After."));
+    UNAVAILABLE("unavailable", 503, ("服务暂不可用", "The service is not available"),
+        ("请按 Retry-After 稍后重试。", "Try again after Retry-After."));
+    TIMEOUT("timeout", 504, ("处理超时", "The request took too long"),
+        ("请稍后重试；写操作请使用同一个 Idempotency-Key。", "Try again later; for writes send the same Idempotency-Key."));
+}
+
+registry! { RULES: Rule = rule;
+    REQUIRED("required", "必填。", "This is required.");
+    UNKNOWN("unknown", "没有此名称。", "There is no such name.");
+    REPEATED("repeated", "只能出现一次。", "This may be given only once.");
+    TYPE("type", "类型应为 {expected}。", "The type must be {expected}.");
+    ENUM("enum", "只能是：{options}。", "This must be one of: {options}.");
+    FORMAT("format", "格式应为 {format}。", "The format must be {format}.");
+    PATTERN("pattern", "不符合格式 {pattern}。", "This does not match {pattern}.");
+    MIN_LENGTH("min_length", "至少 {limit} 个字符。", "At least {limit} characters.");
+    MAX_LENGTH("max_length", "至多 {limit} 个字符。", "At most {limit} characters.");
+    MIN_ITEMS("min_items", "至少 {limit} 项。", "At least {limit} items.");
+    MAX_ITEMS("max_items", "至多 {limit} 项。", "At most {limit} items.");
+    MINIMUM("minimum", "不得小于 {limit}。", "This must not be less than {limit}.");
+    MAXIMUM("maximum", "不得大于 {limit}。", "This must not be greater than {limit}.");
+    MIN_PROPERTIES("min_properties", "至少 {limit} 个成员。", "At least {limit} members.");
+    NOT_ALLOWED("not_allowed", "此值不被允许。", "This value is not allowed.");
+    NUL("nul", "不得包含 NUL 字符。", "The NUL character is not allowed.");
+    IN_FUTURE("in_future", "时间不得晚于现在。", "The time must not lie in the future.");
+    UNKNOWN_JURISDICTION("unknown_jurisdiction", "没有此行政区划，或不在您的辖区内。", "There is no such jurisdiction, or it lies outside yours.");
+    APPLICANT_REQUIRED("applicant_required", "至少需要一名申请人。", "At least one applicant is required.");
+    DUPLICATE_ITEM("duplicate_item", "不得重复。", "Items must not repeat.");
+    ONLY_WHILE_SUBMITTED("only_while_submitted", "只能在受理前更改。", "This can change only before the dispute is accepted.");
+    LEVEL_MISMATCH("level_mismatch", "角色与区划级别不符。", "The role does not match the level of the code.");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique() {
+        let mut codes: Vec<_> = KINDS.iter().map(|k| k.code).collect();
+        codes.sort_unstable();
+        let all = codes.len();
+        codes.dedup();
+        assert_eq!(codes.len(), all);
+    }
+}

@@ -1,0 +1,14 @@
+//! How answers look: problems, validated input, entity tags, idempotency keys and the contract.
+//! Nothing here knows the database, the caller's rights or a resource.
+
+pub mod answer;
+pub mod codes;
+pub mod etag;
+pub mod idempotency;
+pub mod json;
+pub mod observe;
+pub mod openapi;
+pub mod path;
+pub mod problem;
+pub mod query;
+pub mod schema;

@@ -1,0 +1,198 @@
+//! The outermost layer: request id, security headers, one log line and one measurement per request,
+//! and the one place where a `Problem` becomes an answer.
+
+use std::collections::HashMap;
+use std::sync::atomic::AtomicI64;
+use std::time::Instant;
+
+use actix_web::body::{BodySize, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::Method;
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage, HttpResponse, web};
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
+use uuid::Uuid;
+
+use super::codes;
+use super::openapi::Operation;
+use super::problem::{Context, Language, Problem};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Labels {
+    operation: &'static str,
+    status: u16,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct OperationLabel {
+    operation: &'static str,
+}
+
+/// How busy the connections to the database are.
+#[derive(Default)]
+pub struct PoolGauges {
+    pub open: Gauge<i64, AtomicI64>,
+    pub idle: Gauge<i64, AtomicI64>,
+    pub waiting: Gauge<i64, AtomicI64>,
+}
+
+/// What the service measures of itself.
+pub struct Metrics {
+    pub registry: Registry,
+    requests: Family<Labels, Counter>,
+    seconds: Family<OperationLabel, Histogram>,
+    pub in_flight: Gauge<i64, AtomicI64>,
+    pub pool: PoolGauges,
+    /// Milliseconds for which readers of the feed have been kept waiting by a running transaction.
+    pub feed_lag: Gauge<i64, AtomicI64>,
+    operations: HashMap<String, HashMap<Method, &'static str>>,
+}
+
+impl Metrics {
+    pub fn new(operations: &[Operation]) -> Self {
+        let mut registry = Registry::with_prefix("sihe");
+        let requests = Family::default();
+        let seconds = Family::new_with_constructor(histogram as fn() -> Histogram);
+        let (in_flight, feed_lag, pool) = (Gauge::default(), Gauge::default(), PoolGauges::default());
+        registry.register("requests", "Requests by operation and status", requests.clone());
+        registry.register_with_unit("request_duration", "Time to answer", Unit::Seconds, seconds.clone());
+        registry.register("requests_in_flight", "Requests being answered now", in_flight.clone());
+        registry.register("database_connections_open", "Open connections of the answering worker", pool.open.clone());
+        registry.register("database_connections_idle", "Idle connections of the answering worker", pool.idle.clone());
+        registry.register("database_requests_waiting", "Requests waiting for a connection of the answering worker", pool.waiting.clone());
+        registry.register("feed_lag_milliseconds", "Age of the oldest change that readers cannot see yet", feed_lag.clone());
+        let mut names: HashMap<String, HashMap<Method, &'static str>> = HashMap::new();
+        for operation in operations {
+            names.entry(operation.path.clone()).or_default().insert(operation.method.clone(), operation.id);
+        }
+        Self { registry, requests, seconds, in_flight, pool, feed_lag, operations: names }
+    }
+
+    fn operation(&self, response: &ServiceResponse<impl MessageBody>) -> &'static str {
+        let request = response.request();
+        request
+            .match_pattern()
+            .and_then(|pattern| self.operations.get(&pattern)?.get(request.method()).copied())
+            .unwrap_or("none")
+    }
+
+    fn record(&self, operation: &'static str, status: u16, started: Instant) {
+        self.requests.get_or_create(&Labels { operation, status }).inc();
+        self.seconds.get_or_create(&OperationLabel { operation }).observe(started.elapsed().as_secs_f64());
+    }
+}
+
+fn histogram() -> Histogram {
+    Histogram::new([0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0])
+}
+
+/// The middleware.
+pub async fn observe(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let started = Instant::now();
+    let context = Context {
+        language: Language::of(request.headers()),
+        request_id: request_id(request.headers()),
+    };
+    request.extensions_mut().insert(context);
+    let metrics = request.app_data::<web::Data<Metrics>>().cloned();
+    let (method, path) = (request.method().clone(), request.path().to_owned());
+    let secret = path.starts_with("/v1");
+
+    let outcome = next.call(request).await;
+    let (operation, status, size, cause) = match &outcome {
+        Ok(response) => {
+            let size = match response.response().body().size() {
+                BodySize::Sized(size) => size,
+                _ => 0,
+            };
+            let cause = response.response().error().and_then(cause_of);
+            (metrics.as_ref().map_or("none", |m| m.operation(response)), response.status().as_u16(), size, cause)
+        }
+        Err(error) => ("none", error.as_response_error().status_code().as_u16(), 0, cause_of(error)),
+    };
+    if let Some(metrics) = &metrics {
+        metrics.record(operation, status, started);
+    }
+    log::info!(target: "access",
+        request_id:% = context.request_id, method:% = method, path = path.as_str(), operation = operation,
+        status = status, size = size, micros = started.elapsed().as_micros() as u64; "request");
+    if let Some(cause) = cause {
+        log::log!(target: "problem", if status >= 500 { log::Level::Error } else { log::Level::Debug },
+            request_id:% = context.request_id, operation = operation, status = status, cause = cause.as_str(); "problem");
+    }
+    let response = outcome.map_err(|error| in_context(error, context))?;
+    let mut response = match response.response().error().map(|error| answer(error, context)) {
+        None => response.map_into_boxed_body(),
+        Some(rendered) => response.into_response(rendered),
+    };
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(&context.request_id.to_string()) {
+        headers.insert(REQUEST_ID, id);
+    }
+    secure(headers, secret);
+    Ok(response)
+}
+
+/// A sent id is kept when it is a UUID, so that it can stand in a problem's `instance`.
+fn request_id(headers: &HeaderMap) -> Uuid {
+    let sent = headers.get(REQUEST_ID).and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
+    sent.unwrap_or_else(Uuid::now_v7)
+}
+
+fn answer(error: &Error, context: Context) -> HttpResponse {
+    match error.as_error::<Problem>() {
+        Some(problem) => problem.render(context),
+        None => translated(error).render(context),
+    }
+}
+
+fn in_context(error: Error, context: Context) -> Error {
+    let problem = match error.as_error::<Problem>() {
+        Some(problem) => Problem::new(problem.kind).retry_after(1),
+        None => translated(&error),
+    };
+    problem.in_context(context).into()
+}
+
+/// An error of the framework in our form.
+fn translated(error: &Error) -> Problem {
+    Problem::new(match error.as_response_error().status_code().as_u16() {
+        400 => &codes::INVALID_PARAMETER,
+        404 => &codes::NOT_FOUND,
+        413 => &codes::TOO_LARGE,
+        415 => &codes::UNSUPPORTED_MEDIA_TYPE,
+        _ => &codes::INTERNAL,
+    })
+}
+
+fn cause_of(error: &Error) -> Option<String> {
+    match error.as_error::<Problem>() {
+        Some(problem) => problem.private_cause().map(str::to_owned),
+        None => Some(error.to_string()),
+    }
+}
+
+fn secure(headers: &mut HeaderMap, secret: bool) {
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    if secret && !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        headers.insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+        );
+    }
+}

@@ -1,0 +1,311 @@
+//! The one error type. A `Problem` says what the client may know; its private cause is logged once
+//! at the boundary (`observe`) and never sent.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::{HttpResponse, ResponseError};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+
+use super::codes::{self, Kind, Rule};
+
+/// The language of titles and details, chosen by `Accept-Language`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    #[default]
+    Chinese,
+    English,
+}
+
+impl Language {
+    /// Picks the supported language with the highest weight; Chinese when neither is named.
+    pub fn of(headers: &HeaderMap) -> Self {
+        let Some(accepted) = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()) else {
+            return Self::Chinese;
+        };
+        let mut best = (0.0_f32, Self::Chinese);
+        for range in accepted.split(',') {
+            let mut parts = range.split(';');
+            let tag = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
+            let weight = parts
+                .find_map(|p| p.trim().strip_prefix("q=")?.parse().ok())
+                .unwrap_or(1.0);
+            let language = match tag.split('-').next() {
+                Some("zh") => Self::Chinese,
+                Some("en") => Self::English,
+                _ => continue,
+            };
+            if weight > best.0 {
+                best = (weight, language);
+            }
+        }
+        best.1
+    }
+
+    /// The tag sent as `Content-Language`.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::Chinese => "zh-CN",
+            Self::English => "en",
+        }
+    }
+}
+
+/// What the boundary knows about the request a problem answers.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Context {
+    pub language: Language,
+    pub request_id: uuid::Uuid,
+}
+
+/// One wrong value: where it stands and which rule it breaks.
+#[derive(Clone, Debug)]
+pub struct FieldError {
+    place: Place,
+    rule: &'static Rule,
+    params: Map<String, Value>,
+}
+
+#[derive(Clone, Debug)]
+enum Place {
+    Pointer(String),
+    Parameter(String),
+}
+
+impl FieldError {
+    /// A wrong member of the body, named by its JSON pointer such as `/parties/0/phone`.
+    pub fn at(pointer: impl Into<String>, rule: &'static Rule) -> Self {
+        Self { place: Place::Pointer(pointer.into()), rule, params: Map::new() }
+    }
+
+    /// A wrong query parameter or header.
+    pub fn parameter(name: impl Into<String>, rule: &'static Rule) -> Self {
+        Self { place: Place::Parameter(name.into()), rule, params: Map::new() }
+    }
+
+    /// The same error about a member of the query instead of the body.
+    pub fn into_parameter(mut self) -> Self {
+        if let Place::Pointer(pointer) = &self.place {
+            self.place = Place::Parameter(pointer.trim_start_matches('/').split('/').next().unwrap_or_default().to_owned());
+        }
+        self
+    }
+
+    /// Adds a value that the rule's text mentions.
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.params.insert(name.into(), value.into());
+        self
+    }
+
+    fn render(&self, language: Language) -> Value {
+        let mut detail = self.rule.text.in_language(language).to_owned();
+        for (name, value) in &self.params {
+            let shown = match value {
+                Value::String(text) => text.clone(),
+                Value::Array(list) => {
+                    list.iter().map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned)).collect::<Vec<_>>().join(", ")
+                }
+                other => other.to_string(),
+            };
+            detail = detail.replace(&format!("{{{name}}}"), &shown);
+        }
+        let mut error = json!({"code": self.rule.code, "detail": detail, "params": self.params});
+        match &self.place {
+            Place::Pointer(pointer) => error["pointer"] = format!("#{pointer}").into(),
+            Place::Parameter(name) => error["parameter"] = name.as_str().into(),
+        }
+        error
+    }
+}
+
+/// An error as the client sees it (RFC 9457), with its private cause.
+#[derive(Debug)]
+pub struct Problem {
+    pub kind: &'static Kind,
+    errors: Vec<FieldError>,
+    members: Map<String, Value>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    cause: Option<String>,
+    context: Context,
+}
+
+impl Problem {
+    pub fn new(kind: &'static Kind) -> Self {
+        Self { kind, errors: Vec::new(), members: Map::new(), headers: Vec::new(), cause: None, context: Context::default() }
+    }
+
+    /// The body was read but some members are wrong.
+    pub fn invalid(errors: Vec<FieldError>) -> Self {
+        Self::new(&codes::VALIDATION_FAILED).errors(errors)
+    }
+
+    /// A failure of ours: the client learns nothing but the request id.
+    pub fn internal(cause: impl std::fmt::Display) -> Self {
+        Self::new(&codes::INTERNAL).cause(cause)
+    }
+
+    pub fn errors(mut self, errors: Vec<FieldError>) -> Self {
+        self.errors = errors;
+        self
+    }
+
+    /// Adds an extension member.
+    pub fn member(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.members.insert(name.into(), value.into());
+        self
+    }
+
+    pub fn header(mut self, name: HeaderName, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.headers.push((name, value));
+        }
+        self
+    }
+
+    /// Tells the client when to try again, in seconds.
+    pub fn retry_after(self, seconds: u32) -> Self {
+        self.header(header::RETRY_AFTER, &seconds.to_string())
+    }
+
+    /// Keeps the private cause for the log.
+    pub fn cause(mut self, cause: impl std::fmt::Display) -> Self {
+        self.cause = Some(cause.to_string());
+        self
+    }
+
+    pub fn private_cause(&self) -> Option<&str> {
+        self.cause.as_deref()
+    }
+
+    /// Puts the request's language and id into the answer.
+    pub fn in_context(mut self, context: Context) -> Self {
+        self.context = context;
+        self
+    }
+
+    /// The answer in the language and under the id of the request.
+    pub fn render(&self, context: Context) -> HttpResponse {
+        let mut body = json!({
+            "type": format!("/problems/{}", self.kind.slug()),
+            "title": self.kind.title.in_language(context.language),
+            "status": self.kind.status,
+            "code": self.kind.code,
+            "detail": self.kind.detail.in_language(context.language),
+            "instance": format!("urn:uuid:{}", context.request_id),
+        });
+        if !self.errors.is_empty() {
+            body["errors"] = self.errors.iter().map(|e| e.render(context.language)).collect();
+        }
+        for (name, value) in &self.members {
+            body[name] = value.clone();
+        }
+        let mut response = HttpResponse::build(self.status_code());
+        response.content_type("application/problem+json");
+        response.insert_header((header::CONTENT_LANGUAGE, context.language.tag()));
+        response.insert_header((header::CACHE_CONTROL, "no-store"));
+        for (name, value) in &self.headers {
+            response.append_header((name.clone(), value.clone()));
+        }
+        response.body(body.to_string())
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.kind.status, self.kind.code)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.kind.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        self.render(self.context)
+    }
+}
+
+impl From<diesel::result::Error> for Problem {
+    fn from(error: diesel::result::Error) -> Self {
+        use diesel::result::{DatabaseErrorKind, Error};
+        match &error {
+            Error::NotFound => Self::new(&codes::NOT_FOUND),
+            Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => {
+                Self::new(&codes::OVERLOADED).retry_after(1).cause(&error)
+            }
+            Error::DatabaseError(_, info) if info.message().contains("statement timeout") => {
+                Self::new(&codes::TIMEOUT).retry_after(1).cause(&error)
+            }
+            Error::DatabaseError(DatabaseErrorKind::ClosedConnection, _) => {
+                Self::new(&codes::UNAVAILABLE).retry_after(1).cause(&error)
+            }
+            _ => Self::internal(&error),
+        }
+    }
+}
+
+/// True when the database refused a row because of the constraint with this name.
+pub fn broke_constraint(error: &diesel::result::Error, name: &str) -> bool {
+    matches!(error, diesel::result::Error::DatabaseError(_, info) if info.constraint_name() == Some(name))
+}
+
+/// The body of every error answer (RFC 9457).
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem, example = json!({
+    "type": "/problems/not-found", "title": "Not found", "status": 404, "code": "not_found",
+    "detail": "There is no such record, or it lies outside your jurisdiction.",
+    "instance": "urn:uuid:0192d4f0-7c1b-7a3e-9c5e-1f2a3b4c5d6e"
+}))]
+pub struct ProblemBody {
+    /// A relative URL that documents this kind of problem.
+    #[schema(max_length = 100)]
+    pub r#type: String,
+    /// The kind of problem in a few words, in the language of the answer.
+    #[schema(max_length = 200)]
+    pub title: String,
+    /// The HTTP status code.
+    #[schema(minimum = 400, maximum = 599)]
+    pub status: u16,
+    /// The kind of problem, stable and meant for programs.
+    #[schema(max_length = 100)]
+    pub code: String,
+    /// What to do about it, in the language of the answer.
+    #[schema(max_length = 1000)]
+    pub detail: String,
+    /// The request's id as a URN.
+    #[schema(max_length = 45)]
+    pub instance: String,
+    /// Every wrong value at once.
+    #[schema(max_items = 1000)]
+    pub errors: Option<Vec<ProblemError>>,
+    /// The state the record is in, when the state forbids the action.
+    #[schema(max_length = 50)]
+    pub current_status: Option<String>,
+    /// The actions the caller may take instead.
+    #[schema(max_items = 50)]
+    pub allowed_actions: Option<Vec<String>>,
+}
+
+/// One wrong value.
+#[derive(Serialize, ToSchema)]
+pub struct ProblemError {
+    /// JSON pointer to the wrong member of the body, as a URI fragment.
+    #[schema(max_length = 1000)]
+    pub pointer: Option<String>,
+    /// Name of the wrong query parameter or header.
+    #[schema(max_length = 1000)]
+    pub parameter: Option<String>,
+    /// The broken rule, stable and meant for programs.
+    #[schema(max_length = 100)]
+    pub code: String,
+    /// The broken rule in the language of the answer.
+    #[schema(max_length = 2000)]
+    pub detail: String,
+    /// The numbers and names that the rule speaks of.
+    #[schema(value_type = Object)]
+    pub params: Map<String, Value>,
+}

@@ -1,0 +1,88 @@
+//! Query parameters: only the declared names, each once, each obeying its schema.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest, web};
+use aws_lc_rs::digest;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+use utoipa::IntoParams;
+use utoipa::openapi::path::ParameterIn;
+
+use super::codes;
+use super::problem::{FieldError, Problem};
+use super::schema::compiled;
+
+/// The typed query of a request.
+#[derive(Debug)]
+pub struct Params<T> {
+    pub value: T,
+    /// Identifies the filters and the order: everything but `cursor`, `limit` and `wait`.
+    pub fingerprint: [u8; 8],
+}
+
+impl<T: DeserializeOwned + IntoParams + 'static> FromRequest for Params<T> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(parse::<T>(request.query_string()))
+    }
+}
+
+fn parse<T: DeserializeOwned + IntoParams + 'static>(query: &str) -> Result<Params<T>, Problem> {
+    let compiled = compiled::<T>(schema_of_params::<T>);
+    let pairs = web::Query::<Vec<(String, String)>>::from_query(query)
+        .map_err(|e| Problem::new(&codes::INVALID_PARAMETER).cause(e))?
+        .into_inner();
+    let mut object = Map::new();
+    let mut errors = Vec::new();
+    for (name, text) in &pairs {
+        let value = typed(&compiled.schema["properties"][name], text);
+        if object.insert(name.clone(), value).is_some() {
+            errors.push(FieldError::parameter(name, &codes::REPEATED));
+        }
+    }
+    let object = Value::Object(object);
+    errors.extend(compiled.errors_in(&object).into_iter().map(FieldError::into_parameter));
+    if !errors.is_empty() {
+        return Err(Problem::new(&codes::INVALID_PARAMETER).errors(errors));
+    }
+    let value = serde_json::from_value(object).map_err(|e| Problem::new(&codes::INVALID_PARAMETER).cause(e))?;
+    Ok(Params { value, fingerprint: fingerprint(pairs) })
+}
+
+/// The parameters as one object schema, so that they are checked like a body.
+fn schema_of_params<T: IntoParams>() -> Value {
+    let parameters = T::into_params(|| Some(ParameterIn::Query));
+    let properties: Map<String, Value> = parameters.iter().map(|p| (p.name.clone(), json!(p.schema))).collect();
+    json!({"type": "object", "properties": properties, "additionalProperties": false})
+}
+
+/// A query holds only text; what the schema calls a number or a list is read as one, where it can be.
+fn typed(schema: &Value, text: &str) -> Value {
+    let is = |name: &str| match &schema["type"] {
+        Value::Array(types) => types.iter().any(|t| t == name),
+        one => one == name,
+    };
+    if is("integer") {
+        text.parse::<i64>().map_or_else(|_| text.into(), Value::from)
+    } else if is("array") {
+        text.split(',').map(Value::from).collect()
+    } else {
+        text.into()
+    }
+}
+
+fn fingerprint(mut pairs: Vec<(String, String)>) -> [u8; 8] {
+    pairs.retain(|(name, _)| !matches!(name.as_str(), "cursor" | "limit" | "wait"));
+    pairs.sort();
+    let mut hash = digest::Context::new(&digest::SHA256);
+    for (name, value) in &pairs {
+        hash.update(format!("{}:{name}={}:{value};", name.len(), value.len()).as_bytes());
+    }
+    let mut short = [0; 8];
+    short.copy_from_slice(&hash.finish().as_ref()[..8]);
+    short
+}

@@ -1,0 +1,279 @@
+//! The only file that names the `disputes` tables; every query begins with `within`.
+
+use chrono::{DateTime, Utc};
+use diesel::dsl;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use futures_util::future::try_join_all;
+use futures_util::try_join;
+use uuid::Uuid;
+
+use super::model::{
+    Category, DisputeEvent, DisputeFields, DisputeFilter, DisputePatch, NewDispute, NewParty, Party, PartyKind, PartyRole, Sort,
+    Status, Step,
+};
+use crate::access::code::JurisdictionCode;
+use crate::access::policy::ActionTag;
+use crate::access::policy::action::Read;
+use crate::access::policy::resource::Disputes;
+use crate::access::scope::{Condition, Extent, Scope, ScopeColumns};
+use crate::changes::write::Tx;
+use crate::db::page::DEFAULT_LIMIT;
+use crate::db::pool::Db;
+use crate::db::schema::{dispute_events, dispute_parties, disputes};
+use crate::http::codes;
+use crate::http::problem::{FieldError, Problem, broke_constraint};
+
+/// The disputes that a scope reaches.
+fn within<A>(scope: &Scope<A, Disputes>, extent: &Extent) -> dsl::Filter<disputes::table, Condition<disputes::table>> {
+    let columns = ScopeColumns {
+        city: disputes::city_code,
+        district: disputes::district_code,
+        street: disputes::street_code,
+        community: disputes::community_code,
+        exact: disputes::jurisdiction,
+    };
+    let reached = columns.within(extent.subtrees());
+    disputes::table.filter(match scope.own() {
+        None => reached,
+        Some(owner) if extent.subtrees().is_empty() => Box::new(disputes::created_by.eq(owner.to_owned())),
+        Some(owner) => Box::new(reached.or(disputes::created_by.eq(owner.to_owned()))),
+    })
+}
+
+/// One dispute with its parties.
+pub async fn find(db: &Db, scope: &Scope<Read, Disputes>, id: Uuid) -> Result<(DisputeFields, Vec<Party>), Problem> {
+    let connection = db.read().await?;
+    let (mut first, mut second) = (&*connection, &*connection);
+    let found = within(scope, &scope.extent).filter(disputes::id.eq(id)).select(DisputeFields::as_select());
+    let parties = parties_of(id);
+    Ok(try_join!(found.first(&mut first), parties.load(&mut second))?)
+}
+
+#[dsl::auto_type(no_type_alias)]
+fn parties_of(id: Uuid) -> _ {
+    let select: dsl::AsSelect<Party, diesel::pg::Pg> = Party::as_select();
+    dispute_parties::table.filter(dispute_parties::dispute_id.eq(id)).order(dispute_parties::position).select(select)
+}
+
+/// Disputes in the wanted order, one more than asked for.
+pub async fn list(
+    db: &Db,
+    scope: &Scope<Read, Disputes>,
+    filter: DisputeFilter,
+    after: Option<(DateTime<Utc>, Uuid)>,
+) -> Result<Vec<DisputeFields>, Problem> {
+    use disputes::dsl as d;
+    let extent = filter.r#in.map_or_else(|| scope.extent.clone(), |code| scope.extent.narrowed(&code));
+    let mut query = within(scope, &extent).select(DisputeFields::as_select()).into_boxed();
+    if let (Some(code), Some(_)) = (filter.r#in, scope.own()) {
+        query = query.filter(d::jurisdiction.ge(code)).filter(d::jurisdiction.lt(format!("{code}:")));
+    }
+    if let Some(states) = filter.status {
+        query = query.filter(d::status.eq_any(states));
+    }
+    if let Some(categories) = filter.category {
+        query = query.filter(d::category.eq_any(categories));
+    }
+    if let Some(number) = filter.number {
+        query = query.filter(d::number.eq(number));
+    }
+    if let Some(name) = filter.estate_name {
+        query = query.filter(d::estate_name.eq(name));
+    }
+    if let Some(at) = filter.reported_from {
+        query = query.filter(d::reported_at.ge(at));
+    }
+    if let Some(at) = filter.reported_after {
+        query = query.filter(d::reported_at.gt(at));
+    }
+    if let Some(at) = filter.reported_until {
+        query = query.filter(d::reported_at.le(at));
+    }
+    if let Some(at) = filter.reported_before {
+        query = query.filter(d::reported_at.lt(at));
+    }
+    if let Some(at) = filter.updated_from {
+        query = query.filter(d::updated_at.ge(at));
+    }
+    if let Some(at) = filter.updated_after {
+        query = query.filter(d::updated_at.gt(at));
+    }
+    if let Some(at) = filter.updated_until {
+        query = query.filter(d::updated_at.le(at));
+    }
+    if let Some(at) = filter.updated_before {
+        query = query.filter(d::updated_at.lt(at));
+    }
+    // The keyset stands as `a <= x AND (a < x OR id < y)`: the usual OR form cannot use the index.
+    let sort = filter.sort.unwrap_or(Sort::NewestUpdate);
+    if let Some((at, id)) = after {
+        query = match sort {
+            Sort::NewestUpdate => query.filter(d::updated_at.le(at).and(d::updated_at.lt(at).or(d::id.lt(id)))),
+            Sort::OldestUpdate => query.filter(d::updated_at.ge(at).and(d::updated_at.gt(at).or(d::id.gt(id)))),
+            Sort::NewestReport => query.filter(d::reported_at.le(at).and(d::reported_at.lt(at).or(d::id.lt(id)))),
+            Sort::OldestReport => query.filter(d::reported_at.ge(at).and(d::reported_at.gt(at).or(d::id.gt(id)))),
+        };
+    }
+    query = match sort {
+        Sort::NewestUpdate => query.order((d::updated_at.desc(), d::id.desc())),
+        Sort::OldestUpdate => query.order((d::updated_at.asc(), d::id.asc())),
+        Sort::NewestReport => query.order((d::reported_at.desc(), d::id.desc())),
+        Sort::OldestReport => query.order((d::reported_at.asc(), d::id.asc())),
+    };
+    Ok(query.limit(filter.limit.unwrap_or(DEFAULT_LIMIT) + 1).load(&mut &*db.read().await?).await?)
+}
+
+/// The steps of a dispute from the first, one more than asked for.
+pub async fn events(
+    db: &Db,
+    scope: &Scope<Read, Disputes>,
+    id: Uuid,
+    after: Option<i64>,
+    limit: i64,
+) -> Result<Vec<DisputeEvent>, Problem> {
+    let connection = db.read().await?;
+    let (mut first, mut second) = (&*connection, &*connection);
+    let reached = within(scope, &scope.extent).filter(disputes::id.eq(id)).select(disputes::id);
+    let steps = dispute_events::table
+        .filter(dispute_events::dispute_id.eq(id).and(dispute_events::version.gt(after.unwrap_or(0))))
+        .order(dispute_events::version)
+        .limit(limit + 1)
+        .select(DisputeEvent::as_select());
+    let (_, steps) = try_join!(reached.first::<Uuid>(&mut first), steps.load(&mut second))?;
+    Ok(steps)
+}
+
+/// A row of `disputes` to be inserted.
+#[derive(Insertable)]
+#[diesel(table_name = disputes, treat_none_as_default_value = false)]
+struct Row<'a> {
+    id: Uuid,
+    jurisdiction: JurisdictionCode,
+    title: &'a str,
+    description: Option<&'a str>,
+    category: Category,
+    estate_name: Option<&'a str>,
+    status: Status,
+    reported_at: DateTime<Utc>,
+    created_by: &'a str,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = dispute_parties, treat_none_as_default_value = false)]
+struct PartyRow<'a> {
+    dispute_id: Uuid,
+    position: i16,
+    role: PartyRole,
+    kind: PartyKind,
+    name: &'a str,
+    representative: Option<&'a str>,
+    phone: Option<&'a str>,
+}
+
+/// Files a dispute with its parties and the first step of its history, all sent at once.
+pub async fn insert<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, Disputes>,
+    new: &NewDispute,
+) -> Result<(DisputeFields, Vec<Party>), Problem> {
+    if !scope.extent.covers(&new.jurisdiction) {
+        return Err(unknown_jurisdiction());
+    }
+    let row = Row {
+        id: new.id.unwrap_or_else(Uuid::now_v7),
+        jurisdiction: new.jurisdiction,
+        title: &new.title,
+        description: new.description.as_deref(),
+        category: new.category,
+        estate_name: new.estate_name.as_deref(),
+        status: Status::Submitted,
+        reported_at: new.reported_at.unwrap_or(scope.now),
+        created_by: &scope.actor.caller,
+        created_at: scope.now,
+        updated_at: scope.now,
+    };
+    let event = DisputeEvent {
+        dispute_id: row.id,
+        version: 1,
+        at: scope.now,
+        action: A::VALUE.as_str().to_owned(),
+        from_status: None,
+        to_status: row.status,
+        note: None,
+        role: scope.acting_role(&row.jurisdiction).as_str().to_owned(),
+        caller: scope.actor.caller.clone(),
+    };
+    let id = row.id;
+    let mut connection = tx.connection();
+    let inserted = row.insert_into(disputes::table).returning(DisputeFields::as_returning()).get_result(&mut connection);
+    let parties = new.parties.iter().zip(0..).map(|(party, position)| insert_party(tx, id, position, party));
+    let (dispute, parties, ()) = try_join!(inserted, try_join_all(parties), insert_event(tx, &event)).map_err(explained)?;
+    Ok((dispute, parties))
+}
+
+async fn insert_party(tx: &Tx, dispute_id: Uuid, position: i16, party: &NewParty) -> QueryResult<Party> {
+    let row = PartyRow {
+        dispute_id,
+        position,
+        role: party.role,
+        kind: party.kind,
+        name: &party.name,
+        representative: party.representative.as_deref(),
+        phone: party.phone.as_deref(),
+    };
+    row.insert_into(dispute_parties::table).returning(Party::as_returning()).get_result(&mut tx.connection()).await
+}
+
+async fn insert_event(tx: &Tx, event: &DisputeEvent) -> QueryResult<()> {
+    event.insert_into(dispute_events::table).execute(&mut tx.connection()).await.map(drop)
+}
+
+/// The parties of a dispute that was read through its scope.
+pub async fn parties(tx: &Tx, dispute: &DisputeFields) -> Result<Vec<Party>, Problem> {
+    Ok(parties_of(dispute.id).load(&mut tx.connection()).await?)
+}
+
+/// A dispute locked until the transaction ends, for a change that the scope allows.
+pub async fn lock<A>(tx: &Tx, scope: &Scope<A, Disputes>, id: Uuid) -> Result<DisputeFields, Problem> {
+    let found = within(scope, &scope.extent).filter(disputes::id.eq(id)).select(DisputeFields::as_select());
+    Ok(found.for_update().first(&mut tx.connection()).await?)
+}
+
+/// Changes a locked dispute and gives it the next version.
+pub async fn update<A>(
+    tx: &Tx,
+    scope: &Scope<A, Disputes>,
+    dispute: &DisputeFields,
+    patch: &DisputePatch,
+    step: &Step,
+) -> Result<DisputeFields, Problem> {
+    if patch.jurisdiction.is_some_and(|to| !scope.extent.covers(&to)) {
+        return Err(unknown_jurisdiction());
+    }
+    let target = within(scope, &scope.extent).filter(disputes::id.eq(dispute.id));
+    let version = (disputes::version.eq(dispute.version + 1), disputes::updated_at.eq(scope.now));
+    let updated = diesel::update(target).set((patch, step, version)).returning(DisputeFields::as_returning());
+    updated.get_result(&mut tx.connection()).await.map_err(explained)
+}
+
+/// Adds a step to the history.
+pub async fn add_event(tx: &Tx, event: &DisputeEvent) -> Result<(), Problem> {
+    Ok(insert_event(tx, event).await?)
+}
+
+fn unknown_jurisdiction() -> Problem {
+    Problem::invalid(vec![FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION)])
+}
+
+fn explained(error: diesel::result::Error) -> Problem {
+    if broke_constraint(&error, "disputes_jurisdiction_exists") {
+        unknown_jurisdiction()
+    } else if broke_constraint(&error, "disputes_pkey") {
+        Problem::new(&codes::DUPLICATE)
+    } else {
+        error.into()
+    }
+}

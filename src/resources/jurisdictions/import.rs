@@ -1,0 +1,154 @@
+//! Files of divisions: `code,level,name,parent_code`. A file is taken whole or not at all.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::store::{self, Division};
+use crate::access::actor::{Actor, Grant, Role};
+use crate::access::code::{JurisdictionCode, Level};
+use crate::access::policy::action::Import;
+use crate::access::policy::resource::Jurisdictions;
+use crate::access::scope::Scope;
+use crate::changes::audit::JsonText;
+use crate::changes::feed::Kind;
+use crate::changes::reply::Reply;
+use crate::changes::write::{Change, Record, Tx, write};
+use crate::db::pool::Db;
+use crate::http::idempotency::Retry;
+use crate::http::problem::Problem;
+
+const HEADER: [&str; 4] = ["code", "level", "name", "parent_code"];
+const MOST_MISTAKES_SHOWN: usize = 20;
+
+/// What an import did.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Imported {
+    pub rows: usize,
+    pub changed: usize,
+}
+
+#[derive(Deserialize)]
+struct Line {
+    code: String,
+    level: String,
+    name: String,
+    parent_code: String,
+}
+
+/// Reads a file. Every mistake is told with its line number.
+pub fn parse(bytes: &[u8], now: DateTime<Utc>) -> Result<Vec<Division>, String> {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let line = bytes[..error.valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
+        format!("line {line}: not UTF-8")
+    })?;
+    let mut reader = csv::ReaderBuilder::new().from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    if reader.headers().map_err(|e| e.to_string())?.iter().ne(HEADER) {
+        return Err(format!("line 1: the header must be {}", HEADER.join(",")));
+    }
+    let mut rows = Vec::new();
+    let mut mistakes = Vec::new();
+    for (line, record) in reader.deserialize::<Line>().enumerate() {
+        let line = line + 2;
+        match record.map_err(|error| error.to_string()).and_then(|record| division(record, now)) {
+            Ok(row) => rows.push((line, row)),
+            Err(mistake) => mistakes.push((line, mistake)),
+        }
+    }
+    mistakes.extend(wrong_places(&rows));
+    if rows.is_empty() && mistakes.is_empty() {
+        return Err("the file holds no divisions".into());
+    }
+    if mistakes.is_empty() {
+        return Ok(rows.into_iter().map(|(_, row)| row).collect());
+    }
+    mistakes.sort();
+    let shown = mistakes.iter().take(MOST_MISTAKES_SHOWN).map(|(line, mistake)| format!("line {line}: {mistake}"));
+    let more = mistakes.len().saturating_sub(MOST_MISTAKES_SHOWN);
+    let rest = (more > 0).then(|| format!("and {more} more"));
+    Err(shown.chain(rest).collect::<Vec<_>>().join("\n"))
+}
+
+fn division(line: Line, now: DateTime<Utc>) -> Result<Division, String> {
+    let level = Level::ALL.iter().copied().find(|level| level.as_str() == line.level);
+    let level = level.ok_or_else(|| format!("unknown level {:?}", line.level))?;
+    let code: JurisdictionCode = line.code.parse().map_err(|e| format!("{:?}: {e}", line.code))?;
+    if code.as_str() != line.code {
+        return Err(format!("{:?} must stand without padding: {code}", line.code));
+    }
+    if code.level() != level {
+        return Err(format!("{code} is a {}, not a {}", code.level().as_str(), line.level));
+    }
+    let parent = code.parent();
+    if parent.map_or_else(String::new, |p| p.to_string()) != line.parent_code {
+        return Err(format!("{:?} is not the parent of {code}", line.parent_code));
+    }
+    let name = line.name.trim().to_owned();
+    if name.is_empty() || name.chars().count() > 100 || name.contains('\0') {
+        return Err("the name must have 1 to 100 characters".into());
+    }
+    Ok(Division { code, level, name, parent_code: parent, created_at: now, updated_at: now })
+}
+
+fn wrong_places(rows: &[(usize, Division)]) -> Vec<(usize, String)> {
+    let mut first: HashMap<JurisdictionCode, usize> = HashMap::new();
+    let mut wrong = Vec::new();
+    for (line, row) in rows {
+        match first.entry(row.code) {
+            std::collections::hash_map::Entry::Vacant(place) => drop(place.insert(*line)),
+            std::collections::hash_map::Entry::Occupied(place) => {
+                wrong.push((*line, format!("{} stands on line {} already", row.code, place.get())));
+            }
+        }
+    }
+    let orphan = |(line, row): &(usize, Division)| {
+        let parent = row.parent_code.filter(|parent| !first.contains_key(parent))?;
+        Some((*line, format!("{} has no parent {parent} in the file", row.code)))
+    };
+    wrong.extend(rows.iter().filter_map(orphan));
+    wrong
+}
+
+/// Imports a file in one transaction. A second run of the same file changes nothing.
+pub async fn import(db: &Db, bytes: &[u8], now: DateTime<Utc>) -> Result<Imported, String> {
+    let divisions = parse(bytes, now)?;
+    let scope = operator(&divisions, now)?;
+    let mut changed = 0;
+    let work = async |tx: &Tx| {
+        let rows = store::upsert(tx, &scope, &divisions).await?;
+        changed = rows.len();
+        let records = rows.iter().map(|row| {
+            Ok::<_, Problem>(Record {
+                kind: Kind::Jurisdiction.as_str(),
+                id: row.code.to_string(),
+                jurisdiction: row.code,
+                moved_from: None,
+                version: row.version,
+                before: None,
+                after: JsonText::of(row)?,
+            })
+        });
+        Ok(Change { records: records.collect::<Result<_, _>>()?, reply: Reply::ok(1, &())? })
+    };
+    write(db, &scope, &Retry::none(), work)
+        .await
+        .map_err(|problem| problem.private_cause().map_or_else(|| problem.to_string(), str::to_owned))?;
+    Ok(Imported { rows: divisions.len(), changed })
+}
+
+/// The operator at the command line, who administers the cities of the file.
+fn operator(divisions: &[Division], now: DateTime<Utc>) -> Result<Scope<Import, Jurisdictions>, String> {
+    let cities = divisions.iter().filter(|d| d.level == Level::City);
+    let actor = Actor {
+        caller: "command-line".into(),
+        client_id: None,
+        organization: None,
+        grants: cities.map(|city| Grant { role: Role::Admin, jurisdiction: city.code }).collect(),
+        app_scopes: vec!["jurisdictions:write".into()],
+        expires_at: now + TimeDelta::hours(1),
+    };
+    Scope::new(Arc::new(actor), Uuid::now_v7(), now).map_err(|problem| problem.to_string())
+}

@@ -1,0 +1,75 @@
+//! The administrative tree: city, district, street, community and grid.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::access::code::{JurisdictionCode, Level};
+use crate::db::schema::jurisdictions;
+use crate::http::openapi::page;
+
+/// A jurisdiction of the administrative tree.
+#[derive(Debug, Queryable, Selectable, Serialize, ToSchema)]
+#[diesel(table_name = jurisdictions)]
+#[schema(example = json!({
+    "code": "370202001001", "level": "community", "name": "武胜关社区居委会", "parent_code": "370202001",
+    "version": 1, "created_at": "2026-01-05T01:30:00Z", "updated_at": "2026-01-05T01:30:00Z"
+}))]
+pub struct Jurisdiction {
+    pub code: JurisdictionCode,
+    pub level: Level,
+    /// The official name.
+    #[schema(max_length = 100)]
+    pub name: String,
+    /// The jurisdiction above; null for a city.
+    #[schema(required)]
+    pub parent_code: Option<JurisdictionCode>,
+    /// Grows by one with every change.
+    pub version: i64,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+page!(JurisdictionPage of Jurisdiction);
+
+/// The jurisdictions from the city down to the one above.
+#[derive(Serialize, ToSchema)]
+pub struct Ancestors {
+    /// From the city downward.
+    #[schema(max_items = 5)]
+    pub items: Vec<Jurisdiction>,
+}
+
+/// Which jurisdictions to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct JurisdictionFilter {
+    /// Levels, separated by commas.
+    #[param(inline, style = Form, explode = false, max_items = 5)]
+    pub level: Option<Vec<Level>>,
+    /// Only this jurisdiction and what lies below it.
+    #[param(inline)]
+    pub r#in: Option<JurisdictionCode>,
+    /// Part of the name.
+    #[param(min_length = 1, max_length = 100)]
+    pub q: Option<String>,
+    /// How many to return, 50 when not given.
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    #[param(max_length = 2000)]
+    pub cursor: Option<String>,
+}
+
+/// Which part of the children to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ChildrenFilter {
+    /// How many to return, 50 when not given.
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    #[param(max_length = 2000)]
+    pub cursor: Option<String>,
+}

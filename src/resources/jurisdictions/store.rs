@@ -1,0 +1,116 @@
+//! The only file that names the `jurisdictions` table.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::query_dsl::methods;
+use diesel::upsert::excluded;
+use diesel_async::RunQueryDsl;
+
+use super::model::{Jurisdiction, JurisdictionFilter};
+use crate::access::code::{JurisdictionCode, Level};
+use crate::access::policy::ActionTag;
+use crate::access::policy::action::Read;
+use crate::access::policy::resource::Jurisdictions;
+use crate::access::scope::Scope;
+use crate::changes::write::Tx;
+use crate::db::page::DEFAULT_LIMIT;
+use crate::db::pool::Db;
+use crate::db::schema::jurisdictions;
+use crate::http::problem::Problem;
+
+/// One jurisdiction by its code.
+pub async fn find(db: &Db, _: &Scope<Read, Jurisdictions>, code: JurisdictionCode) -> Result<Jurisdiction, Problem> {
+    let found = jurisdictions::table.find(code).select(Jurisdiction::as_select());
+    Ok(found.first(&mut &*db.read().await?).await?)
+}
+
+/// Jurisdictions in the order of their codes, one more than asked for.
+pub async fn list(
+    db: &Db,
+    _: &Scope<Read, Jurisdictions>,
+    filter: JurisdictionFilter,
+    after: Option<JurisdictionCode>,
+) -> Result<Vec<Jurisdiction>, Problem> {
+    let mut query = jurisdictions::table.select(Jurisdiction::as_select()).into_boxed();
+    if let Some(levels) = filter.level {
+        query = query.filter(jurisdictions::level.eq_any(levels));
+    }
+    if let Some(within) = filter.r#in {
+        // Codes are digits: ':' is the character after '9'.
+        query = query.filter(jurisdictions::code.ge(within)).filter(jurisdictions::code.lt(format!("{within}:")));
+    }
+    if let Some(part) = filter.q {
+        query = query.filter(jurisdictions::name.like(format!("%{}%", escaped(&part))));
+    }
+    if let Some(after) = after {
+        query = query.filter(jurisdictions::code.gt(after));
+    }
+    let query = query.order(jurisdictions::code).limit(filter.limit.unwrap_or(DEFAULT_LIMIT) + 1);
+    Ok(query.load(&mut &*db.read().await?).await?)
+}
+
+/// The children of a jurisdiction in the order of their codes, one more than asked for.
+pub async fn children(
+    db: &Db,
+    _: &Scope<Read, Jurisdictions>,
+    parent: JurisdictionCode,
+    after: Option<JurisdictionCode>,
+    limit: i64,
+) -> Result<Vec<Jurisdiction>, Problem> {
+    let query = jurisdictions::table
+        .filter(jurisdictions::parent_code.eq(parent))
+        .filter(jurisdictions::code.gt(after.map_or_else(String::new, |code| code.to_string())))
+        .order(jurisdictions::code)
+        .limit(limit + 1)
+        .select(Jurisdiction::as_select());
+    Ok(query.load(&mut &*db.read().await?).await?)
+}
+
+/// The jurisdiction with everything above it, from the city downward.
+pub async fn path(db: &Db, _: &Scope<Read, Jurisdictions>, code: JurisdictionCode) -> Result<Vec<Jurisdiction>, Problem> {
+    let codes: Vec<JurisdictionCode> = std::iter::successors(Some(code), JurisdictionCode::parent).collect();
+    let query = jurisdictions::table
+        .filter(jurisdictions::code.eq_any(codes))
+        .order(jurisdictions::code)
+        .select(Jurisdiction::as_select());
+    Ok(query.load(&mut &*db.read().await?).await?)
+}
+
+/// A row of a file of divisions.
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = jurisdictions)]
+pub struct Division {
+    pub code: JurisdictionCode,
+    pub level: Level,
+    pub name: String,
+    pub parent_code: Option<JurisdictionCode>,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+/// Adds or renames jurisdictions; gives back those that changed.
+pub async fn upsert<A: ActionTag>(tx: &Tx, _: &Scope<A, Jurisdictions>, divisions: &[Division]) -> Result<Vec<Jurisdiction>, Problem> {
+    let mut changed = Vec::new();
+    for chunk in divisions.chunks(1000) {
+        let added = diesel::insert_into(jurisdictions::table)
+            .values(chunk)
+            .on_conflict(jurisdictions::code)
+            .do_update()
+            .set((
+                jurisdictions::name.eq(excluded(jurisdictions::name)),
+                jurisdictions::version.eq(jurisdictions::version + 1),
+                jurisdictions::updated_at.eq(excluded(jurisdictions::updated_at)),
+            ));
+        let rows: Vec<Jurisdiction> = methods::FilterDsl::filter(added, jurisdictions::name.ne(excluded(jurisdictions::name)))
+            .returning(Jurisdiction::as_returning())
+            .get_results(&mut tx.connection())
+            .await?;
+        changed.extend(rows);
+    }
+    Ok(changed)
+}
+
+/// A part of a name as a pattern of LIKE.
+fn escaped(part: &str) -> String {
+    part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}

@@ -1,0 +1,132 @@
+//! What surrounds the API: health, metrics, keys, the contract and the meaning of problem codes.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::access::keys::PublishedKeys;
+use crate::changes::feed;
+use crate::calendar::Clock;
+use crate::db::migrations;
+use crate::db::pool::Db;
+use crate::http::codes;
+use crate::http::observe::Metrics;
+use crate::http::openapi::{Operation, Public, operations};
+use crate::http::path::Id;
+use crate::http::problem::{Language, Problem};
+
+pub fn operations() -> Vec<Operation> {
+    operations![get_health, get_readiness, get_metrics, list_keys, get_contract, get_problem]
+}
+
+/// True while the service takes new work; false once it is stopping.
+pub struct Accepting(pub AtomicBool);
+
+/// The OpenAPI document as text.
+pub struct Contract(pub String);
+
+/// The state of the service.
+#[derive(Serialize, ToSchema)]
+pub struct Health {
+    /// Always `ok`; otherwise the answer is a problem.
+    #[schema(max_length = 10)]
+    pub status: &'static str,
+}
+
+/// Tell that the process is alive.
+#[utoipa::path(get, path = "/healthz", tag = "service",
+    responses((status = 200, description = "The process is alive.", body = Health)))]
+async fn get_health(_: Public) -> HttpResponse {
+    HttpResponse::Ok().json(Health { status: "ok" })
+}
+
+/// Tell whether the service can work: the database answers and has every migration.
+#[utoipa::path(get, path = "/readyz", tag = "service",
+    responses((status = 200, description = "The service can work.", body = Health)))]
+async fn get_readiness(_: Public, db: Data<Db>, accepting: Data<Accepting>) -> Result<HttpResponse, Problem> {
+    let unavailable = |cause: &str| Problem::new(&codes::UNAVAILABLE).retry_after(5).cause(cause);
+    if !accepting.0.load(Ordering::SeqCst) {
+        return Err(unavailable("the service is stopping"));
+    }
+    match migrations::pending(&db).await? {
+        0 => Ok(HttpResponse::Ok().json(Health { status: "ok" })),
+        pending => Err(unavailable(&format!("{pending} migrations are pending"))),
+    }
+}
+
+/// Get the measurements in the format of Prometheus.
+#[utoipa::path(get, path = "/metrics", tag = "service",
+    responses((status = 200, description = "Measurements.", body = String, content_type = "application/openmetrics-text")))]
+async fn get_metrics(_: Public, db: Data<Db>, metrics: Data<Metrics>, clock: Data<Clock>) -> Result<HttpResponse, Problem> {
+    let pool = db.status();
+    metrics.pool.open.set(i64::try_from(pool.open).unwrap_or(i64::MAX));
+    metrics.pool.idle.set(i64::try_from(pool.idle).unwrap_or(i64::MAX));
+    metrics.pool.waiting.set(i64::try_from(pool.waiting).unwrap_or(i64::MAX));
+    if let Ok(oldest) = feed::oldest_unsettled(&db).await {
+        metrics.feed_lag.set(oldest.map_or(0, |at| (clock.now() - at).num_milliseconds().max(0)));
+    }
+    let mut text = String::new();
+    prometheus_client::encoding::text::encode(&mut text, &metrics.registry).map_err(Problem::internal)?;
+    Ok(HttpResponse::Ok().content_type("application/openmetrics-text; version=1.0.0; charset=utf-8").body(text))
+}
+
+/// A set of public keys (RFC 7517).
+#[derive(Serialize, ToSchema)]
+pub struct KeySet {
+    #[schema(max_items = 10, value_type = Vec<Object>)]
+    pub keys: Vec<serde_json::Value>,
+}
+
+/// Get the public keys of the built-in issuer.
+#[utoipa::path(get, path = "/.well-known/jwks.json", tag = "service",
+    responses((status = 200, description = "A JSON Web Key Set.", body = KeySet)))]
+async fn list_keys(_: Public, keys: Data<PublishedKeys>) -> HttpResponse {
+    HttpResponse::Ok().insert_header(("Cache-Control", "public, max-age=300")).json(&keys.0)
+}
+
+/// Get this contract.
+#[utoipa::path(get, path = "/openapi.json", tag = "service",
+    responses((status = 200, description = "The OpenAPI document.", body = OpenApiDocument)))]
+async fn get_contract(_: Public, contract: Data<Contract>) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(contract.0.clone())
+}
+
+/// An OpenAPI document.
+#[derive(Serialize, ToSchema)]
+pub struct OpenApiDocument {
+    /// The version of the OpenAPI specification.
+    #[schema(max_length = 10)]
+    pub openapi: String,
+}
+
+/// What a problem code means.
+#[derive(Serialize, ToSchema)]
+pub struct ProblemMeaning {
+    #[schema(max_length = 100)]
+    pub code: &'static str,
+    /// The HTTP status code it comes with.
+    #[schema(minimum = 400, maximum = 599)]
+    pub status: u16,
+    #[schema(max_length = 200)]
+    pub title: &'static str,
+    #[schema(max_length = 1000)]
+    pub detail: &'static str,
+}
+
+/// Get the meaning of a problem code, in the language of `Accept-Language`.
+#[utoipa::path(get, path = "/problems/{code}", tag = "service",
+    params(("code" = String, Path, description = "The code with hyphens, as in a problem's `type`.", max_length = 100)),
+    responses((status = 200, description = "What it means.", body = ProblemMeaning)))]
+async fn get_problem(_: Public, request: HttpRequest, code: Id<String>) -> Result<HttpResponse, Problem> {
+    let language = Language::of(request.headers());
+    let kind = codes::KINDS.iter().find(|kind| kind.slug() == code.0).ok_or_else(|| Problem::new(&codes::NOT_FOUND))?;
+    Ok(HttpResponse::Ok().insert_header(("Content-Language", language.tag())).json(ProblemMeaning {
+        code: kind.code,
+        status: kind.status,
+        title: kind.title.in_language(language),
+        detail: kind.detail.in_language(language),
+    }))
+}

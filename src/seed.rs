@@ -1,0 +1,150 @@
+//! A demo city: the real divisions of Qingdao with a few grids, and disputes in every state.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::{Builder, Uuid};
+
+use crate::access::actor::{Actor, Grant, Role};
+use crate::access::code::{JurisdictionCode, Level};
+use crate::access::policy::action::{Accept, Assign, Close, Create, Reject, Resolve, Start, Withdraw};
+use crate::access::policy::resource::Disputes;
+use crate::access::policy::ActionTag;
+use crate::access::scope::Scope;
+use crate::changes::write::write;
+use crate::db::pool::Db;
+use crate::http::etag::Target;
+use crate::http::idempotency::Retry;
+use crate::http::problem::Problem;
+use crate::resources::disputes::model::{Category, NewDispute, NewParty, PartyKind, PartyRole, Step};
+use crate::resources::disputes::rules;
+use crate::resources::jurisdictions::import;
+
+const DIVISIONS: &str = include_str!("resources/jurisdictions/qingdao.csv");
+/// The demo districts: Shinan, Shibei and Laoshan.
+const DISTRICTS: [&str; 3] = ["370202", "370203", "370212"];
+const COMMUNITIES_PER_DISTRICT: usize = 10;
+const GRIDS_PER_COMMUNITY: u8 = 2;
+
+const STORIES: [(Category, &str); 6] = [
+    (Category::Leakage, "楼上卫生间渗水，楼下顶棚受损"),
+    (Category::Parking, "地面公共车位被长期占用"),
+    (Category::Fee, "对物业费调价程序有异议"),
+    (Category::Elevator, "电梯频繁停运，维修迟缓"),
+    (Category::Noise, "底商夜间噪声扰民"),
+    (Category::CommonIncome, "公共收益未按期公示"),
+];
+
+/// Fills the demo city; says what was done. A second run changes nothing.
+pub async fn seed(db: &Db, now: DateTime<Utc>) -> Result<String, String> {
+    let communities = communities();
+    let done = import::import(db, divisions_with_grids(&communities).as_bytes(), now).await?;
+    let mut filed = 0;
+    for (at, community) in communities.iter().enumerate() {
+        for half in 0..2 {
+            match dispute(db, at * 2 + half, *community, now).await {
+                Ok(()) => filed += 1,
+                Err(problem) if problem.kind.code == "duplicate" => {}
+                Err(problem) => return Err(problem.private_cause().map_or_else(|| problem.to_string(), str::to_owned)),
+            }
+        }
+    }
+    Ok(format!("{} divisions, {filed} new demo disputes\n", done.rows))
+}
+
+fn communities() -> Vec<JurisdictionCode> {
+    let codes = DIVISIONS.lines().filter_map(|line| line.split(',').next()?.parse::<JurisdictionCode>().ok());
+    let communities: Vec<_> = codes.filter(|code| code.level() == Level::Community).collect();
+    let of = |district: &&str| {
+        let district = district.to_string();
+        communities.iter().filter(move |code| code.as_str().starts_with(&district)).take(COMMUNITIES_PER_DISTRICT).copied()
+    };
+    DISTRICTS.iter().flat_map(of).collect()
+}
+
+fn divisions_with_grids(communities: &[JurisdictionCode]) -> String {
+    let grid = |code: &JurisdictionCode, n: u8| format!("{code}{n:03},grid,第{n}网格,{code}\n");
+    let grids = communities.iter().flat_map(|code| (1..=GRIDS_PER_COMMUNITY).map(move |n| grid(code, n)));
+    let mut text = DIVISIONS.trim_end().to_owned();
+    text.push('\n');
+    text.extend(grids);
+    text
+}
+
+/// The n-th dispute, taken as many steps on as its number says.
+async fn dispute(db: &Db, n: usize, community: JurisdictionCode, now: DateTime<Utc>) -> Result<(), Problem> {
+    let reported = now - TimeDelta::hours(20 * (n as i64 + 1));
+    let (category, title) = STORIES[n % STORIES.len()];
+    let id = Builder::from_unix_timestamp_millis(1_767_225_600_000 + n as u64, &[7; 10]).into_uuid();
+    let party = |role, kind, name: &str, phone: Option<&str>| NewParty {
+        role,
+        kind,
+        name: name.into(),
+        representative: None,
+        phone: phone.map(str::to_owned),
+    };
+    let new = NewDispute {
+        id: Some(id),
+        jurisdiction: community,
+        title: title.into(),
+        description: Some(format!("示例数据第 {} 件。", n + 1)),
+        category,
+        estate_name: Some(format!("示范小区{}期", n % 3 + 1)),
+        reported_at: Some(reported),
+        parties: vec![
+            party(PartyRole::Applicant, PartyKind::Person, "业主甲", Some("13800000000")),
+            party(PartyRole::Respondent, PartyKind::Organization, "示范物业服务企业", None),
+        ],
+    };
+    let scope = officer::<Create>(community, reported)?;
+    write(db, &scope, &Retry::none(), async |tx| rules::file(tx, &scope, &new).await).await?;
+    let day = |days: i64| (reported + TimeDelta::days(days)).min(now);
+    let assigned = || Step { assignee: Some("社区物业管理办公室".into()), ..Step::default() };
+    let resolved = || Step { resolution: Some("双方达成一致，已整改到位。".into()), ..Step::default() };
+    match n % 8 {
+        0 => {}
+        1 => step::<Reject>(db, id, community, now, Step::default(), Some("不属于物业管理纠纷")).await?,
+        2 => step::<Withdraw>(db, id, community, now, Step::default(), Some("双方自行和解")).await?,
+        last => {
+            step::<Accept>(db, id, community, day(1), Step::default(), None).await?;
+            if last > 3 {
+                step::<Assign>(db, id, community, day(1), assigned(), None).await?;
+            }
+            if last > 4 {
+                step::<Start>(db, id, community, day(2), Step::default(), None).await?;
+            }
+            if last > 5 {
+                step::<Resolve>(db, id, community, day(5), resolved(), None).await?;
+            }
+            if last > 6 {
+                step::<Close>(db, id, community, day(6), Step::default(), Some("申请人满意")).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn step<A: ActionTag>(
+    db: &Db,
+    id: Uuid,
+    community: JurisdictionCode,
+    now: DateTime<Utc>,
+    step: Step,
+    note: Option<&str>,
+) -> Result<(), Problem> {
+    let scope = officer::<A>(community, now)?;
+    rules::act(&scope, db, &Target::any(id), &Retry::none(), step, note.map(str::to_owned)).await.map(drop)
+}
+
+/// The demo's community officer.
+fn officer<A: ActionTag>(community: JurisdictionCode, now: DateTime<Utc>) -> Result<Scope<A, Disputes>, Problem> {
+    let actor = Actor {
+        caller: "command-line|demo".into(),
+        client_id: None,
+        organization: None,
+        grants: vec![Grant { role: Role::CommunityOfficer, jurisdiction: community }],
+        app_scopes: vec!["disputes:write".into()],
+        expires_at: now + TimeDelta::hours(1),
+    };
+    Scope::new(Arc::new(actor), Uuid::now_v7(), now)
+}

@@ -20,6 +20,7 @@ use crate::changes::watch::Watch;
 use crate::config::Settings;
 use crate::db::page::CursorKey;
 use crate::db::pool::Db;
+use crate::http::answer::accepts_json;
 use crate::http::codes;
 use crate::http::observe::{Metrics, observe};
 use crate::http::openapi::{Operation, document, register};
@@ -115,7 +116,7 @@ pub fn build(
         .app_data(shared.limits.clone())
         .app_data(web::PayloadConfig::new(LARGEST_BODY))
         .wrap(from_fn(authenticate))
-        .wrap(from_fn(spare_small_bodies))
+        .wrap(from_fn(negotiate))
         .wrap(Compress::default())
         .wrap(Condition::new(!shared.origins.is_empty(), cors(&shared.origins)))
         .wrap(from_fn(limit))
@@ -178,12 +179,16 @@ impl Drop for Counted<'_> {
     }
 }
 
-/// Marks small bodies as encoded already, so that the layer above leaves them as they are.
-async fn spare_small_bodies(
+/// Refuses clients that take no JSON. Marks small bodies as encoded already, so that the layer
+/// above leaves them as they are.
+async fn negotiate(
     request: ServiceRequest,
-    next: Next<impl MessageBody>,
+    next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let mut response = next.call(request).await?;
+    if request.path().starts_with("/v1/") && !accepts_json(request.headers()) {
+        return Ok(request.error_response(Problem::new(&codes::NOT_ACCEPTABLE)));
+    }
+    let mut response = next.call(request).await?.map_into_boxed_body();
     if matches!(response.response().body().size(), BodySize::Sized(size) if size < WORTH_COMPRESSING) {
         response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("identity"));
     }

@@ -19,7 +19,7 @@ use crate::http::problem::Problem;
 
 text_enum! {
     /// What happened to a record, as the reader of the feed sees it.
-    pub enum Op {
+    pub enum ChangeOp {
         Upsert = "upsert",
         Removed = "removed",
     }
@@ -27,13 +27,13 @@ text_enum! {
 
 text_enum! {
     /// A type of record in the feed.
-    pub enum Kind {
+    pub enum RecordType {
         Dispute = "dispute",
         Jurisdiction = "jurisdiction",
     }
 }
 
-impl Kind {
+impl RecordType {
     fn resource(self) -> Resource {
         match self {
             Self::Dispute => Resource::Disputes,
@@ -48,7 +48,7 @@ impl Kind {
 pub struct FeedRow<'a> {
     kind: &'a str,
     record_id: &'a str,
-    op: Op,
+    op: ChangeOp,
     reason: Option<&'static str>,
     version: i64,
     jurisdiction: JurisdictionCode,
@@ -63,7 +63,7 @@ impl<'a> FeedRow<'a> {
         let upsert = Self {
             kind: record.kind,
             record_id: &record.id,
-            op: Op::Upsert,
+            op: ChangeOp::Upsert,
             reason: None,
             version: record.version,
             jurisdiction: record.jurisdiction,
@@ -72,7 +72,7 @@ impl<'a> FeedRow<'a> {
             data: Some(&record.after.0),
         };
         let left = record.moved_from.filter(|from| *from != record.jurisdiction).map(|from| Self {
-            op: Op::Removed,
+            op: ChangeOp::Removed,
             reason: Some("out_of_scope"),
             jurisdiction: from,
             moved_to: Some(record.jurisdiction),
@@ -127,13 +127,13 @@ impl Entry {
 /// What a reader of the feed may see.
 pub struct View {
     pub extent: Extent,
-    pub kinds: Vec<Kind>,
+    pub kinds: Vec<RecordType>,
 }
 
 impl View {
     /// The wanted types (all when none is named) that the actor may read wherever it reads the feed.
-    pub fn of(actor: &Actor, extent: &Extent, wanted: Option<Vec<Kind>>) -> Self {
-        let mut kinds = wanted.unwrap_or_else(|| Kind::ALL.to_vec());
+    pub fn of(actor: &Actor, extent: &Extent, wanted: Option<Vec<RecordType>>) -> Self {
+        let mut kinds = wanted.unwrap_or_else(|| RecordType::ALL.to_vec());
         kinds.retain(|kind| {
             Extent::of(actor, Action::Read, kind.resource())
                 .is_some_and(|readable| extent.subtrees().iter().all(|code| readable.covers(code)))

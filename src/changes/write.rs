@@ -10,7 +10,7 @@ use futures_util::try_join;
 use uuid::Uuid;
 
 use super::audit::{AuditEntry, JsonText};
-use super::feed::{FeedRow, Op};
+use super::feed::{ChangeOp, FeedRow};
 use super::reply::Reply;
 use crate::access::code::JurisdictionCode;
 use crate::access::policy::{ActionTag, ResourceTag};
@@ -171,7 +171,7 @@ impl Saved {
         }
         let now_in = changes::table
             .filter(changes::record_id.eq(&self.record_id).and(changes::kind.eq(&self.kind)))
-            .filter(changes::op.eq(Op::Upsert))
+            .filter(changes::op.eq(ChangeOp::Upsert))
             .order((changes::tx.desc(), changes::seq.desc()))
             .select(changes::jurisdiction)
             .first::<JurisdictionCode>(&mut tx.connection())

@@ -1,11 +1,22 @@
 //! Answers to reads: one record with its entity tag, or a page with its link.
 
 use actix_web::body::BoxBody;
-use actix_web::http::header::{ETAG, LINK};
+use actix_web::http::header::{ACCEPT, ETAG, HeaderMap, LINK};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use serde::Serialize;
 
 use super::etag::{Preconditions, etag};
+
+/// False when the client names what it takes and JSON is not among it.
+pub fn accepts_json(headers: &HeaderMap) -> bool {
+    let mut ranges = headers.get_all(ACCEPT).filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).peekable();
+    let takes_json = |range: &str| {
+        let (essence, parameters) = range.split_once(';').unwrap_or((range, ""));
+        let refused = parameters.replace(' ', "").split(';').any(|p| matches!(p, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
+        !refused && matches!(essence.trim().to_ascii_lowercase().as_str(), "*/*" | "application/*" | "application/json")
+    };
+    ranges.peek().is_none() || ranges.any(takes_json)
+}
 
 /// A page knows where the next one begins.
 pub trait Paged: Serialize {

@@ -122,6 +122,7 @@ registry! { RULES: Rule = rule;
     TYPE("type", "类型应为 {expected}。", "The type must be {expected}.");
     ENUM("enum", "只能是：{options}。", "This must be one of: {options}.");
     FORMAT("format", "格式应为 {format}。", "The format must be {format}.");
+    BLANK("blank", "不得为空白。", "This must not be blank.");
     PATTERN("pattern", "不符合格式 {pattern}。", "This does not match {pattern}.");
     MIN_LENGTH("min_length", "至少 {limit} 个字符。", "At least {limit} characters.");
     MAX_LENGTH("max_length", "至多 {limit} 个字符。", "At most {limit} characters.");

@@ -137,10 +137,10 @@ pub async fn observe(
         Some(rendered) => response.into_response(rendered),
     };
     let headers = response.headers_mut();
-    if let Ok(id) = HeaderValue::from_str(&context.request_id.to_string()) {
-        headers.insert(REQUEST_ID, id);
+    if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding == "identity") {
+        headers.remove(header::CONTENT_ENCODING);
     }
-    secure(headers, secret);
+    finish(headers, &context, secret);
     Ok(response)
 }
 
@@ -183,7 +183,11 @@ fn cause_of(error: &Error) -> Option<String> {
     }
 }
 
-fn secure(headers: &mut HeaderMap, secret: bool) {
+/// The headers that every answer has.
+pub fn finish(headers: &mut HeaderMap, context: &Context, secret: bool) {
+    if let Ok(id) = HeaderValue::from_str(&context.request_id.to_string()) {
+        headers.insert(REQUEST_ID, id);
+    }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     if secret && !headers.contains_key(header::CACHE_CONTROL) {

@@ -216,7 +216,7 @@ fn describe(operation: &Operation) -> Value {
             problems.push((406, "The client accepts no JSON."));
         }
     }
-    if of_one {
+    if of_one || method == "POST" {
         problems.push((404, "There is no such record, or it lies outside the caller's jurisdiction."));
     }
     let mut headers = Vec::new();

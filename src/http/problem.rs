@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use super::codes::{self, Kind, Rule};
+use super::observe::finish;
 
 /// The language of titles and details, chosen by `Accept-Language`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -224,8 +225,11 @@ impl ResponseError for Problem {
         StatusCode::from_u16(self.kind.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
+    /// Only for problems that no layer could answer because the request is gone, such as time-outs.
     fn error_response(&self) -> HttpResponse {
-        self.render(self.context)
+        let mut response = self.render(self.context);
+        finish(response.headers_mut(), &self.context, true);
+        response
     }
 }
 
@@ -280,24 +284,27 @@ pub struct ProblemBody {
     #[schema(max_length = 45)]
     pub instance: String,
     /// Every wrong value at once.
-    #[schema(max_items = 1000)]
+    #[schema(max_items = 1000, nullable = false)]
     pub errors: Option<Vec<ProblemError>>,
     /// The state the record is in, when the state forbids the action.
-    #[schema(max_length = 50)]
+    #[schema(max_length = 50, nullable = false)]
     pub current_status: Option<String>,
     /// The actions the caller may take instead.
-    #[schema(max_items = 50)]
+    #[schema(max_items = 50, max_length = 50, nullable = false)]
     pub allowed_actions: Option<Vec<String>>,
+    /// What the token's `scope` would have to include.
+    #[schema(max_length = 50, nullable = false)]
+    pub required_scope: Option<String>,
 }
 
 /// One wrong value.
 #[derive(Serialize, ToSchema)]
 pub struct ProblemError {
     /// JSON pointer to the wrong member of the body, as a URI fragment.
-    #[schema(max_length = 1000)]
+    #[schema(max_length = 1000, nullable = false)]
     pub pointer: Option<String>,
     /// Name of the wrong query parameter or header.
-    #[schema(max_length = 1000)]
+    #[schema(max_length = 1000, nullable = false)]
     pub parameter: Option<String>,
     /// The broken rule, stable and meant for programs.
     #[schema(max_length = 100)]

@@ -89,6 +89,7 @@ fn explain(error: &ValidationError<'_>, found: &mut Vec<FieldError>) {
         }
         K::Enum { options } => FieldError::at(place, &codes::ENUM).with("options", (**options).clone()),
         K::Format { format } => FieldError::at(place, &codes::FORMAT).with("format", format.as_str()),
+        K::Pattern { pattern } if pattern == r"\S" => FieldError::at(place, &codes::BLANK),
         K::Pattern { pattern } => FieldError::at(place, &codes::PATTERN).with("pattern", pattern.as_str()),
         K::MinLength { limit: n } => limit(&codes::MIN_LENGTH, (*n).into()),
         K::MaxLength { limit: n } => limit(&codes::MAX_LENGTH, (*n).into()),

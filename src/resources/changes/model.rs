@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::changes::feed::{Kind, Op};
+use crate::changes::feed::{ChangeOp, RecordType};
 use crate::resources::disputes::model::DisputeFields;
 use crate::resources::jurisdictions::model::Jurisdiction;
 
@@ -14,7 +14,7 @@ use crate::resources::jurisdictions::model::Jurisdiction;
 pub struct ChangeFilter {
     /// Types of records, separated by commas; all that the caller may read when not given.
     #[param(inline, style = Form, explode = false, max_items = 20)]
-    pub types: Option<Vec<Kind>>,
+    pub types: Option<Vec<RecordType>>,
     /// `begin`, `now`, or `next_cursor` of the page before.
     #[param(min_length = 1, max_length = 2000)]
     pub cursor: String,
@@ -41,11 +41,11 @@ pub struct ChangePage {
 /// One change.
 #[derive(Serialize, ToSchema)]
 pub struct Change {
-    pub r#type: Kind,
+    pub r#type: RecordType,
     /// Id of the record: a UUID, or the code of a jurisdiction.
     #[schema(max_length = 36)]
     pub id: String,
-    pub op: Op,
+    pub op: ChangeOp,
     /// Why it was removed: `out_of_scope` when it left what the caller may see.
     #[schema(max_length = 50, required)]
     pub reason: Option<String>,

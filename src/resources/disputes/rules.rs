@@ -7,7 +7,7 @@ use crate::access::policy::resource::Disputes;
 use crate::access::policy::{Action, ActionTag};
 use crate::access::scope::Scope;
 use crate::changes::audit::JsonText;
-use crate::changes::feed::Kind;
+use crate::changes::feed::RecordType;
 use crate::changes::reply::Reply;
 use crate::changes::write::{Change, Record, Tx, write};
 use crate::db::pool::Db;
@@ -138,7 +138,7 @@ fn event<A: ActionTag>(
 /// The dispute as the feed and the audit tell it.
 fn record(dispute: &DisputeFields, moved_from: Option<JurisdictionCode>) -> Result<Record, Problem> {
     Ok(Record {
-        kind: Kind::Dispute.as_str(),
+        kind: RecordType::Dispute.as_str(),
         id: dispute.id.to_string(),
         jurisdiction: dispute.jurisdiction,
         moved_from,

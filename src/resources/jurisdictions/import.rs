@@ -14,7 +14,7 @@ use crate::access::policy::action::Import;
 use crate::access::policy::resource::Jurisdictions;
 use crate::access::scope::Scope;
 use crate::changes::audit::JsonText;
-use crate::changes::feed::Kind;
+use crate::changes::feed::RecordType;
 use crate::changes::reply::Reply;
 use crate::changes::write::{Change, Record, Tx, write};
 use crate::db::pool::Db;
@@ -122,7 +122,7 @@ pub async fn import(db: &Db, bytes: &[u8], now: DateTime<Utc>) -> Result<Importe
         changed = rows.len();
         let records = rows.iter().map(|row| {
             Ok::<_, Problem>(Record {
-                kind: Kind::Jurisdiction.as_str(),
+                kind: RecordType::Jurisdiction.as_str(),
                 id: row.code.to_string(),
                 jurisdiction: row.code,
                 moved_from: None,

@@ -1,0 +1,156 @@
+//! The golden matrix: every operation x every role x {own, child, parent, sibling} jurisdiction.
+//! An operation of the contract that has no sample here fails the test.
+
+use std::fmt::Write;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use sihe::access::actor::Role;
+use sihe::access::code::{JurisdictionCode, Level};
+
+use crate::support::data::*;
+use crate::support::{Answer, Caller, TestApp};
+
+/// Where a role stands in the matrix, and what is below, above and beside it.
+struct Places {
+    own: &'static str,
+    child: Option<&'static str>,
+    parent: Option<&'static str>,
+    sibling: &'static str,
+}
+
+fn places(role: Role) -> Places {
+    match role.level() {
+        Some(Level::City) => Places { own: CITY, child: Some(DISTRICT), parent: None, sibling: OTHER_CITY },
+        Some(Level::Street) => Places { own: STREET, child: Some(COMMUNITY), parent: Some(DISTRICT), sibling: OTHER_STREET },
+        Some(Level::Community) => Places { own: COMMUNITY, child: Some(GRID), parent: Some(STREET), sibling: OTHER_COMMUNITY },
+        Some(Level::Grid) => Places { own: GRID, child: None, parent: Some(COMMUNITY), sibling: OTHER_GRID },
+        Some(Level::District) | None => Places { own: DISTRICT, child: Some(STREET), parent: Some(CITY), sibling: OTHER_DISTRICT },
+    }
+}
+
+/// Carries out an operation on a jurisdiction, on a fresh record where it needs one.
+async fn attempt(app: &TestApp, caller: &Caller<'_>, operation: &str, code: &str) -> Answer {
+    let maker = app.officer_of(&code[..4]);
+    let action = operation.strip_suffix("Dispute").unwrap_or_default();
+    match operation {
+        "listJurisdictions" => caller.get(&format!("/v1/jurisdictions?in={code}")).await,
+        "getJurisdiction" => caller.get(&format!("/v1/jurisdictions/{code}")).await,
+        "listJurisdictionChildren" => caller.get(&format!("/v1/jurisdictions/{code}/children")).await,
+        "listJurisdictionAncestors" => caller.get(&format!("/v1/jurisdictions/{code}/ancestors")).await,
+        "listChanges" => caller.get("/v1/changes?cursor=begin&limit=1").await,
+        "createDispute" => caller.post("/v1/disputes", &dispute_in(code)).await,
+        "listDisputes" => {
+            maker.files(&dispute_in(code)).await;
+            caller.get(&format!("/v1/disputes?in={code}&limit=1")).await
+        }
+        _ if action.is_empty() && operation != "listDisputeEvents" => panic!("{operation} has no sample in the access matrix"),
+        _ => {
+            let id = maker.files(&dispute_in(code)).await.id();
+            for step in steps_before(action) {
+                maker.does(&id, step, body_of(step)).await;
+            }
+            match action {
+                "get" => caller.get(&format!("/v1/disputes/{id}")).await,
+                "" => caller.get(&format!("/v1/disputes/{id}/events")).await,
+                "update" => caller.patch(&format!("/v1/disputes/{id}"), 1, &json!({"title": "新标题"})).await,
+                action => caller.post(&format!("/v1/disputes/{id}/{action}"), &body_of(action)).await,
+            }
+        }
+    }
+}
+
+/// What the caller learned: the status, and for lists whether anything was in it.
+fn seen(answer: &Answer) -> String {
+    match &answer.body["items"] {
+        Value::Array(items) if items.is_empty() => "empty".into(),
+        _ => answer.status.to_string(),
+    }
+}
+
+#[actix_web::test]
+async fn every_role_reaches_exactly_what_the_policy_says() {
+    let app = TestApp::start().await;
+    let mut matrix = String::new();
+    let document = app.checker().document.clone();
+    let mut operations: Vec<&Value> = document["paths"].as_object().unwrap().values().flat_map(|p| p.as_object().unwrap().values()).collect();
+    operations.retain(|operation| operation["x-permission"].is_string());
+    operations.sort_by_key(|operation| operation["operationId"].as_str());
+    for operation in operations {
+        let id = operation["operationId"].as_str().unwrap();
+        writeln!(matrix, "{id} ({})", operation["x-permission"].as_str().unwrap()).unwrap();
+        for role in Role::ALL {
+            let places = places(*role);
+            let caller = app.caller(*role, places.own);
+            let mut cells = Vec::new();
+            for place in [Some(places.own), places.child, places.parent, Some(places.sibling)] {
+                cells.push(match place {
+                    None => "-".into(),
+                    Some(code) => seen(&attempt(&app, &caller, id, code).await),
+                });
+            }
+            writeln!(matrix, "  {:<20}{}", role.as_str(), cells.iter().map(|c| format!("{c:<6}")).collect::<String>().trim_end()).unwrap();
+        }
+    }
+    insta::with_settings!({snapshot_path => "golden", prepend_module_to_snapshot => false, omit_expression => true,
+        description => "operation (permission): role, then own, child, parent and sibling jurisdiction"}, {
+        insta::assert_snapshot!("access_matrix", matrix);
+    });
+}
+
+#[actix_web::test]
+async fn without_a_token_nothing_below_v1_is_told() {
+    let app = TestApp::start().await;
+    for (path, item) in app.checker().document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            if operation["x-permission"].is_null() {
+                assert!(!path.starts_with("/v1"), "{path} is open");
+                continue;
+            }
+            let path = path.replace("{id}", "019c0000-0000-7000-8000-000000000000").replace("{code}", CITY);
+            let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+            let answer = app.anonymous().request(method, &path).body("text/plain", b"no body".to_vec()).send().await;
+            answer.is(401, "unauthenticated");
+            assert_eq!(answer.header("www-authenticate"), Some("Bearer realm=\"sihe\""));
+        }
+    }
+    app.anonymous().get("/v1/nothing").await.is(401, "unauthenticated");
+}
+
+#[actix_web::test]
+async fn rights_come_before_the_body() {
+    let app = TestApp::start().await;
+    let trainer = app.caller(Role::Trainer, DISTRICT);
+    for body in [b"{".to_vec(), vec![b' '; 2 << 20]] {
+        trainer.request(Method::POST, "/v1/disputes").body("application/json", body).send().await.is(403, "forbidden");
+    }
+    trainer.request(Method::POST, "/v1/disputes").body("text/plain", b"x".to_vec()).send().await.is(403, "forbidden");
+}
+
+#[actix_web::test]
+async fn the_app_may_do_no_more_than_its_scope() {
+    let app = TestApp::start().await;
+    let mut claims = app.claims(&[(Role::CityOfficer, CITY)]);
+    claims.scope = "disputes:read".into();
+    let reader = app.with_claims(&claims);
+    let id = app.officer_of(CITY).files(&dispute_in(COMMUNITY)).await.id();
+    let found = reader.get(&format!("/v1/disputes/{id}")).await;
+    assert_eq!((found.status, &found.body["next_actions"]), (200, &json!([])));
+    for answer in [reader.post("/v1/disputes", &dispute_in(COMMUNITY)).await, reader.get("/v1/changes?cursor=now").await] {
+        answer.is(403, "insufficient_scope");
+    }
+    assert_eq!(reader.post("/v1/disputes", &json!({})).await.body["required_scope"], "disputes:write");
+    claims.scope = String::new();
+    app.with_claims(&claims).get("/v1/jurisdictions").await.is(403, "insufficient_scope");
+    claims.scope = "disputes:read".into();
+    claims.grants.clear();
+    app.with_claims(&claims).get("/v1/disputes").await.is(403, "forbidden");
+}
+
+#[test]
+fn every_level_of_the_small_city_is_in_the_matrix() {
+    let mut levels: Vec<_> = Role::ALL.iter().map(|r| places(*r).own.parse::<JurisdictionCode>().unwrap().level()).collect();
+    levels.sort();
+    levels.dedup();
+    assert_eq!(levels, Level::ALL);
+}

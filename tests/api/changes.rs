@@ -1,0 +1,200 @@
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use sihe::access::actor::Role;
+
+use crate::support::data::*;
+use crate::support::{Answer, Caller, TestApp};
+
+fn cursor(answer: &Answer) -> String {
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    answer.body["next_cursor"].as_str().unwrap().to_owned()
+}
+
+fn lines(answer: &Answer) -> Vec<String> {
+    let line = |c: &Value| format!("{} v{} {}", c["op"].as_str().unwrap(), c["version"], c["data"]["status"].as_str().or(c["reason"].as_str()).unwrap_or("-"));
+    answer.body["changes"].as_array().unwrap().iter().map(line).collect()
+}
+
+/// Reads until there is nothing more, waiting for transactions of other tests to end.
+async fn read_on(reader: &Caller<'_>, mut from: String, expected: usize) -> (Vec<Value>, String) {
+    let mut all = Vec::new();
+    let patience = Instant::now() + Duration::from_secs(60);
+    while all.len() < expected && Instant::now() < patience {
+        let page = reader.get(&format!("/v1/changes?types=dispute&limit=100&wait=5&cursor={from}")).await;
+        from = cursor(&page);
+        all.extend(page.body["changes"].as_array().unwrap().iter().cloned());
+    }
+    (all, from)
+}
+
+#[actix_web::test]
+async fn the_feed_tells_every_change_in_order() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let id = officer.files(&dispute_in(COMMUNITY)).await.id();
+    officer.does(&id, "accept", json!({})).await;
+    officer.does(&id, "withdraw", body_of("withdraw")).await;
+    let (changes, end) = read_on(&officer, "begin".into(), 3).await;
+    let told: Vec<_> = changes.iter().map(|c| (c["version"].as_i64().unwrap(), c["data"]["status"].as_str().unwrap())).collect();
+    assert_eq!(told, [(1, "submitted"), (2, "accepted"), (3, "withdrawn")]);
+    assert!(changes.iter().all(|c| c["id"] == id.as_str() && c["type"] == "dispute"));
+    let current = officer.get(&format!("/v1/disputes/{id}")).await.body;
+    for (name, value) in changes[2]["data"].as_object().unwrap() {
+        assert_eq!(value, &current[name], "{name}");
+    }
+    assert_eq!(changes[2]["data"].get("parties"), None);
+
+    let nothing = officer.get(&format!("/v1/changes?types=dispute&cursor={end}")).await;
+    assert_eq!((lines(&nothing).len(), &nothing.body["caught_up"]), (0, &json!(true)));
+    let now = cursor(&officer.get("/v1/changes?cursor=now").await);
+    officer.files(&dispute_in(COMMUNITY)).await;
+    let page = officer.get(&format!("/v1/changes?cursor={now}&wait=25")).await;
+    assert_eq!(lines(&page), ["upsert v1 submitted"]);
+}
+
+#[actix_web::test]
+async fn begin_tells_of_the_divisions_too() {
+    let app = TestApp::start().await;
+    let street = app.officer_of(STREET);
+    let mut codes = Vec::new();
+    let mut from = "begin".to_owned();
+    while codes.len() < 5 {
+        let page = street.get(&format!("/v1/changes?limit=2&wait=25&cursor={from}")).await;
+        from = cursor(&page);
+        codes.extend(page.body["changes"].as_array().unwrap().iter().map(|c| c["id"].as_str().unwrap().to_owned()));
+    }
+    codes.sort();
+    assert_eq!(codes, [STREET, COMMUNITY, GRID, OTHER_GRID, OTHER_COMMUNITY]);
+}
+
+#[actix_web::test]
+async fn who_loses_sight_of_a_record_is_told() {
+    let app = TestApp::start().await;
+    let (old, new, above) = (app.officer_of(COMMUNITY), app.officer_of(OTHER_COMMUNITY), app.officer_of(STREET));
+    let other = app.officer_of(OTHER_STREET);
+    let id = above.files(&dispute_in(COMMUNITY)).await.id();
+    above.patch(&format!("/v1/disputes/{id}"), 1, &json!({"jurisdiction": OTHER_COMMUNITY})).await;
+    let seen = async |reader: &Caller<'_>, expected| {
+        let line = |c: &Value| format!("{} v{} {}", c["op"].as_str().unwrap(), c["version"], c["reason"].as_str().unwrap_or("-"));
+        read_on(reader, "begin".into(), expected).await.0.iter().map(line).collect::<Vec<_>>()
+    };
+    assert_eq!(seen(&old, 2).await, ["upsert v1 -", "removed v2 out_of_scope"]);
+    assert_eq!(seen(&new, 1).await, ["upsert v2 -"]);
+    assert_eq!(seen(&above, 2).await, ["upsert v1 -", "upsert v2 -"]);
+    assert_eq!(seen(&other, 0).await, [""; 0]);
+    assert_eq!(lines(&other.get("/v1/changes?types=dispute&cursor=begin").await), [""; 0]);
+}
+
+#[actix_web::test]
+async fn cursors_are_bound_to_types_and_rights_and_grow_old() {
+    let app = TestApp::start().await;
+    let street = app.officer_of(STREET);
+    street.files(&dispute_in(COMMUNITY)).await;
+    let mine = cursor(&street.get("/v1/changes?types=dispute&cursor=begin").await);
+    let read = async |reader: &Caller<'_>, query: String| reader.get(&format!("/v1/changes?{query}")).await;
+    read(&street, format!("types=jurisdiction&cursor={mine}")).await.is(400, "cursor_mismatch");
+    read(&street, format!("cursor={mine}")).await.is(400, "cursor_mismatch");
+    read(&app.officer_of(OTHER_STREET), format!("types=dispute&cursor={mine}")).await.is(410, "cursor_scope_changed");
+    let wider = app.with_claims(&app.claims(&[(Role::StreetOfficer, STREET), (Role::StreetOfficer, OTHER_STREET)]));
+    read(&wider, format!("types=dispute&cursor={mine}")).await.is(410, "cursor_scope_changed");
+    for forged in [format!("{mine}A"), mine[1..].to_owned(), "x".into(), "AAAA".into(), "%E4%B8%AD".into()] {
+        read(&street, format!("types=dispute&cursor={forged}")).await.is(400, "cursor_invalid");
+    }
+    read(&street, format!("types=dispute&cursor={}", "A".repeat(5000))).await.is(400, "invalid_parameter");
+    read(&street, "types=dispute".into()).await.is(400, "invalid_parameter");
+    app.clock.advance(chrono::Duration::days(90));
+    assert_eq!(read(&street, format!("types=dispute&cursor={mine}")).await.status, 200);
+    app.clock.advance(chrono::Duration::seconds(1));
+    read(&street, format!("types=dispute&cursor={mine}")).await.is(410, "cursor_expired");
+}
+
+#[actix_web::test]
+async fn a_waiting_reader_is_answered_when_something_happens() {
+    let app = TestApp::start().await;
+    let (reader, writer) = (app.officer_of(DISTRICT), app.officer_of(COMMUNITY));
+    let now = cursor(&reader.get("/v1/changes?cursor=now").await);
+    let begun = Instant::now();
+    let waiting = reader.get(&format!("/v1/changes?cursor={now}&wait=1")).await;
+    assert!(begun.elapsed() >= Duration::from_secs(1), "an empty answer is held back");
+    let now = cursor(&waiting);
+    let path = format!("/v1/changes?cursor={now}&wait=25");
+    let writing = async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        writer.files(&dispute_in(COMMUNITY)).await
+    };
+    let (told, filed) = futures_util::join!(reader.get(&path), writing);
+    assert_eq!(told.body["changes"][0]["id"], filed.body["id"]);
+}
+
+#[actix_web::test]
+async fn a_slow_writer_is_not_passed_over() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let start = cursor(&officer.get("/v1/changes?types=dispute&cursor=now").await);
+    // The slow writer takes its place in the feed first and commits last.
+    let slow = app.connect().await;
+    let insert = "BEGIN; INSERT INTO changes (kind, record_id, op, version, jurisdiction, changed_at, data) \
+        VALUES ('dispute', 'slow', 'removed', 1, '370202001001', now(), NULL)";
+    slow.batch_execute(insert).await.unwrap();
+    let quick = officer.files(&dispute_in(COMMUNITY)).await.id();
+    let early = officer.get(&format!("/v1/changes?types=dispute&cursor={start}&wait=1")).await;
+    assert_eq!(lines(&early), [""; 0], "what a slow writer may still precede is not told yet");
+    assert!(app.anonymous().get("/metrics").await.bytes.windows(20).any(|w| w == b"feed_lag_millisecond"));
+    slow.batch_execute("COMMIT").await.unwrap();
+    let (told, _) = read_on(&officer, cursor(&early), 2).await;
+    let ids: Vec<_> = told.iter().map(|c| c["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["slow", quick.as_str()]);
+}
+
+#[actix_web::test]
+async fn sixteen_writers_lose_nothing() {
+    const WRITERS: usize = 16;
+    const EACH: usize = 12;
+    let app = TestApp::start_with(|settings| settings.database.connections = 20).await;
+    let (reader, writer) = (app.officer_of(STREET), app.officer_of(COMMUNITY));
+    let start = cursor(&reader.get("/v1/changes?types=dispute&cursor=now").await);
+    let write = async |_| {
+        let mut versions = Vec::new();
+        for n in 0..EACH {
+            let filed = writer.files(&dispute_in(COMMUNITY)).await;
+            let version = if n % 3 == 0 { writer.does(&filed.id(), "accept", json!({})).await.version() } else { 1 };
+            versions.push((filed.id(), version));
+        }
+        versions
+    };
+    let expected = WRITERS * (EACH + EACH.div_ceil(3));
+    let (written, (told, _)) = futures_util::join!(join_all((0..WRITERS).map(write)), read_on(&reader, start, expected));
+    let mut last: HashMap<&str, i64> = HashMap::new();
+    for change in &told {
+        let (id, version) = (change["id"].as_str().unwrap(), change["version"].as_i64().unwrap());
+        assert_eq!(version, last.get(id).copied().unwrap_or(0) + 1, "versions come one after the other");
+        last.insert(id, version);
+    }
+    assert_eq!(told.len(), expected);
+    let written: HashMap<_, _> = written.into_iter().flatten().collect();
+    assert_eq!(written.len(), last.len());
+    assert!(written.iter().all(|(id, version)| last[id.as_str()] == *version));
+}
+
+#[actix_web::test]
+async fn old_news_is_forgotten_but_no_record_is() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(STREET);
+    let id = officer.files(&dispute_in(COMMUNITY)).await.id();
+    officer.patch(&format!("/v1/disputes/{id}"), 1, &json!({"jurisdiction": OTHER_COMMUNITY})).await;
+    let quiet = officer.files(&dispute_in(COMMUNITY)).await.id();
+    let db = sihe::db::pool::Db::new(&app.settings.database).unwrap();
+    let told = async |days: i64| {
+        app.clock.advance(chrono::Duration::days(days));
+        sihe::changes::upkeep::run(&db, app.clock.now()).await.unwrap();
+        let rows = "SELECT record_id || ' ' || op || version FROM changes WHERE kind = 'dispute' ORDER BY tx, seq";
+        let rows = app.connect().await.query(rows, &[]).await.unwrap();
+        rows.iter().map(|row| row.get::<_, String>(0).replace(&id, "moved").replace(&quiet, "quiet")).collect::<Vec<_>>()
+    };
+    assert_eq!(told(90).await, ["moved upsert1", "moved removed2", "moved upsert2", "quiet upsert1"]);
+    assert_eq!(told(1).await, ["moved removed2", "moved upsert2", "quiet upsert1"]);
+    assert_eq!(told(90).await, ["moved upsert2", "quiet upsert1"]);
+}

@@ -1,0 +1,15 @@
+//! The tests speak HTTP to the real service on a real PostgreSQL, each test in a schema of its own.
+
+mod access;
+mod architecture;
+mod bad_input;
+mod changes;
+mod contract;
+mod disputes;
+mod docs;
+mod jurisdictions;
+mod operations;
+mod process;
+mod support;
+mod tokens;
+mod writes;

@@ -1,0 +1,107 @@
+//! Holds every answer against the OpenAPI document.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use jsonschema::Validator;
+use serde_json::{Value, json};
+
+use super::Answer;
+
+/// The document and its schemas, compiled once for all tests.
+pub struct Checker {
+    pub document: Value,
+    validators: Mutex<HashMap<String, Arc<Validator>>>,
+}
+
+impl Checker {
+    pub fn shared() -> Arc<Self> {
+        static SHARED: OnceLock<Arc<Checker>> = OnceLock::new();
+        let new = || {
+            let document = serde_json::from_str(&sihe::app::contract()).unwrap();
+            Arc::new(Self { document, validators: Mutex::default() })
+        };
+        SHARED.get_or_init(new).clone()
+    }
+
+    /// The template and the description of the operation that a request addresses.
+    pub fn operation(&self, method: &str, path: &str) -> Option<(&str, &Value)> {
+        let path = path.split('?').next().unwrap();
+        let paths = self.document["paths"].as_object().unwrap();
+        let fits = |template: &str| {
+            let (one, other): (Vec<_>, Vec<_>) = (template.split('/').collect(), path.split('/').collect());
+            one.len() == other.len() && one.iter().zip(other).all(|(t, p)| t.starts_with('{') && !p.is_empty() || *t == p)
+        };
+        let (template, item) = paths.iter().find(|(template, _)| fits(template))?;
+        Some((template, item.get(method.to_lowercase())?))
+    }
+
+    /// Panics unless status, content type and body are as documented.
+    pub fn check(&self, method: &str, path: &str, answer: &Answer) {
+        let place = format!("{method} {path}: {}", answer.status);
+        assert!(answer.header("request-id").is_some(), "{place}: no Request-Id");
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{place}");
+        let Some((_, operation)) = self.operation(method, path) else {
+            if path.starts_with("/docs") {
+                return;
+            }
+            assert!(answer.status >= 400, "{place}: not in the contract");
+            return self.check_body(&place, "#/components/schemas/Problem", "application/problem+json", answer);
+        };
+        let responses = &operation["responses"];
+        let documented = match &responses[answer.status.to_string()] {
+            Value::Null if answer.status >= 500 || answer.status == 400 => &responses["default"],
+            Value::Null => panic!("{place}: status not documented: {}", answer.body),
+            documented => documented,
+        };
+        let Some((content_type, content)) = documented["content"].as_object().and_then(|c| c.iter().next()) else {
+            assert!(answer.bytes.is_empty(), "{place}: a body where none is documented");
+            return;
+        };
+        for (name, _) in documented["headers"].as_object().into_iter().flatten() {
+            let optional = matches!(name.as_str(), "Link" | "Idempotency-Replayed");
+            assert!(optional || answer.header(name).is_some() || name == "ETag" && !has_version(answer), "{place}: no {name}");
+        }
+        match content["schema"]["$ref"].as_str() {
+            Some(reference) => self.check_body(&place, reference, content_type, answer),
+            None => assert!(answer.header("content-type").unwrap().starts_with(content_type), "{place}"),
+        }
+    }
+
+    fn check_body(&self, place: &str, reference: &str, content_type: &str, answer: &Answer) {
+        assert_eq!(answer.header("content-type").unwrap_or_default(), content_type, "{place}: {:?}", answer.body);
+        let errors: Vec<_> = self.validator(reference).iter_errors(&answer.body).map(|e| format!("{} {e}", e.instance_path())).collect();
+        assert!(errors.is_empty(), "{place}: {errors:?}\n{}", answer.body);
+    }
+
+    pub fn validator(&self, reference: &str) -> Arc<Validator> {
+        let mut validators = self.validators.lock().unwrap();
+        let compile = || {
+            let schema = json!({"$ref": reference, "components": strict(&self.document["components"]), "unevaluatedProperties": false});
+            let options = jsonschema::options().with_draft(jsonschema::Draft::Draft202012).should_validate_formats(true);
+            Arc::new(options.build(&schema).unwrap())
+        };
+        validators.entry(reference.to_owned()).or_insert_with(compile).clone()
+    }
+}
+
+/// Only what has a version has an entity tag.
+fn has_version(answer: &Answer) -> bool {
+    answer.body.get("version").is_some()
+}
+
+/// The components with every page item and member closed to undocumented members.
+fn strict(components: &Value) -> Value {
+    match components {
+        Value::Object(members) => {
+            let closed = members.contains_key("properties") && !members.contains_key("additionalProperties");
+            let mut members: serde_json::Map<_, _> = members.iter().map(|(k, v)| (k.clone(), strict(v))).collect();
+            if closed && members.get("properties").is_some_and(|p| p.get("items").is_some() || p.get("changes").is_some()) {
+                members.insert("additionalProperties".into(), false.into());
+            }
+            Value::Object(members)
+        }
+        Value::Array(items) => items.iter().map(strict).collect(),
+        other => other.clone(),
+    }
+}

@@ -1,0 +1,69 @@
+//! A small city and its neighbor, and a dispute to begin with.
+
+use serde_json::{Value, json};
+
+pub const CITY: &str = "3702";
+pub const DISTRICT: &str = "370202";
+pub const OTHER_DISTRICT: &str = "370203";
+pub const STREET: &str = "370202001";
+pub const OTHER_STREET: &str = "370202002";
+pub const COMMUNITY: &str = "370202001001";
+pub const OTHER_COMMUNITY: &str = "370202001002";
+pub const GRID: &str = "370202001001001";
+pub const OTHER_GRID: &str = "370202001001002";
+pub const OTHER_CITY: &str = "3799";
+
+pub const DIVISIONS: &str = "\
+code,level,name,parent_code
+3702,city,甲市,
+370202,district,南区,3702
+370203,district,北区,3702
+370202001,street,一街道,370202
+370202002,street,二街道,370202
+370203001,street,三街道,370203
+370202001001,community,一社区,370202001
+370202001002,community,二社区,370202001
+370202002001,community,三社区,370202002
+370203001001,community,四社区,370203001
+370202001001001,grid,第一网格,370202001001
+370202001001002,grid,第二网格,370202001001
+3799,city,乙市,
+379902,district,东区,3799
+379902001,street,五街道,379902
+379902001001,community,五社区,379902001
+";
+
+/// A good dispute in a jurisdiction.
+pub fn dispute_in(code: &str) -> Value {
+    json!({
+        "jurisdiction": code,
+        "title": "楼上漏水",
+        "category": "leakage",
+        "estate_name": "示范小区",
+        "parties": [
+            {"role": "applicant", "kind": "person", "name": "业主甲", "phone": "13800001234"},
+            {"role": "respondent", "kind": "person", "name": "业主乙"},
+        ],
+    })
+}
+
+/// A body with which an action succeeds.
+pub fn body_of(action: &str) -> Value {
+    match action {
+        "assign" => json!({"assignee": "社区物业管理办公室"}),
+        "resolve" => json!({"resolution": "已修复"}),
+        "reject" | "withdraw" | "reopen" => json!({"reason": "理由"}),
+        _ => json!({}),
+    }
+}
+
+/// The actions that lead from `submitted` to where an action is possible.
+pub fn steps_before(action: &str) -> &'static [&'static str] {
+    match action {
+        "assign" => &["accept"],
+        "start" => &["accept", "assign"],
+        "resolve" => &["accept", "assign", "start"],
+        "close" | "reopen" => &["accept", "assign", "start", "resolve"],
+        _ => &[],
+    }
+}

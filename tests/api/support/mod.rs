@@ -1,0 +1,176 @@
+//! The running service and its named callers. Only this folder touches the database by itself.
+
+mod caller;
+mod checker;
+pub mod data;
+pub mod process;
+
+use std::sync::Arc;
+
+use actix_web::HttpServer;
+use actix_web::dev::ServerHandle;
+use chrono::{DateTime, TimeDelta, Utc};
+use sihe::access::actor::{Grant, Role};
+use sihe::access::code::{JurisdictionCode, Level};
+use sihe::access::keys::SigningKey;
+use sihe::access::token::Claims;
+use sihe::app::{self, Shared};
+use sihe::calendar::Clock;
+use sihe::config::Settings;
+use sihe::db::migrations::{self, Direction};
+use sihe::db::pool::Db;
+use sihe::resources::jurisdictions::import::import;
+use tokio_postgres::NoTls;
+use uuid::Uuid;
+
+pub use caller::{Answer, Caller};
+pub use checker::Checker;
+
+/// A service that runs in the test's process, with its own schema and a standing clock.
+pub struct TestApp {
+    pub url: String,
+    pub database_url: String,
+    pub schema: String,
+    pub clock: Clock,
+    pub settings: Settings,
+    pub key: SigningKey,
+    pub http: reqwest::Client,
+    pub shared: Shared,
+    server: ServerHandle,
+}
+
+/// When every test begins: a Monday morning in Qingdao.
+pub fn start_of_time() -> DateTime<Utc> {
+    "2026-03-02T01:00:00Z".parse().unwrap()
+}
+
+impl TestApp {
+    pub async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// Starts with changed settings.
+    pub async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
+        let base = std::env::var("DATABASE_URL").expect("the tests need DATABASE_URL: run scripts/test");
+        let schema = format!("t_{}", Uuid::new_v4().simple());
+        sql(&base, &format!("CREATE SCHEMA {schema}")).await;
+        let database_url = with_search_path(&base, &schema);
+        let variables = [("DATABASE_URL", database_url.as_str()), ("SIHE_WORKERS", "1"), ("SIHE_DATABASE_CONNECTIONS", "8")];
+        let mut settings =
+            Settings::read(|name| variables.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned())).unwrap();
+        change(&mut settings);
+        migrations::run(&settings.database, Direction::Up).await.unwrap();
+        import(&Db::new(&settings.database).unwrap(), data::DIVISIONS.as_bytes(), start_of_time()).await.unwrap();
+
+        let key = SigningKey::ephemeral().unwrap();
+        let clock = Clock::standing_at(start_of_time());
+        let shared = Shared::new(&settings, &key, clock.clone()).unwrap();
+        let parts = (shared.clone(), settings.database.clone());
+        let server = HttpServer::new(move || app::build(&parts.0, Db::new(&parts.1).unwrap()))
+            .workers(1)
+            .shutdown_timeout(1)
+            .disable_signals()
+            .bind("127.0.0.1:0")
+            .unwrap();
+        let url = format!("http://{}", server.addrs()[0]);
+        let server = server.run();
+        let handle = server.handle();
+        actix_web::rt::spawn(server);
+        let background = (shared.watch.clone(), settings.database.clone());
+        actix_web::rt::spawn(async move { background.0.run(&Db::new(&background.1).unwrap()).await });
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
+        Self { url, database_url, schema, clock, settings, key, http, shared, server: handle }
+    }
+
+    /// Somebody without a token.
+    pub fn anonymous(&self) -> Caller<'_> {
+        Caller { app: self, token: None }
+    }
+
+    /// An officer of the level that the code has.
+    pub fn officer_of(&self, code: &str) -> Caller<'_> {
+        let role = match code.parse::<JurisdictionCode>().unwrap().level() {
+            Level::City => Role::CityOfficer,
+            Level::District => Role::DistrictOfficer,
+            Level::Street => Role::StreetOfficer,
+            Level::Community => Role::CommunityOfficer,
+            Level::Grid => Role::GridWorker,
+        };
+        self.caller(role, code)
+    }
+
+    /// A resident with this name.
+    pub fn resident(&self, name: &str, code: &str) -> Caller<'_> {
+        let mut claims = self.claims(&[(Role::Resident, code)]);
+        claims.sub = name.into();
+        self.with_claims(&claims)
+    }
+
+    pub fn caller(&self, role: Role, code: &str) -> Caller<'_> {
+        self.with_claims(&self.claims(&[(role, code)]))
+    }
+
+    pub fn with_claims(&self, claims: &Claims) -> Caller<'_> {
+        self.with_token(&self.key.sign(claims).unwrap())
+    }
+
+    pub fn with_token(&self, token: &str) -> Caller<'_> {
+        Caller { app: self, token: Some(token.to_owned()) }
+    }
+
+    /// Claims of a good token with these grants.
+    pub fn claims(&self, grants: &[(Role, &str)]) -> Claims {
+        let name = grants.iter().map(|(role, code)| format!("{} {code}", role.as_str())).collect::<Vec<_>>().join(", ");
+        let mut claims =
+            Claims::new(&self.settings.issuer, &self.settings.audience, name, self.clock.now(), TimeDelta::days(365));
+        claims.grants = grants.iter().map(|(role, code)| Grant { role: *role, jurisdiction: code.parse().unwrap() }).collect();
+        claims
+    }
+
+    /// A connection to the test's schema that may write.
+    pub async fn connect(&self) -> tokio_postgres::Client {
+        connect(&self.database_url).await
+    }
+
+    /// How many rows a table has.
+    pub async fn count(&self, table: &str) -> i64 {
+        self.connect().await.query_one(&format!("SELECT count(*) FROM {table}"), &[]).await.unwrap().get(0)
+    }
+
+    pub fn checker(&self) -> Arc<Checker> {
+        Checker::shared()
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.shared.watch.close();
+        let stopping = self.server.stop(false);
+        let (url, schema) = (self.database_url.clone(), self.schema.clone());
+        drop(stopping);
+        let cleaning = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            // After a failed test a transaction may still be open: then the schema stays.
+            let drop_schema = format!("SET lock_timeout = '5s'; DROP SCHEMA {schema} CASCADE");
+            let _ = runtime.block_on(async { connect(&url).await.batch_execute(&drop_schema).await });
+        });
+        let _ = cleaning.join();
+    }
+}
+
+pub async fn connect(url: &str) -> tokio_postgres::Client {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
+    tokio::spawn(async move {
+        let _ = connection.await;
+    });
+    client
+}
+
+async fn sql(url: &str, statement: &str) {
+    connect(url).await.batch_execute(statement).await.unwrap();
+}
+
+pub fn with_search_path(url: &str, schema: &str) -> String {
+    let separator = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{separator}options=-c%20search_path%3D{schema}")
+}

@@ -1,0 +1,225 @@
+use futures_util::future::join_all;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::support::data::*;
+use crate::support::process::{Process, sihe};
+use crate::support::TestApp;
+
+fn key() -> String {
+    Uuid::new_v4().to_string()
+}
+
+#[actix_web::test]
+async fn a_retry_gets_the_same_answer() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let (key, body) = (key(), dispute_in(COMMUNITY));
+    let first = officer.post_once(&key, "/v1/disputes", &body).await;
+    assert_eq!((first.status, first.header("idempotency-replayed")), (201, None));
+    app.clock.advance(chrono::Duration::days(6));
+    for sent in [key.clone(), format!("\"{key}\"")] {
+        let again = officer.post_once(&sent, "/v1/disputes", &body).await;
+        assert_eq!((again.status, again.header("idempotency-replayed")), (201, Some("true")));
+        assert_eq!(again.bytes, first.bytes);
+        for name in ["location", "etag"] {
+            assert_eq!(again.header(name), first.header(name));
+        }
+    }
+    let action = format!("/v1/disputes/{}/accept", first.id());
+    let accept_key = self::key();
+    let accepted = officer.post_once(&accept_key, &action, &json!({})).await;
+    let again = officer.post_once(&accept_key, &action, &json!({})).await;
+    assert_eq!((again.status, again.bytes), (200, accepted.bytes));
+    for (rows, expected) in [("disputes", 1), ("audit_entries WHERE kind = 'dispute'", 2), ("changes WHERE kind = 'dispute'", 2)] {
+        assert_eq!(app.count(rows).await, expected, "{rows}");
+    }
+}
+
+#[actix_web::test]
+async fn a_key_belongs_to_one_caller_and_one_request() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let (key, body) = (key(), dispute_in(COMMUNITY));
+    let first = officer.post_once(&key, "/v1/disputes", &body).await;
+    let mut other = body.clone();
+    other["title"] = "另一件".into();
+    officer.post_once(&key, "/v1/disputes", &other).await.is(422, "idempotency_key_reused");
+    officer.post_once(&key, &format!("/v1/disputes/{}/accept", first.id()), &json!({})).await.is(422, "idempotency_key_reused");
+    let neighbor = app.officer_of(STREET).post_once(&key, "/v1/disputes", &body).await;
+    assert_eq!((neighbor.status, neighbor.header("idempotency-replayed")), (201, None));
+    for (bad, rule) in [("short", "min_length"), (&*"x".repeat(256), "max_length"), ("with space 1", "format")] {
+        let answer = officer.post_once(bad, "/v1/disputes", &body).await;
+        answer.is(400, "invalid_header");
+        assert_eq!(answer.errors(), [format!("Idempotency-Key {rule}")]);
+    }
+    assert_eq!(app.count("disputes").await, 2);
+}
+
+#[actix_web::test]
+async fn a_refusal_is_not_kept() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let id = officer.files(&dispute_in(COMMUNITY)).await.id();
+    let (key, start) = (key(), format!("/v1/disputes/{id}/start"));
+    officer.post_once(&key, &start, &json!({})).await.is(409, "state_conflict");
+    officer.does(&id, "accept", json!({})).await;
+    officer.does(&id, "assign", body_of("assign")).await;
+    let started = officer.post_once(&key, &start, &json!({})).await;
+    assert_eq!((started.status, started.header("idempotency-replayed")), (200, None));
+}
+
+#[actix_web::test]
+async fn a_replay_is_for_those_who_may_still_read() {
+    let app = TestApp::start().await;
+    let (community, street) = (app.officer_of(COMMUNITY), app.officer_of(STREET));
+    let (key, body) = (key(), dispute_in(COMMUNITY));
+    let filed = community.post_once(&key, "/v1/disputes", &body).await;
+    let path = format!("/v1/disputes/{}", filed.id());
+    assert_eq!(street.patch(&path, 1, &json!({"jurisdiction": OTHER_COMMUNITY})).await.status, 200);
+    community.post_once(&key, "/v1/disputes", &body).await.is(404, "not_found");
+}
+
+#[actix_web::test]
+async fn a_hundred_equal_posts_make_one_row() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let (key, body) = (key(), dispute_in(COMMUNITY));
+    let answers = join_all((0..100).map(|_| officer.post_once(&key, "/v1/disputes", &body))).await;
+    let fresh = |answer: &&crate::support::Answer| answer.status == 201 && answer.header("idempotency-replayed").is_none();
+    assert_eq!(answers.iter().filter(fresh).count(), 1);
+    for answer in &answers {
+        match answer.status {
+            201 => assert_eq!(answer.id(), answers.iter().find(fresh).unwrap().id()),
+            409 => answer.is(409, "idempotency_in_progress"),
+            // So many at once may find no free connection; they are told to come again.
+            _ => answer.is(503, "overloaded"),
+        }
+        assert_eq!(answer.header("retry-after").is_some(), answer.status != 201);
+    }
+    for table in ["disputes", "dispute_events", "changes WHERE kind = 'dispute'", "idempotency_keys"] {
+        assert_eq!(app.count(table).await, 1, "{table}");
+    }
+}
+
+#[actix_web::test]
+async fn keys_are_forgotten_after_seven_days() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let (key, body) = (key(), dispute_in(COMMUNITY));
+    officer.post_once(&key, "/v1/disputes", &body).await;
+    let db = sihe::db::pool::Db::new(&app.settings.database).unwrap();
+    app.clock.advance(chrono::Duration::days(7));
+    sihe::changes::upkeep::run(&db, app.clock.now()).await.unwrap();
+    assert_eq!(app.count("idempotency_keys").await, 1);
+    app.clock.advance(chrono::Duration::seconds(1));
+    sihe::changes::upkeep::run(&db, app.clock.now()).await.unwrap();
+    assert_eq!(app.count("idempotency_keys").await, 0);
+    assert_eq!(officer.post_once(&key, "/v1/disputes", &body).await.header("idempotency-replayed"), None);
+}
+
+#[actix_web::test]
+async fn every_write_is_audited_and_the_audit_cannot_be_changed() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let filed = officer.files(&dispute_in(COMMUNITY)).await;
+    let id = filed.id();
+    let accepted = officer.does(&id, "accept", json!({})).await;
+    let database = app.connect().await;
+    let rows = database
+        .query("SELECT caller, client_id, role, action, record_id, jurisdiction, request_id::text, before::text, after::text FROM audit_entries WHERE kind = 'dispute' ORDER BY id", &[])
+        .await
+        .unwrap();
+    let text = |row: usize, column: usize| rows[row].get::<_, Option<String>>(column).unwrap_or_default();
+    assert_eq!((0..6).map(|c| text(1, c)).collect::<Vec<_>>(), [
+        &format!("{}|community_officer {COMMUNITY}", app.settings.issuer),
+        "sihe-command-line",
+        "community_officer",
+        "disputes:accept",
+        &id,
+        COMMUNITY,
+    ]);
+    assert_eq!(text(1, 6), accepted.header("request-id").unwrap());
+    assert_eq!(rows[0].get::<_, Option<String>>(7), None);
+    assert!(text(1, 7).contains("\"submitted\"") && text(1, 8).contains("\"accepted\""));
+    for table in ["audit_entries", "dispute_events"] {
+        for statement in [format!("DELETE FROM {table}"), format!("UPDATE {table} SET caller = 'x'"), format!("TRUNCATE {table}")] {
+            let error = database.batch_execute(&statement).await.unwrap_err();
+            assert!(error.as_db_error().unwrap().message().ends_with("is append only"), "{statement}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn what_was_cancelled_leaves_nothing_open() {
+    let app = TestApp::start_with(|settings| {
+        settings.request_timeout = std::time::Duration::from_millis(300);
+        settings.database.connections = 1;
+    })
+    .await;
+    let officer = app.officer_of(COMMUNITY);
+    let (key, body) = (key(), dispute_in(COMMUNITY));
+    let blocker = app.connect().await;
+    blocker.batch_execute("BEGIN; LOCK TABLE changes IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    officer.post_once(&key, "/v1/disputes", &body).await.is(504, "timeout");
+    blocker.batch_execute("COMMIT").await.unwrap();
+    // The only connection was given up with its transaction; the retry gets a new one.
+    let mut answer = officer.post_once(&key, "/v1/disputes", &body).await;
+    while answer.status == 409 {
+        answer = officer.post_once(&key, "/v1/disputes", &body).await;
+    }
+    assert_eq!((answer.status, answer.header("idempotency-replayed")), (201, None));
+    assert_eq!(app.count("disputes").await, 1);
+}
+
+#[actix_web::test]
+async fn a_process_killed_before_its_commit_leaves_nothing() {
+    let app = TestApp::start().await;
+    let folder = std::env::temp_dir().join(format!("sihe-{}", Uuid::new_v4()));
+    std::fs::create_dir(&folder).unwrap();
+    let key_file = folder.join("key.pem");
+    std::fs::write(&key_file, app.key.secret()).unwrap();
+    let token = app.key.sign(&claims_for_now(&app)).unwrap();
+    let (key, body) = (key(), dispute_in(COMMUNITY));
+    let post = |url: String| {
+        let request = app.http.post(format!("{url}/v1/disputes")).bearer_auth(&token).header("idempotency-key", &key);
+        request.header("content-type", "application/json").body(body.to_string()).send()
+    };
+
+    // The work is done, then the row of the feed has to wait: there the process is killed.
+    let blocker = app.connect().await;
+    blocker.batch_execute("BEGIN; LOCK TABLE changes IN SHARE MODE").await.unwrap();
+    let mut process = Process::serve(sihe(&app, &key_file));
+    let posting = post(process.url.clone());
+    let killing = async {
+        let waiting = "SELECT count(*) FROM pg_locks JOIN pg_class ON pg_class.oid = relation JOIN pg_namespace n ON n.oid = relnamespace \
+            WHERE nspname = $1 AND relname = 'changes' AND NOT granted";
+        while app.connect().await.query_one(waiting, &[&app.schema]).await.unwrap().get::<_, i64>(0) == 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        process.signal("KILL");
+        process.child.wait().unwrap();
+    };
+    let (posted, ()) = futures_util::join!(posting, killing);
+    assert!(posted.is_err(), "the client was cut off");
+    blocker.batch_execute("COMMIT").await.unwrap();
+
+    let process = Process::serve(sihe(&app, &key_file));
+    for table in ["disputes", "dispute_parties", "dispute_events", "idempotency_keys", "changes WHERE kind = 'dispute'"] {
+        assert_eq!(app.count(table).await, 0, "{table}");
+    }
+    let statuses = [post(process.url.clone()).await.unwrap().status().as_u16(), post(process.url.clone()).await.unwrap().status().as_u16()];
+    assert_eq!(statuses, [201, 201]);
+    for table in ["disputes", "dispute_events", "idempotency_keys", "changes WHERE kind = 'dispute'"] {
+        assert_eq!(app.count(table).await, 1, "{table}");
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+/// A process has the system's clock, not the test's.
+fn claims_for_now(app: &TestApp) -> sihe::access::token::Claims {
+    let mut claims = app.claims(&[(sihe::access::actor::Role::CommunityOfficer, COMMUNITY)]);
+    claims.iat = None;
+    claims.exp = chrono::Utc::now().timestamp() + 3600;
+    claims
+}

@@ -23,7 +23,8 @@ use crate::db::pool::Db;
 use crate::http::answer::accepts_json;
 use crate::http::codes;
 use crate::http::observe::{Metrics, observe};
-use crate::http::openapi::{Operation, document, register};
+use crate::http::openapi::document;
+use crate::http::operation::{Operation, register};
 use crate::http::problem::Problem;
 use crate::resources;
 use crate::resources::service::{Accepting, Contract};
@@ -66,13 +67,8 @@ pub fn contract() -> String {
 impl Shared {
     pub fn new(settings: &Settings, key: &SigningKey, clock: Clock) -> Result<Self, String> {
         let operations = resources::operations();
-        let issuers = Issuers::new(
-            settings.issuer.clone(),
-            key,
-            settings.audience.clone(),
-            &settings.oidc_issuers,
-            clock.clone(),
-        )?;
+        let issuers =
+            Issuers::new(settings.issuer.clone(), key, settings.audience.clone(), &settings.oidc_issuers, clock.clone())?;
         Ok(Self {
             clock: Data::new(clock),
             watch: Data::new(Watch::default()),
@@ -122,9 +118,10 @@ pub fn build(
         .wrap(from_fn(limit))
         .wrap(from_fn(observe))
         .configure(|config| register(&operations, config))
-        .service(SwaggerUi::new("/docs/{_:.*}").config(
-            Config::from("/openapi.json").try_it_out_enabled(true).persist_authorization(true).validator_url("none"),
-        ))
+        .service(
+            SwaggerUi::new("/docs/{_:.*}")
+                .config(Config::from("/openapi.json").try_it_out_enabled(true).persist_authorization(true).validator_url("none")),
+        )
         .service(web::redirect("/docs", "/docs/"))
         .default_service(web::to(|| async { Err::<&str, _>(Problem::new(&codes::NOT_FOUND)) }))
 }
@@ -133,15 +130,25 @@ fn cors(origins: &[String]) -> Cors {
     let cors = Cors::default()
         .allow_any_method()
         .allow_any_header()
-        .expose_headers([ETAG, LINK, LOCATION, HeaderName::from_static("request-id"), HeaderName::from_static("idempotency-replayed")])
+        .expose_headers([
+            ETAG,
+            LINK,
+            LOCATION,
+            HeaderName::from_static("request-id"),
+            HeaderName::from_static("idempotency-replayed"),
+        ])
         .max_age(3600);
     origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
 }
 
 /// Refuses what is too much at once and ends what takes too long. Readers who wait for the feed
 /// do nothing meanwhile and are not counted.
-async fn limit(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let (Some(limits), Some(metrics)) = (request.app_data::<Data<Limits>>().cloned(), request.app_data::<Data<Metrics>>().cloned())
+async fn limit(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let (Some(limits), Some(metrics)) =
+        (request.app_data::<Data<Limits>>().cloned(), request.app_data::<Data<Metrics>>().cloned())
     else {
         return Err(Problem::internal("the app has no limits").into());
     };

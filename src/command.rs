@@ -11,11 +11,13 @@ use crate::access::actor::{Grant, Role};
 use crate::access::code::JurisdictionCode;
 use crate::access::keys::SigningKey;
 use crate::access::token::Claims;
+use crate::app;
 use crate::config::{Settings, VARIABLES};
 use crate::db::migrations::{self, Direction};
 use crate::db::pool::Db;
 use crate::resources::jurisdictions::import;
-use crate::{app, seed, serve};
+use crate::seed;
+use crate::serve;
 
 /// A JSON API for the "Party building + property" model of community governance.
 #[derive(Parser)]

@@ -7,9 +7,9 @@ use uuid::{Builder, Uuid};
 
 use crate::access::actor::{Actor, Grant, Role};
 use crate::access::code::{JurisdictionCode, Level};
+use crate::access::policy::ActionTag;
 use crate::access::policy::action::{Accept, Assign, Close, Create, Reject, Resolve, Start, Withdraw};
 use crate::access::policy::resource::Disputes;
-use crate::access::policy::ActionTag;
 use crate::access::scope::Scope;
 use crate::changes::write::write;
 use crate::db::pool::Db;

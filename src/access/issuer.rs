@@ -74,7 +74,9 @@ impl OidcIssuer {
     pub async fn key(&self, kid: &str) -> Option<VerifyingKey> {
         let now = self.clock.now();
         let known = self.known();
-        if known.younger_than(FRESH, now) && let Some(key) = known.keys.get(kid) {
+        if known.younger_than(FRESH, now)
+            && let Some(key) = known.keys.get(kid)
+        {
             return Some(key.clone());
         }
         let mut asked_at = self.asked_at.lock().await;
@@ -85,7 +87,9 @@ impl OidcIssuer {
             *asked_at = Some(now);
             match self.fetch().await {
                 Ok(keys) => self.replace(keys, now),
-                Err(error) => log::warn!(target: "access", issuer = self.url.as_str(), cause = error.as_str(); "keys not fetched"),
+                Err(error) => {
+                    log::warn!(target: "access", issuer = self.url.as_str(), cause = error.as_str(); "keys not fetched")
+                }
             }
         }
         drop(asked_at);

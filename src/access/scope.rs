@@ -21,7 +21,7 @@ use super::code::{JurisdictionCode, Level};
 use super::policy::{Action, ActionTag, Reach, Resource, ResourceTag, reach};
 use crate::calendar::Clock;
 use crate::http::codes;
-use crate::http::openapi::{Guard, Permission};
+use crate::http::operation::{Guard, Permission};
 use crate::http::problem::{Context, Problem};
 
 /// What a caller reaches: subtrees, own records, or everything.
@@ -171,9 +171,8 @@ impl<A: ActionTag, R: ResourceTag> Scope<A, R> {
     /// True when the caller may also do another action to the same record.
     pub fn may(&self, action: Action, code: &JurisdictionCode, owner: Option<&str>) -> bool {
         self.actor.app_scopes.contains(&app_scope(action, R::VALUE))
-            && Extent::of(&self.actor, action, R::VALUE).is_some_and(|extent| {
-                extent.covers(code) || (extent.own && owner == Some(self.actor.caller.as_str()))
-            })
+            && Extent::of(&self.actor, action, R::VALUE)
+                .is_some_and(|extent| extent.covers(code) || (extent.own && owner == Some(self.actor.caller.as_str())))
     }
 }
 
@@ -196,11 +195,8 @@ fn app_scope(action: Action, resource: Resource) -> String {
 }
 
 impl<A: ActionTag, R: ResourceTag> Guard for Scope<A, R> {
-    const PERMISSION: Option<Permission> = Some(Permission {
-        resource: R::VALUE.as_str(),
-        action: A::VALUE.as_str(),
-        reaches: reaches::<A, R>,
-    });
+    const PERMISSION: Option<Permission> =
+        Some(Permission { resource: R::VALUE.as_str(), action: A::VALUE.as_str(), reaches: reaches::<A, R> });
 }
 
 fn reaches<A: ActionTag, R: ResourceTag>() -> BTreeMap<&'static str, &'static str> {

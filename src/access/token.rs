@@ -140,7 +140,8 @@ impl Issuers {
     async fn verify_anew(&self, token: &str) -> Result<Actor, &'static str> {
         let header = jsonwebtoken::decode_header(token).map_err(|_| "the token is not a JWT of a supported algorithm")?;
         check_header(&header)?;
-        let unverified: Claims = jsonwebtoken::dangerous::insecure_decode_claims(token).map_err(|_| "the token lacks a required claim")?;
+        let unverified: Claims =
+            jsonwebtoken::dangerous::insecure_decode_claims(token).map_err(|_| "the token lacks a required claim")?;
         let kid = header.kid.as_deref().ok_or("the token names no key")?;
         let key = if unverified.iss == self.own_name {
             self.own_keys.get(kid).cloned()
@@ -238,7 +239,10 @@ async fn actor_of(request: &ServiceRequest) -> Result<Arc<Actor>, Problem> {
     }
     let token = bearer(request.headers())?;
     let issuers = request.app_data::<web::Data<Issuers>>().ok_or_else(|| Problem::internal("the app has no issuers"))?;
-    issuers.verify(token).await.map_err(|reason| unauthenticated(&format!("Bearer error=\"invalid_token\", error_description=\"{reason}\"")))
+    issuers
+        .verify(token)
+        .await
+        .map_err(|reason| unauthenticated(&format!("Bearer error=\"invalid_token\", error_description=\"{reason}\"")))
 }
 
 fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {

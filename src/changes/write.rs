@@ -147,10 +147,7 @@ async fn begin(tx: &Tx, claim: Option<&Claim<'_>>) -> Result<Option<Saved>, Prob
         return Ok(None);
     };
     let locked = diesel::select(pg_try_advisory_xact_lock(claim.lock)).get_result::<bool>(&mut other);
-    let saved = idempotency_keys::table
-        .find((claim.caller, claim.key))
-        .select(Saved::as_select())
-        .load::<Saved>(&mut third);
+    let saved = idempotency_keys::table.find((claim.caller, claim.key)).select(Saved::as_select()).load::<Saved>(&mut third);
     let ((), locked, mut saved) = try_join!(begun, locked, saved)?;
     match saved.pop() {
         None if !locked => Err(Problem::new(&codes::IDEMPOTENCY_IN_PROGRESS).retry_after(1)),

@@ -42,8 +42,7 @@ impl CursorKey {
             return Err(invalid());
         }
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(cursor).map_err(|_| invalid())?;
-        let (signed, signature) =
-            bytes.len().checked_sub(SIGNATURE_LENGTH).map(|at| bytes.split_at(at)).ok_or_else(invalid)?;
+        let (signed, signature) = bytes.len().checked_sub(SIGNATURE_LENGTH).map(|at| bytes.split_at(at)).ok_or_else(invalid)?;
         let expected = hmac::sign(&self.0, signed);
         aws_lc_rs::constant_time::verify_slices_are_equal(&expected.as_ref()[..SIGNATURE_LENGTH], signature)
             .map_err(|_| invalid())?;

@@ -9,7 +9,8 @@ use super::etag::{Preconditions, etag};
 
 /// False when the client names what it takes and JSON is not among it.
 pub fn accepts_json(headers: &HeaderMap) -> bool {
-    let mut ranges = headers.get_all(ACCEPT).filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).peekable();
+    let mut ranges =
+        headers.get_all(ACCEPT).filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).peekable();
     let takes_json = |range: &str| {
         let (essence, parameters) = range.split_once(';').unwrap_or((range, ""));
         let refused = parameters.replace(' ', "").split(';').any(|p| matches!(p, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));

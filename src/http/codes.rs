@@ -42,7 +42,12 @@ pub struct Rule {
     pub text: Text,
 }
 
-const fn kind(code: &'static str, status: u16, title: (&'static str, &'static str), detail: (&'static str, &'static str)) -> Kind {
+const fn kind(
+    code: &'static str,
+    status: u16,
+    title: (&'static str, &'static str),
+    detail: (&'static str, &'static str),
+) -> Kind {
     Kind { code, status, title: Text { zh: title.0, en: title.1 }, detail: Text { zh: detail.0, en: detail.1 } }
 }
 

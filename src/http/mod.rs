@@ -8,6 +8,7 @@ pub mod idempotency;
 pub mod json;
 pub mod observe;
 pub mod openapi;
+pub mod operation;
 pub mod path;
 pub mod problem;
 pub mod query;

@@ -7,8 +7,8 @@ use std::time::Instant;
 
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::Method;
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse, web};
 use prometheus_client::encoding::EncodeLabelSet;
@@ -20,7 +20,7 @@ use prometheus_client::registry::{Registry, Unit};
 use uuid::Uuid;
 
 use super::codes;
-use super::openapi::Operation;
+use super::operation::Operation;
 use super::problem::{Context, Language, Problem};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
@@ -67,7 +67,11 @@ impl Metrics {
         registry.register("requests_in_flight", "Requests being answered now", in_flight.clone());
         registry.register("database_connections_open", "Open connections of the answering worker", pool.open.clone());
         registry.register("database_connections_idle", "Idle connections of the answering worker", pool.idle.clone());
-        registry.register("database_requests_waiting", "Requests waiting for a connection of the answering worker", pool.waiting.clone());
+        registry.register(
+            "database_requests_waiting",
+            "Requests waiting for a connection of the answering worker",
+            pool.waiting.clone(),
+        );
         registry.register("feed_lag_milliseconds", "Age of the oldest change that readers cannot see yet", feed_lag.clone());
         let mut names: HashMap<String, HashMap<Method, &'static str>> = HashMap::new();
         for operation in operations {
@@ -100,10 +104,7 @@ pub async fn observe(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let started = Instant::now();
-    let context = Context {
-        language: Language::of(request.headers()),
-        request_id: request_id(request.headers()),
-    };
+    let context = Context { language: Language::of(request.headers()), request_id: request_id(request.headers()) };
     request.extensions_mut().insert(context);
     let metrics = request.app_data::<web::Data<Metrics>>().cloned();
     let (method, path) = (request.method().clone(), request.path().to_owned());
@@ -194,9 +195,6 @@ pub fn finish(headers: &mut HeaderMap, context: &Context, secret: bool) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
-        headers.insert(
-            header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
-        );
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
     }
 }

@@ -29,9 +29,7 @@ impl Language {
         for range in accepted.split(',') {
             let mut parts = range.split(';');
             let tag = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
-            let weight = parts
-                .find_map(|p| p.trim().strip_prefix("q=")?.parse().ok())
-                .unwrap_or(1.0);
+            let weight = parts.find_map(|p| p.trim().strip_prefix("q=")?.parse().ok()).unwrap_or(1.0);
             let language = match tag.split('-').next() {
                 Some("zh") => Self::Chinese,
                 Some("en") => Self::English,

@@ -41,8 +41,7 @@ pub fn compiled<T: 'static>(schema: impl FnOnce() -> Value) -> &'static Compiled
 pub fn schema_of<T: ToSchema>() -> Value {
     let mut parts = Vec::new();
     T::schemas(&mut parts);
-    let components: Map<String, Value> =
-        parts.into_iter().map(|(name, schema)| (name, json!(schema))).collect();
+    let components: Map<String, Value> = parts.into_iter().map(|(name, schema)| (name, json!(schema))).collect();
     let mut root = json!(T::schema());
     root["components"] = json!({"schemas": components});
     root

@@ -1,6 +1,6 @@
 //! What the API offers: one folder for each noun in its URLs.
 
-use crate::http::openapi::Operation;
+use crate::http::operation::Operation;
 
 pub mod changes;
 pub mod disputes;

@@ -25,7 +25,9 @@ fn places(role: Role) -> Places {
         Some(Level::Street) => Places { own: STREET, child: Some(COMMUNITY), parent: Some(DISTRICT), sibling: OTHER_STREET },
         Some(Level::Community) => Places { own: COMMUNITY, child: Some(GRID), parent: Some(STREET), sibling: OTHER_COMMUNITY },
         Some(Level::Grid) => Places { own: GRID, child: None, parent: Some(COMMUNITY), sibling: OTHER_GRID },
-        Some(Level::District) | None => Places { own: DISTRICT, child: Some(STREET), parent: Some(CITY), sibling: OTHER_DISTRICT },
+        Some(Level::District) | None => {
+            Places { own: DISTRICT, child: Some(STREET), parent: Some(CITY), sibling: OTHER_DISTRICT }
+        }
     }
 }
 
@@ -73,7 +75,8 @@ async fn every_role_reaches_exactly_what_the_policy_says() {
     let app = TestApp::start().await;
     let mut matrix = String::new();
     let document = app.checker().document.clone();
-    let mut operations: Vec<&Value> = document["paths"].as_object().unwrap().values().flat_map(|p| p.as_object().unwrap().values()).collect();
+    let mut operations: Vec<&Value> =
+        document["paths"].as_object().unwrap().values().flat_map(|p| p.as_object().unwrap().values()).collect();
     operations.retain(|operation| operation["x-permission"].is_string());
     operations.sort_by_key(|operation| operation["operationId"].as_str());
     for operation in operations {
@@ -89,7 +92,8 @@ async fn every_role_reaches_exactly_what_the_policy_says() {
                     Some(code) => seen(&attempt(&app, &caller, id, code).await),
                 });
             }
-            writeln!(matrix, "  {:<20}{}", role.as_str(), cells.iter().map(|c| format!("{c:<6}")).collect::<String>().trim_end()).unwrap();
+            writeln!(matrix, "  {:<20}{}", role.as_str(), cells.iter().map(|c| format!("{c:<6}")).collect::<String>().trim_end())
+                .unwrap();
         }
     }
     insta::with_settings!({snapshot_path => "golden", prepend_module_to_snapshot => false, omit_expression => true,

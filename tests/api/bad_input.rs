@@ -14,7 +14,8 @@ async fn what_is_no_json_is_refused() {
     let app = TestApp::start().await;
     let officer = app.officer_of(COMMUNITY);
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-    let bodies: [&[u8]; 7] = [b"{", b"{\"a\":1}x", b"\xff\xfe", b"{\"title\":\"\\ud800\"}", b"{\"a\":NaN}", b"\x00", deep.as_bytes()];
+    let bodies: [&[u8]; 7] =
+        [b"{", b"{\"a\":1}x", b"\xff\xfe", b"{\"title\":\"\\ud800\"}", b"{\"a\":NaN}", b"\x00", deep.as_bytes()];
     for body in bodies {
         let answer = officer.request(Method::POST, "/v1/disputes").body("application/json", body.to_vec()).send().await;
         answer.is(400, "malformed_json");
@@ -79,8 +80,14 @@ async fn problems_speak_both_languages() {
     let app = TestApp::start().await;
     let officer = app.officer_of(COMMUNITY);
     let said = async |languages: &str| {
-        let answer = officer.request(Method::POST, "/v1/disputes").header("accept-language", languages).json(&json!({"title": ""})).send().await;
-        let detail = answer.body["errors"].as_array().unwrap().iter().find(|e| e["code"] == "min_length").unwrap()["detail"].clone();
+        let answer = officer
+            .request(Method::POST, "/v1/disputes")
+            .header("accept-language", languages)
+            .json(&json!({"title": ""}))
+            .send()
+            .await;
+        let detail =
+            answer.body["errors"].as_array().unwrap().iter().find(|e| e["code"] == "min_length").unwrap()["detail"].clone();
         (answer.header("content-language").unwrap().to_owned(), detail.as_str().unwrap().to_owned())
     };
     let chinese = ("zh-CN".to_owned(), "至少 1 个字符。".to_owned());
@@ -119,7 +126,10 @@ async fn wrong_queries_are_refused() {
     answer.is(400, "invalid_parameter");
     assert_eq!(answer.errors(), ["expand unknown"]);
     for cursor in ["x", "begin", "AAAA", "%00", "../../etc", &"B".repeat(1999)] {
-        officer.get(&format!("/v1/disputes?cursor={cursor}")).await.is(400, if cursor == "%00" { "invalid_parameter" } else { "cursor_invalid" });
+        officer
+            .get(&format!("/v1/disputes?cursor={cursor}"))
+            .await
+            .is(400, if cursor == "%00" { "invalid_parameter" } else { "cursor_invalid" });
     }
     officer.get(&format!("/v1/disputes?cursor={}", "B".repeat(2001))).await.is(400, "invalid_parameter");
     officer.get("/v1/disputes/%00").await.is(404, "not_found");
@@ -196,7 +206,8 @@ async fn no_query_makes_the_service_fail() {
     let mut runner = TestRunner::deterministic();
     for _ in 0..300 {
         let pairs = strategy.new_tree(&mut runner).unwrap().current();
-        let query: Vec<_> = pairs.iter().map(|(n, v)| format!("{n}={}", v.replace('#', "%23"))).filter(|p| !p.starts_with("wait=")).collect();
+        let query: Vec<_> =
+            pairs.iter().map(|(n, v)| format!("{n}={}", v.replace('#', "%23"))).filter(|p| !p.starts_with("wait=")).collect();
         for path in ["/v1/disputes", "/v1/jurisdictions", "/v1/changes"] {
             let answer = officer.get(&format!("{path}?{}", query.join("&"))).await;
             assert!(answer.status < 500, "{path} {query:?}: {}", answer.body);

@@ -14,7 +14,14 @@ fn cursor(answer: &Answer) -> String {
 }
 
 fn lines(answer: &Answer) -> Vec<String> {
-    let line = |c: &Value| format!("{} v{} {}", c["op"].as_str().unwrap(), c["version"], c["data"]["status"].as_str().or(c["reason"].as_str()).unwrap_or("-"));
+    let line = |c: &Value| {
+        format!(
+            "{} v{} {}",
+            c["op"].as_str().unwrap(),
+            c["version"],
+            c["data"]["status"].as_str().or(c["reason"].as_str()).unwrap_or("-")
+        )
+    };
     answer.body["changes"].as_array().unwrap().iter().map(line).collect()
 }
 

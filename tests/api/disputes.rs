@@ -86,7 +86,12 @@ async fn the_state_decides_what_can_be_done() {
 async fn a_neighbor_sees_nothing() {
     let app = TestApp::start().await;
     let id = app.officer_of(COMMUNITY).files(&dispute_in(COMMUNITY)).await.id();
-    for neighbor in [app.officer_of(OTHER_COMMUNITY), app.officer_of(OTHER_STREET), app.officer_of(OTHER_DISTRICT), app.officer_of(OTHER_CITY)] {
+    for neighbor in [
+        app.officer_of(OTHER_COMMUNITY),
+        app.officer_of(OTHER_STREET),
+        app.officer_of(OTHER_DISTRICT),
+        app.officer_of(OTHER_CITY),
+    ] {
         let path = format!("/v1/disputes/{id}");
         neighbor.get(&path).await.is(404, "not_found");
         neighbor.get(&format!("{path}/events")).await.is(404, "not_found");
@@ -159,7 +164,10 @@ async fn a_patch_changes_what_it_names() {
     let path = format!("/v1/disputes/{}", filed.id());
     let changed = officer.patch(&path, 1, &json!({"title": "新标题", "estate_name": null, "category": "noise"})).await;
     assert_eq!(changed.version(), 2);
-    assert_eq!((&changed.body["title"], &changed.body["estate_name"], &changed.body["category"]), (&json!("新标题"), &Value::Null, &json!("noise")));
+    assert_eq!(
+        (&changed.body["title"], &changed.body["estate_name"], &changed.body["category"]),
+        (&json!("新标题"), &Value::Null, &json!("noise"))
+    );
     assert_eq!(changed.body["description"], filed.body["description"]);
 
     let nothing = officer.patch(&path, 2, &json!({})).await;
@@ -223,7 +231,8 @@ async fn actions_honor_if_match() {
     let app = TestApp::start().await;
     let officer = app.officer_of(COMMUNITY);
     let id = officer.files(&dispute_in(COMMUNITY)).await.id();
-    let accept = |tag: &str| officer.request(Method::POST, &format!("/v1/disputes/{id}/accept")).header("if-match", tag).json(&json!({}));
+    let accept =
+        |tag: &str| officer.request(Method::POST, &format!("/v1/disputes/{id}/accept")).header("if-match", tag).json(&json!({}));
     accept("\"7\"").send().await.is(412, "precondition_failed");
     assert_eq!(accept("\"7\", \"1\"").send().await.status, 200);
 }

@@ -21,7 +21,10 @@ async fn the_tree_can_be_walked() {
     assert_eq!((&street.body["name"], &street.body["level"]), (&"一街道".into(), &"street".into()));
     assert_eq!(street.header("etag"), Some("\"1\""));
     assert_eq!(anyone.get("/v1/jurisdictions/370202001000").await.body, street.body);
-    assert_eq!(anyone.request(Method::GET, "/v1/jurisdictions/370202001").header("if-none-match", "\"1\"").send().await.status, 304);
+    assert_eq!(
+        anyone.request(Method::GET, "/v1/jurisdictions/370202001").header("if-none-match", "\"1\"").send().await.status,
+        304
+    );
 
     assert_eq!(codes(&anyone.get("/v1/jurisdictions/370202001/children").await), [COMMUNITY, OTHER_COMMUNITY]);
     let first = anyone.get("/v1/jurisdictions/370202001/children?limit=1").await;
@@ -116,8 +119,12 @@ async fn a_broken_file_changes_nothing_and_every_mistake_is_named() {
     let mut not_utf8 = format!("{head}370101,district,").into_bytes();
     not_utf8.extend([0xC7, 0xF8, b'\n']);
     assert_eq!(import(&db, &not_utf8, app.clock.now()).await.unwrap_err(), "line 3: not UTF-8");
-    assert_eq!(import(&db, b"a,b\n", app.clock.now()).await.unwrap_err(), "line 1: the header must be code,level,name,parent_code");
-    let several = import(&db, format!("{head}x,city,甲,\n370109001,street,乙,370109\n").as_bytes(), app.clock.now()).await.unwrap_err();
+    assert_eq!(
+        import(&db, b"a,b\n", app.clock.now()).await.unwrap_err(),
+        "line 1: the header must be code,level,name,parent_code"
+    );
+    let several =
+        import(&db, format!("{head}x,city,甲,\n370109001,street,乙,370109\n").as_bytes(), app.clock.now()).await.unwrap_err();
     assert_eq!(several.lines().map(|l| &l[..7]).collect::<Vec<_>>(), ["line 3:", "line 4:"]);
     assert_eq!(app.count("jurisdictions").await, before);
 

@@ -9,7 +9,6 @@ mod disputes;
 mod docs;
 mod jurisdictions;
 mod operations;
-mod process;
 mod support;
 mod tokens;
 mod writes;

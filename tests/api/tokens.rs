@@ -85,7 +85,10 @@ async fn forged_signatures_and_headers_are_refused() {
         ("alg None", unsigned(json!({"alg": "None", "typ": "at+jwt"}))),
         ("other typ", forge(&app.key, &json!({"alg": "ES256", "typ": "dpop+jwt", "kid": kid}), &claims)),
         ("own key in header", forge(&app.key, &json!({"alg": "ES256", "typ": "at+jwt", "kid": kid, "jwk": jwk}), &claims)),
-        ("key by URL", forge(&app.key, &json!({"alg": "ES256", "typ": "at+jwt", "kid": kid, "jku": "https://evil.example"}), &claims)),
+        (
+            "key by URL",
+            forge(&app.key, &json!({"alg": "ES256", "typ": "at+jwt", "kid": kid, "jku": "https://evil.example"}), &claims),
+        ),
         ("no kid", forge(&app.key, &json!({"alg": "ES256", "typ": "at+jwt"}), &claims)),
         ("another's key", SigningKey::ephemeral().unwrap().sign(&claims).unwrap()),
         ("no JWT", "abc".into()),
@@ -140,7 +143,10 @@ async fn the_public_key_is_published_and_the_private_is_not() {
     let app = TestApp::start().await;
     let answer = app.anonymous().get("/.well-known/jwks.json").await;
     let key = &answer.body["keys"][0];
-    assert_eq!((&key["kty"], &key["crv"], &key["alg"], &key["use"]), (&json!("EC"), &json!("P-256"), &json!("ES256"), &json!("sig")));
+    assert_eq!(
+        (&key["kty"], &key["crv"], &key["alg"], &key["use"]),
+        (&json!("EC"), &json!("P-256"), &json!("ES256"), &json!("sig"))
+    );
     assert_eq!(key["d"], Value::Null);
     let set: JwkSet = serde_json::from_value(answer.body).unwrap();
     assert_eq!(set, app.key.public_keys());

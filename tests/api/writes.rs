@@ -2,9 +2,9 @@ use futures_util::future::join_all;
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::support::TestApp;
 use crate::support::data::*;
 use crate::support::process::{Process, sihe};
-use crate::support::TestApp;
 
 fn key() -> String {
     Uuid::new_v4().to_string()
@@ -31,7 +31,8 @@ async fn a_retry_gets_the_same_answer() {
     let accepted = officer.post_once(&accept_key, &action, &json!({})).await;
     let again = officer.post_once(&accept_key, &action, &json!({})).await;
     assert_eq!((again.status, again.bytes), (200, accepted.bytes));
-    for (rows, expected) in [("disputes", 1), ("audit_entries WHERE kind = 'dispute'", 2), ("changes WHERE kind = 'dispute'", 2)] {
+    for (rows, expected) in [("disputes", 1), ("audit_entries WHERE kind = 'dispute'", 2), ("changes WHERE kind = 'dispute'", 2)]
+    {
         assert_eq!(app.count(rows).await, expected, "{rows}");
     }
 }
@@ -131,19 +132,23 @@ async fn every_write_is_audited_and_the_audit_cannot_be_changed() {
         .await
         .unwrap();
     let text = |row: usize, column: usize| rows[row].get::<_, Option<String>>(column).unwrap_or_default();
-    assert_eq!((0..6).map(|c| text(1, c)).collect::<Vec<_>>(), [
-        &format!("{}|community_officer {COMMUNITY}", app.settings.issuer),
-        "sihe-command-line",
-        "community_officer",
-        "disputes:accept",
-        &id,
-        COMMUNITY,
-    ]);
+    assert_eq!(
+        (0..6).map(|c| text(1, c)).collect::<Vec<_>>(),
+        [
+            &format!("{}|community_officer {COMMUNITY}", app.settings.issuer),
+            "sihe-command-line",
+            "community_officer",
+            "disputes:accept",
+            &id,
+            COMMUNITY,
+        ]
+    );
     assert_eq!(text(1, 6), accepted.header("request-id").unwrap());
     assert_eq!(rows[0].get::<_, Option<String>>(7), None);
     assert!(text(1, 7).contains("\"submitted\"") && text(1, 8).contains("\"accepted\""));
     for table in ["audit_entries", "dispute_events"] {
-        for statement in [format!("DELETE FROM {table}"), format!("UPDATE {table} SET caller = 'x'"), format!("TRUNCATE {table}")] {
+        for statement in [format!("DELETE FROM {table}"), format!("UPDATE {table} SET caller = 'x'"), format!("TRUNCATE {table}")]
+        {
             let error = database.batch_execute(&statement).await.unwrap_err();
             assert!(error.as_db_error().unwrap().message().ends_with("is append only"), "{statement}");
         }
@@ -208,7 +213,8 @@ async fn a_process_killed_before_its_commit_leaves_nothing() {
     for table in ["disputes", "dispute_parties", "dispute_events", "idempotency_keys", "changes WHERE kind = 'dispute'"] {
         assert_eq!(app.count(table).await, 0, "{table}");
     }
-    let statuses = [post(process.url.clone()).await.unwrap().status().as_u16(), post(process.url.clone()).await.unwrap().status().as_u16()];
+    let statuses =
+        [post(process.url.clone()).await.unwrap().status().as_u16(), post(process.url.clone()).await.unwrap().status().as_u16()];
     assert_eq!(statuses, [201, 201]);
     for table in ["disputes", "dispute_events", "idempotency_keys", "changes WHERE kind = 'dispute'"] {
         assert_eq!(app.count(table).await, 1, "{table}");

@@ -18,7 +18,7 @@ use crate::changes::watch::Watch;
 use crate::db::page::CursorKey;
 use crate::db::pool::Db;
 use crate::http::codes;
-use crate::http::openapi::{Operation, operations};
+use crate::http::operation::{Operation, operations};
 use crate::http::problem::Problem;
 use crate::http::query::Params;
 
@@ -34,7 +34,7 @@ pub fn operations() -> Vec<Operation> {
 ///
 /// Begin with `cursor=begin`, which tells of every record there is, then go on with `next_cursor`
 /// for good. With `wait`, an empty answer is held back until something changes.
-#[utoipa::path(get, path = "/v1/changes", tag = "changes", params(ChangeFilter),
+#[utoipa::path(get, path = "/v1/changes", params(ChangeFilter),
     responses((status = 200, description = "A page of the feed.", body = ChangePage),
         (status = 410, description = "The cursor is too old or belongs to other rights: begin again.",
             body = crate::http::problem::ProblemBody, content_type = "application/problem+json")))]
@@ -103,7 +103,8 @@ impl Bookmarks<'_> {
     }
 
     fn open(&self, cursor: &str) -> Result<Position, Problem> {
-        let bookmark: Bookmark = self.key.resume(&self.types(), Some(cursor))?.ok_or_else(|| Problem::new(&codes::CURSOR_INVALID))?;
+        let bookmark: Bookmark =
+            self.key.resume(&self.types(), Some(cursor))?.ok_or_else(|| Problem::new(&codes::CURSOR_INVALID))?;
         if bookmark.rights != self.rights() {
             return Err(Problem::new(&codes::CURSOR_SCOPE_CHANGED));
         }

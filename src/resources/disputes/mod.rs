@@ -18,13 +18,14 @@ use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
 use crate::http::etag::{Preconditions, Target};
 use crate::http::json::Valid;
-use crate::http::openapi::{Operation, operations};
+use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::Params;
 
 pub mod model;
 pub mod rules;
+pub mod states;
 mod store;
 
 pub fn operations() -> Vec<Operation> {
@@ -46,7 +47,7 @@ pub fn operations() -> Vec<Operation> {
 }
 
 /// List disputes within the caller's jurisdiction.
-#[utoipa::path(get, path = "/v1/disputes", tag = "disputes", params(DisputeFilter),
+#[utoipa::path(get, path = "/v1/disputes", params(DisputeFilter),
     responses((status = 200, description = "A page of disputes, without their parties.", body = DisputePage)))]
 async fn list_disputes(
     scope: Scope<Read, Disputes>,
@@ -68,19 +69,15 @@ async fn list_disputes(
 }
 
 /// File a dispute.
-#[utoipa::path(post, path = "/v1/disputes", tag = "disputes", request_body = NewDispute,
+#[utoipa::path(post, path = "/v1/disputes", request_body = NewDispute,
     responses((status = 201, description = "The dispute was filed.", body = Dispute)))]
-async fn create_dispute(
-    scope: Scope<Create, Disputes>,
-    db: Data<Db>,
-    body: Valid<NewDispute>,
-) -> Result<Reply, Problem> {
+async fn create_dispute(scope: Scope<Create, Disputes>, db: Data<Db>, body: Valid<NewDispute>) -> Result<Reply, Problem> {
     body.value.check(scope.now)?;
     write(&db, &scope, &body.retry, async |tx| rules::file(tx, &scope, &body.value).await).await
 }
 
 /// Get a dispute with its parties.
-#[utoipa::path(get, path = "/v1/disputes/{id}", tag = "disputes", params(("id" = Uuid, Path, description = "Id of the dispute.")),
+#[utoipa::path(get, path = "/v1/disputes/{id}", params(("id" = Uuid, Path, description = "Id of the dispute.")),
     responses((status = 200, description = "The dispute.", body = Dispute), (status = 304, description = "The client holds this version.")))]
 async fn get_dispute(
     scope: Scope<Read, Disputes>,
@@ -93,7 +90,7 @@ async fn get_dispute(
 }
 
 /// Change a dispute (JSON merge patch).
-#[utoipa::path(patch, path = "/v1/disputes/{id}", tag = "disputes", params(("id" = Uuid, Path, description = "Id of the dispute.")),
+#[utoipa::path(patch, path = "/v1/disputes/{id}", params(("id" = Uuid, Path, description = "Id of the dispute.")),
     request_body = DisputePatch, responses((status = 200, description = "The changed dispute.", body = Dispute)))]
 async fn update_dispute(
     scope: Scope<Update, Disputes>,
@@ -105,7 +102,7 @@ async fn update_dispute(
 }
 
 /// List the history of a dispute from its first step.
-#[utoipa::path(get, path = "/v1/disputes/{id}/events", tag = "disputes",
+#[utoipa::path(get, path = "/v1/disputes/{id}/events",
     params(("id" = Uuid, Path, description = "Id of the dispute."), EventFilter),
     responses((status = 200, description = "A page of steps.", body = DisputeEventPage)))]
 async fn list_dispute_events(
@@ -123,7 +120,7 @@ async fn list_dispute_events(
 }
 
 /// Accept a submitted dispute.
-#[utoipa::path(post, path = "/v1/disputes/{id}/accept", tag = "disputes", params(("id" = Uuid, Path, description = "Id of the dispute.")),
+#[utoipa::path(post, path = "/v1/disputes/{id}/accept", params(("id" = Uuid, Path, description = "Id of the dispute.")),
     request_body = Remark, responses((status = 200, description = "The dispute after the action.", body = Dispute)))]
 async fn accept_dispute(
     scope: Scope<Accept, Disputes>,
@@ -135,7 +132,7 @@ async fn accept_dispute(
 }
 
 /// Reject a submitted dispute with a reason.
-#[utoipa::path(post, path = "/v1/disputes/{id}/reject", tag = "disputes", params(("id" = Uuid, Path, description = "Id of the dispute.")),
+#[utoipa::path(post, path = "/v1/disputes/{id}/reject", params(("id" = Uuid, Path, description = "Id of the dispute.")),
     request_body = Reason, responses((status = 200, description = "The dispute after the action.", body = Dispute)))]
 async fn reject_dispute(
     scope: Scope<Reject, Disputes>,
@@ -147,7 +144,7 @@ async fn reject_dispute(
 }
 
 /// Assign an accepted dispute, or assign it anew.
-#[utoipa::path(post, path = "/v1/disputes/{id}/assign", tag = "disputes", params(("id" = Uuid, Path, description = "Id of the dispute.")),
+#[utoipa::path(post, path = "/v1/disputes/{id}/assign", params(("id" = Uuid, Path, description = "Id of the dispute.")),
     request_body = Assignment, responses((status = 200, description = "The dispute after the action.", body = Dispute)))]
 async fn assign_dispute(
     scope: Scope<Assign, Disputes>,
@@ -159,7 +156,7 @@ async fn assign_dispute(
 }
 
 /// Start handling an assigned dispute.
-#[utoipa::path(post, path = "/v1/disputes/{id}/start", tag = "disputes", params(("id" = Uuid, Path, description = "Id of the dispute.")),
+#[utoipa::path(post, path = "/v1/disputes/{id}/start", params(("id" = Uuid, Path, description = "Id of the dispute.")),
     request_body = Remark, responses((status = 200, description = "The dispute after the action.", body = Dispute)))]
 async fn start_dispute(
     scope: Scope<Start, Disputes>,
@@ -171,7 +168,7 @@ async fn start_dispute(
 }
 
 /// Record how a dispute was resolved.
-#[utoipa::path(post, path = "/v1/disputes/{id}/resolve", tag = "disputes", params(("id" = Uuid, Path, description = "Id of the dispute.")),
+#[utoipa::path(post, path = "/v1/disputes/{id}/resolve", params(("id" = Uuid, Path, description = "Id of the dispute.")),
     request_body = Resolution, responses((status = 200, description = "The dispute after the action.", body = Dispute)))]
 async fn resolve_dispute(
     scope: Scope<Resolve, Disputes>,
@@ -183,7 +180,7 @@ async fn resolve_dispute(
 }
 
 /// Close a resolved dispute.
-#[utoipa::path(post, path = "/v1/disputes/{id}/close", tag = "disputes", params(("id" = Uuid, Path, description = "Id of the dispute.")),
+#[utoipa::path(post, path = "/v1/disputes/{id}/close", params(("id" = Uuid, Path, description = "Id of the dispute.")),
     request_body = Remark, responses((status = 200, description = "The dispute after the action.", body = Dispute)))]
 async fn close_dispute(
     scope: Scope<Close, Disputes>,
@@ -195,7 +192,7 @@ async fn close_dispute(
 }
 
 /// Withdraw an unresolved dispute with a reason.
-#[utoipa::path(post, path = "/v1/disputes/{id}/withdraw", tag = "disputes", params(("id" = Uuid, Path, description = "Id of the dispute.")),
+#[utoipa::path(post, path = "/v1/disputes/{id}/withdraw", params(("id" = Uuid, Path, description = "Id of the dispute.")),
     request_body = Reason, responses((status = 200, description = "The dispute after the action.", body = Dispute)))]
 async fn withdraw_dispute(
     scope: Scope<Withdraw, Disputes>,
@@ -207,7 +204,7 @@ async fn withdraw_dispute(
 }
 
 /// Reopen a resolved or closed dispute with a reason.
-#[utoipa::path(post, path = "/v1/disputes/{id}/reopen", tag = "disputes", params(("id" = Uuid, Path, description = "Id of the dispute.")),
+#[utoipa::path(post, path = "/v1/disputes/{id}/reopen", params(("id" = Uuid, Path, description = "Id of the dispute.")),
     request_body = Reason, responses((status = 200, description = "The dispute after the action.", body = Dispute)))]
 async fn reopen_dispute(
     scope: Scope<Reopen, Disputes>,

@@ -1,4 +1,4 @@
-//! A property-management dispute between parties, and the states it passes through.
+//! A property-management dispute between parties: what is stored, shown and taken.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
@@ -7,27 +7,13 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::Action;
 use crate::db::schema::{dispute_events, dispute_parties, disputes};
 use crate::db::text_enum::text_enum;
 use crate::http::codes;
 use crate::http::json::clearable;
 use crate::http::openapi::page;
 use crate::http::problem::{FieldError, Problem};
-
-text_enum! {
-    /// Where a dispute stands.
-    pub enum Status {
-        Submitted = "submitted",
-        Accepted = "accepted",
-        Assigned = "assigned",
-        InHandling = "in_handling",
-        Resolved = "resolved",
-        Closed = "closed",
-        Rejected = "rejected",
-        Withdrawn = "withdrawn",
-    }
-}
+use crate::resources::disputes::states::Status;
 
 text_enum! {
     /// What a dispute is about.
@@ -74,28 +60,6 @@ text_enum! {
         NewestReport = "-reported_at",
         OldestReport = "reported_at",
     }
-}
-
-/// What can be done to a dispute, and in which states.
-pub const ACTIONS: &[(Action, &[Status], Option<Status>)] = {
-    use Status::*;
-    &[
-        (Action::Update, &[Submitted, Accepted, Assigned, InHandling, Resolved], None),
-        (Action::Accept, &[Submitted], Some(Accepted)),
-        (Action::Reject, &[Submitted], Some(Rejected)),
-        (Action::Assign, &[Accepted, Assigned, InHandling], Some(Assigned)),
-        (Action::Start, &[Assigned], Some(InHandling)),
-        (Action::Resolve, &[InHandling], Some(Resolved)),
-        (Action::Close, &[Resolved], Some(Closed)),
-        (Action::Withdraw, &[Submitted, Accepted, Assigned, InHandling], Some(Withdrawn)),
-        (Action::Reopen, &[Resolved, Closed], Some(Assigned)),
-    ]
-};
-
-/// The state after an action; `None` where the state forbids it.
-pub fn next_status(status: Status, action: Action) -> Option<Status> {
-    let (_, from, to) = ACTIONS.iter().find(|(known, _, _)| *known == action)?;
-    from.contains(&status).then(|| to.unwrap_or(status))
 }
 
 /// A property-management dispute.
@@ -146,7 +110,7 @@ pub struct Dispute {
     pub next_actions: Vec<&'static str>,
 }
 
-page!(DisputePage of Dispute);
+page!(DisputePage of Dispute, "A page of disputes.");
 
 /// A party of a dispute. Phone numbers are masked.
 #[derive(Clone, Debug, Queryable, Selectable, Serialize, ToSchema)]
@@ -341,7 +305,7 @@ pub struct DisputeEvent {
     pub caller: String,
 }
 
-page!(DisputeEventPage of DisputeEvent);
+page!(DisputeEventPage of DisputeEvent, "A page of the history of a dispute.");
 
 /// Which part of the history to list.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -391,25 +355,4 @@ pub struct Assignment {
 pub struct Resolution {
     #[schema(min_length = 1, max_length = 5000, pattern = "\\S")]
     pub resolution: String,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn no_path_of_actions_leaves_a_final_state(steps in proptest::collection::vec(0..ACTIONS.len(), 1..40)) {
-            let mut status = Status::Submitted;
-            for step in steps {
-                let (action, _, _) = ACTIONS[step];
-                if let Some(next) = next_status(status, action) {
-                    prop_assert!(!matches!(status, Status::Rejected | Status::Withdrawn));
-                    prop_assert!(status != Status::Closed || action == Action::Reopen);
-                    status = next;
-                }
-            }
-        }
-    }
 }

@@ -1,6 +1,7 @@
 //! What the actions on a dispute share: lock, check, change, tell.
 
-use super::model::{ACTIONS, Dispute, DisputeEvent, DisputeFields, DisputePatch, NewDispute, Party, Status, Step, next_status};
+use super::model::{Dispute, DisputeEvent, DisputeFields, DisputePatch, NewDispute, Party, Step};
+use super::states::{ACTIONS, Status, next_status};
 use super::store;
 use crate::access::code::JurisdictionCode;
 use crate::access::policy::resource::Disputes;
@@ -107,10 +108,7 @@ async fn change<A: ActionTag>(
     let after = store::update(tx, scope, &before, patch, step).await?;
     store::add_event(tx, &event(scope, Some(before.status), &after, note)).await?;
     let parties = store::parties(tx, &after).await?;
-    let record = Record {
-        before: Some(JsonText::of(&before)?),
-        ..record(&after, Some(before.jurisdiction))?
-    };
+    let record = Record { before: Some(JsonText::of(&before)?), ..record(&after, Some(before.jurisdiction))? };
     let reply = Reply::ok(after.version, &view(scope, after, Some(parties)))?;
     Ok(Change { records: vec![record], reply })
 }

@@ -10,8 +10,9 @@ use uuid::Uuid;
 
 use super::model::{
     Category, DisputeEvent, DisputeFields, DisputeFilter, DisputePatch, NewDispute, NewParty, Party, PartyKind, PartyRole, Sort,
-    Status, Step,
+    Step,
 };
+use super::states::Status;
 use crate::access::code::JurisdictionCode;
 use crate::access::policy::ActionTag;
 use crate::access::policy::action::Read;

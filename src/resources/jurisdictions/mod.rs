@@ -12,7 +12,7 @@ use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
 use crate::http::codes;
 use crate::http::etag::Preconditions;
-use crate::http::openapi::{Operation, operations};
+use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::Params;
@@ -26,7 +26,7 @@ pub fn operations() -> Vec<Operation> {
 }
 
 /// List jurisdictions in the order of their codes.
-#[utoipa::path(get, path = "/v1/jurisdictions", tag = "jurisdictions", params(JurisdictionFilter),
+#[utoipa::path(get, path = "/v1/jurisdictions", params(JurisdictionFilter),
     responses((status = 200, description = "A page of jurisdictions.", body = JurisdictionPage)))]
 async fn list_jurisdictions(
     scope: Scope<Read, Jurisdictions>,
@@ -43,7 +43,7 @@ async fn list_jurisdictions(
 }
 
 /// Get a jurisdiction by its code.
-#[utoipa::path(get, path = "/v1/jurisdictions/{code}", tag = "jurisdictions",
+#[utoipa::path(get, path = "/v1/jurisdictions/{code}",
     params(("code" = inline(JurisdictionCode), Path, description = "Code of the jurisdiction.")),
     responses((status = 200, description = "The jurisdiction.", body = Jurisdiction),
         (status = 304, description = "The client holds this version.")))]
@@ -58,7 +58,7 @@ async fn get_jurisdiction(
 }
 
 /// List the jurisdictions directly below one.
-#[utoipa::path(get, path = "/v1/jurisdictions/{code}/children", tag = "jurisdictions",
+#[utoipa::path(get, path = "/v1/jurisdictions/{code}/children",
     params(("code" = inline(JurisdictionCode), Path, description = "Code of the jurisdiction."), ChildrenFilter),
     responses((status = 200, description = "A page of its children.", body = JurisdictionPage)))]
 async fn list_jurisdiction_children(
@@ -79,7 +79,7 @@ async fn list_jurisdiction_children(
 }
 
 /// List the jurisdictions above one, from the city downward.
-#[utoipa::path(get, path = "/v1/jurisdictions/{code}/ancestors", tag = "jurisdictions",
+#[utoipa::path(get, path = "/v1/jurisdictions/{code}/ancestors",
     params(("code" = inline(JurisdictionCode), Path, description = "Code of the jurisdiction.")),
     responses((status = 200, description = "Everything above it.", body = Ancestors)))]
 async fn list_jurisdiction_ancestors(

@@ -31,7 +31,7 @@ pub struct Jurisdiction {
     pub updated_at: DateTime<Utc>,
 }
 
-page!(JurisdictionPage of Jurisdiction);
+page!(JurisdictionPage of Jurisdiction, "A page of jurisdictions.");
 
 /// The jurisdictions from the city down to the one above.
 #[derive(Serialize, ToSchema)]

@@ -89,18 +89,18 @@ pub struct Division {
 }
 
 /// Adds or renames jurisdictions; gives back those that changed.
-pub async fn upsert<A: ActionTag>(tx: &Tx, _: &Scope<A, Jurisdictions>, divisions: &[Division]) -> Result<Vec<Jurisdiction>, Problem> {
+pub async fn upsert<A: ActionTag>(
+    tx: &Tx,
+    _: &Scope<A, Jurisdictions>,
+    divisions: &[Division],
+) -> Result<Vec<Jurisdiction>, Problem> {
     let mut changed = Vec::new();
     for chunk in divisions.chunks(1000) {
-        let added = diesel::insert_into(jurisdictions::table)
-            .values(chunk)
-            .on_conflict(jurisdictions::code)
-            .do_update()
-            .set((
-                jurisdictions::name.eq(excluded(jurisdictions::name)),
-                jurisdictions::version.eq(jurisdictions::version + 1),
-                jurisdictions::updated_at.eq(excluded(jurisdictions::updated_at)),
-            ));
+        let added = diesel::insert_into(jurisdictions::table).values(chunk).on_conflict(jurisdictions::code).do_update().set((
+            jurisdictions::name.eq(excluded(jurisdictions::name)),
+            jurisdictions::version.eq(jurisdictions::version + 1),
+            jurisdictions::updated_at.eq(excluded(jurisdictions::updated_at)),
+        ));
         let rows: Vec<Jurisdiction> = methods::FilterDsl::filter(added, jurisdictions::name.ne(excluded(jurisdictions::name)))
             .returning(Jurisdiction::as_returning())
             .get_results(&mut tx.connection())

@@ -8,13 +8,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::access::keys::PublishedKeys;
-use crate::changes::feed;
 use crate::calendar::Clock;
+use crate::changes::feed;
 use crate::db::migrations;
 use crate::db::pool::Db;
 use crate::http::codes;
 use crate::http::observe::Metrics;
-use crate::http::openapi::{Operation, Public, operations};
+use crate::http::operation::{Operation, Public, operations};
 use crate::http::path::Id;
 use crate::http::problem::{Language, Problem};
 
@@ -37,14 +37,14 @@ pub struct Health {
 }
 
 /// Tell that the process is alive.
-#[utoipa::path(get, path = "/healthz", tag = "service",
+#[utoipa::path(get, path = "/healthz",
     responses((status = 200, description = "The process is alive.", body = Health)))]
 async fn get_health(_: Public) -> HttpResponse {
     HttpResponse::Ok().json(Health { status: "ok" })
 }
 
 /// Tell whether the service can work: the database answers and has every migration.
-#[utoipa::path(get, path = "/readyz", tag = "service",
+#[utoipa::path(get, path = "/readyz",
     responses((status = 200, description = "The service can work.", body = Health)))]
 async fn get_readiness(_: Public, db: Data<Db>, accepting: Data<Accepting>) -> Result<HttpResponse, Problem> {
     let unavailable = |cause: &str| Problem::new(&codes::UNAVAILABLE).retry_after(5).cause(cause);
@@ -58,7 +58,7 @@ async fn get_readiness(_: Public, db: Data<Db>, accepting: Data<Accepting>) -> R
 }
 
 /// Get the measurements in the format of Prometheus.
-#[utoipa::path(get, path = "/metrics", tag = "service",
+#[utoipa::path(get, path = "/metrics",
     responses((status = 200, description = "Measurements.", body = String, content_type = "application/openmetrics-text")))]
 async fn get_metrics(_: Public, db: Data<Db>, metrics: Data<Metrics>, clock: Data<Clock>) -> Result<HttpResponse, Problem> {
     let pool = db.status();
@@ -81,14 +81,14 @@ pub struct KeySet {
 }
 
 /// Get the public keys of the built-in issuer.
-#[utoipa::path(get, path = "/.well-known/jwks.json", tag = "service",
+#[utoipa::path(get, path = "/.well-known/jwks.json",
     responses((status = 200, description = "A JSON Web Key Set.", body = KeySet)))]
 async fn list_keys(_: Public, keys: Data<PublishedKeys>) -> HttpResponse {
     HttpResponse::Ok().insert_header(("Cache-Control", "public, max-age=300")).json(&keys.0)
 }
 
 /// Get this contract.
-#[utoipa::path(get, path = "/openapi.json", tag = "service",
+#[utoipa::path(get, path = "/openapi.json",
     responses((status = 200, description = "The OpenAPI document.", body = OpenApiDocument)))]
 async fn get_contract(_: Public, contract: Data<Contract>) -> HttpResponse {
     HttpResponse::Ok().content_type("application/json").body(contract.0.clone())
@@ -100,6 +100,8 @@ pub struct OpenApiDocument {
     /// The version of the OpenAPI specification.
     #[schema(max_length = 10)]
     pub openapi: String,
+    #[serde(flatten)]
+    pub rest: serde_json::Map<String, serde_json::Value>,
 }
 
 /// What a problem code means.
@@ -117,7 +119,7 @@ pub struct ProblemMeaning {
 }
 
 /// Get the meaning of a problem code, in the language of `Accept-Language`.
-#[utoipa::path(get, path = "/problems/{code}", tag = "service",
+#[utoipa::path(get, path = "/problems/{code}",
     params(("code" = String, Path, description = "The code with hyphens, as in a problem's `type`.", max_length = 100)),
     responses((status = 200, description = "What it means.", body = ProblemMeaning)))]
 async fn get_problem(_: Public, request: HttpRequest, code: Id<String>) -> Result<HttpResponse, Problem> {

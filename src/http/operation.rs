@@ -1,0 +1,147 @@
+//! An `Operation` is declared once, by its handler; the router, the contract, the permission and the
+//! metrics all read that one declaration.
+
+use std::collections::BTreeMap;
+
+use actix_web::dev::Payload;
+use actix_web::guard::fn_guard;
+use actix_web::http::Method;
+use actix_web::http::header::ALLOW;
+use actix_web::{FromRequest, Handler, HttpRequest, Responder, Route, web};
+use serde_json::json;
+use utoipa::openapi::path::HttpMethod;
+use utoipa::openapi::{RefOr, Schema};
+
+use super::codes;
+use super::problem::{FieldError, Problem};
+
+/// What a caller needs for an operation, as the policy names it.
+#[derive(Clone, Copy)]
+pub struct Permission {
+    pub resource: &'static str,
+    pub action: &'static str,
+    /// Role to reach, for the document.
+    pub reaches: fn() -> BTreeMap<&'static str, &'static str>,
+}
+
+/// The first argument of every handler: who may call it. `None` means everybody.
+pub trait Guard {
+    const PERMISSION: Option<Permission>;
+}
+
+/// For the few operations outside `/v1` that need no token.
+pub struct Public;
+
+impl Guard for Public {
+    const PERMISSION: Option<Permission> = None;
+}
+
+impl FromRequest for Public {
+    type Error = Problem;
+    type Future = std::future::Ready<Result<Self, Problem>>;
+
+    fn from_request(_: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(Ok(Self))
+    }
+}
+
+/// Handler arguments that begin with a guard; without one an operation does not compile.
+pub trait Guarded {
+    const PERMISSION: Option<Permission>;
+}
+
+macro_rules! guarded {
+    ($($rest:ident)*) => {
+        impl<G: Guard, $($rest),*> Guarded for (G, $($rest,)*) {
+            const PERMISSION: Option<Permission> = G::PERMISSION;
+        }
+    };
+}
+guarded!();
+guarded!(A);
+guarded!(A B);
+guarded!(A B C);
+guarded!(A B C D);
+guarded!(A B C D E);
+guarded!(A B C D E F);
+guarded!(A B C D E F H);
+
+/// One operation of the API.
+pub struct Operation {
+    /// The handler's name in camelCase.
+    pub id: &'static str,
+    pub method: Method,
+    pub path: String,
+    pub permission: Option<Permission>,
+    pub(super) described: utoipa::openapi::path::Operation,
+    pub(super) schemas: Vec<(String, RefOr<Schema>)>,
+    route: Box<dyn Fn() -> Route + Send + Sync>,
+}
+
+/// Declares operations by their handlers' names: `operations![list_disputes, get_dispute]`.
+macro_rules! operations {
+    ($($handler:ident),+ $(,)?) => {
+        pastey::paste! {
+            vec![$($crate::http::operation::operation::<[<__path_ $handler>], _, _>(
+                stringify!([<$handler:lower_camel>]), $handler)),+]
+        }
+    };
+}
+pub(crate) use operations;
+
+/// Joins a handler with its description.
+pub fn operation<P, F, Args>(id: &'static str, handler: F) -> Operation
+where
+    P: utoipa::Path + utoipa::__dev::SchemaReferences,
+    F: Handler<Args> + Send + Sync,
+    Args: FromRequest + Guarded + 'static,
+    F::Output: Responder + 'static,
+{
+    let method = match P::methods().first() {
+        Some(HttpMethod::Post) => Method::POST,
+        Some(HttpMethod::Patch) => Method::PATCH,
+        Some(HttpMethod::Put) => Method::PUT,
+        Some(HttpMethod::Delete) => Method::DELETE,
+        _ => Method::GET,
+    };
+    let path = P::path();
+    assert_eq!(path.starts_with("/v1/"), Args::PERMISSION.is_some(), "{id}: tokens are checked below /v1 and nowhere else");
+    let mut schemas = Vec::new();
+    P::schemas(&mut schemas);
+    let described = P::operation();
+    let takes_query = described.parameters.iter().flatten().any(|p| json!(p)["in"] == "query");
+    let route_method = method.clone();
+    let route = move || {
+        let route = web::method(route_method.clone());
+        let route = if takes_query { route } else { route.guard(fn_guard(|ctx| ctx.head().uri.query().is_none())) };
+        route.to(handler.clone())
+    };
+    Operation { id, method, path, permission: Args::PERMISSION, described, schemas, route: Box::new(route) }
+}
+
+/// Adds the operations to a router: one resource per path, with 405 and `Allow` for other methods.
+pub fn register(operations: &[Operation], config: &mut web::ServiceConfig) {
+    let mut by_path: BTreeMap<&str, Vec<&Operation>> = BTreeMap::new();
+    for operation in operations {
+        by_path.entry(&operation.path).or_default().push(operation);
+    }
+    for (path, operations) in by_path {
+        let methods: Vec<Method> = operations.iter().map(|o| o.method.clone()).collect();
+        let resource = operations.iter().fold(web::resource(path), |resource, o| resource.route((o.route)()));
+        config.service(resource.default_service(web::to(move |request: HttpRequest| {
+            let problem = refused(&request, &methods);
+            async move { Err::<&str, Problem>(problem) }
+        })));
+    }
+}
+
+/// No route took the request: its method is not offered, or a query stands where none is known.
+fn refused(request: &HttpRequest, methods: &[Method]) -> Problem {
+    if methods.contains(request.method()) {
+        let names = request.query_string().split('&').filter_map(|pair| pair.split('=').next());
+        let errors = names.map(|name| FieldError::parameter(name, &codes::UNKNOWN)).collect();
+        return Problem::new(&codes::INVALID_PARAMETER).errors(errors);
+    }
+    let allow: Vec<&str> = methods.iter().map(Method::as_str).collect();
+    Problem::new(&codes::METHOD_NOT_ALLOWED).header(ALLOW, &allow.join(", "))
+}

@@ -65,6 +65,11 @@ pub fn contract() -> String {
 }
 
 impl Shared {
+    /// How many requests are being answered now.
+    pub fn in_flight(&self) -> i64 {
+        self.metrics.in_flight.get()
+    }
+
     pub fn new(settings: &Settings, key: &SigningKey, clock: Clock) -> Result<Self, String> {
         let operations = resources::operations();
         let issuers =

@@ -23,6 +23,9 @@ use super::codes;
 use super::operation::Operation;
 use super::problem::{Context, Language, Problem};
 
+const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+/// Swagger UI brings its own scripts, sets inline styles and shows images from data URLs.
+const DOCS_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -108,7 +111,6 @@ pub async fn observe(
     request.extensions_mut().insert(context);
     let metrics = request.app_data::<web::Data<Metrics>>().cloned();
     let (method, path) = (request.method().clone(), request.path().to_owned());
-    let secret = path.starts_with("/v1");
 
     let outcome = next.call(request).await;
     let (operation, status, size, cause) = match &outcome {
@@ -141,7 +143,7 @@ pub async fn observe(
     if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding == "identity") {
         headers.remove(header::CONTENT_ENCODING);
     }
-    finish(headers, &context, secret);
+    finish(headers, &context, &path);
     Ok(response)
 }
 
@@ -185,16 +187,15 @@ fn cause_of(error: &Error) -> Option<String> {
 }
 
 /// The headers that every answer has.
-pub fn finish(headers: &mut HeaderMap, context: &Context, secret: bool) {
+pub fn finish(headers: &mut HeaderMap, context: &Context, path: &str) {
     if let Ok(id) = HeaderValue::from_str(&context.request_id.to_string()) {
         headers.insert(REQUEST_ID, id);
     }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    if secret && !headers.contains_key(header::CACHE_CONTROL) {
+    if path.starts_with("/v1/") && !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
-    }
+    let policy = if path.starts_with("/docs/") { DOCS_POLICY } else { API_POLICY };
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
 }

@@ -37,10 +37,6 @@ pub fn document(operations: &[Operation]) -> Value {
         "paths": paths,
         "components": {
             "schemas": schemas,
-            "responses": {"Problem": {
-                "description": "A problem (RFC 9457).",
-                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-            }},
             "securitySchemes": {"bearer": {
                 "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
                 "description": "A JWT of the built-in issuer or of a configured OIDC issuer.",

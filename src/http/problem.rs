@@ -226,10 +226,13 @@ impl ResponseError for Problem {
     /// Only for problems that no layer could answer because the request is gone, such as time-outs.
     fn error_response(&self) -> HttpResponse {
         let mut response = self.render(self.context);
-        finish(response.headers_mut(), &self.context, true);
+        finish(response.headers_mut(), &self.context, "/v1/");
         response
     }
 }
+
+/// What the database or the driver says when a connection is gone.
+const LOST: [&str; 3] = ["terminating connection", "connection closed", "the database system is"];
 
 impl From<diesel::result::Error> for Problem {
     fn from(error: diesel::result::Error) -> Self {
@@ -242,7 +245,10 @@ impl From<diesel::result::Error> for Problem {
             Error::DatabaseError(_, info) if info.message().contains("statement timeout") => {
                 Self::new(&codes::TIMEOUT).retry_after(1).cause(&error)
             }
-            Error::DatabaseError(DatabaseErrorKind::ClosedConnection, _) => {
+            Error::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _) => {
+                Self::new(&codes::UNAVAILABLE).retry_after(1).cause(&error)
+            }
+            Error::DatabaseError(_, info) if LOST.iter().any(|lost| info.message().contains(lost)) => {
                 Self::new(&codes::UNAVAILABLE).retry_after(1).cause(&error)
             }
             _ => Self::internal(&error),

@@ -1,1 +1,355 @@
+use std::collections::BTreeMap;
+use std::time::Duration;
 
+use reqwest::Method;
+use serde_json::json;
+use sihe::access::actor::Role;
+use sihe::db::migrations::{self, Direction};
+use uuid::Uuid;
+
+use crate::support::data::*;
+use crate::support::process::{KeyFile, Process, run, sihe};
+use crate::support::{TestApp, connect, with_search_path};
+
+#[actix_web::test]
+async fn health_readiness_and_measurements_are_open() {
+    let app = TestApp::start().await;
+    let anyone = app.anonymous();
+    assert_eq!(anyone.get("/healthz").await.body, json!({"status": "ok"}));
+    assert_eq!(anyone.get("/readyz").await.body, json!({"status": "ok"}));
+    app.officer_of(COMMUNITY).files(&dispute_in(COMMUNITY)).await;
+    let text = String::from_utf8(anyone.get("/metrics").await.bytes).unwrap();
+    for line in [
+        "sihe_requests_total{operation=\"createDispute\",status=\"201\"} 1",
+        "sihe_request_duration_seconds_count{operation=\"createDispute\"} 1",
+        "sihe_requests_in_flight 1",
+        "sihe_feed_lag_milliseconds ",
+        "sihe_database_connections_open ",
+    ] {
+        assert!(text.contains(line), "{line} is not in\n{text}");
+    }
+    let meaning = anyone.get("/problems/state-conflict").await;
+    assert_eq!((&meaning.body["status"], &meaning.body["code"]), (&json!(409), &json!("state_conflict")));
+    anyone.get("/problems/nothing").await.is(404, "not_found");
+    app.connect().await.batch_execute("DELETE FROM __diesel_schema_migrations WHERE version = (SELECT max(version) FROM __diesel_schema_migrations)").await.unwrap();
+    let unready = anyone.get("/readyz").await;
+    unready.is(503, "unavailable");
+    assert_eq!(unready.header("retry-after"), Some("5"));
+    assert_eq!(anyone.get("/healthz").await.status, 200);
+}
+
+#[actix_web::test]
+async fn every_kind_of_problem_is_documented() {
+    let app = TestApp::start().await;
+    for kind in sihe::http::codes::KINDS {
+        for language in ["zh", "en"] {
+            let path = format!("/problems/{}", kind.slug());
+            let meaning = app.anonymous().request(Method::GET, &path).header("accept-language", language).send().await;
+            assert_eq!((meaning.status, &meaning.body["code"]), (200, &json!(kind.code)));
+            assert_eq!(meaning.body["title"].as_str().unwrap().is_ascii(), language == "en");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn requests_have_ids() {
+    let app = TestApp::start().await;
+    let sent = Uuid::new_v4().to_string();
+    let get = |id: &str| app.anonymous().request(Method::GET, "/v1/disputes").header("request-id", id).send();
+    let echoed = get(&sent).await;
+    assert_eq!(echoed.header("request-id"), Some(sent.as_str()));
+    assert_eq!(echoed.body["instance"], format!("urn:uuid:{sent}"));
+    assert!(get("my own").await.header("request-id").unwrap().parse::<Uuid>().is_ok());
+}
+
+#[actix_web::test]
+async fn large_answers_are_compressed_and_small_ones_are_not() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    for _ in 0..5 {
+        officer.files(&dispute_in(COMMUNITY)).await;
+    }
+    let get = async |limit: u8, encoding: &str| {
+        let request = app.http.get(format!("{}/v1/disputes?limit={limit}", app.url)).bearer_auth(officer.token.as_ref().unwrap());
+        let answer = request.header("accept-encoding", encoding).send().await.unwrap();
+        answer.headers().get("content-encoding").map(|v| v.to_str().unwrap().to_owned())
+    };
+    for encoding in ["gzip", "br", "zstd"] {
+        assert_eq!(get(5, encoding).await.as_deref(), Some(encoding));
+    }
+    assert_eq!(get(1, "gzip").await, None);
+    assert_eq!(get(5, "identity").await, None);
+}
+
+#[actix_web::test]
+async fn browsers_of_listed_origins_may_call() {
+    let closed = TestApp::start().await;
+    let ask = |app: &TestApp, origin: &str| {
+        let request = app.http.request(Method::OPTIONS, format!("{}/v1/disputes", app.url));
+        let request = request.header("origin", origin).header("access-control-request-method", "POST");
+        request.header("access-control-request-headers", "authorization,idempotency-key").send()
+    };
+    let allowed = |answer: reqwest::Response| answer.headers().get("access-control-allow-origin").map(|v| v.to_str().unwrap().to_owned());
+    assert_eq!(allowed(ask(&closed, "https://app.example").await.unwrap()), None);
+    let open = TestApp::start_with(|settings| settings.cors_origins = vec!["https://app.example".into()]).await;
+    assert_eq!(allowed(ask(&open, "https://app.example").await.unwrap()).as_deref(), Some("https://app.example"));
+    assert_eq!(allowed(ask(&open, "https://evil.example").await.unwrap()), None);
+}
+
+#[actix_web::test]
+async fn too_much_at_once_is_refused() {
+    let app = TestApp::start_with(|settings| settings.max_in_flight = 1).await;
+    let officer = app.officer_of(COMMUNITY);
+    let blocker = app.connect().await;
+    blocker.batch_execute("BEGIN; LOCK TABLE disputes IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    let second = async {
+        while app.shared.in_flight() == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let refused = officer.get("/v1/disputes").await;
+        blocker.batch_execute("COMMIT").await.unwrap();
+        refused
+    };
+    let (first, second) = futures_util::join!(officer.get("/v1/disputes"), second);
+    assert_eq!(first.status, 200);
+    second.is(503, "overloaded");
+    assert_eq!(second.header("retry-after"), Some("1"));
+}
+
+#[actix_web::test]
+async fn when_no_connection_is_free_the_client_is_told_to_come_again() {
+    let app = TestApp::start_with(|settings| settings.database.connections = 1).await;
+    let officer = app.officer_of(COMMUNITY);
+    let blocker = app.connect().await;
+    blocker.batch_execute("BEGIN; LOCK TABLE disputes IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    let second = async {
+        let refused = officer.get("/v1/jurisdictions").await;
+        blocker.batch_execute("COMMIT").await.unwrap();
+        refused
+    };
+    let (first, second) = futures_util::join!(officer.get("/v1/disputes"), second);
+    assert_eq!(first.status, 200);
+    second.is(503, "overloaded");
+}
+
+#[actix_web::test]
+async fn a_statement_that_takes_too_long_is_ended() {
+    let app = TestApp::start_with(|settings| settings.database.statement_timeout = Duration::from_millis(200)).await;
+    let blocker = app.connect().await;
+    blocker.batch_execute("BEGIN; LOCK TABLE disputes IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    app.officer_of(COMMUNITY).get("/v1/disputes").await.is(504, "timeout");
+}
+
+#[actix_web::test]
+async fn a_lost_database_is_a_503_and_comes_back() {
+    let app = TestApp::start_with(|settings| settings.database.connections = 2).await;
+    let officer = app.officer_of(COMMUNITY);
+    officer.files(&dispute_in(COMMUNITY)).await;
+    let database = app.connect().await;
+    let mine = "SELECT pid FROM pg_stat_activity WHERE application_name = $1 AND pid <> pg_backend_pid()";
+    let name = app.application_name();
+    let pids = database.query(mine, &[&name]).await.unwrap();
+    assert!(!pids.is_empty());
+    for pid in pids {
+        database.execute("SELECT pg_terminate_backend($1)", &[&pid.get::<_, i32>(0)]).await.unwrap();
+    }
+    let mut answer = officer.get("/v1/disputes").await;
+    for _ in 0..5 {
+        if answer.status == 200 {
+            break;
+        }
+        assert_eq!(answer.status, 503, "{}", answer.body);
+        answer = officer.get("/v1/disputes").await;
+    }
+    assert_eq!(answer.status, 200);
+}
+
+#[actix_web::test]
+async fn migrations_go_up_down_and_up() {
+    let app = TestApp::start().await;
+    let schema = format!("{}_m", app.schema);
+    app.connect().await.batch_execute(&format!("CREATE SCHEMA {schema}")).await.unwrap();
+    let mut options = app.settings.database.clone();
+    options.url = with_search_path(&std::env::var("DATABASE_URL").unwrap(), &schema);
+    let structure = async || {
+        let query = "SELECT 'column ' || table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable || ' ' || coalesce(column_default, generation_expression, '')
+                FROM information_schema.columns WHERE table_schema = $1
+            UNION ALL SELECT 'constraint ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = $1::regnamespace
+            UNION ALL SELECT 'index ' || indexdef FROM pg_indexes WHERE schemaname = $1
+            UNION ALL SELECT 'function ' || proname FROM pg_proc WHERE pronamespace = $1::regnamespace
+            UNION ALL SELECT 'sequence ' || sequencename FROM pg_sequences WHERE schemaname = $1 ORDER BY 1";
+        let rows = connect(&options.url).await.query(query, &[&schema]).await.unwrap();
+        rows.iter().map(|row| row.get::<_, String>(0)).collect::<Vec<_>>()
+    };
+    let count = migrations::run(&options, Direction::Up).await.unwrap().len();
+    let first = structure().await;
+    assert!(first.len() > 100);
+    assert_eq!(migrations::run(&options, Direction::Up).await.unwrap().len(), 0);
+    assert_eq!(migrations::run(&options, Direction::Down).await.unwrap().len(), count);
+    assert!(structure().await.iter().all(|line| line.contains("__diesel_schema_migrations")));
+    migrations::run(&options, Direction::Up).await.unwrap();
+    assert_eq!(structure().await, first);
+    app.connect().await.batch_execute(&format!("DROP SCHEMA {schema} CASCADE")).await.unwrap();
+}
+
+#[actix_web::test]
+async fn the_program_knows_the_columns_of_the_database() {
+    let app = TestApp::start().await;
+    let query = "SELECT table_name::text, column_name::text, data_type::text, is_nullable = 'YES' FROM information_schema.columns
+        WHERE table_schema = $1 AND table_name <> '__diesel_schema_migrations' ORDER BY table_name, ordinal_position";
+    let mut stored: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for row in app.connect().await.query(query, &[&app.schema]).await.unwrap() {
+        let plain = match row.get::<_, &str>(2) {
+            "uuid" => "Uuid",
+            "text" => "Text",
+            "bigint" => "Int8",
+            "smallint" => "Int2",
+            "bytea" => "Bytea",
+            "json" => "Json",
+            "timestamp with time zone" => "Timestamptz",
+            other => panic!("no name for {other}"),
+        };
+        let kind = if row.get(3) { format!("Nullable<{plain}>") } else { plain.to_owned() };
+        stored.entry(row.get(0)).or_default().push(format!("{} -> {kind}", row.get::<_, &str>(1)));
+    }
+    let mut known: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let text = include_str!("../../src/db/schema.rs");
+    for table in text.split("diesel::table! {").skip(1) {
+        let name = table.trim().split(' ').next().unwrap();
+        let columns = table.lines().filter(|l| l.contains(" -> ") && !l.contains("joinable")).map(|l| l.trim().trim_end_matches(',').to_owned());
+        known.insert(name.to_owned(), columns.collect());
+    }
+    for (table, columns) in &stored {
+        assert_eq!(known.get(table), Some(columns), "{table}");
+    }
+    assert_eq!(known.len(), stored.len());
+}
+
+#[actix_web::test]
+async fn a_stopped_service_loses_no_request() {
+    let app = TestApp::start().await;
+    let key = KeyFile::of(&app);
+    let process = Process::serve(sihe(&app, key.path()));
+    let token = app.key.sign(&app.claims_for_now(Role::CommunityOfficer, COMMUNITY)).unwrap();
+    let client = async |_| {
+        let mut filed = 0;
+        loop {
+            let request = app.http.post(format!("{}/v1/disputes", process.url)).bearer_auth(&token);
+            match request.header("content-type", "application/json").body(dispute_in(COMMUNITY).to_string()).send().await {
+                Ok(answer) => {
+                    assert_eq!(answer.status().as_u16(), 201);
+                    answer.bytes().await.expect("an answer that began is finished");
+                    filed += 1;
+                }
+                Err(_) => return filed,
+            }
+        }
+    };
+    let stopping = async {
+        while app.count("disputes").await < 50 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        let waiting = app.http.get(format!("{}/v1/changes?cursor=now&wait=25", process.url)).bearer_auth(&token).send();
+        let term = async {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            process.signal("TERM");
+        };
+        futures_util::join!(waiting, term).0.unwrap().status().as_u16()
+    };
+    let (filed, waited) = futures_util::join!(futures_util::future::join_all((0..8).map(client)), stopping);
+    assert_eq!(waited, 200, "a waiting reader is answered");
+    let stored = app.count("disputes").await;
+    assert_eq!(filed.iter().sum::<i64>(), stored, "every stored dispute was answered");
+    let mut process = process;
+    assert!(process.child.wait().unwrap().success());
+}
+
+#[actix_web::test]
+async fn without_a_database_the_service_is_alive_but_not_ready() {
+    let app = TestApp::start().await;
+    let key = KeyFile::of(&app);
+    let mut command = sihe(&app, key.path());
+    command.env("DATABASE_URL", "postgres://nobody@127.0.0.1:1/nothing");
+    let process = Process::serve(command);
+    let status = async |path: &str| app.http.get(format!("{}{path}", process.url)).send().await.unwrap().status().as_u16();
+    assert_eq!((status("/healthz").await, status("/readyz").await), (200, 503));
+    let mut check = sihe(&app, key.path());
+    check.env("SIHE_LISTEN", process.url.strip_prefix("http://").unwrap());
+    assert!(run(check, &["healthcheck"]).status.success());
+    assert!(!run(sihe(&app, key.path()), &["healthcheck"]).status.success());
+}
+
+#[actix_web::test]
+async fn the_commands_do_what_they_say() {
+    let app = TestApp::start().await;
+    let key = KeyFile::of(&app);
+    let text = |output: &std::process::Output| String::from_utf8(output.stdout.clone()).unwrap();
+    let errors = |output: &std::process::Output| String::from_utf8(output.stderr.clone()).unwrap();
+
+    let mut bare = sihe(&app, key.path());
+    bare.env_remove("DATABASE_URL");
+    assert_eq!(text(&run(bare, &["openapi"])), sihe::app::contract());
+
+    let mut wrong = sihe(&app, key.path());
+    wrong.env("SIHE_LISTEN", "here");
+    let refused = run(wrong, &["serve"]);
+    assert!(!refused.status.success());
+    assert_eq!(errors(&refused), "sihe: SIHE_LISTEN must be an address and port such as 127.0.0.1:8080\n");
+
+    let minted = run(sihe(&app, key.path()), &["token", "--role", "street_officer", "--jurisdiction", STREET]);
+    let mut command = sihe(&app, key.path());
+    command.env("SIHE_LOG_FORMAT", "json");
+    let process = Process::serve_with_log(command);
+    let list = app.http.get(format!("{}/v1/disputes?number=D1", process.url)).bearer_auth(text(&minted).trim());
+    assert_eq!(list.send().await.unwrap().status().as_u16(), 200);
+    let line = process.next_log(|line| line["target"] == "access");
+    assert_eq!((&line["operation"], &line["status"], &line["path"]), (&json!("listDisputes"), &json!(200), &json!("/v1/disputes")));
+    assert!(line["request_id"].is_string() && line["micros"].is_u64());
+    assert!(!line.to_string().contains(text(&minted).trim()) && !line.to_string().contains("D1"));
+
+    let mismatch = run(sihe(&app, key.path()), &["token", "--role", "street_officer", "--jurisdiction", DISTRICT]);
+    assert_eq!(errors(&mismatch), "sihe: street_officer does not fit the level of 370202\n");
+
+    let seeded = text(&run(sihe(&app, key.path()), &["seed"]));
+    assert_eq!(seeded, "2332 divisions, 60 new demo disputes\n");
+    assert_eq!(text(&run(sihe(&app, key.path()), &["seed"])), "2332 divisions, 0 new demo disputes\n");
+    let statuses = app.connect().await.query_one("SELECT count(DISTINCT status) FROM disputes", &[]).await.unwrap();
+    assert_eq!(statuses.get::<_, i64>(0), 8);
+
+    let file = key.path().with_extension("csv");
+    std::fs::write(&file, "code,level,name,parent_code\n3702,town,甲,\n").unwrap();
+    let broken = run(sihe(&app, key.path()), &["import-divisions", file.to_str().unwrap()]);
+    assert!(!broken.status.success());
+    assert!(errors(&broken).ends_with("line 2: unknown level \"town\"\n"), "{}", errors(&broken));
+    std::fs::write(&file, include_str!("../../src/resources/jurisdictions/qingdao.csv")).unwrap();
+    let imported = run(sihe(&app, key.path()), &["import-divisions", file.to_str().unwrap()]);
+    assert_eq!(text(&imported), "2272 divisions read, 0 added or changed\n");
+}
+
+#[actix_web::test]
+async fn the_key_is_made_once_and_kept_private() {
+    use std::os::unix::fs::PermissionsExt;
+    let app = TestApp::start().await;
+    let key = KeyFile::of(&app);
+    let fresh = key.path().with_extension("fresh");
+    let mint = || run(sihe(&app, &fresh), &["token", "--role", "auditor", "--jurisdiction", CITY]);
+    let makers: Vec<_> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..4).map(|_| scope.spawn(mint)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    let kid = |output: &std::process::Output| {
+        let token = String::from_utf8(output.stdout.clone()).unwrap();
+        jsonwebtoken::decode_header(token.trim()).unwrap().kid.unwrap()
+    };
+    assert!(makers.iter().all(|output| kid(output) == kid(&makers[0])), "all that start at once share one key");
+    assert_eq!(std::fs::metadata(&fresh).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn settings_are_documented_in_the_readme() {
+    let readme = include_str!("../../README.md");
+    for (name, default, _) in sihe::config::VARIABLES {
+        assert!(readme.contains(&format!("| `{name}` |")), "{name} is not in README.md");
+        assert!(default.is_empty() || readme.contains(&format!("`{default}`")), "{name}'s default is not in README.md");
+    }
+}

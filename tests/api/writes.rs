@@ -1,10 +1,11 @@
 use futures_util::future::join_all;
 use serde_json::json;
+use sihe::access::actor::Role;
 use uuid::Uuid;
 
 use crate::support::TestApp;
 use crate::support::data::*;
-use crate::support::process::{Process, sihe};
+use crate::support::process::{KeyFile, Process, sihe};
 
 fn key() -> String {
     Uuid::new_v4().to_string()
@@ -180,11 +181,8 @@ async fn what_was_cancelled_leaves_nothing_open() {
 #[actix_web::test]
 async fn a_process_killed_before_its_commit_leaves_nothing() {
     let app = TestApp::start().await;
-    let folder = std::env::temp_dir().join(format!("sihe-{}", Uuid::new_v4()));
-    std::fs::create_dir(&folder).unwrap();
-    let key_file = folder.join("key.pem");
-    std::fs::write(&key_file, app.key.secret()).unwrap();
-    let token = app.key.sign(&claims_for_now(&app)).unwrap();
+    let key_file = KeyFile::of(&app);
+    let token = app.key.sign(&app.claims_for_now(Role::CommunityOfficer, COMMUNITY)).unwrap();
     let (key, body) = (key(), dispute_in(COMMUNITY));
     let post = |url: String| {
         let request = app.http.post(format!("{url}/v1/disputes")).bearer_auth(&token).header("idempotency-key", &key);
@@ -194,7 +192,7 @@ async fn a_process_killed_before_its_commit_leaves_nothing() {
     // The work is done, then the row of the feed has to wait: there the process is killed.
     let blocker = app.connect().await;
     blocker.batch_execute("BEGIN; LOCK TABLE changes IN SHARE MODE").await.unwrap();
-    let mut process = Process::serve(sihe(&app, &key_file));
+    let mut process = Process::serve(sihe(&app, key_file.path()));
     let posting = post(process.url.clone());
     let killing = async {
         let waiting = "SELECT count(*) FROM pg_locks JOIN pg_class ON pg_class.oid = relation JOIN pg_namespace n ON n.oid = relnamespace \
@@ -209,7 +207,7 @@ async fn a_process_killed_before_its_commit_leaves_nothing() {
     assert!(posted.is_err(), "the client was cut off");
     blocker.batch_execute("COMMIT").await.unwrap();
 
-    let process = Process::serve(sihe(&app, &key_file));
+    let process = Process::serve(sihe(&app, key_file.path()));
     for table in ["disputes", "dispute_parties", "dispute_events", "idempotency_keys", "changes WHERE kind = 'dispute'"] {
         assert_eq!(app.count(table).await, 0, "{table}");
     }
@@ -219,13 +217,4 @@ async fn a_process_killed_before_its_commit_leaves_nothing() {
     for table in ["disputes", "dispute_events", "idempotency_keys", "changes WHERE kind = 'dispute'"] {
         assert_eq!(app.count(table).await, 1, "{table}");
     }
-    std::fs::remove_dir_all(&folder).unwrap();
-}
-
-/// A process has the system's clock, not the test's.
-fn claims_for_now(app: &TestApp) -> sihe::access::token::Claims {
-    let mut claims = app.claims(&[(sihe::access::actor::Role::CommunityOfficer, COMMUNITY)]);
-    claims.iat = None;
-    claims.exp = chrono::Utc::now().timestamp() + 3600;
-    claims
 }

@@ -127,6 +127,19 @@ impl TestApp {
         claims
     }
 
+    /// Claims for a process of its own, which has the system's clock instead of the test's.
+    pub fn claims_for_now(&self, role: Role, code: &str) -> Claims {
+        let mut claims = self.claims(&[(role, code)]);
+        claims.iat = None;
+        claims.exp = Utc::now().timestamp() + 3600;
+        claims
+    }
+
+    /// The name under which the service connects to the database.
+    pub fn application_name(&self) -> String {
+        self.schema.clone()
+    }
+
     /// A connection to the test's schema that may write.
     pub async fn connect(&self) -> tokio_postgres::Client {
         connect(&self.database_url).await
@@ -172,5 +185,5 @@ async fn sql(url: &str, statement: &str) {
 
 pub fn with_search_path(url: &str, schema: &str) -> String {
     let separator = if url.contains('?') { '&' } else { '?' };
-    format!("{url}{separator}options=-c%20search_path%3D{schema}")
+    format!("{url}{separator}options=-c%20search_path%3D{schema}&application_name={schema}")
 }

@@ -1,14 +1,46 @@
 //! The real program as a process of its own.
 
 use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+
+use serde_json::Value;
+use uuid::Uuid;
 
 use super::TestApp;
+
+/// The test's signing key as a file in a folder of its own.
+pub struct KeyFile {
+    folder: PathBuf,
+    path: PathBuf,
+}
+
+impl KeyFile {
+    pub fn of(app: &TestApp) -> Self {
+        let folder = std::env::temp_dir().join(format!("sihe-{}", Uuid::new_v4()));
+        std::fs::create_dir(&folder).unwrap();
+        let path = folder.join("key.pem");
+        std::fs::write(&path, app.key.secret()).unwrap();
+        Self { folder, path }
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Drop for KeyFile {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
 
 /// The program, serving on a port of its own choice, with the key and the schema of a test.
 pub struct Process {
     pub child: Child,
     pub url: String,
+    log: Option<Receiver<String>>,
 }
 
 /// The program with the settings of a test.
@@ -25,17 +57,34 @@ pub fn sihe(app: &TestApp, key_file: &std::path::Path) -> Command {
 
 impl Process {
     /// Starts the program and waits until it serves.
-    pub fn serve(mut command: Command) -> Self {
+    pub fn serve(command: Command) -> Self {
+        Self::serve_with_log(command)
+    }
+
+    /// The same; its log can be read.
+    pub fn serve_with_log(mut command: Command) -> Self {
         let mut child = command.arg("serve").stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
         let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
         let url = loop {
             let line = log.next().expect("the program ended before it served").unwrap();
             if let Some((_, rest)) = line.split_once("serving on ") {
-                break rest.split([',', ' ']).next().unwrap().to_owned();
+                break rest.split([',', ' ', '"']).next().unwrap().to_owned();
             }
         };
-        std::thread::spawn(move || log.for_each(drop));
-        Self { child, url }
+        let (sender, receiver) = channel();
+        std::thread::spawn(move || {
+            for line in log.map_while(Result::ok) {
+                // The log is read on even when nobody wants it, or the program would wait.
+                let _ = sender.send(line);
+            }
+        });
+        Self { child, url, log: Some(receiver) }
+    }
+
+    /// The next line of a JSON log that fits.
+    pub fn next_log(&self, fits: impl Fn(&Value) -> bool) -> Value {
+        let lines = self.log.as_ref().unwrap().iter().map(|line| serde_json::from_str(&line).expect("every line is JSON"));
+        lines.into_iter().find(fits).expect("the log ended")
     }
 
     pub fn signal(&self, name: &str) {
@@ -56,6 +105,6 @@ pub fn run(mut command: Command, arguments: &[&str]) -> Output {
     command.args(arguments).output().unwrap()
 }
 
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }

@@ -1,0 +1,99 @@
+//! Half a million disputes, evenly over the real communities.
+
+use tokio_postgres::{Client, NoTls};
+
+const DISPUTES: i64 = 500_000;
+
+pub async fn connect(url: &str) -> Client {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
+    tokio::spawn(async move {
+        let _ = connection.await;
+    });
+    client
+}
+
+/// Fills the database once; later runs keep it.
+pub async fn fill(url: &str, import: impl FnOnce()) {
+    let client = connect(url).await;
+    let count: i64 = client.query_one("SELECT count(*) FROM disputes", &[]).await.unwrap().get(0);
+    if count < DISPUTES {
+        println!("loading {DISPUTES} disputes");
+        import();
+        let script = FILL.replace("{DISPUTES}", &DISPUTES.to_string());
+        client.batch_execute(&script).await.unwrap();
+        client.batch_execute("VACUUM ANALYZE").await.unwrap();
+    }
+}
+
+const FILL: &str = "
+BEGIN;
+CREATE TEMP TABLE communities ON COMMIT DROP AS
+    SELECT code, row_number() OVER (ORDER BY md5(code)) - 1 AS place, count(*) OVER () AS total FROM jurisdictions WHERE level = 'community';
+INSERT INTO disputes (id, jurisdiction, title, description, category, estate_name, status, assignee, resolution,
+    reported_at, created_by, created_at, updated_at)
+SELECT (lpad(to_hex(1767225600000 + n), 12, '0') || '7' || substr(md5(n::text), 1, 3) || '8' || substr(md5(n::text), 4, 15))::uuid,
+    code, '楼上漏水，厨房顶棚受损', '自上周起渗水，物业已查看两次，双方对责任有争议。',
+    (ARRAY['fee','maintenance_fund','parking','leakage','elevator','noise','common_income','service_quality'])[1 + n % 8],
+    '示范小区' || n % 50,
+    (ARRAY['submitted','accepted','assigned','in_handling','resolved','closed','closed','closed'])[1 + n / 7 % 8],
+    '社区物业管理办公室', '双方达成一致', at, 'bench|' || n % 10000, at, at + (n % 1000) * interval '1 minute'
+FROM generate_series(0, {DISPUTES} - 1) AS n
+JOIN communities ON place = (n::bigint * 7919) % total,
+LATERAL (SELECT timestamptz '2025-01-01' + n * interval '1 minute' AS at) AS times;
+INSERT INTO dispute_parties (dispute_id, position, role, kind, name, phone)
+SELECT id, p, (ARRAY['applicant','respondent'])[1 + p], 'person', '业主' || p, '13800000000' FROM disputes, generate_series(0, 1) AS p;
+INSERT INTO dispute_events (dispute_id, version, at, action, to_status, role, caller)
+SELECT id, 1, created_at, 'create', 'submitted', 'community_officer', created_by FROM disputes;
+INSERT INTO changes (kind, record_id, op, version, jurisdiction, changed_at, data)
+SELECT 'dispute', id::text, 'upsert', 1, jurisdiction, created_at, json_build_object('id', id, 'number', number, 'jurisdiction', jurisdiction,
+    'title', title, 'description', description, 'category', category, 'estate_name', estate_name, 'status', status, 'assignee', assignee,
+    'resolution', resolution, 'reported_at', reported_at, 'version', version, 'created_at', created_at, 'updated_at', updated_at)::text
+FROM disputes ORDER BY id;
+COMMIT;
+";
+
+pub async fn some_ids(url: &str) -> Vec<String> {
+    let rows = connect(url).await.query("SELECT id::text FROM disputes TABLESAMPLE system (1) LIMIT 2000", &[]).await.unwrap();
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
+/// The statements of the lists at every level of the tree, and the feed's page.
+pub async fn explain(url: &str) {
+    let client = connect(url).await;
+    let levels = [("city", "3702"), ("district", "370203"), ("street", "370203001"), ("community", "370202002001")];
+    let mut statements = Vec::new();
+    for (level, code) in levels {
+        let list = |filter: &str, order: &str| {
+            format!("SELECT * FROM disputes WHERE {level}_code = '{code}'{filter} ORDER BY {order} LIMIT 51")
+        };
+        let newest = "updated_at DESC, id DESC";
+        statements.push((format!("{level}: newest"), list("", newest)));
+        statements.push((format!("{level}: oldest"), list("", "updated_at ASC, id ASC")));
+        statements.push((format!("{level}: by report"), list("", "reported_at DESC, id DESC")));
+        statements.push((format!("{level}: open ones"), list(" AND status = ANY(ARRAY['submitted','accepted'])", newest)));
+        statements.push((format!("{level}: rejected ones (none)"), list(" AND status = 'rejected'", newest)));
+        statements.push((format!("{level}: one category"), list(" AND category = 'parking'", newest)));
+        let after =
+            " AND updated_at <= '2025-06-01' AND (updated_at < '2025-06-01' OR id < '019b76da-a800-7000-8000-000000000000')";
+        statements.push((format!("{level}: a later page"), list(after, newest)));
+    }
+    for (level, code) in levels {
+        let feed = format!(
+            "SELECT * FROM changes WHERE {level}_code = '{code}' AND kind = ANY(ARRAY['dispute']) AND tx >= 0 AND (tx > 0 OR seq > 0) \
+             AND tx < feed_horizon() ORDER BY tx, seq LIMIT 1000"
+        );
+        statements.push((format!("feed of a {level}, page of 1,000"), feed));
+    }
+    for (name, statement) in statements {
+        let mut best = f64::MAX;
+        for _ in 0..5 {
+            let rows = client.query(&format!("EXPLAIN (ANALYZE, TIMING OFF) {statement}"), &[]).await.unwrap();
+            let time = rows
+                .iter()
+                .map(|row| row.get::<_, String>(0))
+                .find_map(|l| l.strip_prefix("Execution Time: ")?.strip_suffix(" ms")?.parse().ok());
+            best = best.min(time.unwrap());
+        }
+        println!("{name:<40}{best:>9.2} ms");
+    }
+}

@@ -1,0 +1,234 @@
+//! The floor: actix-web and tokio-postgres with nothing between. No rights, no contract, no limits; a few
+//! pipelined connections for each worker. It answers the same JSON from the same tables.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use actix_web::{App, HttpResponse, HttpServer, web};
+use chrono::{DateTime, Utc};
+use futures_util::future::join_all;
+use serde::{Deserialize, Serialize};
+use tokio::sync::Semaphore;
+use tokio_postgres::{Client, Row, Statement};
+use uuid::Uuid;
+
+use crate::data::connect;
+
+const READERS: usize = 4;
+const WRITERS: usize = 8;
+const COLUMNS: &str = "id, number, jurisdiction, title, description, category, estate_name, status, assignee, resolution, \
+    reported_at, version, created_at, updated_at";
+
+#[derive(Serialize)]
+struct Dispute {
+    id: Uuid,
+    number: String,
+    jurisdiction: String,
+    title: String,
+    description: Option<String>,
+    category: String,
+    estate_name: Option<String>,
+    status: String,
+    assignee: Option<String>,
+    resolution: Option<String>,
+    reported_at: DateTime<Utc>,
+    version: i64,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parties: Option<Vec<Party>>,
+    next_actions: [&'static str; 4],
+}
+
+#[derive(Serialize)]
+struct Page {
+    items: Vec<Dispute>,
+    next_cursor: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Party {
+    role: String,
+    kind: String,
+    name: String,
+    representative: Option<String>,
+    phone: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct NewDispute {
+    jurisdiction: String,
+    title: String,
+    description: Option<String>,
+    category: String,
+    estate_name: Option<String>,
+    parties: Vec<Party>,
+}
+
+/// A connection with its statements.
+struct Prepared {
+    client: Client,
+    one: Statement,
+    parties: Statement,
+    community: Statement,
+    district: Statement,
+    insert: Statement,
+    insert_party: Statement,
+    insert_event: Statement,
+    insert_change: Statement,
+    insert_audit: Statement,
+    insert_key: Statement,
+}
+
+/// Readers share connections in turn, each writer has one for itself.
+struct Pool {
+    readers: Vec<Prepared>,
+    next: Cell<usize>,
+    idle: RefCell<Vec<Prepared>>,
+    free: Semaphore,
+}
+
+impl Pool {
+    async fn open(url: String) -> Result<Rc<Self>, ()> {
+        let readers = join_all((0..READERS).map(|_| Prepared::open(&url))).await;
+        let idle = join_all((0..WRITERS).map(|_| Prepared::open(&url))).await;
+        Ok(Rc::new(Self { readers, next: Cell::new(0), idle: RefCell::new(idle), free: Semaphore::new(WRITERS) }))
+    }
+
+    fn reader(&self) -> &Prepared {
+        let at = self.next.get();
+        self.next.set(at.wrapping_add(1));
+        &self.readers[at % READERS]
+    }
+}
+
+impl Prepared {
+    async fn open(url: &str) -> Self {
+        let client = connect(url).await;
+        let list = |level: &str| {
+            format!("SELECT {COLUMNS} FROM disputes WHERE {level}_code = $1 ORDER BY updated_at DESC, id DESC LIMIT 51")
+        };
+        let insert = format!(
+            "INSERT INTO disputes (id, jurisdiction, title, description, category, estate_name, status, reported_at, created_by, created_at, updated_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, 'submitted', $7, 'floor', $7, $7) RETURNING {COLUMNS}"
+        );
+        let prepare = async |statement: &str| client.prepare(statement).await.unwrap();
+        Self {
+            one: prepare(&format!("SELECT {COLUMNS} FROM disputes WHERE id = $1 AND city_code = '3702'")).await,
+            parties: prepare("SELECT role, kind, name, representative, phone FROM dispute_parties WHERE dispute_id = $1 ORDER BY position").await,
+            community: prepare(&list("community")).await,
+            district: prepare(&list("district")).await,
+            insert: prepare(&insert).await,
+            insert_party: prepare("INSERT INTO dispute_parties (dispute_id, position, role, kind, name, representative, phone) VALUES ($1, $2, $3, $4, $5, $6, $7)").await,
+            insert_event: prepare("INSERT INTO dispute_events (dispute_id, version, at, action, to_status, role, caller) VALUES ($1, 1, $2, 'create', 'submitted', 'city_officer', 'floor')").await,
+            insert_change: prepare("INSERT INTO changes (kind, record_id, op, version, jurisdiction, changed_at, data) VALUES ('dispute', $1, 'upsert', 1, $2, $3, $4)").await,
+            insert_audit: prepare("INSERT INTO audit_entries (id, at, caller, role, action, kind, record_id, jurisdiction, request_id, after) VALUES ($1, $2, 'floor', 'city_officer', 'disputes:create', 'dispute', $3, $4, $1, $5::text::json)").await,
+            insert_key: prepare("INSERT INTO idempotency_keys (caller, key, fingerprint, status, body, version, kind, record_id, created_at) VALUES ('floor', $1, '', 201, $2, 1, 'dispute', $1, $3)").await,
+            client,
+        }
+    }
+}
+
+fn dispute(row: &Row, parties: Option<Vec<Party>>) -> Dispute {
+    Dispute {
+        id: row.get(0),
+        number: row.get(1),
+        jurisdiction: row.get(2),
+        title: row.get(3),
+        description: row.get(4),
+        category: row.get(5),
+        estate_name: row.get(6),
+        status: row.get(7),
+        assignee: row.get(8),
+        resolution: row.get(9),
+        reported_at: row.get(10),
+        version: row.get(11),
+        created_at: row.get(12),
+        updated_at: row.get(13),
+        parties,
+        next_actions: ["update", "accept", "reject", "withdraw"],
+    }
+}
+
+fn party(row: &Row) -> Party {
+    Party { role: row.get(0), kind: row.get(1), name: row.get(2), representative: row.get(3), phone: row.get(4) }
+}
+
+async fn get(pool: web::Data<Rc<Pool>>, id: web::Path<Uuid>) -> HttpResponse {
+    let reader = pool.reader();
+    let id = id.into_inner();
+    let found = futures_util::join!(async { reader.client.query_one(&reader.one, &[&id]).await }, async {
+        reader.client.query(&reader.parties, &[&id]).await
+    },);
+    let parties = found.1.unwrap().iter().map(party).collect();
+    HttpResponse::Ok().json(dispute(&found.0.unwrap(), Some(parties)))
+}
+
+#[derive(Deserialize)]
+struct Filter {
+    community: Option<String>,
+    district: Option<String>,
+}
+
+async fn list(pool: web::Data<Rc<Pool>>, filter: web::Query<Filter>) -> HttpResponse {
+    let reader = pool.reader();
+    let (statement, code) = match (&filter.community, &filter.district) {
+        (Some(code), _) => (&reader.community, code),
+        (None, code) => (&reader.district, code.as_ref().unwrap()),
+    };
+    let rows = reader.client.query(statement, &[code]).await.unwrap();
+    let items = rows.iter().take(50).map(|row| dispute(row, None)).collect();
+    HttpResponse::Ok().json(Page { items, next_cursor: rows.get(50).map(|row| row.get::<_, Uuid>(0).to_string()) })
+}
+
+/// Writes the rows that the service writes; with `bare` only the dispute and its parties.
+async fn create(pool: web::Data<Rc<Pool>>, new: web::Json<NewDispute>, query: web::Query<Vec<(String, String)>>) -> HttpResponse {
+    let _permit = pool.free.acquire().await.unwrap();
+    let writer = pool.idle.borrow_mut().pop().unwrap();
+    let reply = insert(&writer, new.into_inner(), !query.is_empty()).await;
+    pool.idle.borrow_mut().push(writer);
+    HttpResponse::Created().json(reply.unwrap())
+}
+
+async fn insert(w: &Prepared, new: NewDispute, bare: bool) -> Result<Dispute, tokio_postgres::Error> {
+    let (id, now) = (Uuid::now_v7(), Utc::now());
+    let row: [&(dyn tokio_postgres::types::ToSql + Sync); 7] =
+        [&id, &new.jurisdiction, &new.title, &new.description, &new.category, &new.estate_name, &now];
+    let parties = new.parties.iter().zip(0_i16..).map(async |(party, position)| {
+        let row: [&(dyn tokio_postgres::types::ToSql + Sync); 7] =
+            [&id, &position, &party.role, &party.kind, &party.name, &party.representative, &party.phone];
+        w.client.execute(&w.insert_party, &row).await
+    });
+    let (begun, inserted, added) =
+        futures_util::join!(w.client.batch_execute("BEGIN"), w.client.query_one(&w.insert, &row), join_all(parties));
+    begun?;
+    added.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let made = dispute(&inserted?, None);
+    if !bare {
+        let (text, id_text) = (serde_json::to_string(&made).unwrap(), id.to_string());
+        futures_util::try_join!(
+            async { w.client.execute(&w.insert_event, &[&id, &now]).await },
+            async { w.client.execute(&w.insert_change, &[&id_text, &new.jurisdiction, &now, &text]).await },
+            async { w.client.execute(&w.insert_audit, &[&id, &now, &id_text, &new.jurisdiction, &text]).await },
+            async { w.client.execute(&w.insert_key, &[&id_text, &text, &now]).await },
+        )?;
+    }
+    w.client.batch_execute("COMMIT").await?;
+    Ok(Dispute { parties: Some(new.parties), ..made })
+}
+
+pub fn serve(address: &str) {
+    let url = std::env::var("DATABASE_URL").unwrap();
+    let address = address.to_owned();
+    actix_web::rt::System::new().block_on(async move {
+        let app = move || {
+            let url = url.clone();
+            App::new()
+                .data_factory(move || Pool::open(url.clone()))
+                .route("/disputes/{id}", web::get().to(get))
+                .route("/disputes", web::get().to(list))
+                .route("/disputes", web::post().to(create))
+        };
+        HttpServer::new(app).workers(2).bind(address).unwrap().run().await.unwrap();
+    });
+}

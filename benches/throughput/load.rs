@@ -1,0 +1,99 @@
+//! A load generator: keep-alive connections that send one request after the other.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use uuid::Uuid;
+
+/// What is asked, of the service and of the floor.
+pub struct Case {
+    pub name: &'static str,
+    targets: Vec<(String, String)>,
+    body: Option<String>,
+}
+
+/// What a run measured.
+pub struct Outcome {
+    pub rate: f64,
+    pub median: Duration,
+    pub p99: Duration,
+}
+
+impl Case {
+    pub fn get(name: &'static str, targets: Vec<(String, String)>) -> Self {
+        Self { name, targets, body: None }
+    }
+
+    pub fn create(name: &'static str, code: &str, service: &str, floor: &str) -> Self {
+        let body = format!(
+            r#"{{"jurisdiction":"{code}","title":"楼上漏水，厨房顶棚受损","description":"自上周起渗水，物业已查看两次。","category":"leakage","estate_name":"示范小区","parties":[{{"role":"applicant","kind":"person","name":"业主甲","phone":"13800000000"}},{{"role":"respondent","kind":"organization","name":"示范物业服务企业"}}]}}"#
+        );
+        Self { name, targets: vec![(service.into(), floor.into())], body: Some(body) }
+    }
+
+    fn request(&self, at: usize, token: Option<&str>) -> Vec<u8> {
+        let (service, floor) = &self.targets[at % self.targets.len()];
+        let path = if token.is_some() { service } else { floor };
+        let method = if self.body.is_some() { "POST" } else { "GET" };
+        let mut head = format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\n");
+        if let Some(token) = token {
+            head += &format!("authorization: Bearer {token}\r\n");
+        }
+        if let Some(body) = &self.body {
+            head += &format!(
+                "content-type: application/json\r\nidempotency-key: {}\r\ncontent-length: {}\r\n",
+                Uuid::new_v4(),
+                body.len()
+            );
+        }
+        head += "\r\n";
+        head += self.body.as_deref().unwrap_or_default();
+        head.into_bytes()
+    }
+}
+
+/// Loads a server for a while.
+pub fn run(case: &Case, address: &str, token: Option<&str>, connections: usize, time: Duration) -> Outcome {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let next = Arc::new(AtomicUsize::new(0));
+    let begun = Instant::now();
+    let work = (0..connections).map(|_| connection(case, address, token, next.clone(), begun + time));
+    let mut times: Vec<Duration> = runtime.block_on(futures_util::future::join_all(work)).concat();
+    let elapsed = begun.elapsed().as_secs_f64();
+    times.sort();
+    Outcome { rate: times.len() as f64 / elapsed, median: times[times.len() / 2], p99: times[times.len() * 99 / 100] }
+}
+
+async fn connection(case: &Case, address: &str, token: Option<&str>, next: Arc<AtomicUsize>, until: Instant) -> Vec<Duration> {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.set_nodelay(true).unwrap();
+    let mut times = Vec::new();
+    let mut buffer = Vec::with_capacity(1 << 16);
+    while Instant::now() < until {
+        let begun = Instant::now();
+        stream.write_all(&case.request(next.fetch_add(1, Ordering::Relaxed), token)).await.unwrap();
+        read_answer(&mut stream, &mut buffer).await;
+        times.push(begun.elapsed());
+    }
+    times
+}
+
+/// Reads one answer, which must be a success with a length.
+async fn read_answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) {
+    buffer.clear();
+    loop {
+        assert!(stream.read_buf(buffer).await.unwrap() > 0, "the server closed the connection");
+        let Some(end) = buffer.windows(4).position(|w| w == b"\r\n\r\n") else { continue };
+        let head = std::str::from_utf8(&buffer[..end]).unwrap();
+        assert!(head.starts_with("HTTP/1.1 20"), "{}", String::from_utf8_lossy(buffer));
+        let length =
+            head.lines().find_map(|l| l.to_ascii_lowercase().strip_prefix("content-length: ")?.parse::<usize>().ok()).unwrap();
+        while buffer.len() < end + 4 + length {
+            assert!(stream.read_buf(buffer).await.unwrap() > 0, "the server closed the connection");
+        }
+        return;
+    }
+}

@@ -1,0 +1,132 @@
+//! Compares the service with a bare actix-web + tokio-postgres server that answers the same JSON from
+//! the same tables, on 500,000 disputes. Run it with `scripts/bench`.
+
+mod data;
+mod floor;
+mod load;
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use load::Case;
+
+const CONNECTIONS: usize = 32;
+const COMMUNITY: &str = "370202002001";
+const DISTRICT: &str = "370203";
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    if let Some(at) = arguments.iter().position(|a| a == "floor") {
+        return floor::serve(&arguments[at + 1]);
+    }
+    let number = |name: &str, default: u64| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default);
+    let (rounds, seconds) = (number("ROUNDS", 5) as usize, number("SECONDS", 4));
+    let url = std::env::var("DATABASE_URL").expect("run scripts/bench");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+
+    let key_file = std::env::temp_dir().join(format!("sihe-bench-{}.pem", std::process::id()));
+    let sihe = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sihe"));
+        command.args(arguments).env("DATABASE_URL", &url).env("SIHE_SIGNING_KEY_FILE", &key_file);
+        command.env("SIHE_LISTEN", "127.0.0.1:18080").env("SIHE_WORKERS", "2").env("RUST_LOG", "info");
+        command
+    };
+    assert!(sihe(&["migrate"]).status().unwrap().success());
+    runtime.block_on(data::fill(&url, || {
+        let divisions = concat!(env!("CARGO_MANIFEST_DIR"), "/src/resources/jurisdictions/qingdao.csv");
+        assert!(sihe(&["import-divisions", divisions]).status().unwrap().success());
+    }));
+    let token = sihe(&["token", "--role", "city_officer", "--jurisdiction", "3702"]).output().unwrap().stdout;
+    let token = String::from_utf8(token).unwrap().trim().to_owned();
+
+    let begun = Instant::now();
+    let mut service = sihe(&["serve"]);
+    let service = Running(service.stderr(Stdio::piped()).spawn().unwrap());
+    let service = wait_for_log(service);
+    println!("start: {} ms", begun.elapsed().as_millis());
+    let own = Command::new(std::env::current_exe().unwrap()).args(["floor", "127.0.0.1:18081"]).env("DATABASE_URL", &url).spawn();
+    let _floor = Running(own.unwrap());
+    std::thread::sleep(Duration::from_millis(500));
+
+    let ids = runtime.block_on(data::some_ids(&url));
+    let cases = [
+        Case::get("get one + parties", ids.iter().map(|id| (format!("/v1/disputes/{id}"), format!("/disputes/{id}"))).collect()),
+        Case::get(
+            "list 50, community",
+            vec![(format!("/v1/disputes?in={COMMUNITY}"), format!("/disputes?community={COMMUNITY}"))],
+        ),
+        Case::get("list 50, district", vec![(format!("/v1/disputes?in={DISTRICT}"), format!("/disputes?district={DISTRICT}"))]),
+        Case::create("create + 2 parties", COMMUNITY, "/v1/disputes", "/disputes"),
+        Case::create("create, floor without audit, feed and history", COMMUNITY, "/v1/disputes", "/disputes?bare"),
+    ];
+    println!("\nrequests a second at {CONNECTIONS} connections, medians of {rounds} alternating rounds of {seconds} s");
+    println!("{:<48}{:>9}{:>9}{:>7}{:>12}{:>12}", "", "floor", "sihe", "ratio", "floor p99", "sihe p99");
+    let time = Duration::from_secs(seconds);
+    for case in &cases {
+        let (mut floors, mut services, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+        for _ in 0..rounds {
+            let floor = load::run(case, "127.0.0.1:18081", None, CONNECTIONS, time);
+            let service = load::run(case, "127.0.0.1:18080", Some(&token), CONNECTIONS, time);
+            ratios.push(service.rate / floor.rate);
+            floors.push(floor);
+            services.push(service);
+        }
+        let rate = |all: &[load::Outcome]| median(all.iter().map(|o| o.rate).collect());
+        let p99 = |all: &[load::Outcome]| median(all.iter().map(|o| o.p99.as_secs_f64() * 1000.0).collect());
+        println!(
+            "{:<48}{:>9.0}{:>9.0}{:>7.2}{:>9.1} ms{:>9.1} ms",
+            case.name,
+            rate(&floors),
+            rate(&services),
+            median(ratios),
+            p99(&floors),
+            p99(&services)
+        );
+    }
+    let pages = load::run(
+        &Case::get("feed", vec![("/v1/changes?cursor=begin&limit=1000".into(), String::new())]),
+        "127.0.0.1:18080",
+        Some(&token),
+        1,
+        time,
+    );
+    println!("\nfeed page of 1,000, one reader: {:.1} ms median", pages.median.as_secs_f64() * 1000.0);
+    println!("resident memory: {} MiB now, {} MiB at most", memory(&service.0, "VmRSS"), memory(&service.0, "VmHWM"));
+    println!("\ntime in the database (EXPLAIN ANALYZE, best of 5)");
+    runtime.block_on(data::explain(&url));
+    let _ = std::fs::remove_file(key_file);
+}
+
+/// A process that ends with its owner.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Waits until the service serves; its log is read on, as a collector would.
+fn wait_for_log(mut service: Running) -> Running {
+    let mut lines = BufReader::new(service.0.stderr.take().unwrap()).lines();
+    let serving = lines.find(|line| line.as_ref().is_ok_and(|line| line.contains("serving on")));
+    assert!(serving.is_some(), "the service did not start");
+    std::thread::spawn(move || {
+        let mut rest = lines;
+        while rest.next().is_some() {}
+    });
+    service
+}
+
+fn memory(process: &Child, line: &str) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", process.id())).unwrap();
+    let value = status.lines().find(|l| l.starts_with(line)).unwrap();
+    value.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}

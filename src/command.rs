@@ -130,6 +130,8 @@ fn print(text: &str) -> Result<(), String> {
 
 fn start_log(json: bool) {
     let mut builder = env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info"));
+    // Straight to standard error: the default looks at every byte for colors to take out.
+    builder.target(env_logger::Target::Pipe(Box::new(std::io::stderr())));
     if json {
         builder.format(|out, record| {
             let mut line = serde_json::Map::new();

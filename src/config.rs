@@ -66,10 +66,6 @@ impl Settings {
             0 => std::thread::available_parallelism().map_or(1, usize::from),
             workers => workers,
         };
-        let oidc_issuers = list("SIHE_OIDC_ISSUERS");
-        if let Some(url) = oidc_issuers.iter().find(|url| !is_safe(url)) {
-            return Err(format!("SIHE_OIDC_ISSUERS: {url} is not an https URL"));
-        }
         Ok(Self {
             database: DbOptions {
                 url: Some(get("DATABASE_URL")).filter(|url| !url.is_empty()).ok_or("DATABASE_URL is not set")?,
@@ -80,7 +76,7 @@ impl Settings {
             signing_key_file: get("SIHE_SIGNING_KEY_FILE").into(),
             issuer: get("SIHE_ISSUER"),
             audience: get("SIHE_AUDIENCE"),
-            oidc_issuers,
+            oidc_issuers: safe(list("SIHE_OIDC_ISSUERS"))?,
             workers,
             request_timeout: millis("SIHE_REQUEST_TIMEOUT_MS", 1)?,
             max_in_flight: number("SIHE_MAX_IN_FLIGHT", 1)?.into(),
@@ -95,10 +91,17 @@ impl Settings {
     }
 }
 
+fn safe(urls: Vec<String>) -> Result<Vec<String>, String> {
+    match urls.iter().find(|url| !is_safe(url)) {
+        Some(url) => Err(format!("SIHE_OIDC_ISSUERS: {url} is not an https URL")),
+        None => Ok(urls),
+    }
+}
+
 fn is_safe(url: &str) -> bool {
     let loopback = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
     let after = |prefix: &&str| url.strip_prefix(*prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']));
-    url.strip_prefix("https://").is_some_and(|rest| !rest.is_empty()) || loopback.iter().any(|prefix| after(&prefix))
+    url.strip_prefix("https://").is_some_and(|rest| !rest.is_empty()) || loopback.iter().any(after)
 }
 
 #[cfg(test)]

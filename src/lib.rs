@@ -12,6 +12,8 @@
 //! Imports point one way only: `main`, `command`, `serve`, `app`, `resources`, `changes`, `access`,
 //! `calendar`, `db`, `http`. A test holds this order.
 
+#![warn(clippy::too_many_lines)]
+
 pub mod access;
 pub mod app;
 pub mod calendar;

@@ -71,11 +71,8 @@ fn divisions_with_grids(communities: &[JurisdictionCode]) -> String {
     text
 }
 
-/// The n-th dispute, taken as many steps on as its number says.
-async fn dispute(db: &Db, n: usize, community: JurisdictionCode, now: DateTime<Utc>) -> Result<(), Problem> {
-    let reported = now - TimeDelta::hours(20 * (n as i64 + 1));
+fn story(n: usize, community: JurisdictionCode, reported: DateTime<Utc>) -> NewDispute {
     let (category, title) = STORIES[n % STORIES.len()];
-    let id = Builder::from_unix_timestamp_millis(1_767_225_600_000 + n as u64, &[7; 10]).into_uuid();
     let party = |role, kind, name: &str, phone: Option<&str>| NewParty {
         role,
         kind,
@@ -83,8 +80,8 @@ async fn dispute(db: &Db, n: usize, community: JurisdictionCode, now: DateTime<U
         representative: None,
         phone: phone.map(str::to_owned),
     };
-    let new = NewDispute {
-        id: Some(id),
+    NewDispute {
+        id: Some(Builder::from_unix_timestamp_millis(1_767_225_600_000 + n as u64, &[7; 10]).into_uuid()),
         jurisdiction: community,
         title: title.into(),
         description: Some(format!("示例数据第 {} 件。", n + 1)),
@@ -95,7 +92,14 @@ async fn dispute(db: &Db, n: usize, community: JurisdictionCode, now: DateTime<U
             party(PartyRole::Applicant, PartyKind::Person, "业主甲", Some("13800000000")),
             party(PartyRole::Respondent, PartyKind::Organization, "示范物业服务企业", None),
         ],
-    };
+    }
+}
+
+/// Files the n-th dispute and takes it as many steps on as its number says.
+async fn dispute(db: &Db, n: usize, community: JurisdictionCode, now: DateTime<Utc>) -> Result<(), Problem> {
+    let reported = now - TimeDelta::hours(20 * (n as i64 + 1));
+    let new = story(n, community, reported);
+    let id = new.id.unwrap_or_default();
     let scope = officer::<Create>(community, reported)?;
     write(db, &scope, &Retry::none(), async |tx| rules::file(tx, &scope, &new).await).await?;
     let day = |days: i64| (reported + TimeDelta::days(days)).min(now);

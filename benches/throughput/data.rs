@@ -57,10 +57,19 @@ pub async fn some_ids(url: &str) -> Vec<String> {
     rows.iter().map(|row| row.get(0)).collect()
 }
 
+pub async fn communities(url: &str) -> Vec<String> {
+    let rows = connect(url)
+        .await
+        .query("SELECT code FROM jurisdictions WHERE level = 'community' ORDER BY md5(code)", &[])
+        .await
+        .unwrap();
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
 /// The statements of the lists at every level of the tree, and the feed's page.
 pub async fn explain(url: &str) {
     let client = connect(url).await;
-    let levels = [("city", "3702"), ("district", "370203"), ("street", "370203001"), ("community", "370202002001")];
+    let levels = [("city", "3702"), ("district", "370203"), ("street", "370203005"), ("community", "370202001001")];
     let mut statements = Vec::new();
     for (level, code) in levels {
         let list = |filter: &str, order: &str| {

@@ -12,7 +12,7 @@ use uuid::Uuid;
 pub struct Case {
     pub name: &'static str,
     targets: Vec<(String, String)>,
-    body: Option<String>,
+    bodies: Vec<String>,
 }
 
 /// What a run measured.
@@ -24,25 +24,29 @@ pub struct Outcome {
 
 impl Case {
     pub fn get(name: &'static str, targets: Vec<(String, String)>) -> Self {
-        Self { name, targets, body: None }
+        Self { name, targets, bodies: Vec::new() }
     }
 
-    pub fn create(name: &'static str, code: &str, service: &str, floor: &str) -> Self {
-        let body = format!(
-            r#"{{"jurisdiction":"{code}","title":"楼上漏水，厨房顶棚受损","description":"自上周起渗水，物业已查看两次。","category":"leakage","estate_name":"示范小区","parties":[{{"role":"applicant","kind":"person","name":"业主甲","phone":"13800000000"}},{{"role":"respondent","kind":"organization","name":"示范物业服务企业"}}]}}"#
-        );
-        Self { name, targets: vec![(service.into(), floor.into())], body: Some(body) }
+    /// Creates in one community after the other.
+    pub fn create(name: &'static str, communities: &[String], service: &str, floor: &str) -> Self {
+        let body = |code: &String| {
+            format!(
+                r#"{{"jurisdiction":"{code}","title":"楼上漏水，厨房顶棚受损","description":"自上周起渗水，物业已查看两次。","category":"leakage","estate_name":"示范小区","parties":[{{"role":"applicant","kind":"person","name":"业主甲","phone":"13800000000"}},{{"role":"respondent","kind":"organization","name":"示范物业服务企业"}}]}}"#
+            )
+        };
+        Self { name, targets: vec![(service.into(), floor.into())], bodies: communities.iter().map(body).collect() }
     }
 
     fn request(&self, at: usize, token: Option<&str>) -> Vec<u8> {
         let (service, floor) = &self.targets[at % self.targets.len()];
         let path = if token.is_some() { service } else { floor };
-        let method = if self.body.is_some() { "POST" } else { "GET" };
+        let body = self.bodies.get(at % self.bodies.len().max(1));
+        let method = if body.is_some() { "POST" } else { "GET" };
         let mut head = format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\n");
         if let Some(token) = token {
             head += &format!("authorization: Bearer {token}\r\n");
         }
-        if let Some(body) = &self.body {
+        if let Some(body) = body {
             head += &format!(
                 "content-type: application/json\r\nidempotency-key: {}\r\ncontent-length: {}\r\n",
                 Uuid::new_v4(),
@@ -50,7 +54,7 @@ impl Case {
             );
         }
         head += "\r\n";
-        head += self.body.as_deref().unwrap_or_default();
+        head += body.map_or("", String::as_str);
         head.into_bytes()
     }
 }

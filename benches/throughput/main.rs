@@ -5,14 +5,13 @@ mod data;
 mod floor;
 mod load;
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 use load::Case;
 
 const CONNECTIONS: usize = 32;
-const COMMUNITY: &str = "370202002001";
+const COMMUNITY: &str = "370202001001";
 const DISTRICT: &str = "370203";
 
 fn main() {
@@ -41,15 +40,16 @@ fn main() {
     let token = String::from_utf8(token).unwrap().trim().to_owned();
 
     let begun = Instant::now();
-    let mut service = sihe(&["serve"]);
-    let service = Running(service.stderr(Stdio::piped()).spawn().unwrap());
-    let service = wait_for_log(service);
-    println!("start: {} ms", begun.elapsed().as_millis());
+    let log = std::fs::File::create(std::env::temp_dir().join(format!("sihe-bench-{}.log", std::process::id()))).unwrap();
+    let service = Running(sihe(&["serve"]).stderr(log).spawn().unwrap());
+    wait_for("127.0.0.1:18080");
+    println!("start until ready: {} ms", begun.elapsed().as_millis());
     let own = Command::new(std::env::current_exe().unwrap()).args(["floor", "127.0.0.1:18081"]).env("DATABASE_URL", &url).spawn();
     let _floor = Running(own.unwrap());
     std::thread::sleep(Duration::from_millis(500));
 
     let ids = runtime.block_on(data::some_ids(&url));
+    let communities = runtime.block_on(data::communities(&url));
     let cases = [
         Case::get("get one + parties", ids.iter().map(|id| (format!("/v1/disputes/{id}"), format!("/disputes/{id}"))).collect()),
         Case::get(
@@ -57,9 +57,11 @@ fn main() {
             vec![(format!("/v1/disputes?in={COMMUNITY}"), format!("/disputes?community={COMMUNITY}"))],
         ),
         Case::get("list 50, district", vec![(format!("/v1/disputes?in={DISTRICT}"), format!("/disputes?district={DISTRICT}"))]),
-        Case::create("create + 2 parties", COMMUNITY, "/v1/disputes", "/disputes"),
-        Case::create("create, floor without audit, feed and history", COMMUNITY, "/v1/disputes", "/disputes?bare"),
+        Case::create("create + 2 parties", &communities, "/v1/disputes", "/disputes"),
+        Case::create("create, floor without audit, feed and history", &communities, "/v1/disputes", "/disputes?bare"),
     ];
+    println!("\ntime in the database (EXPLAIN ANALYZE, best of 5)");
+    runtime.block_on(data::explain(&url));
     println!("\nrequests a second at {CONNECTIONS} connections, medians of {rounds} alternating rounds of {seconds} s");
     println!("{:<48}{:>9}{:>9}{:>7}{:>12}{:>12}", "", "floor", "sihe", "ratio", "floor p99", "sihe p99");
     let time = Duration::from_secs(seconds);
@@ -93,8 +95,6 @@ fn main() {
     );
     println!("\nfeed page of 1,000, one reader: {:.1} ms median", pages.median.as_secs_f64() * 1000.0);
     println!("resident memory: {} MiB now, {} MiB at most", memory(&service.0, "VmRSS"), memory(&service.0, "VmHWM"));
-    println!("\ntime in the database (EXPLAIN ANALYZE, best of 5)");
-    runtime.block_on(data::explain(&url));
     let _ = std::fs::remove_file(key_file);
 }
 
@@ -108,16 +108,19 @@ impl Drop for Running {
     }
 }
 
-/// Waits until the service serves; its log is read on, as a collector would.
-fn wait_for_log(mut service: Running) -> Running {
-    let mut lines = BufReader::new(service.0.stderr.take().unwrap()).lines();
-    let serving = lines.find(|line| line.as_ref().is_ok_and(|line| line.contains("serving on")));
-    assert!(serving.is_some(), "the service did not start");
-    std::thread::spawn(move || {
-        let mut rest = lines;
-        while rest.next().is_some() {}
-    });
-    service
+/// Waits until the service answers.
+fn wait_for(address: &str) {
+    use std::io::{Read, Write};
+    let answers = || -> std::io::Result<bool> {
+        let mut stream = std::net::TcpStream::connect(address)?;
+        stream.write_all(b"GET /readyz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        Ok(answer.starts_with("HTTP/1.1 200"))
+    };
+    while !answers().unwrap_or(false) {
+        std::thread::sleep(Duration::from_millis(2));
+    }
 }
 
 fn memory(process: &Child, line: &str) -> u64 {

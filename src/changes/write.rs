@@ -40,7 +40,7 @@ impl Tx {
 
     /// Begins without a change to tell of: for upkeep of this folder's own tables.
     pub(super) async fn begin(db: &Db) -> Result<Self, Problem> {
-        let tx = Self { connection: Some(db.read().await?) };
+        let tx = Self { connection: Some(db.write().await?) };
         tx.connection().batch_execute("BEGIN READ WRITE").await?;
         Ok(tx)
     }
@@ -89,7 +89,7 @@ pub async fn write<A: ActionTag, R: ResourceTag>(
     work: impl AsyncFnOnce(&Tx) -> Result<Change, Problem>,
 ) -> Result<Reply, Problem> {
     let claim = retry.key.as_deref().map(|key| Claim::new(&scope.actor.caller, key, &retry.fingerprint));
-    let tx = Tx { connection: Some(db.read().await?) };
+    let tx = Tx { connection: Some(db.write().await?) };
     let done = match begin(&tx, claim.as_ref()).await {
         Ok(Some(saved)) => saved.replay(&tx, scope, claim.as_ref()).await,
         Ok(None) => carry_out(&tx, scope, claim.as_ref(), work).await,

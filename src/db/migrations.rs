@@ -51,9 +51,6 @@ pub async fn pending(db: &Db) -> Result<usize, Problem> {
     let known: Vec<Box<dyn Migration<Pg>>> = MIGRATIONS.migrations().map_err(Problem::internal)?;
     let query = diesel::sql_query("SELECT version FROM __diesel_schema_migrations");
     let applied: Vec<Applied> = diesel_async::RunQueryDsl::load(query, &mut &*db.read().await?).await?;
-    let is_applied = |m: &&Box<dyn Migration<Pg>>| {
-        let version = m.name().version().to_string();
-        applied.iter().any(|a| a.version == version)
-    };
-    Ok(known.len() - known.iter().filter(is_applied).count())
+    let versions = known.iter().map(|migration| migration.name().version().to_string());
+    Ok(versions.filter(|version| !applied.iter().any(|a| a.version == *version)).count())
 }

@@ -1,7 +1,9 @@
-//! Connections. Each worker of the server has a pool of its own, so that no lock is shared.
-//! Connections refuse writes; only `changes::write` opens a transaction that may write.
+//! Connections. Each worker of the server has a pool of its own, so that no lock is shared. Reads share
+//! connections and are pipelined on them; a write has one for itself. All connections refuse writes;
+//! only `changes::write` opens a transaction that may write.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use deadpool::managed::{Object, PoolError, Timeouts};
@@ -11,18 +13,63 @@ use diesel_async::pooled_connection::deadpool::Pool;
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use futures_util::FutureExt;
 use rustls_platform_verifier::BuilderVerifierExt;
+use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
+use tokio_postgres::tls::MakeTlsConnect;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::http::codes;
 use crate::http::problem::Problem;
 
-/// A connection lent by the pool, given back when dropped.
+/// How long a request waits for a connection.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How many reads share a connection at most.
+const READS_PER_CONNECTION: usize = 8;
+
+/// A connection for one transaction, given back when dropped.
 pub type Connection = Object<AsyncDieselConnectionManager<AsyncPgConnection>>;
 
-/// A pool of connections to the database.
+/// Connections to the database.
 #[derive(Clone)]
 pub struct Db {
-    pool: Pool<AsyncPgConnection>,
+    writers: Pool<AsyncPgConnection>,
+    readers: Arc<[Reader]>,
+    reads: Arc<Semaphore>,
+    config: Arc<tokio_postgres::Config>,
+}
+
+/// A place for a connection that reads share.
+#[derive(Default)]
+struct Reader {
+    open: Mutex<Option<Arc<Shared>>>,
+}
+
+impl Reader {
+    /// The open connection, opened anew when it was lost.
+    async fn fill(&self, open: &mut Option<Arc<Shared>>, config: &tokio_postgres::Config) -> ConnectionResult<Arc<Shared>> {
+        match open {
+            Some(shared) if !shared.closed.load(Ordering::Relaxed) => Ok(shared.clone()),
+            _ => Ok(open.insert(Arc::new(Shared::open(config).await?)).clone()),
+        }
+    }
+}
+
+struct Shared {
+    connection: AsyncPgConnection,
+    closed: Arc<AtomicBool>,
+}
+
+/// Leave to read; several statements on it are sent at once.
+pub struct Reading {
+    shared: Arc<Shared>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl std::ops::Deref for Reading {
+    type Target = AsyncPgConnection;
+
+    fn deref(&self) -> &AsyncPgConnection {
+        &self.shared.connection
+    }
 }
 
 /// How to reach the database.
@@ -33,48 +80,90 @@ pub struct DbOptions {
     pub statement_timeout: Duration,
 }
 
-/// How busy a pool is.
+/// How busy the connections are.
 pub struct PoolStatus {
-    pub open: usize,
-    pub idle: usize,
-    pub waiting: usize,
+    pub writers_open: usize,
+    pub writers_waiting: usize,
+    pub reads_running: usize,
 }
 
 impl Db {
-    /// Makes a pool; connections are opened when they are first needed.
+    /// Shares the connections out between reads and writes; each is opened when it is first needed.
     pub fn new(options: &DbOptions) -> Result<Self, String> {
         let config = Arc::new(connection_config(options)?);
         let mut manager = ManagerConfig::<AsyncPgConnection>::default();
         manager.recycling_method = RecyclingMethod::Fast;
-        manager.custom_setup = Box::new(move |_| connect(config.clone()).boxed());
+        let for_writers = config.clone();
+        manager.custom_setup = Box::new(move |_| open(for_writers.clone()).boxed());
         let manager = AsyncDieselConnectionManager::new_with_config(&options.url, manager);
-        let timeout = Some(Duration::from_secs(2));
-        let pool = Pool::builder(manager)
-            .max_size(options.connections)
+        let writers = Pool::builder(manager)
+            .max_size(options.connections.div_ceil(2))
             .runtime(deadpool::Runtime::Tokio1)
-            .timeouts(Timeouts { wait: timeout, create: Some(Duration::from_secs(5)), recycle: timeout })
+            .timeouts(Timeouts { wait: Some(PATIENCE), create: Some(Duration::from_secs(5)), recycle: Some(PATIENCE) })
             .build()
             .map_err(|error| error.to_string())?;
-        Ok(Self { pool })
+        let readers: Arc<[Reader]> = (0..(options.connections / 2).max(1)).map(|_| Reader::default()).collect();
+        let reads = Arc::new(Semaphore::new(readers.len() * READS_PER_CONNECTION));
+        Ok(Self { writers, readers, reads, config })
     }
 
-    /// A connection for reading. Answers 503 when none becomes free in two seconds.
-    pub async fn read(&self) -> Result<Connection, Problem> {
-        self.pool.get().await.map_err(|error| match error {
-            PoolError::Timeout(_) => Problem::new(&codes::OVERLOADED).retry_after(1).cause("no free database connection"),
-            error => Problem::new(&codes::UNAVAILABLE).retry_after(5).cause(error),
+    /// Leave to read, on the connection with the least to do. Answers 503 when none is free in time.
+    pub async fn read(&self) -> Result<Reading, Problem> {
+        let permit = tokio::time::timeout(PATIENCE, self.reads.clone().acquire_owned()).await;
+        let Ok(Ok(permit)) = permit else { return Err(overloaded()) };
+        let shared = self.least_busy().await.map_err(unavailable)?;
+        Ok(Reading { shared, _permit: permit })
+    }
+
+    async fn least_busy(&self) -> ConnectionResult<Arc<Shared>> {
+        let mut best: Option<(usize, Arc<Shared>)> = None;
+        for reader in &*self.readers {
+            // A connection that is being opened just now is passed over.
+            let Ok(mut open) = reader.open.try_lock() else { continue };
+            let shared = reader.fill(&mut open, &self.config).await?;
+            let users = Arc::strong_count(&shared) - 2;
+            if users == 0 {
+                return Ok(shared);
+            }
+            if best.as_ref().is_none_or(|(fewest, _)| users < *fewest) {
+                best = Some((users, shared));
+            }
+        }
+        match best {
+            Some((_, shared)) => Ok(shared),
+            None => {
+                let reader = &self.readers[0];
+                reader.fill(&mut *reader.open.lock().await, &self.config).await
+            }
+        }
+    }
+
+    /// A connection for a transaction. Answers 503 when none becomes free in time.
+    pub async fn write(&self) -> Result<Connection, Problem> {
+        self.writers.get().await.map_err(|error| match error {
+            PoolError::Timeout(_) => overloaded(),
+            error => unavailable(error),
         })
     }
 
     pub fn status(&self) -> PoolStatus {
-        let status = self.pool.status();
-        PoolStatus { open: status.size, idle: status.available, waiting: status.waiting }
+        let writers = self.writers.status();
+        let reads = self.readers.len() * READS_PER_CONNECTION - self.reads.available_permits();
+        PoolStatus { writers_open: writers.size, writers_waiting: writers.waiting, reads_running: reads }
     }
+}
+
+fn overloaded() -> Problem {
+    Problem::new(&codes::OVERLOADED).retry_after(1).cause("no free database connection")
+}
+
+fn unavailable(cause: impl std::fmt::Display) -> Problem {
+    Problem::new(&codes::UNAVAILABLE).retry_after(5).cause(cause)
 }
 
 /// A connection outside the pool.
 pub async fn dedicated(options: &DbOptions) -> Result<AsyncPgConnection, String> {
-    connect(Arc::new(connection_config(options)?)).await.map_err(|error| error.to_string())
+    open(Arc::new(connection_config(options)?)).await.map_err(|error| error.to_string())
 }
 
 fn connection_config(options: &DbOptions) -> Result<tokio_postgres::Config, String> {
@@ -92,13 +181,35 @@ fn connection_config(options: &DbOptions) -> Result<tokio_postgres::Config, Stri
     Ok(config)
 }
 
-async fn connect(config: Arc<tokio_postgres::Config>) -> ConnectionResult<AsyncPgConnection> {
+type Stream = <MakeRustlsConnect as MakeTlsConnect<tokio_postgres::Socket>>::Stream;
+type Socket = tokio_postgres::Connection<tokio_postgres::Socket, Stream>;
+
+async fn connect(config: &tokio_postgres::Config) -> ConnectionResult<(tokio_postgres::Client, Socket)> {
     let bad = |error: &dyn std::fmt::Display| ConnectionError::BadConnection(error.to_string());
     let tls = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()
         .and_then(|builder| builder.with_platform_verifier())
         .map_err(|e| bad(&e))?
         .with_no_client_auth();
-    let (client, connection) = config.connect(MakeRustlsConnect::new(tls)).await.map_err(|e| bad(&e))?;
-    AsyncPgConnection::try_from_client_and_connection(client, connection).await
+    config.connect(MakeRustlsConnect::new(tls)).await.map_err(|e| bad(&e))
+}
+
+async fn open(config: Arc<tokio_postgres::Config>) -> ConnectionResult<AsyncPgConnection> {
+    let (client, socket) = connect(&config).await?;
+    AsyncPgConnection::try_from_client_and_connection(client, socket).await
+}
+
+impl Shared {
+    async fn open(config: &tokio_postgres::Config) -> ConnectionResult<Self> {
+        let (client, socket) = connect(config).await?;
+        let closed = Arc::new(AtomicBool::new(false));
+        let ended = closed.clone();
+        tokio::spawn(async move {
+            if let Err(error) = socket.await {
+                log::warn!(target: "database", cause:% = error; "connection lost");
+            }
+            ended.store(true, Ordering::Relaxed);
+        });
+        Ok(Self { connection: AsyncPgConnection::try_from(client).await?, closed })
+    }
 }

@@ -42,9 +42,9 @@ struct OperationLabel {
 /// How busy the connections to the database are.
 #[derive(Default)]
 pub struct PoolGauges {
-    pub open: Gauge<i64, AtomicI64>,
-    pub idle: Gauge<i64, AtomicI64>,
-    pub waiting: Gauge<i64, AtomicI64>,
+    pub writers_open: Gauge<i64, AtomicI64>,
+    pub writers_waiting: Gauge<i64, AtomicI64>,
+    pub reads_running: Gauge<i64, AtomicI64>,
 }
 
 /// What the service measures of itself.
@@ -68,13 +68,10 @@ impl Metrics {
         registry.register("requests", "Requests by operation and status", requests.clone());
         registry.register_with_unit("request_duration", "Time to answer", Unit::Seconds, seconds.clone());
         registry.register("requests_in_flight", "Requests being answered now", in_flight.clone());
-        registry.register("database_connections_open", "Open connections of the answering worker", pool.open.clone());
-        registry.register("database_connections_idle", "Idle connections of the answering worker", pool.idle.clone());
-        registry.register(
-            "database_requests_waiting",
-            "Requests waiting for a connection of the answering worker",
-            pool.waiting.clone(),
-        );
+        let of_worker = |what: &str| format!("{what}, of the worker that answers");
+        registry.register("database_writers_open", of_worker("Connections open for writing"), pool.writers_open.clone());
+        registry.register("database_writers_waiting", of_worker("Writes waiting for a connection"), pool.writers_waiting.clone());
+        registry.register("database_reads_running", of_worker("Reads running"), pool.reads_running.clone());
         registry.register("feed_lag_milliseconds", "Age of the oldest change that readers cannot see yet", feed_lag.clone());
         let mut names: HashMap<String, HashMap<Method, &'static str>> = HashMap::new();
         for operation in operations {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use actix_web::http::Method;
 use serde_json::{Value, json};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -62,78 +63,99 @@ fn describe(operation: &Operation) -> Value {
     let mut described = json!(operation.described);
     described["operationId"] = operation.id.into();
     described["tags"] = json!([tag(operation)]);
-    let method = operation.method.as_str();
-    let of_one = operation.path.contains('{');
-    let writes = method != "GET";
-    let paged = described["parameters"].as_array().is_some_and(|all| all.iter().any(|p| p["name"] == "cursor"));
-
-    let mut problems = vec![(400, "The request cannot be read: an unknown parameter, a wrong header, bad JSON or a bad cursor.")];
-    match &operation.permission {
-        None => described["security"] = json!([]),
-        Some(permission) => {
-            described["security"] = json!([{"bearer": []}]);
-            described["x-permission"] = format!("{}:{}", permission.resource, permission.action).into();
-            described["x-jurisdiction"] = json!((permission.reaches)());
-            problems.push((401, "The token is missing or bad."));
-            problems.push((403, "No role of the caller, or not the app's scope, allows this."));
-            problems.push((406, "The client accepts no JSON."));
+    described["security"] = json!([]);
+    if let Some(permission) = &operation.permission {
+        described["security"] = json!([{"bearer": []}]);
+        described["x-permission"] = format!("{}:{}", permission.resource, permission.action).into();
+        described["x-jurisdiction"] = json!((permission.reaches)());
+    }
+    let mut parameters = described["parameters"].as_array().cloned().unwrap_or_default();
+    let paged = parameters.iter().any(|p| p["name"] == "cursor");
+    parameters.extend(headers_taken(operation, described["responses"]["304"].is_object()));
+    described["parameters"] = parameters.into();
+    for (status, meaning) in problems(operation) {
+        described["responses"][status] = problem(meaning);
+    }
+    for (status, response) in described["responses"].as_object_mut().into_iter().flatten() {
+        if status.starts_with('2') {
+            response["headers"] = headers_sent(operation, status, paged);
         }
-    }
-    if of_one || method == "POST" {
-        problems.push((404, "There is no such record, or it lies outside the caller's jurisdiction."));
-    }
-    let mut headers = Vec::new();
-    if writes {
-        problems.push((409, "The record's state or an existing record forbids this, or the same request is still running."));
-        problems.push((413, "The body is too large."));
-        problems.push((415, "The body is not JSON."));
-        problems.push((422, "The body was read, but some values are wrong; or the idempotency key belongs to another request."));
-    }
-    if method == "POST" {
-        headers.push(header(
-            "Idempotency-Key",
-            false,
-            "Makes a retry safe: the same key with the same request is carried out once.",
-            8,
-            255,
-        ));
-    }
-    if writes && of_one {
-        problems.push((412, "`If-Match` names another version than the current one."));
-        headers.push(header("If-Match", method != "POST", "The entity tag that the client has read.", 1, 200));
-    }
-    if method == "PATCH" {
-        problems.push((428, "`If-Match` is missing."));
-    }
-    if described["responses"]["304"].is_object() {
-        headers.push(header("If-None-Match", false, "The entity tag that the client holds.", 1, 200));
-    }
-    for (status, meaning) in problems {
-        described["responses"][status.to_string()] = problem(meaning);
-    }
-    described["responses"]["default"] = problem("Any other problem, such as 503 with `Retry-After`.");
-    if let Some(parameters) =
-        described.as_object_mut().and_then(|d| d.entry("parameters").or_insert_with(|| json!([])).as_array_mut())
-    {
-        parameters.extend(headers);
-    }
-    let Some(responses) = described["responses"].as_object_mut() else { return described };
-    for (status, response) in responses.iter_mut().filter(|(status, _)| status.starts_with('2')) {
-        let mut headers = json!({"Request-Id": sent("The request's id, echoed or made.")});
-        if paged {
-            headers["Link"] = sent("The next page, `rel=\"next\"`, while there is one.");
-        } else if operation.permission.is_some() {
-            headers["ETag"] = sent("The record's version.");
-        }
-        if status == "201" {
-            headers["Location"] = sent("The new record's path.");
-        }
-        if method == "POST" {
-            headers["Idempotency-Replayed"] = sent("`true` when this is the saved answer to an earlier request.");
-        }
-        response["headers"] = headers;
     }
     described
+}
+
+fn changes_one(operation: &Operation) -> bool {
+    operation.method != Method::GET && operation.path.contains('{')
+}
+
+/// What can go wrong, by status.
+fn problems(operation: &Operation) -> Vec<(&'static str, &'static str)> {
+    let mut problems = vec![
+        ("400", "The request cannot be read: an unknown parameter, a wrong header, bad JSON or a bad cursor."),
+        ("default", "Any other problem, such as 503 with `Retry-After`."),
+    ];
+    if operation.permission.is_some() {
+        problems.push(("401", "The token is missing or bad."));
+        problems.push(("403", "No role of the caller, or not the app's scope, allows this."));
+        problems.push(("406", "The client accepts no JSON."));
+    }
+    if operation.path.contains('{') || operation.method == Method::POST {
+        problems.push(("404", "There is no such record, or it lies outside the caller's jurisdiction."));
+    }
+    if operation.method != Method::GET {
+        problems.push(("409", "The record's state or an existing record forbids this, or the same request is still running."));
+        problems.push(("413", "The body is too large."));
+        problems.push(("415", "The body is not JSON."));
+        problems
+            .push(("422", "The body was read, but some values are wrong; or the idempotency key belongs to another request."));
+    }
+    if changes_one(operation) {
+        problems.push(("412", "`If-Match` names another version than the current one."));
+    }
+    if operation.method == Method::PATCH {
+        problems.push(("428", "`If-Match` is missing."));
+    }
+    problems
+}
+
+/// The headers that the operation heeds.
+fn headers_taken(operation: &Operation, cacheable: bool) -> Vec<Value> {
+    let header = |name: &str, required: bool, description: &str, min: u32, max: u32| {
+        json!({
+            "name": name, "in": "header", "required": required, "description": description,
+            "schema": {"type": "string", "minLength": min, "maxLength": max},
+        })
+    };
+    let mut headers = Vec::new();
+    if operation.method == Method::POST {
+        let meaning = "Makes a retry safe: the same key with the same request is carried out once.";
+        headers.push(header("Idempotency-Key", false, meaning, 8, 255));
+    }
+    if changes_one(operation) {
+        headers.push(header("If-Match", operation.method == Method::PATCH, "The entity tag that the client has read.", 1, 200));
+    }
+    if cacheable {
+        headers.push(header("If-None-Match", false, "The entity tag that the client holds.", 1, 200));
+    }
+    headers
+}
+
+/// The headers of a success.
+fn headers_sent(operation: &Operation, status: &str, paged: bool) -> Value {
+    let sent = |description: &str| json!({"description": description, "schema": {"type": "string", "maxLength": 2000}});
+    let mut headers = json!({"Request-Id": sent("The request's id, echoed or made.")});
+    if paged {
+        headers["Link"] = sent("The next page, `rel=\"next\"`, while there is one.");
+    } else if operation.permission.is_some() {
+        headers["ETag"] = sent("The record's version.");
+    }
+    if status == "201" {
+        headers["Location"] = sent("The new record's path.");
+    }
+    if operation.method == Method::POST {
+        headers["Idempotency-Replayed"] = sent("`true` when this is the saved answer to an earlier request.");
+    }
+    headers
 }
 
 fn problem(meaning: &str) -> Value {
@@ -141,17 +163,6 @@ fn problem(meaning: &str) -> Value {
         "description": meaning,
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
     })
-}
-
-fn header(name: &str, required: bool, description: &str, min: u32, max: u32) -> Value {
-    json!({
-        "name": name, "in": "header", "required": required, "description": description,
-        "schema": {"type": "string", "minLength": min, "maxLength": max},
-    })
-}
-
-fn sent(description: &str) -> Value {
-    json!({"description": description, "schema": {"type": "string", "maxLength": 2000}})
 }
 
 /// A page of a list, named in the contract: `page!(DisputePage of Dispute, "A page of disputes.")`.

@@ -122,6 +122,11 @@ impl FieldError {
 #[derive(Debug)]
 pub struct Problem {
     pub kind: &'static Kind,
+    details: Box<Details>,
+}
+
+#[derive(Debug, Default)]
+struct Details {
     errors: Vec<FieldError>,
     members: Map<String, Value>,
     headers: Vec<(HeaderName, HeaderValue)>,
@@ -131,7 +136,7 @@ pub struct Problem {
 
 impl Problem {
     pub fn new(kind: &'static Kind) -> Self {
-        Self { kind, errors: Vec::new(), members: Map::new(), headers: Vec::new(), cause: None, context: Context::default() }
+        Self { kind, details: Box::default() }
     }
 
     /// The body was read but some members are wrong.
@@ -145,19 +150,19 @@ impl Problem {
     }
 
     pub fn errors(mut self, errors: Vec<FieldError>) -> Self {
-        self.errors = errors;
+        self.details.errors = errors;
         self
     }
 
     /// Adds an extension member.
     pub fn member(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.members.insert(name.into(), value.into());
+        self.details.members.insert(name.into(), value.into());
         self
     }
 
     pub fn header(mut self, name: HeaderName, value: &str) -> Self {
         if let Ok(value) = HeaderValue::from_str(value) {
-            self.headers.push((name, value));
+            self.details.headers.push((name, value));
         }
         self
     }
@@ -169,17 +174,17 @@ impl Problem {
 
     /// Keeps the private cause for the log.
     pub fn cause(mut self, cause: impl std::fmt::Display) -> Self {
-        self.cause = Some(cause.to_string());
+        self.details.cause = Some(cause.to_string());
         self
     }
 
     pub fn private_cause(&self) -> Option<&str> {
-        self.cause.as_deref()
+        self.details.cause.as_deref()
     }
 
     /// Puts the request's language and id into the answer.
     pub fn in_context(mut self, context: Context) -> Self {
-        self.context = context;
+        self.details.context = context;
         self
     }
 
@@ -193,17 +198,17 @@ impl Problem {
             "detail": self.kind.detail.in_language(context.language),
             "instance": format!("urn:uuid:{}", context.request_id),
         });
-        if !self.errors.is_empty() {
-            body["errors"] = self.errors.iter().map(|e| e.render(context.language)).collect();
+        if !self.details.errors.is_empty() {
+            body["errors"] = self.details.errors.iter().map(|e| e.render(context.language)).collect();
         }
-        for (name, value) in &self.members {
+        for (name, value) in &self.details.members {
             body[name] = value.clone();
         }
         let mut response = HttpResponse::build(self.status_code());
         response.content_type("application/problem+json");
         response.insert_header((header::CONTENT_LANGUAGE, context.language.tag()));
         response.insert_header((header::CACHE_CONTROL, "no-store"));
-        for (name, value) in &self.headers {
+        for (name, value) in &self.details.headers {
             response.append_header((name.clone(), value.clone()));
         }
         response.body(body.to_string())
@@ -225,8 +230,8 @@ impl ResponseError for Problem {
 
     /// Only for problems that no layer could answer because the request is gone, such as time-outs.
     fn error_response(&self) -> HttpResponse {
-        let mut response = self.render(self.context);
-        finish(response.headers_mut(), &self.context, "/v1/");
+        let mut response = self.render(self.details.context);
+        finish(response.headers_mut(), &self.details.context, "/v1/");
         response
     }
 }

@@ -104,7 +104,7 @@ async fn a_neighbor_sees_nothing() {
         assert_eq!(filed.errors(), ["#/jurisdiction unknown_jurisdiction"]);
     }
     for above in [app.officer_of(STREET), app.officer_of(DISTRICT), app.officer_of(CITY)] {
-        assert_eq!(above.get("/v1/disputes").await.ids(), [id.clone()]);
+        assert_eq!(above.get("/v1/disputes").await.ids(), std::slice::from_ref(&id));
         assert_eq!(above.get(&format!("/v1/disputes/{id}")).await.status, 200);
     }
     assert_eq!(app.count("disputes").await, 1);

@@ -10,27 +10,35 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::json;
 use sihe::access::actor::Role;
 
-use crate::support::data::*;
 use crate::support::TestApp;
+use crate::support::data::*;
 use crate::support::process::free_port;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A headless Chromium that knows no host but loopback.
 struct Browser {
-    driver: Child,
     client: Client,
+    /// Ends when it is dropped.
+    _driver: Driver,
+}
+
+struct Driver(Child);
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 impl Browser {
     async fn start() -> Self {
         let port = free_port();
-        let driver = Command::new("chromedriver")
-            .arg(format!("--port={port}"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("chromedriver is needed: run scripts/test");
+        let mut command = Command::new("chromedriver");
+        command.arg(format!("--port={port}")).stdout(Stdio::null()).stderr(Stdio::null());
+        let driver = Driver(command.spawn().expect("chromedriver is needed: run scripts/test"));
         let arguments = [
             "--headless=new",
             "--no-sandbox",
@@ -48,7 +56,7 @@ impl Browser {
         builder.capabilities(capabilities);
         for _ in 0..100 {
             if let Ok(client) = builder.connect(&format!("http://127.0.0.1:{port}")).await {
-                return Self { driver, client };
+                return Self { client, _driver: driver };
             }
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
@@ -61,13 +69,6 @@ impl Browser {
 
     async fn click(&self, css: &str) {
         self.find(css).await.click().await.unwrap_or_else(|e| panic!("{css}: {e}"));
-    }
-}
-
-impl Drop for Browser {
-    fn drop(&mut self) {
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
     }
 }
 
@@ -107,7 +108,10 @@ async fn the_examples_of_the_guide_work() {
     let examples = examples();
     assert!(examples.len() >= 8);
     // One shell runs them all, so that later ones use what earlier ones set; curl fails on 4xx and 5xx.
-    let script = format!("set -euo pipefail\ncurl() {{ command curl --silent --show-error --fail-with-body \"$@\"; }}\n{}", examples.join("\n"));
+    let script = format!(
+        "set -euo pipefail\ncurl() {{ command curl --silent --show-error --fail-with-body \"$@\"; }}\n{}",
+        examples.join("\n")
+    );
     let mut command = Command::new("bash");
     command.args(["-c", &script]).env("SIHE", &app.url).env("TOKEN", &token);
     let output = actix_web::rt::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();

@@ -24,14 +24,21 @@ async fn health_readiness_and_measurements_are_open() {
         "sihe_request_duration_seconds_count{operation=\"createDispute\"} 1",
         "sihe_requests_in_flight 1",
         "sihe_feed_lag_milliseconds ",
-        "sihe_database_connections_open ",
+        "sihe_database_reads_running ",
+        "sihe_database_writers_open 1",
     ] {
         assert!(text.contains(line), "{line} is not in\n{text}");
     }
     let meaning = anyone.get("/problems/state-conflict").await;
     assert_eq!((&meaning.body["status"], &meaning.body["code"]), (&json!(409), &json!("state_conflict")));
     anyone.get("/problems/nothing").await.is(404, "not_found");
-    app.connect().await.batch_execute("DELETE FROM __diesel_schema_migrations WHERE version = (SELECT max(version) FROM __diesel_schema_migrations)").await.unwrap();
+    app.connect()
+        .await
+        .batch_execute(
+            "DELETE FROM __diesel_schema_migrations WHERE version = (SELECT max(version) FROM __diesel_schema_migrations)",
+        )
+        .await
+        .unwrap();
     let unready = anyone.get("/readyz").await;
     unready.is(503, "unavailable");
     assert_eq!(unready.header("retry-after"), Some("5"));
@@ -89,7 +96,8 @@ async fn browsers_of_listed_origins_may_call() {
         let request = request.header("origin", origin).header("access-control-request-method", "POST");
         request.header("access-control-request-headers", "authorization,idempotency-key").send()
     };
-    let allowed = |answer: reqwest::Response| answer.headers().get("access-control-allow-origin").map(|v| v.to_str().unwrap().to_owned());
+    let allowed =
+        |answer: reqwest::Response| answer.headers().get("access-control-allow-origin").map(|v| v.to_str().unwrap().to_owned());
     assert_eq!(allowed(ask(&closed, "https://app.example").await.unwrap()), None);
     let open = TestApp::start_with(|settings| settings.cors_origins = vec!["https://app.example".into()]).await;
     assert_eq!(allowed(ask(&open, "https://app.example").await.unwrap()).as_deref(), Some("https://app.example"));
@@ -120,16 +128,18 @@ async fn too_much_at_once_is_refused() {
 async fn when_no_connection_is_free_the_client_is_told_to_come_again() {
     let app = TestApp::start_with(|settings| settings.database.connections = 1).await;
     let officer = app.officer_of(COMMUNITY);
+    let body = dispute_in(COMMUNITY);
     let blocker = app.connect().await;
-    blocker.batch_execute("BEGIN; LOCK TABLE disputes IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    blocker.batch_execute("BEGIN; LOCK TABLE changes IN SHARE MODE").await.unwrap();
     let second = async {
-        let refused = officer.get("/v1/jurisdictions").await;
+        let refused = officer.post("/v1/disputes", &body).await;
         blocker.batch_execute("COMMIT").await.unwrap();
         refused
     };
-    let (first, second) = futures_util::join!(officer.get("/v1/disputes"), second);
-    assert_eq!(first.status, 200);
+    let (first, second) = futures_util::join!(officer.post("/v1/disputes", &body), second);
+    assert_eq!(first.status, 201);
     second.is(503, "overloaded");
+    assert_eq!(app.count("disputes").await, 1);
 }
 
 #[actix_web::test]
@@ -216,7 +226,10 @@ async fn the_program_knows_the_columns_of_the_database() {
     let text = include_str!("../../src/db/schema.rs");
     for table in text.split("diesel::table! {").skip(1) {
         let name = table.trim().split(' ').next().unwrap();
-        let columns = table.lines().filter(|l| l.contains(" -> ") && !l.contains("joinable")).map(|l| l.trim().trim_end_matches(',').to_owned());
+        let columns = table
+            .lines()
+            .filter(|l| l.contains(" -> ") && !l.contains("joinable"))
+            .map(|l| l.trim().trim_end_matches(',').to_owned());
         known.insert(name.to_owned(), columns.collect());
     }
     for (table, columns) in &stored {
@@ -303,7 +316,10 @@ async fn the_commands_do_what_they_say() {
     let list = app.http.get(format!("{}/v1/disputes?number=D1", process.url)).bearer_auth(text(&minted).trim());
     assert_eq!(list.send().await.unwrap().status().as_u16(), 200);
     let line = process.next_log(|line| line["target"] == "access");
-    assert_eq!((&line["operation"], &line["status"], &line["path"]), (&json!("listDisputes"), &json!(200), &json!("/v1/disputes")));
+    assert_eq!(
+        (&line["operation"], &line["status"], &line["path"]),
+        (&json!("listDisputes"), &json!(200), &json!("/v1/disputes"))
+    );
     assert!(line["request_id"].is_string() && line["micros"].is_u64());
     assert!(!line.to_string().contains(text(&minted).trim()) && !line.to_string().contains("D1"));
 

@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use diesel::dsl;
+use diesel::expression::BoxableExpression;
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl;
 use futures_util::future::try_join_all;
 use futures_util::try_join;
@@ -19,7 +22,7 @@ use crate::access::policy::action::Read;
 use crate::access::policy::resource::Disputes;
 use crate::access::scope::{Condition, Extent, Scope, ScopeColumns};
 use crate::changes::write::Tx;
-use crate::db::page::DEFAULT_LIMIT;
+use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::db::schema::{dispute_events, dispute_parties, disputes};
 use crate::http::codes;
@@ -66,48 +69,15 @@ pub async fn list(
 ) -> Result<Vec<DisputeFields>, Problem> {
     use disputes::dsl as d;
     let extent = filter.r#in.map_or_else(|| scope.extent.clone(), |code| scope.extent.narrowed(&code));
+    let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
+    let sort = filter.sort.unwrap_or(Sort::NewestUpdate);
     let mut query = within(scope, &extent).select(DisputeFields::as_select()).into_boxed();
-    if let (Some(code), Some(_)) = (filter.r#in, scope.own()) {
-        query = query.filter(d::jurisdiction.ge(code)).filter(d::jurisdiction.lt(format!("{code}:")));
-    }
-    if let Some(states) = filter.status {
-        query = query.filter(d::status.eq_any(states));
-    }
-    if let Some(categories) = filter.category {
-        query = query.filter(d::category.eq_any(categories));
-    }
-    if let Some(number) = filter.number {
-        query = query.filter(d::number.eq(number));
-    }
-    if let Some(name) = filter.estate_name {
-        query = query.filter(d::estate_name.eq(name));
-    }
-    if let Some(at) = filter.reported_from {
-        query = query.filter(d::reported_at.ge(at));
-    }
-    if let Some(at) = filter.reported_after {
-        query = query.filter(d::reported_at.gt(at));
-    }
-    if let Some(at) = filter.reported_until {
-        query = query.filter(d::reported_at.le(at));
-    }
-    if let Some(at) = filter.reported_before {
-        query = query.filter(d::reported_at.lt(at));
-    }
-    if let Some(at) = filter.updated_from {
-        query = query.filter(d::updated_at.ge(at));
-    }
-    if let Some(at) = filter.updated_after {
-        query = query.filter(d::updated_at.gt(at));
-    }
-    if let Some(at) = filter.updated_until {
-        query = query.filter(d::updated_at.le(at));
-    }
-    if let Some(at) = filter.updated_before {
-        query = query.filter(d::updated_at.lt(at));
+    for condition in conditions(filter, scope.own().is_some()) {
+        query = query.filter(condition);
+        // A plan for any value would be a bad one for most: such statements are not kept.
+        query = query.filter(dsl::sql::<Bool>("TRUE"));
     }
     // The keyset stands as `a <= x AND (a < x OR id < y)`: the usual OR form cannot use the index.
-    let sort = filter.sort.unwrap_or(Sort::NewestUpdate);
     if let Some((at, id)) = after {
         query = match sort {
             Sort::NewestUpdate => query.filter(d::updated_at.le(at).and(d::updated_at.lt(at).or(d::id.lt(id)))),
@@ -122,7 +92,37 @@ pub async fn list(
         Sort::NewestReport => query.order((d::reported_at.desc(), d::id.desc())),
         Sort::OldestReport => query.order((d::reported_at.asc(), d::id.asc())),
     };
-    Ok(query.limit(filter.limit.unwrap_or(DEFAULT_LIMIT) + 1).load(&mut &*db.read().await?).await?)
+    Ok(page::first(query, limit).load(&mut &*db.read().await?).await?)
+}
+
+/// What the filter asks for. Own records may lie anywhere, so for them `in` is a condition too.
+fn conditions(filter: DisputeFilter, own: bool) -> impl Iterator<Item = Condition<disputes::table>> {
+    use disputes::dsl as d;
+    let within = filter.r#in.filter(|_| own);
+    [
+        within.map(|code| boxed(d::jurisdiction.ge(code).and(d::jurisdiction.lt(format!("{code}:"))))),
+        filter.status.map(|states| boxed(d::status.eq_any(states))),
+        filter.category.map(|categories| boxed(d::category.eq_any(categories))),
+        filter.number.map(|number| boxed(d::number.eq(number))),
+        filter.estate_name.map(|name| boxed(d::estate_name.eq(name).assume_not_null())),
+        filter.reported_from.map(|at| boxed(d::reported_at.ge(at))),
+        filter.reported_after.map(|at| boxed(d::reported_at.gt(at))),
+        filter.reported_until.map(|at| boxed(d::reported_at.le(at))),
+        filter.reported_before.map(|at| boxed(d::reported_at.lt(at))),
+        filter.updated_from.map(|at| boxed(d::updated_at.ge(at))),
+        filter.updated_after.map(|at| boxed(d::updated_at.gt(at))),
+        filter.updated_until.map(|at| boxed(d::updated_at.le(at))),
+        filter.updated_before.map(|at| boxed(d::updated_at.lt(at))),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+fn boxed<E>(condition: E) -> Condition<disputes::table>
+where
+    E: BoxableExpression<disputes::table, Pg, SqlType = Bool> + 'static,
+{
+    Box::new(condition)
 }
 
 /// The steps of a dispute from the first, one more than asked for.
@@ -139,8 +139,8 @@ pub async fn events(
     let steps = dispute_events::table
         .filter(dispute_events::dispute_id.eq(id).and(dispute_events::version.gt(after.unwrap_or(0))))
         .order(dispute_events::version)
-        .limit(limit + 1)
         .select(DisputeEvent::as_select());
+    let steps = page::first(steps, limit);
     let (_, steps) = try_join!(reached.first::<Uuid>(&mut first), steps.load(&mut second))?;
     Ok(steps)
 }

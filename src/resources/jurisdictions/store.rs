@@ -13,7 +13,7 @@ use crate::access::policy::action::Read;
 use crate::access::policy::resource::Jurisdictions;
 use crate::access::scope::Scope;
 use crate::changes::write::Tx;
-use crate::db::page::DEFAULT_LIMIT;
+use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::db::schema::jurisdictions;
 use crate::http::problem::Problem;
@@ -45,7 +45,7 @@ pub async fn list(
     if let Some(after) = after {
         query = query.filter(jurisdictions::code.gt(after));
     }
-    let query = query.order(jurisdictions::code).limit(filter.limit.unwrap_or(DEFAULT_LIMIT) + 1);
+    let query = page::first(query.order(jurisdictions::code), filter.limit.unwrap_or(DEFAULT_LIMIT));
     Ok(query.load(&mut &*db.read().await?).await?)
 }
 
@@ -61,9 +61,8 @@ pub async fn children(
         .filter(jurisdictions::parent_code.eq(parent))
         .filter(jurisdictions::code.gt(after.map_or_else(String::new, |code| code.to_string())))
         .order(jurisdictions::code)
-        .limit(limit + 1)
         .select(Jurisdiction::as_select());
-    Ok(query.load(&mut &*db.read().await?).await?)
+    Ok(page::first(query, limit).load(&mut &*db.read().await?).await?)
 }
 
 /// The jurisdiction with everything above it, from the city downward.

@@ -62,9 +62,9 @@ async fn get_readiness(_: Public, db: Data<Db>, accepting: Data<Accepting>) -> R
     responses((status = 200, description = "Measurements.", body = String, content_type = "application/openmetrics-text")))]
 async fn get_metrics(_: Public, db: Data<Db>, metrics: Data<Metrics>, clock: Data<Clock>) -> Result<HttpResponse, Problem> {
     let pool = db.status();
-    metrics.pool.open.set(i64::try_from(pool.open).unwrap_or(i64::MAX));
-    metrics.pool.idle.set(i64::try_from(pool.idle).unwrap_or(i64::MAX));
-    metrics.pool.waiting.set(i64::try_from(pool.waiting).unwrap_or(i64::MAX));
+    metrics.pool.writers_open.set(i64::try_from(pool.writers_open).unwrap_or(i64::MAX));
+    metrics.pool.writers_waiting.set(i64::try_from(pool.writers_waiting).unwrap_or(i64::MAX));
+    metrics.pool.reads_running.set(i64::try_from(pool.reads_running).unwrap_or(i64::MAX));
     if let Ok(oldest) = feed::oldest_unsettled(&db).await {
         metrics.feed_lag.set(oldest.map_or(0, |at| (clock.now() - at).num_milliseconds().max(0)));
     }

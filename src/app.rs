@@ -1,7 +1,7 @@
 //! Builds the application: its parts, its layers and its routes. Used by the server and the tests.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicI64};
 use std::time::Duration;
 
 use actix_cors::Cors;
@@ -11,6 +11,7 @@ use actix_web::http::header::{CONTENT_ENCODING, ETAG, HeaderName, HeaderValue, L
 use actix_web::middleware::{Compress, Condition, Next, from_fn};
 use actix_web::web::{self, Data};
 use actix_web::{App, Error};
+use prometheus_client::metrics::gauge::Gauge;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::access::keys::{PublishedKeys, SigningKey};
@@ -146,8 +147,8 @@ fn cors(origins: &[String]) -> Cors {
     origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
 }
 
-/// Refuses what is too much at once and ends what takes too long. Readers who wait for the feed
-/// do nothing meanwhile and are not counted.
+/// Refuses what is too much at once and ends what takes too long. Readers of the feed wait most of
+/// their time: they are counted by themselves.
 async fn limit(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -158,7 +159,7 @@ async fn limit(
         return Err(Problem::internal("the app has no limits").into());
     };
     let waits = request.path() == "/v1/changes";
-    let counted = Counted::new(&metrics, !waits);
+    let counted = Counted::new(if waits { &metrics.feed_readers } else { &metrics.in_flight });
     if counted.others >= limits.in_flight {
         return Ok(request.error_response(Problem::new(&codes::OVERLOADED).retry_after(1).cause("too many requests at once")));
     }
@@ -171,23 +172,19 @@ async fn limit(
 
 /// Counts a request while it is being answered.
 struct Counted<'a> {
-    metrics: &'a Metrics,
-    counts: bool,
+    gauge: &'a Gauge<i64, AtomicI64>,
     others: i64,
 }
 
 impl<'a> Counted<'a> {
-    fn new(metrics: &'a Metrics, counts: bool) -> Self {
-        let others = if counts { metrics.in_flight.inc() } else { 0 };
-        Self { metrics, counts, others }
+    fn new(gauge: &'a Gauge<i64, AtomicI64>) -> Self {
+        Self { gauge, others: gauge.inc() }
     }
 }
 
 impl Drop for Counted<'_> {
     fn drop(&mut self) {
-        if self.counts {
-            self.metrics.in_flight.dec();
-        }
+        self.gauge.dec();
     }
 }
 

@@ -116,7 +116,8 @@ impl Action {
             }
             Self::Healthcheck => {
                 let url = format!("http://{}/healthz", settings.listen);
-                let client = reqwest::Client::builder().timeout(Duration::from_secs(3)).build().map_err(|e| e.to_string())?;
+                let client =
+                    reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(3)).build().map_err(|e| e.to_string())?;
                 let answer = client.get(&url).send().await.and_then(|a| a.error_for_status());
                 answer.map(drop).map_err(|error| error.to_string())
             }

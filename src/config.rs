@@ -64,7 +64,8 @@ impl Settings {
         let millis = |name: &str, least: u32| number(name, least).map(|value| Duration::from_millis(value.into()));
         let workers = match number("SIHE_WORKERS", 0)? as usize {
             0 => std::thread::available_parallelism().map_or(1, usize::from),
-            workers => workers,
+            workers @ 1..=512 => workers,
+            _ => return Err("SIHE_WORKERS must be at most 512".into()),
         };
         Ok(Self {
             database: DbOptions {
@@ -81,7 +82,7 @@ impl Settings {
             request_timeout: millis("SIHE_REQUEST_TIMEOUT_MS", 1)?,
             max_in_flight: number("SIHE_MAX_IN_FLIGHT", 1)?.into(),
             drain: millis("SIHE_DRAIN_MS", 0)?,
-            cors_origins: list("SIHE_CORS_ORIGINS"),
+            cors_origins: origins(list("SIHE_CORS_ORIGINS"))?,
             json_log: match get("SIHE_LOG_FORMAT").as_str() {
                 "json" => true,
                 "text" => false,
@@ -99,9 +100,20 @@ fn safe(urls: Vec<String>) -> Result<Vec<String>, String> {
 }
 
 fn is_safe(url: &str) -> bool {
-    let loopback = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
-    let after = |prefix: &&str| url.strip_prefix(*prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']));
-    url.strip_prefix("https://").is_some_and(|rest| !rest.is_empty()) || loopback.iter().any(after)
+    let Ok(url) = reqwest::Url::parse(url) else { return false };
+    match url.scheme() {
+        "https" => true,
+        "http" => matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]")),
+        _ => false,
+    }
+}
+
+fn origins(origins: Vec<String>) -> Result<Vec<String>, String> {
+    let is_origin = |text: &&String| reqwest::Url::parse(text).is_ok_and(|url| url.origin().ascii_serialization() == **text);
+    match origins.iter().find(|text| !is_origin(text)) {
+        Some(text) => Err(format!("SIHE_CORS_ORIGINS: {text} is not an origin such as https://app.example.org")),
+        None => Ok(origins),
+    }
 }
 
 #[cfg(test)]
@@ -120,6 +132,10 @@ mod tests {
         for (name, value) in [
             ("SIHE_LISTEN", "here"),
             ("SIHE_WORKERS", "-1"),
+            ("SIHE_WORKERS", "513"),
+            ("SIHE_CORS_ORIGINS", "*"),
+            ("SIHE_CORS_ORIGINS", "https://app.example.org/"),
+            ("SIHE_OIDC_ISSUERS", "https:// x"),
             ("SIHE_DATABASE_CONNECTIONS", "0"),
             ("SIHE_OIDC_ISSUERS", "http://example.org"),
             ("SIHE_OIDC_ISSUERS", "http://localhost.example.org"),

@@ -8,16 +8,17 @@ use uuid::{Builder, Uuid};
 use crate::access::actor::{Actor, Grant, Role};
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::policy::ActionTag;
-use crate::access::policy::action::{Accept, Assign, Close, Create, Reject, Resolve, Start, Withdraw};
+use crate::access::policy::action::{Accept, Assign, Close, Create, Read, Reject, Resolve, Start, Withdraw};
 use crate::access::policy::resource::Disputes;
 use crate::access::scope::Scope;
 use crate::changes::write::write;
 use crate::db::pool::Db;
+use crate::http::codes;
 use crate::http::etag::Target;
 use crate::http::idempotency::Retry;
 use crate::http::problem::Problem;
 use crate::resources::disputes::model::{Category, NewDispute, NewParty, PartyKind, PartyRole, Step};
-use crate::resources::disputes::rules;
+use crate::resources::disputes::{rules, store};
 use crate::resources::jurisdictions::import;
 
 const DIVISIONS: &str = include_str!("resources/jurisdictions/qingdao.csv");
@@ -38,7 +39,7 @@ const STORIES: [(Category, &str); 6] = [
 /// Fills the demo city; says what was done. A second run changes nothing.
 pub async fn seed(db: &Db, now: DateTime<Utc>) -> Result<String, String> {
     let communities = communities();
-    let done = import::import(db, divisions_with_grids(&communities).as_bytes(), now).await?;
+    let done = import::import_missing(db, divisions_with_grids(&communities).as_bytes(), now).await?;
     let mut filed = 0;
     for (at, community) in communities.iter().enumerate() {
         for half in 0..2 {
@@ -100,6 +101,9 @@ async fn dispute(db: &Db, n: usize, community: JurisdictionCode, now: DateTime<U
     let reported = now - TimeDelta::hours(20 * (n as i64 + 1));
     let new = story(n, community, reported);
     let id = new.id.unwrap_or_default();
+    if store::find(db, &officer::<Read>(community, now)?, id).await.is_ok() {
+        return Err(Problem::new(&codes::DUPLICATE));
+    }
     let scope = officer::<Create>(community, reported)?;
     write(db, &scope, &Retry::none(), async |tx| rules::file(tx, &scope, &new).await).await?;
     let day = |days: i64| (reported + TimeDelta::days(days)).min(now);
@@ -145,9 +149,8 @@ fn officer<A: ActionTag>(community: JurisdictionCode, now: DateTime<Utc>) -> Res
     let actor = Actor {
         caller: "command-line|demo".into(),
         client_id: None,
-        organization: None,
         grants: vec![Grant { role: Role::CommunityOfficer, jurisdiction: community }],
-        app_scopes: vec!["disputes:write".into()],
+        app_scopes: vec!["disputes:read".into(), "disputes:write".into()],
         expires_at: now + TimeDelta::hours(1),
     };
     Scope::new(Arc::new(actor), Uuid::now_v7(), now)

@@ -13,7 +13,7 @@ use crate::calendar::Clock;
 use crate::changes::upkeep;
 use crate::config::Settings;
 use crate::db::migrations;
-use crate::db::pool::Db;
+use crate::db::pool::{Db, DbOptions};
 
 const BETWEEN_UPKEEPS: Duration = Duration::from_secs(3600);
 
@@ -21,7 +21,7 @@ const BETWEEN_UPKEEPS: Duration = Duration::from_secs(3600);
 pub async fn serve(settings: Settings) -> Result<(), String> {
     let key = SigningKey::load_or_create(&settings.signing_key_file)?;
     let shared = Shared::new(&settings, &key, Clock::System)?;
-    let background = Db::new(&settings.database)?;
+    let background = Db::new(&DbOptions { connections: 2, ..settings.database.clone() })?;
     let pending = migrations::pending(&background).await;
     match pending {
         Ok(0) => {}

@@ -19,6 +19,7 @@ CREATE TABLE changes (
     PRIMARY KEY (tx, seq),
     CONSTRAINT changes_upsert_has_data CHECK (op = 'removed' OR data IS NOT NULL)
 );
+CREATE INDEX changes_by_district ON changes (district_code, tx, seq);
 CREATE INDEX changes_by_street ON changes (street_code, tx, seq);
 CREATE INDEX changes_by_record ON changes (record_id, kind, tx, seq);
 

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use super::code::{JurisdictionCode, Level};
+use super::policy::{Action, Resource};
 use crate::db::text_enum::text_enum;
 
 text_enum! {
@@ -63,9 +63,21 @@ pub struct Actor {
     /// The issuer and the subject: a subject alone is not unique.
     pub caller: String,
     pub client_id: Option<String>,
-    pub organization: Option<Uuid>,
     pub grants: Vec<Grant>,
     /// What the app may do, such as `disputes:read`.
     pub app_scopes: Vec<String>,
     pub expires_at: DateTime<Utc>,
+}
+
+impl Actor {
+    /// True when the token's `scope` lets the app do this.
+    pub fn app_may(&self, action: Action, resource: Resource) -> bool {
+        self.app_scopes.contains(&app_scope(action, resource))
+    }
+}
+
+/// The entry of a token's `scope` that an action needs, such as `disputes:write`.
+pub fn app_scope(action: Action, resource: Resource) -> String {
+    let kind = if action == Action::Read { "read" } else { "write" };
+    format!("{}:{kind}", resource.as_str())
 }

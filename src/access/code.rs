@@ -27,6 +27,13 @@ text_enum! {
 
 const LENGTHS: [usize; 5] = [4, 6, 9, 12, 15];
 
+impl Level {
+    /// How many digits the codes of this level have.
+    pub fn digits(self) -> usize {
+        LENGTHS[self as usize]
+    }
+}
+
 /// The code of a jurisdiction: 4 digits for a city, 6 district, 9 street, 12 community, 15 grid.
 /// Zero-padded forms such as `370202000000` are read and shortened.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, AsExpression, FromSqlRow)]
@@ -51,15 +58,21 @@ impl JurisdictionCode {
         }
     }
 
+    /// The city that it lies in.
+    pub fn city(&self) -> Option<Self> {
+        self.as_str()[..LENGTHS[0]].parse().ok()
+    }
+
     /// True for the jurisdiction itself and everything below it.
     pub fn contains(&self, other: &Self) -> bool {
         other.as_str().starts_with(self.as_str())
     }
 
-    /// The code of the jurisdiction above; none above a city.
+    /// The code of the jurisdiction above; none above a city. Where a level is left out, as in cities
+    /// without districts (441900003 below 4419), it is the next one that there is.
     pub fn parent(&self) -> Option<Self> {
         let length = *LENGTHS.iter().rev().find(|l| **l < usize::from(self.length))?;
-        Self::from_digits(&self.as_str()[..length])
+        self.as_str()[..length].parse().ok()
     }
 
     fn from_digits(text: &str) -> Option<Self> {

@@ -41,6 +41,9 @@ impl Known {
     }
 }
 
+/// The issuer has not told its keys.
+pub struct Silent;
+
 /// An issuer that tokens may come from.
 pub struct OidcIssuer {
     pub url: String,
@@ -63,21 +66,22 @@ impl OidcIssuer {
     pub fn new(url: String, clock: Clock, withdrawn: Box<dyn Fn() + Send + Sync>) -> Result<Self, String> {
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
-            .timeout(Duration::from_secs(5))
+            .timeout(Duration::from_secs(3))
             .user_agent(concat!("sihe/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|error| error.to_string())?;
         Ok(Self { url, client, clock, known: RwLock::default(), asked_at: tokio::sync::Mutex::default(), withdrawn })
     }
 
-    /// The key with this id, fetched when it is not known. `None` when the issuer has no such key.
-    pub async fn key(&self, kid: &str) -> Option<VerifyingKey> {
+    /// The key with this id, fetched when it is not known. `None` when the issuer has no such key; an
+    /// error when it has not told its keys for too long.
+    pub async fn key(&self, kid: &str) -> Result<Option<VerifyingKey>, Silent> {
         let now = self.clock.now();
         let known = self.known();
         if known.younger_than(FRESH, now)
             && let Some(key) = known.keys.get(kid)
         {
-            return Some(key.clone());
+            return Ok(Some(key.clone()));
         }
         let mut asked_at = self.asked_at.lock().await;
         // Another request may have fetched the keys while this one waited.
@@ -94,7 +98,7 @@ impl OidcIssuer {
         }
         drop(asked_at);
         let known = self.known();
-        known.keys.get(kid).filter(|_| known.younger_than(USABLE, now)).cloned()
+        if known.younger_than(USABLE, now) { Ok(known.keys.get(kid).cloned()) } else { Err(Silent) }
     }
 
     fn known(&self) -> Known {

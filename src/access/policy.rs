@@ -10,6 +10,8 @@ macro_rules! named {
         pub enum $kind { $($name),+ }
 
         impl $kind {
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $text),+ }
             }

@@ -1,6 +1,7 @@
 //! `Scope<Action, Resource>`: the first argument of every handler and the proof that the policy was
 //! asked. Stores take it and begin every query with what it reaches.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
@@ -16,7 +17,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 use uuid::Uuid;
 
-use super::actor::{Actor, Grant, Role};
+use super::actor::{Actor, Grant, Role, app_scope};
 use super::code::{JurisdictionCode, Level};
 use super::policy::{Action, ActionTag, Reach, Resource, ResourceTag, reach};
 use crate::calendar::Clock;
@@ -137,18 +138,20 @@ pub struct Scope<A, R> {
     pub extent: Extent,
     pub request_id: Uuid,
     pub now: DateTime<Utc>,
+    /// What the caller reaches with each action, found when it is first asked for.
+    extents: OnceCell<Vec<Option<Extent>>>,
     marks: PhantomData<fn() -> (A, R)>,
 }
 
 impl<A: ActionTag, R: ResourceTag> Scope<A, R> {
     /// Asks the policy. The only way to a `Scope`.
     pub fn new(actor: Arc<Actor>, request_id: Uuid, now: DateTime<Utc>) -> Result<Self, Problem> {
-        let wanted = app_scope(A::VALUE, R::VALUE);
-        if !actor.app_scopes.contains(&wanted) {
+        if !actor.app_may(A::VALUE, R::VALUE) {
+            let wanted = app_scope(A::VALUE, R::VALUE);
             return Err(Problem::new(&codes::INSUFFICIENT_SCOPE).member("required_scope", wanted));
         }
         let extent = Extent::of(&actor, A::VALUE, R::VALUE).ok_or_else(|| Problem::new(&codes::FORBIDDEN))?;
-        Ok(Self { actor, extent, request_id, now, marks: PhantomData })
+        Ok(Self { actor, extent, request_id, now, extents: OnceCell::new(), marks: PhantomData })
     }
 
     pub fn action(&self) -> Action {
@@ -168,11 +171,25 @@ impl<A: ActionTag, R: ResourceTag> Scope<A, R> {
         grant.map_or(Role::Resident, |grant| grant.role)
     }
 
+    /// True when the caller reaches a record in this jurisdiction with an action though it is not their own.
+    pub fn reaches(&self, action: Action, code: &JurisdictionCode) -> bool {
+        self.extent_of(action).is_some_and(|extent| extent.covers(code))
+    }
+
+    fn extent_of(&self, action: Action) -> Option<&Extent> {
+        let find = |action: &Action| Extent::of(&self.actor, *action, R::VALUE).filter(|_| self.actor.app_may(*action, R::VALUE));
+        self.extents.get_or_init(|| Action::ALL.iter().map(find).collect())[action as usize].as_ref()
+    }
+
+    /// True when the caller may still read a record that they have written to.
+    pub fn may_still_read(&self, code: &JurisdictionCode) -> bool {
+        Extent::of(&self.actor, Action::Read, R::VALUE).is_some_and(|extent| extent.own || extent.covers(code))
+    }
+
     /// True when the caller may also do another action to the same record.
     pub fn may(&self, action: Action, code: &JurisdictionCode, owner: Option<&str>) -> bool {
-        self.actor.app_scopes.contains(&app_scope(action, R::VALUE))
-            && Extent::of(&self.actor, action, R::VALUE)
-                .is_some_and(|extent| extent.covers(code) || (extent.own && owner == Some(self.actor.caller.as_str())))
+        let own = owner == Some(self.actor.caller.as_str());
+        self.extent_of(action).is_some_and(|extent| extent.covers(code) || extent.own && own)
     }
 }
 
@@ -186,12 +203,6 @@ impl<A, R> Scope<A, R> {
     pub fn covers(&self, code: &JurisdictionCode, owner: Option<&str>) -> bool {
         self.extent.covers(code) || (self.extent.own && owner == Some(self.actor.caller.as_str()))
     }
-}
-
-/// The entry of the token's `scope` that an action needs, such as `disputes:write`.
-fn app_scope(action: Action, resource: Resource) -> String {
-    let kind = if action == Action::Read { "read" } else { "write" };
-    format!("{}:{kind}", resource.as_str())
 }
 
 impl<A: ActionTag, R: ResourceTag> Guard for Scope<A, R> {

@@ -1,9 +1,10 @@
 //! JWT to `Actor`: which issuers are believed, what a token must hold, and the cache of verified
-//! tokens. A verified token stays good until it expires or a key of its issuer is withdrawn;
-//! there is no list of revoked tokens, so keep lifetimes short.
+//! tokens. A verified token stays good until it expires, or until an hour at most after its issuer
+//! withdrew the key; there is no list of revoked tokens, so keep lifetimes short.
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -23,12 +24,15 @@ use super::keys::SigningKey;
 use crate::calendar::Clock;
 use crate::http::codes;
 use crate::http::problem::Problem;
+use crate::http::schema::is_forbidden;
 
 const LONGEST_TOKEN: usize = 8 * 1024;
 const MOST_GRANTS: usize = 100;
 /// How far clocks may differ.
 const LEEWAY: TimeDelta = TimeDelta::seconds(30);
 const CACHED_TOKENS: u64 = 10_000;
+/// After this time a token is verified again, so that a withdrawn key is noticed.
+const CACHED_FOR: Duration = Duration::from_secs(3600);
 
 /// The claims of an access token.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -49,8 +53,6 @@ pub struct Claims {
     pub scope: String,
     #[serde(default)]
     pub grants: Vec<Grant>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub organization: Option<Uuid>,
     /// Only ID tokens have these; they are no access tokens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nonce: Option<serde_json::Value>,
@@ -75,7 +77,6 @@ impl Claims {
             jti: Some(Uuid::now_v7().to_string()),
             scope: Self::EVERY_SCOPE.to_owned(),
             grants: Vec::new(),
-            organization: None,
             nonce: None,
             at_hash: None,
         }
@@ -99,6 +100,19 @@ impl Audience {
     }
 }
 
+/// Why a token gives no actor.
+pub enum Rejection {
+    Bad(&'static str),
+    /// The issuer does not tell its keys: the token may be good.
+    IssuerSilent,
+}
+
+impl From<&'static str> for Rejection {
+    fn from(reason: &'static str) -> Self {
+        Self::Bad(reason)
+    }
+}
+
 /// Every issuer that is believed.
 pub struct Issuers {
     own_name: String,
@@ -112,7 +126,7 @@ pub struct Issuers {
 impl Issuers {
     /// The built-in issuer and OIDC issuers by their URLs.
     pub fn new(own_name: String, key: &SigningKey, audience: String, oidc: &[String], clock: Clock) -> Result<Self, String> {
-        let verified = Cache::new(CACHED_TOKENS);
+        let verified = Cache::builder().max_capacity(CACHED_TOKENS).time_to_live(CACHED_FOR).build();
         let other = |url: &String| {
             let cache = verified.clone();
             let issuer = OidcIssuer::new(url.clone(), clock.clone(), Box::new(move || cache.invalidate_all()))?;
@@ -122,22 +136,22 @@ impl Issuers {
         Ok(Self { own_name, own_keys: fixed(&key.public_keys()), others, audience, clock, verified })
     }
 
-    /// The actor of a token, or what is wrong with it.
-    pub async fn verify(&self, token: &str) -> Result<Arc<Actor>, &'static str> {
+    /// The actor of a token, or why there is none.
+    pub async fn verify(&self, token: &str) -> Result<Arc<Actor>, Rejection> {
         if token.len() > LONGEST_TOKEN {
-            return Err("the token is too long");
+            return Err("the token is too long".into());
         }
         let mut id = [0; 32];
         id.copy_from_slice(digest::digest(&digest::SHA256, token.as_bytes()).as_ref());
         if let Some(actor) = self.verified.get(&id) {
-            return if self.clock.now() < actor.expires_at + LEEWAY { Ok(actor) } else { Err("the token has expired") };
+            return if self.clock.now() < actor.expires_at + LEEWAY { Ok(actor) } else { Err("the token has expired".into()) };
         }
         let actor = Arc::new(self.verify_anew(token).await?);
         self.verified.insert(id, actor.clone());
         Ok(actor)
     }
 
-    async fn verify_anew(&self, token: &str) -> Result<Actor, &'static str> {
+    async fn verify_anew(&self, token: &str) -> Result<Actor, Rejection> {
         let header = jsonwebtoken::decode_header(token).map_err(|_| "the token is not a JWT of a supported algorithm")?;
         check_header(&header)?;
         let unverified: Claims =
@@ -146,11 +160,16 @@ impl Issuers {
         let key = if unverified.iss == self.own_name {
             self.own_keys.get(kid).cloned()
         } else {
-            self.others.get(&unverified.iss).ok_or("the issuer is not known")?.key(kid).await
+            self.others
+                .get(&unverified.iss)
+                .ok_or("the issuer is not known")?
+                .key(kid)
+                .await
+                .map_err(|_| Rejection::IssuerSilent)?
         };
         let key = key.ok_or("the key is not known")?;
         if key.algorithm != header.alg {
-            return Err("the algorithm does not fit the key");
+            return Err("the algorithm does not fit the key".into());
         }
         let mut validation = Validation::new(key.algorithm);
         // Times, issuer and audience are checked below, against our own clock and settings.
@@ -160,7 +179,7 @@ impl Issuers {
         validation.validate_aud = false;
         let claims = jsonwebtoken::decode::<Claims>(token, &key.key, &validation).map_err(|_| "the signature is wrong")?.claims;
         self.check_claims(&claims)?;
-        into_actor(claims)
+        Ok(into_actor(claims)?)
     }
 
     fn check_claims(&self, claims: &Claims) -> Result<(), &'static str> {
@@ -197,8 +216,9 @@ fn check_header(header: &Header) -> Result<(), &'static str> {
 }
 
 fn into_actor(claims: Claims) -> Result<Actor, &'static str> {
-    if claims.sub.is_empty() || claims.sub.len() > 255 || claims.sub.contains('\0') {
-        return Err("the subject is missing or too long");
+    let is_name = |text: &str| (1..=255).contains(&text.len()) && !text.contains(is_forbidden);
+    if !is_name(&claims.sub) || !claims.client_id.as_deref().is_none_or(is_name) {
+        return Err("the subject or the client id is missing, too long or no plain text");
     }
     if claims.grants.len() > MOST_GRANTS {
         return Err("the token has too many grants");
@@ -209,7 +229,6 @@ fn into_actor(claims: Claims) -> Result<Actor, &'static str> {
     Ok(Actor {
         caller: format!("{}|{}", claims.iss, claims.sub),
         client_id: claims.client_id,
-        organization: claims.organization,
         grants: claims.grants,
         app_scopes: claims.scope.split_whitespace().map(str::to_owned).collect(),
         expires_at: DateTime::from_timestamp(claims.exp, 0).ok_or("a time is out of range")?,
@@ -239,10 +258,10 @@ async fn actor_of(request: &ServiceRequest) -> Result<Arc<Actor>, Problem> {
     }
     let token = bearer(request.headers())?;
     let issuers = request.app_data::<web::Data<Issuers>>().ok_or_else(|| Problem::internal("the app has no issuers"))?;
-    issuers
-        .verify(token)
-        .await
-        .map_err(|reason| unauthenticated(&format!("Bearer error=\"invalid_token\", error_description=\"{reason}\"")))
+    issuers.verify(token).await.map_err(|rejection| match rejection {
+        Rejection::Bad(reason) => unauthenticated(&format!("Bearer error=\"invalid_token\", error_description=\"{reason}\"")),
+        Rejection::IssuerSilent => Problem::new(&codes::UNAVAILABLE).retry_after(30).cause("an issuer does not tell its keys"),
+    })
 }
 
 fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {

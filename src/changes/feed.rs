@@ -6,6 +6,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl;
+use futures_util::try_join;
 use serde::{Deserialize, Serialize};
 
 use super::write::Record;
@@ -132,9 +133,11 @@ pub struct View {
 }
 
 impl View {
-    /// The wanted types (all when none is named) that the actor may read wherever it reads the feed.
-    pub fn of(actor: &Actor, extent: &Extent, wanted: Option<Vec<RecordType>>) -> Self {
-        let mut kinds = wanted.unwrap_or_else(|| RecordType::ALL.to_vec());
+    /// The wanted types (all when none is named) that the actor and its app may read wherever they
+    /// read the feed.
+    pub fn of(actor: &Actor, extent: &Extent, wanted: Option<&[RecordType]>) -> Self {
+        let mut kinds = wanted.unwrap_or(RecordType::ALL).to_vec();
+        kinds.retain(|kind| actor.app_may(Action::Read, kind.resource()));
         kinds.retain(|kind| {
             Extent::of(actor, Action::Read, kind.resource())
                 .is_some_and(|readable| extent.subtrees().iter().all(|code| readable.covers(code)))
@@ -170,7 +173,11 @@ pub struct Page {
 
 /// The settled entries after a position, in order.
 pub async fn after(db: &Db, view: &View, position: Position, limit: i64) -> Result<Page, Problem> {
-    let mut entries = changes::table
+    let connection = db.read().await?;
+    let (mut first, mut second) = (&*connection, &*connection);
+    // Asked before the entries: what is settled by then is among them, so the position may move there.
+    let horizon = diesel::select(feed_horizon());
+    let entries = changes::table
         .filter(view.condition())
         .filter(changes::kind.eq_any(&view.kinds))
         .filter(changes::tx.ge(position.tx).and(changes::tx.gt(position.tx).or(changes::seq.gt(position.seq))))
@@ -179,11 +186,12 @@ pub async fn after(db: &Db, view: &View, position: Position, limit: i64) -> Resu
         .filter(diesel::dsl::sql::<Bool>("TRUE"))
         .order((changes::tx.asc(), changes::seq.asc()))
         .limit(limit)
-        .select(Entry::as_select())
-        .load::<Entry>(&mut &*db.read().await?)
-        .await?;
+        .select(Entry::as_select());
+    let (horizon, mut entries) = try_join!(horizon.get_result::<i64>(&mut first), entries.load::<Entry>(&mut second))?;
     let caught_up = entries.len() < usize::try_from(limit).unwrap_or(usize::MAX);
-    let position = entries.last().map_or(position, |last| Position { tx: last.tx, seq: last.seq });
+    let read = entries.last().map(|last| Position { tx: last.tx, seq: last.seq });
+    let settled = caught_up.then_some(Position { tx: horizon - 1, seq: i64::MAX });
+    let position = [Some(position), read, settled].into_iter().flatten().max().unwrap_or(position);
     // A record that only moved within the reader's view did not leave it.
     entries.retain(|entry| !entry.moved_to.is_some_and(|to| view.extent.covers(&to)));
     Ok(Page { entries, position, caught_up })

@@ -6,6 +6,7 @@ use actix_web::http::header::{ETAG, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use serde::Serialize;
 
+use crate::http::answer::{Documented, ETAG_SENT};
 use crate::http::etag::etag;
 use crate::http::problem::Problem;
 
@@ -30,6 +31,11 @@ impl Reply {
         let body = serde_json::to_string(record).map_err(Problem::internal)?;
         Ok(Self { status: 200, body, location: None, version, replayed: false })
     }
+}
+
+impl Documented for Reply {
+    const HEADERS: &'static [(&'static str, &'static str)] =
+        &[ETAG_SENT, ("Idempotency-Replayed", "`true` when this is the saved answer to an earlier request.")];
 }
 
 impl Responder for Reply {

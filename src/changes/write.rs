@@ -173,8 +173,7 @@ impl Saved {
             .select(changes::jurisdiction)
             .first::<JurisdictionCode>(&mut tx.connection())
             .await?;
-        // The caller made the record or acted on it; only own records may lie outside the subtree.
-        if !scope.covers(&now_in, scope.own()) {
+        if !scope.may_still_read(&now_in) {
             return Err(Problem::new(&codes::NOT_FOUND));
         }
         Ok(Reply {

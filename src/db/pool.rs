@@ -34,7 +34,7 @@ pub struct Db {
     writers: Pool<AsyncPgConnection>,
     readers: Arc<[Reader]>,
     reads: Arc<Semaphore>,
-    config: Arc<tokio_postgres::Config>,
+    route: Arc<Route>,
 }
 
 /// A place for a connection that reads share.
@@ -45,10 +45,10 @@ struct Reader {
 
 impl Reader {
     /// The open connection, opened anew when it was lost.
-    async fn fill(&self, open: &mut Option<Arc<Shared>>, config: &tokio_postgres::Config) -> ConnectionResult<Arc<Shared>> {
+    async fn fill(&self, open: &mut Option<Arc<Shared>>, route: &Route) -> ConnectionResult<Arc<Shared>> {
         match open {
             Some(shared) if !shared.closed.load(Ordering::Relaxed) => Ok(shared.clone()),
-            _ => Ok(open.insert(Arc::new(Shared::open(config).await?)).clone()),
+            _ => Ok(open.insert(Arc::new(Shared::open(route).await?)).clone()),
         }
     }
 }
@@ -90,11 +90,14 @@ pub struct PoolStatus {
 impl Db {
     /// Shares the connections out between reads and writes; each is opened when it is first needed.
     pub fn new(options: &DbOptions) -> Result<Self, String> {
-        let config = Arc::new(connection_config(options)?);
+        let route = Arc::new(Route::new(options)?);
         let mut manager = ManagerConfig::<AsyncPgConnection>::default();
         manager.recycling_method = RecyclingMethod::Fast;
-        let for_writers = config.clone();
-        manager.custom_setup = Box::new(move |_| open(for_writers.clone()).boxed());
+        let for_writers = route.clone();
+        manager.custom_setup = Box::new(move |_| {
+            let route = for_writers.clone();
+            async move { route.open().await }.boxed()
+        });
         let manager = AsyncDieselConnectionManager::new_with_config(&options.url, manager);
         let writers = Pool::builder(manager)
             .max_size(options.connections.div_ceil(2))
@@ -104,7 +107,7 @@ impl Db {
             .map_err(|error| error.to_string())?;
         let readers: Arc<[Reader]> = (0..(options.connections / 2).max(1)).map(|_| Reader::default()).collect();
         let reads = Arc::new(Semaphore::new(readers.len() * READS_PER_CONNECTION));
-        Ok(Self { writers, readers, reads, config })
+        Ok(Self { writers, readers, reads, route })
     }
 
     /// Leave to read, on the connection with the least to do. Answers 503 when none is free in time.
@@ -120,7 +123,8 @@ impl Db {
         for reader in &*self.readers {
             // A connection that is being opened just now is passed over.
             let Ok(mut open) = reader.open.try_lock() else { continue };
-            let shared = reader.fill(&mut open, &self.config).await?;
+            // One that cannot be opened is no reason to refuse while others are there.
+            let Ok(shared) = reader.fill(&mut open, &self.route).await else { continue };
             let users = Arc::strong_count(&shared) - 2;
             if users == 0 {
                 return Ok(shared);
@@ -133,7 +137,7 @@ impl Db {
             Some((_, shared)) => Ok(shared),
             None => {
                 let reader = &self.readers[0];
-                reader.fill(&mut *reader.open.lock().await, &self.config).await
+                reader.fill(&mut *reader.open.lock().await, &self.route).await
             }
         }
     }
@@ -163,7 +167,7 @@ fn unavailable(cause: impl std::fmt::Display) -> Problem {
 
 /// A connection outside the pool.
 pub async fn dedicated(options: &DbOptions) -> Result<AsyncPgConnection, String> {
-    open(Arc::new(connection_config(options)?)).await.map_err(|error| error.to_string())
+    Route::new(options)?.open().await.map_err(|error| error.to_string())
 }
 
 fn connection_config(options: &DbOptions) -> Result<tokio_postgres::Config, String> {
@@ -181,27 +185,50 @@ fn connection_config(options: &DbOptions) -> Result<tokio_postgres::Config, Stri
     Ok(config)
 }
 
+/// Trusts the authorities of the system. Without any a plain connection still works, a secure one does not.
+fn tls() -> Result<MakeRustlsConnect, String> {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let builder = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| error.to_string())?;
+    let config = match builder.clone().with_platform_verifier() {
+        Ok(trusting) => trusting.with_no_client_auth(),
+        Err(error) => {
+            log::warn!(target: "database", cause:% = error; "no authority to trust");
+            builder.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth()
+        }
+    };
+    Ok(MakeRustlsConnect::new(config))
+}
+
 type Stream = <MakeRustlsConnect as MakeTlsConnect<tokio_postgres::Socket>>::Stream;
 type Socket = tokio_postgres::Connection<tokio_postgres::Socket, Stream>;
 
-async fn connect(config: &tokio_postgres::Config) -> ConnectionResult<(tokio_postgres::Client, Socket)> {
-    let bad = |error: &dyn std::fmt::Display| ConnectionError::BadConnection(error.to_string());
-    let tls = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
-        .with_safe_default_protocol_versions()
-        .and_then(|builder| builder.with_platform_verifier())
-        .map_err(|e| bad(&e))?
-        .with_no_client_auth();
-    config.connect(MakeRustlsConnect::new(tls)).await.map_err(|e| bad(&e))
+/// How a connection is made.
+struct Route {
+    config: tokio_postgres::Config,
+    tls: MakeRustlsConnect,
 }
 
-async fn open(config: Arc<tokio_postgres::Config>) -> ConnectionResult<AsyncPgConnection> {
-    let (client, socket) = connect(&config).await?;
-    AsyncPgConnection::try_from_client_and_connection(client, socket).await
+impl Route {
+    fn new(options: &DbOptions) -> Result<Self, String> {
+        Ok(Self { config: connection_config(options)?, tls: tls()? })
+    }
+
+    async fn connect(&self) -> ConnectionResult<(tokio_postgres::Client, Socket)> {
+        let connected = self.config.connect(self.tls.clone()).await;
+        connected.map_err(|error| ConnectionError::BadConnection(error.to_string()))
+    }
+
+    async fn open(&self) -> ConnectionResult<AsyncPgConnection> {
+        let (client, socket) = self.connect().await?;
+        AsyncPgConnection::try_from_client_and_connection(client, socket).await
+    }
 }
 
 impl Shared {
-    async fn open(config: &tokio_postgres::Config) -> ConnectionResult<Self> {
-        let (client, socket) = connect(config).await?;
+    async fn open(route: &Route) -> ConnectionResult<Self> {
+        let (client, socket) = route.connect().await?;
         let closed = Arc::new(AtomicBool::new(false));
         let ended = closed.clone();
         tokio::spawn(async move {

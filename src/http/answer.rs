@@ -2,6 +2,7 @@
 
 use actix_web::body::BoxBody;
 use actix_web::http::header::{ACCEPT, ETAG, HeaderMap, LINK};
+use actix_web::web::Json;
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use serde::Serialize;
 
@@ -18,6 +19,34 @@ pub fn accepts_json(headers: &HeaderMap) -> bool {
     };
     ranges.peek().is_none() || ranges.any(takes_json)
 }
+
+/// The headers with which a handler's answer comes, for the contract.
+pub trait Documented {
+    const HEADERS: &'static [(&'static str, &'static str)];
+}
+
+impl<T: Documented, E> Documented for Result<T, E> {
+    const HEADERS: &'static [(&'static str, &'static str)] = T::HEADERS;
+}
+
+impl Documented for HttpResponse {
+    const HEADERS: &'static [(&'static str, &'static str)] = &[];
+}
+
+impl<T> Documented for Json<T> {
+    const HEADERS: &'static [(&'static str, &'static str)] = &[];
+}
+
+impl<T> Documented for Listed<T> {
+    const HEADERS: &'static [(&'static str, &'static str)] = &[("Link", "The next page, `rel=\"next\"`, while there is one.")];
+}
+
+impl<T> Documented for Found<T> {
+    const HEADERS: &'static [(&'static str, &'static str)] = &[ETAG_SENT];
+}
+
+/// For answers that carry a version.
+pub const ETAG_SENT: (&str, &str) = ("ETag", "The record's version.");
 
 /// A page knows where the next one begins.
 pub trait Paged: Serialize {

@@ -137,13 +137,15 @@ registry! { RULES: Rule = rule;
     MAXIMUM("maximum", "不得大于 {limit}。", "This must not be greater than {limit}.");
     MIN_PROPERTIES("min_properties", "至少 {limit} 个成员。", "At least {limit} members.");
     NOT_ALLOWED("not_allowed", "此值不被允许。", "This value is not allowed.");
-    NUL("nul", "不得包含 NUL 字符。", "The NUL character is not allowed.");
+    CONTROL_CHARACTER("control_character", "不得包含控制字符。", "Control characters are not allowed.");
+    TOO_MANY_VALUES("too_many_values", "至多 {limit} 个值。", "At most {limit} values.");
+    TOO_EARLY("too_early", "时间不得早于 {limit}。", "The time must not lie before {limit}.");
+    UUID_VERSION_7("uuid_version_7", "应为第 7 版 UUID。", "This must be a UUID of version 7.");
     IN_FUTURE("in_future", "时间不得晚于现在。", "The time must not lie in the future.");
     UNKNOWN_JURISDICTION("unknown_jurisdiction", "没有此行政区划，或不在您的辖区内。", "There is no such jurisdiction, or it lies outside yours.");
     APPLICANT_REQUIRED("applicant_required", "至少需要一名申请人。", "At least one applicant is required.");
     DUPLICATE_ITEM("duplicate_item", "不得重复。", "Items must not repeat.");
     ONLY_WHILE_SUBMITTED("only_while_submitted", "只能在受理前更改。", "This can change only before the dispute is accepted.");
-    LEVEL_MISMATCH("level_mismatch", "角色与区划级别不符。", "The role does not match the level of the code.");
 }
 
 #[cfg(test)]

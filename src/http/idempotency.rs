@@ -27,7 +27,7 @@ impl Retry {
         let mut values = request.headers().get_all(HEADER);
         let key = match (values.next(), values.next()) {
             (None, _) => Ok(None),
-            (Some(value), None) => parse(value.to_str().unwrap_or_default()).map(Some),
+            (Some(value), None) => parse(&String::from_utf8_lossy(value.as_bytes())).map(Some),
             (Some(_), Some(_)) => Err(FieldError::parameter("Idempotency-Key", &codes::REPEATED)),
         };
         let key = key.map_err(|error| Problem::new(&codes::INVALID_HEADER).errors(vec![error]))?;

@@ -7,8 +7,8 @@ use std::time::Instant;
 
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse, web};
 use prometheus_client::encoding::EncodeLabelSet;
@@ -53,6 +53,7 @@ pub struct Metrics {
     requests: Family<Labels, Counter>,
     seconds: Family<OperationLabel, Histogram>,
     pub in_flight: Gauge<i64, AtomicI64>,
+    pub feed_readers: Gauge<i64, AtomicI64>,
     pub pool: PoolGauges,
     /// Milliseconds for which readers of the feed have been kept waiting by a running transaction.
     pub feed_lag: Gauge<i64, AtomicI64>,
@@ -64,7 +65,9 @@ impl Metrics {
         let mut registry = Registry::with_prefix("sihe");
         let requests = Family::default();
         let seconds = Family::new_with_constructor(histogram as fn() -> Histogram);
-        let (in_flight, feed_lag, pool) = (Gauge::default(), Gauge::default(), PoolGauges::default());
+        let (in_flight, feed_readers, feed_lag) = (Gauge::default(), Gauge::default(), Gauge::default());
+        let pool = PoolGauges::default();
+        registry.register("feed_readers", "Readers of the feed, most of them waiting", feed_readers.clone());
         registry.register("requests", "Requests by operation and status", requests.clone());
         registry.register_with_unit("request_duration", "Time to answer", Unit::Seconds, seconds.clone());
         registry.register("requests_in_flight", "Requests being answered now", in_flight.clone());
@@ -77,7 +80,7 @@ impl Metrics {
         for operation in operations {
             names.entry(operation.path.clone()).or_default().insert(operation.method.clone(), operation.id);
         }
-        Self { registry, requests, seconds, in_flight, pool, feed_lag, operations: names }
+        Self { registry, requests, seconds, in_flight, feed_readers, pool, feed_lag, operations: names }
     }
 
     fn operation(&self, response: &ServiceResponse<impl MessageBody>) -> &'static str {
@@ -133,8 +136,9 @@ pub async fn observe(
     }
     let response = outcome.map_err(|error| in_context(error, context))?;
     let mut response = match response.response().error().map(|error| answer(error, context)) {
-        None => response.map_into_boxed_body(),
         Some(rendered) => response.into_response(rendered),
+        None if is_bare(response.response()) => response.into_response(Problem::new(&codes::NOT_FOUND).render(context)),
+        None => response.map_into_boxed_body(),
     };
     let headers = response.headers_mut();
     if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding == "identity") {
@@ -163,6 +167,11 @@ fn in_context(error: Error, context: Context) -> Error {
         None => translated(&error),
     };
     problem.in_context(context).into()
+}
+
+/// A 404 of a part that knows no problems: the files of the docs.
+fn is_bare<B>(response: &HttpResponse<B>) -> bool {
+    response.status() == StatusCode::NOT_FOUND && !response.headers().contains_key(header::CONTENT_TYPE)
 }
 
 /// An error of the framework in our form.

@@ -70,7 +70,10 @@ fn describe(operation: &Operation) -> Value {
         described["x-jurisdiction"] = json!((permission.reaches)());
     }
     let mut parameters = described["parameters"].as_array().cloned().unwrap_or_default();
-    let paged = parameters.iter().any(|p| p["name"] == "cursor");
+    if operation.method == Method::PATCH {
+        let content = &mut described["requestBody"]["content"];
+        content["application/merge-patch+json"] = content["application/json"].clone();
+    }
     parameters.extend(headers_taken(operation, described["responses"]["304"].is_object()));
     described["parameters"] = parameters.into();
     for (status, meaning) in problems(operation) {
@@ -78,7 +81,7 @@ fn describe(operation: &Operation) -> Value {
     }
     for (status, response) in described["responses"].as_object_mut().into_iter().flatten() {
         if status.starts_with('2') {
-            response["headers"] = headers_sent(operation, status, paged);
+            response["headers"] = headers_sent(operation, status);
         }
     }
     described
@@ -127,7 +130,7 @@ fn headers_taken(operation: &Operation, cacheable: bool) -> Vec<Value> {
         })
     };
     let mut headers = Vec::new();
-    if operation.method == Method::POST {
+    if operation.method != Method::GET {
         let meaning = "Makes a retry safe: the same key with the same request is carried out once.";
         headers.push(header("Idempotency-Key", false, meaning, 8, 255));
     }
@@ -141,19 +144,14 @@ fn headers_taken(operation: &Operation, cacheable: bool) -> Vec<Value> {
 }
 
 /// The headers of a success.
-fn headers_sent(operation: &Operation, status: &str, paged: bool) -> Value {
+fn headers_sent(operation: &Operation, status: &str) -> Value {
     let sent = |description: &str| json!({"description": description, "schema": {"type": "string", "maxLength": 2000}});
     let mut headers = json!({"Request-Id": sent("The request's id, echoed or made.")});
-    if paged {
-        headers["Link"] = sent("The next page, `rel=\"next\"`, while there is one.");
-    } else if operation.permission.is_some() {
-        headers["ETag"] = sent("The record's version.");
+    for (name, meaning) in operation.headers {
+        headers[name] = sent(meaning);
     }
     if status == "201" {
         headers["Location"] = sent("The new record's path.");
-    }
-    if operation.method == Method::POST {
-        headers["Idempotency-Replayed"] = sent("`true` when this is the saved answer to an earlier request.");
     }
     headers
 }

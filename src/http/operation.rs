@@ -12,6 +12,7 @@ use serde_json::json;
 use utoipa::openapi::path::HttpMethod;
 use utoipa::openapi::{RefOr, Schema};
 
+use super::answer::Documented;
 use super::codes;
 use super::problem::{FieldError, Problem};
 
@@ -73,6 +74,8 @@ pub struct Operation {
     pub method: Method,
     pub path: String,
     pub permission: Option<Permission>,
+    /// The headers of a success and what they mean.
+    pub(super) headers: &'static [(&'static str, &'static str)],
     pub(super) described: utoipa::openapi::path::Operation,
     pub(super) schemas: Vec<(String, RefOr<Schema>)>,
     route: Box<dyn Fn() -> Route + Send + Sync>,
@@ -95,7 +98,7 @@ where
     P: utoipa::Path + utoipa::__dev::SchemaReferences,
     F: Handler<Args> + Send + Sync,
     Args: FromRequest + Guarded + 'static,
-    F::Output: Responder + 'static,
+    F::Output: Responder + Documented + 'static,
 {
     let method = match P::methods().first() {
         Some(HttpMethod::Post) => Method::POST,
@@ -113,19 +116,31 @@ where
     let route_method = method.clone();
     let route = move || {
         let route = web::method(route_method.clone());
-        let route = if takes_query { route } else { route.guard(fn_guard(|ctx| ctx.head().uri.query().is_none())) };
+        let route =
+            if takes_query { route } else { route.guard(fn_guard(|ctx| ctx.head().uri.query().unwrap_or_default().is_empty())) };
         route.to(handler.clone())
     };
-    Operation { id, method, path, permission: Args::PERMISSION, described, schemas, route: Box::new(route) }
+    Operation {
+        id,
+        method,
+        path,
+        permission: Args::PERMISSION,
+        headers: F::Output::HEADERS,
+        described,
+        schemas,
+        route: Box::new(route),
+    }
 }
 
 /// Adds the operations to a router: one resource per path, with 405 and `Allow` for other methods.
 pub fn register(operations: &[Operation], config: &mut web::ServiceConfig) {
-    let mut by_path: BTreeMap<&str, Vec<&Operation>> = BTreeMap::new();
+    let mut by_path: BTreeMap<_, Vec<&Operation>> = BTreeMap::new();
     for operation in operations {
-        by_path.entry(&operation.path).or_default().push(operation);
+        // The router tries one path after the other: plain ones are compared faster, and the API is asked most.
+        let rank = (operation.path.contains('{'), operation.permission.is_none());
+        by_path.entry((rank, operation.path.as_str())).or_default().push(operation);
     }
-    for (path, operations) in by_path {
+    for ((_, path), operations) in by_path {
         let methods: Vec<Method> = operations.iter().map(|o| o.method.clone()).collect();
         let resource = operations.iter().fold(web::resource(path), |resource, o| resource.route((o.route)()));
         config.service(resource.default_service(web::to(move |request: HttpRequest| {

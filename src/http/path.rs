@@ -16,7 +16,9 @@ pub struct Id<T>(pub T);
 impl<T: FromStr> Id<T> {
     pub fn of(request: &HttpRequest) -> Result<Self, Problem> {
         let text = request.match_info().iter().next().map(|(_, value)| value).unwrap_or_default();
-        text.parse().map(Self).map_err(|_| Problem::new(&codes::NOT_FOUND))
+        let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        let id = text.parse().ok().filter(|_| plain);
+        id.map(Self).ok_or_else(|| Problem::new(&codes::NOT_FOUND))
     }
 }
 

@@ -14,11 +14,13 @@ use super::codes;
 use super::problem::{FieldError, Problem};
 use super::schema::compiled;
 
+const MOST_PARAMETERS: usize = 100;
+
 /// The typed query of a request.
 #[derive(Debug)]
 pub struct Params<T> {
     pub value: T,
-    /// Identifies the filters and the order: everything but `cursor`, `limit` and `wait`.
+    /// Identifies the list, its filters and its order: everything but `cursor`, `limit` and `wait`.
     pub fingerprint: [u8; 8],
 }
 
@@ -27,15 +29,19 @@ impl<T: DeserializeOwned + IntoParams + 'static> FromRequest for Params<T> {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(parse::<T>(request.query_string()))
+        ready(parse::<T>(request.path(), request.query_string()))
     }
 }
 
-fn parse<T: DeserializeOwned + IntoParams + 'static>(query: &str) -> Result<Params<T>, Problem> {
+fn parse<T: DeserializeOwned + IntoParams + 'static>(path: &str, query: &str) -> Result<Params<T>, Problem> {
     let compiled = compiled::<T>(schema_of_params::<T>);
     let pairs = web::Query::<Vec<(String, String)>>::from_query(query)
         .map_err(|e| Problem::new(&codes::INVALID_PARAMETER).cause(e))?
         .into_inner();
+    if pairs.len() > MOST_PARAMETERS {
+        let error = FieldError::parameter("", &codes::TOO_MANY_VALUES).with("limit", MOST_PARAMETERS);
+        return Err(Problem::new(&codes::INVALID_PARAMETER).errors(vec![error]));
+    }
     let mut object = Map::new();
     let mut errors = Vec::new();
     for (name, text) in &pairs {
@@ -50,7 +56,7 @@ fn parse<T: DeserializeOwned + IntoParams + 'static>(query: &str) -> Result<Para
         return Err(Problem::new(&codes::INVALID_PARAMETER).errors(errors));
     }
     let value = serde_json::from_value(object).map_err(|e| Problem::new(&codes::INVALID_PARAMETER).cause(e))?;
-    Ok(Params { value, fingerprint: fingerprint(pairs) })
+    Ok(Params { value, fingerprint: fingerprint(path, pairs) })
 }
 
 /// The parameters as one object schema, so that they are checked like a body.
@@ -75,10 +81,11 @@ fn typed(schema: &Value, text: &str) -> Value {
     }
 }
 
-fn fingerprint(mut pairs: Vec<(String, String)>) -> [u8; 8] {
+fn fingerprint(path: &str, mut pairs: Vec<(String, String)>) -> [u8; 8] {
     pairs.retain(|(name, _)| !matches!(name.as_str(), "cursor" | "limit" | "wait"));
     pairs.sort();
     let mut hash = digest::Context::new(&digest::SHA256);
+    hash.update(path.as_bytes());
     for (name, value) in &pairs {
         hash.update(format!("{}:{name}={}:{value};", name.len(), value.len()).as_bytes());
     }

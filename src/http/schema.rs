@@ -47,15 +47,34 @@ pub fn schema_of<T: ToSchema>() -> Value {
     root
 }
 
+/// A body with more values than this is refused before it is looked at.
+const MOST_VALUES: usize = 10_000;
+/// So many mistakes are told at once.
+const MOST_ERRORS: usize = 100;
+
 impl Compiled {
     /// Every rule that the value breaks, each with its place.
     pub fn errors_in(&self, value: &Value) -> Vec<FieldError> {
+        if count(value) > MOST_VALUES {
+            return vec![FieldError::at("", &codes::TOO_MANY_VALUES).with("limit", MOST_VALUES)];
+        }
         let mut found = Vec::new();
         for error in self.validator.iter_errors(value) {
-            explain(&error, &mut found);
+            if found.len() < MOST_ERRORS {
+                explain(&error, &mut found);
+            }
         }
-        nul_characters(value, &mut String::new(), &mut found);
+        control_characters(value, &mut String::new(), &mut found);
+        found.truncate(MOST_ERRORS);
         found
+    }
+}
+
+fn count(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(count).sum::<usize>(),
+        Value::Object(members) => 1 + members.values().map(count).sum::<usize>(),
+        _ => 1,
     }
 }
 
@@ -106,21 +125,28 @@ fn wants_null(error: &ValidationError<'_>) -> bool {
     matches!(error.kind(), ValidationErrorKind::Type { kind: TypeKind::Single(t) } if t.to_string() == "null")
 }
 
-/// PostgreSQL cannot store U+0000 in a text.
-fn nul_characters(value: &Value, place: &mut String, found: &mut Vec<FieldError>) {
+/// No text holds control characters but line breaks and tabs; PostgreSQL could not even store U+0000.
+fn control_characters(value: &Value, place: &mut String, found: &mut Vec<FieldError>) {
     let mut within = |step: &str, inner: &Value| {
         let length = place.len();
         place.push('/');
         place.push_str(step);
-        nul_characters(inner, place, found);
+        control_characters(inner, place, found);
         place.truncate(length);
     };
     match value {
-        Value::String(text) if text.contains('\0') => found.push(FieldError::at(place.clone(), &codes::NUL)),
+        Value::String(text) if text.chars().any(is_forbidden) => {
+            found.push(FieldError::at(place.clone(), &codes::CONTROL_CHARACTER));
+        }
         Value::Array(items) => items.iter().enumerate().for_each(|(i, item)| within(&i.to_string(), item)),
         Value::Object(members) => members.iter().for_each(|(name, member)| within(&escape(name), member)),
         _ => {}
     }
+}
+
+/// True for control characters and for those that turn the direction of what follows.
+pub fn is_forbidden(c: char) -> bool {
+    c.is_control() && !matches!(c, '\n' | '\r' | '\t') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// One step of a JSON pointer (RFC 6901).

@@ -55,7 +55,7 @@ async fn every_wrong_member_is_named_at_once() {
     #/estate_name min_length
     #/id format
     #/jurisdiction pattern
-    #/parties/0/name nul
+    #/parties/0/name control_character
     #/parties/0/phone pattern
     #/parties/1/a~1b~0 unknown
     #/parties/1/kind required
@@ -73,6 +73,49 @@ async fn every_wrong_member_is_named_at_once() {
     body = dispute_in(COMMUNITY);
     body["reported_at"] = "2026-03-02T09:05:00+08:00".into();
     assert_eq!(officer.files(&body).await.body["reported_at"], "2026-03-02T01:05:00Z");
+}
+
+#[actix_web::test]
+async fn a_heap_of_mistakes_gets_a_short_answer() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let post = |body: String| officer.request(Method::POST, "/v1/disputes").body("application/json", body.into_bytes()).send();
+    let heap = post(format!("{{\"parties\":[{}1]}}", "1,".repeat(500_000))).await;
+    heap.is(422, "validation_failed");
+    assert_eq!(heap.errors(), ["# too_many_values"]);
+    let many = post(format!("{{\"parties\":[{}1]}}", "1,".repeat(5_000))).await;
+    assert!((100..=101).contains(&many.errors().len()) && many.bytes.len() < 50_000);
+    let query = officer.get(&format!("/v1/disputes?{}a=1", "a=1&".repeat(5_000))).await;
+    query.is(400, "invalid_parameter");
+    assert!(query.bytes.len() < 2_000);
+}
+
+#[actix_web::test]
+async fn times_texts_and_ids_have_bounds() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    for (member, value, rule) in [
+        ("reported_at", "0000-01-01T00:00:00+10:00", "too_early"),
+        ("reported_at", "1948-12-31T23:59:59Z", "too_early"),
+        ("id", "00000000-0000-0000-0000-000000000000", "uuid_version_7"),
+        ("id", "6f1c9f0e-8a52-4f0e-9d57-0d6b8c2f4a11", "uuid_version_7"),
+        ("title", "a\u{1}", "control_character"),
+        ("title", "a\u{202e}b", "control_character"),
+        ("description", "\u{2003}\u{0}", "control_character"),
+    ] {
+        let mut body = dispute_in(COMMUNITY);
+        body[member] = value.into();
+        assert_eq!(officer.post("/v1/disputes", &body).await.errors(), [format!("#/{member} {rule}")]);
+    }
+    let mut body = dispute_in(COMMUNITY);
+    body["parties"][0]["phone"] = "1        1".into();
+    assert_eq!(officer.post("/v1/disputes", &body).await.errors(), ["#/parties/0/phone pattern"]);
+    body = dispute_in(COMMUNITY);
+    body["description"] = "第一行\n\t第二行".into();
+    let id = officer.files(&body).await.id();
+    for path in [format!("urn:uuid:{id}"), format!("%7B{id}%7D")] {
+        officer.get(&format!("/v1/disputes/{path}")).await.is(404, "not_found");
+    }
 }
 
 #[actix_web::test]
@@ -113,7 +156,7 @@ async fn wrong_queries_are_refused() {
         ("in=37", vec!["in min_length", "in pattern"]),
         ("reported_at.gte=2026-01-01", vec!["reported_at.gte format"]),
         ("reported_at.gte=2026-01-01T00:00:00", vec!["reported_at.gte format"]),
-        ("estate_name=%00", vec!["estate_name nul"]),
+        ("estate_name=%00", vec!["estate_name control_character"]),
         ("number=", vec!["number min_length"]),
         ("%5B%5D=1", vec!["[] unknown"]),
     ] {
@@ -122,6 +165,11 @@ async fn wrong_queries_are_refused() {
         assert_eq!(answer.errors(), errors, "{query}");
     }
     let id = officer.files(&dispute_in(COMMUNITY)).await.id();
+    officer.does(&id, "accept", json!({})).await;
+    let of_this =
+        officer.get(&format!("/v1/disputes/{id}/events?limit=1")).await.body["next_cursor"].as_str().unwrap().to_owned();
+    let other = officer.files(&dispute_in(COMMUNITY)).await.id();
+    officer.get(&format!("/v1/disputes/{other}/events?limit=1&cursor={of_this}")).await.is(400, "cursor_mismatch");
     let answer = officer.get(&format!("/v1/disputes/{id}?expand=parties")).await;
     answer.is(400, "invalid_parameter");
     assert_eq!(answer.errors(), ["expand unknown"]);
@@ -141,6 +189,8 @@ async fn the_frameworks_own_errors_are_problems_too() {
     let app = TestApp::start().await;
     let officer = app.officer_of(COMMUNITY);
     officer.get("/v1/nothing").await.is(404, "not_found");
+    app.anonymous().get("/docs/nothing.js").await.is(404, "not_found");
+    assert_eq!(app.anonymous().get("/healthz?").await.status, 200);
     app.anonymous().get("/nothing").await.is(404, "not_found");
     let put = officer.request(Method::PUT, "/v1/disputes").json(&json!({})).send().await;
     put.is(405, "method_not_allowed");

@@ -97,6 +97,21 @@ async fn the_real_tree_is_imported_once() {
 }
 
 #[actix_web::test]
+async fn a_city_without_districts_is_imported() {
+    let app = TestApp::start().await;
+    let db = Db::new(&app.settings.database).unwrap();
+    let file = "code,level,name,parent_code\n4419,city,丙市,\n441900,district,市辖区,4419\n441900003,street,东城街道,441900\n\
+        441900003001,community,岗贝社区,441900003\n441900004,street,南城街道,4419\n";
+    assert_eq!(import(&db, file.as_bytes(), app.clock.now()).await.unwrap(), Imported { rows: 4, changed: 4 });
+    let anyone = app.officer_of(CITY);
+    assert_eq!(codes(&anyone.get("/v1/jurisdictions/4419/children").await), ["441900003", "441900004"]);
+    assert_eq!(codes(&anyone.get("/v1/jurisdictions/441900003001/ancestors").await), ["4419", "441900003"]);
+    let officer = app.officer_of("4419");
+    let id = officer.files(&dispute_in("441900003001")).await.id();
+    assert_eq!(officer.get("/v1/disputes").await.ids(), [id]);
+}
+
+#[actix_web::test]
 async fn a_broken_file_changes_nothing_and_every_mistake_is_named() {
     let app = TestApp::start().await;
     let db = Db::new(&app.settings.database).unwrap();
@@ -108,7 +123,7 @@ async fn a_broken_file_changes_nothing_and_every_mistake_is_named() {
         ("37010,district,区,3701\n", "line 3: \"37010\": a jurisdiction code has 4, 6, 9, 12 or 15 digits"),
         ("370101,street,区,3701\n", "line 3: 370101 is a district, not a street"),
         ("370101,county,区,3701\n", "line 3: unknown level \"county\""),
-        ("370101,district,,3701\n", "line 3: the name must have 1 to 100 characters"),
+        ("370101,district,,3701\n", "line 3: the name must have 1 to 100 characters and no control characters"),
         ("370101000000,district,区,3701\n", "line 3: \"370101000000\" must stand without padding: 370101"),
         ("370101,district,区,3702\n", "line 3: \"3702\" is not the parent of 370101"),
         ("370101,district,区\n", "line 3: CSV error"),
@@ -127,6 +142,12 @@ async fn a_broken_file_changes_nothing_and_every_mistake_is_named() {
         import(&db, format!("{head}x,city,甲,\n370109001,street,乙,370109\n").as_bytes(), app.clock.now()).await.unwrap_err();
     assert_eq!(several.lines().map(|l| &l[..7]).collect::<Vec<_>>(), ["line 3:", "line 4:"]);
     assert_eq!(app.count("jurisdictions").await, before);
+
+    let spread = format!("{head}\n\n370109,district,\"甲\n乙\",3701\n370109,district,丙,3701\n");
+    assert_eq!(
+        import(&db, spread.as_bytes(), app.clock.now()).await.unwrap_err(),
+        "line 5: the name must have 1 to 100 characters and no control characters"
+    );
 
     let marked = format!("\u{feff}{head}");
     assert_eq!(import(&db, marked.as_bytes(), app.clock.now()).await.unwrap(), Imported { rows: 1, changed: 1 });

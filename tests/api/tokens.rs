@@ -53,6 +53,7 @@ async fn bad_tokens_are_refused() {
         ("issued in the future", changed(&|c| c["iat"] = (now + 60).into())),
         ("no subject", without("sub")),
         ("empty subject", changed(&|c| c["sub"] = "".into())),
+        ("NUL in the client id", changed(&|c| c["client_id"] = "a\u{0}".into())),
         ("an ID token", changed(&|c| c["nonce"] = "n".into())),
         ("level above the code", changed(&|c| c["grants"][0]["jurisdiction"] = "370202".into())),
         ("level below the code", changed(&|c| c["grants"][0] = json!({"role": "district_officer", "jurisdiction": "370202001"}))),
@@ -269,5 +270,7 @@ async fn known_keys_survive_a_short_absence_of_the_issuer() {
     app.clock.advance(chrono::Duration::hours(2));
     assert_eq!(app.with_token(&provider.token(0, &app)).get("/v1/disputes").await.status, 200);
     app.clock.advance(chrono::Duration::hours(22));
-    app.with_token(&provider.token(0, &app)).get("/v1/disputes").await.is(401, "unauthenticated");
+    let silent = app.with_token(&provider.token(0, &app)).get("/v1/disputes").await;
+    silent.is(503, "unavailable");
+    assert_eq!(silent.header("retry-after"), Some("30"));
 }

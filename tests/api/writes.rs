@@ -83,6 +83,17 @@ async fn a_replay_is_for_those_who_may_still_read() {
 }
 
 #[actix_web::test]
+async fn a_resident_may_retry_after_an_officer_moved_the_dispute() {
+    let app = TestApp::start().await;
+    let (resident, street) = (app.resident("wang", COMMUNITY), app.officer_of(STREET));
+    let (key, body) = (key(), dispute_in(COMMUNITY));
+    let filed = resident.post_once(&key, "/v1/disputes", &body).await;
+    street.patch(&format!("/v1/disputes/{}", filed.id()), 1, &json!({"jurisdiction": OTHER_COMMUNITY})).await;
+    let again = resident.post_once(&key, "/v1/disputes", &body).await;
+    assert_eq!((again.status, again.bytes), (201, filed.bytes));
+}
+
+#[actix_web::test]
 async fn a_hundred_equal_posts_make_one_row() {
     let app = TestApp::start().await;
     let officer = app.officer_of(COMMUNITY);

@@ -46,8 +46,11 @@ async fn list_changes(
     params: Params<ChangeFilter>,
 ) -> Result<HttpResponse, Problem> {
     let filter = params.value;
-    let view = View::of(&scope.actor, &scope.extent, filter.types);
-    let bookmarks = Bookmarks { key: &key, view: &view, now: scope.now };
+    let view = View::of(&scope.actor, &scope.extent, filter.types.as_deref());
+    if filter.types.as_ref().is_some_and(|types| types.iter().any(|kind| !view.kinds.contains(kind))) {
+        return Err(Problem::new(&codes::INSUFFICIENT_SCOPE));
+    }
+    let bookmarks = Bookmarks { key: &key, list: &params.fingerprint, view: &view, now: scope.now };
     let start = match filter.cursor.as_str() {
         "begin" => Position::default(),
         "now" => feed::end(&db).await?,
@@ -86,6 +89,8 @@ async fn read(db: &Db, watch: &Watch, view: &View, start: Position, limit: i64, 
 /// Cursors of the feed: sealed positions that know for whom and when they were made.
 struct Bookmarks<'a> {
     key: &'a CursorKey,
+    /// The types that were asked for.
+    list: &'a [u8; 8],
     view: &'a View,
     now: DateTime<Utc>,
 }
@@ -99,12 +104,11 @@ struct Bookmark {
 
 impl Bookmarks<'_> {
     fn seal(&self, position: Position) -> String {
-        self.key.seal(&self.types(), &Bookmark { position, at: self.now.timestamp(), rights: self.rights() })
+        self.key.seal(self.list, &Bookmark { position, at: self.now.timestamp(), rights: self.rights() })
     }
 
     fn open(&self, cursor: &str) -> Result<Position, Problem> {
-        let bookmark: Bookmark =
-            self.key.resume(&self.types(), Some(cursor))?.ok_or_else(|| Problem::new(&codes::CURSOR_INVALID))?;
+        let bookmark: Bookmark = self.key.resume(self.list, Some(cursor))?.ok_or_else(|| Problem::new(&codes::CURSOR_INVALID))?;
         if bookmark.rights != self.rights() {
             return Err(Problem::new(&codes::CURSOR_SCOPE_CHANGED));
         }
@@ -114,19 +118,12 @@ impl Bookmarks<'_> {
         Ok(bookmark.position)
     }
 
-    fn types(&self) -> [u8; 8] {
-        short_hash(&format!("changes {:?}", self.view.kinds))
-    }
-
     fn rights(&self) -> [u8; 8] {
         let mut codes = self.view.extent.subtrees().to_vec();
         codes.sort_unstable();
-        short_hash(&format!("{codes:?}"))
+        let mut short = [0; 8];
+        let rights = format!("{:?} {codes:?}", self.view.kinds);
+        short.copy_from_slice(&digest::digest(&digest::SHA256, rights.as_bytes()).as_ref()[..8]);
+        short
     }
-}
-
-fn short_hash(text: &str) -> [u8; 8] {
-    let mut short = [0; 8];
-    short.copy_from_slice(&digest::digest(&digest::SHA256, text.as_bytes()).as_ref()[..8]);
-    short
 }

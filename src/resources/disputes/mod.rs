@@ -26,7 +26,7 @@ use crate::http::query::Params;
 pub mod model;
 pub mod rules;
 pub mod states;
-mod store;
+pub mod store;
 
 pub fn operations() -> Vec<Operation> {
     operations![
@@ -98,7 +98,7 @@ async fn update_dispute(
     target: Target,
     body: Valid<DisputePatch>,
 ) -> Result<Reply, Problem> {
-    rules::patch(&scope, &db, &target, &body.retry, &body.value).await
+    rules::patch(&scope, &db, &target, &body.retry, body.value).await
 }
 
 /// List the history of a dispute from its first step.

@@ -144,7 +144,7 @@ fn masked<S: serde::Serializer>(phone: &Option<String>, out: S) -> Result<S::Ok,
     "estate_name": "示范小区", "parties": [{"role": "applicant", "kind": "person", "name": "业主甲", "phone": "13800000000"}]
 }))]
 pub struct NewDispute {
-    /// An id made by the client, so that an offline app can refer to the record before it is sent.
+    /// A UUID of version 7 made by the client, so that an offline app can refer to the record before it is sent.
     #[schema(nullable = false)]
     pub id: Option<Uuid>,
     pub jurisdiction: JurisdictionCode,
@@ -175,10 +175,12 @@ pub struct NewParty {
     /// Who acts for it.
     #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
     pub representative: Option<String>,
-    #[schema(min_length = 5, max_length = 20, pattern = "^[+]?[0-9][0-9 -]*[0-9]$")]
+    #[schema(min_length = 5, max_length = 20, pattern = "^[+]?[0-9]+([ -][0-9]+)*$")]
     pub phone: Option<String>,
 }
 
+/// 1949-01-01: nobody reports an older dispute.
+const EARLIEST_REPORT: DateTime<Utc> = DateTime::from_timestamp(-662_688_000, 0).unwrap();
 /// How far a client's clock may run ahead of ours.
 const CLOCK_TOLERANCE: TimeDelta = TimeDelta::minutes(5);
 
@@ -188,6 +190,12 @@ impl NewDispute {
         let mut errors = Vec::new();
         if !self.parties.iter().any(|party| party.role == PartyRole::Applicant) {
             errors.push(FieldError::at("/parties", &codes::APPLICANT_REQUIRED));
+        }
+        if self.id.is_some_and(|id| id.get_version_num() != 7) {
+            errors.push(FieldError::at("/id", &codes::UUID_VERSION_7));
+        }
+        if self.reported_at.is_some_and(|at| at < EARLIEST_REPORT) {
+            errors.push(FieldError::at("/reported_at", &codes::TOO_EARLY).with("limit", EARLIEST_REPORT.to_rfc3339()));
         }
         if self.reported_at.is_some_and(|at| at > now + CLOCK_TOLERANCE) {
             errors.push(FieldError::at("/reported_at", &codes::IN_FUTURE));
@@ -214,6 +222,19 @@ pub struct DisputePatch {
     #[serde(default, deserialize_with = "clearable")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100, pattern = "\\S")]
     pub estate_name: Option<Option<String>>,
+}
+
+impl DisputePatch {
+    /// The same patch without what the dispute holds already.
+    pub fn without_what_is(self, dispute: &DisputeFields) -> Self {
+        Self {
+            jurisdiction: self.jurisdiction.filter(|new| *new != dispute.jurisdiction),
+            title: self.title.filter(|new| *new != dispute.title),
+            description: self.description.filter(|new| *new != dispute.description),
+            category: self.category.filter(|new| *new != dispute.category),
+            estate_name: self.estate_name.filter(|new| *new != dispute.estate_name),
+        }
+    }
 }
 
 /// What an action changes.

@@ -30,7 +30,7 @@ fn next_actions<A: ActionTag>(scope: &Scope<A, Disputes>, dispute: &DisputeField
 
 /// What the state allows; who reaches only own records may change them only until they are accepted.
 fn allows<A: ActionTag>(scope: &Scope<A, Disputes>, dispute: &DisputeFields, action: Action) -> bool {
-    let only_own = !scope.extent.covers(&dispute.jurisdiction);
+    let only_own = !scope.reaches(action, &dispute.jurisdiction);
     next_status(dispute.status, action).is_some()
         && !(only_own && action == Action::Update && dispute.status != Status::Submitted)
 }
@@ -69,21 +69,22 @@ pub async fn patch<A: ActionTag>(
     db: &Db,
     target: &Target,
     retry: &Retry,
-    patch: &DisputePatch,
+    patch: DisputePatch,
 ) -> Result<Reply, Problem> {
     write(db, scope, retry, async |tx| {
         let before = store::lock(tx, scope, target.id).await?;
         target.preconditions.require(before.version)?;
         check_state(scope, &before)?;
-        if patch.jurisdiction.is_some_and(|to| to != before.jurisdiction) && before.status != Status::Submitted {
+        let patch = patch.without_what_is(&before);
+        if patch.jurisdiction.is_some() && before.status != Status::Submitted {
             return Err(Problem::invalid(vec![FieldError::at("/jurisdiction", &codes::ONLY_WHILE_SUBMITTED)]));
         }
-        if *patch == DisputePatch::default() {
+        if patch == DisputePatch::default() {
             let parties = store::parties(tx, &before).await?;
             let version = before.version;
             return Ok(Change { records: Vec::new(), reply: Reply::ok(version, &view(scope, before, Some(parties)))? });
         }
-        change(tx, scope, before, patch, &Step::default(), None).await
+        change(tx, scope, before, &patch, &Step::default(), None).await
     })
     .await
 }

@@ -20,6 +20,7 @@ use crate::changes::write::{Change, Record, Tx, write};
 use crate::db::pool::Db;
 use crate::http::idempotency::Retry;
 use crate::http::problem::Problem;
+use crate::http::schema::is_forbidden;
 
 const HEADER: [&str; 4] = ["code", "level", "name", "parent_code"];
 const MOST_MISTAKES_SHOWN: usize = 20;
@@ -45,17 +46,26 @@ pub fn parse(bytes: &[u8], now: DateTime<Utc>) -> Result<Vec<Division>, String> 
         let line = bytes[..error.valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
         format!("line {line}: not UTF-8")
     })?;
-    let mut reader = csv::ReaderBuilder::new().from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let text = text.trim_start_matches('\u{feff}');
+    let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
     if reader.headers().map_err(|e| e.to_string())?.iter().ne(HEADER) {
         return Err(format!("line 1: the header must be {}", HEADER.join(",")));
     }
     let mut rows = Vec::new();
     let mut mistakes = Vec::new();
-    for (line, record) in reader.deserialize::<Line>().enumerate() {
-        let line = line + 2;
-        match record.map_err(|error| error.to_string()).and_then(|record| division(record, now)) {
-            Ok(row) => rows.push((line, row)),
-            Err(mistake) => mistakes.push((line, mistake)),
+    let mut record = csv::StringRecord::new();
+    let mut counted = (0, 1);
+    loop {
+        let read = reader.read_record(&mut record);
+        let line = line_of(text, record.position(), &mut counted);
+        match read.and_then(|more| if more { record.deserialize::<Line>(None).map(Some) } else { Ok(None) }) {
+            Ok(None) => break,
+            Ok(Some(read)) => match division(read, now) {
+                Ok(Some(row)) => rows.push((line, row)),
+                Ok(None) => {}
+                Err(mistake) => mistakes.push((line, mistake)),
+            },
+            Err(error) => mistakes.push((line, error.to_string())),
         }
     }
     mistakes.extend(wrong_places(&rows));
@@ -72,25 +82,39 @@ pub fn parse(bytes: &[u8], now: DateTime<Utc>) -> Result<Vec<Division>, String> 
     Err(shown.chain(rest).collect::<Vec<_>>().join("\n"))
 }
 
-fn division(line: Line, now: DateTime<Utc>) -> Result<Division, String> {
+/// The line on which a record begins. Its position tells where the blank lines before it begin.
+fn line_of(text: &str, position: Option<&csv::Position>, counted: &mut (usize, usize)) -> usize {
+    let start = position.map_or(0, |p| usize::try_from(p.byte()).unwrap_or(usize::MAX)).clamp(counted.0, text.len());
+    let blank = text.as_bytes()[start..].iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
+    let lines = text.as_bytes()[counted.0..start + blank].iter().filter(|b| **b == b'\n').count();
+    *counted = (start + blank, counted.1 + lines);
+    counted.1
+}
+
+/// A row as a division; `None` for the place holder that stands for a level which a city lacks, such
+/// as 441900 between 4419 and 441900003.
+fn division(line: Line, now: DateTime<Utc>) -> Result<Option<Division>, String> {
     let level = Level::ALL.iter().copied().find(|level| level.as_str() == line.level);
     let level = level.ok_or_else(|| format!("unknown level {:?}", line.level))?;
     let code: JurisdictionCode = line.code.parse().map_err(|e| format!("{:?}: {e}", line.code))?;
     if code.as_str() != line.code {
-        return Err(format!("{:?} must stand without padding: {code}", line.code));
+        let stands_for_nothing = level > code.level() && line.code.len() == level.digits();
+        let padded = || format!("{:?} must stand without padding: {code}", line.code);
+        return if stands_for_nothing { Ok(None) } else { Err(padded()) };
     }
     if code.level() != level {
         return Err(format!("{code} is a {}, not a {}", code.level().as_str(), line.level));
     }
     let parent = code.parent();
-    if parent.map_or_else(String::new, |p| p.to_string()) != line.parent_code {
+    let named = Some(line.parent_code.as_str()).filter(|text| !text.is_empty()).map(str::parse::<JurisdictionCode>).transpose();
+    if named.as_ref().ok() != Some(&parent) {
         return Err(format!("{:?} is not the parent of {code}", line.parent_code));
     }
     let name = line.name.trim().to_owned();
-    if name.is_empty() || name.chars().count() > 100 || name.contains('\0') {
-        return Err("the name must have 1 to 100 characters".into());
+    if name.is_empty() || name.chars().count() > 100 || name.contains(|c: char| c.is_control() || is_forbidden(c)) {
+        return Err("the name must have 1 to 100 characters and no control characters".into());
     }
-    Ok(Division { code, level, name, parent_code: parent, created_at: now, updated_at: now })
+    Ok(Some(Division { code, level, name, parent_code: parent, created_at: now, updated_at: now }))
 }
 
 fn wrong_places(rows: &[(usize, Division)]) -> Vec<(usize, String)> {
@@ -114,7 +138,26 @@ fn wrong_places(rows: &[(usize, Division)]) -> Vec<(usize, String)> {
 
 /// Imports a file in one transaction. A second run of the same file changes nothing.
 pub async fn import(db: &Db, bytes: &[u8], now: DateTime<Utc>) -> Result<Imported, String> {
-    let divisions = parse(bytes, now)?;
+    store_divisions(db, parse(bytes, now)?, now).await
+}
+
+/// Imports what is not there yet; what is keeps its name.
+pub async fn import_missing(db: &Db, bytes: &[u8], now: DateTime<Utc>) -> Result<Imported, String> {
+    let mut divisions = parse(bytes, now)?;
+    let known = store::known(db, &divisions).await.map_err(told)?;
+    divisions.retain(|division| !known.contains(&division.code));
+    if divisions.is_empty() {
+        return Ok(Imported { rows: known.len(), changed: 0 });
+    }
+    let done = store_divisions(db, divisions, now).await?;
+    Ok(Imported { rows: known.len() + done.rows, ..done })
+}
+
+fn told(problem: Problem) -> String {
+    problem.private_cause().map_or_else(|| problem.to_string(), str::to_owned)
+}
+
+async fn store_divisions(db: &Db, divisions: Vec<Division>, now: DateTime<Utc>) -> Result<Imported, String> {
     let scope = operator(&divisions, now)?;
     let mut changed = 0;
     let work = async |tx: &Tx| {
@@ -133,20 +176,18 @@ pub async fn import(db: &Db, bytes: &[u8], now: DateTime<Utc>) -> Result<Importe
         });
         Ok(Change { records: records.collect::<Result<_, _>>()?, reply: Reply::ok(1, &())? })
     };
-    write(db, &scope, &Retry::none(), work)
-        .await
-        .map_err(|problem| problem.private_cause().map_or_else(|| problem.to_string(), str::to_owned))?;
+    write(db, &scope, &Retry::none(), work).await.map_err(told)?;
     Ok(Imported { rows: divisions.len(), changed })
 }
 
 /// The operator at the command line, who administers the cities of the file.
 fn operator(divisions: &[Division], now: DateTime<Utc>) -> Result<Scope<Import, Jurisdictions>, String> {
-    let cities = divisions.iter().filter(|d| d.level == Level::City);
+    let mut cities: Vec<_> = divisions.iter().filter_map(|division| division.code.city()).collect();
+    cities.dedup();
     let actor = Actor {
         caller: "command-line".into(),
         client_id: None,
-        organization: None,
-        grants: cities.map(|city| Grant { role: Role::Admin, jurisdiction: city.code }).collect(),
+        grants: cities.into_iter().map(|city| Grant { role: Role::Admin, jurisdiction: city }).collect(),
         app_scopes: vec!["jurisdictions:write".into()],
         expires_at: now + TimeDelta::hours(1),
     };

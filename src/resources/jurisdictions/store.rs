@@ -1,5 +1,7 @@
 //! The only file that names the `jurisdictions` table.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::query_dsl::methods;
@@ -85,6 +87,14 @@ pub struct Division {
     pub parent_code: Option<JurisdictionCode>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
+}
+
+/// Which of these are there already.
+pub async fn known(db: &Db, divisions: &[Division]) -> Result<HashSet<JurisdictionCode>, Problem> {
+    let codes = divisions.iter().map(|division| division.code);
+    let query = jurisdictions::table.filter(jurisdictions::code.eq_any(codes)).select(jurisdictions::code);
+    let known: Vec<JurisdictionCode> = query.load(&mut &*db.read().await?).await?;
+    Ok(known.into_iter().collect())
 }
 
 /// Adds or renames jurisdictions; gives back those that changed.

@@ -15,6 +15,7 @@ use crate::app;
 use crate::config::{Settings, VARIABLES};
 use crate::db::migrations::{self, Direction};
 use crate::db::pool::Db;
+use crate::logging;
 use crate::resources::jurisdictions::import;
 use crate::seed;
 use crate::serve;
@@ -80,7 +81,7 @@ impl Command {
             return print(&app::contract());
         }
         let settings = Settings::from_env()?;
-        start_log(settings.json_log);
+        logging::start(settings.json_log);
         actix_web::rt::System::new().block_on(self.action.run(settings))
     }
 }
@@ -127,33 +128,4 @@ impl Action {
 
 fn print(text: &str) -> Result<(), String> {
     std::io::stdout().write_all(text.as_bytes()).map_err(|error| error.to_string())
-}
-
-fn start_log(json: bool) {
-    let mut builder = env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info"));
-    // Straight to standard error: the default looks at every byte for colors to take out.
-    builder.target(env_logger::Target::Pipe(Box::new(std::io::stderr())));
-    if json {
-        builder.format(|out, record| {
-            let mut line = serde_json::Map::new();
-            line.insert("at".into(), Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Micros, true).into());
-            line.insert("level".into(), record.level().as_str().into());
-            line.insert("target".into(), record.target().into());
-            line.insert("message".into(), record.args().to_string().into());
-            let _ = record.key_values().visit(&mut Members(&mut line));
-            writeln!(out, "{}", serde_json::Value::Object(line))
-        });
-    }
-    builder.init();
-}
-
-/// Turns the values of a log record into members of a JSON object.
-struct Members<'a>(&'a mut serde_json::Map<String, serde_json::Value>);
-
-impl<'kvs> log::kv::VisitSource<'kvs> for Members<'_> {
-    fn visit_pair(&mut self, key: log::kv::Key<'kvs>, value: log::kv::Value<'kvs>) -> Result<(), log::kv::Error> {
-        let value = value.to_u64().map_or_else(|| value.to_string().into(), serde_json::Value::from);
-        self.0.insert(key.to_string(), value);
-        Ok(())
-    }
 }

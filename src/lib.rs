@@ -22,6 +22,7 @@ pub mod command;
 pub mod config;
 pub mod db;
 pub mod http;
+pub mod logging;
 pub mod resources;
 pub mod seed;
 pub mod serve;

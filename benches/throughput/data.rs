@@ -87,8 +87,9 @@ pub async fn explain(url: &str) {
         statements.push((format!("{level}: a later page"), list(after, newest)));
     }
     for (level, code) in levels {
+        let street = if level == "community" { format!("street_code = '{}' AND ", &code[..9]) } else { String::new() };
         let feed = format!(
-            "SELECT * FROM changes WHERE {level}_code = '{code}' AND kind = ANY(ARRAY['dispute']) AND tx >= 0 AND (tx > 0 OR seq > 0) \
+            "SELECT * FROM changes WHERE {street}{level}_code = '{code}' AND kind = ANY(ARRAY['dispute']) AND tx >= 0 AND (tx > 0 OR seq > 0) \
              AND tx < feed_horizon() ORDER BY tx, seq LIMIT 1000"
         );
         statements.push((format!("feed of a {level}, page of 1,000"), feed));

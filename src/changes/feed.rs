@@ -13,7 +13,7 @@ use super::write::Record;
 use crate::access::actor::Actor;
 use crate::access::code::JurisdictionCode;
 use crate::access::policy::{Action, Resource};
-use crate::access::scope::{Condition, Extent, ScopeColumns};
+use crate::access::scope::{Condition, Extent, ScopeColumn, ScopeColumns};
 use crate::db::pool::Db;
 use crate::db::schema::changes;
 use crate::db::text_enum::text_enum;
@@ -151,10 +151,19 @@ impl View {
             city: changes::city_code,
             district: changes::district_code,
             street: changes::street_code,
-            community: changes::community_code,
-            exact: changes::jurisdiction,
+            community: WithinStreet(changes::community_code),
+            exact: WithinStreet(changes::jurisdiction),
         };
         columns.within(self.extent.subtrees())
+    }
+}
+
+/// A column below the street: the street's index serves it, so that the feed needs no index of its own.
+struct WithinStreet<C>(C);
+
+impl<C: ScopeColumn<changes::table>> ScopeColumn<changes::table> for WithinStreet<C> {
+    fn is(&self, code: JurisdictionCode) -> Condition<changes::table> {
+        Box::new(changes::street_code.eq(code.as_str()[..9].to_owned()).and(self.0.is(code)))
     }
 }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// From the top down; each may import only what stands below it.
-const LAYERS: [&str; 11] =
-    ["main", "command", "serve", "seed", "app", "resources", "changes", "access", "calendar", "db", "http"];
+const LAYERS: [&str; 12] =
+    ["main", "command", "logging", "serve", "seed", "app", "resources", "changes", "access", "calendar", "db", "http"];
 /// Read by everybody at the top, imports only from below.
 const SETTINGS: &str = "config";
 

@@ -1,8 +1,7 @@
 //! Builds the application: its parts, its layers and its routes. Used by the server and the tests.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64};
-use std::time::Duration;
+use std::sync::atomic::AtomicBool;
 
 use actix_cors::Cors;
 use actix_web::body::{BodySize, MessageBody};
@@ -11,7 +10,6 @@ use actix_web::http::header::{CONTENT_ENCODING, ETAG, HeaderName, HeaderValue, L
 use actix_web::middleware::{Compress, Condition, Next, from_fn};
 use actix_web::web::{self, Data};
 use actix_web::{App, Error};
-use prometheus_client::metrics::gauge::Gauge;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::access::keys::{PublishedKeys, SigningKey};
@@ -23,6 +21,7 @@ use crate::db::page::CursorKey;
 use crate::db::pool::Db;
 use crate::http::answer::accepts_json;
 use crate::http::codes;
+use crate::http::limits::Limits;
 use crate::http::observe::{Metrics, observe};
 use crate::http::openapi::document;
 use crate::http::operation::{Operation, register};
@@ -34,8 +33,6 @@ use crate::resources::service::{Accepting, Contract};
 const LARGEST_BODY: usize = 1 << 20;
 /// Bodies below this size, in bytes, are not worth compressing.
 const WORTH_COMPRESSING: u64 = 1024;
-/// How much longer a request for the feed may take than another: the longest wait it can ask for.
-const LONGEST_WAIT: Duration = Duration::from_secs(25);
 
 /// What the workers of a process share.
 #[derive(Clone)]
@@ -51,11 +48,6 @@ pub struct Shared {
     contract: Data<Contract>,
     limits: Data<Limits>,
     origins: Arc<Vec<String>>,
-}
-
-struct Limits {
-    in_flight: i64,
-    time: Duration,
 }
 
 /// The contract as it is committed and served.
@@ -121,7 +113,6 @@ pub fn build(
         .wrap(from_fn(negotiate))
         .wrap(Compress::default())
         .wrap(Condition::new(!shared.origins.is_empty(), cors(&shared.origins)))
-        .wrap(from_fn(limit))
         .wrap(from_fn(observe))
         .configure(|config| register(&operations, config))
         .service(
@@ -145,47 +136,6 @@ fn cors(origins: &[String]) -> Cors {
         ])
         .max_age(3600);
     origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
-}
-
-/// Refuses what is too much at once and ends what takes too long. Readers of the feed wait most of
-/// their time: they are counted by themselves.
-async fn limit(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let (Some(limits), Some(metrics)) =
-        (request.app_data::<Data<Limits>>().cloned(), request.app_data::<Data<Metrics>>().cloned())
-    else {
-        return Err(Problem::internal("the app has no limits").into());
-    };
-    let waits = request.path() == "/v1/changes";
-    let counted = Counted::new(if waits { &metrics.feed_readers } else { &metrics.in_flight });
-    if counted.others >= limits.in_flight {
-        return Ok(request.error_response(Problem::new(&codes::OVERLOADED).retry_after(1).cause("too many requests at once")));
-    }
-    let time = if waits { limits.time + LONGEST_WAIT } else { limits.time };
-    match tokio::time::timeout(time, next.call(request)).await {
-        Ok(answered) => Ok(answered?.map_into_boxed_body()),
-        Err(_) => Err(Problem::new(&codes::TIMEOUT).cause("the request took too long").into()),
-    }
-}
-
-/// Counts a request while it is being answered.
-struct Counted<'a> {
-    gauge: &'a Gauge<i64, AtomicI64>,
-    others: i64,
-}
-
-impl<'a> Counted<'a> {
-    fn new(gauge: &'a Gauge<i64, AtomicI64>) -> Self {
-        Self { gauge, others: gauge.inc() }
-    }
-}
-
-impl Drop for Counted<'_> {
-    fn drop(&mut self) {
-        self.gauge.dec();
-    }
 }
 
 /// Refuses clients that take no JSON. Marks small bodies as encoded already, so that the layer

@@ -65,7 +65,7 @@ macro_rules! registry {
 
 registry! { KINDS: Kind = kind;
     MALFORMED_JSON("malformed_json", 400, ("请求体不是有效的 JSON", "The body is not valid JSON"),
-        ("请检查 JSON 语法与 UTF-8 编码；不接受孤立的代理字符。", "Check the JSON syntax and the UTF-8 encoding; lone surrogates are not accepted."));
+        ("请检查 JSON 语法与 UTF-8 编码；不接受孤立的代理字符与重复的成员。", "Check the JSON syntax and the UTF-8 encoding; lone surrogates and members named twice are not accepted."));
     INVALID_PARAMETER("invalid_parameter", 400, ("查询参数有误", "A query parameter is wrong"),
         ("请按 errors 修改查询参数；未知参数一律拒绝。", "Mend the query parameters named in errors; unknown parameters are refused."));
     INVALID_HEADER("invalid_header", 400, ("请求头有误", "A request header is wrong"),

@@ -6,6 +6,7 @@ pub mod codes;
 pub mod etag;
 pub mod idempotency;
 pub mod json;
+pub mod limits;
 pub mod observe;
 pub mod openapi;
 pub mod operation;

@@ -87,7 +87,10 @@ impl Metrics {
         let request = response.request();
         request
             .match_pattern()
-            .and_then(|pattern| self.operations.get(&pattern)?.get(request.method()).copied())
+            .and_then(|pattern| {
+                let read = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
+                self.operations.get(&pattern)?.get(read).copied()
+            })
             .unwrap_or("none")
     }
 
@@ -136,8 +139,8 @@ pub async fn observe(
     }
     let response = outcome.map_err(|error| in_context(error, context))?;
     let mut response = match response.response().error().map(|error| answer(error, context)) {
-        Some(rendered) => response.into_response(rendered),
-        None if is_bare(response.response()) => response.into_response(Problem::new(&codes::NOT_FOUND).render(context)),
+        Some(rendered) => replaced(response, rendered),
+        None if is_bare(response.response()) => replaced(response, Problem::new(&codes::NOT_FOUND).render(context)),
         None => response.map_into_boxed_body(),
     };
     let headers = response.headers_mut();
@@ -167,6 +170,16 @@ fn in_context(error: Error, context: Context) -> Error {
         None => translated(&error),
     };
     problem.in_context(context).into()
+}
+
+/// The answer in place of another, with what browsers were told of it.
+fn replaced<B>(response: ServiceResponse<B>, mut rendered: HttpResponse) -> ServiceResponse {
+    for (name, value) in response.headers() {
+        if *name == header::VARY || name.as_str().starts_with("access-control-") {
+            rendered.headers_mut().append(name.clone(), value.clone());
+        }
+    }
+    response.into_response(rendered)
 }
 
 /// A 404 of a part that knows no problems: the files of the docs.

@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 
 use actix_web::dev::Payload;
-use actix_web::guard::fn_guard;
+use actix_web::guard::{self, fn_guard};
 use actix_web::http::Method;
 use actix_web::http::header::ALLOW;
+use actix_web::middleware::from_fn;
 use actix_web::{FromRequest, Handler, HttpRequest, Responder, Route, web};
 use serde_json::json;
 use utoipa::openapi::path::HttpMethod;
@@ -14,6 +15,7 @@ use utoipa::openapi::{RefOr, Schema};
 
 use super::answer::Documented;
 use super::codes;
+use super::limits::limit;
 use super::problem::{FieldError, Problem};
 
 /// What a caller needs for an operation, as the policy names it.
@@ -115,7 +117,12 @@ where
     let takes_query = described.parameters.iter().flatten().any(|p| json!(p)["in"] == "query");
     let route_method = method.clone();
     let route = move || {
-        let route = web::method(route_method.clone());
+        // What can be read can be asked for with HEAD too.
+        let method_guard = match route_method.clone() {
+            Method::GET => guard::Any(guard::Get()).or(guard::Head()),
+            other => guard::Any(guard::Method(other)),
+        };
+        let route = web::route().guard(method_guard);
         let route =
             if takes_query { route } else { route.guard(fn_guard(|ctx| ctx.head().uri.query().unwrap_or_default().is_empty())) };
         route.to(handler.clone())
@@ -141,18 +148,20 @@ pub fn register(operations: &[Operation], config: &mut web::ServiceConfig) {
         by_path.entry((rank, operation.path.as_str())).or_default().push(operation);
     }
     for ((_, path), operations) in by_path {
-        let methods: Vec<Method> = operations.iter().map(|o| o.method.clone()).collect();
+        let head = operations.iter().find(|o| o.method == Method::GET).map(|_| Method::HEAD);
+        let methods: Vec<Method> = operations.iter().map(|o| o.method.clone()).chain(head).collect();
         let resource = operations.iter().fold(web::resource(path), |resource, o| resource.route((o.route)()));
-        config.service(resource.default_service(web::to(move |request: HttpRequest| {
+        let refuse = web::to(move |request: HttpRequest| {
             let problem = refused(&request, &methods);
             async move { Err::<&str, Problem>(problem) }
-        })));
+        });
+        config.service(resource.default_service(refuse).wrap(from_fn(limit)));
     }
 }
 
 /// No route took the request: its method is not offered, or a query stands where none is known.
 fn refused(request: &HttpRequest, methods: &[Method]) -> Problem {
-    if methods.contains(request.method()) {
+    if methods.contains(request.method()) && !request.query_string().is_empty() {
         let names = request.query_string().split('&').filter_map(|pair| pair.split('=').next());
         let errors = names.map(|name| FieldError::parameter(name, &codes::UNKNOWN)).collect();
         return Problem::new(&codes::INVALID_PARAMETER).errors(errors);

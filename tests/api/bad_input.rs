@@ -14,8 +14,17 @@ async fn what_is_no_json_is_refused() {
     let app = TestApp::start().await;
     let officer = app.officer_of(COMMUNITY);
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-    let bodies: [&[u8]; 7] =
-        [b"{", b"{\"a\":1}x", b"\xff\xfe", b"{\"title\":\"\\ud800\"}", b"{\"a\":NaN}", b"\x00", deep.as_bytes()];
+    let bodies: [&[u8]; 9] = [
+        b"{\"title\":\"a\",\"title\":\"b\"}",
+        b"{\"parties\":[{\"name\":\"a\",\"name\":\"a\"}]}",
+        b"{",
+        b"{\"a\":1}x",
+        b"\xff\xfe",
+        b"{\"title\":\"\\ud800\"}",
+        b"{\"a\":NaN}",
+        b"\x00",
+        deep.as_bytes(),
+    ];
     for body in bodies {
         let answer = officer.request(Method::POST, "/v1/disputes").body("application/json", body.to_vec()).send().await;
         answer.is(400, "malformed_json");
@@ -194,7 +203,7 @@ async fn the_frameworks_own_errors_are_problems_too() {
     app.anonymous().get("/nothing").await.is(404, "not_found");
     let put = officer.request(Method::PUT, "/v1/disputes").json(&json!({})).send().await;
     put.is(405, "method_not_allowed");
-    assert_eq!(put.header("allow"), Some("GET, POST"));
+    assert_eq!(put.header("allow"), Some("GET, POST, HEAD"));
     let xml = officer.request(Method::GET, "/v1/disputes").header("accept", "application/xml, text/html").send().await;
     xml.is(406, "not_acceptable");
     for accept in ["application/json", "text/html, */*;q=0.1", "application/*"] {

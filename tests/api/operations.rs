@@ -59,6 +59,19 @@ async fn every_kind_of_problem_is_documented() {
 }
 
 #[actix_web::test]
+async fn what_can_be_read_can_be_asked_for_with_head() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let path = format!("/v1/disputes/{}", officer.files(&dispute_in(COMMUNITY)).await.id());
+    for (path, status) in [("/healthz", 200), (path.as_str(), 200), ("/v1/disputes/x", 404)] {
+        let request = app.http.head(format!("{}{path}", app.url)).bearer_auth(officer.token.as_ref().unwrap());
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), status);
+        assert_eq!(answer.bytes().await.unwrap().len(), 0);
+    }
+}
+
+#[actix_web::test]
 async fn requests_have_ids() {
     let app = TestApp::start().await;
     let sent = Uuid::new_v4().to_string();
@@ -148,6 +161,23 @@ async fn a_statement_that_takes_too_long_is_ended() {
     let blocker = app.connect().await;
     blocker.batch_execute("BEGIN; LOCK TABLE disputes IN ACCESS EXCLUSIVE MODE").await.unwrap();
     app.officer_of(COMMUNITY).get("/v1/disputes").await.is(504, "timeout");
+}
+
+#[actix_web::test]
+async fn a_request_that_takes_too_long_is_measured_under_its_name() {
+    let app = TestApp::start_with(|settings| {
+        settings.request_timeout = Duration::from_millis(200);
+        settings.cors_origins = vec!["https://app.example".into()];
+    })
+    .await;
+    let blocker = app.connect().await;
+    blocker.batch_execute("BEGIN; LOCK TABLE disputes IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    let get = app.officer_of(COMMUNITY).request(Method::GET, "/v1/disputes").header("origin", "https://app.example");
+    let answer = get.send().await;
+    answer.is(504, "timeout");
+    assert_eq!(answer.header("access-control-allow-origin"), Some("https://app.example"));
+    let text = String::from_utf8(app.anonymous().get("/metrics").await.bytes).unwrap();
+    assert!(text.contains("sihe_requests_total{operation=\"listDisputes\",status=\"504\"} 1"), "{text}");
 }
 
 #[actix_web::test]

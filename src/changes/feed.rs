@@ -5,7 +5,7 @@ use std::fmt::Write;
 use chrono::{DateTime, SecondsFormat, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::try_join;
 use serde::{Deserialize, Serialize};
 
@@ -182,8 +182,6 @@ pub struct Page {
 
 /// The settled entries after a position, in order.
 pub async fn after(db: &Db, view: &View, position: Position, limit: i64) -> Result<Page, Problem> {
-    let connection = db.read().await?;
-    let (mut first, mut second) = (&*connection, &*connection);
     // Asked before the entries: what is settled by then is among them, so the position may move there.
     let horizon = diesel::select(feed_horizon());
     let entries = changes::table
@@ -196,7 +194,11 @@ pub async fn after(db: &Db, view: &View, position: Position, limit: i64) -> Resu
         .order((changes::tx.asc(), changes::seq.asc()))
         .limit(limit)
         .select(Entry::as_select());
-    let (horizon, mut entries) = try_join!(horizon.get_result::<i64>(&mut first), entries.load::<Entry>(&mut second))?;
+    let work = async |connection: &AsyncPgConnection| {
+        let (mut first, mut second) = (connection, connection);
+        try_join!(horizon.get_result::<i64>(&mut first), entries.load::<Entry>(&mut second))
+    };
+    let (horizon, mut entries) = db.read(work).await?;
     let caught_up = entries.len() < usize::try_from(limit).unwrap_or(usize::MAX);
     let read = entries.last().map(|last| Position { tx: last.tx, seq: last.seq });
     let settled = caught_up.then_some(Position { tx: horizon - 1, seq: i64::MAX });
@@ -208,7 +210,8 @@ pub async fn after(db: &Db, view: &View, position: Position, limit: i64) -> Resu
 
 /// The end of the settled feed: everything before it has been told.
 pub async fn end(db: &Db) -> Result<Position, Problem> {
-    let tx = diesel::select(feed_horizon()).get_result::<i64>(&mut &*db.read().await?).await?;
+    let horizon = diesel::select(feed_horizon());
+    let tx = db.read(async |mut connection| horizon.get_result::<i64>(&mut connection).await).await?;
     Ok(Position { tx: tx - 1, seq: i64::MAX })
 }
 
@@ -217,20 +220,16 @@ pub async fn settled_end(db: &Db) -> Result<Option<Position>, Problem> {
     let newest = changes::table
         .filter(changes::tx.lt(feed_horizon()))
         .order((changes::tx.desc(), changes::seq.desc()))
-        .select((changes::tx, changes::seq))
-        .first::<(i64, i64)>(&mut &*db.read().await?)
-        .await
-        .optional()?;
+        .select((changes::tx, changes::seq));
+    let newest = db.read(async |mut connection| newest.first::<(i64, i64)>(&mut connection).await.optional()).await?;
     Ok(newest.map(|(tx, seq)| Position { tx, seq }))
 }
 
 /// When the oldest row was written that readers cannot see yet, because a transaction is running.
 pub async fn oldest_unsettled(db: &Db) -> Result<Option<DateTime<Utc>>, Problem> {
-    Ok(changes::table
+    let oldest = changes::table
         .filter(changes::tx.ge(feed_horizon()))
         .order((changes::tx.asc(), changes::seq.asc()))
-        .select(changes::changed_at)
-        .first(&mut &*db.read().await?)
-        .await
-        .optional()?)
+        .select(changes::changed_at);
+    db.read(async |mut connection| oldest.first(&mut connection).await.optional()).await
 }

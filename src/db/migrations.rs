@@ -50,7 +50,8 @@ struct Applied {
 pub async fn pending(db: &Db) -> Result<usize, Problem> {
     let known: Vec<Box<dyn Migration<Pg>>> = MIGRATIONS.migrations().map_err(Problem::internal)?;
     let query = diesel::sql_query("SELECT version FROM __diesel_schema_migrations");
-    let applied: Vec<Applied> = diesel_async::RunQueryDsl::load(query, &mut &*db.read().await?).await?;
+    let work = async |mut connection: &AsyncPgConnection| diesel_async::RunQueryDsl::load(query, &mut connection).await;
+    let applied: Vec<Applied> = db.read(work).await?;
     let versions = known.iter().map(|migration| migration.name().version().to_string());
     Ok(versions.filter(|version| !applied.iter().any(|a| a.version == *version)).count())
 }

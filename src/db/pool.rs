@@ -7,13 +7,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use deadpool::managed::{Object, PoolError, Timeouts};
-use diesel::{ConnectionError, ConnectionResult};
+use diesel::{ConnectionError, ConnectionResult, QueryResult};
 use diesel_async::AsyncPgConnection;
 use diesel_async::pooled_connection::deadpool::Pool;
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use futures_util::FutureExt;
 use rustls_platform_verifier::BuilderVerifierExt;
-use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Mutex, Semaphore};
 use tokio_postgres::tls::MakeTlsConnect;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
@@ -58,17 +58,33 @@ struct Shared {
     closed: Arc<AtomicBool>,
 }
 
-/// Leave to read; several statements on it are sent at once.
-pub struct Reading {
-    shared: Arc<Shared>,
-    _permit: OwnedSemaphorePermit,
+impl Shared {
+    async fn open(route: &Route) -> ConnectionResult<Self> {
+        let (client, socket) = route.connect().await?;
+        let closed = Arc::new(AtomicBool::new(false));
+        let ended = closed.clone();
+        tokio::spawn(async move {
+            if let Err(error) = socket.await {
+                log::warn!(target: "database", cause:% = error; "connection lost");
+            }
+            ended.store(true, Ordering::Relaxed);
+        });
+        Ok(Self { connection: AsyncPgConnection::try_from(client).await?, closed })
+    }
 }
 
-impl std::ops::Deref for Reading {
-    type Target = AsyncPgConnection;
+/// Gives a connection up when a request is cancelled while its statements run on it: whoever came next
+/// would wait for them.
+struct Reading {
+    shared: Arc<Shared>,
+    done: bool,
+}
 
-    fn deref(&self) -> &AsyncPgConnection {
-        &self.shared.connection
+impl Drop for Reading {
+    fn drop(&mut self) {
+        if !self.done {
+            self.shared.closed.store(true, Ordering::Relaxed);
+        }
     }
 }
 
@@ -110,12 +126,15 @@ impl Db {
         Ok(Self { writers, readers, reads, route })
     }
 
-    /// Leave to read, on the connection with the least to do. Answers 503 when none is free in time.
-    pub async fn read(&self) -> Result<Reading, Problem> {
-        let permit = tokio::time::timeout(PATIENCE, self.reads.clone().acquire_owned()).await;
-        let Ok(Ok(permit)) = permit else { return Err(overloaded()) };
+    /// Reads on the connection with the least to do; statements that are started together are sent
+    /// together. Answers 503 when no connection is free in time.
+    pub async fn read<T>(&self, work: impl AsyncFnOnce(&AsyncPgConnection) -> QueryResult<T>) -> Result<T, Problem> {
+        let Ok(Ok(_permit)) = tokio::time::timeout(PATIENCE, self.reads.acquire()).await else { return Err(overloaded()) };
         let shared = self.least_busy().await.map_err(unavailable)?;
-        Ok(Reading { shared, _permit: permit })
+        let mut reading = Reading { shared, done: false };
+        let result = work(&reading.shared.connection).await;
+        reading.done = true;
+        Ok(result?)
     }
 
     async fn least_busy(&self) -> ConnectionResult<Arc<Shared>> {
@@ -223,20 +242,5 @@ impl Route {
     async fn open(&self) -> ConnectionResult<AsyncPgConnection> {
         let (client, socket) = self.connect().await?;
         AsyncPgConnection::try_from_client_and_connection(client, socket).await
-    }
-}
-
-impl Shared {
-    async fn open(route: &Route) -> ConnectionResult<Self> {
-        let (client, socket) = route.connect().await?;
-        let closed = Arc::new(AtomicBool::new(false));
-        let ended = closed.clone();
-        tokio::spawn(async move {
-            if let Err(error) = socket.await {
-                log::warn!(target: "database", cause:% = error; "connection lost");
-            }
-            ended.store(true, Ordering::Relaxed);
-        });
-        Ok(Self { connection: AsyncPgConnection::try_from(client).await?, closed })
     }
 }

@@ -6,7 +6,7 @@ use diesel::expression::BoxableExpression;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::future::try_join_all;
 use futures_util::try_join;
 use uuid::Uuid;
@@ -47,11 +47,13 @@ fn within<A>(scope: &Scope<A, Disputes>, extent: &Extent) -> dsl::Filter<dispute
 
 /// One dispute with its parties.
 pub async fn find(db: &Db, scope: &Scope<Read, Disputes>, id: Uuid) -> Result<(DisputeFields, Vec<Party>), Problem> {
-    let connection = db.read().await?;
-    let (mut first, mut second) = (&*connection, &*connection);
     let found = within(scope, &scope.extent).filter(disputes::id.eq(id)).select(DisputeFields::as_select());
     let parties = parties_of(id);
-    Ok(try_join!(found.first(&mut first), parties.load(&mut second))?)
+    let work = async |connection: &AsyncPgConnection| {
+        let (mut first, mut second) = (connection, connection);
+        try_join!(found.first(&mut first), parties.load(&mut second))
+    };
+    db.read(work).await
 }
 
 #[dsl::auto_type(no_type_alias)]
@@ -92,7 +94,7 @@ pub async fn list(
         Sort::NewestReport => query.order((d::reported_at.desc(), d::id.desc())),
         Sort::OldestReport => query.order((d::reported_at.asc(), d::id.asc())),
     };
-    Ok(page::first(query, limit).load(&mut &*db.read().await?).await?)
+    db.read(async |mut connection| page::first(query, limit).load(&mut connection).await).await
 }
 
 /// What the filter asks for. Own records may lie anywhere, so for them `in` is a condition too.
@@ -133,16 +135,17 @@ pub async fn events(
     after: Option<i64>,
     limit: i64,
 ) -> Result<Vec<DisputeEvent>, Problem> {
-    let connection = db.read().await?;
-    let (mut first, mut second) = (&*connection, &*connection);
     let reached = within(scope, &scope.extent).filter(disputes::id.eq(id)).select(disputes::id);
     let steps = dispute_events::table
         .filter(dispute_events::dispute_id.eq(id).and(dispute_events::version.gt(after.unwrap_or(0))))
         .order(dispute_events::version)
         .select(DisputeEvent::as_select());
     let steps = page::first(steps, limit);
-    let (_, steps) = try_join!(reached.first::<Uuid>(&mut first), steps.load(&mut second))?;
-    Ok(steps)
+    let work = async |connection: &AsyncPgConnection| {
+        let (mut first, mut second) = (connection, connection);
+        try_join!(reached.first::<Uuid>(&mut first), steps.load(&mut second)).map(|(_, steps)| steps)
+    };
+    db.read(work).await
 }
 
 /// A row of `disputes` to be inserted.

@@ -23,7 +23,7 @@ use crate::http::problem::Problem;
 /// One jurisdiction by its code.
 pub async fn find(db: &Db, _: &Scope<Read, Jurisdictions>, code: JurisdictionCode) -> Result<Jurisdiction, Problem> {
     let found = jurisdictions::table.find(code).select(Jurisdiction::as_select());
-    Ok(found.first(&mut &*db.read().await?).await?)
+    db.read(async |mut connection| found.first(&mut connection).await).await
 }
 
 /// Jurisdictions in the order of their codes, one more than asked for.
@@ -48,7 +48,7 @@ pub async fn list(
         query = query.filter(jurisdictions::code.gt(after));
     }
     let query = page::first(query.order(jurisdictions::code), filter.limit.unwrap_or(DEFAULT_LIMIT));
-    Ok(query.load(&mut &*db.read().await?).await?)
+    db.read(async |mut connection| query.load(&mut connection).await).await
 }
 
 /// The children of a jurisdiction in the order of their codes, one more than asked for.
@@ -64,7 +64,7 @@ pub async fn children(
         .filter(jurisdictions::code.gt(after.map_or_else(String::new, |code| code.to_string())))
         .order(jurisdictions::code)
         .select(Jurisdiction::as_select());
-    Ok(page::first(query, limit).load(&mut &*db.read().await?).await?)
+    db.read(async |mut connection| page::first(query, limit).load(&mut connection).await).await
 }
 
 /// The jurisdiction with everything above it, from the city downward.
@@ -74,7 +74,7 @@ pub async fn path(db: &Db, _: &Scope<Read, Jurisdictions>, code: JurisdictionCod
         .filter(jurisdictions::code.eq_any(codes))
         .order(jurisdictions::code)
         .select(Jurisdiction::as_select());
-    Ok(query.load(&mut &*db.read().await?).await?)
+    db.read(async |mut connection| query.load(&mut connection).await).await
 }
 
 /// A row of a file of divisions.
@@ -93,7 +93,7 @@ pub struct Division {
 pub async fn known(db: &Db, divisions: &[Division]) -> Result<HashSet<JurisdictionCode>, Problem> {
     let codes = divisions.iter().map(|division| division.code);
     let query = jurisdictions::table.filter(jurisdictions::code.eq_any(codes)).select(jurisdictions::code);
-    let known: Vec<JurisdictionCode> = query.load(&mut &*db.read().await?).await?;
+    let known = db.read(async |mut connection| query.load::<JurisdictionCode>(&mut connection).await).await?;
     Ok(known.into_iter().collect())
 }
 

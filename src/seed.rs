@@ -1,6 +1,6 @@
 //! A demo city: the real divisions of Qingdao with a few grids, and disputes in every state.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::{Builder, Uuid};
@@ -152,6 +152,7 @@ fn officer<A: ActionTag>(community: JurisdictionCode, now: DateTime<Utc>) -> Res
         grants: vec![Grant { role: Role::CommunityOfficer, jurisdiction: community }],
         app_scopes: vec!["disputes:read".into(), "disputes:write".into()],
         expires_at: now + TimeDelta::hours(1),
+        extents: OnceLock::new(),
     };
     Scope::new(Arc::new(actor), Uuid::now_v7(), now)
 }

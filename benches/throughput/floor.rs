@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::data::connect;
 
 const READERS: usize = 4;
-const WRITERS: usize = 8;
+const WRITERS: usize = 4;
 const COLUMNS: &str = "id, number, jurisdiction, title, description, category, estate_name, status, assignee, resolution, \
     reported_at, version, created_at, updated_at";
 

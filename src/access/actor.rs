@@ -1,10 +1,13 @@
 //! Who is calling.
 
+use std::sync::OnceLock;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::code::{JurisdictionCode, Level};
 use super::policy::{Action, Resource};
+use super::scope::Extent;
 use crate::db::text_enum::text_enum;
 
 text_enum! {
@@ -67,17 +70,28 @@ pub struct Actor {
     /// What the app may do, such as `disputes:read`.
     pub app_scopes: Vec<String>,
     pub expires_at: DateTime<Utc>,
+    /// Starts empty.
+    pub extents: OnceLock<Vec<Option<Extent>>>,
 }
 
 impl Actor {
     /// True when the token's `scope` lets the app do this.
     pub fn app_may(&self, action: Action, resource: Resource) -> bool {
-        self.app_scopes.contains(&app_scope(action, resource))
+        let (noun, verb) = app_scope(action, resource);
+        self.app_scopes.iter().any(|scope| scope.split_once(':') == Some((noun, verb)))
+    }
+
+    /// What the actor reaches with an action on a resource, by its roles; `None` when nothing at all.
+    /// Worked out once for a token.
+    pub fn extent(&self, action: Action, resource: Resource) -> Option<&Extent> {
+        let pairs = || Resource::ALL.iter().flat_map(|resource| Action::ALL.iter().map(move |action| (*action, *resource)));
+        let all =
+            self.extents.get_or_init(|| pairs().map(|(action, resource)| Extent::of(&self.grants, action, resource)).collect());
+        all[resource as usize * Action::ALL.len() + action as usize].as_ref()
     }
 }
 
-/// The entry of a token's `scope` that an action needs, such as `disputes:write`.
-pub fn app_scope(action: Action, resource: Resource) -> String {
-    let kind = if action == Action::Read { "read" } else { "write" };
-    format!("{}:{kind}", resource.as_str())
+/// The entry of a token's `scope` that an action needs, such as `disputes` and `write`.
+pub fn app_scope(action: Action, resource: Resource) -> (&'static str, &'static str) {
+    (resource.as_str(), if action == Action::Read { "read" } else { "write" })
 }

@@ -1,7 +1,6 @@
 //! `Scope<Action, Resource>`: the first argument of every handler and the proof that the policy was
 //! asked. Stores take it and begin every query with what it reaches.
 
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
@@ -34,10 +33,10 @@ pub struct Extent {
 }
 
 impl Extent {
-    /// What the actor reaches with an action on a resource; `None` when nothing at all.
-    pub fn of(actor: &Actor, action: Action, resource: Resource) -> Option<Self> {
+    /// What grants reach with an action on a resource; `None` when nothing at all.
+    pub fn of(grants: &[Grant], action: Action, resource: Resource) -> Option<Self> {
         let mut extent = Self::default();
-        for grant in &actor.grants {
+        for grant in grants {
             match reach(grant.role, action, resource) {
                 Reach::Nothing => {}
                 Reach::Own => extent.own = true,
@@ -138,8 +137,6 @@ pub struct Scope<A, R> {
     pub extent: Extent,
     pub request_id: Uuid,
     pub now: DateTime<Utc>,
-    /// What the caller reaches with each action, found when it is first asked for.
-    extents: OnceCell<Vec<Option<Extent>>>,
     marks: PhantomData<fn() -> (A, R)>,
 }
 
@@ -147,11 +144,11 @@ impl<A: ActionTag, R: ResourceTag> Scope<A, R> {
     /// Asks the policy. The only way to a `Scope`.
     pub fn new(actor: Arc<Actor>, request_id: Uuid, now: DateTime<Utc>) -> Result<Self, Problem> {
         if !actor.app_may(A::VALUE, R::VALUE) {
-            let wanted = app_scope(A::VALUE, R::VALUE);
-            return Err(Problem::new(&codes::INSUFFICIENT_SCOPE).member("required_scope", wanted));
+            let (noun, verb) = app_scope(A::VALUE, R::VALUE);
+            return Err(Problem::new(&codes::INSUFFICIENT_SCOPE).member("required_scope", format!("{noun}:{verb}")));
         }
-        let extent = Extent::of(&actor, A::VALUE, R::VALUE).ok_or_else(|| Problem::new(&codes::FORBIDDEN))?;
-        Ok(Self { actor, extent, request_id, now, extents: OnceCell::new(), marks: PhantomData })
+        let extent = actor.extent(A::VALUE, R::VALUE).cloned().ok_or_else(|| Problem::new(&codes::FORBIDDEN))?;
+        Ok(Self { actor, extent, request_id, now, marks: PhantomData })
     }
 
     pub fn action(&self) -> Action {
@@ -177,13 +174,12 @@ impl<A: ActionTag, R: ResourceTag> Scope<A, R> {
     }
 
     fn extent_of(&self, action: Action) -> Option<&Extent> {
-        let find = |action: &Action| Extent::of(&self.actor, *action, R::VALUE).filter(|_| self.actor.app_may(*action, R::VALUE));
-        self.extents.get_or_init(|| Action::ALL.iter().map(find).collect())[action as usize].as_ref()
+        self.actor.extent(action, R::VALUE).filter(|_| self.actor.app_may(action, R::VALUE))
     }
 
     /// True when the caller may still read a record that they have written to.
     pub fn may_still_read(&self, code: &JurisdictionCode) -> bool {
-        Extent::of(&self.actor, Action::Read, R::VALUE).is_some_and(|extent| extent.own || extent.covers(code))
+        self.actor.extent(Action::Read, R::VALUE).is_some_and(|extent| extent.own || extent.covers(code))
     }
 
     /// True when the caller may also do another action to the same record.
@@ -197,11 +193,6 @@ impl<A, R> Scope<A, R> {
     /// The subject to whom own records belong, when the caller reaches them.
     pub fn own(&self) -> Option<&str> {
         self.extent.own.then_some(self.actor.caller.as_str())
-    }
-
-    /// True when a record in this jurisdiction, made by `owner`, is within reach.
-    pub fn covers(&self, code: &JurisdictionCode, owner: Option<&str>) -> bool {
-        self.extent.covers(code) || (self.extent.own && owner == Some(self.actor.caller.as_str()))
     }
 }
 

@@ -3,7 +3,7 @@
 //! withdrew the key; there is no list of revoked tokens, so keep lifetimes short.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use actix_web::body::MessageBody;
@@ -232,6 +232,7 @@ fn into_actor(claims: Claims) -> Result<Actor, &'static str> {
         grants: claims.grants,
         app_scopes: claims.scope.split_whitespace().map(str::to_owned).collect(),
         expires_at: DateTime::from_timestamp(claims.exp, 0).ok_or("a time is out of range")?,
+        extents: OnceLock::new(),
     })
 }
 

@@ -139,7 +139,8 @@ impl View {
         let mut kinds = wanted.unwrap_or(RecordType::ALL).to_vec();
         kinds.retain(|kind| actor.app_may(Action::Read, kind.resource()));
         kinds.retain(|kind| {
-            Extent::of(actor, Action::Read, kind.resource())
+            actor
+                .extent(Action::Read, kind.resource())
                 .is_some_and(|readable| extent.subtrees().iter().all(|code| readable.covers(code)))
         });
         kinds.sort_unstable();

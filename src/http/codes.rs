@@ -153,11 +153,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes_are_unique() {
-        let mut codes: Vec<_> = KINDS.iter().map(|k| k.code).collect();
-        codes.sort_unstable();
-        let all = codes.len();
-        codes.dedup();
-        assert_eq!(codes.len(), all);
+    fn codes_are_unique_and_texts_complete() {
+        for mut codes in [KINDS.iter().map(|k| k.code).collect::<Vec<_>>(), RULES.iter().map(|r| r.code).collect()] {
+            codes.sort_unstable();
+            let all = codes.len();
+            codes.dedup();
+            assert_eq!(codes.len(), all);
+        }
+        let texts = KINDS.iter().flat_map(|k| [&k.title, &k.detail]).chain(RULES.iter().map(|r| &r.text));
+        for text in texts {
+            assert!(text.en.is_ascii() && !text.zh.is_ascii(), "{} / {}", text.zh, text.en);
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use aws_lc_rs::digest;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use utoipa::IntoParams;
@@ -15,6 +16,18 @@ use super::problem::{FieldError, Problem};
 use super::schema::compiled;
 
 const MOST_PARAMETERS: usize = 100;
+
+/// Which part of a list that has no filters.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PageFilter {
+    /// How many to return, 50 when not given.
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    #[param(max_length = 2000)]
+    pub cursor: Option<String>,
+}
 
 /// The typed query of a request.
 #[derive(Debug)]

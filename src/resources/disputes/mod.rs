@@ -4,8 +4,8 @@ use actix_web::web::Data;
 use uuid::Uuid;
 
 use self::model::{
-    Assignment, Dispute, DisputeEventPage, DisputeFilter, DisputePage, DisputePatch, EventFilter, NewDispute, Reason, Remark,
-    Resolution, Sort, Step,
+    Assignment, Dispute, DisputeEventPage, DisputeFilter, DisputePage, DisputePatch, NewDispute, Reason, Remark, Resolution,
+    Sort, Step,
 };
 use self::rules::{act, view};
 use crate::access::policy::action::{Accept, Assign, Close, Create, Read, Reject, Reopen, Resolve, Start, Update, Withdraw};
@@ -21,7 +21,7 @@ use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use crate::http::query::{PageFilter, Params};
 
 pub mod model;
 pub mod rules;
@@ -103,14 +103,14 @@ async fn update_dispute(
 
 /// List the history of a dispute from its first step.
 #[utoipa::path(get, path = "/v1/disputes/{id}/events",
-    params(("id" = Uuid, Path, description = "Id of the dispute."), EventFilter),
+    params(("id" = Uuid, Path, description = "Id of the dispute."), PageFilter),
     responses((status = 200, description = "A page of steps.", body = DisputeEventPage)))]
 async fn list_dispute_events(
     scope: Scope<Read, Disputes>,
     db: Data<Db>,
     cursors: Data<CursorKey>,
     id: Id<Uuid>,
-    params: Params<EventFilter>,
+    params: Params<PageFilter>,
 ) -> Result<Listed<DisputeEventPage>, Problem> {
     let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
     let after = cursors.resume(&params.fingerprint, params.value.cursor.as_deref())?;

@@ -328,18 +328,6 @@ pub struct DisputeEvent {
 
 page!(DisputeEventPage of DisputeEvent, "A page of the history of a dispute.");
 
-/// Which part of the history to list.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct EventFilter {
-    /// How many to return, 50 when not given.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[param(max_length = 2000)]
-    pub cursor: Option<String>,
-}
-
 /// An action with a remark.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -1,7 +1,7 @@
 //! Files of divisions: `code,level,name,parent_code`. A file is taken whole or not at all.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
@@ -190,6 +190,7 @@ fn operator(divisions: &[Division], now: DateTime<Utc>) -> Result<Scope<Import, 
         grants: cities.into_iter().map(|city| Grant { role: Role::Admin, jurisdiction: city }).collect(),
         app_scopes: vec!["jurisdictions:write".into()],
         expires_at: now + TimeDelta::hours(1),
+        extents: OnceLock::new(),
     };
     Scope::new(Arc::new(actor), Uuid::now_v7(), now).map_err(|problem| problem.to_string())
 }

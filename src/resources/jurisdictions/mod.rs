@@ -2,7 +2,7 @@
 
 use actix_web::web::{Data, Json};
 
-use self::model::{Ancestors, ChildrenFilter, Jurisdiction, JurisdictionFilter, JurisdictionPage};
+use self::model::{Ancestors, Jurisdiction, JurisdictionFilter, JurisdictionPage};
 use crate::access::code::JurisdictionCode;
 use crate::access::policy::action::Read;
 use crate::access::policy::resource::Jurisdictions;
@@ -15,7 +15,7 @@ use crate::http::etag::Preconditions;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use crate::http::query::{PageFilter, Params};
 
 pub mod import;
 pub mod model;
@@ -59,14 +59,14 @@ async fn get_jurisdiction(
 
 /// List the jurisdictions directly below one.
 #[utoipa::path(get, path = "/v1/jurisdictions/{code}/children",
-    params(("code" = inline(JurisdictionCode), Path, description = "Code of the jurisdiction."), ChildrenFilter),
+    params(("code" = inline(JurisdictionCode), Path, description = "Code of the jurisdiction."), PageFilter),
     responses((status = 200, description = "A page of its children.", body = JurisdictionPage)))]
 async fn list_jurisdiction_children(
     scope: Scope<Read, Jurisdictions>,
     db: Data<Db>,
     key: Data<CursorKey>,
     code: Id<JurisdictionCode>,
-    params: Params<ChildrenFilter>,
+    params: Params<PageFilter>,
 ) -> Result<Listed<JurisdictionPage>, Problem> {
     let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
     let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;

@@ -61,15 +61,3 @@ pub struct JurisdictionFilter {
     #[param(max_length = 2000)]
     pub cursor: Option<String>,
 }
-
-/// Which part of the children to list.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct ChildrenFilter {
-    /// How many to return, 50 when not given.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[param(max_length = 2000)]
-    pub cursor: Option<String>,
-}

@@ -82,7 +82,9 @@ impl Command {
         }
         let settings = Settings::from_env()?;
         logging::start(settings.json_log);
-        actix_web::rt::System::new().block_on(self.action.run(settings))
+        let done = actix_web::rt::System::new().block_on(self.action.run(settings));
+        logging::flush();
+        done
     }
 }
 

@@ -1,18 +1,53 @@
-//! One line for each log record, as text or as JSON, with its values. Written without colors and
-//! without the search for them.
+//! One line for each log record, as text or as JSON, with its values. Lines are gathered and written
+//! together every few milliseconds: a write for each costs a seventh of the reads.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
+use std::io::{self, Write};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use chrono::{SecondsFormat, Utc};
 use env_logger::{Env, Target, WriteStyle};
 use log::kv::{Error, Key, Value, VisitSource};
 use serde_json::Map;
 
+/// How long a line may wait.
+const WAIT: Duration = Duration::from_millis(20);
+const MOST_GATHERED: usize = 1 << 20;
+
+static GATHERED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+
+/// Takes lines and keeps them until they are flushed.
+struct Gathering;
+
+impl Write for Gathering {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut gathered = GATHERED.lock().unwrap_or_else(PoisonError::into_inner);
+        gathered.extend_from_slice(bytes);
+        let too_much = gathered.len() > MOST_GATHERED;
+        drop(gathered);
+        if too_much {
+            flush();
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Writes what was gathered to standard error.
+pub fn flush() {
+    let gathered = std::mem::take(&mut *GATHERED.lock().unwrap_or_else(PoisonError::into_inner));
+    // Where standard error is closed there is nobody to tell.
+    let _ = io::stderr().write_all(&gathered);
+}
+
 /// Starts the log on standard error; `RUST_LOG` says what is logged.
 pub fn start(json: bool) {
     let mut builder = env_logger::Builder::from_env(Env::default().default_filter_or("info"));
-    builder.target(Target::Pipe(Box::new(std::io::stderr()))).write_style(WriteStyle::Always);
+    builder.target(Target::Pipe(Box::new(Gathering))).write_style(WriteStyle::Always);
     builder.format(move |out, record| {
         let at = Utc::now().to_rfc3339_opts(SecondsFormat::Micros, true);
         if json {
@@ -29,6 +64,12 @@ pub fn start(json: bool) {
         writeln!(out, "{line}")
     });
     builder.init();
+    std::thread::spawn(|| {
+        loop {
+            std::thread::sleep(WAIT);
+            flush();
+        }
+    });
 }
 
 /// Turns the values of a record into members of a JSON object.
@@ -49,7 +90,7 @@ impl<'kvs> VisitSource<'kvs> for Pairs<'_> {
     fn visit_pair(&mut self, key: Key<'kvs>, value: Value<'kvs>) -> Result<(), Error> {
         let start = self.0.len();
         let _ = write!(self.0, " {key}={value}");
-        if self.0[start..].contains(char::is_control) {
+        if self.0.as_bytes()[start..].iter().any(u8::is_ascii_control) {
             let escaped = self.0[start..].escape_debug().to_string();
             self.0.replace_range(start.., &escaped);
         }

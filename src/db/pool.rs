@@ -23,7 +23,7 @@ use crate::http::problem::Problem;
 /// How long a request waits for a connection.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How many reads share a connection at most.
-const READS_PER_CONNECTION: usize = 8;
+const READS_PER_CONNECTION: usize = 16;
 
 /// A connection for one transaction, given back when dropped.
 pub type Connection = Object<AsyncDieselConnectionManager<AsyncPgConnection>>;
@@ -104,7 +104,8 @@ pub struct PoolStatus {
 }
 
 impl Db {
-    /// Shares the connections out between reads and writes; each is opened when it is first needed.
+    /// A quarter of the connections is for reads, which share them, the rest for writes; each is opened
+    /// when it is first needed.
     pub fn new(options: &DbOptions) -> Result<Self, String> {
         let route = Arc::new(Route::new(options)?);
         let mut manager = ManagerConfig::<AsyncPgConnection>::default();
@@ -116,12 +117,12 @@ impl Db {
         });
         let manager = AsyncDieselConnectionManager::new_with_config(&options.url, manager);
         let writers = Pool::builder(manager)
-            .max_size(options.connections.div_ceil(2))
+            .max_size(options.connections - options.connections / 4)
             .runtime(deadpool::Runtime::Tokio1)
             .timeouts(Timeouts { wait: Some(PATIENCE), create: Some(Duration::from_secs(5)), recycle: Some(PATIENCE) })
             .build()
             .map_err(|error| error.to_string())?;
-        let readers: Arc<[Reader]> = (0..(options.connections / 2).max(1)).map(|_| Reader::default()).collect();
+        let readers: Arc<[Reader]> = (0..(options.connections / 4).max(1)).map(|_| Reader::default()).collect();
         let reads = Arc::new(Semaphore::new(readers.len() * READS_PER_CONNECTION));
         Ok(Self { writers, readers, reads, route })
     }

@@ -118,10 +118,7 @@ pub async fn observe(
     let outcome = next.call(request).await;
     let (operation, status, size, cause) = match &outcome {
         Ok(response) => {
-            let size = match response.response().body().size() {
-                BodySize::Sized(size) => size,
-                _ => 0,
-            };
+            let size = size_of(response);
             let cause = response.response().error().and_then(cause_of);
             (metrics.as_ref().map_or("none", |m| m.operation(response)), response.status().as_u16(), size, cause)
         }
@@ -143,12 +140,16 @@ pub async fn observe(
         None if is_bare(response.response()) => replaced(response, Problem::new(&codes::NOT_FOUND).render(context)),
         None => response.map_into_boxed_body(),
     };
-    let headers = response.headers_mut();
-    if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding == "identity") {
-        headers.remove(header::CONTENT_ENCODING);
-    }
-    finish(headers, &context, &path);
+    finish(response.headers_mut(), &context, &path);
     Ok(response)
+}
+
+/// The size of a body in bytes, where it is known beforehand.
+fn size_of<B: MessageBody>(response: &ServiceResponse<B>) -> u64 {
+    match response.response().body().size() {
+        BodySize::Sized(size) => size,
+        _ => 0,
+    }
 }
 
 /// A sent id is kept when it is a UUID, so that it can stand in a problem's `instance`.
@@ -209,6 +210,9 @@ fn cause_of(error: &Error) -> Option<String> {
 pub fn finish(headers: &mut HeaderMap, context: &Context, path: &str) {
     if let Ok(id) = HeaderValue::from_str(&context.request_id.to_string()) {
         headers.insert(REQUEST_ID, id);
+    }
+    if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding == "identity") {
+        headers.remove(header::CONTENT_ENCODING);
     }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));

@@ -83,7 +83,8 @@ fn story(n: usize, community: JurisdictionCode, reported: DateTime<Utc>) -> NewD
     };
     NewDispute {
         id: Some(Builder::from_unix_timestamp_millis(1_767_225_600_000 + n as u64, &[7; 10]).into_uuid()),
-        jurisdiction: community,
+        // Every other one lies in the community's first grid.
+        jurisdiction: if n % 2 == 1 { format!("{community}001").parse().unwrap_or(community) } else { community },
         title: title.into(),
         description: Some(format!("示例数据第 {} 件。", n + 1)),
         category,
@@ -152,7 +153,7 @@ fn officer<A: ActionTag>(community: JurisdictionCode, now: DateTime<Utc>) -> Res
         grants: vec![Grant { role: Role::CommunityOfficer, jurisdiction: community }],
         app_scopes: vec!["disputes:read".into(), "disputes:write".into()],
         expires_at: now + TimeDelta::hours(1),
-        extents: OnceLock::new(),
+        rights: OnceLock::new(),
     };
     Scope::new(Arc::new(actor), Uuid::now_v7(), now)
 }

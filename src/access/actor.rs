@@ -71,23 +71,30 @@ pub struct Actor {
     pub app_scopes: Vec<String>,
     pub expires_at: DateTime<Utc>,
     /// Starts empty.
-    pub extents: OnceLock<Vec<Option<Extent>>>,
+    pub rights: OnceLock<Vec<Right>>,
+}
+
+/// What a token allows with an action on a resource.
+#[derive(Clone, Debug)]
+pub struct Right {
+    /// What the roles reach; `None` when nothing at all.
+    pub extent: Option<Extent>,
+    /// True when the token's `scope` lets the app do this.
+    pub app_may: bool,
 }
 
 impl Actor {
-    /// True when the token's `scope` lets the app do this.
-    pub fn app_may(&self, action: Action, resource: Resource) -> bool {
-        let (noun, verb) = app_scope(action, resource);
-        self.app_scopes.iter().any(|scope| scope.split_once(':') == Some((noun, verb)))
+    /// What the actor and its app may do, worked out once for a token.
+    pub fn right(&self, action: Action, resource: Resource) -> &Right {
+        let pairs = || Resource::ALL.iter().flat_map(|resource| Action::ALL.iter().map(move |action| (*action, *resource)));
+        let all = self.rights.get_or_init(|| pairs().map(|(action, resource)| self.work_out(action, resource)).collect());
+        &all[resource as usize * Action::ALL.len() + action as usize]
     }
 
-    /// What the actor reaches with an action on a resource, by its roles; `None` when nothing at all.
-    /// Worked out once for a token.
-    pub fn extent(&self, action: Action, resource: Resource) -> Option<&Extent> {
-        let pairs = || Resource::ALL.iter().flat_map(|resource| Action::ALL.iter().map(move |action| (*action, *resource)));
-        let all =
-            self.extents.get_or_init(|| pairs().map(|(action, resource)| Extent::of(&self.grants, action, resource)).collect());
-        all[resource as usize * Action::ALL.len() + action as usize].as_ref()
+    fn work_out(&self, action: Action, resource: Resource) -> Right {
+        let wanted = app_scope(action, resource);
+        let app_may = self.app_scopes.iter().any(|scope| scope.split_once(':') == Some(wanted));
+        Right { extent: Extent::of(&self.grants, action, resource), app_may }
     }
 }
 

@@ -65,7 +65,7 @@ impl JurisdictionCode {
 
     /// True for the jurisdiction itself and everything below it.
     pub fn contains(&self, other: &Self) -> bool {
-        other.as_str().starts_with(self.as_str())
+        other.digits[..other.length.into()].starts_with(&self.digits[..self.length.into()])
     }
 
     /// The code of the jurisdiction above; none above a city. Where a level is left out, as in cities

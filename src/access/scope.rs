@@ -143,11 +143,12 @@ pub struct Scope<A, R> {
 impl<A: ActionTag, R: ResourceTag> Scope<A, R> {
     /// Asks the policy. The only way to a `Scope`.
     pub fn new(actor: Arc<Actor>, request_id: Uuid, now: DateTime<Utc>) -> Result<Self, Problem> {
-        if !actor.app_may(A::VALUE, R::VALUE) {
+        let right = actor.right(A::VALUE, R::VALUE);
+        if !right.app_may {
             let (noun, verb) = app_scope(A::VALUE, R::VALUE);
             return Err(Problem::new(&codes::INSUFFICIENT_SCOPE).member("required_scope", format!("{noun}:{verb}")));
         }
-        let extent = actor.extent(A::VALUE, R::VALUE).cloned().ok_or_else(|| Problem::new(&codes::FORBIDDEN))?;
+        let extent = right.extent.clone().ok_or_else(|| Problem::new(&codes::FORBIDDEN))?;
         Ok(Self { actor, extent, request_id, now, marks: PhantomData })
     }
 
@@ -174,12 +175,13 @@ impl<A: ActionTag, R: ResourceTag> Scope<A, R> {
     }
 
     fn extent_of(&self, action: Action) -> Option<&Extent> {
-        self.actor.extent(action, R::VALUE).filter(|_| self.actor.app_may(action, R::VALUE))
+        let right = self.actor.right(action, R::VALUE);
+        right.extent.as_ref().filter(|_| right.app_may)
     }
 
     /// True when the caller may still read a record that they have written to.
     pub fn may_still_read(&self, code: &JurisdictionCode) -> bool {
-        self.actor.extent(Action::Read, R::VALUE).is_some_and(|extent| extent.own || extent.covers(code))
+        self.actor.right(Action::Read, R::VALUE).extent.as_ref().is_some_and(|extent| extent.own || extent.covers(code))
     }
 
     /// True when the caller may also do another action to the same record.

@@ -232,7 +232,7 @@ fn into_actor(claims: Claims) -> Result<Actor, &'static str> {
         grants: claims.grants,
         app_scopes: claims.scope.split_whitespace().map(str::to_owned).collect(),
         expires_at: DateTime::from_timestamp(claims.exp, 0).ok_or("a time is out of range")?,
-        extents: OnceLock::new(),
+        rights: OnceLock::new(),
     })
 }
 

@@ -137,11 +137,10 @@ impl View {
     /// read the feed.
     pub fn of(actor: &Actor, extent: &Extent, wanted: Option<&[RecordType]>) -> Self {
         let mut kinds = wanted.unwrap_or(RecordType::ALL).to_vec();
-        kinds.retain(|kind| actor.app_may(Action::Read, kind.resource()));
         kinds.retain(|kind| {
-            actor
-                .extent(Action::Read, kind.resource())
-                .is_some_and(|readable| extent.subtrees().iter().all(|code| readable.covers(code)))
+            let right = actor.right(Action::Read, kind.resource());
+            let readable = |code| right.extent.as_ref().is_some_and(|readable| readable.covers(code));
+            right.app_may && extent.subtrees().iter().all(readable)
         });
         kinds.sort_unstable();
         Self { extent: extent.clone(), kinds }

@@ -39,14 +39,16 @@ CREATE INDEX disputes_by_city ON disputes (city_code, updated_at DESC, id DESC);
 CREATE INDEX disputes_by_district ON disputes (district_code, updated_at DESC, id DESC);
 CREATE INDEX disputes_by_street ON disputes (street_code, updated_at DESC, id DESC);
 CREATE INDEX disputes_by_community ON disputes (community_code, updated_at DESC, id DESC);
--- A street or community is small enough to sort and filter what it has.
+-- A community is small enough to sort and filter what it has.
 CREATE INDEX disputes_by_city_report ON disputes (city_code, reported_at DESC, id DESC);
 CREATE INDEX disputes_by_district_report ON disputes (district_code, reported_at DESC, id DESC);
 CREATE INDEX disputes_by_street_report ON disputes (street_code, reported_at DESC, id DESC);
 CREATE INDEX disputes_by_city_status ON disputes (city_code, status, updated_at DESC, id DESC);
 CREATE INDEX disputes_by_district_status ON disputes (district_code, status, updated_at DESC, id DESC);
+CREATE INDEX disputes_by_street_status ON disputes (street_code, status, updated_at DESC, id DESC);
 CREATE INDEX disputes_by_city_category ON disputes (city_code, category, updated_at DESC, id DESC);
 CREATE INDEX disputes_by_district_category ON disputes (district_code, category, updated_at DESC, id DESC);
+CREATE INDEX disputes_by_street_category ON disputes (street_code, category, updated_at DESC, id DESC);
 CREATE INDEX disputes_by_estate ON disputes (estate_name, updated_at DESC, id DESC);
 CREATE INDEX disputes_by_creator ON disputes (created_by, updated_at DESC, id DESC);
 

@@ -145,7 +145,7 @@ async fn a_quiet_reader_moves_on() {
     // Other tests' transactions may hold the end of the feed back for a moment.
     for _ in 0..100 {
         busy.files(&dispute_in(COMMUNITY)).await;
-        moved = cursor(&quiet.get(&format!("/v1/changes?types=dispute&cursor={moved}")).await);
+        moved = cursor(&quiet.get(&format!("/v1/changes?types=dispute&wait=1&cursor={moved}")).await);
         if moved != start {
             break;
         }

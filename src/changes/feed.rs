@@ -200,9 +200,8 @@ pub async fn after(db: &Db, view: &View, position: Position, limit: i64) -> Resu
     };
     let (horizon, mut entries) = db.read(work).await?;
     let caught_up = entries.len() < usize::try_from(limit).unwrap_or(usize::MAX);
-    let read = entries.last().map(|last| Position { tx: last.tx, seq: last.seq });
-    let settled = caught_up.then_some(Position { tx: horizon - 1, seq: i64::MAX });
-    let position = [Some(position), read, settled].into_iter().flatten().max().unwrap_or(position);
+    let read = entries.last().map_or(position, |last| Position { tx: last.tx, seq: last.seq });
+    let position = if caught_up { read.max(Position { tx: horizon - 1, seq: i64::MAX }) } else { read };
     // A record that only moved within the reader's view did not leave it.
     entries.retain(|entry| !entry.moved_to.is_some_and(|to| view.extent.covers(&to)));
     Ok(Page { entries, position, caught_up })

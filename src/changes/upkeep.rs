@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::sql_types::{BigInt, Timestamptz};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 
+use super::feed::ChangeOp;
 use super::write::{Tx, pg_try_advisory_xact_lock};
 use crate::db::pool::Db;
 use crate::http::problem::Problem;
@@ -18,36 +19,38 @@ const BATCH: i64 = 5000;
 const LOCK: i64 = 7_334_092;
 
 const OLD_KEYS: &str = "DELETE FROM idempotency_keys WHERE (caller, key) IN \
-    (SELECT caller, key FROM idempotency_keys WHERE created_at < $1 LIMIT $3) AND $2 IS NOT NULL";
+    (SELECT caller, key FROM idempotency_keys WHERE created_at < $1 LIMIT $2)";
 
-/// Word that a record left a jurisdiction is kept twice as long as a cursor lives, so that a reader
-/// who has just read the record still comes to it.
-const REPLACED_ROWS: &str = "DELETE FROM changes WHERE (tx, seq) IN (SELECT tx, seq FROM changes old WHERE old.changed_at < $1 \
-    AND (old.op = 'upsert' OR old.changed_at < $2) \
-    AND EXISTS (SELECT FROM changes newer WHERE newer.record_id = old.record_id AND newer.kind = old.kind \
-    AND newer.op = 'upsert' AND (newer.tx, newer.seq) > (old.tx, old.seq)) LIMIT $3)";
+/// Deletes rows of one kind that a newer upsert of the same record has replaced.
+fn replaced(op: ChangeOp) -> String {
+    format!(
+        "DELETE FROM changes WHERE (tx, seq) IN (SELECT tx, seq FROM changes old WHERE old.changed_at < $1 AND old.op = '{}' \
+         AND EXISTS (SELECT FROM changes newer WHERE newer.record_id = old.record_id AND newer.kind = old.kind \
+         AND newer.op = 'upsert' AND (newer.tx, newer.seq) > (old.tx, old.seq)) LIMIT $2)",
+        op.as_str()
+    )
+}
 
 /// Cuts back, batch after batch, until nothing is too old.
 pub async fn run(db: &Db, now: DateTime<Utc>) -> Result<(), Problem> {
-    while delete(db, OLD_KEYS, now - KEY_RETENTION, now).await? {}
-    while delete(db, REPLACED_ROWS, now - FEED_RETENTION, now - FEED_RETENTION * 2).await? {}
+    while delete(db, OLD_KEYS, now - KEY_RETENTION).await? {}
+    while delete(db, &replaced(ChangeOp::Upsert), now - FEED_RETENTION).await? {}
+    // Word that a record left a jurisdiction is kept twice as long as a cursor lives, so that a reader
+    // who has just read the record still comes to it.
+    while delete(db, &replaced(ChangeOp::Removed), now - FEED_RETENTION * 2).await? {}
     Ok(())
 }
 
 /// Deletes one batch; true when there may be more.
-async fn delete(db: &Db, statement: &str, older: DateTime<Utc>, oldest: DateTime<Utc>) -> Result<bool, Problem> {
+async fn delete(db: &Db, statement: &str, older: DateTime<Utc>) -> Result<bool, Problem> {
     let tx = Tx::begin(db).await?;
     tx.connection().batch_execute("SET LOCAL statement_timeout = '60s'").await?;
     if !diesel::select(pg_try_advisory_xact_lock(LOCK)).get_result::<bool>(&mut tx.connection()).await? {
         tx.end("ROLLBACK").await?;
         return Ok(false);
     }
-    let deleted = diesel::sql_query(statement)
-        .bind::<Timestamptz, _>(older)
-        .bind::<Timestamptz, _>(oldest)
-        .bind::<BigInt, _>(BATCH)
-        .execute(&mut tx.connection())
-        .await?;
+    let deleted =
+        diesel::sql_query(statement).bind::<Timestamptz, _>(older).bind::<BigInt, _>(BATCH).execute(&mut tx.connection()).await?;
     tx.end("COMMIT").await?;
     Ok(i64::try_from(deleted).unwrap_or(BATCH) >= BATCH)
 }

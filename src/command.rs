@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{TimeDelta, Utc};
 use clap::{Parser, Subcommand};
 
-use crate::access::actor::{Grant, Role};
+use crate::access::actor::{Grant, Role, every_app_scope};
 use crate::access::code::JurisdictionCode;
 use crate::access::keys::SigningKey;
 use crate::access::token::Claims;
@@ -54,7 +54,7 @@ enum Action {
         #[arg(long)]
         subject: Option<String>,
         /// What the app may do.
-        #[arg(long, default_value = Claims::EVERY_SCOPE)]
+        #[arg(long, default_value_t = every_app_scope())]
         scope: String,
         /// How many hours it is valid.
         #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(i64).range(1..=24 * 366))]

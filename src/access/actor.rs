@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::code::{JurisdictionCode, Level};
-use super::policy::{Action, Resource};
+use super::policy::{Action, Reach, Resource, reach};
 use super::scope::Extent;
 use crate::db::text_enum::text_enum;
 
@@ -101,4 +101,13 @@ impl Actor {
 /// The entry of a token's `scope` that an action needs, such as `disputes` and `write`.
 pub fn app_scope(action: Action, resource: Resource) -> (&'static str, &'static str) {
     (resource.as_str(), if action == Action::Read { "read" } else { "write" })
+}
+
+/// Everything that an app can be allowed to do.
+pub fn every_app_scope() -> String {
+    let possible = |action, resource| Role::ALL.iter().any(|role| reach(*role, action, resource) != Reach::Nothing);
+    let pairs = Resource::ALL.iter().flat_map(|resource| Action::ALL.iter().map(move |action| (*action, *resource)));
+    let mut scopes: Vec<_> = pairs.filter(|(action, resource)| possible(*action, *resource)).map(|(a, r)| app_scope(a, r)).collect();
+    scopes.dedup();
+    scopes.into_iter().map(|(noun, verb)| format!("{noun}:{verb}")).collect::<Vec<_>>().join(" ")
 }

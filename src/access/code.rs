@@ -58,11 +58,6 @@ impl JurisdictionCode {
         }
     }
 
-    /// The city that it lies in.
-    pub fn city(&self) -> Option<Self> {
-        self.as_str()[..LENGTHS[0]].parse().ok()
-    }
-
     /// True for the jurisdiction itself and everything below it.
     pub fn contains(&self, other: &Self) -> bool {
         other.digits[..other.length.into()].starts_with(&self.digits[..self.length.into()])
@@ -73,6 +68,16 @@ impl JurisdictionCode {
     pub fn parent(&self) -> Option<Self> {
         let length = *LENGTHS.iter().rev().find(|l| **l < usize::from(self.length))?;
         self.as_str()[..length].parse().ok()
+    }
+
+    /// Itself and everything above it, from below upward.
+    pub fn path(self) -> Vec<Self> {
+        std::iter::successors(Some(self), Self::parent).collect()
+    }
+
+    /// The code cut to a level; none where it lies above that level or the level is left out.
+    pub fn at(&self, level: Level) -> Option<Self> {
+        self.as_str().get(..level.digits())?.parse().ok().filter(|code: &Self| code.level() == level)
     }
 
     fn from_digits(text: &str) -> Option<Self> {

@@ -5,5 +5,6 @@ pub mod code;
 pub mod issuer;
 pub mod keys;
 pub mod policy;
+pub mod privacy;
 pub mod scope;
 pub mod token;

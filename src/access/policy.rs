@@ -49,6 +49,29 @@ named! {
         Withdraw = "withdraw",
         Reopen = "reopen",
         Import = "import",
+        Dissolve = "dissolve",
+        Restore = "restore",
+        Replace = "replace",
+        Terminate = "terminate",
+        AnnounceCandidates = "announce_candidates",
+        Elect = "elect",
+        HoldFirstMeeting = "hold_first_meeting",
+        FileWithStreet = "file_with_street",
+        FileWithDistrict = "file_with_district",
+        TakeOffice = "take_office",
+        AddMember = "add_member",
+        RemoveMember = "remove_member",
+        BeginHandover = "begin_handover",
+        HandOver = "hand_over",
+        End = "end",
+        Approve = "approve",
+        Adjust = "adjust",
+        Merge = "merge",
+        Retire = "retire",
+        Join = "join",
+        Leave = "leave",
+        Publish = "publish",
+        Supersede = "supersede",
     }
 }
 
@@ -58,6 +81,16 @@ named! {
         Jurisdictions = "jurisdictions",
         Disputes = "disputes",
         Changes = "changes",
+        Rules = "rules",
+        Organizations = "organizations",
+        Estates = "estates",
+        PropertyContracts = "property_contracts",
+        OwnersCommittees = "owners_committees",
+        GridUnits = "grid_units",
+        GridEnrollments = "grid_enrollments",
+        Responsibilities = "responsibilities",
+        DivisionChanges = "division_changes",
+        Indicators = "indicators",
     }
 }
 
@@ -104,6 +137,46 @@ pub fn reach(role: Role, action: Action, resource: Resource) -> Reach {
             Read | Create | Update | Accept | Reject | Assign | Start | Resolve | Close | Withdraw | Reopen,
             _,
         ) if officer => Reach::Subtree,
+
+        (Resource::Rules | Resource::DivisionChanges, Read, _) => Reach::Everywhere,
+        (Resource::Rules | Resource::DivisionChanges, Create, Admin) => Reach::Subtree,
+
+        (Resource::Organizations
+            | Resource::Estates
+            | Resource::PropertyContracts
+            | Resource::OwnersCommittees
+            | Resource::GridUnits
+            | Resource::GridEnrollments, Read, GridWorker | Integration | Auditor) => Reach::Subtree,
+        (Resource::Organizations
+            | Resource::Estates
+            | Resource::PropertyContracts
+            | Resource::OwnersCommittees
+            | Resource::GridUnits
+            | Resource::GridEnrollments, Read, _) if officer => Reach::Subtree,
+        (Resource::Organizations | Resource::Estates, Create | Update | Import, Integration) => Reach::Subtree,
+        (Resource::Organizations, Replace, Integration) => Reach::Subtree,
+        (Resource::PropertyContracts, Create | Terminate, Integration) => Reach::Subtree,
+        (Resource::Organizations, Create | Update | Import | Dissolve | Restore | Replace, _) if officer => Reach::Subtree,
+        (Resource::Estates, Create | Update | Import, _) if officer => Reach::Subtree,
+        (Resource::PropertyContracts, Create | Terminate, _) if officer => Reach::Subtree,
+        (Resource::OwnersCommittees, FileWithDistrict, CityOfficer | DistrictOfficer) => Reach::Subtree,
+        (Resource::OwnersCommittees, FileWithStreet, CityOfficer | DistrictOfficer | StreetOfficer) => Reach::Subtree,
+        (
+            Resource::OwnersCommittees,
+            Create | AnnounceCandidates | Elect | HoldFirstMeeting | TakeOffice | AddMember | RemoveMember | BeginHandover
+            | HandOver | End | Dissolve,
+            _,
+        ) if officer => Reach::Subtree,
+        (Resource::GridUnits, Create | Adjust | Import, _) if officer => Reach::Subtree,
+        // A street approves what its communities propose.
+        (Resource::GridUnits, Approve | Reject | Merge | Retire, CityOfficer | DistrictOfficer | StreetOfficer) => Reach::Subtree,
+        (Resource::GridEnrollments, Create | Join | Leave, _) if officer => Reach::Subtree,
+
+        (Resource::Responsibilities, Read, _) => Reach::Subtree,
+        (Resource::Responsibilities, Create | Update | Publish | Supersede, _) if officer => Reach::Subtree,
+
+        (Resource::Indicators, Read, Auditor | Integration) => Reach::Subtree,
+        (Resource::Indicators, Read, _) if officer => Reach::Subtree,
 
         (Resource::Changes, Read, GridWorker | Integration | Auditor) => Reach::Subtree,
         (Resource::Changes, Read, _) if officer => Reach::Subtree,

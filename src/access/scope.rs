@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::BoolExpressionMethods;
 use diesel::expression::BoxableExpression;
 use diesel::pg::Pg;
@@ -19,10 +19,10 @@ use uuid::Uuid;
 use super::actor::{Actor, Grant, Role, app_scope};
 use super::code::{JurisdictionCode, Level};
 use super::policy::{Action, ActionTag, Reach, Resource, ResourceTag, reach};
-use crate::calendar::Clock;
+use crate::calendar::{Clock, civil_date};
 use crate::http::codes;
 use crate::http::operation::{Guard, Permission};
-use crate::http::problem::{Context, Problem};
+use crate::http::problem::{Context, FieldError, Problem};
 
 /// What a caller reaches: subtrees, own records, or everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -73,10 +73,29 @@ impl Extent {
     pub fn subtrees(&self) -> &[JurisdictionCode] {
         &self.subtrees
     }
+
+    /// What lies above the subtrees: from there things are published to those below.
+    pub fn above(&self) -> Vec<JurisdictionCode> {
+        self.subtrees.iter().flat_map(|tree| tree.path().into_iter().skip(1)).collect()
+    }
 }
 
 /// A condition of a query over the table `T`.
 pub type Condition<T> = Box<dyn BoxableExpression<T, Pg, SqlType = Bool>>;
+
+/// A condition of any kind, boxed.
+pub fn condition<T, E>(condition: E) -> Condition<T>
+where
+    E: BoxableExpression<T, Pg, SqlType = Bool> + 'static,
+{
+    Box::new(condition)
+}
+
+/// Always true. A statement that holds it is not kept prepared: a plan for any value of an optional filter
+/// would be a bad one for most.
+pub fn planned_anew<T: 'static>() -> Condition<T> {
+    Box::new(diesel::dsl::sql::<Bool>("TRUE"))
+}
 
 /// The columns by which a table is scoped: the record's code cut to each level.
 pub struct ScopeColumns<City, District, Street, Community, Exact> {
@@ -86,6 +105,20 @@ pub struct ScopeColumns<City, District, Street, Community, Exact> {
     pub community: Community,
     pub exact: Exact,
 }
+
+/// The scope columns of a table, which are named alike everywhere: `scope_columns!(disputes)`.
+macro_rules! scope_columns {
+    ($table:ident) => {
+        $crate::access::scope::ScopeColumns {
+            city: $table::city_code,
+            district: $table::district_code,
+            street: $table::street_code,
+            community: $table::community_code,
+            exact: $table::jurisdiction,
+        }
+    };
+}
+pub(crate) use scope_columns;
 
 impl<City, District, Street, Community, Exact> ScopeColumns<City, District, Street, Community, Exact>
 where
@@ -192,6 +225,24 @@ impl<A: ActionTag, R: ResourceTag> Scope<A, R> {
 }
 
 impl<A, R> Scope<A, R> {
+    /// The extent, cut to a jurisdiction when one is asked for.
+    pub fn narrowed(&self, within: Option<JurisdictionCode>) -> Extent {
+        within.map_or_else(|| self.extent.clone(), |code| self.extent.narrowed(&code))
+    }
+
+    /// What is wrong with a day on which something was done: it lies in the future, or before what came first.
+    pub fn day_faults(&self, place: &'static str, day: NaiveDate, not_before: Option<NaiveDate>) -> Vec<FieldError> {
+        let early = not_before.filter(|first| day < *first);
+        let fault = |rule, limit: NaiveDate| FieldError::at(place, rule).with("limit", limit.to_string());
+        let late = (day > self.today()).then(|| fault(&codes::TOO_LATE, self.today()));
+        late.or_else(|| early.map(|first| fault(&codes::NOT_BEFORE, first))).into_iter().collect()
+    }
+
+    /// The day in Qingdao.
+    pub fn today(&self) -> NaiveDate {
+        civil_date(self.now)
+    }
+
     /// The subject to whom own records belong, when the caller reaches them.
     pub fn own(&self) -> Option<&str> {
         self.extent.own.then_some(self.actor.caller.as_str())

@@ -18,7 +18,7 @@ use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::actor::{Actor, Grant};
+use super::actor::{Actor, Grant, every_app_scope};
 use super::issuer::{OidcIssuer, VerifyingKey, fixed};
 use super::keys::SigningKey;
 use crate::calendar::Clock;
@@ -61,9 +61,6 @@ pub struct Claims {
 }
 
 impl Claims {
-    /// Everything that an app can be allowed to do.
-    pub const EVERY_SCOPE: &'static str = "jurisdictions:read disputes:read disputes:write changes:read";
-
     /// Claims of a token without grants, valid from now on.
     pub fn new(issuer: &str, audience: &str, subject: String, now: DateTime<Utc>, lifetime: TimeDelta) -> Self {
         Self {
@@ -75,7 +72,7 @@ impl Claims {
             nbf: None,
             exp: (now + lifetime).timestamp(),
             jti: Some(Uuid::now_v7().to_string()),
-            scope: Self::EVERY_SCOPE.to_owned(),
+            scope: every_app_scope(),
             grants: Vec::new(),
             nonce: None,
             at_hash: None,

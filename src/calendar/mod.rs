@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, SubsecRound, Utc};
 
 /// The source of the current time.
 #[derive(Clone, Default)]
@@ -34,4 +34,12 @@ impl Clock {
             micros.fetch_add(by.num_microseconds().unwrap_or_default(), Ordering::SeqCst);
         }
     }
+}
+
+/// China has one time, eight hours ahead of UTC all year.
+const CHINA: FixedOffset = FixedOffset::east_opt(8 * 3600).unwrap();
+
+/// The day in China at a moment.
+pub fn civil_date(at: DateTime<Utc>) -> NaiveDate {
+    at.with_timezone(&CHINA).date_naive()
 }

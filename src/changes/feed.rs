@@ -32,6 +32,15 @@ text_enum! {
     pub enum RecordType {
         Dispute = "dispute",
         Jurisdiction = "jurisdiction",
+        Rule = "rule",
+        Organization = "organization",
+        Estate = "estate",
+        PropertyContract = "property_contract",
+        OwnersCommittee = "owners_committee",
+        GridUnit = "grid_unit",
+        GridEnrollment = "grid_enrollment",
+        Responsibility = "responsibility",
+        DivisionChange = "division_change",
     }
 }
 
@@ -40,6 +49,15 @@ impl RecordType {
         match self {
             Self::Dispute => Resource::Disputes,
             Self::Jurisdiction => Resource::Jurisdictions,
+            Self::Rule => Resource::Rules,
+            Self::Organization => Resource::Organizations,
+            Self::Estate => Resource::Estates,
+            Self::PropertyContract => Resource::PropertyContracts,
+            Self::OwnersCommittee => Resource::OwnersCommittees,
+            Self::GridUnit => Resource::GridUnits,
+            Self::GridEnrollment => Resource::GridEnrollments,
+            Self::Responsibility => Resource::Responsibilities,
+            Self::DivisionChange => Resource::DivisionChanges,
         }
     }
 }

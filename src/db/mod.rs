@@ -1,8 +1,10 @@
 //! How data is reached: connections, cursors and text enumerations. No table is named here but in
 //! the generated `schema`.
 
+pub mod json_list;
 pub mod migrations;
 pub mod page;
+pub mod pattern;
 pub mod pool;
 pub mod schema;
 pub mod text_enum;

@@ -3,11 +3,13 @@
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 use crate::http::codes;
 use crate::http::problem::Problem;
@@ -98,6 +100,22 @@ impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for First<Q> {
         Ok(())
     }
 }
+
+/// The rows of a page in the order of their latest change, the newest first. The keyset stands as
+/// `a <= x AND (a < x OR id < y)`: the usual OR form cannot use the index.
+macro_rules! newest_first {
+    ($query:expr, $table:ident, $after:expr, $limit:expr) => {{
+        let mut query = $query;
+        if let Some((at, id)) = $after {
+            query = query.filter($table::updated_at.le(at).and($table::updated_at.lt(at).or($table::id.lt(id))));
+        }
+        $crate::db::page::first(query.order(($table::updated_at.desc(), $table::id.desc())), $limit)
+    }};
+}
+pub(crate) use newest_first;
+
+/// Where a page ends that is ordered by the latest change.
+pub type Newest = (DateTime<Utc>, Uuid);
 
 /// Cuts a list that was read with one row too many; the last kept row gives the next position.
 pub fn cut<T>(rows: &mut Vec<T>, limit: i64) -> Option<&T> {

@@ -88,6 +88,105 @@ diesel::table! {
 }
 
 diesel::table! {
+    division_changes (id) {
+        id -> Uuid,
+        jurisdiction -> Text,
+        kind -> Text,
+        effective_on -> Date,
+        legal_basis -> Text,
+        steps -> Jsonb,
+        moved -> Int8,
+        created_by -> Text,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        city_code -> Text,
+        district_code -> Text,
+        street_code -> Text,
+        community_code -> Text,
+    }
+}
+
+diesel::table! {
+    estates (id) {
+        id -> Uuid,
+        jurisdiction -> Text,
+        name -> Text,
+        address -> Nullable<Text>,
+        units -> Int4,
+        households -> Int4,
+        area -> Int8,
+        longitude -> Nullable<Float8>,
+        latitude -> Nullable<Float8>,
+        created_by -> Text,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        city_code -> Text,
+        district_code -> Text,
+        street_code -> Text,
+        community_code -> Text,
+        committee_id -> Nullable<Uuid>,
+        committee_ends_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    grid_enrollments (id) {
+        id -> Uuid,
+        jurisdiction -> Text,
+        organization_id -> Nullable<Uuid>,
+        estate_id -> Nullable<Uuid>,
+        status -> Text,
+        invited_on -> Date,
+        joined_on -> Nullable<Date>,
+        left_on -> Nullable<Date>,
+        reason -> Nullable<Text>,
+        created_by -> Text,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        city_code -> Text,
+        district_code -> Text,
+        street_code -> Text,
+        community_code -> Text,
+    }
+}
+
+diesel::table! {
+    grid_unit_periods (grid_unit_id, valid_from) {
+        grid_unit_id -> Uuid,
+        valid_from -> Date,
+        valid_until -> Nullable<Date>,
+        status -> Text,
+        name -> Text,
+        lead_name -> Nullable<Text>,
+        lead_phone -> Nullable<Text>,
+        worker_name -> Nullable<Text>,
+        worker_phone -> Nullable<Text>,
+        party_group -> Nullable<Text>,
+        households -> Int4,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    grid_units (id) {
+        id -> Uuid,
+        jurisdiction -> Text,
+        successor_id -> Nullable<Uuid>,
+        created_by -> Text,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        city_code -> Text,
+        district_code -> Text,
+        street_code -> Text,
+        community_code -> Text,
+    }
+}
+
+diesel::table! {
     idempotency_keys (caller, key) {
         caller -> Text,
         key -> Text,
@@ -111,12 +210,204 @@ diesel::table! {
         version -> Int8,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        revoked_on -> Nullable<Date>,
+        successor_code -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    organization_staff (organization_id, position) {
+        organization_id -> Uuid,
+        position -> Int2,
+        name -> Text,
+        phone -> Text,
+        post -> Nullable<Text>,
+        registered_on -> Date,
+        phone_digits -> Text,
+    }
+}
+
+diesel::table! {
+    organizations (id) {
+        id -> Uuid,
+        jurisdiction -> Text,
+        kind -> Text,
+        name -> Text,
+        credit_code -> Nullable<Text>,
+        status -> Text,
+        parent_id -> Nullable<Uuid>,
+        address -> Nullable<Text>,
+        contacts -> Jsonb,
+        party_mode -> Nullable<Text>,
+        party_organization_id -> Nullable<Uuid>,
+        party_reason -> Nullable<Text>,
+        party_plan -> Nullable<Text>,
+        party_member_count -> Nullable<Int4>,
+        grid_unit_count -> Int4,
+        created_by -> Text,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        city_code -> Text,
+        district_code -> Text,
+        street_code -> Text,
+        community_code -> Text,
+    }
+}
+
+diesel::table! {
+    owners_committee_handover (committee_id, item) {
+        committee_id -> Uuid,
+        item -> Text,
+        done_on -> Nullable<Date>,
+        note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    owners_committee_members (id) {
+        id -> Uuid,
+        committee_id -> Uuid,
+        name -> Text,
+        phone -> Text,
+        owned_unit -> Text,
+        post -> Text,
+        starts_on -> Date,
+        left_on -> Nullable<Date>,
+        leave_reason -> Nullable<Text>,
+        phone_digits -> Text,
+    }
+}
+
+diesel::table! {
+    owners_committees (id) {
+        id -> Uuid,
+        jurisdiction -> Text,
+        estate_id -> Uuid,
+        organization_id -> Uuid,
+        term -> Int2,
+        status -> Text,
+        seats -> Int2,
+        member_count -> Int2,
+        candidates_announced_on -> Nullable<Date>,
+        elected_on -> Nullable<Date>,
+        first_meeting_on -> Nullable<Date>,
+        street_filed_on -> Nullable<Date>,
+        street_filing_number -> Nullable<Text>,
+        district_filed_on -> Nullable<Date>,
+        district_filing_number -> Nullable<Text>,
+        term_starts_on -> Nullable<Date>,
+        term_ends_on -> Nullable<Date>,
+        re_election_due_on -> Nullable<Date>,
+        handover_on -> Nullable<Date>,
+        ended_on -> Nullable<Date>,
+        end_reason -> Nullable<Text>,
+        created_by -> Text,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        city_code -> Text,
+        district_code -> Text,
+        street_code -> Text,
+        community_code -> Text,
+    }
+}
+
+diesel::table! {
+    property_contracts (id) {
+        id -> Uuid,
+        jurisdiction -> Text,
+        estate_id -> Uuid,
+        organization_id -> Uuid,
+        basis -> Text,
+        number -> Nullable<Text>,
+        starts_on -> Date,
+        ends_on -> Date,
+        terminated_on -> Nullable<Date>,
+        termination_reason -> Nullable<Text>,
+        created_by -> Text,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        city_code -> Text,
+        district_code -> Text,
+        street_code -> Text,
+        community_code -> Text,
+    }
+}
+
+diesel::table! {
+    responsibilities (id) {
+        id -> Uuid,
+        jurisdiction -> Text,
+        matter -> Text,
+        title -> Text,
+        level -> Text,
+        organization_kind -> Text,
+        duty -> Text,
+        legal_basis -> Text,
+        status -> Text,
+        valid_from -> Nullable<Date>,
+        valid_until -> Nullable<Date>,
+        supersedes_id -> Nullable<Uuid>,
+        created_by -> Text,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        city_code -> Text,
+        district_code -> Text,
+        street_code -> Text,
+        community_code -> Text,
+    }
+}
+
+diesel::table! {
+    rule_names (name) {
+        name -> Text,
+        default_value -> Int8,
+        lowest -> Int8,
+        highest -> Int8,
+        legal_basis -> Text,
+    }
+}
+
+diesel::table! {
+    rules (id) {
+        id -> Uuid,
+        jurisdiction -> Text,
+        name -> Text,
+        value -> Int8,
+        legal_basis -> Text,
+        valid_from -> Date,
+        created_by -> Text,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
     }
 }
 
 diesel::joinable!(dispute_events -> disputes (dispute_id));
 diesel::joinable!(dispute_parties -> disputes (dispute_id));
 diesel::joinable!(disputes -> jurisdictions (jurisdiction));
+diesel::joinable!(division_changes -> jurisdictions (jurisdiction));
+diesel::joinable!(estates -> jurisdictions (jurisdiction));
+diesel::joinable!(grid_enrollments -> estates (estate_id));
+diesel::joinable!(grid_enrollments -> jurisdictions (jurisdiction));
+diesel::joinable!(grid_enrollments -> organizations (organization_id));
+diesel::joinable!(grid_unit_periods -> grid_units (grid_unit_id));
+diesel::joinable!(grid_units -> jurisdictions (community_code));
+diesel::joinable!(organization_staff -> organizations (organization_id));
+diesel::joinable!(organizations -> jurisdictions (jurisdiction));
+diesel::joinable!(owners_committee_handover -> owners_committees (committee_id));
+diesel::joinable!(owners_committee_members -> owners_committees (committee_id));
+diesel::joinable!(owners_committees -> jurisdictions (jurisdiction));
+diesel::joinable!(owners_committees -> organizations (organization_id));
+diesel::joinable!(property_contracts -> estates (estate_id));
+diesel::joinable!(property_contracts -> jurisdictions (jurisdiction));
+diesel::joinable!(property_contracts -> organizations (organization_id));
+diesel::joinable!(responsibilities -> jurisdictions (jurisdiction));
+diesel::joinable!(rules -> jurisdictions (jurisdiction));
+diesel::joinable!(rules -> rule_names (name));
 
 diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
@@ -124,6 +415,20 @@ diesel::allow_tables_to_appear_in_same_query!(
     dispute_events,
     dispute_parties,
     disputes,
+    division_changes,
+    estates,
+    grid_enrollments,
+    grid_unit_periods,
+    grid_units,
     idempotency_keys,
     jurisdictions,
+    organization_staff,
+    organizations,
+    owners_committee_handover,
+    owners_committee_members,
+    owners_committees,
+    property_contracts,
+    responsibilities,
+    rule_names,
+    rules,
 );

@@ -94,6 +94,10 @@ registry! { KINDS: Kind = kind;
         ("已有使用此标识的记录；重试请使用同一个 Idempotency-Key。", "A record with this id exists; to retry safely, send the same Idempotency-Key."));
     IDEMPOTENCY_IN_PROGRESS("idempotency_in_progress", 409, ("相同请求正在处理", "The same request is still running"),
         ("请稍后用同一个 Idempotency-Key 重试。", "Retry in a moment with the same Idempotency-Key."));
+    OVERLAP("overlap", 409, ("与已有记录的时间重叠", "The period overlaps another record"),
+        ("同一时间只能有一条这样的记录；请先结束已有的记录或调整日期。", "Only one such record can be in force at a time: end the other one or choose other dates."));
+    STILL_NEEDED("still_needed", 409, ("仍有记录依赖于此", "Other records still depend on this"),
+        ("请先处理 errors 所列的记录。", "First settle what is named in errors."));
     CURSOR_EXPIRED("cursor_expired", 410, ("变更游标已过期", "The feed cursor has expired"),
         ("该游标早于变更保留期，请用 cursor=begin 重新同步。", "It is older than the feed's retention: synchronize again from cursor=begin."));
     CURSOR_SCOPE_CHANGED("cursor_scope_changed", 410, ("游标对应的权限已变更", "The rights behind the cursor have changed"),
@@ -145,6 +149,26 @@ registry! { RULES: Rule = rule;
     UNKNOWN_JURISDICTION("unknown_jurisdiction", "没有此行政区划，或不在您的辖区内。", "There is no such jurisdiction, or it lies outside yours.");
     APPLICANT_REQUIRED("applicant_required", "至少需要一名申请人。", "At least one applicant is required.");
     DUPLICATE_ITEM("duplicate_item", "不得重复。", "Items must not repeat.");
+    UNKNOWN_RECORD("unknown_record", "没有此记录，或不在您的辖区内。", "There is no such record, or it lies outside your jurisdiction.");
+    NOT_APPLICABLE("not_applicable", "在此情形下不适用。", "This does not apply here.");
+    WRONG_LEVEL("wrong_level", "应为下列层级之一：{levels}。", "The level must be one of: {levels}.");
+    WRONG_KIND("wrong_kind", "组织类型应为：{kinds}。", "The organization's kind must be one of: {kinds}.");
+    WRONG_PLACE("wrong_place", "须在 {jurisdiction} 范围内。", "This must lie within {jurisdiction}.");
+    CREDIT_CODE("credit_code", "统一社会信用代码的校验码不符（GB 32100）。", "The check digit of the unified social credit code is wrong (GB 32100).");
+    CYCLE("cycle", "上级不得是其自身或其下级。", "A parent must not be the record itself or below it.");
+    TOO_LATE("too_late", "不得晚于 {limit}。", "This must not be later than {limit}.");
+    NOT_BEFORE("not_before", "不得早于 {limit}。", "This must not be earlier than {limit}.");
+    ODD("odd", "应为奇数。", "This must be an odd number.");
+    ALL_SEATS("all_seats", "应当选出 {limit} 名委员。", "Exactly {limit} members must be elected.");
+    CROSS_APPOINTMENT("cross_appointment", "业主委员会委员不得在为本小区服务的物业服务企业任职。", "A member of the committee must not be employed by the estate's property enterprise.");
+    OUT_OF_BOUNDS("out_of_bounds", "应在 {lowest} 至 {highest} 之间。", "This must lie between {lowest} and {highest}.");
+    DISSOLVED("dissolved", "该组织已注销。", "The organization was dissolved.");
+    NOT_ACTIVE("not_active", "该记录不在有效状态。", "The record is not active.");
+    STANDS_ABOVE("stands_above", "上级已规定此项，下级只能补充。", "A higher level has settled this; lower levels may only add.");
+    HAS_CHILDREN("has_children", "须先调整其下级：{codes}。", "The jurisdictions below it come first: {codes}.");
+    ALREADY_REVOKED("already_revoked", "该行政区划已撤销。", "The jurisdiction was revoked already.");
+    ALREADY_THERE("already_there", "已有此代码。", "This code is taken.");
+    NOT_DONE("not_done", "移交事项尚未完成：{items}。", "These items are not handed over yet: {items}.");
     ONLY_WHILE_SUBMITTED("only_while_submitted", "只能在受理前更改。", "This can change only before the dispute is accepted.");
 }
 

@@ -44,6 +44,12 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Valid<T> {
     }
 }
 
+/// For actions that need nothing said.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({}))]
+pub struct NoBody {}
+
 fn is_json(content_type: Option<&str>) -> bool {
     let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
     essence.eq_ignore_ascii_case("application/json") || essence.eq_ignore_ascii_case("application/merge-patch+json")
@@ -128,4 +134,11 @@ where
     D: Deserializer<'de>,
 {
     Deserialize::deserialize(input).map(Some)
+}
+
+/// Puts the new value in the place of the old one, where a patch gives one.
+pub fn replace<T>(old: &mut T, new: Option<T>) {
+    if let Some(new) = new {
+        *old = new;
+    }
 }

@@ -91,6 +91,11 @@ fn changes_one(operation: &Operation) -> bool {
     operation.method != Method::GET && operation.path.contains('{')
 }
 
+/// What is there is overwritten, so the client must have seen it.
+fn replaces(operation: &Operation) -> bool {
+    matches!(operation.method, Method::PATCH | Method::PUT)
+}
+
 /// What can go wrong, by status.
 fn problems(operation: &Operation) -> Vec<(&'static str, &'static str)> {
     let mut problems = vec![
@@ -115,7 +120,7 @@ fn problems(operation: &Operation) -> Vec<(&'static str, &'static str)> {
     if changes_one(operation) {
         problems.push(("412", "`If-Match` names another version than the current one."));
     }
-    if operation.method == Method::PATCH {
+    if replaces(operation) {
         problems.push(("428", "`If-Match` is missing."));
     }
     problems
@@ -135,7 +140,7 @@ fn headers_taken(operation: &Operation, cacheable: bool) -> Vec<Value> {
         headers.push(header("Idempotency-Key", false, meaning, 8, 255));
     }
     if changes_one(operation) {
-        headers.push(header("If-Match", operation.method == Method::PATCH, "The entity tag that the client has read.", 1, 200));
+        headers.push(header("If-Match", replaces(operation), "The entity tag that the client has read.", 1, 200));
     }
     if cacheable {
         headers.push(header("If-None-Match", false, "The entity tag that the client holds.", 1, 200));

@@ -144,6 +144,11 @@ impl Problem {
         Self::new(&codes::VALIDATION_FAILED).errors(errors)
     }
 
+    /// Refuses when anything is wrong.
+    pub fn unless_right(errors: Vec<FieldError>) -> Result<(), Self> {
+        if errors.is_empty() { Ok(()) } else { Err(Self::invalid(errors)) }
+    }
+
     /// A failure of ours: the client learns nothing but the request id.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         Self::new(&codes::INTERNAL).cause(cause)
@@ -247,6 +252,9 @@ impl From<diesel::result::Error> for Problem {
             Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => {
                 Self::new(&codes::OVERLOADED).retry_after(1).cause(&error)
             }
+            Error::DatabaseError(_, info) if info.message().contains("deadlock detected") => {
+                Self::new(&codes::OVERLOADED).retry_after(1).cause(&error)
+            }
             Error::DatabaseError(_, info) if info.message().contains("statement timeout") => {
                 Self::new(&codes::TIMEOUT).retry_after(1).cause(&error)
             }
@@ -264,6 +272,27 @@ impl From<diesel::result::Error> for Problem {
 /// True when the database refused a row because of the constraint with this name.
 pub fn broke_constraint(error: &diesel::result::Error, name: &str) -> bool {
     matches!(error, diesel::result::Error::DatabaseError(_, info) if info.constraint_name() == Some(name))
+}
+
+/// A constraint that clients can hit, the member that it speaks of, and the rule.
+pub type Explained = (&'static str, &'static str, &'static Rule);
+
+/// What the client must hear of a refused write: the member that broke a named rule, 409 when the record
+/// exists already (`..._pkey`, `..._unique`) or when its time is taken (exclusion constraints).
+pub fn explained(error: diesel::result::Error, rules: &[Explained]) -> Problem {
+    use diesel::result::{DatabaseErrorKind, Error};
+    let Error::DatabaseError(kind, info) = &error else { return error.into() };
+    let name = info.constraint_name().unwrap_or_default();
+    if let Some((_, place, rule)) = rules.iter().find(|(known, _, _)| *known == name) {
+        return Problem::invalid(vec![FieldError::at(*place, rule)]);
+    }
+    let overlaps = info.message().contains("exclusion constraint");
+    match kind {
+        DatabaseErrorKind::UniqueViolation => Problem::new(&codes::DUPLICATE),
+        DatabaseErrorKind::ExclusionViolation => Problem::new(&codes::OVERLAP),
+        _ if overlaps => Problem::new(&codes::OVERLAP),
+        _ => error.into(),
+    }
 }
 
 /// The body of every error answer (RFC 9457).

@@ -76,7 +76,8 @@ fn parse<T: DeserializeOwned + IntoParams + 'static>(path: &str, query: &str) ->
 fn schema_of_params<T: IntoParams>() -> Value {
     let parameters = T::into_params(|| Some(ParameterIn::Query));
     let properties: Map<String, Value> = parameters.iter().map(|p| (p.name.clone(), json!(p.schema))).collect();
-    json!({"type": "object", "properties": properties, "additionalProperties": false})
+    let required: Vec<&str> = parameters.iter().filter(|p| json!(p)["required"] == true).map(|p| p.name.as_str()).collect();
+    json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
 }
 
 /// A query holds only text; what the schema calls a number or a list is read as one, where it can be.
@@ -87,6 +88,8 @@ fn typed(schema: &Value, text: &str) -> Value {
     };
     if is("integer") {
         text.parse::<i64>().map_or_else(|_| text.into(), Value::from)
+    } else if is("boolean") {
+        text.parse::<bool>().map_or_else(|_| text.into(), Value::from)
     } else if is("array") {
         text.split(',').map(Value::from).collect()
     } else {

@@ -4,13 +4,32 @@ use crate::http::operation::Operation;
 
 pub mod changes;
 pub mod disputes;
+pub mod estates;
+pub mod grid_enrollments;
+pub mod grid_units;
 pub mod jurisdictions;
+pub mod organizations;
+pub mod owners_committees;
+pub mod property_contracts;
+pub mod rules;
 pub mod service;
 
 /// Every operation of the API.
 pub fn operations() -> Vec<Operation> {
-    [jurisdictions::operations(), disputes::operations(), changes::operations(), service::operations()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        jurisdictions::operations(),
+        rules::operations(),
+        organizations::operations(),
+        estates::operations(),
+        property_contracts::operations(),
+        owners_committees::operations(),
+        grid_units::operations(),
+        grid_enrollments::operations(),
+        disputes::operations(),
+        changes::operations(),
+        service::operations(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

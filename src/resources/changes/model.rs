@@ -6,7 +6,14 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::changes::feed::{ChangeOp, RecordType};
 use crate::resources::disputes::model::DisputeFields;
+use crate::resources::estates::model::EstateFields;
+use crate::resources::grid_enrollments::model::GridEnrollmentFields;
+use crate::resources::grid_units::model::GridUnitFields;
 use crate::resources::jurisdictions::model::Jurisdiction;
+use crate::resources::organizations::model::OrganizationFields;
+use crate::resources::owners_committees::model::OwnersCommitteeFields;
+use crate::resources::property_contracts::model::PropertyContractFields;
+use crate::resources::rules::model::Rule;
 
 /// Which changes to read, and from where.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -63,4 +70,11 @@ pub struct Change {
 pub enum ChangeData {
     Dispute(DisputeFields),
     Jurisdiction(Jurisdiction),
+    Rule(Rule),
+    Organization(OrganizationFields),
+    Estate(EstateFields),
+    PropertyContract(PropertyContractFields),
+    OwnersCommittee(OwnersCommitteeFields),
+    GridUnit(GridUnitFields),
+    GridEnrollment(GridEnrollmentFields),
 }

@@ -7,6 +7,8 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::access::code::JurisdictionCode;
+use crate::access::privacy::masked_optional_phone;
+use crate::changes::record::{id_or_new, told};
 use crate::db::schema::{dispute_events, dispute_parties, disputes};
 use crate::db::text_enum::text_enum;
 use crate::http::codes;
@@ -96,6 +98,8 @@ pub struct DisputeFields {
     pub created_by: String,
 }
 
+told!(DisputeFields as Dispute);
+
 /// A dispute as a caller sees it.
 #[derive(Serialize, ToSchema)]
 pub struct Dispute {
@@ -125,15 +129,8 @@ pub struct Party {
     pub representative: Option<String>,
     /// Masked but for the first three and the last four digits.
     #[schema(max_length = 20, required)]
-    #[serde(serialize_with = "masked")]
+    #[serde(serialize_with = "masked_optional_phone")]
     pub phone: Option<String>,
-}
-
-fn masked<S: serde::Serializer>(phone: &Option<String>, out: S) -> Result<S::Ok, S::Error> {
-    let Some(phone) = phone else { return out.serialize_none() };
-    let length = phone.chars().count();
-    let shown = |at: usize| length >= 10 && (at < 3 || at + 4 >= length);
-    out.collect_str(&phone.chars().enumerate().map(|(at, c)| if shown(at) { c } else { '*' }).collect::<String>())
 }
 
 /// A dispute to be filed.
@@ -191,16 +188,14 @@ impl NewDispute {
         if !self.parties.iter().any(|party| party.role == PartyRole::Applicant) {
             errors.push(FieldError::at("/parties", &codes::APPLICANT_REQUIRED));
         }
-        if self.id.is_some_and(|id| id.get_version_num() != 7) {
-            errors.push(FieldError::at("/id", &codes::UUID_VERSION_7));
-        }
+        id_or_new(self.id, &mut errors);
         if self.reported_at.is_some_and(|at| at < EARLIEST_REPORT) {
             errors.push(FieldError::at("/reported_at", &codes::TOO_EARLY).with("limit", EARLIEST_REPORT.to_rfc3339()));
         }
         if self.reported_at.is_some_and(|at| at > now + CLOCK_TOLERANCE) {
             errors.push(FieldError::at("/reported_at", &codes::IN_FUTURE));
         }
-        if errors.is_empty() { Ok(()) } else { Err(Problem::invalid(errors)) }
+        Problem::unless_right(errors)
     }
 }
 

@@ -1,16 +1,14 @@
 //! What the actions on a dispute share: lock, check, change, tell.
 
 use super::model::{Dispute, DisputeEvent, DisputeFields, DisputePatch, NewDispute, Party, Step};
-use super::states::{ACTIONS, Status, next_status};
+use super::states::Status;
 use super::store;
-use crate::access::code::JurisdictionCode;
 use crate::access::policy::resource::Disputes;
-use crate::access::policy::{Action, ActionTag};
+use crate::access::policy::ActionTag;
 use crate::access::scope::Scope;
-use crate::changes::audit::JsonText;
-use crate::changes::feed::RecordType;
+use crate::changes::record;
 use crate::changes::reply::Reply;
-use crate::changes::write::{Change, Record, Tx, write};
+use crate::changes::write::{Change, Tx, write};
 use crate::db::pool::Db;
 use crate::http::codes;
 use crate::http::etag::Target;
@@ -19,29 +17,13 @@ use crate::http::problem::{FieldError, Problem};
 
 /// The dispute as the caller sees it.
 pub fn view<A: ActionTag>(scope: &Scope<A, Disputes>, fields: DisputeFields, parties: Option<Vec<Party>>) -> Dispute {
-    Dispute { next_actions: next_actions(scope, &fields), fields, parties }
-}
-
-fn next_actions<A: ActionTag>(scope: &Scope<A, Disputes>, dispute: &DisputeFields) -> Vec<&'static str> {
-    let allowed = ACTIONS.iter().map(|(action, _, _)| *action).filter(|action| allows(scope, dispute, *action));
-    let may = |action: &Action| scope.may(*action, &dispute.jurisdiction, Some(&dispute.created_by));
-    allowed.filter(may).map(Action::as_str).collect()
-}
-
-/// What the state allows; who reaches only own records may change them only until they are accepted.
-fn allows<A: ActionTag>(scope: &Scope<A, Disputes>, dispute: &DisputeFields, action: Action) -> bool {
-    let only_own = !scope.reaches(action, &dispute.jurisdiction);
-    next_status(dispute.status, action).is_some()
-        && !(only_own && action == Action::Update && dispute.status != Status::Submitted)
+    Dispute { next_actions: record::next_actions(scope, &fields), fields, parties }
 }
 
 /// Files a dispute.
 pub async fn file<A: ActionTag>(tx: &Tx, scope: &Scope<A, Disputes>, new: &NewDispute) -> Result<Change, Problem> {
     let (dispute, parties) = store::insert(tx, scope, new).await?;
-    let record = record(&dispute, None)?;
-    let location = format!("/v1/disputes/{}", dispute.id);
-    let reply = Reply::created(location, dispute.version, &view(scope, dispute, Some(parties)))?;
-    Ok(Change { records: vec![record], reply })
+    Change::created("/v1/disputes", &dispute, &view(scope, dispute.clone(), Some(parties)))
 }
 
 /// Carries out the action `A`, if the state allows it.
@@ -56,8 +38,7 @@ pub async fn act<A: ActionTag>(
     write(db, scope, retry, async |tx| {
         let before = store::lock(tx, scope, target.id).await?;
         target.preconditions.honor(before.version)?;
-        check_state(scope, &before)?;
-        let step = Step { status: next_status(before.status, A::VALUE), ..step };
+        let step = Step { status: Some(record::step(scope, &before)?), ..step };
         change(tx, scope, before, &DisputePatch::default(), &step, note).await
     })
     .await
@@ -74,28 +55,18 @@ pub async fn patch<A: ActionTag>(
     write(db, scope, retry, async |tx| {
         let before = store::lock(tx, scope, target.id).await?;
         target.preconditions.require(before.version)?;
-        check_state(scope, &before)?;
+        record::step(scope, &before)?;
         let patch = patch.without_what_is(&before);
         if patch.jurisdiction.is_some() && before.status != Status::Submitted {
             return Err(Problem::invalid(vec![FieldError::at("/jurisdiction", &codes::ONLY_WHILE_SUBMITTED)]));
         }
         if patch == DisputePatch::default() {
             let parties = store::parties(tx, &before).await?;
-            let version = before.version;
-            return Ok(Change { records: Vec::new(), reply: Reply::ok(version, &view(scope, before, Some(parties)))? });
+            return Change::none(&before, &view(scope, before.clone(), Some(parties)));
         }
         change(tx, scope, before, &patch, &Step::default(), None).await
     })
     .await
-}
-
-fn check_state<A: ActionTag>(scope: &Scope<A, Disputes>, dispute: &DisputeFields) -> Result<(), Problem> {
-    if allows(scope, dispute, A::VALUE) {
-        return Ok(());
-    }
-    Err(Problem::new(&codes::STATE_CONFLICT)
-        .member("current_status", dispute.status.as_str())
-        .member("allowed_actions", next_actions(scope, dispute)))
 }
 
 async fn change<A: ActionTag>(
@@ -109,9 +80,7 @@ async fn change<A: ActionTag>(
     let after = store::update(tx, scope, &before, patch, step).await?;
     store::add_event(tx, &event(scope, Some(before.status), &after, note)).await?;
     let parties = store::parties(tx, &after).await?;
-    let record = Record { before: Some(JsonText::of(&before)?), ..record(&after, Some(before.jurisdiction))? };
-    let reply = Reply::ok(after.version, &view(scope, after, Some(parties)))?;
-    Ok(Change { records: vec![record], reply })
+    Change::updated(&before, &after, &view(scope, after.clone(), Some(parties)))
 }
 
 /// The step that led to the dispute's present version.
@@ -132,17 +101,4 @@ fn event<A: ActionTag>(
         role: scope.acting_role(&after.jurisdiction).as_str().to_owned(),
         caller: scope.actor.caller.clone(),
     }
-}
-
-/// The dispute as the feed and the audit tell it.
-fn record(dispute: &DisputeFields, moved_from: Option<JurisdictionCode>) -> Result<Record, Problem> {
-    Ok(Record {
-        kind: RecordType::Dispute.as_str(),
-        id: dispute.id.to_string(),
-        jurisdiction: dispute.jurisdiction,
-        moved_from,
-        version: dispute.version,
-        before: None,
-        after: JsonText::of(dispute)?,
-    })
 }

@@ -1,6 +1,8 @@
 //! The states of a dispute and the actions that lead from one to the next.
 
+use super::model::DisputeFields;
 use crate::access::policy::Action;
+use crate::changes::record::{Lifecycle, Step};
 use crate::db::text_enum::text_enum;
 
 text_enum! {
@@ -17,40 +19,51 @@ text_enum! {
     }
 }
 
-/// What can be done to a dispute, and in which states.
-pub const ACTIONS: &[(Action, &[Status], Option<Status>)] = {
-    use Status::*;
-    &[
-        (Action::Update, &[Submitted, Accepted, Assigned, InHandling, Resolved], None),
-        (Action::Accept, &[Submitted], Some(Accepted)),
-        (Action::Reject, &[Submitted], Some(Rejected)),
-        (Action::Assign, &[Accepted, Assigned, InHandling], Some(Assigned)),
-        (Action::Start, &[Assigned], Some(InHandling)),
-        (Action::Resolve, &[InHandling], Some(Resolved)),
-        (Action::Close, &[Resolved], Some(Closed)),
-        (Action::Withdraw, &[Submitted, Accepted, Assigned, InHandling], Some(Withdrawn)),
-        (Action::Reopen, &[Resolved, Closed], Some(Assigned)),
-    ]
-};
+impl Lifecycle for DisputeFields {
+    type Status = Status;
 
-/// The state after an action; `None` where the state forbids it.
-pub fn next_status(status: Status, action: Action) -> Option<Status> {
-    let (_, from, to) = ACTIONS.iter().find(|(known, _, _)| *known == action)?;
-    from.contains(&status).then(|| to.unwrap_or(status))
+    const ACTIONS: &'static [Step<Status>] = {
+        use Status::*;
+        &[
+            (Action::Update, &[Submitted, Accepted, Assigned, InHandling, Resolved], None),
+            (Action::Accept, &[Submitted], Some(Accepted)),
+            (Action::Reject, &[Submitted], Some(Rejected)),
+            (Action::Assign, &[Accepted, Assigned, InHandling], Some(Assigned)),
+            (Action::Start, &[Assigned], Some(InHandling)),
+            (Action::Resolve, &[InHandling], Some(Resolved)),
+            (Action::Close, &[Resolved], Some(Closed)),
+            (Action::Withdraw, &[Submitted, Accepted, Assigned, InHandling], Some(Withdrawn)),
+            (Action::Reopen, &[Resolved, Closed], Some(Assigned)),
+        ]
+    };
+
+    fn status(&self) -> Status {
+        self.status
+    }
+
+    fn owner(&self) -> Option<&str> {
+        Some(&self.created_by)
+    }
+
+    /// Who reaches only own disputes may change them only until they are accepted.
+    fn closed_to_owner(&self, action: Action) -> bool {
+        action == Action::Update && self.status != Status::Submitted
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::changes::record::next_status;
     use proptest::prelude::*;
 
     proptest! {
         #[test]
-        fn no_path_of_actions_leaves_a_final_state(steps in proptest::collection::vec(0..ACTIONS.len(), 1..40)) {
+        fn no_path_of_actions_leaves_a_final_state(steps in proptest::collection::vec(0..DisputeFields::ACTIONS.len(), 1..40)) {
             let mut status = Status::Submitted;
             for step in steps {
-                let (action, _, _) = ACTIONS[step];
-                if let Some(next) = next_status(status, action) {
+                let (action, _, _) = DisputeFields::ACTIONS[step];
+                if let Some(next) = next_status(DisputeFields::ACTIONS, status, action) {
                     prop_assert!(!matches!(status, Status::Rejected | Status::Withdrawn));
                     prop_assert!(status != Status::Closed || action == Action::Reopen);
                     status = next;

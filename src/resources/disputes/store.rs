@@ -2,10 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::dsl;
-use diesel::expression::BoxableExpression;
-use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::future::try_join_all;
 use futures_util::try_join;
@@ -17,27 +14,20 @@ use super::model::{
 };
 use super::states::Status;
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::ActionTag;
+use crate::access::policy::{ActionTag, ResourceTag};
 use crate::access::policy::action::Read;
 use crate::access::policy::resource::Disputes;
-use crate::access::scope::{Condition, Extent, Scope, ScopeColumns};
-use crate::changes::write::Tx;
+use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
+use crate::changes::write::{Record, Tx};
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::db::schema::{dispute_events, dispute_parties, disputes};
 use crate::http::codes;
-use crate::http::problem::{FieldError, Problem, broke_constraint};
+use crate::http::problem::{Explained, FieldError, Problem, explained};
 
 /// The disputes that a scope reaches.
 fn within<A>(scope: &Scope<A, Disputes>, extent: &Extent) -> dsl::Filter<disputes::table, Condition<disputes::table>> {
-    let columns = ScopeColumns {
-        city: disputes::city_code,
-        district: disputes::district_code,
-        street: disputes::street_code,
-        community: disputes::community_code,
-        exact: disputes::jurisdiction,
-    };
-    let reached = columns.within(extent.subtrees());
+    let reached = scope_columns!(disputes).within(extent.subtrees());
     disputes::table.filter(match scope.own() {
         None => reached,
         Some(owner) if extent.subtrees().is_empty() => Box::new(disputes::created_by.eq(owner.to_owned())),
@@ -70,14 +60,13 @@ pub async fn list(
     after: Option<(DateTime<Utc>, Uuid)>,
 ) -> Result<Vec<DisputeFields>, Problem> {
     use disputes::dsl as d;
-    let extent = filter.r#in.map_or_else(|| scope.extent.clone(), |code| scope.extent.narrowed(&code));
+    let extent = scope.narrowed(filter.r#in);
     let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
     let sort = filter.sort.unwrap_or(Sort::NewestUpdate);
     let mut query = within(scope, &extent).select(DisputeFields::as_select()).into_boxed();
-    for condition in conditions(filter, scope.own().is_some()) {
-        query = query.filter(condition);
-        // A plan for any value would be a bad one for most: such statements are not kept.
-        query = query.filter(dsl::sql::<Bool>("TRUE"));
+    for wanted in conditions(filter, scope.own().is_some()) {
+        query = query.filter(wanted);
+        query = query.filter(planned_anew());
     }
     // The keyset stands as `a <= x AND (a < x OR id < y)`: the usual OR form cannot use the index.
     if let Some((at, id)) = after {
@@ -102,29 +91,22 @@ fn conditions(filter: DisputeFilter, own: bool) -> impl Iterator<Item = Conditio
     use disputes::dsl as d;
     let within = filter.r#in.filter(|_| own);
     [
-        within.map(|code| boxed(d::jurisdiction.ge(code).and(d::jurisdiction.lt(format!("{code}:"))))),
-        filter.status.map(|states| boxed(d::status.eq_any(states))),
-        filter.category.map(|categories| boxed(d::category.eq_any(categories))),
-        filter.number.map(|number| boxed(d::number.eq(number))),
-        filter.estate_name.map(|name| boxed(d::estate_name.eq(name).assume_not_null())),
-        filter.reported_from.map(|at| boxed(d::reported_at.ge(at))),
-        filter.reported_after.map(|at| boxed(d::reported_at.gt(at))),
-        filter.reported_until.map(|at| boxed(d::reported_at.le(at))),
-        filter.reported_before.map(|at| boxed(d::reported_at.lt(at))),
-        filter.updated_from.map(|at| boxed(d::updated_at.ge(at))),
-        filter.updated_after.map(|at| boxed(d::updated_at.gt(at))),
-        filter.updated_until.map(|at| boxed(d::updated_at.le(at))),
-        filter.updated_before.map(|at| boxed(d::updated_at.lt(at))),
+        within.map(|code| condition(d::jurisdiction.ge(code).and(d::jurisdiction.lt(format!("{code}:"))))),
+        filter.status.map(|states| condition(d::status.eq_any(states))),
+        filter.category.map(|categories| condition(d::category.eq_any(categories))),
+        filter.number.map(|number| condition(d::number.eq(number))),
+        filter.estate_name.map(|name| condition(d::estate_name.eq(name).assume_not_null())),
+        filter.reported_from.map(|at| condition(d::reported_at.ge(at))),
+        filter.reported_after.map(|at| condition(d::reported_at.gt(at))),
+        filter.reported_until.map(|at| condition(d::reported_at.le(at))),
+        filter.reported_before.map(|at| condition(d::reported_at.lt(at))),
+        filter.updated_from.map(|at| condition(d::updated_at.ge(at))),
+        filter.updated_after.map(|at| condition(d::updated_at.gt(at))),
+        filter.updated_until.map(|at| condition(d::updated_at.le(at))),
+        filter.updated_before.map(|at| condition(d::updated_at.lt(at))),
     ]
     .into_iter()
     .flatten()
-}
-
-fn boxed<E>(condition: E) -> Condition<disputes::table>
-where
-    E: BoxableExpression<disputes::table, Pg, SqlType = Bool> + 'static,
-{
-    Box::new(condition)
 }
 
 /// The steps of a dispute from the first, one more than asked for.
@@ -214,7 +196,7 @@ pub async fn insert<A: ActionTag>(
     let mut connection = tx.connection();
     let inserted = row.insert_into(disputes::table).returning(DisputeFields::as_returning()).get_result(&mut connection);
     let parties = new.parties.iter().zip(0..).map(|(party, position)| insert_party(tx, id, position, party));
-    let (dispute, parties, ()) = try_join!(inserted, try_join_all(parties), insert_event(tx, &event)).map_err(explained)?;
+    let (dispute, parties, ()) = try_join!(inserted, try_join_all(parties), insert_event(tx, &event)).map_err(|error| explained(error, EXPLAINED))?;
     Ok((dispute, parties))
 }
 
@@ -260,7 +242,46 @@ pub async fn update<A>(
     let target = within(scope, &scope.extent).filter(disputes::id.eq(dispute.id));
     let version = (disputes::version.eq(dispute.version + 1), disputes::updated_at.eq(scope.now));
     let updated = diesel::update(target).set((patch, step, version)).returning(DisputeFields::as_returning());
-    updated.get_result(&mut tx.connection()).await.map_err(explained)
+    updated.get_result(&mut tx.connection()).await.map_err(|error| explained(error, EXPLAINED))
+}
+
+/// Moves the disputes of a jurisdiction that are not closed to its successor, all at once.
+pub async fn relocate<A: ActionTag, R: ResourceTag>(
+    tx: &Tx,
+    scope: &Scope<A, R>,
+    from: JurisdictionCode,
+    to: JurisdictionCode,
+    note: &str,
+) -> Result<Vec<Record>, Problem> {
+    let open = disputes::status.ne_all([Status::Closed, Status::Rejected, Status::Withdrawn]);
+    let place = disputes::jurisdiction.ge(from).and(disputes::jurisdiction.lt(format!("{from}:")));
+    let before: Vec<DisputeFields> = disputes::table
+        .filter(place.and(open))
+        .order(disputes::id)
+        .select(DisputeFields::as_select())
+        .for_update()
+        .load(&mut tx.connection())
+        .await?;
+    let ids: Vec<Uuid> = before.iter().map(|dispute| dispute.id).collect();
+    let moved = (disputes::jurisdiction.eq(to), disputes::version.eq(disputes::version + 1), disputes::updated_at.eq(scope.now));
+    let target = diesel::update(disputes::table.filter(disputes::id.eq_any(ids))).set(moved);
+    let mut after: Vec<DisputeFields> = target.returning(DisputeFields::as_returning()).get_results(&mut tx.connection()).await?;
+    after.sort_by_key(|dispute| dispute.id);
+    let steps = after.iter().map(|dispute| DisputeEvent {
+        dispute_id: dispute.id,
+        version: dispute.version,
+        at: scope.now,
+        action: "relocate".to_owned(),
+        from_status: Some(dispute.status),
+        to_status: dispute.status,
+        note: Some(note.to_owned()),
+        role: scope.acting_role(&dispute.jurisdiction).as_str().to_owned(),
+        caller: scope.actor.caller.clone(),
+    });
+    for chunk in steps.collect::<Vec<_>>().chunks(1000) {
+        chunk.insert_into(dispute_events::table).execute(&mut tx.connection()).await?;
+    }
+    before.iter().zip(&after).map(|(before, after)| Record::of(Some(before), after)).collect()
 }
 
 /// Adds a step to the history.
@@ -272,12 +293,4 @@ fn unknown_jurisdiction() -> Problem {
     Problem::invalid(vec![FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION)])
 }
 
-fn explained(error: diesel::result::Error) -> Problem {
-    if broke_constraint(&error, "disputes_jurisdiction_exists") {
-        unknown_jurisdiction()
-    } else if broke_constraint(&error, "disputes_pkey") {
-        Problem::new(&codes::DUPLICATE)
-    } else {
-        error.into()
-    }
-}
+const EXPLAINED: &[Explained] = &[("disputes_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];

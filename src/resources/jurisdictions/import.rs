@@ -13,8 +13,6 @@ use crate::access::code::{JurisdictionCode, Level};
 use crate::access::policy::action::Import;
 use crate::access::policy::resource::Jurisdictions;
 use crate::access::scope::Scope;
-use crate::changes::audit::JsonText;
-use crate::changes::feed::RecordType;
 use crate::changes::reply::Reply;
 use crate::changes::write::{Change, Record, Tx, write};
 use crate::db::pool::Db;
@@ -163,17 +161,7 @@ async fn store_divisions(db: &Db, divisions: Vec<Division>, now: DateTime<Utc>) 
     let work = async |tx: &Tx| {
         let rows = store::upsert(tx, &scope, &divisions).await?;
         changed = rows.len();
-        let records = rows.iter().map(|row| {
-            Ok::<_, Problem>(Record {
-                kind: RecordType::Jurisdiction.as_str(),
-                id: row.code.to_string(),
-                jurisdiction: row.code,
-                moved_from: None,
-                version: row.version,
-                before: None,
-                after: JsonText::of(row)?,
-            })
-        });
+        let records = rows.iter().map(|row| Record::of(None, row));
         Ok(Change { records: records.collect::<Result<_, _>>()?, reply: Reply::ok(1, &())? })
     };
     write(db, &scope, &Retry::none(), work).await.map_err(told)?;
@@ -182,7 +170,7 @@ async fn store_divisions(db: &Db, divisions: Vec<Division>, now: DateTime<Utc>) 
 
 /// The operator at the command line, who administers the cities of the file.
 fn operator(divisions: &[Division], now: DateTime<Utc>) -> Result<Scope<Import, Jurisdictions>, String> {
-    let mut cities: Vec<_> = divisions.iter().filter_map(|division| division.code.city()).collect();
+    let mut cities: Vec<_> = divisions.iter().filter_map(|division| division.code.at(Level::City)).collect();
     cities.dedup();
     let actor = Actor {
         caller: "command-line".into(),

@@ -19,7 +19,7 @@ use crate::http::query::{PageFilter, Params};
 
 pub mod import;
 pub mod model;
-mod store;
+pub mod store;
 
 pub fn operations() -> Vec<Operation> {
     operations![list_jurisdictions, get_jurisdiction, list_jurisdiction_children, list_jurisdiction_ancestors]

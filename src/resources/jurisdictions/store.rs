@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::query_dsl::methods;
 use diesel::upsert::excluded;
@@ -14,8 +14,9 @@ use crate::access::policy::ActionTag;
 use crate::access::policy::action::Read;
 use crate::access::policy::resource::Jurisdictions;
 use crate::access::scope::Scope;
-use crate::changes::write::Tx;
+use crate::changes::write::{Record, Tx};
 use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::pattern::containing;
 use crate::db::pool::Db;
 use crate::db::schema::jurisdictions;
 use crate::http::problem::Problem;
@@ -41,8 +42,11 @@ pub async fn list(
         // Codes are digits: ':' is the character after '9'.
         query = query.filter(jurisdictions::code.ge(within)).filter(jurisdictions::code.lt(format!("{within}:")));
     }
+    if let Some(revoked) = filter.revoked {
+        query = query.filter(jurisdictions::revoked_on.is_not_null().eq(revoked));
+    }
     if let Some(part) = filter.q {
-        query = query.filter(jurisdictions::name.like(format!("%{}%", escaped(&part))));
+        query = query.filter(jurisdictions::name.like(containing(&part)));
     }
     if let Some(after) = after {
         query = query.filter(jurisdictions::code.gt(after));
@@ -69,9 +73,8 @@ pub async fn children(
 
 /// The jurisdiction with everything above it, from the city downward.
 pub async fn path(db: &Db, _: &Scope<Read, Jurisdictions>, code: JurisdictionCode) -> Result<Vec<Jurisdiction>, Problem> {
-    let codes: Vec<JurisdictionCode> = std::iter::successors(Some(code), JurisdictionCode::parent).collect();
     let query = jurisdictions::table
-        .filter(jurisdictions::code.eq_any(codes))
+        .filter(jurisdictions::code.eq_any(code.path()))
         .order(jurisdictions::code)
         .select(Jurisdiction::as_select());
     db.read(async |mut connection| query.load(&mut connection).await).await
@@ -98,9 +101,9 @@ pub async fn known(db: &Db, divisions: &[Division]) -> Result<HashSet<Jurisdicti
 }
 
 /// Adds or renames jurisdictions; gives back those that changed.
-pub async fn upsert<A: ActionTag>(
+pub async fn upsert<A: ActionTag, R>(
     tx: &Tx,
-    _: &Scope<A, Jurisdictions>,
+    _: &Scope<A, R>,
     divisions: &[Division],
 ) -> Result<Vec<Jurisdiction>, Problem> {
     let mut changed = Vec::new();
@@ -119,7 +122,52 @@ pub async fn upsert<A: ActionTag>(
     Ok(changed)
 }
 
-/// A part of a name as a pattern of LIKE.
-fn escaped(part: &str) -> String {
-    part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+/// Jurisdictions that are about to change, locked: no record can enter them until the transaction ends.
+pub async fn lock(tx: &Tx, codes: &[JurisdictionCode]) -> Result<Vec<Jurisdiction>, Problem> {
+    let query = jurisdictions::table
+        .filter(jurisdictions::code.eq_any(codes.to_vec()))
+        .order(jurisdictions::code)
+        .select(Jurisdiction::as_select());
+    Ok(query.for_update().load(&mut tx.connection()).await?)
+}
+
+/// What stands below a jurisdiction and was not revoked, locked.
+pub async fn lock_below(tx: &Tx, code: JurisdictionCode) -> Result<Vec<Jurisdiction>, Problem> {
+    let query = jurisdictions::table
+        .filter(jurisdictions::parent_code.eq(code).assume_not_null())
+        .filter(jurisdictions::revoked_on.is_null())
+        .order(jurisdictions::code)
+        .select(Jurisdiction::as_select());
+    Ok(query.for_update().load(&mut tx.connection()).await?)
+}
+
+/// The highest code directly below a jurisdiction, revoked ones among them.
+pub async fn last_child(tx: &Tx, code: JurisdictionCode) -> Result<Option<JurisdictionCode>, Problem> {
+    let query = jurisdictions::table.filter(jurisdictions::parent_code.eq(code).assume_not_null());
+    Ok(query.order(jurisdictions::code.desc()).select(jurisdictions::code).first(&mut tx.connection()).await.optional()?)
+}
+
+/// Gives a locked jurisdiction another name.
+pub async fn rename(tx: &Tx, before: &Jurisdiction, name: &str, now: DateTime<Utc>) -> Result<Record, Problem> {
+    let new = (jurisdictions::name.eq(name), jurisdictions::version.eq(before.version + 1), jurisdictions::updated_at.eq(now));
+    let changed = diesel::update(jurisdictions::table.find(before.code)).set(new).returning(Jurisdiction::as_returning());
+    Record::of(Some(before), &changed.get_result(&mut tx.connection()).await?)
+}
+
+/// Revokes a locked jurisdiction.
+pub async fn revoke(
+    tx: &Tx,
+    before: &Jurisdiction,
+    successor: JurisdictionCode,
+    on: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<Record, Problem> {
+    let new = (
+        jurisdictions::revoked_on.eq(on),
+        jurisdictions::successor_code.eq(successor),
+        jurisdictions::version.eq(before.version + 1),
+        jurisdictions::updated_at.eq(now),
+    );
+    let changed = diesel::update(jurisdictions::table.find(before.code)).set(new).returning(Jurisdiction::as_returning());
+    Record::of(Some(before), &changed.get_result(&mut tx.connection()).await?)
 }

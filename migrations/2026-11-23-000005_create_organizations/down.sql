@@ -1,0 +1,3 @@
+DROP TABLE organization_staff;
+DROP TABLE organizations;
+DROP TYPE uuidrange;

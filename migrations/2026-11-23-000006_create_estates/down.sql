@@ -1,0 +1,2 @@
+DROP TABLE property_contracts;
+DROP TABLE estates;

@@ -1,0 +1,11 @@
+DROP TRIGGER grid_enrollments_jurisdiction_active ON grid_enrollments;
+DROP TRIGGER disputes_jurisdiction_active ON disputes;
+DROP TRIGGER organizations_jurisdiction_active ON organizations;
+DROP TRIGGER estates_jurisdiction_active ON estates;
+DROP TRIGGER property_contracts_jurisdiction_active ON property_contracts;
+DROP TRIGGER owners_committees_jurisdiction_active ON owners_committees;
+DROP TRIGGER responsibilities_jurisdiction_active ON responsibilities;
+DROP TRIGGER rules_jurisdiction_active ON rules;
+DROP FUNCTION refuse_revoked_jurisdiction;
+DROP TABLE division_changes;
+ALTER TABLE jurisdictions DROP COLUMN revoked_on, DROP COLUMN successor_code;

@@ -1,0 +1,211 @@
+//! Records as a write leaves them: what is told of them, and which actions their states allow.
+
+use chrono::{DateTime, Utc};
+use futures_util::future::try_join_all;
+use serde::Serialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::audit::JsonText;
+use super::feed::RecordType;
+use super::reply::Reply;
+use super::write::{Change, Record, Tx, write};
+use crate::access::code::JurisdictionCode;
+use crate::access::policy::{Action, ActionTag, ResourceTag};
+use crate::access::scope::Scope;
+use crate::db::pool::Db;
+use crate::http::codes;
+use crate::http::etag::Target;
+use crate::http::idempotency::Retry;
+use crate::http::problem::{FieldError, Problem};
+
+/// A record that the feed and the audit tell of. What it serializes to is what they tell.
+pub trait Told: Serialize {
+    const KIND: RecordType;
+
+    /// Its id, or its code where that is its key.
+    fn key(&self) -> String;
+    fn jurisdiction(&self) -> JurisdictionCode;
+    fn version(&self) -> i64;
+}
+
+/// Makes a type with `id`, `jurisdiction` and `version` one that is told of: `told!(DisputeFields as Dispute)`.
+macro_rules! told {
+    ($record:ty as $kind:ident) => {
+        impl $crate::changes::record::Told for $record {
+            const KIND: $crate::changes::feed::RecordType = $crate::changes::feed::RecordType::$kind;
+
+            fn key(&self) -> String {
+                self.id.to_string()
+            }
+
+            fn jurisdiction(&self) -> $crate::access::code::JurisdictionCode {
+                self.jurisdiction
+            }
+
+            fn version(&self) -> i64 {
+                self.version
+            }
+        }
+    };
+}
+pub(crate) use told;
+
+impl Record {
+    /// What happened to a record: it was made, or it was `before`.
+    pub fn of<T: Told>(before: Option<&T>, after: &T) -> Result<Self, Problem> {
+        Ok(Self {
+            kind: T::KIND.as_str(),
+            id: after.key(),
+            jurisdiction: after.jurisdiction(),
+            moved_from: before.map(Told::jurisdiction),
+            version: after.version(),
+            before: before.map(JsonText::of).transpose()?,
+            after: JsonText::of(after)?,
+        })
+    }
+}
+
+impl Change {
+    /// One new record below `path`, answered as `view`.
+    pub fn created<T: Told>(path: &str, after: &T, view: &impl Serialize) -> Result<Self, Problem> {
+        let reply = Reply::created(format!("{path}/{}", after.key()), after.version(), view)?;
+        Ok(Self { records: vec![Record::of(None, after)?], reply })
+    }
+
+    /// One changed record, answered as `view`.
+    pub fn updated<T: Told>(before: &T, after: &T, view: &impl Serialize) -> Result<Self, Problem> {
+        Ok(Self { records: vec![Record::of(Some(before), after)?], reply: Reply::ok(after.version(), view)? })
+    }
+
+    /// Nothing was to be changed.
+    pub fn none<T: Told>(record: &T, view: &impl Serialize) -> Result<Self, Problem> {
+        Ok(Self { records: Vec::new(), reply: Reply::ok(record.version(), view)? })
+    }
+
+    /// The same change, which also touched these records.
+    pub fn and(mut self, others: Vec<Record>) -> Self {
+        self.records.extend(others);
+        self
+    }
+}
+
+/// An action, the states in which it is possible, and the state it leads to where it changes that.
+pub type Step<S> = (Action, &'static [S], Option<S>);
+
+/// A record with states.
+pub trait Lifecycle: Told {
+    type Status: Copy + PartialEq + Serialize + 'static;
+    const ACTIONS: &'static [Step<Self::Status>];
+
+    fn status(&self) -> Self::Status;
+
+    /// Whose record it is, where callers have own records.
+    fn owner(&self) -> Option<&str> {
+        None
+    }
+
+    /// True where those who reach it only because it is their own may not do this.
+    fn closed_to_owner(&self, _: Action) -> bool {
+        false
+    }
+}
+
+/// The state after an action; `None` where the state forbids it.
+pub fn next_status<S: Copy + PartialEq>(actions: &[Step<S>], status: S, action: Action) -> Option<S> {
+    let (_, from, to) = actions.iter().find(|(known, _, _)| *known == action)?;
+    from.contains(&status).then(|| to.unwrap_or(status))
+}
+
+/// What the caller may do to a record now.
+pub fn next_actions<A: ActionTag, R: ResourceTag, T: Lifecycle>(scope: &Scope<A, R>, record: &T) -> Vec<&'static str> {
+    let may = |action: &Action| scope.may(*action, &record.jurisdiction(), record.owner());
+    let allowed = T::ACTIONS.iter().map(|(action, _, _)| *action).filter(|action| after(scope, record, *action).is_some());
+    allowed.filter(may).map(Action::as_str).collect()
+}
+
+fn after<A: ActionTag, R: ResourceTag, T: Lifecycle>(scope: &Scope<A, R>, record: &T, action: Action) -> Option<T::Status> {
+    let only_own = !scope.reaches(action, &record.jurisdiction());
+    let next = next_status(T::ACTIONS, record.status(), action);
+    next.filter(|_| !(only_own && record.closed_to_owner(action)))
+}
+
+/// The state to which the scope's action leads; 409 where the present one forbids it.
+pub fn step<A: ActionTag, R: ResourceTag, T: Lifecycle>(scope: &Scope<A, R>, record: &T) -> Result<T::Status, Problem> {
+    after(scope, record, A::VALUE).ok_or_else(|| {
+        Problem::new(&codes::STATE_CONFLICT)
+            .member("current_status", json!(record.status()))
+            .member("allowed_actions", next_actions(scope, record))
+    })
+}
+
+/// A record that is changed in memory and stored whole.
+#[allow(async_fn_in_trait)]
+pub trait Stored: Lifecycle + Clone + PartialEq {
+    /// Stores it under its next version.
+    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem>;
+    fn set_status(&mut self, status: Self::Status);
+}
+
+/// A record that actions on a resource work on.
+#[allow(async_fn_in_trait)]
+pub trait Reached<R>: Stored {
+    /// Reads it through the scope and locks it until the transaction ends.
+    async fn lock<A>(tx: &Tx, scope: &Scope<A, R>, id: Uuid) -> Result<Self, Problem>;
+}
+
+/// Changes a locked record as a part of another one's write.
+pub async fn also<T: Stored>(tx: &Tx, now: DateTime<Utc>, before: &T, change: impl FnOnce(&mut T)) -> Result<Record, Problem> {
+    let mut after = before.clone();
+    change(&mut after);
+    after.save(tx, now).await?;
+    Record::of(Some(before), &after)
+}
+
+/// The same for many, sent at once.
+pub async fn also_all<T: Stored>(
+    tx: &Tx,
+    now: DateTime<Utc>,
+    records: &[T],
+    change: impl Fn(&mut T) + Copy,
+) -> Result<Vec<Record>, Problem> {
+    try_join_all(records.iter().map(|before| also(tx, now, before, change))).await
+}
+
+/// Carries out the scope's action on one record: version and state are checked, `change` works on a copy and
+/// names what else it changed, the state follows the action, and what the caller sees comes from `view`.
+pub async fn act<A: ActionTag, R: ResourceTag, T: Reached<R>, V: Serialize>(
+    db: &Db,
+    scope: &Scope<A, R>,
+    target: &Target,
+    retry: &Retry,
+    change: impl AsyncFnOnce(&Tx, &mut T) -> Result<Vec<Record>, Problem>,
+    view: impl AsyncFnOnce(&Tx, T) -> Result<V, Problem>,
+) -> Result<Reply, Problem> {
+    write(db, scope, retry, async |tx| {
+        let before = T::lock(tx, scope, target.id).await?;
+        match A::VALUE {
+            Action::Update | Action::Replace => target.preconditions.require(before.version())?,
+            _ => target.preconditions.honor(before.version())?,
+        }
+        let next = step(scope, &before)?;
+        let mut after = before.clone();
+        let others = change(tx, &mut after).await?;
+        if next != before.status() {
+            after.set_status(next);
+        } else if A::VALUE == Action::Update && after == before {
+            return Change::none(&before, &view(tx, before.clone()).await?);
+        }
+        after.save(tx, scope.now).await?;
+        Ok(Change::updated(&before, &after, &view(tx, after.clone()).await?)?.and(others))
+    })
+    .await
+}
+
+/// The id that the client chose, which must be of version 7, or a new one.
+pub fn id_or_new(id: Option<Uuid>, errors: &mut Vec<FieldError>) -> Uuid {
+    if id.is_some_and(|id| id.get_version_num() != 7) {
+        errors.push(FieldError::at("/id", &codes::UUID_VERSION_7));
+    }
+    id.unwrap_or_else(Uuid::now_v7)
+}

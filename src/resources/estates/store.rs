@@ -1,0 +1,98 @@
+//! The only file that names the `estates` table; every query begins with `within`.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::model::{EstateFields, EstateFilter, EstateStatus};
+use crate::access::policy::action::Read;
+use crate::access::policy::resource::Estates;
+use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
+use crate::changes::record::{Reached, Stored};
+use crate::changes::write::Tx;
+use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::pattern::containing;
+use crate::db::pool::Db;
+use crate::db::schema::estates;
+use crate::http::codes;
+use crate::http::problem::{Explained, FieldError, Problem, explained};
+
+/// The estates of an extent.
+fn within(extent: &Extent) -> dsl::Filter<estates::table, Condition<estates::table>> {
+    estates::table.filter(scope_columns!(estates).within(extent.subtrees()))
+}
+
+pub async fn find(db: &Db, scope: &Scope<Read, Estates>, id: Uuid) -> Result<EstateFields, Problem> {
+    let found = within(&scope.extent).filter(estates::id.eq(id)).select(EstateFields::as_select());
+    db.read(async |mut connection| found.first(&mut connection).await).await
+}
+
+/// Estates, the latest change first, one more than asked for.
+pub async fn list(
+    db: &Db,
+    scope: &Scope<Read, Estates>,
+    filter: EstateFilter,
+    after: Option<Newest>,
+) -> Result<Vec<EstateFields>, Problem> {
+    let mut query = within(&scope.narrowed(filter.r#in)).select(EstateFields::as_select()).into_boxed();
+    let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
+    for wanted in conditions(filter, scope.today()) {
+        query = query.filter(wanted).filter(planned_anew());
+    }
+    let query = newest_first!(query, estates, after, limit);
+    db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
+fn conditions(filter: EstateFilter, today: NaiveDate) -> impl Iterator<Item = Condition<estates::table>> {
+    use estates::dsl as e;
+    let in_office = |wanted| match wanted {
+        true => condition(e::committee_ends_on.ge(today).assume_not_null()),
+        false => condition(e::committee_ends_on.is_null().or(e::committee_ends_on.lt(today).assume_not_null())),
+    };
+    [
+        filter.q.map(|part| condition(e::name.like(containing(&part)))),
+        filter.committee_in_office.map(in_office),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+pub async fn insert<A>(tx: &Tx, scope: &Scope<A, Estates>, new: &EstateFields) -> Result<(), Problem> {
+    if !scope.extent.covers(&new.jurisdiction) {
+        return Err(Problem::invalid(vec![FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION)]));
+    }
+    let done = new.insert_into(estates::table).execute(&mut tx.connection()).await;
+    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+}
+
+const EXPLAINED: &[Explained] = &[("estates_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
+
+impl Reached<Estates> for EstateFields {
+    async fn lock<A>(tx: &Tx, scope: &Scope<A, Estates>, id: Uuid) -> Result<Self, Problem> {
+        named(tx, scope, id).await?.ok_or_else(|| Problem::new(&codes::NOT_FOUND))
+    }
+}
+
+impl Stored for EstateFields {
+    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
+        (self.version, self.updated_at) = (self.version + 1, now);
+        let done = diesel::update(estates::table.find(self.id)).set(&*self).execute(&mut tx.connection()).await;
+        done.map(drop).map_err(|error| explained(error, EXPLAINED))
+    }
+
+    fn set_status(&mut self, _: EstateStatus) {}
+}
+
+/// An estate that the scope reaches, locked until the transaction ends.
+pub async fn named<A, R>(tx: &Tx, scope: &Scope<A, R>, id: Uuid) -> Result<Option<EstateFields>, Problem> {
+    let found = within(&scope.extent).filter(estates::id.eq(id)).select(EstateFields::as_select());
+    Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
+}
+
+/// An estate that another record names, locked. The caller was checked when it was named.
+pub async fn locked(tx: &Tx, id: Uuid) -> Result<EstateFields, Problem> {
+    let found = estates::table.find(id).select(EstateFields::as_select());
+    Ok(found.for_update().first(&mut tx.connection()).await?)
+}

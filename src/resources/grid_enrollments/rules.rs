@@ -1,0 +1,142 @@
+//! What an enrollment means for the organization or the estate.
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::model::{EnrollmentStatus, GridEnrollmentFields, NewGridEnrollment};
+use super::store;
+use crate::access::code::{JurisdictionCode, Level};
+use crate::access::policy::ActionTag;
+use crate::access::policy::resource::GridEnrollments;
+use crate::access::scope::Scope;
+use crate::changes::record::{also, id_or_new};
+use crate::changes::write::{Record, Tx};
+use crate::http::codes;
+use crate::http::problem::{FieldError, Problem};
+use crate::resources::estates::store as estates;
+use crate::resources::organizations::model::OrganizationStatus;
+use crate::resources::organizations::store as organizations;
+
+/// Invites into a grid unit within the caller's reach.
+pub async fn invite<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, GridEnrollments>,
+    new: NewGridEnrollment,
+) -> Result<GridEnrollmentFields, Problem> {
+    let mut errors = scope.day_faults("/invited_on", new.invited_on, None);
+    let id = id_or_new(new.id, &mut errors);
+    if new.jurisdiction.level() != Level::Grid {
+        errors.push(FieldError::at("/jurisdiction", &codes::WRONG_LEVEL).with("levels", vec!["grid"]));
+    } else if !scope.extent.covers(&new.jurisdiction) {
+        errors.push(FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION));
+    } else {
+        errors.extend(wrong_guest(tx, scope, &new).await?);
+    }
+    Problem::unless_right(errors)?;
+    let record = GridEnrollmentFields {
+        id,
+        jurisdiction: new.jurisdiction,
+        organization_id: new.organization_id,
+        estate_id: new.estate_id,
+        status: EnrollmentStatus::Invited,
+        invited_on: new.invited_on,
+        joined_on: None,
+        left_on: None,
+        reason: None,
+        version: 1,
+        created_at: scope.now,
+        updated_at: scope.now,
+        created_by: scope.actor.caller.clone(),
+    };
+    store::insert(tx, &record).await?;
+    Ok(record)
+}
+
+/// One guest, not two: an organization that is there, or an estate of the same community.
+async fn wrong_guest<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, GridEnrollments>,
+    new: &NewGridEnrollment,
+) -> Result<Option<FieldError>, Problem> {
+    let wrong = |place: &'static str, rule| Ok(Some(FieldError::at(place, rule)));
+    match (new.organization_id, new.estate_id) {
+        (None, None) => wrong("/organization_id", &codes::REQUIRED),
+        (Some(_), Some(_)) => wrong("/estate_id", &codes::NOT_APPLICABLE),
+        (Some(id), None) => match organizations::named(tx, scope, &[id], new.jurisdiction).await?.pop() {
+            None => wrong("/organization_id", &codes::UNKNOWN_RECORD),
+            Some(found) if found.status == OrganizationStatus::Dissolved => wrong("/organization_id", &codes::DISSOLVED),
+            Some(_) => Ok(None),
+        },
+        (None, Some(id)) => match estates::named(tx, scope, id).await? {
+            None => wrong("/estate_id", &codes::UNKNOWN_RECORD),
+            Some(estate) if estate.jurisdiction.at(Level::Community) != new.jurisdiction.at(Level::Community) => {
+                let community = new.jurisdiction.at(Level::Community).map(|code| code.to_string());
+                Ok(Some(FieldError::at("/estate_id", &codes::WRONG_PLACE).with("jurisdiction", community)))
+            }
+            Some(_) => Ok(None),
+        },
+    }
+}
+
+/// The guest joins: the organization counts one more unit, the estate stands in the unit.
+pub async fn join<A: ActionTag, R>(
+    tx: &Tx,
+    scope: &Scope<A, R>,
+    enrollment: &mut GridEnrollmentFields,
+    day: NaiveDate,
+) -> Result<Vec<Record>, Problem> {
+    enrollment.joined_on = Some(day);
+    tell_guest(tx, scope, enrollment, 1, enrollment.jurisdiction).await
+}
+
+/// The guest leaves: the organization counts one unit less, the estate stands in its community again.
+pub async fn leave<A: ActionTag, R>(
+    tx: &Tx,
+    scope: &Scope<A, R>,
+    enrollment: &mut GridEnrollmentFields,
+    day: NaiveDate,
+    reason: String,
+) -> Result<Vec<Record>, Problem> {
+    enrollment.left_on = Some(day);
+    enrollment.reason = Some(reason);
+    if enrollment.joined_on.is_none() {
+        return Ok(Vec::new());
+    }
+    let community = enrollment.jurisdiction.at(Level::Community).unwrap_or(enrollment.jurisdiction);
+    tell_guest(tx, scope, enrollment, -1, community).await
+}
+
+async fn tell_guest<A: ActionTag, R>(
+    tx: &Tx,
+    scope: &Scope<A, R>,
+    enrollment: &GridEnrollmentFields,
+    more_units: i32,
+    place: JurisdictionCode,
+) -> Result<Vec<Record>, Problem> {
+    let mut records = Vec::new();
+    if let Some(id) = enrollment.organization_id {
+        let organization = organizations::locked(tx, id).await?;
+        records.push(also(tx, scope.now, &organization, |known| known.grid_unit_count += more_units).await?);
+    }
+    if let Some(id) = enrollment.estate_id {
+        let estate = estates::locked(tx, id).await?;
+        records.push(also(tx, scope.now, &estate, |estate| estate.jurisdiction = place).await?);
+    }
+    Ok(records)
+}
+
+/// A new enrollment of the same guest in another unit, from the day on which it left this one.
+pub fn successor(of: &GridEnrollmentFields, unit: JurisdictionCode, now: chrono::DateTime<chrono::Utc>) -> GridEnrollmentFields {
+    GridEnrollmentFields {
+        id: Uuid::now_v7(),
+        jurisdiction: unit,
+        status: EnrollmentStatus::Joined,
+        joined_on: of.left_on,
+        left_on: None,
+        reason: None,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+        ..of.clone()
+    }
+}

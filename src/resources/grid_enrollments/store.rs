@@ -1,0 +1,98 @@
+//! The only file that names the `grid_enrollments` table; every query begins with `within`.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::model::{EnrollmentStatus, GridEnrollmentFields, GridEnrollmentFilter};
+use crate::access::code::JurisdictionCode;
+use crate::access::policy::action::Read;
+use crate::access::policy::resource::GridEnrollments;
+use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
+use crate::changes::record::{Reached, Stored};
+use crate::changes::write::Tx;
+use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::pool::Db;
+use crate::db::schema::grid_enrollments;
+use crate::http::codes;
+use crate::http::problem::{Explained, Problem, explained};
+
+/// The enrollments of an extent.
+fn within(extent: &Extent) -> dsl::Filter<grid_enrollments::table, Condition<grid_enrollments::table>> {
+    grid_enrollments::table.filter(scope_columns!(grid_enrollments).within(extent.subtrees()))
+}
+
+pub async fn find(db: &Db, scope: &Scope<Read, GridEnrollments>, id: Uuid) -> Result<GridEnrollmentFields, Problem> {
+    let found = within(&scope.extent).filter(grid_enrollments::id.eq(id)).select(GridEnrollmentFields::as_select());
+    db.read(async |mut connection| found.first(&mut connection).await).await
+}
+
+/// Enrollments, the latest change first, one more than asked for.
+pub async fn list(
+    db: &Db,
+    scope: &Scope<Read, GridEnrollments>,
+    filter: GridEnrollmentFilter,
+    after: Option<Newest>,
+) -> Result<Vec<GridEnrollmentFields>, Problem> {
+    let mut query = within(&scope.narrowed(filter.r#in)).select(GridEnrollmentFields::as_select()).into_boxed();
+    let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
+    for wanted in conditions(filter) {
+        query = query.filter(wanted).filter(planned_anew());
+    }
+    let query = newest_first!(query, grid_enrollments, after, limit);
+    db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
+fn conditions(filter: GridEnrollmentFilter) -> impl Iterator<Item = Condition<grid_enrollments::table>> {
+    use grid_enrollments::dsl as e;
+    let on = |day: NaiveDate| {
+        let still = e::left_on.is_null().or(e::left_on.gt(day).assume_not_null());
+        condition(e::joined_on.le(day).assume_not_null().and(still))
+    };
+    [
+        filter.status.map(|states| condition(e::status.eq_any(states))),
+        filter.organization_id.map(|id| condition(e::organization_id.eq(id).assume_not_null())),
+        filter.estate_id.map(|id| condition(e::estate_id.eq(id).assume_not_null())),
+        filter.as_of.map(on),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+pub async fn insert(tx: &Tx, new: &GridEnrollmentFields) -> Result<(), Problem> {
+    let done = new.insert_into(grid_enrollments::table).execute(&mut tx.connection()).await;
+    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+}
+
+const EXPLAINED: &[Explained] =
+    &[("grid_enrollments_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
+
+impl Reached<GridEnrollments> for GridEnrollmentFields {
+    async fn lock<A>(tx: &Tx, scope: &Scope<A, GridEnrollments>, id: Uuid) -> Result<Self, Problem> {
+        let found = within(&scope.extent).filter(grid_enrollments::id.eq(id)).select(Self::as_select());
+        Ok(found.for_update().first(&mut tx.connection()).await?)
+    }
+}
+
+impl Stored for GridEnrollmentFields {
+    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
+        (self.version, self.updated_at) = (self.version + 1, now);
+        let done = diesel::update(grid_enrollments::table.find(self.id)).set(&*self).execute(&mut tx.connection()).await;
+        done.map(drop).map_err(|error| explained(error, EXPLAINED))
+    }
+
+    fn set_status(&mut self, status: EnrollmentStatus) {
+        self.status = status;
+    }
+}
+
+/// The enrollments of a grid unit that have not ended, locked.
+pub async fn open(tx: &Tx, grid: JurisdictionCode) -> Result<Vec<GridEnrollmentFields>, Problem> {
+    let query = grid_enrollments::table
+        .filter(grid_enrollments::jurisdiction.eq(grid).and(grid_enrollments::status.ne(EnrollmentStatus::Left)))
+        .order(grid_enrollments::id)
+        .select(GridEnrollmentFields::as_select());
+    Ok(query.for_update().load(&mut tx.connection()).await?)
+}

@@ -1,0 +1,172 @@
+//! How grid units begin, change and end.
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::model::{GridUnit, GridUnitFields, GridUnitIdentity, GridUnitPeriod, GridUnitStatus, NewGridUnit};
+use super::store;
+use crate::access::code::{JurisdictionCode, Level};
+use crate::access::policy::resource::GridUnits;
+use crate::access::policy::{ActionTag, ResourceTag};
+use crate::access::scope::Scope;
+use crate::changes::record::{also, id_or_new, next_actions};
+use crate::changes::write::{Record, Tx};
+use crate::http::codes;
+use crate::http::problem::{FieldError, Problem};
+use crate::resources::disputes::store as disputes;
+use crate::resources::grid_enrollments::model::EnrollmentStatus;
+use crate::resources::grid_enrollments::rules as enrollments;
+use crate::resources::grid_enrollments::store as enrollment_store;
+use crate::resources::jurisdictions::store as jurisdictions;
+
+/// The grid unit as the caller sees it.
+pub fn view<A: ActionTag>(scope: &Scope<A, GridUnits>, fields: GridUnitFields) -> GridUnit {
+    let is_now = fields.period.valid_until.is_none();
+    GridUnit { next_actions: if is_now { next_actions(scope, &fields) } else { Vec::new() }, fields }
+}
+
+/// Proposes a unit under a code that is free.
+pub async fn propose<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, GridUnits>,
+    new: NewGridUnit,
+) -> Result<GridUnitFields, Problem> {
+    let mut errors = Vec::new();
+    let id = id_or_new(new.id, &mut errors);
+    if new.community.level() != Level::Community {
+        errors.push(FieldError::at("/community", &codes::WRONG_LEVEL).with("levels", vec!["community"]));
+    } else if !scope.extent.covers(&new.community) || !is_there(tx, new.community).await? {
+        errors.push(FieldError::at("/community", &codes::UNKNOWN_JURISDICTION));
+    }
+    let fits = |code: JurisdictionCode| code.level() == Level::Grid && new.community.contains(&code);
+    if new.code.is_some_and(|code| !fits(code)) {
+        errors.push(FieldError::at("/code", &codes::WRONG_PLACE).with("jurisdiction", new.community.to_string()));
+    }
+    Problem::unless_right(errors)?;
+    let code = match new.code {
+        Some(code) => code,
+        None => next_code(tx, new.community).await?,
+    };
+    let identity = GridUnitIdentity {
+        id,
+        jurisdiction: code,
+        successor_id: None,
+        version: 1,
+        created_at: scope.now,
+        updated_at: scope.now,
+        created_by: scope.actor.caller.clone(),
+    };
+    let period = GridUnitPeriod {
+        grid_unit_id: id,
+        valid_from: scope.today(),
+        valid_until: None,
+        status: GridUnitStatus::Proposed,
+        name: new.name,
+        lead_name: new.lead_name,
+        lead_phone: new.lead_phone,
+        worker_name: new.worker_name,
+        worker_phone: new.worker_phone,
+        party_group: new.party_group,
+        households: new.households,
+        reason: None,
+    };
+    let record = GridUnitFields { identity, period };
+    store::insert(tx, &record).await?;
+    Ok(record)
+}
+
+/// True when the jurisdiction is there and was not revoked. It is locked, so that its units are numbered in turn.
+async fn is_there(tx: &Tx, code: JurisdictionCode) -> Result<bool, Problem> {
+    Ok(jurisdictions::lock(tx, &[code]).await?.iter().any(|found| found.revoked_on.is_none()))
+}
+
+/// The next code of a community, after those of units and of grids that were imported with the divisions.
+async fn next_code(tx: &Tx, community: JurisdictionCode) -> Result<JurisdictionCode, Problem> {
+    let units = store::last_code(tx, community).await?;
+    let last = jurisdictions::last_child(tx, community).await?.max(units);
+    let number = last.and_then(|code| code.as_str()[12..].parse::<u16>().ok()).unwrap_or(0) + 1;
+    let code = format!("{community}{number:03}").parse().ok().filter(|_| number < 1000);
+    code.ok_or_else(|| Problem::invalid(vec![FieldError::at("/code", &codes::REQUIRED)]))
+}
+
+/// Makes the unit's code a jurisdiction of its own, or gives it the unit's name.
+pub async fn place<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, GridUnits>,
+    unit: &GridUnitFields,
+) -> Result<Vec<Record>, Problem> {
+    let code = unit.identity.jurisdiction;
+    let division = jurisdictions::Division {
+        code,
+        level: Level::Grid,
+        name: unit.period.name.clone(),
+        parent_code: code.parent(),
+        created_at: scope.now,
+        updated_at: scope.now,
+    };
+    jurisdictions::upsert(tx, scope, &[division]).await?.iter().map(|row| Record::of(None, row)).collect()
+}
+
+/// A change takes effect today or earlier, but not before the last one.
+pub fn effective_faults<A: ActionTag>(scope: &Scope<A, GridUnits>, unit: &GridUnitFields, day: NaiveDate) -> Vec<FieldError> {
+    scope.day_faults("/effective_on", day, Some(unit.period.valid_from))
+}
+
+/// The unit into which another one goes: active, and of the same community.
+pub async fn heir<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, GridUnits>,
+    unit: &GridUnitFields,
+    heir: Uuid,
+) -> Result<GridUnitFields, Problem> {
+    use crate::changes::record::Reached;
+    let wrong = |rule| Err(Problem::invalid(vec![FieldError::at("/into_id", rule)]));
+    match GridUnitFields::lock(tx, scope, heir).await {
+        Err(problem) if problem.kind.code == codes::NOT_FOUND.code => wrong(&codes::UNKNOWN_RECORD),
+        Err(problem) => Err(problem),
+        Ok(heir) if heir.identity.id == unit.identity.id => wrong(&codes::CYCLE),
+        Ok(heir) if heir.period.status != GridUnitStatus::Active => wrong(&codes::NOT_ACTIVE),
+        Ok(heir) if heir.identity.jurisdiction.parent() != unit.identity.jurisdiction.parent() => {
+            let community = unit.identity.jurisdiction.parent().map(|code| code.to_string());
+            let error = FieldError::at("/into_id", &codes::WRONG_PLACE).with("jurisdiction", community);
+            Err(Problem::invalid(vec![error]))
+        }
+        Ok(heir) => Ok(heir),
+    }
+}
+
+/// Ends a unit: what is enrolled joins the heir or leaves, open work goes to the heir or to the community, and the
+/// unit's code is revoked as a jurisdiction.
+pub async fn dissolve<A: ActionTag, R: ResourceTag>(
+    tx: &Tx,
+    scope: &Scope<A, R>,
+    unit: &mut GridUnitFields,
+    heir: Option<JurisdictionCode>,
+    day: NaiveDate,
+    reason: &str,
+) -> Result<Vec<Record>, Problem> {
+    let code = unit.identity.jurisdiction;
+    let successor = heir.or(code.parent()).unwrap_or(code);
+    unit.period.valid_from = day;
+    unit.period.reason = Some(reason.to_owned());
+    let mut records = Vec::new();
+    if let Some(grid) = jurisdictions::lock(tx, &[code]).await?.into_iter().find(|grid| grid.revoked_on.is_none()) {
+        for enrollment in enrollment_store::open(tx, code).await? {
+            let mut left = enrollment.clone();
+            let was_member = left.joined_on.is_some();
+            let until = left.joined_on.map_or(day, |joined| joined.max(day));
+            records.extend(enrollments::leave(tx, scope, &mut left, until, reason.to_owned()).await?);
+            left.status = EnrollmentStatus::Left;
+            records.push(also(tx, scope.now, &enrollment, |known| *known = left.clone()).await?);
+            if let Some(heir) = heir.filter(|_| was_member) {
+                let mut joined = enrollments::successor(&left, heir, scope.now);
+                enrollment_store::insert(tx, &joined).await?;
+                records.extend(enrollments::join(tx, scope, &mut joined, until).await?);
+                records.push(Record::of(None, &joined)?);
+            }
+        }
+        records.extend(disputes::relocate(tx, scope, code, successor, reason).await?);
+        records.push(jurisdictions::revoke(tx, &grid, successor, day, scope.now).await?);
+    }
+    Ok(records)
+}

@@ -1,0 +1,146 @@
+//! The only file that names the tables of grid units; every query begins with `within`.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl;
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use futures_util::try_join;
+use uuid::Uuid;
+
+use super::model::{GridUnitFields, GridUnitFilter, GridUnitPeriod, GridUnitStatus};
+use crate::access::code::JurisdictionCode;
+use crate::access::policy::action::Read;
+use crate::access::policy::resource::GridUnits;
+use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
+use crate::changes::record::{Reached, Stored};
+use crate::changes::write::Tx;
+use crate::db::page::{self, DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::pool::Db;
+use crate::db::schema::{grid_unit_periods, grid_units};
+use crate::http::codes;
+use crate::http::problem::{Explained, Problem, explained};
+
+/// Grid units with their periods.
+type Joined = dsl::InnerJoinQuerySource<grid_units::table, grid_unit_periods::table>;
+
+/// The grid units of an extent, once for each of their periods.
+fn within(extent: &Extent) -> dsl::Filter<dsl::InnerJoin<grid_units::table, grid_unit_periods::table>, Condition<Joined>> {
+    let reached = scope_columns!(grid_units).within(extent.subtrees());
+    grid_units::table.inner_join(grid_unit_periods::table).filter(reached)
+}
+
+/// The period that holds a day.
+fn on(day: NaiveDate) -> Condition<Joined> {
+    let open = grid_unit_periods::valid_until.is_null().or(grid_unit_periods::valid_until.gt(day).assume_not_null());
+    Box::new(grid_unit_periods::valid_from.le(day).and(open))
+}
+
+pub async fn find(db: &Db, scope: &Scope<Read, GridUnits>, id: Uuid, day: NaiveDate) -> Result<GridUnitFields, Problem> {
+    let found = within(&scope.extent)
+        .filter(grid_units::id.eq(id))
+        .filter(on(day))
+        .select(GridUnitFields::as_select());
+    db.read(async |mut connection| found.first(&mut connection).await).await
+}
+
+/// Grid units as they were on a day, the latest change first, one more than asked for.
+pub async fn list(
+    db: &Db,
+    scope: &Scope<Read, GridUnits>,
+    filter: GridUnitFilter,
+    after: Option<Newest>,
+) -> Result<Vec<GridUnitFields>, Problem> {
+    let day = filter.as_of.unwrap_or_else(|| scope.today());
+    let joined = within(&scope.narrowed(filter.r#in)).filter(on(day));
+    let mut query = joined.select(GridUnitFields::as_select()).into_boxed();
+    if let Some(states) = filter.status {
+        query = query.filter(condition(grid_unit_periods::status.eq_any(states)));
+        query = query.filter(planned_anew());
+    }
+    let query = newest_first!(query, grid_units, after, filter.limit.unwrap_or(DEFAULT_LIMIT));
+    db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
+/// The history of a grid unit from its first day, one period more than asked for.
+pub async fn periods(
+    db: &Db,
+    scope: &Scope<Read, GridUnits>,
+    id: Uuid,
+    after: Option<NaiveDate>,
+    limit: i64,
+) -> Result<Vec<GridUnitPeriod>, Problem> {
+    let reached = within(&scope.extent).filter(grid_units::id.eq(id)).filter(on(scope.today())).select(grid_units::id);
+    let periods = grid_unit_periods::table
+        .filter(grid_unit_periods::grid_unit_id.eq(id))
+        .filter(grid_unit_periods::valid_from.gt(after.unwrap_or(EARLIEST)))
+        .order(grid_unit_periods::valid_from)
+        .select(GridUnitPeriod::as_select());
+    let periods = page::first(periods, limit);
+    let work = async |connection: &AsyncPgConnection| {
+        let (mut first, mut second) = (connection, connection);
+        try_join!(reached.first::<Uuid>(&mut first), periods.load(&mut second)).map(|(_, periods)| periods)
+    };
+    db.read(work).await
+}
+
+/// Before any unit was there.
+const EARLIEST: NaiveDate = NaiveDate::from_ymd_opt(1900, 1, 1).unwrap();
+
+/// The highest code that a unit of the community has, whatever became of it.
+pub async fn last_code(tx: &Tx, community: JurisdictionCode) -> Result<Option<JurisdictionCode>, Problem> {
+    let query = grid_units::table.filter(grid_units::community_code.eq(community)).order(grid_units::jurisdiction.desc());
+    Ok(query.select(grid_units::jurisdiction).first(&mut tx.connection()).await.optional()?)
+}
+
+/// Units of a community that were not ended yet, locked.
+pub async fn open_in(tx: &Tx, community: JurisdictionCode) -> Result<Vec<GridUnitFields>, Problem> {
+    let query = grid_units::table
+        .filter(grid_units::community_code.eq(community))
+        .inner_join(grid_unit_periods::table)
+        .filter(grid_unit_periods::valid_until.is_null())
+        .filter(grid_unit_periods::status.eq_any([GridUnitStatus::Proposed, GridUnitStatus::Active]))
+        .order(grid_units::jurisdiction)
+        .select(GridUnitFields::as_select());
+    Ok(query.for_update().load(&mut tx.connection()).await?)
+}
+
+pub async fn insert(tx: &Tx, new: &GridUnitFields) -> Result<(), Problem> {
+    let (mut first, mut second) = (tx.connection(), tx.connection());
+    let identity = (&new.identity).insert_into(grid_units::table);
+    let period = (&new.period).insert_into(grid_unit_periods::table);
+    let done = try_join!(identity.execute(&mut first), period.execute(&mut second));
+    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+}
+
+const EXPLAINED: &[Explained] = &[("grid_units_code_unique", "/code", &codes::ALREADY_THERE)];
+
+impl Reached<GridUnits> for GridUnitFields {
+    async fn lock<A>(tx: &Tx, scope: &Scope<A, GridUnits>, id: Uuid) -> Result<Self, Problem> {
+        let found = within(&scope.extent)
+            .filter(grid_units::id.eq(id))
+            .filter(grid_unit_periods::valid_until.is_null())
+            .select(Self::as_select());
+        Ok(found.for_update().first(&mut tx.connection()).await?)
+    }
+}
+
+impl Stored for GridUnitFields {
+    /// What changed from a later day on becomes a new period; on the same day it replaces what was there.
+    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
+        use grid_unit_periods::dsl as p;
+        (self.identity.version, self.identity.updated_at) = (self.identity.version + 1, now);
+        let open = p::grid_unit_periods.filter(p::grid_unit_id.eq(self.identity.id).and(p::valid_until.is_null()));
+        let earlier = diesel::update(open.filter(p::valid_from.lt(self.period.valid_from)));
+        earlier.set(p::valid_until.eq(self.period.valid_from)).execute(&mut tx.connection()).await?;
+        let stored = diesel::insert_into(p::grid_unit_periods).values(&self.period);
+        let stored = stored.on_conflict((p::grid_unit_id, p::valid_from)).do_update().set(&self.period);
+        stored.execute(&mut tx.connection()).await?;
+        let identity = diesel::update(grid_units::table.find(self.identity.id)).set(&self.identity);
+        identity.execute(&mut tx.connection()).await?;
+        Ok(())
+    }
+
+    fn set_status(&mut self, status: GridUnitStatus) {
+        self.period.status = status;
+    }
+}

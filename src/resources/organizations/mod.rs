@@ -1,0 +1,163 @@
+//! `/v1/organizations`: the organizations of the model and their people.
+
+use actix_web::web::Data;
+use uuid::Uuid;
+
+use self::model::{
+    NewOrganization, NewStaff, Organization, OrganizationFields, OrganizationFilter, OrganizationPage, OrganizationPatch, Staff,
+};
+use self::rules::view;
+use crate::access::policy::action::{Create, Dissolve, Read, Replace, Restore, Update};
+use crate::access::policy::resource::Organizations;
+use crate::access::scope::Scope;
+use crate::changes::record::act;
+use crate::changes::reply::Reply;
+use crate::changes::write::{Change, write};
+use crate::db::page::{self, CursorKey, DEFAULT_LIMIT};
+use crate::db::pool::Db;
+use crate::http::answer::{Found, Listed};
+use crate::http::etag::{Preconditions, Target};
+use crate::http::json::{NoBody, Valid};
+use crate::http::operation::{Operation, operations};
+use crate::http::path::Id;
+use crate::http::problem::Problem;
+use crate::http::query::Params;
+
+mod credit_code;
+pub mod model;
+pub mod rules;
+pub mod store;
+
+pub fn operations() -> Vec<Operation> {
+    operations![
+        list_organizations,
+        create_organization,
+        get_organization,
+        update_organization,
+        dissolve_organization,
+        restore_organization,
+        list_organization_staff,
+        replace_organization_staff,
+    ]
+}
+
+/// List organizations within the caller's jurisdiction.
+#[utoipa::path(get, path = "/v1/organizations", params(OrganizationFilter),
+    responses((status = 200, description = "A page of organizations, without their contacts.", body = OrganizationPage)))]
+async fn list_organizations(
+    scope: Scope<Read, Organizations>,
+    db: Data<Db>,
+    key: Data<CursorKey>,
+    params: Params<OrganizationFilter>,
+) -> Result<Listed<OrganizationPage>, Problem> {
+    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
+    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
+    let mut rows = store::list(&db, &scope, params.value, after).await?;
+    let next_cursor =
+        page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
+    let items = rows.into_iter().map(|fields| view(&scope, fields, false)).collect();
+    Ok(Listed(OrganizationPage { items, next_cursor }))
+}
+
+/// Register an organization.
+#[utoipa::path(post, path = "/v1/organizations", request_body = NewOrganization,
+    responses((status = 201, description = "The organization was registered.", body = Organization)))]
+async fn create_organization(
+    scope: Scope<Create, Organizations>,
+    db: Data<Db>,
+    body: Valid<NewOrganization>,
+) -> Result<Reply, Problem> {
+    let mut errors = Vec::new();
+    let record = rules::record(&scope, body.value, &mut errors);
+    write(&db, &scope, &body.retry, async |tx| {
+        rules::register(tx, &scope, &record, errors).await?;
+        Change::created("/v1/organizations", &record, &view(&scope, record.clone(), true))
+    })
+    .await
+}
+
+/// Get an organization with its contacts.
+#[utoipa::path(get, path = "/v1/organizations/{id}", params(("id" = Uuid, Path, description = "Id of the organization.")),
+    responses((status = 200, description = "The organization.", body = Organization),
+        (status = 304, description = "The client holds this version.")))]
+async fn get_organization(
+    scope: Scope<Read, Organizations>,
+    db: Data<Db>,
+    id: Id<Uuid>,
+    preconditions: Preconditions,
+) -> Result<Found<Organization>, Problem> {
+    let fields = store::find(&db, &scope, id.0).await?;
+    Ok(Found { version: fields.version, record: view(&scope, fields, true), preconditions })
+}
+
+/// Change an organization (JSON merge patch).
+#[utoipa::path(patch, path = "/v1/organizations/{id}", params(("id" = Uuid, Path, description = "Id of the organization.")),
+    request_body = OrganizationPatch, responses((status = 200, description = "The changed organization.", body = Organization)))]
+async fn update_organization(
+    scope: Scope<Update, Organizations>,
+    db: Data<Db>,
+    target: Target,
+    body: Valid<OrganizationPatch>,
+) -> Result<Reply, Problem> {
+    let change = async |tx: &_, after: &mut OrganizationFields| {
+        let before = after.clone();
+        body.value.apply(after);
+        rules::check_change(tx, &scope, &before, after).await.map(|()| Vec::new())
+    };
+    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after, true))).await
+}
+
+/// Record that an organization was dissolved.
+#[utoipa::path(post, path = "/v1/organizations/{id}/dissolve", params(("id" = Uuid, Path, description = "Id of the organization.")),
+    request_body = NoBody, responses((status = 200, description = "The organization after the action.", body = Organization)))]
+async fn dissolve_organization(
+    scope: Scope<Dissolve, Organizations>,
+    db: Data<Db>,
+    target: Target,
+    body: Valid<NoBody>,
+) -> Result<Reply, Problem> {
+    let change = async |_: &_, _: &mut OrganizationFields| Ok(Vec::new());
+    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after, true))).await
+}
+
+/// Take back that an organization was dissolved.
+#[utoipa::path(post, path = "/v1/organizations/{id}/restore", params(("id" = Uuid, Path, description = "Id of the organization.")),
+    request_body = NoBody, responses((status = 200, description = "The organization after the action.", body = Organization)))]
+async fn restore_organization(
+    scope: Scope<Restore, Organizations>,
+    db: Data<Db>,
+    target: Target,
+    body: Valid<NoBody>,
+) -> Result<Reply, Problem> {
+    let change = async |_: &_, _: &mut OrganizationFields| Ok(Vec::new());
+    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after, true))).await
+}
+
+/// List the people of an organization.
+#[utoipa::path(get, path = "/v1/organizations/{id}/staff", params(("id" = Uuid, Path, description = "Id of the organization.")),
+    responses((status = 200, description = "Its people; the entity tag is the organization's.", body = Staff),
+        (status = 304, description = "The client holds this version.")))]
+async fn list_organization_staff(
+    scope: Scope<Read, Organizations>,
+    db: Data<Db>,
+    id: Id<Uuid>,
+    preconditions: Preconditions,
+) -> Result<Found<Staff>, Problem> {
+    let (version, items) = store::staff(&db, &scope, id.0).await?;
+    Ok(Found { version, record: Staff { items }, preconditions })
+}
+
+/// Put a list of people in the place of those registered.
+#[utoipa::path(put, path = "/v1/organizations/{id}/staff", params(("id" = Uuid, Path, description = "Id of the organization.")),
+    request_body = NewStaff, responses((status = 200, description = "The organization after the change.", body = Organization)))]
+async fn replace_organization_staff(
+    scope: Scope<Replace, Organizations>,
+    db: Data<Db>,
+    target: Target,
+    body: Valid<NewStaff>,
+) -> Result<Reply, Problem> {
+    let change = async |tx: &_, after: &mut OrganizationFields| {
+        store::replace_staff(tx, &scope, after.id, &body.value.items).await.map(|()| Vec::new())
+    };
+    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after, true))).await
+}

@@ -1,0 +1,157 @@
+//! What must hold of an organization, whoever writes it.
+
+use uuid::Uuid;
+
+use super::credit_code::is_credit_code;
+use super::model::{
+    NewOrganization, Organization, OrganizationFields, OrganizationKind, OrganizationStatus, PartyMode,
+};
+use super::store;
+use crate::access::policy::ActionTag;
+use crate::access::policy::resource::Organizations;
+use crate::access::scope::Scope;
+use crate::changes::record::{id_or_new, next_actions};
+use crate::changes::write::Tx;
+use crate::db::json_list::JsonList;
+use crate::http::codes;
+use crate::http::problem::{FieldError, Problem};
+
+/// The organization as the caller sees it, with contacts when it is shown alone.
+pub fn view<A: ActionTag>(scope: &Scope<A, Organizations>, fields: OrganizationFields, alone: bool) -> Organization {
+    let contacts = alone.then(|| fields.contacts.0.iter().map(|contact| contact.shown()).collect());
+    Organization { next_actions: next_actions(scope, &fields), contacts, fields }
+}
+
+/// The record that a request describes.
+pub fn record<A>(scope: &Scope<A, Organizations>, new: NewOrganization, errors: &mut Vec<FieldError>) -> OrganizationFields {
+    OrganizationFields {
+        id: id_or_new(new.id, errors),
+        jurisdiction: new.jurisdiction,
+        kind: new.kind,
+        name: new.name,
+        credit_code: new.credit_code,
+        status: OrganizationStatus::Active,
+        parent_id: new.parent_id,
+        address: new.address,
+        party_mode: new.party_mode,
+        party_organization_id: new.party_organization_id,
+        party_reason: new.party_reason,
+        party_plan: new.party_plan,
+        party_member_count: new.party_member_count,
+        grid_unit_count: 0,
+        version: 1,
+        created_at: scope.now,
+        updated_at: scope.now,
+        created_by: scope.actor.caller.clone(),
+        contacts: JsonList(new.contacts),
+    }
+}
+
+/// Registers an organization.
+pub async fn register<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, Organizations>,
+    record: &OrganizationFields,
+    mut errors: Vec<FieldError>,
+) -> Result<(), Problem> {
+    errors.extend(faults(record));
+    errors.extend(wrong_references(tx, scope, record).await?);
+    Problem::unless_right(errors)?;
+    store::insert(tx, scope, record).await
+}
+
+/// The rules that the record breaks by itself.
+pub fn faults(record: &OrganizationFields) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    if !record.kind.levels().contains(&record.jurisdiction.level()) {
+        let levels: Vec<_> = record.kind.levels().iter().map(|level| level.as_str()).collect();
+        errors.push(FieldError::at("/jurisdiction", &codes::WRONG_LEVEL).with("levels", levels));
+    }
+    match &record.credit_code {
+        Some(code) if !is_credit_code(code) => errors.push(FieldError::at("/credit_code", &codes::CREDIT_CODE)),
+        None if record.kind == OrganizationKind::PropertyEnterprise => {
+            errors.push(FieldError::at("/credit_code", &codes::REQUIRED));
+        }
+        _ => {}
+    }
+    if record.kind == OrganizationKind::EnterprisePartyOrganization && record.parent_id.is_none() {
+        errors.push(FieldError::at("/parent_id", &codes::REQUIRED));
+    }
+    errors.extend(party_faults(record));
+    errors
+}
+
+/// Own and joint name the party organization; none names reason and plan; party bodies and the unknown name nothing.
+fn party_faults(record: &OrganizationFields) -> Vec<FieldError> {
+    let mode = record.party_mode;
+    let covered = matches!(mode, Some(PartyMode::Own | PartyMode::Joint));
+    let none = mode == Some(PartyMode::None);
+    let mut errors = Vec::new();
+    if mode.is_some() && record.kind.is_party_body() {
+        errors.push(FieldError::at("/party_mode", &codes::NOT_APPLICABLE));
+        return errors;
+    }
+    let members = [
+        ("/party_organization_id", record.party_organization_id.is_some(), covered),
+        ("/party_reason", record.party_reason.is_some(), none),
+        ("/party_plan", record.party_plan.is_some(), none),
+    ];
+    for (place, given, wanted) in members {
+        if given != wanted {
+            errors.push(FieldError::at(place, if wanted { &codes::REQUIRED } else { &codes::NOT_APPLICABLE }));
+        }
+    }
+    errors
+}
+
+/// The organizations that a record names must be there, seen by the caller or standing above the record, and fit.
+pub async fn wrong_references<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, Organizations>,
+    record: &OrganizationFields,
+) -> Result<Vec<FieldError>, Problem> {
+    let ids: Vec<Uuid> = [record.parent_id, record.party_organization_id].into_iter().flatten().collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let named = store::named(tx, scope, &ids, record.jurisdiction).await?;
+    let check = |place: &'static str, id: Option<Uuid>, fits: fn(OrganizationKind) -> bool| {
+        let id = id?;
+        match named.iter().find(|organization| organization.id == id) {
+            None => Some(FieldError::at(place, &codes::UNKNOWN_RECORD)),
+            Some(found) if found.status == OrganizationStatus::Dissolved => Some(FieldError::at(place, &codes::DISSOLVED)),
+            Some(found) if !fits(found.kind) => {
+                let kinds = OrganizationKind::ALL.iter().filter(|kind| fits(**kind)).map(|kind| kind.as_str());
+                Some(FieldError::at(place, &codes::WRONG_KIND).with("kinds", kinds.collect::<Vec<_>>()))
+            }
+            Some(_) => None,
+        }
+    };
+    let parent_fits: fn(OrganizationKind) -> bool = match record.kind {
+        OrganizationKind::EnterprisePartyOrganization => |kind| kind == OrganizationKind::PropertyEnterprise,
+        _ => |_| true,
+    };
+    let parent = check("/parent_id", record.parent_id, parent_fits);
+    let party = check("/party_organization_id", record.party_organization_id, OrganizationKind::is_party_body);
+    Ok(parent.into_iter().chain(party).collect())
+}
+
+/// Checks a changed record; a new parent must not stand below it.
+pub async fn check_change<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, Organizations>,
+    before: &OrganizationFields,
+    after: &OrganizationFields,
+) -> Result<(), Problem> {
+    let mut errors = faults(after);
+    if !scope.extent.covers(&after.jurisdiction) {
+        errors.push(FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION));
+    }
+    errors.extend(wrong_references(tx, scope, after).await?);
+    if let Some(parent) = after.parent_id.filter(|_| after.parent_id != before.parent_id)
+        && store::is_below(tx, parent, after.id).await?
+    {
+        errors.push(FieldError::at("/parent_id", &codes::CYCLE));
+    }
+    Problem::unless_right(errors)
+}

@@ -1,0 +1,194 @@
+//! The only file that names the tables of organizations; every query begins with `within`.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Uuid as SqlUuid};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use futures_util::future::try_join_all;
+use futures_util::try_join;
+use uuid::Uuid;
+
+use super::model::{
+    NewStaffMember, OrganizationFields, OrganizationFilter, OrganizationStatus, PartyMode, StaffMember,
+};
+use crate::access::code::JurisdictionCode;
+use crate::access::policy::action::Read;
+use crate::access::policy::resource::Organizations;
+use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
+use crate::changes::record::{Reached, Stored};
+use crate::changes::write::Tx;
+use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::pattern::containing;
+use crate::db::pool::Db;
+use crate::db::schema::{organization_staff, organizations};
+use crate::http::codes;
+use crate::http::problem::{Explained, FieldError, Problem, explained};
+
+/// The organizations of an extent.
+fn within(extent: &Extent) -> dsl::Filter<organizations::table, Condition<organizations::table>> {
+    organizations::table.filter(scope_columns!(organizations).within(extent.subtrees()))
+}
+
+pub async fn find(db: &Db, scope: &Scope<Read, Organizations>, id: Uuid) -> Result<OrganizationFields, Problem> {
+    let found = within(&scope.extent).filter(organizations::id.eq(id)).select(OrganizationFields::as_select());
+    db.read(async |mut connection| found.first(&mut connection).await).await
+}
+
+/// Organizations, the latest change first, one more than asked for.
+pub async fn list(
+    db: &Db,
+    scope: &Scope<Read, Organizations>,
+    filter: OrganizationFilter,
+    after: Option<Newest>,
+) -> Result<Vec<OrganizationFields>, Problem> {
+    let mut query = within(&scope.narrowed(filter.r#in)).select(OrganizationFields::as_select()).into_boxed();
+    let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
+    for wanted in conditions(filter) {
+        query = query.filter(wanted).filter(planned_anew());
+    }
+    let query = newest_first!(query, organizations, after, limit);
+    db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
+fn conditions(filter: OrganizationFilter) -> impl Iterator<Item = Condition<organizations::table>> {
+    use organizations::dsl as o;
+    let covered = |wanted| match wanted {
+        true => condition(o::party_mode.eq_any([PartyMode::Own, PartyMode::Joint]).assume_not_null()),
+        false => condition(o::party_mode.is_null().or(o::party_mode.eq(PartyMode::None).assume_not_null())),
+    };
+    let enrolled = |wanted| match wanted {
+        true => condition(o::grid_unit_count.gt(0)),
+        false => condition(o::grid_unit_count.eq(0)),
+    };
+    [
+        filter.kind.map(|kinds| condition(o::kind.eq_any(kinds))),
+        filter.status.map(|states| condition(o::status.eq_any(states))),
+        filter.q.map(|part| condition(o::name.like(containing(&part)))),
+        filter.credit_code.map(|code| condition(o::credit_code.eq(code).assume_not_null())),
+        filter.parent_id.map(|id| condition(o::parent_id.eq(id).assume_not_null())),
+        filter.party_covered.map(covered),
+        filter.enrolled.map(enrolled),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+pub async fn insert<A>(tx: &Tx, scope: &Scope<A, Organizations>, new: &OrganizationFields) -> Result<(), Problem> {
+    if !scope.extent.covers(&new.jurisdiction) {
+        return Err(Problem::invalid(vec![FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION)]));
+    }
+    let done = new.insert_into(organizations::table).execute(&mut tx.connection()).await;
+    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+}
+
+const EXPLAINED: &[Explained] = &[
+    ("organizations_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION),
+    ("no_cross_appointment", "/items", &codes::CROSS_APPOINTMENT),
+];
+
+impl Reached<Organizations> for OrganizationFields {
+    async fn lock<A>(tx: &Tx, scope: &Scope<A, Organizations>, id: Uuid) -> Result<Self, Problem> {
+        let found = within(&scope.extent).filter(organizations::id.eq(id)).select(Self::as_select());
+        Ok(found.for_update().first(&mut tx.connection()).await?)
+    }
+}
+
+impl Stored for OrganizationFields {
+    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
+        (self.version, self.updated_at) = (self.version + 1, now);
+        let done = diesel::update(organizations::table.find(self.id)).set(&*self).execute(&mut tx.connection()).await;
+        done.map(drop).map_err(|error| explained(error, EXPLAINED))
+    }
+
+    fn set_status(&mut self, status: OrganizationStatus) {
+        self.status = status;
+    }
+}
+
+/// Those of the ids that a record in `place` may name: the caller sees them, or they stand above the record.
+/// They are locked, so that they stay as they are until the transaction ends.
+pub async fn named<A, R>(
+    tx: &Tx,
+    scope: &Scope<A, R>,
+    ids: &[Uuid],
+    place: JurisdictionCode,
+) -> Result<Vec<OrganizationFields>, Problem> {
+    let above = condition(organizations::jurisdiction.eq_any(place.path()));
+    let seen: Condition<organizations::table> = Box::new(scope_columns!(organizations).within(scope.extent.subtrees()).or(above));
+    let query = organizations::table
+        .filter(organizations::id.eq_any(ids.to_vec()))
+        .filter(seen)
+        .order(organizations::id)
+        .select(OrganizationFields::as_select());
+    Ok(query.for_update().load(&mut tx.connection()).await?)
+}
+
+/// An organization that another record names, locked. The caller was checked when it was named.
+pub async fn locked(tx: &Tx, id: Uuid) -> Result<OrganizationFields, Problem> {
+    let found = organizations::table.find(id).select(OrganizationFields::as_select());
+    Ok(found.for_update().first(&mut tx.connection()).await?)
+}
+
+/// True when an organization is another one or stands anywhere below it. Changes of parents wait for each other.
+pub async fn is_below(tx: &Tx, id: Uuid, above: Uuid) -> Result<bool, Problem> {
+    #[derive(QueryableByName)]
+    struct Found {
+        #[diesel(sql_type = Bool)]
+        found: bool,
+    }
+    let locked = diesel::sql_query("SELECT pg_advisory_xact_lock(hashtext('organizations.parent_id'))");
+    locked.execute(&mut tx.connection()).await?;
+    let walk = "WITH RECURSIVE up AS (
+            SELECT id, parent_id FROM organizations WHERE id = $1
+            UNION SELECT above.id, above.parent_id FROM organizations above JOIN up ON above.id = up.parent_id)
+        SELECT EXISTS (SELECT FROM up WHERE id = $2) AS found";
+    let query = diesel::sql_query(walk).bind::<SqlUuid, _>(id).bind::<SqlUuid, _>(above);
+    Ok(query.get_result::<Found>(&mut tx.connection()).await?.found)
+}
+
+/// The people of an organization that the scope reaches.
+pub async fn staff(db: &Db, scope: &Scope<Read, Organizations>, id: Uuid) -> Result<(i64, Vec<StaffMember>), Problem> {
+    let reached = within(&scope.extent).filter(organizations::id.eq(id)).select(organizations::version);
+    let people = organization_staff::table
+        .filter(organization_staff::organization_id.eq(id))
+        .order(organization_staff::position)
+        .select(StaffMember::as_select());
+    let work = async |connection: &AsyncPgConnection| {
+        let (mut first, mut second) = (connection, connection);
+        try_join!(reached.first(&mut first), people.load(&mut second))
+    };
+    db.read(work).await
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = organization_staff, treat_none_as_default_value = false)]
+struct StaffRow<'a> {
+    organization_id: Uuid,
+    position: i16,
+    name: &'a str,
+    phone: &'a str,
+    post: Option<&'a str>,
+    registered_on: NaiveDate,
+}
+
+/// Puts these people in the place of those registered.
+pub async fn replace_staff<A>(
+    tx: &Tx,
+    scope: &Scope<A, Organizations>,
+    organization: Uuid,
+    people: &[NewStaffMember],
+) -> Result<(), Problem> {
+    let old = organization_staff::table.filter(organization_staff::organization_id.eq(organization));
+    diesel::delete(old).execute(&mut tx.connection()).await?;
+    let rows = people.iter().zip(0..).map(|(person, position)| StaffRow {
+        organization_id: organization,
+        position,
+        name: &person.name,
+        phone: &person.phone,
+        post: person.post.as_deref(),
+        registered_on: scope.today(),
+    });
+    let rows = rows.map(|row| async move { row.insert_into(organization_staff::table).execute(&mut tx.connection()).await });
+    try_join_all(rows).await.map(drop).map_err(|error| explained(error, EXPLAINED))
+}

@@ -1,0 +1,157 @@
+//! `/v1/property-contracts`: which enterprise serves an estate, and until when.
+
+use actix_web::web::Data;
+use uuid::Uuid;
+
+use self::model::{
+    NewPropertyContract, PropertyContract, PropertyContractFields, PropertyContractFilter, PropertyContractPage, Termination,
+};
+use crate::access::code::Level;
+use crate::access::policy::ActionTag;
+use crate::access::policy::action::{Create, Read, Terminate};
+use crate::access::policy::resource::PropertyContracts;
+use crate::access::scope::Scope;
+use crate::changes::record::{Lifecycle, act, id_or_new, next_actions};
+use crate::changes::reply::Reply;
+use crate::changes::write::{Change, Tx, write};
+use crate::db::page::{self, CursorKey, DEFAULT_LIMIT};
+use crate::db::pool::Db;
+use crate::http::answer::{Found, Listed};
+use crate::http::codes;
+use crate::http::etag::{Preconditions, Target};
+use crate::http::json::Valid;
+use crate::http::operation::{Operation, operations};
+use crate::http::path::Id;
+use crate::http::problem::{FieldError, Problem};
+use crate::http::query::Params;
+use crate::resources::estates::store as estates;
+use crate::resources::organizations::model::{OrganizationKind, OrganizationStatus};
+use crate::resources::organizations::store as organizations;
+
+pub mod model;
+pub mod store;
+
+pub fn operations() -> Vec<Operation> {
+    operations![list_property_contracts, create_property_contract, get_property_contract, terminate_property_contract]
+}
+
+fn view<A: ActionTag>(scope: &Scope<A, PropertyContracts>, fields: PropertyContractFields) -> PropertyContract {
+    PropertyContract { next_actions: next_actions(scope, &fields), status: fields.status(), fields }
+}
+
+/// List property contracts within the caller's jurisdiction.
+#[utoipa::path(get, path = "/v1/property-contracts", params(PropertyContractFilter),
+    responses((status = 200, description = "A page of contracts.", body = PropertyContractPage)))]
+async fn list_property_contracts(
+    scope: Scope<Read, PropertyContracts>,
+    db: Data<Db>,
+    key: Data<CursorKey>,
+    params: Params<PropertyContractFilter>,
+) -> Result<Listed<PropertyContractPage>, Problem> {
+    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
+    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
+    let mut rows = store::list(&db, &scope, params.value, after).await?;
+    let next_cursor =
+        page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
+    Ok(Listed(PropertyContractPage { items: rows.into_iter().map(|fields| view(&scope, fields)).collect(), next_cursor }))
+}
+
+/// Register a property contract. An estate is served by one enterprise at a time.
+#[utoipa::path(post, path = "/v1/property-contracts", request_body = NewPropertyContract,
+    responses((status = 201, description = "The contract was registered.", body = PropertyContract)))]
+async fn create_property_contract(
+    scope: Scope<Create, PropertyContracts>,
+    db: Data<Db>,
+    body: Valid<NewPropertyContract>,
+) -> Result<Reply, Problem> {
+    write(&db, &scope, &body.retry, async |tx| {
+        let record = register(tx, &scope, body.value).await?;
+        Change::created("/v1/property-contracts", &record, &view(&scope, record.clone()))
+    })
+    .await
+}
+
+/// Checks and stores a new contract. The estate is locked, so that its contracts and committees wait for each other.
+pub async fn register<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, PropertyContracts>,
+    new: NewPropertyContract,
+) -> Result<PropertyContractFields, Problem> {
+    let mut errors = Vec::new();
+    let id = id_or_new(new.id, &mut errors);
+    if new.ends_on < new.starts_on {
+        errors.push(FieldError::at("/ends_on", &codes::NOT_BEFORE).with("limit", new.starts_on.to_string()));
+    }
+    let Some(estate) = estates::named(tx, scope, new.estate_id).await? else {
+        errors.push(FieldError::at("/estate_id", &codes::UNKNOWN_RECORD));
+        return Err(Problem::invalid(errors));
+    };
+    let enterprise = organizations::named(tx, scope, &[new.organization_id], estate.jurisdiction).await?.pop();
+    match enterprise.map(|enterprise| (enterprise.kind, enterprise.status)) {
+        None => errors.push(FieldError::at("/organization_id", &codes::UNKNOWN_RECORD)),
+        Some((OrganizationKind::PropertyEnterprise, OrganizationStatus::Active)) => {}
+        Some((OrganizationKind::PropertyEnterprise, _)) => errors.push(FieldError::at("/organization_id", &codes::DISSOLVED)),
+        Some(_) => {
+            let kinds = vec![OrganizationKind::PropertyEnterprise.as_str()];
+            errors.push(FieldError::at("/organization_id", &codes::WRONG_KIND).with("kinds", kinds));
+        }
+    }
+    Problem::unless_right(errors)?;
+    let record = PropertyContractFields {
+        id,
+        jurisdiction: estate.jurisdiction.at(Level::Community).unwrap_or(estate.jurisdiction),
+        estate_id: estate.id,
+        organization_id: new.organization_id,
+        basis: new.basis,
+        number: new.number,
+        starts_on: new.starts_on,
+        ends_on: new.ends_on,
+        terminated_on: None,
+        termination_reason: None,
+        version: 1,
+        created_at: scope.now,
+        updated_at: scope.now,
+        created_by: scope.actor.caller.clone(),
+    };
+    store::insert(tx, &record).await?;
+    Ok(record)
+}
+
+/// Get a property contract.
+#[utoipa::path(get, path = "/v1/property-contracts/{id}", params(("id" = Uuid, Path, description = "Id of the contract.")),
+    responses((status = 200, description = "The contract.", body = PropertyContract),
+        (status = 304, description = "The client holds this version.")))]
+async fn get_property_contract(
+    scope: Scope<Read, PropertyContracts>,
+    db: Data<Db>,
+    id: Id<Uuid>,
+    preconditions: Preconditions,
+) -> Result<Found<PropertyContract>, Problem> {
+    let fields = store::find(&db, &scope, id.0).await?;
+    Ok(Found { version: fields.version, record: view(&scope, fields), preconditions })
+}
+
+/// End a property contract early.
+#[utoipa::path(post, path = "/v1/property-contracts/{id}/terminate",
+    params(("id" = Uuid, Path, description = "Id of the contract.")), request_body = Termination,
+    responses((status = 200, description = "The contract after the action.", body = PropertyContract)))]
+async fn terminate_property_contract(
+    scope: Scope<Terminate, PropertyContracts>,
+    db: Data<Db>,
+    target: Target,
+    body: Valid<Termination>,
+) -> Result<Reply, Problem> {
+    let Termination { terminated_on, reason } = body.value;
+    let change = async |_: &_, after: &mut PropertyContractFields| {
+        let mut errors = Vec::new();
+        if terminated_on < after.starts_on {
+            errors.push(FieldError::at("/terminated_on", &codes::NOT_BEFORE).with("limit", after.starts_on.to_string()));
+        }
+        if terminated_on > after.ends_on {
+            errors.push(FieldError::at("/terminated_on", &codes::TOO_LATE).with("limit", after.ends_on.to_string()));
+        }
+        (after.terminated_on, after.termination_reason) = (Some(terminated_on), Some(reason));
+        Problem::unless_right(errors).map(|()| Vec::new())
+    };
+    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
+}

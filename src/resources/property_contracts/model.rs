@@ -1,0 +1,146 @@
+//! Contracts between an estate and the enterprise that serves it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::access::code::JurisdictionCode;
+use crate::access::policy::Action;
+use crate::changes::record::{Lifecycle, Step, told};
+use crate::db::schema::property_contracts;
+use crate::db::text_enum::text_enum;
+use crate::http::openapi::page;
+
+text_enum! {
+    /// Who chose the enterprise.
+    pub enum ContractBasis {
+        /// The developer, before the owners could meet.
+        Preliminary = "preliminary",
+        /// The owners' assembly.
+        Owners = "owners",
+    }
+}
+
+text_enum! {
+    /// Whether a contract was ended early. Whether it is in force follows from its days.
+    pub enum ContractStatus {
+        Agreed = "agreed",
+        Terminated = "terminated",
+    }
+}
+
+/// A property contract.
+#[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable, AsChangeset, Serialize, ToSchema)]
+#[diesel(table_name = property_contracts, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct PropertyContractFields {
+    pub id: Uuid,
+    /// The estate's community.
+    pub jurisdiction: JurisdictionCode,
+    pub estate_id: Uuid,
+    /// The property enterprise.
+    pub organization_id: Uuid,
+    pub basis: ContractBasis,
+    /// The number that the parties gave it.
+    #[schema(max_length = 50, required)]
+    pub number: Option<String>,
+    /// Its first day.
+    pub starts_on: NaiveDate,
+    /// Its last day as agreed.
+    pub ends_on: NaiveDate,
+    /// Its last day when it was ended early.
+    #[schema(required)]
+    pub terminated_on: Option<NaiveDate>,
+    #[schema(max_length = 1000, required)]
+    pub termination_reason: Option<String>,
+    /// Grows by one with every change.
+    pub version: i64,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    #[serde(skip)]
+    pub created_by: String,
+}
+
+told!(PropertyContractFields as PropertyContract);
+
+impl Lifecycle for PropertyContractFields {
+    type Status = ContractStatus;
+    const ACTIONS: &'static [Step<ContractStatus>] =
+        &[(Action::Terminate, &[ContractStatus::Agreed], Some(ContractStatus::Terminated))];
+
+    fn status(&self) -> ContractStatus {
+        if self.terminated_on.is_some() { ContractStatus::Terminated } else { ContractStatus::Agreed }
+    }
+}
+
+/// A property contract as a caller sees it.
+#[derive(Serialize, ToSchema)]
+pub struct PropertyContract {
+    #[serde(flatten)]
+    pub fields: PropertyContractFields,
+    pub status: ContractStatus,
+    /// What the caller may do to it now.
+    #[schema(max_items = 20, max_length = 50)]
+    pub next_actions: Vec<&'static str>,
+}
+
+page!(PropertyContractPage of PropertyContract, "A page of property contracts.");
+
+/// A property contract to be registered.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "estate_id": "019c0000-0000-7000-8000-000000000001", "organization_id": "019c0000-0000-7000-8000-000000000002",
+    "basis": "owners", "number": "2026-001", "starts_on": "2026-01-01", "ends_on": "2028-12-31"
+}))]
+pub struct NewPropertyContract {
+    /// A UUID of version 7 made by the client.
+    #[schema(nullable = false)]
+    pub id: Option<Uuid>,
+    pub estate_id: Uuid,
+    /// The property enterprise.
+    pub organization_id: Uuid,
+    pub basis: ContractBasis,
+    #[schema(min_length = 1, max_length = 50, pattern = "\\S")]
+    pub number: Option<String>,
+    /// Its first day.
+    pub starts_on: NaiveDate,
+    /// Its last day.
+    pub ends_on: NaiveDate,
+}
+
+/// How a contract was ended early.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"terminated_on": "2026-06-30", "reason": "业主大会决定更换物业服务企业"}))]
+pub struct Termination {
+    /// Its last day.
+    pub terminated_on: NaiveDate,
+    #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
+    pub reason: String,
+}
+
+/// Which contracts to list.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PropertyContractFilter {
+    /// Only this jurisdiction and what lies below it.
+    #[param(inline)]
+    pub r#in: Option<JurisdictionCode>,
+    /// Only those of this estate.
+    pub estate_id: Option<Uuid>,
+    /// Only those with this enterprise.
+    pub organization_id: Option<Uuid>,
+    /// Only those in force on this day.
+    pub in_force_on: Option<NaiveDate>,
+    /// Only those whose last day, as agreed, is this day or earlier.
+    #[serde(rename = "ends_on.lte")]
+    pub ends_until: Option<NaiveDate>,
+    /// How many to return, 50 when not given.
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    #[param(max_length = 2000)]
+    pub cursor: Option<String>,
+}

@@ -1,0 +1,94 @@
+//! The only file that names the `property_contracts` table; every query begins with `within`.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::model::{ContractStatus, PropertyContractFields, PropertyContractFilter};
+use crate::access::policy::action::Read;
+use crate::access::policy::resource::PropertyContracts;
+use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
+use crate::changes::record::{Reached, Stored};
+use crate::changes::write::Tx;
+use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::pool::Db;
+use crate::db::schema::property_contracts;
+use crate::http::codes;
+use crate::http::problem::{Explained, Problem, explained};
+
+/// The contracts of an extent.
+fn within(extent: &Extent) -> dsl::Filter<property_contracts::table, Condition<property_contracts::table>> {
+    property_contracts::table.filter(scope_columns!(property_contracts).within(extent.subtrees()))
+}
+
+pub async fn find(db: &Db, scope: &Scope<Read, PropertyContracts>, id: Uuid) -> Result<PropertyContractFields, Problem> {
+    let found = within(&scope.extent).filter(property_contracts::id.eq(id)).select(PropertyContractFields::as_select());
+    db.read(async |mut connection| found.first(&mut connection).await).await
+}
+
+/// Contracts, the latest change first, one more than asked for.
+pub async fn list(
+    db: &Db,
+    scope: &Scope<Read, PropertyContracts>,
+    filter: PropertyContractFilter,
+    after: Option<Newest>,
+) -> Result<Vec<PropertyContractFields>, Problem> {
+    let mut query = within(&scope.narrowed(filter.r#in)).select(PropertyContractFields::as_select()).into_boxed();
+    let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
+    for wanted in conditions(filter) {
+        query = query.filter(wanted).filter(planned_anew());
+    }
+    let query = newest_first!(query, property_contracts, after, limit);
+    db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
+fn conditions(filter: PropertyContractFilter) -> impl Iterator<Item = Condition<property_contracts::table>> {
+    use property_contracts::dsl as c;
+    [
+        filter.estate_id.map(|id| condition(c::estate_id.eq(id))),
+        filter.organization_id.map(|id| condition(c::organization_id.eq(id))),
+        filter.in_force_on.map(in_force_on),
+        filter.ends_until.map(|day| condition(c::ends_on.le(day))),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+fn in_force_on(day: NaiveDate) -> Condition<property_contracts::table> {
+    use property_contracts::dsl as c;
+    let ended_early = c::terminated_on.lt(day).assume_not_null();
+    Box::new(c::starts_on.le(day).and(c::ends_on.ge(day)).and(c::terminated_on.is_null().or(diesel::dsl::not(ended_early))))
+}
+
+/// The enterprise that serves an estate on a day.
+pub async fn serving(tx: &diesel_async::AsyncPgConnection, estate: Uuid, day: NaiveDate) -> QueryResult<Vec<Uuid>> {
+    let query = property_contracts::table.filter(in_force_on(day)).filter(property_contracts::estate_id.eq(estate));
+    let mut connection = tx;
+    query.select(property_contracts::organization_id).load(&mut connection).await
+}
+
+pub async fn insert(tx: &Tx, new: &PropertyContractFields) -> Result<(), Problem> {
+    let done = new.insert_into(property_contracts::table).execute(&mut tx.connection()).await;
+    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+}
+
+const EXPLAINED: &[Explained] = &[("no_cross_appointment", "/organization_id", &codes::CROSS_APPOINTMENT)];
+
+impl Reached<PropertyContracts> for PropertyContractFields {
+    async fn lock<A>(tx: &Tx, scope: &Scope<A, PropertyContracts>, id: Uuid) -> Result<Self, Problem> {
+        let found = within(&scope.extent).filter(property_contracts::id.eq(id)).select(Self::as_select());
+        Ok(found.for_update().first(&mut tx.connection()).await?)
+    }
+}
+
+impl Stored for PropertyContractFields {
+    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
+        (self.version, self.updated_at) = (self.version + 1, now);
+        diesel::update(property_contracts::table.find(self.id)).set(&*self).execute(&mut tx.connection()).await?;
+        Ok(())
+    }
+
+    fn set_status(&mut self, _: ContractStatus) {}
+}

@@ -1,0 +1,125 @@
+//! What administrations may set by themselves: a value for an area, from a day on.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::access::code::JurisdictionCode;
+use crate::changes::record::told;
+use crate::db::schema::{rule_names, rules};
+use crate::db::text_enum::text_enum;
+use crate::http::openapi::page;
+
+text_enum! {
+    /// What can be set.
+    pub enum RuleName {
+        /// How many days before the end of its term an owners' committee's re-election is due.
+        CommitteeReElectionNoticeDays = "committee_re_election_notice_days",
+    }
+}
+
+/// A value for a jurisdiction and what lies below it, until a later one of the same name.
+#[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable, Serialize, ToSchema)]
+#[diesel(table_name = rules, treat_none_as_default_value = false)]
+pub struct Rule {
+    pub id: Uuid,
+    pub jurisdiction: JurisdictionCode,
+    pub name: RuleName,
+    pub value: i64,
+    #[schema(max_length = 500)]
+    pub legal_basis: String,
+    /// Its first day.
+    pub valid_from: NaiveDate,
+    pub version: i64,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    #[serde(skip)]
+    pub created_by: String,
+}
+
+told!(Rule as Rule);
+page!(RulePage of Rule, "A page of rules.");
+
+/// A rule to be set.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "jurisdiction": "370202", "name": "committee_re_election_notice_days", "value": 120,
+    "legal_basis": "区物业管理办公室通知", "valid_from": "2026-04-01"
+}))]
+pub struct NewRule {
+    /// A UUID of version 7 made by the client.
+    #[schema(nullable = false)]
+    pub id: Option<Uuid>,
+    pub jurisdiction: JurisdictionCode,
+    pub name: RuleName,
+    pub value: i64,
+    #[schema(min_length = 1, max_length = 500, pattern = "\\S")]
+    pub legal_basis: String,
+    /// Today or later.
+    pub valid_from: NaiveDate,
+}
+
+/// What holds where no administration has set anything.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = rule_names)]
+pub struct RuleDefault {
+    pub name: RuleName,
+    pub default_value: i64,
+    pub lowest: i64,
+    pub highest: i64,
+    pub legal_basis: String,
+}
+
+/// The value that holds at a place on a day, and why.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RuleInForce {
+    pub name: RuleName,
+    pub value: i64,
+    #[schema(max_length = 500)]
+    pub legal_basis: String,
+    /// Who set it; null for the default.
+    #[schema(required)]
+    pub jurisdiction: Option<JurisdictionCode>,
+    /// Since when; null for the default.
+    #[schema(required)]
+    pub valid_from: Option<NaiveDate>,
+}
+
+/// Every rule as it holds at a place on a day.
+#[derive(Serialize, ToSchema)]
+pub struct RulesInForce {
+    #[schema(max_items = 100)]
+    pub items: Vec<RuleInForce>,
+}
+
+/// Which rules to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct RuleFilter {
+    /// Only those that this jurisdiction itself has set.
+    #[param(inline)]
+    pub jurisdiction: Option<JurisdictionCode>,
+    /// Only this rule.
+    #[param(inline)]
+    pub name: Option<RuleName>,
+    /// How many to return, 50 when not given.
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    #[param(max_length = 2000)]
+    pub cursor: Option<String>,
+}
+
+/// Where and when.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct RulePlace {
+    /// The place; what is set above it holds there too.
+    #[param(inline)]
+    pub jurisdiction: JurisdictionCode,
+    /// The day; today when not given.
+    pub as_of: Option<NaiveDate>,
+}

@@ -1,0 +1,90 @@
+//! The only file that names the tables of rules.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use futures_util::try_join;
+use uuid::Uuid;
+
+use super::model::{Rule, RuleDefault, RuleFilter, RuleInForce, RuleName};
+use crate::access::code::JurisdictionCode;
+use crate::access::policy::action::Read;
+use crate::access::policy::resource::Rules;
+use crate::access::scope::Scope;
+use crate::changes::write::Tx;
+use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::pool::Db;
+use crate::db::schema::{rule_names, rules};
+use crate::http::codes;
+use crate::http::problem::{Explained, Problem, explained};
+
+/// Rules, the newest first, one more than asked for.
+pub async fn list(db: &Db, _: &Scope<Read, Rules>, filter: RuleFilter, after: Option<Uuid>) -> Result<Vec<Rule>, Problem> {
+    let mut query = rules::table.select(Rule::as_select()).order(rules::id.desc()).into_boxed();
+    if let Some(jurisdiction) = filter.jurisdiction {
+        query = query.filter(rules::jurisdiction.eq(jurisdiction));
+    }
+    if let Some(name) = filter.name {
+        query = query.filter(rules::name.eq(name));
+    }
+    if let Some(after) = after {
+        query = query.filter(rules::id.lt(after));
+    }
+    let query = page::first(query, filter.limit.unwrap_or(DEFAULT_LIMIT));
+    db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
+/// Every rule as it holds at a place on a day.
+pub async fn in_force(
+    connection: &AsyncPgConnection,
+    place: JurisdictionCode,
+    on: NaiveDate,
+) -> QueryResult<Vec<RuleInForce>> {
+    let (mut first, mut second) = (connection, connection);
+    let defaults = rule_names::table.order(rule_names::name).select(RuleDefault::as_select());
+    let set = rules::table
+        .filter(rules::jurisdiction.eq_any(place.path()).and(rules::valid_from.le(on)))
+        .select(Rule::as_select());
+    let (defaults, set) = try_join!(defaults.load(&mut first), set.load(&mut second))?;
+    Ok(defaults.into_iter().map(|default| nearest(default, &set)).collect())
+}
+
+/// The value set nearest to the place, and there the latest.
+fn nearest(default: RuleDefault, set: &[Rule]) -> RuleInForce {
+    let named = set.iter().filter(|rule| rule.name == default.name);
+    match named.max_by_key(|rule| (rule.jurisdiction.level(), rule.valid_from)) {
+        Some(rule) => RuleInForce {
+            name: rule.name,
+            value: rule.value,
+            legal_basis: rule.legal_basis.clone(),
+            jurisdiction: Some(rule.jurisdiction),
+            valid_from: Some(rule.valid_from),
+        },
+        None => RuleInForce {
+            name: default.name,
+            value: default.default_value,
+            legal_basis: default.legal_basis,
+            jurisdiction: None,
+            valid_from: None,
+        },
+    }
+}
+
+/// The value of one rule at a place on a day.
+pub async fn value(tx: &Tx, name: RuleName, place: JurisdictionCode, on: NaiveDate) -> Result<i64, Problem> {
+    let all = in_force(tx.connection(), place, on).await?;
+    let found = all.into_iter().find(|rule| rule.name == name);
+    found.map(|rule| rule.value).ok_or_else(|| Problem::internal(format!("no rule {}", name.as_str())))
+}
+
+/// What holds of a rule where nothing is set, and its bounds.
+pub async fn default(tx: &Tx, name: RuleName) -> Result<RuleDefault, Problem> {
+    Ok(rule_names::table.find(name).select(RuleDefault::as_select()).first(&mut tx.connection()).await?)
+}
+
+pub async fn insert(tx: &Tx, rule: &Rule) -> Result<(), Problem> {
+    let done = rule.insert_into(rules::table).execute(&mut tx.connection()).await;
+    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+}
+
+const EXPLAINED: &[Explained] = &[("rules_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];

@@ -11,6 +11,7 @@ pub mod jurisdictions;
 pub mod organizations;
 pub mod owners_committees;
 pub mod property_contracts;
+pub mod responsibilities;
 pub mod rules;
 pub mod service;
 
@@ -25,6 +26,7 @@ pub fn operations() -> Vec<Operation> {
         owners_committees::operations(),
         grid_units::operations(),
         grid_enrollments::operations(),
+        responsibilities::operations(),
         disputes::operations(),
         changes::operations(),
         service::operations(),

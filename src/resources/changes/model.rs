@@ -13,6 +13,7 @@ use crate::resources::jurisdictions::model::Jurisdiction;
 use crate::resources::organizations::model::OrganizationFields;
 use crate::resources::owners_committees::model::OwnersCommitteeFields;
 use crate::resources::property_contracts::model::PropertyContractFields;
+use crate::resources::responsibilities::model::ResponsibilityFields;
 use crate::resources::rules::model::Rule;
 
 /// Which changes to read, and from where.
@@ -76,5 +77,6 @@ pub enum ChangeData {
     PropertyContract(PropertyContractFields),
     OwnersCommittee(OwnersCommitteeFields),
     GridUnit(GridUnitFields),
+    Responsibility(ResponsibilityFields),
     GridEnrollment(GridEnrollmentFields),
 }

@@ -10,7 +10,7 @@ use futures_util::try_join;
 use uuid::Uuid;
 
 use super::model::{
-    NewStaffMember, OrganizationFields, OrganizationFilter, OrganizationStatus, PartyMode, StaffMember,
+    NewStaffMember, OrganizationFields, OrganizationFilter, OrganizationKind, OrganizationStatus, PartyMode, StaffMember,
 };
 use crate::access::code::JurisdictionCode;
 use crate::access::policy::action::Read;
@@ -128,6 +128,27 @@ pub async fn named<A, R>(
 pub async fn locked(tx: &Tx, id: Uuid) -> Result<OrganizationFields, Problem> {
     let found = organizations::table.find(id).select(OrganizationFields::as_select());
     Ok(found.for_update().first(&mut tx.connection()).await?)
+}
+
+/// What serves and what represents an estate, as conditions on organizations.
+pub type OfEstate = (Condition<organizations::table>, Condition<organizations::table>);
+
+/// The active organizations that can hold a duty at a place: those of its own and the levels above, and those of the estate.
+pub async fn standing_on(
+    connection: &AsyncPgConnection,
+    place: JurisdictionCode,
+    of_estate: Option<OfEstate>,
+) -> QueryResult<Vec<OrganizationFields>> {
+    use organizations::dsl as o;
+    let found_by_estate = [OrganizationKind::PropertyEnterprise, OrganizationKind::OwnersCommittee];
+    let standing = condition(o::jurisdiction.eq_any(place.path()).and(o::kind.ne_all(found_by_estate)));
+    let wanted = match of_estate {
+        Some((serving, representing)) => Box::new(standing.or(serving).or(representing)),
+        None => standing,
+    };
+    let query = o::organizations.filter(o::status.eq(OrganizationStatus::Active)).filter(wanted).order((o::name, o::id));
+    let mut connection = connection;
+    query.select(OrganizationFields::as_select()).load(&mut connection).await
 }
 
 /// True when an organization is another one or stands anywhere below it. Changes of parents wait for each other.

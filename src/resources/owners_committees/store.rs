@@ -19,7 +19,7 @@ use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
-use crate::db::schema::{owners_committee_handover, owners_committee_members, owners_committees};
+use crate::db::schema::{organizations, owners_committee_handover, owners_committee_members, owners_committees};
 use crate::http::codes;
 use crate::http::problem::{Explained, Problem, explained};
 
@@ -129,6 +129,16 @@ fn due_by(day: NaiveDate) -> Condition<owners_committees::table> {
     let unmet = c::first_meeting_on.is_null().and(late(FIRST_MEETING_DAYS)).or(unfiled.and(late(FILING_DAYS)));
     let ending = c::status.eq(Stage::InOffice).and(c::re_election_due_on.le(day).assume_not_null());
     Box::new(coming.and(unmet).or(ending))
+}
+
+/// The condition that an organization is the committee of an estate on a day within its term.
+pub fn represents(estate: Uuid, day: NaiveDate) -> Condition<organizations::table> {
+    use owners_committees::dsl as c;
+    let took_office = c::status.eq_any([Stage::InOffice, Stage::Handover, Stage::Ended]);
+    let term = c::term_starts_on.le(day).and(c::term_ends_on.ge(day)).assume_not_null();
+    let in_office = took_office.and(term).and(c::ended_on.is_null().or(c::ended_on.gt(day).assume_not_null()));
+    let committees = c::owners_committees.filter(c::estate_id.eq(estate).and(in_office));
+    Box::new(organizations::id.eq_any(committees.select(c::organization_id)))
 }
 
 /// The number of the next term of an estate that is locked.

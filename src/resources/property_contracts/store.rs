@@ -14,7 +14,7 @@ use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
-use crate::db::schema::property_contracts;
+use crate::db::schema::{organizations, property_contracts};
 use crate::http::codes;
 use crate::http::problem::{Explained, Problem, explained};
 
@@ -49,24 +49,25 @@ fn conditions(filter: PropertyContractFilter) -> impl Iterator<Item = Condition<
     [
         filter.estate_id.map(|id| condition(c::estate_id.eq(id))),
         filter.organization_id.map(|id| condition(c::organization_id.eq(id))),
-        filter.in_force_on.map(in_force_on),
+        filter.in_force_on.map(|day| condition(in_force_on(day))),
         filter.ends_until.map(|day| condition(c::ends_on.le(day))),
     ]
     .into_iter()
     .flatten()
 }
 
-fn in_force_on(day: NaiveDate) -> Condition<property_contracts::table> {
-    use property_contracts::dsl as c;
-    let ended_early = c::terminated_on.lt(day).assume_not_null();
-    Box::new(c::starts_on.le(day).and(c::ends_on.ge(day)).and(c::terminated_on.is_null().or(diesel::dsl::not(ended_early))))
+#[dsl::auto_type(no_type_alias)]
+fn in_force_on(day: NaiveDate) -> _ {
+    let ended_early = property_contracts::terminated_on.lt(day).assume_not_null();
+    let begun = property_contracts::starts_on.le(day).and(property_contracts::ends_on.ge(day));
+    begun.and(property_contracts::terminated_on.is_null().or(dsl::not(ended_early)))
 }
 
-/// The enterprise that serves an estate on a day.
-pub async fn serving(tx: &diesel_async::AsyncPgConnection, estate: Uuid, day: NaiveDate) -> QueryResult<Vec<Uuid>> {
-    let query = property_contracts::table.filter(in_force_on(day)).filter(property_contracts::estate_id.eq(estate));
-    let mut connection = tx;
-    query.select(property_contracts::organization_id).load(&mut connection).await
+/// The condition that an organization serves an estate on a day.
+pub fn serves(estate: Uuid, day: NaiveDate) -> Condition<organizations::table> {
+    use property_contracts::dsl as c;
+    let contracts = c::property_contracts.filter(in_force_on(day)).filter(c::estate_id.eq(estate));
+    Box::new(organizations::id.eq_any(contracts.select(c::organization_id)))
 }
 
 pub async fn insert(tx: &Tx, new: &PropertyContractFields) -> Result<(), Problem> {

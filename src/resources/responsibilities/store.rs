@@ -1,0 +1,159 @@
+//! The only file that names the `responsibilities` table; every query begins with `within`.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
+
+use super::model::{ResponsibilityDuty, ResponsibilityFields, ResponsibilityFilter, ResponsibilityStatus};
+use crate::access::code::JurisdictionCode;
+use crate::access::policy::action::Read;
+use crate::access::policy::resource::Responsibilities;
+use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
+use crate::changes::record::{Reached, Stored};
+use crate::changes::write::Tx;
+use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::pool::Db;
+use crate::db::schema::responsibilities;
+use crate::http::codes;
+use crate::http::problem::{Explained, FieldError, Problem, explained};
+
+type Base = dsl::Filter<responsibilities::table, Condition<responsibilities::table>>;
+
+/// The entries of an extent.
+fn within(extent: &Extent) -> Base {
+    responsibilities::table.filter(scope_columns!(responsibilities).within(extent.subtrees()))
+}
+
+/// The entries that can be read: those of the extent, and what was published above it.
+fn readable(extent: &Extent) -> Base {
+    use responsibilities::dsl as r;
+    let published = r::status.ne(ResponsibilityStatus::Draft).and(r::jurisdiction.eq_any(extent.above()));
+    let reached: Condition<r::responsibilities> = scope_columns!(responsibilities).within(extent.subtrees());
+    r::responsibilities.filter(Box::new(reached.or(published)))
+}
+
+/// What holds on a day.
+fn holds_on(day: NaiveDate) -> Condition<responsibilities::table> {
+    use responsibilities::dsl as r;
+    let still = r::valid_until.is_null().or(r::valid_until.gt(day).assume_not_null());
+    Box::new(r::valid_from.le(day).assume_not_null().and(still))
+}
+
+pub async fn find(db: &Db, scope: &Scope<Read, Responsibilities>, id: Uuid) -> Result<ResponsibilityFields, Problem> {
+    let found = readable(&scope.extent).filter(responsibilities::id.eq(id)).select(ResponsibilityFields::as_select());
+    db.read(async |mut connection| found.first(&mut connection).await).await
+}
+
+/// Entries, the latest change first, one more than asked for.
+pub async fn list(
+    db: &Db,
+    scope: &Scope<Read, Responsibilities>,
+    filter: ResponsibilityFilter,
+    after: Option<Newest>,
+) -> Result<Vec<ResponsibilityFields>, Problem> {
+    use responsibilities::dsl as r;
+    let base = match filter.r#in {
+        Some(code) => within(&scope.extent.narrowed(&code)),
+        None => readable(&scope.extent),
+    };
+    let mut query = base.select(ResponsibilityFields::as_select()).into_boxed();
+    let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
+    let wanted = [
+        filter.matter.map(|matter| condition(r::matter.eq(matter))),
+        filter.status.map(|states| condition(r::status.eq_any(states))),
+        filter.as_of.map(holds_on),
+    ];
+    for wanted in wanted.into_iter().flatten() {
+        query = query.filter(wanted).filter(planned_anew());
+    }
+    let query = newest_first!(query, responsibilities, after, limit);
+    db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
+/// What holds in a matter at a place on a day, from the city downward.
+pub async fn in_force(
+    connection: &AsyncPgConnection,
+    matter: &str,
+    place: JurisdictionCode,
+    day: NaiveDate,
+) -> QueryResult<Vec<ResponsibilityFields>> {
+    use responsibilities::dsl as r;
+    let mut connection = connection;
+    let query = r::responsibilities
+        .filter(r::jurisdiction.eq_any(place.path()).and(r::matter.eq(matter.to_owned())))
+        .filter(holds_on(day))
+        .order((r::jurisdiction, r::level, r::organization_kind))
+        .select(ResponsibilityFields::as_select());
+    query.load(&mut connection).await
+}
+
+diesel::define_sql_function! {
+    /// Locks a number until the transaction ends.
+    fn pg_advisory_xact_lock(number: diesel::sql_types::BigInt);
+}
+diesel::define_sql_function! {
+    /// A number for a text.
+    fn hashtextextended(text: Text, seed: diesel::sql_types::BigInt) -> BigInt;
+}
+
+/// True when a jurisdiction above has named who leads in the same matter at the same level, at any time from a day
+/// on. Publications in one matter wait for each other.
+pub async fn is_led_from_above(tx: &Tx, entry: &ResponsibilityFields, from: NaiveDate) -> Result<bool, Problem> {
+    use responsibilities::dsl as r;
+    let lock = diesel::select(pg_advisory_xact_lock(hashtextextended(&entry.matter, 0)));
+    lock.execute(&mut tx.connection()).await?;
+    let above: Vec<_> = entry.jurisdiction.path().into_iter().skip(1).collect();
+    let same = r::matter.eq(&entry.matter).and(r::level.eq(entry.level)).and(r::duty.eq(ResponsibilityDuty::Lead));
+    let later = r::valid_until.is_null().or(r::valid_until.gt(from).assume_not_null());
+    let query = r::responsibilities.filter(r::jurisdiction.eq_any(above).and(same));
+    let found = query.filter(r::valid_from.is_not_null().and(later)).select(dsl::count_star());
+    Ok(found.first::<i64>(&mut tx.connection()).await? > 0)
+}
+
+/// An entry of the scope, locked.
+pub async fn named<A>(tx: &Tx, scope: &Scope<A, Responsibilities>, id: Uuid) -> Result<Option<ResponsibilityFields>, Problem> {
+    let found = within(&scope.extent).filter(responsibilities::id.eq(id)).select(ResponsibilityFields::as_select());
+    Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
+}
+
+/// What a jurisdiction itself has published and what still holds, locked.
+pub async fn published_by(tx: &Tx, code: JurisdictionCode) -> Result<Vec<ResponsibilityFields>, Problem> {
+    use responsibilities::dsl as r;
+    let query = r::responsibilities
+        .filter(r::jurisdiction.eq(code).and(r::status.eq(ResponsibilityStatus::Published)))
+        .order(r::id)
+        .select(ResponsibilityFields::as_select());
+    Ok(query.for_update().load(&mut tx.connection()).await?)
+}
+
+pub async fn insert<A>(tx: &Tx, scope: &Scope<A, Responsibilities>, new: &ResponsibilityFields) -> Result<(), Problem> {
+    if !scope.extent.covers(&new.jurisdiction) {
+        return Err(Problem::invalid(vec![FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION)]));
+    }
+    let done = new.insert_into(responsibilities::table).execute(&mut tx.connection()).await;
+    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+}
+
+const EXPLAINED: &[Explained] =
+    &[("responsibilities_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
+
+impl Reached<Responsibilities> for ResponsibilityFields {
+    async fn lock<A>(tx: &Tx, scope: &Scope<A, Responsibilities>, id: Uuid) -> Result<Self, Problem> {
+        named(tx, scope, id).await?.ok_or_else(|| Problem::new(&codes::NOT_FOUND))
+    }
+}
+
+impl Stored for ResponsibilityFields {
+    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
+        (self.version, self.updated_at) = (self.version + 1, now);
+        let done = diesel::update(responsibilities::table.find(self.id)).set(&*self).execute(&mut tx.connection()).await;
+        done.map(drop).map_err(|error| explained(error, EXPLAINED))
+    }
+
+    fn set_status(&mut self, status: ResponsibilityStatus) {
+        self.status = status;
+    }
+}

@@ -4,6 +4,7 @@ use crate::http::operation::Operation;
 
 pub mod changes;
 pub mod disputes;
+pub mod division_changes;
 pub mod estates;
 pub mod grid_enrollments;
 pub mod grid_units;
@@ -19,6 +20,7 @@ pub mod service;
 pub fn operations() -> Vec<Operation> {
     [
         jurisdictions::operations(),
+        division_changes::operations(),
         rules::operations(),
         organizations::operations(),
         estates::operations(),

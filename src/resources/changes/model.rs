@@ -6,6 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::changes::feed::{ChangeOp, RecordType};
 use crate::resources::disputes::model::DisputeFields;
+use crate::resources::division_changes::model::DivisionChange;
 use crate::resources::estates::model::EstateFields;
 use crate::resources::grid_enrollments::model::GridEnrollmentFields;
 use crate::resources::grid_units::model::GridUnitFields;
@@ -72,6 +73,7 @@ pub enum ChangeData {
     Dispute(DisputeFields),
     Jurisdiction(Jurisdiction),
     Rule(Rule),
+    DivisionChange(DivisionChange),
     Organization(OrganizationFields),
     Estate(EstateFields),
     PropertyContract(PropertyContractFields),

@@ -7,6 +7,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::model::{EstateFields, EstateFilter, EstateStatus};
+use crate::access::code::JurisdictionCode;
 use crate::access::policy::action::Read;
 use crate::access::policy::resource::Estates;
 use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
@@ -95,4 +96,16 @@ pub async fn named<A, R>(tx: &Tx, scope: &Scope<A, R>, id: Uuid) -> Result<Optio
 pub async fn locked(tx: &Tx, id: Uuid) -> Result<EstateFields, Problem> {
     let found = estates::table.find(id).select(EstateFields::as_select());
     Ok(found.for_update().first(&mut tx.connection()).await?)
+}
+
+/// The same for several.
+pub async fn all_locked(tx: &Tx, ids: &[Uuid]) -> Result<Vec<EstateFields>, Problem> {
+    let found = estates::table.filter(estates::id.eq_any(ids.to_vec())).order(estates::id);
+    Ok(found.select(EstateFields::as_select()).for_update().load(&mut tx.connection()).await?)
+}
+
+/// The estates of a community and its grids, locked.
+pub async fn standing_in(tx: &Tx, community: JurisdictionCode) -> Result<Vec<EstateFields>, Problem> {
+    let found = estates::table.filter(estates::community_code.eq(community)).order(estates::id);
+    Ok(found.select(EstateFields::as_select()).for_update().load(&mut tx.connection()).await?)
 }

@@ -96,3 +96,13 @@ pub async fn open(tx: &Tx, grid: JurisdictionCode) -> Result<Vec<GridEnrollmentF
         .select(GridEnrollmentFields::as_select());
     Ok(query.for_update().load(&mut tx.connection()).await?)
 }
+
+/// The enrollments of an estate that have not ended, locked.
+pub async fn open_of_estate(tx: &Tx, estate: Uuid) -> Result<Vec<GridEnrollmentFields>, Problem> {
+    let query = grid_enrollments::table
+        .filter(grid_enrollments::estate_id.eq(estate).assume_not_null())
+        .filter(grid_enrollments::status.ne(EnrollmentStatus::Left))
+        .order(grid_enrollments::id)
+        .select(GridEnrollmentFields::as_select());
+    Ok(query.for_update().load(&mut tx.connection()).await?)
+}

@@ -17,6 +17,7 @@ use crate::resources::disputes::store as disputes;
 use crate::resources::grid_enrollments::model::EnrollmentStatus;
 use crate::resources::grid_enrollments::rules as enrollments;
 use crate::resources::grid_enrollments::store as enrollment_store;
+use crate::resources::jurisdictions::model::Jurisdiction;
 use crate::resources::jurisdictions::store as jurisdictions;
 
 /// The grid unit as the caller sees it.
@@ -135,8 +136,7 @@ pub async fn heir<A: ActionTag>(
     }
 }
 
-/// Ends a unit: what is enrolled joins the heir or leaves, open work goes to the heir or to the community, and the
-/// unit's code is revoked as a jurisdiction.
+/// Ends a unit: its grid is closed, and what it was until then stays readable.
 pub async fn dissolve<A: ActionTag, R: ResourceTag>(
     tx: &Tx,
     scope: &Scope<A, R>,
@@ -146,27 +146,51 @@ pub async fn dissolve<A: ActionTag, R: ResourceTag>(
     reason: &str,
 ) -> Result<Vec<Record>, Problem> {
     let code = unit.identity.jurisdiction;
-    let successor = heir.or(code.parent()).unwrap_or(code);
     unit.period.valid_from = day;
     unit.period.reason = Some(reason.to_owned());
-    let mut records = Vec::new();
-    if let Some(grid) = jurisdictions::lock(tx, &[code]).await?.into_iter().find(|grid| grid.revoked_on.is_none()) {
-        for enrollment in enrollment_store::open(tx, code).await? {
-            let mut left = enrollment.clone();
-            let was_member = left.joined_on.is_some();
-            let until = left.joined_on.map_or(day, |joined| joined.max(day));
-            records.extend(enrollments::leave(tx, scope, &mut left, until, reason.to_owned()).await?);
-            left.status = EnrollmentStatus::Left;
-            records.push(also(tx, scope.now, &enrollment, |known| *known = left.clone()).await?);
-            if let Some(heir) = heir.filter(|_| was_member) {
-                let mut joined = enrollments::successor(&left, heir, scope.now);
-                enrollment_store::insert(tx, &joined).await?;
-                records.extend(enrollments::join(tx, scope, &mut joined, until).await?);
-                records.push(Record::of(None, &joined)?);
-            }
+    match jurisdictions::lock(tx, &[code]).await?.pop().filter(|grid| grid.revoked_on.is_none()) {
+        Some(grid) => {
+            let successor = heir.or(code.parent()).unwrap_or(code);
+            close(tx, scope, &Closing { grid: &grid, heir, successor, day, reason }).await
         }
-        records.extend(disputes::relocate(tx, scope, code, successor, reason).await?);
-        records.push(jurisdictions::revoke(tx, &grid, successor, day, scope.now).await?);
+        None => Ok(Vec::new()),
     }
+}
+
+/// A grid that ends.
+pub struct Closing<'a> {
+    pub grid: &'a Jurisdiction,
+    /// The unit that takes what is enrolled.
+    pub heir: Option<JurisdictionCode>,
+    /// Where open work goes.
+    pub successor: JurisdictionCode,
+    pub day: NaiveDate,
+    pub reason: &'a str,
+}
+
+/// Closes a grid: what is enrolled joins the heir or leaves, open work goes to the successor, the code is revoked.
+pub async fn close<A: ActionTag, R: ResourceTag>(
+    tx: &Tx,
+    scope: &Scope<A, R>,
+    closing: &Closing<'_>,
+) -> Result<Vec<Record>, Problem> {
+    let Closing { grid, heir, successor, day, reason } = closing;
+    let mut records = Vec::new();
+    for enrollment in enrollment_store::open(tx, grid.code).await? {
+        let mut left = enrollment.clone();
+        let was_member = left.joined_on.is_some();
+        let until = left.joined_on.map_or(*day, |joined| joined.max(*day));
+        records.extend(enrollments::leave(tx, scope, &mut left, until, (*reason).to_owned()).await?);
+        left.status = EnrollmentStatus::Left;
+        records.push(also(tx, scope.now, &enrollment, |known| *known = left.clone()).await?);
+        if let Some(heir) = heir.filter(|_| was_member) {
+            let mut joined = enrollments::successor(&left, heir, scope.now);
+            enrollment_store::insert(tx, &joined).await?;
+            records.extend(enrollments::join(tx, scope, &mut joined, until).await?);
+            records.push(Record::of(None, &joined)?);
+        }
+    }
+    records.extend(disputes::relocate(tx, scope, grid.code, *successor, reason).await?);
+    records.push(jurisdictions::revoke(tx, grid, *successor, *day, scope.now).await?);
     Ok(records)
 }

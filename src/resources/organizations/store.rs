@@ -130,6 +130,19 @@ pub async fn locked(tx: &Tx, id: Uuid) -> Result<OrganizationFields, Problem> {
     Ok(found.for_update().first(&mut tx.connection()).await?)
 }
 
+/// The same for several.
+pub async fn all_locked(tx: &Tx, ids: &[Uuid]) -> Result<Vec<OrganizationFields>, Problem> {
+    let found = organizations::table.filter(organizations::id.eq_any(ids.to_vec())).order(organizations::id);
+    Ok(found.select(OrganizationFields::as_select()).for_update().load(&mut tx.connection()).await?)
+}
+
+/// The active organizations that stand in a jurisdiction itself, locked.
+pub async fn standing_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<OrganizationFields>, Problem> {
+    let active = organizations::jurisdiction.eq(place).and(organizations::status.eq(OrganizationStatus::Active));
+    let found = organizations::table.filter(active).order(organizations::id);
+    Ok(found.select(OrganizationFields::as_select()).for_update().load(&mut tx.connection()).await?)
+}
+
 /// What serves and what represents an estate, as conditions on organizations.
 pub type OfEstate = (Condition<organizations::table>, Condition<organizations::table>);
 

@@ -242,3 +242,10 @@ pub async fn hand_over(
     diesel::update(target).set((h::done_on.eq(on), h::note.eq(note))).execute(&mut tx.connection()).await?;
     Ok(())
 }
+
+/// All terms of the committees of estates, locked.
+pub async fn of_estates(tx: &Tx, estates: &[Uuid]) -> Result<Vec<OwnersCommitteeFields>, Problem> {
+    let found = owners_committees::table.filter(owners_committees::estate_id.eq_any(estates.to_vec()));
+    let found = found.order(owners_committees::id).select(OwnersCommitteeFields::as_select());
+    Ok(found.for_update().load(&mut tx.connection()).await?)
+}

@@ -93,3 +93,10 @@ impl Stored for PropertyContractFields {
 
     fn set_status(&mut self, _: ContractStatus) {}
 }
+
+/// All contracts of estates, locked.
+pub async fn of_estates(tx: &Tx, estates: &[Uuid]) -> Result<Vec<PropertyContractFields>, Problem> {
+    let found = property_contracts::table.filter(property_contracts::estate_id.eq_any(estates.to_vec()));
+    let found = found.order(property_contracts::id).select(PropertyContractFields::as_select());
+    Ok(found.for_update().load(&mut tx.connection()).await?)
+}

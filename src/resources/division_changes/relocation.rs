@@ -1,0 +1,133 @@
+//! Moves what stands in a jurisdiction to another one.
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::model::DivisionPart;
+use crate::access::code::{JurisdictionCode, Level};
+use crate::access::policy::ActionTag;
+use crate::access::policy::resource::DivisionChanges;
+use crate::access::scope::Scope;
+use crate::changes::record::{also, also_all};
+use crate::changes::write::{Record, Tx};
+use crate::http::codes;
+use crate::http::problem::{FieldError, Problem};
+use crate::resources::disputes::store as disputes;
+use crate::resources::estates::model::EstateFields;
+use crate::resources::estates::store as estates;
+use crate::resources::grid_enrollments::model::EnrollmentStatus;
+use crate::resources::grid_enrollments::rules as enrollment_rules;
+use crate::resources::grid_enrollments::store as enrollments;
+use crate::resources::grid_units::model::GridUnitStatus;
+use crate::resources::grid_units::rules::{self as grid_rules, Closing};
+use crate::resources::grid_units::store as grid_units;
+use crate::resources::jurisdictions::store as jurisdictions;
+use crate::resources::organizations::store as organizations;
+use crate::resources::owners_committees::store as committees;
+use crate::resources::property_contracts::store as contracts;
+use crate::resources::responsibilities::model::ResponsibilityStatus;
+use crate::resources::responsibilities::store as responsibilities;
+
+/// Everything open: grid units end, estates with all that belongs to them, active organizations and open disputes move,
+/// and what the jurisdiction itself had published no longer holds.
+pub async fn relocate<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, DivisionChanges>,
+    from: JurisdictionCode,
+    to: JurisdictionCode,
+    day: NaiveDate,
+    reason: &str,
+) -> Result<Vec<Record>, Problem> {
+    let mut moved = Vec::new();
+    for unit in grid_units::open_in(tx, from).await? {
+        let ended = also(tx, scope.now, &unit, |unit| {
+            unit.period.status = GridUnitStatus::Retired;
+            unit.period.valid_from = unit.period.valid_from.max(day);
+            unit.period.reason = Some(reason.to_owned());
+        });
+        moved.push(ended.await?);
+    }
+    for grid in jurisdictions::lock_below(tx, from).await? {
+        let closing = Closing { grid: &grid, heir: None, successor: to, day, reason };
+        moved.extend(grid_rules::close(tx, scope, &closing).await?);
+    }
+    let standing = estates::standing_in(tx, from).await?;
+    moved.extend(estates_with_theirs(tx, scope, &standing, to).await?);
+    let active = organizations::standing_in(tx, from).await?;
+    moved.extend(also_all(tx, scope.now, &active, |organization| organization.jurisdiction = to).await?);
+    moved.extend(disputes::relocate(tx, scope, from, to, reason).await?);
+    for entry in responsibilities::published_by(tx, from).await? {
+        let end = entry.valid_from.map_or(day, |first| first.max(day));
+        let ended = also(tx, scope.now, &entry, |entry| {
+            (entry.status, entry.valid_until) = (ResponsibilityStatus::Superseded, Some(end));
+        });
+        moved.push(ended.await?);
+    }
+    Ok(moved)
+}
+
+/// The estates that a part of a split community takes.
+pub async fn move_estates<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, DivisionChanges>,
+    from: JurisdictionCode,
+    part: &DivisionPart,
+    at: usize,
+    day: NaiveDate,
+) -> Result<Vec<Record>, Problem> {
+    let mut errors = Vec::new();
+    let mut moved = Vec::new();
+    let mut standing = Vec::new();
+    for (index, id) in part.estate_ids.iter().enumerate() {
+        match estates::named(tx, scope, *id).await? {
+            Some(estate) if estate.jurisdiction.at(Level::Community) == Some(from) => {
+                moved.extend(leave_grid(tx, scope, &estate, day).await?);
+                standing.push(*id);
+            }
+            _ => errors.push(FieldError::at(format!("/parts/{at}/estate_ids/{index}"), &codes::UNKNOWN_RECORD)),
+        }
+    }
+    Problem::unless_right(errors)?;
+    let standing = estates::all_locked(tx, &standing).await?;
+    moved.extend(estates_with_theirs(tx, scope, &standing, part.code).await?);
+    Ok(moved)
+}
+
+/// An estate that goes to another community leaves its grid unit.
+async fn leave_grid<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, DivisionChanges>,
+    estate: &EstateFields,
+    day: NaiveDate,
+) -> Result<Vec<Record>, Problem> {
+    let mut moved = Vec::new();
+    for enrollment in enrollments::open_of_estate(tx, estate.id).await? {
+        let mut left = enrollment.clone();
+        let last = left.joined_on.map_or(day, |joined| joined.max(day));
+        moved.extend(enrollment_rules::leave(tx, scope, &mut left, last, "行政区划调整".to_owned()).await?);
+        left.status = EnrollmentStatus::Left;
+        moved.push(also(tx, scope.now, &enrollment, |known| *known = left.clone()).await?);
+    }
+    Ok(moved)
+}
+
+/// Estates with their contracts, their committees and the organizations of these.
+async fn estates_with_theirs<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, DivisionChanges>,
+    standing: &[EstateFields],
+    to: JurisdictionCode,
+) -> Result<Vec<Record>, Problem> {
+    let ids: Vec<Uuid> = standing.iter().map(|estate| estate.id).collect();
+    let served = contracts::of_estates(tx, &ids).await?;
+    let terms = committees::of_estates(tx, &ids).await?;
+    let mut bodies: Vec<Uuid> = terms.iter().map(|term| term.organization_id).collect();
+    bodies.sort_unstable();
+    bodies.dedup();
+    let bodies = organizations::all_locked(tx, &bodies).await?;
+    let mut moved = also_all(tx, scope.now, standing, |estate| estate.jurisdiction = to).await?;
+    moved.extend(also_all(tx, scope.now, &served, |contract| contract.jurisdiction = to).await?);
+    moved.extend(also_all(tx, scope.now, &terms, |term| term.jurisdiction = to).await?);
+    moved.extend(also_all(tx, scope.now, &bodies, |body| body.jurisdiction = to).await?);
+    Ok(moved)
+}

@@ -1,0 +1,43 @@
+//! The only file that names the `division_changes` table. Changes are reference data: everybody reads them all.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::model::{DivisionChange, DivisionChangeFilter};
+use crate::access::policy::action::Read;
+use crate::access::policy::resource::DivisionChanges;
+use crate::access::scope::{Scope, planned_anew, scope_columns};
+use crate::changes::write::Tx;
+use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::pool::Db;
+use crate::db::schema::division_changes;
+use crate::http::problem::{Problem, explained};
+
+pub async fn find(db: &Db, _: &Scope<Read, DivisionChanges>, id: Uuid) -> Result<DivisionChange, Problem> {
+    let found = division_changes::table.find(id).select(DivisionChange::as_select());
+    db.read(async |mut connection| found.first(&mut connection).await).await
+}
+
+/// Changes, the latest first, one more than asked for.
+pub async fn list(
+    db: &Db,
+    _: &Scope<Read, DivisionChanges>,
+    filter: DivisionChangeFilter,
+    after: Option<Newest>,
+) -> Result<Vec<DivisionChange>, Problem> {
+    let mut query = division_changes::table.select(DivisionChange::as_select()).into_boxed();
+    if let Some(code) = filter.r#in {
+        query = query.filter(scope_columns!(division_changes).within(&[code]));
+    }
+    if let Some(kinds) = filter.kind {
+        query = query.filter(division_changes::kind.eq_any(kinds)).filter(planned_anew());
+    }
+    let query = newest_first!(query, division_changes, after, filter.limit.unwrap_or(DEFAULT_LIMIT));
+    db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
+pub async fn insert(tx: &Tx, new: &DivisionChange) -> Result<(), Problem> {
+    let done = new.insert_into(division_changes::table).execute(&mut tx.connection()).await;
+    done.map(drop).map_err(|error| explained(error, &[]))
+}

@@ -1,6 +1,7 @@
 //! How data is reached: connections, cursors and text enumerations. No table is named here but in
 //! the generated `schema`.
 
+pub mod count;
 pub mod json_list;
 pub mod migrations;
 pub mod page;

@@ -8,6 +8,7 @@ pub mod division_changes;
 pub mod estates;
 pub mod grid_enrollments;
 pub mod grid_units;
+pub mod indicators;
 pub mod jurisdictions;
 pub mod organizations;
 pub mod owners_committees;
@@ -30,6 +31,7 @@ pub fn operations() -> Vec<Operation> {
         grid_enrollments::operations(),
         responsibilities::operations(),
         disputes::operations(),
+        indicators::operations(),
         changes::operations(),
         service::operations(),
     ]

@@ -3,16 +3,17 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl;
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::model::{EstateFields, EstateFilter, EstateStatus};
 use crate::access::code::JurisdictionCode;
 use crate::access::policy::action::Read;
-use crate::access::policy::resource::Estates;
+use crate::access::policy::resource::{Estates, Indicators};
 use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
 use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
+use crate::db::count::{self, Share};
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pattern::containing;
 use crate::db::pool::Db;
@@ -58,6 +59,22 @@ fn conditions(filter: EstateFilter, today: NaiveDate) -> impl Iterator<Item = Co
     ]
     .into_iter()
     .flatten()
+}
+
+/// How many estates have a committee in office today, by place.
+pub async fn with_committee(
+    connection: &AsyncPgConnection,
+    scope: &Scope<Read, Indicators>,
+    within_code: JurisdictionCode,
+    digits: usize,
+) -> QueryResult<Vec<Share>> {
+    let counted = estates::committee_ends_on.ge(scope.today()).assume_not_null();
+    let mut connection = connection;
+    within(&scope.extent.narrowed(&within_code))
+        .group_by(count::place(digits))
+        .select((count::place(digits), dsl::count(estates::id).aggregate_filter(counted), dsl::count_star()))
+        .load(&mut connection)
+        .await
 }
 
 pub async fn insert<A>(tx: &Tx, scope: &Scope<A, Estates>, new: &EstateFields) -> Result<(), Problem> {

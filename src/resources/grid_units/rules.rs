@@ -176,14 +176,19 @@ pub async fn close<A: ActionTag, R: ResourceTag>(
 ) -> Result<Vec<Record>, Problem> {
     let Closing { grid, heir, successor, day, reason } = closing;
     let mut records = Vec::new();
+    let there = match heir {
+        Some(heir) => enrollment_store::open(tx, *heir).await?,
+        None => Vec::new(),
+    };
     for enrollment in enrollment_store::open(tx, grid.code).await? {
         let mut left = enrollment.clone();
-        let was_member = left.joined_on.is_some();
+        let guest = (left.organization_id, left.estate_id);
+        let takes_along = left.joined_on.is_some() && !there.iter().any(|known| (known.organization_id, known.estate_id) == guest);
         let until = left.joined_on.map_or(*day, |joined| joined.max(*day));
         records.extend(enrollments::leave(tx, scope, &mut left, until, (*reason).to_owned()).await?);
         left.status = EnrollmentStatus::Left;
         records.push(also(tx, scope.now, &enrollment, |known| *known = left.clone()).await?);
-        if let Some(heir) = heir.filter(|_| was_member) {
+        if let Some(heir) = heir.filter(|_| takes_along) {
             let mut joined = enrollments::successor(&left, heir, scope.now);
             enrollment_store::insert(tx, &joined).await?;
             records.extend(enrollments::join(tx, scope, &mut joined, until).await?);

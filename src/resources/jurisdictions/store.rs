@@ -71,6 +71,16 @@ pub async fn children(
     db.read(async |mut connection| page::first(query, limit).load(&mut connection).await).await
 }
 
+/// What stands directly below a jurisdiction and was not revoked.
+pub async fn below(db: &Db, code: JurisdictionCode) -> Result<Vec<Jurisdiction>, Problem> {
+    let query = jurisdictions::table
+        .filter(jurisdictions::parent_code.eq(code).assume_not_null())
+        .filter(jurisdictions::revoked_on.is_null())
+        .order(jurisdictions::code)
+        .select(Jurisdiction::as_select());
+    db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
 /// The jurisdiction with everything above it, from the city downward.
 pub async fn path(db: &Db, _: &Scope<Read, Jurisdictions>, code: JurisdictionCode) -> Result<Vec<Jurisdiction>, Problem> {
     let query = jurisdictions::table

@@ -14,10 +14,11 @@ use super::model::{
 };
 use crate::access::code::JurisdictionCode;
 use crate::access::policy::action::Read;
-use crate::access::policy::resource::Organizations;
+use crate::access::policy::resource::{Indicators, Organizations};
 use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
 use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
+use crate::db::count::{self, Share};
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pattern::containing;
 use crate::db::pool::Db;
@@ -72,6 +73,42 @@ fn conditions(filter: OrganizationFilter) -> impl Iterator<Item = Condition<orga
     ]
     .into_iter()
     .flatten()
+}
+
+/// How many active organizations of a kind a party organization covers, by place.
+pub async fn party_covered(
+    connection: &AsyncPgConnection,
+    scope: &Scope<Read, Indicators>,
+    within_code: JurisdictionCode,
+    digits: usize,
+    kind: OrganizationKind,
+) -> QueryResult<Vec<Share>> {
+    use organizations::dsl as o;
+    let counted = o::party_mode.eq_any([PartyMode::Own, PartyMode::Joint]).assume_not_null();
+    let mut connection = connection;
+    within(&scope.extent.narrowed(&within_code))
+        .filter(o::kind.eq(kind).and(o::status.eq(OrganizationStatus::Active)))
+        .group_by(count::place(digits))
+        .select((count::place(digits), dsl::count(organizations::id).aggregate_filter(counted), dsl::count_star()))
+        .load(&mut connection)
+        .await
+}
+
+/// How many active organizations are enrolled in a grid unit, by place.
+pub async fn in_grid(
+    connection: &AsyncPgConnection,
+    scope: &Scope<Read, Indicators>,
+    within_code: JurisdictionCode,
+    digits: usize,
+) -> QueryResult<Vec<Share>> {
+    use organizations::dsl as o;
+    let mut connection = connection;
+    within(&scope.extent.narrowed(&within_code))
+        .filter(o::status.eq(OrganizationStatus::Active))
+        .group_by(count::place(digits))
+        .select((count::place(digits), dsl::count(organizations::id).aggregate_filter(o::grid_unit_count.gt(0)), dsl::count_star()))
+        .load(&mut connection)
+        .await
 }
 
 pub async fn insert<A>(tx: &Tx, scope: &Scope<A, Organizations>, new: &OrganizationFields) -> Result<(), Problem> {

@@ -13,10 +13,12 @@ use super::model::{
 };
 use super::states::{CommitteeStatus, FILING_DAYS, FIRST_MEETING_DAYS, Stage};
 use crate::access::policy::action::Read;
-use crate::access::policy::resource::OwnersCommittees;
+use crate::access::code::JurisdictionCode;
+use crate::access::policy::resource::{Indicators, OwnersCommittees};
 use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
 use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
+use crate::db::count::{self, Share};
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::{organizations, owners_committee_handover, owners_committee_members, owners_committees};
@@ -129,6 +131,24 @@ fn due_by(day: NaiveDate) -> Condition<owners_committees::table> {
     let unmet = c::first_meeting_on.is_null().and(late(FIRST_MEETING_DAYS)).or(unfiled.and(late(FILING_DAYS)));
     let ending = c::status.eq(Stage::InOffice).and(c::re_election_due_on.le(day).assume_not_null());
     Box::new(coming.and(unmet).or(ending))
+}
+
+/// How many committees hold office though their term is over, by place.
+pub async fn expired(
+    connection: &AsyncPgConnection,
+    scope: &Scope<Read, Indicators>,
+    within_code: JurisdictionCode,
+    digits: usize,
+) -> QueryResult<Vec<Share>> {
+    use owners_committees::dsl as c;
+    let counted = c::term_ends_on.lt(scope.today()).assume_not_null();
+    let mut connection = connection;
+    within(&scope.extent.narrowed(&within_code))
+        .filter(c::status.eq(Stage::InOffice))
+        .group_by(count::place(digits))
+        .select((count::place(digits), dsl::count(owners_committees::id).aggregate_filter(counted), dsl::count_star()))
+        .load(&mut connection)
+        .await
 }
 
 /// The condition that an organization is the committee of an estate on a day within its term.

@@ -1,0 +1,116 @@
+//! `/v1/indicators`: coverage figures, with the lists behind them.
+
+use actix_web::web::{Data, Json};
+use futures_util::try_join;
+
+use self::model::{Indicator, IndicatorName, IndicatorParams, IndicatorShare, Indicators};
+use crate::access::code::JurisdictionCode;
+use crate::access::policy::action::Read;
+use crate::access::policy::resource;
+use crate::access::scope::Scope;
+use crate::db::count::Share;
+use crate::db::pool::Db;
+use crate::http::codes;
+use crate::http::operation::{Operation, operations};
+use crate::http::problem::{FieldError, Problem};
+use crate::http::query::Params;
+use crate::resources::estates::store as estates;
+use crate::resources::jurisdictions::model::Jurisdiction;
+use crate::resources::jurisdictions::store as jurisdictions;
+use crate::resources::organizations::model::OrganizationKind;
+use crate::resources::organizations::store as organizations;
+use crate::resources::owners_committees::store as committees;
+
+pub mod model;
+
+pub fn operations() -> Vec<Operation> {
+    operations![list_indicators]
+}
+
+/// Count coverage in a jurisdiction and each of its children, as it stands today.
+#[utoipa::path(get, path = "/v1/indicators", params(IndicatorParams),
+    responses((status = 200, description = "Every figure with the lists behind it.", body = Indicators)))]
+async fn list_indicators(
+    scope: Scope<Read, resource::Indicators>,
+    db: Data<Db>,
+    params: Params<IndicatorParams>,
+) -> Result<Json<Indicators>, Problem> {
+    let place = match (params.value.r#in, scope.extent.subtrees()) {
+        (Some(place), _) if scope.extent.covers(&place) => place,
+        (Some(_), _) => return Err(Problem::new(&codes::NOT_FOUND)),
+        (None, [own]) => *own,
+        (None, _) => {
+            let missing = FieldError::parameter("in", &codes::REQUIRED);
+            return Err(Problem::new(&codes::INVALID_PARAMETER).errors(vec![missing]));
+        }
+    };
+    let children = jurisdictions::below(&db, place).await?;
+    // Counted by the codes of the children, of which each is as long as the next.
+    let digits = children.first().map_or(place.as_str().len(), |child| child.code.as_str().len());
+    let today = scope.today();
+    let counted = db
+        .read(async |connection| {
+            let covered = |kind| organizations::party_covered(connection, &scope, place, digits, kind);
+            try_join!(
+                estates::with_committee(connection, &scope, place, digits),
+                covered(OrganizationKind::OwnersCommittee),
+                covered(OrganizationKind::PropertyEnterprise),
+                organizations::in_grid(connection, &scope, place, digits),
+                committees::expired(connection, &scope, place, digits),
+            )
+        })
+        .await?;
+    use IndicatorName as N;
+    let (with_committee, committees, enterprises, in_grid, expired) = counted;
+    let figures = [
+        (N::EstatesWithCommittee, with_committee),
+        (N::CommitteesWithPartyOrganization, committees),
+        (N::EnterprisesWithPartyOrganization, enterprises),
+        (N::OrganizationsInGrid, in_grid),
+        (N::ExpiredCommittees, expired),
+    ];
+    let items = figures.into_iter().map(|(name, shares)| indicator(name, place, &children, &shares)).collect();
+    Ok(Json(Indicators { jurisdiction: place, as_of: today, items }))
+}
+
+/// The lists whose lengths are the numerator and the denominator.
+fn lists(name: IndicatorName, place: JurisdictionCode) -> (String, String) {
+    let (path, all, counted) = match name {
+        IndicatorName::EstatesWithCommittee => ("estates", "", "committee_in_office=true"),
+        IndicatorName::CommitteesWithPartyOrganization => {
+            ("organizations", "status=active&kind=owners_committee", "party_covered=true")
+        }
+        IndicatorName::EnterprisesWithPartyOrganization => {
+            ("organizations", "status=active&kind=property_enterprise", "party_covered=true")
+        }
+        IndicatorName::OrganizationsInGrid => ("organizations", "status=active", "enrolled=true"),
+        IndicatorName::ExpiredCommittees => {
+            let list = |states| format!("/v1/owners-committees?in={place}&status={states}");
+            return (list("expired"), list("in_office,re_election_due,incomplete,expired"));
+        }
+    };
+    let all = if all.is_empty() { format!("/v1/{path}?in={place}") } else { format!("/v1/{path}?in={place}&{all}") };
+    (format!("{all}&{counted}"), all)
+}
+
+fn indicator(name: IndicatorName, place: JurisdictionCode, children: &[Jurisdiction], shares: &[Share]) -> Indicator {
+    let (numerator_list, denominator_list) = lists(name, place);
+    let sum = |part: fn(&Share) -> i64| shares.iter().map(part).sum();
+    let child = |child: &Jurisdiction| {
+        let share = shares.iter().find(|share| share.place == child.code.as_str());
+        IndicatorShare {
+            jurisdiction: child.code,
+            name: child.name.clone(),
+            numerator: share.map_or(0, |share| share.numerator),
+            denominator: share.map_or(0, |share| share.denominator),
+        }
+    };
+    Indicator {
+        name,
+        numerator: sum(|share| share.numerator),
+        denominator: sum(|share| share.denominator),
+        numerator_list,
+        denominator_list,
+        children: children.iter().map(child).collect(),
+    }
+}

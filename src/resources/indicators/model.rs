@@ -1,0 +1,70 @@
+//! Coverage figures: how many of how many, for a jurisdiction and each of its children.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::access::code::JurisdictionCode;
+use crate::db::text_enum::text_enum;
+
+text_enum! {
+    /// What is counted.
+    pub enum IndicatorName {
+        /// Estates with an owners' committee in office, of all estates.
+        EstatesWithCommittee = "estates_with_committee",
+        /// Owners' committees that a party organization covers, of all that are active.
+        CommitteesWithPartyOrganization = "committees_with_party_organization",
+        /// Property enterprises that a party organization covers, of all that are active.
+        EnterprisesWithPartyOrganization = "enterprises_with_party_organization",
+        /// Organizations enrolled in a grid unit, of all that are active.
+        OrganizationsInGrid = "organizations_in_grid",
+        /// Committees whose term is over, of all that hold office.
+        ExpiredCommittees = "expired_committees",
+    }
+}
+
+/// Where to count.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct IndicatorParams {
+    /// The jurisdiction; the caller's own when not given, if there is one only.
+    #[param(inline)]
+    pub r#in: Option<JurisdictionCode>,
+}
+
+/// Every figure as it stands today.
+#[derive(Serialize, ToSchema)]
+pub struct Indicators {
+    pub jurisdiction: JurisdictionCode,
+    /// The day for which it is counted.
+    pub as_of: NaiveDate,
+    #[schema(max_items = 50)]
+    pub items: Vec<Indicator>,
+}
+
+/// How many of how many. What stands at the jurisdiction itself counts in its own figure, but in none of its children's.
+#[derive(Serialize, ToSchema)]
+pub struct Indicator {
+    pub name: IndicatorName,
+    pub numerator: i64,
+    pub denominator: i64,
+    /// The list of what the numerator counts.
+    #[schema(max_length = 500)]
+    pub numerator_list: String,
+    /// The list of what the denominator counts.
+    #[schema(max_length = 500)]
+    pub denominator_list: String,
+    /// The jurisdictions directly below that were not revoked.
+    #[schema(max_items = 2000)]
+    pub children: Vec<IndicatorShare>,
+}
+
+/// The same figure for a jurisdiction directly below.
+#[derive(Serialize, ToSchema)]
+pub struct IndicatorShare {
+    pub jurisdiction: JurisdictionCode,
+    #[schema(max_length = 100)]
+    pub name: String,
+    pub numerator: i64,
+    pub denominator: i64,
+}

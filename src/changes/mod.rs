@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod feed;
+pub mod import;
 pub mod record;
 pub mod reply;
 pub mod upkeep;

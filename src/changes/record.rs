@@ -70,17 +70,18 @@ impl Change {
     /// One new record below `path`, answered as `view`.
     pub fn created<T: Told>(path: &str, after: &T, view: &impl Serialize) -> Result<Self, Problem> {
         let reply = Reply::created(format!("{path}/{}", after.key()), after.version(), view)?;
-        Ok(Self { records: vec![Record::of(None, after)?], reply })
+        Ok(Self { records: vec![Record::of(None, after)?], reply, undo: false })
     }
 
     /// One changed record, answered as `view`.
     pub fn updated<T: Told>(before: &T, after: &T, view: &impl Serialize) -> Result<Self, Problem> {
-        Ok(Self { records: vec![Record::of(Some(before), after)?], reply: Reply::ok(after.version(), view)? })
+        let reply = Reply::ok(after.version(), view)?;
+        Ok(Self { records: vec![Record::of(Some(before), after)?], reply, undo: false })
     }
 
     /// Nothing was to be changed.
     pub fn none<T: Told>(record: &T, view: &impl Serialize) -> Result<Self, Problem> {
-        Ok(Self { records: Vec::new(), reply: Reply::ok(record.version(), view)? })
+        Ok(Self { records: Vec::new(), reply: Reply::ok(record.version(), view)?, undo: false })
     }
 
     /// The same change, which also touched these records.

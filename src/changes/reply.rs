@@ -54,3 +54,20 @@ impl Responder for Reply {
         response.body(self.body)
     }
 }
+
+/// The answer to a write that is not about one record, so that it has no version.
+pub struct Unversioned(pub Reply);
+
+impl Documented for Unversioned {
+    const HEADERS: &'static [(&'static str, &'static str)] = &[Reply::HEADERS[1]];
+}
+
+impl Responder for Unversioned {
+    type Body = BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let mut response = self.0.respond_to(request);
+        response.headers_mut().remove(ETAG);
+        response
+    }
+}

@@ -38,6 +38,15 @@ impl Tx {
         self.connection.as_ref().expect("the connection is there until the end")
     }
 
+    /// Tries something within the transaction: when it fails, what it did is taken back and the rest goes on.
+    pub async fn attempt<T>(&self, work: impl AsyncFnOnce() -> Result<T, Problem>) -> Result<T, Problem> {
+        self.connection().batch_execute("SAVEPOINT attempt").await?;
+        let done = work().await;
+        let end = if done.is_ok() { "RELEASE SAVEPOINT attempt" } else { "ROLLBACK TO SAVEPOINT attempt" };
+        self.connection().batch_execute(end).await?;
+        done
+    }
+
     /// Begins without a change to tell of: for upkeep of this folder's own tables.
     pub(super) async fn begin(db: &Db) -> Result<Self, Problem> {
         let tx = Self { connection: Some(db.write().await?) };
@@ -79,6 +88,8 @@ pub struct Record {
 pub struct Change {
     pub records: Vec<Record>,
     pub reply: Reply,
+    /// True when the work was only tried: it is taken back, and the reply tells of it.
+    pub undo: bool,
 }
 
 /// Carries out `work` once. With an idempotency key a retry gets the saved reply instead.
@@ -91,13 +102,13 @@ pub async fn write<A: ActionTag, R: ResourceTag>(
     let claim = retry.key.as_deref().map(|key| Claim::new(&scope.actor.caller, key, &retry.fingerprint));
     let tx = Tx { connection: Some(db.write().await?) };
     let done = match begin(&tx, claim.as_ref()).await {
-        Ok(Some(saved)) => saved.replay(&tx, scope, claim.as_ref()).await,
+        Ok(Some(saved)) => saved.replay(&tx, scope, claim.as_ref()).await.map(|reply| (reply, true)),
         Ok(None) => carry_out(&tx, scope, claim.as_ref(), work).await,
         Err(problem) => Err(problem),
     };
     match done {
-        Ok(reply) if reply.replayed => tx.end("ROLLBACK").await.map(|()| reply),
-        Ok(reply) => tx.end("COMMIT").await.map(|()| reply),
+        Ok((reply, true)) => tx.end("ROLLBACK").await.map(|()| reply),
+        Ok((reply, false)) => tx.end("COMMIT").await.map(|()| reply),
         Err(problem) => {
             // The problem is what the client must hear, even when the connection is gone.
             let _ = tx.end("ROLLBACK").await;
@@ -191,8 +202,11 @@ async fn carry_out<A: ActionTag, R: ResourceTag>(
     scope: &Scope<A, R>,
     claim: Option<&Claim<'_>>,
     work: impl AsyncFnOnce(&Tx) -> Result<Change, Problem>,
-) -> Result<Reply, Problem> {
+) -> Result<(Reply, bool), Problem> {
     let change = work(tx).await?;
+    if change.undo {
+        return Ok((change.reply, true));
+    }
     let (audited, fed) = (audit(tx, scope, &change), feed(tx, scope, &change));
     let saved = async {
         match (claim, change.records.as_slice().first()) {
@@ -207,7 +221,7 @@ async fn carry_out<A: ActionTag, R: ResourceTag>(
             error.into()
         }
     })?;
-    Ok(change.reply)
+    Ok((change.reply, false))
 }
 
 async fn audit<A: ActionTag, R: ResourceTag>(tx: &Tx, scope: &Scope<A, R>, change: &Change) -> QueryResult<()> {

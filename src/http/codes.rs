@@ -66,6 +66,8 @@ macro_rules! registry {
 registry! { KINDS: Kind = kind;
     MALFORMED_JSON("malformed_json", 400, ("请求体不是有效的 JSON", "The body is not valid JSON"),
         ("请检查 JSON 语法与 UTF-8 编码；不接受孤立的代理字符与重复的成员。", "Check the JSON syntax and the UTF-8 encoding; lone surrogates and members named twice are not accepted."));
+    MALFORMED_CSV("malformed_csv", 400, ("无法读取的 CSV 文件", "The CSV file cannot be read"),
+        ("请以 UTF-8 或 GBK 编码保存为 CSV（逗号分隔）。", "Save it as comma-separated CSV in UTF-8 or GBK."));
     INVALID_PARAMETER("invalid_parameter", 400, ("查询参数有误", "A query parameter is wrong"),
         ("请按 errors 修改查询参数；未知参数一律拒绝。", "Mend the query parameters named in errors; unknown parameters are refused."));
     INVALID_HEADER("invalid_header", 400, ("请求头有误", "A request header is wrong"),
@@ -143,6 +145,9 @@ registry! { RULES: Rule = rule;
     NOT_ALLOWED("not_allowed", "此值不被允许。", "This value is not allowed.");
     CONTROL_CHARACTER("control_character", "不得包含控制字符。", "Control characters are not allowed.");
     TOO_MANY_VALUES("too_many_values", "至多 {limit} 个值。", "At most {limit} values.");
+    TOO_MANY_LINES("too_many_lines", "至多 {limit} 行，请拆分文件。", "At most {limit} lines: split the file.");
+    TOO_MANY_CELLS("too_many_cells", "至多 {limit} 列。", "At most {limit} cells.");
+    AMBIGUOUS("ambiguous", "有多个同名记录，请用代码区分。", "Several records have this name: tell them apart by a code.");
     TOO_EARLY("too_early", "时间不得早于 {limit}。", "The time must not lie before {limit}.");
     UUID_VERSION_7("uuid_version_7", "应为第 7 版 UUID。", "This must be a UUID of version 7.");
     IN_FUTURE("in_future", "时间不得晚于现在。", "The time must not lie in the future.");

@@ -3,6 +3,7 @@
 
 pub mod answer;
 pub mod codes;
+pub mod csv;
 pub mod etag;
 pub mod idempotency;
 pub mod json;

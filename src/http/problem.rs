@@ -183,6 +183,11 @@ impl Problem {
         self
     }
 
+    /// Every wrong value as the client sees it.
+    pub fn rendered_errors(&self, language: Language) -> Vec<Value> {
+        self.details.errors.iter().map(|error| error.render(language)).collect()
+    }
+
     pub fn private_cause(&self) -> Option<&str> {
         self.details.cause.as_deref()
     }

@@ -81,13 +81,15 @@ fn schema_of_params<T: IntoParams>() -> Value {
 }
 
 /// A query holds only text; what the schema calls a number or a list is read as one, where it can be.
-fn typed(schema: &Value, text: &str) -> Value {
+pub fn typed(schema: &Value, text: &str) -> Value {
     let is = |name: &str| match &schema["type"] {
         Value::Array(types) => types.iter().any(|t| t == name),
         one => one == name,
     };
     if is("integer") {
         text.parse::<i64>().map_or_else(|_| text.into(), Value::from)
+    } else if is("number") {
+        text.parse::<f64>().map_or_else(|_| text.into(), Value::from)
     } else if is("boolean") {
         text.parse::<bool>().map_or_else(|_| text.into(), Value::from)
     } else if is("array") {

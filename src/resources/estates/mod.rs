@@ -6,16 +6,18 @@ use uuid::Uuid;
 use self::model::{Estate, EstateFields, EstateFilter, EstatePage, EstatePatch, NewEstate};
 use crate::access::code::Level;
 use crate::access::policy::ActionTag;
-use crate::access::policy::action::{Create, Read, Update};
+use crate::access::policy::action::{Create, Import, Read, Update};
 use crate::access::policy::resource::Estates;
 use crate::access::scope::Scope;
+use crate::changes::import::{self as changes, ImportParams, ImportReport};
 use crate::changes::record::{act, id_or_new, next_actions};
-use crate::changes::reply::Reply;
+use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::write::{Change, write};
 use crate::db::page::{self, CursorKey, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
 use crate::http::codes;
+use crate::http::csv::{self, File};
 use crate::http::etag::{Preconditions, Target};
 use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
@@ -23,11 +25,12 @@ use crate::http::path::Id;
 use crate::http::problem::{FieldError, Problem};
 use crate::http::query::Params;
 
+mod import;
 pub mod model;
 pub mod store;
 
 pub fn operations() -> Vec<Operation> {
-    operations![list_estates, create_estate, get_estate, update_estate]
+    operations![list_estates, create_estate, import_estates, get_estate, update_estate]
 }
 
 fn view<A: ActionTag>(scope: &Scope<A, Estates>, fields: EstateFields) -> Estate {
@@ -89,6 +92,21 @@ async fn create_estate(scope: Scope<Create, Estates>, db: Data<Db>, body: Valid<
         Change::created("/v1/estates", &record, &view(&scope, record.clone()))
     })
     .await
+}
+
+/// Import estates from a spreadsheet (CSV in UTF-8 or GBK, at most 5,000 lines).
+#[utoipa::path(post, path = "/v1/estates/import", params(ImportParams),
+    request_body(content = String, content_type = "text/csv", description = "Columns: 社区代码, 小区名称, 地址, 套数, 户数, 建筑面积（平方米）, 经度, 纬度; or jurisdiction, name, address, units, households, square_meters, longitude, latitude."),
+    responses((status = 200, description = "What was done, line by line.", body = ImportReport)))]
+async fn import_estates(
+    scope: Scope<Import, Estates>,
+    db: Data<Db>,
+    params: Params<ImportParams>,
+    file: File,
+) -> Result<Unversioned, Problem> {
+    let sheet = csv::read(&file.bytes, import::COLUMNS, |_, _| None)?;
+    changes::import(&db, &scope, params.value, &file, sheet, async |tx: &_, line| import::store_line(tx, &scope, line).await)
+        .await
 }
 
 /// Get an estate.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::model::{EstateFields, EstateFilter, EstateStatus};
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::action::Read;
+use crate::access::policy::action::{Import, Read};
 use crate::access::policy::resource::{Estates, Indicators};
 use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
 use crate::changes::record::{Reached, Stored};
@@ -107,6 +107,18 @@ impl Stored for EstateFields {
 pub async fn named<A, R>(tx: &Tx, scope: &Scope<A, R>, id: Uuid) -> Result<Option<EstateFields>, Problem> {
     let found = within(&scope.extent).filter(estates::id.eq(id)).select(EstateFields::as_select());
     Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
+}
+
+/// The estate of a community with this name, locked.
+pub async fn known(
+    tx: &Tx,
+    scope: &Scope<Import, Estates>,
+    community: JurisdictionCode,
+    name: &str,
+) -> Result<Option<EstateFields>, Problem> {
+    let found = within(&scope.extent).filter(estates::community_code.eq(community).and(estates::name.eq(name.to_owned())));
+    let found = found.select(EstateFields::as_select()).for_update();
+    Ok(found.first(&mut tx.connection()).await.optional()?)
 }
 
 /// An estate that another record names, locked. The caller was checked when it was named.

@@ -8,15 +8,17 @@ use self::model::{
     NewGridUnit, OnDay, Retirement,
 };
 use self::rules::{effective_faults, view};
-use crate::access::policy::action::{Adjust, Approve, Create, Merge, Read, Reject, Retire};
+use crate::access::policy::action::{Adjust, Approve, Create, Import, Merge, Read, Reject, Retire};
 use crate::access::policy::resource::GridUnits;
 use crate::access::scope::Scope;
+use crate::changes::import::{self as changes, ImportParams, ImportReport};
 use crate::changes::record::act;
-use crate::changes::reply::Reply;
+use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::write::{Change, Tx, write};
 use crate::db::page::{self, CursorKey, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
+use crate::http::csv::{self, File};
 use crate::http::etag::{Preconditions, Target};
 use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
@@ -24,6 +26,7 @@ use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::{PageFilter, Params};
 
+mod import;
 pub mod model;
 pub mod rules;
 pub mod store;
@@ -32,6 +35,7 @@ pub fn operations() -> Vec<Operation> {
     operations![
         list_grid_units,
         create_grid_unit,
+        import_grid_units,
         get_grid_unit,
         list_grid_unit_periods,
         approve_grid_unit,
@@ -68,6 +72,21 @@ async fn create_grid_unit(scope: Scope<Create, GridUnits>, db: Data<Db>, body: V
         Change::created("/v1/grid-units", &record, &view(&scope, record.clone()))
     })
     .await
+}
+
+/// Import grid units from a spreadsheet (CSV in UTF-8 or GBK, at most 5,000 lines).
+#[utoipa::path(post, path = "/v1/grid-units/import", params(ImportParams),
+    request_body(content = String, content_type = "text/csv", description = "Columns: 社区代码, 网格代码, 网格名称, 网格长, 网格长电话, 网格员, 网格员电话, 党小组, 户数; or community, code, name, lead_name, lead_phone, worker_name, worker_phone, party_group, households."),
+    responses((status = 200, description = "What was done, line by line.", body = ImportReport)))]
+async fn import_grid_units(
+    scope: Scope<Import, GridUnits>,
+    db: Data<Db>,
+    params: Params<ImportParams>,
+    file: File,
+) -> Result<Unversioned, Problem> {
+    let sheet = csv::read(&file.bytes, import::COLUMNS, |_, _| None)?;
+    changes::import(&db, &scope, params.value, &file, sheet, async |tx: &_, line| import::store_line(tx, &scope, line).await)
+        .await
 }
 
 /// Get a grid unit as it is, or as it was on a day.

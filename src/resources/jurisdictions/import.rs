@@ -16,6 +16,7 @@ use crate::access::scope::Scope;
 use crate::changes::reply::Reply;
 use crate::changes::write::{Change, Record, Tx, write};
 use crate::db::pool::Db;
+use crate::http::csv::line_of;
 use crate::http::idempotency::Retry;
 use crate::http::problem::Problem;
 use crate::http::schema::is_forbidden;
@@ -78,15 +79,6 @@ pub fn parse(bytes: &[u8], now: DateTime<Utc>) -> Result<Vec<Division>, String> 
     let more = mistakes.len().saturating_sub(MOST_MISTAKES_SHOWN);
     let rest = (more > 0).then(|| format!("and {more} more"));
     Err(shown.chain(rest).collect::<Vec<_>>().join("\n"))
-}
-
-/// The line on which a record begins. Its position tells where the blank lines before it begin.
-fn line_of(text: &str, position: Option<&csv::Position>, counted: &mut (usize, usize)) -> usize {
-    let start = position.map_or(0, |p| usize::try_from(p.byte()).unwrap_or(usize::MAX)).clamp(counted.0, text.len());
-    let blank = text.as_bytes()[start..].iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
-    let lines = text.as_bytes()[counted.0..start + blank].iter().filter(|b| **b == b'\n').count();
-    *counted = (start + blank, counted.1 + lines);
-    counted.1
 }
 
 /// A row as a division; `None` for the place holder that stands for a level which a city lacks, such
@@ -162,7 +154,7 @@ async fn store_divisions(db: &Db, divisions: Vec<Division>, now: DateTime<Utc>) 
         let rows = store::upsert(tx, &scope, &divisions).await?;
         changed = rows.len();
         let records = rows.iter().map(|row| Record::of(None, row));
-        Ok(Change { records: records.collect::<Result<_, _>>()?, reply: Reply::ok(1, &())? })
+        Ok(Change { records: records.collect::<Result<_, _>>()?, reply: Reply::ok(1, &())?, undo: false })
     };
     write(db, &scope, &Retry::none(), work).await.map_err(told)?;
     Ok(Imported { rows: divisions.len(), changed })

@@ -7,15 +7,17 @@ use self::model::{
     NewOrganization, NewStaff, Organization, OrganizationFields, OrganizationFilter, OrganizationPage, OrganizationPatch, Staff,
 };
 use self::rules::view;
-use crate::access::policy::action::{Create, Dissolve, Read, Replace, Restore, Update};
+use crate::access::policy::action::{Create, Dissolve, Import, Read, Replace, Restore, Update};
 use crate::access::policy::resource::Organizations;
 use crate::access::scope::Scope;
+use crate::changes::import::{self as changes, ImportParams, ImportReport};
 use crate::changes::record::act;
-use crate::changes::reply::Reply;
+use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::write::{Change, write};
 use crate::db::page::{self, CursorKey, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
+use crate::http::csv::{self, File};
 use crate::http::etag::{Preconditions, Target};
 use crate::http::json::{NoBody, Valid};
 use crate::http::operation::{Operation, operations};
@@ -24,6 +26,7 @@ use crate::http::problem::Problem;
 use crate::http::query::Params;
 
 mod credit_code;
+mod import;
 pub mod model;
 pub mod rules;
 pub mod store;
@@ -32,6 +35,7 @@ pub fn operations() -> Vec<Operation> {
     operations![
         list_organizations,
         create_organization,
+        import_organizations,
         get_organization,
         update_organization,
         dissolve_organization,
@@ -74,6 +78,21 @@ async fn create_organization(
         Change::created("/v1/organizations", &record, &view(&scope, record.clone(), true))
     })
     .await
+}
+
+/// Import organizations from a spreadsheet (CSV in UTF-8 or GBK, at most 5,000 lines).
+#[utoipa::path(post, path = "/v1/organizations/import", params(ImportParams),
+    request_body(content = String, content_type = "text/csv", description = "Columns: 行政区划代码, 组织类型, 名称, 统一社会信用代码, 地址, 联系人, 联系电话, 党组织设置, 所属党组织, 未建原因, 组建计划, 党员人数; or jurisdiction, kind, name, credit_code, address, contact_name, contact_phone, party_mode, party_organization, party_reason, party_plan, party_member_count."),
+    responses((status = 200, description = "What was done, line by line.", body = ImportReport)))]
+async fn import_organizations(
+    scope: Scope<Import, Organizations>,
+    db: Data<Db>,
+    params: Params<ImportParams>,
+    file: File,
+) -> Result<Unversioned, Problem> {
+    let sheet = csv::read(&file.bytes, import::COLUMNS, import::translated)?;
+    changes::import(&db, &scope, params.value, &file, sheet, async |tx: &_, line| import::store_line(tx, &scope, line).await)
+        .await
 }
 
 /// Get an organization with its contacts.

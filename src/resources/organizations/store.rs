@@ -13,7 +13,7 @@ use super::model::{
     NewStaffMember, OrganizationFields, OrganizationFilter, OrganizationKind, OrganizationStatus, PartyMode, StaffMember,
 };
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::action::Read;
+use crate::access::policy::action::{Import, Read};
 use crate::access::policy::resource::{Indicators, Organizations};
 use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
 use crate::changes::record::{Reached, Stored};
@@ -165,6 +165,49 @@ pub async fn named<A, R>(
 pub async fn locked(tx: &Tx, id: Uuid) -> Result<OrganizationFields, Problem> {
     let found = organizations::table.find(id).select(OrganizationFields::as_select());
     Ok(found.for_update().first(&mut tx.connection()).await?)
+}
+
+/// The active organization that a line of a spreadsheet speaks of, locked.
+pub async fn known(
+    tx: &Tx,
+    scope: &Scope<Import, Organizations>,
+    credit_code: Option<&str>,
+    place: JurisdictionCode,
+    kind: OrganizationKind,
+    name: &str,
+) -> Result<Option<OrganizationFields>, Problem> {
+    use organizations::dsl as o;
+    let named = condition(o::jurisdiction.eq(place).and(o::kind.eq(kind)).and(o::name.eq(name.to_owned())));
+    let wanted = match credit_code.map(str::to_owned) {
+        Some(code) => Box::new(named.or(o::credit_code.eq(code).assume_not_null().and(o::kind.eq(kind)))),
+        None => named,
+    };
+    let found = within(&scope.extent).filter(o::status.eq(OrganizationStatus::Active)).filter(wanted);
+    // Its own code counts for more than a name.
+    let found = found.order((o::credit_code.eq(credit_code).desc(), o::id)).select(OrganizationFields::as_select());
+    Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
+}
+
+/// The party organization with this credit code or name that the caller sees or that stands above the place.
+pub async fn party_body(
+    tx: &Tx,
+    scope: &Scope<Import, Organizations>,
+    name: &str,
+    place: JurisdictionCode,
+) -> Result<Uuid, Problem> {
+    use organizations::dsl as o;
+    let bodies: Vec<_> = OrganizationKind::ALL.iter().copied().filter(|kind| kind.is_party_body()).collect();
+    let named = o::name.eq(name.to_owned()).or(o::credit_code.eq(name.to_owned()).assume_not_null());
+    let above = condition(o::jurisdiction.eq_any(place.path()));
+    let seen: Condition<organizations::table> = Box::new(scope_columns!(organizations).within(scope.extent.subtrees()).or(above));
+    let query = o::organizations.filter(o::kind.eq_any(bodies)).filter(named).filter(seen);
+    let found: Vec<Uuid> = query.select(o::id).limit(2).load(&mut tx.connection()).await?;
+    let wrong = |rule| Err(Problem::invalid(vec![FieldError::at("/party_organization", rule)]));
+    match found[..] {
+        [] => wrong(&codes::UNKNOWN_RECORD),
+        [id] => Ok(id),
+        _ => wrong(&codes::AMBIGUOUS),
+    }
 }
 
 /// The same for several.

@@ -1,0 +1,175 @@
+//! Spreadsheets as CSV, in UTF-8 or in the GBK that Excel writes. Each line is checked against the contract like a JSON
+//! body: a column is a member, an empty cell an absent one.
+
+use actix_web::dev::Payload;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use encoding_rs::GB18030;
+use futures_util::future::LocalBoxFuture;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::codes;
+use super::idempotency::Retry;
+use super::problem::{Context, FieldError, Language, Problem};
+use super::query::typed;
+use super::schema::{compiled, schema_of};
+
+/// The largest file, in bytes.
+const LARGEST_FILE: usize = 16 << 20;
+/// The most lines of a file besides its header.
+pub const MOST_LINES: usize = 5000;
+
+/// A file as it was sent.
+pub struct File {
+    pub bytes: web::Bytes,
+    pub retry: Retry,
+    pub language: Language,
+}
+
+impl FromRequest for File {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let content_type = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+        let target = format!("{} {}?{}", request.method(), request.path(), request.query_string());
+        let language = request.extensions().get::<Context>().copied().unwrap_or_default().language;
+        let retry = Retry::of(request);
+        let payload = web::Payload::from_request(request, payload);
+        Box::pin(async move {
+            let retry = retry?;
+            let payload = payload.await.map_err(|error| Problem::new(&codes::MALFORMED_CSV).cause(error))?;
+            let bytes = payload.to_bytes_limited(LARGEST_FILE).await.map_err(|_| Problem::new(&codes::TOO_LARGE))?;
+            let bytes = bytes.map_err(|error| Problem::new(&codes::MALFORMED_CSV).cause(error))?;
+            if !content_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("text/csv") {
+                return Err(Problem::new(&codes::UNSUPPORTED_MEDIA_TYPE));
+            }
+            Ok(Self { retry: retry.with_request(&target, &bytes), bytes, language })
+        })
+    }
+}
+
+/// A column: the member that it fills, and the title that people use.
+pub type Column = (&'static str, &'static str);
+
+/// A line of a file: what it says, or what is wrong with it.
+pub struct Line<T> {
+    /// Counted from 1, the header.
+    pub number: usize,
+    pub cells: Vec<String>,
+    pub value: Result<T, Vec<FieldError>>,
+}
+
+/// A file that was read.
+pub struct Sheet<T> {
+    pub header: Vec<String>,
+    pub lines: Vec<Line<T>>,
+}
+
+/// Text in UTF-8 or else in GBK (GB 18030); the mark at its beginning is taken off.
+fn decoded(bytes: &[u8]) -> Result<String, Problem> {
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => GB18030
+            .decode_without_bom_handling_and_without_replacement(bytes)
+            .ok_or_else(|| Problem::new(&codes::MALFORMED_CSV))?
+            .into_owned(),
+    };
+    Ok(text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned))
+}
+
+/// Reads a file. `translated` turns the words of a column that people use into those of the contract.
+pub fn read<T: DeserializeOwned + ToSchema + 'static>(
+    bytes: &[u8],
+    columns: &[Column],
+    translated: impl Fn(&str, &str) -> Option<&'static str>,
+) -> Result<Sheet<T>, Problem> {
+    let text = decoded(bytes)?;
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+    let malformed = |error: csv::Error| Problem::new(&codes::MALFORMED_CSV).cause(error);
+    let header: Vec<String> = reader.headers().map_err(malformed)?.iter().map(|title| title.trim().to_owned()).collect();
+    let members = members_of::<T>(&header, columns)?;
+    let contract = compiled::<T>(schema_of::<T>);
+    let mut sheet = Sheet { header, lines: Vec::new() };
+    let mut record = csv::StringRecord::new();
+    let mut counted = (0, 1);
+    while reader.read_record(&mut record).map_err(malformed)? {
+        let number = line_of(&text, record.position(), &mut counted);
+        let cells: Vec<String> = record.iter().map(|cell| cell.trim().to_owned()).collect();
+        if cells.iter().all(String::is_empty) {
+            continue;
+        }
+        if sheet.lines.len() == MOST_LINES {
+            return Err(Problem::invalid(vec![FieldError::at("", &codes::TOO_MANY_LINES).with("limit", MOST_LINES)]));
+        }
+        let filled = members.iter().zip(&cells).filter(|(_, cell)| !cell.is_empty());
+        let object: Map<String, Value> = filled
+            .map(|(member, cell)| {
+                let word = translated(member, cell).unwrap_or(cell);
+                ((*member).to_owned(), typed(&contract.schema["properties"][*member], word))
+            })
+            .collect();
+        let value = Value::Object(object);
+        let mut errors = contract.errors_in(&value);
+        if cells.len() > members.len() {
+            errors.push(FieldError::at("", &codes::TOO_MANY_CELLS).with("limit", members.len()));
+        }
+        let value = if errors.is_empty() {
+            serde_json::from_value(value).map_err(|_| vec![FieldError::at("", &codes::NOT_ALLOWED)])
+        } else {
+            Err(errors)
+        };
+        sheet.lines.push(Line { number, cells, value });
+    }
+    Ok(sheet)
+}
+
+/// The member that each column fills: every column is known, none stands twice, and what is required is there.
+fn members_of<T: ToSchema + 'static>(header: &[String], columns: &[Column]) -> Result<Vec<&'static str>, Problem> {
+    let contract = compiled::<T>(schema_of::<T>);
+    let mut members = Vec::new();
+    let mut errors = Vec::new();
+    for title in header {
+        match columns.iter().find(|(member, known)| title == known || title == member) {
+            None => errors.push(FieldError::at(format!("/{title}"), &codes::UNKNOWN)),
+            Some((member, _)) if members.contains(member) => {
+                errors.push(FieldError::at(format!("/{title}"), &codes::REPEATED));
+            }
+            Some((member, _)) => members.push(*member),
+        }
+    }
+    let required = contract.schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let missing = required.filter(|name| !members.contains(name));
+    errors.extend(missing.map(|name| FieldError::at(format!("/{name}"), &codes::REQUIRED)));
+    Problem::unless_right(errors).map(|()| members)
+}
+
+/// The line on which a record begins. Its position tells where the blank lines before it begin; `counted` is how far
+/// lines were counted, in bytes and in lines.
+pub fn line_of(text: &str, position: Option<&csv::Position>, counted: &mut (usize, usize)) -> usize {
+    let start = position.map_or(0, |p| usize::try_from(p.byte()).unwrap_or(usize::MAX)).clamp(counted.0, text.len());
+    let blank = text.as_bytes()[start..].iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
+    let lines = text.as_bytes()[counted.0..start + blank].iter().filter(|b| **b == b'\n').count();
+    *counted = (start + blank, counted.1 + lines);
+    counted.1
+}
+
+/// A file of these lines, each with what is wrong, which a spreadsheet program opens rightly.
+pub fn write(header: &[String], title: &str, lines: &[(Vec<String>, String)]) -> Result<String, Problem> {
+    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+    let mut row = |cells: &[String], last: &str| {
+        let padding = std::iter::repeat_n("", header.len().saturating_sub(cells.len()));
+        // What begins like a formula would be run by a spreadsheet program.
+        let safe = |cell: &str| if cell.starts_with(['=', '+', '-', '@']) { format!("'{cell}") } else { cell.to_owned() };
+        let cells = cells.iter().map(String::as_str).chain(padding).map(safe).chain([last.to_owned()]);
+        writer.write_record(cells).map_err(Problem::internal)
+    };
+    row(header, title)?;
+    for (cells, wrong) in lines {
+        row(cells, wrong)?;
+    }
+    let bytes = writer.into_inner().map_err(Problem::internal)?;
+    Ok(format!("\u{feff}{}", String::from_utf8(bytes).map_err(Problem::internal)?))
+}

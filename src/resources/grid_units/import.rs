@@ -1,0 +1,113 @@
+//! Imports of grid units: one line for each, known by its code or else by community and name. What a street imports is
+//! approved by that; what a community imports waits for the street.
+
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::model::{GridUnitFields, GridUnitPeriod, GridUnitStatus, NewGridUnit};
+use super::{rules, store};
+use crate::access::code::JurisdictionCode;
+use crate::access::policy::Action;
+use crate::access::policy::action::Import;
+use crate::access::policy::resource::GridUnits;
+use crate::access::scope::Scope;
+use crate::changes::import::Imported;
+use crate::changes::record::also;
+use crate::changes::write::{Record, Tx};
+use crate::http::csv::Column;
+use crate::http::json::replace;
+use crate::http::problem::Problem;
+
+pub const COLUMNS: &[Column] = &[
+    ("community", "社区代码"),
+    ("code", "网格代码"),
+    ("name", "网格名称"),
+    ("lead_name", "网格长"),
+    ("lead_phone", "网格长电话"),
+    ("worker_name", "网格员"),
+    ("worker_phone", "网格员电话"),
+    ("party_group", "党小组"),
+    ("households", "户数"),
+];
+
+/// A line of a spreadsheet of grid units.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GridUnitLine {
+    pub community: JurisdictionCode,
+    pub code: Option<JurisdictionCode>,
+    #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
+    pub name: String,
+    #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
+    pub lead_name: Option<String>,
+    #[schema(min_length = 5, max_length = 20, pattern = "^[+]?[0-9]+([ -][0-9]+)*$")]
+    pub lead_phone: Option<String>,
+    #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
+    pub worker_name: Option<String>,
+    #[schema(min_length = 5, max_length = 20, pattern = "^[+]?[0-9]+([ -][0-9]+)*$")]
+    pub worker_phone: Option<String>,
+    #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
+    pub party_group: Option<String>,
+    #[schema(minimum = 0, maximum = 100_000)]
+    pub households: i32,
+}
+
+/// Proposes the unit of a line, or adjusts the known one from today on. An empty cell changes nothing.
+pub async fn store_line(tx: &Tx, scope: &Scope<Import, GridUnits>, line: GridUnitLine) -> Result<Imported, Problem> {
+    let open = store::open_in(tx, line.community).await?.into_iter().filter(|unit| scope.extent.covers(&unit.identity.jurisdiction));
+    let is_it = |unit: &GridUnitFields| match line.code {
+        Some(code) => unit.identity.jurisdiction == code,
+        None => unit.period.name == line.name,
+    };
+    match open.into_iter().find(is_it) {
+        None => propose(tx, scope, line).await,
+        Some(before) => adjust(tx, scope, &before, line).await,
+    }
+}
+
+async fn propose(tx: &Tx, scope: &Scope<Import, GridUnits>, line: GridUnitLine) -> Result<Imported, Problem> {
+    let new = NewGridUnit {
+        id: None,
+        community: line.community,
+        code: line.code,
+        name: line.name,
+        lead_name: line.lead_name,
+        lead_phone: line.lead_phone,
+        worker_name: line.worker_name,
+        worker_phone: line.worker_phone,
+        party_group: line.party_group,
+        households: line.households,
+    };
+    let unit = rules::propose(tx, scope, new).await?;
+    let mut records = vec![Record::of(None, &unit)?];
+    if scope.reaches(Action::Approve, &unit.identity.jurisdiction) {
+        let approved = also(tx, scope.now, &unit, |unit| unit.period.status = GridUnitStatus::Active);
+        records.push(approved.await?);
+        records.extend(rules::place(tx, scope, &unit).await?);
+    }
+    Ok(Imported::Created(records))
+}
+
+async fn adjust(
+    tx: &Tx,
+    scope: &Scope<Import, GridUnits>,
+    before: &GridUnitFields,
+    line: GridUnitLine,
+) -> Result<Imported, Problem> {
+    let mut period = GridUnitPeriod { name: line.name, households: line.households, ..before.period.clone() };
+    replace(&mut period.lead_name, line.lead_name.map(Some));
+    replace(&mut period.lead_phone, line.lead_phone.map(Some));
+    replace(&mut period.worker_name, line.worker_name.map(Some));
+    replace(&mut period.worker_phone, line.worker_phone.map(Some));
+    replace(&mut period.party_group, line.party_group.map(Some));
+    if period == before.period {
+        return Ok(Imported::Unchanged);
+    }
+    period.valid_from = scope.today();
+    let after = GridUnitFields { period: period.clone(), ..before.clone() };
+    let mut records = vec![also(tx, scope.now, before, |unit| unit.period = period).await?];
+    if after.period.status == GridUnitStatus::Active {
+        records.extend(rules::place(tx, scope, &after).await?);
+    }
+    Ok(Imported::Updated(records))
+}

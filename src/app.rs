@@ -17,7 +17,7 @@ use crate::access::token::{Issuers, authenticate};
 use crate::calendar::Clock;
 use crate::changes::watch::Watch;
 use crate::config::Settings;
-use crate::db::page::CursorKey;
+use crate::db::cursor::CursorKey;
 use crate::db::pool::Db;
 use crate::http::answer::accepts_json;
 use crate::http::codes;

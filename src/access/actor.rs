@@ -107,7 +107,8 @@ pub fn app_scope(action: Action, resource: Resource) -> (&'static str, &'static 
 pub fn every_app_scope() -> String {
     let possible = |action, resource| Role::ALL.iter().any(|role| reach(*role, action, resource) != Reach::Nothing);
     let pairs = Resource::ALL.iter().flat_map(|resource| Action::ALL.iter().map(move |action| (*action, *resource)));
-    let mut scopes: Vec<_> = pairs.filter(|(action, resource)| possible(*action, *resource)).map(|(a, r)| app_scope(a, r)).collect();
+    let mut scopes: Vec<_> =
+        pairs.filter(|(action, resource)| possible(*action, *resource)).map(|(a, r)| app_scope(a, r)).collect();
     scopes.dedup();
     scopes.into_iter().map(|(noun, verb)| format!("{noun}:{verb}")).collect::<Vec<_>>().join(" ")
 }

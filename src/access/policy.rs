@@ -141,18 +141,26 @@ pub fn reach(role: Role, action: Action, resource: Resource) -> Reach {
         (Resource::Rules | Resource::DivisionChanges, Read, _) => Reach::Everywhere,
         (Resource::Rules | Resource::DivisionChanges, Create, Admin) => Reach::Subtree,
 
-        (Resource::Organizations
+        (
+            Resource::Organizations
             | Resource::Estates
             | Resource::PropertyContracts
             | Resource::OwnersCommittees
             | Resource::GridUnits
-            | Resource::GridEnrollments, Read, GridWorker | Integration | Auditor) => Reach::Subtree,
-        (Resource::Organizations
+            | Resource::GridEnrollments,
+            Read,
+            GridWorker | Integration | Auditor,
+        ) => Reach::Subtree,
+        (
+            Resource::Organizations
             | Resource::Estates
             | Resource::PropertyContracts
             | Resource::OwnersCommittees
             | Resource::GridUnits
-            | Resource::GridEnrollments, Read, _) if officer => Reach::Subtree,
+            | Resource::GridEnrollments,
+            Read,
+            _,
+        ) if officer => Reach::Subtree,
         (Resource::Organizations | Resource::Estates, Create | Update | Import, Integration) => Reach::Subtree,
         (Resource::Organizations, Replace, Integration) => Reach::Subtree,
         (Resource::PropertyContracts, Create | Terminate, Integration) => Reach::Subtree,

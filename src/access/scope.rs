@@ -250,8 +250,16 @@ impl<A, R> Scope<A, R> {
 }
 
 impl<A: ActionTag, R: ResourceTag> Guard for Scope<A, R> {
-    const PERMISSION: Option<Permission> =
-        Some(Permission { resource: R::VALUE.as_str(), action: A::VALUE.as_str(), reaches: reaches::<A, R> });
+    const PERMISSION: Option<Permission> = Some(Permission {
+        resource: R::VALUE.as_str(),
+        action: A::VALUE.as_str(),
+        reaches: reaches::<A, R>,
+        hides_nothing: hides_nothing::<R>,
+    });
+}
+
+fn hides_nothing<R: ResourceTag>() -> bool {
+    Role::ALL.iter().all(|role| reach(*role, Action::Read, R::VALUE) == Reach::Everywhere)
 }
 
 fn reaches<A: ActionTag, R: ResourceTag>() -> BTreeMap<&'static str, &'static str> {

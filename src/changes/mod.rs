@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod feed;
 pub mod import;
+pub mod lifecycle;
 pub mod record;
 pub mod reply;
 pub mod upkeep;

@@ -2,6 +2,7 @@
 //! the generated `schema`.
 
 pub mod count;
+pub mod cursor;
 pub mod json_list;
 pub mod migrations;
 pub mod page;

@@ -76,6 +76,11 @@ fn describe(operation: &Operation) -> Value {
     }
     parameters.extend(headers_taken(operation, described["responses"]["304"].is_object()));
     described["parameters"] = parameters.into();
+    for (status, response) in described["responses"].as_object_mut().into_iter().flatten() {
+        if status.starts_with('4') {
+            *response = problem(response["description"].as_str().unwrap_or_default());
+        }
+    }
     for (status, meaning) in problems(operation) {
         described["responses"][status] = problem(meaning);
     }
@@ -107,7 +112,8 @@ fn problems(operation: &Operation) -> Vec<(&'static str, &'static str)> {
         problems.push(("403", "No role of the caller, or not the app's scope, allows this."));
         problems.push(("406", "The client accepts no JSON."));
     }
-    if operation.path.contains('{') || operation.method == Method::POST {
+    let may_be_hidden = operation.permission.is_some_and(|permission| !(permission.hides_nothing)());
+    if operation.path.contains('{') || operation.method == Method::POST && may_be_hidden {
         problems.push(("404", "There is no such record, or it lies outside the caller's jurisdiction."));
     }
     if operation.method != Method::GET {

@@ -25,6 +25,8 @@ pub struct Permission {
     pub action: &'static str,
     /// Role to reach, for the document.
     pub reaches: fn() -> BTreeMap<&'static str, &'static str>,
+    /// True when everybody who may call sees every record.
+    pub hides_nothing: fn() -> bool,
 }
 
 /// The first argument of every handler: who may call it. `None` means everybody.

@@ -245,7 +245,11 @@ async fn the_program_knows_the_columns_of_the_database() {
             "bigint" => "Int8",
             "smallint" => "Int2",
             "bytea" => "Bytea",
+            "integer" => "Int4",
+            "date" => "Date",
+            "double precision" => "Float8",
             "json" => "Json",
+            "jsonb" => "Jsonb",
             "timestamp with time zone" => "Timestamptz",
             other => panic!("no name for {other}"),
         };

@@ -15,7 +15,7 @@ use crate::access::scope::Scope;
 use crate::changes::feed::{self, Page, Position, View};
 use crate::changes::upkeep::FEED_RETENTION;
 use crate::changes::watch::Watch;
-use crate::db::page::CursorKey;
+use crate::db::cursor::CursorKey;
 use crate::db::pool::Db;
 use crate::http::codes;
 use crate::http::operation::{Operation, operations};

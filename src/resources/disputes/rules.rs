@@ -3,10 +3,10 @@
 use super::model::{Dispute, DisputeEvent, DisputeFields, DisputePatch, NewDispute, Party, Step};
 use super::states::Status;
 use super::store;
-use crate::access::policy::resource::Disputes;
 use crate::access::policy::ActionTag;
+use crate::access::policy::resource::Disputes;
 use crate::access::scope::Scope;
-use crate::changes::record;
+use crate::changes::lifecycle;
 use crate::changes::reply::Reply;
 use crate::changes::write::{Change, Tx, write};
 use crate::db::pool::Db;
@@ -17,7 +17,7 @@ use crate::http::problem::{FieldError, Problem};
 
 /// The dispute as the caller sees it.
 pub fn view<A: ActionTag>(scope: &Scope<A, Disputes>, fields: DisputeFields, parties: Option<Vec<Party>>) -> Dispute {
-    Dispute { next_actions: record::next_actions(scope, &fields), fields, parties }
+    Dispute { next_actions: lifecycle::next_actions(scope, &fields), fields, parties }
 }
 
 /// Files a dispute.
@@ -38,7 +38,7 @@ pub async fn act<A: ActionTag>(
     write(db, scope, retry, async |tx| {
         let before = store::lock(tx, scope, target.id).await?;
         target.preconditions.honor(before.version)?;
-        let step = Step { status: Some(record::step(scope, &before)?), ..step };
+        let step = Step { status: Some(lifecycle::step(scope, &before)?), ..step };
         change(tx, scope, before, &DisputePatch::default(), &step, note).await
     })
     .await
@@ -55,7 +55,7 @@ pub async fn patch<A: ActionTag>(
     write(db, scope, retry, async |tx| {
         let before = store::lock(tx, scope, target.id).await?;
         target.preconditions.require(before.version)?;
-        record::step(scope, &before)?;
+        lifecycle::step(scope, &before)?;
         let patch = patch.without_what_is(&before);
         if patch.jurisdiction.is_some() && before.status != Status::Submitted {
             return Err(Problem::invalid(vec![FieldError::at("/jurisdiction", &codes::ONLY_WHILE_SUBMITTED)]));

@@ -2,7 +2,7 @@
 
 use super::model::DisputeFields;
 use crate::access::policy::Action;
-use crate::changes::record::{Lifecycle, Step};
+use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::db::text_enum::text_enum;
 
 text_enum! {
@@ -54,7 +54,7 @@ impl Lifecycle for DisputeFields {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::changes::record::next_status;
+    use crate::changes::lifecycle::next_status;
     use proptest::prelude::*;
 
     proptest! {

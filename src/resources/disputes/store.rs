@@ -14,9 +14,9 @@ use super::model::{
 };
 use super::states::Status;
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::{ActionTag, ResourceTag};
 use crate::access::policy::action::Read;
 use crate::access::policy::resource::Disputes;
+use crate::access::policy::{ActionTag, ResourceTag};
 use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
 use crate::changes::write::{Record, Tx};
 use crate::db::page::{self, DEFAULT_LIMIT};
@@ -196,7 +196,8 @@ pub async fn insert<A: ActionTag>(
     let mut connection = tx.connection();
     let inserted = row.insert_into(disputes::table).returning(DisputeFields::as_returning()).get_result(&mut connection);
     let parties = new.parties.iter().zip(0..).map(|(party, position)| insert_party(tx, id, position, party));
-    let (dispute, parties, ()) = try_join!(inserted, try_join_all(parties), insert_event(tx, &event)).map_err(|error| explained(error, EXPLAINED))?;
+    let (dispute, parties, ()) =
+        try_join!(inserted, try_join_all(parties), insert_event(tx, &event)).map_err(|error| explained(error, EXPLAINED))?;
     Ok((dispute, parties))
 }
 

@@ -9,7 +9,8 @@ use crate::access::policy::resource::DivisionChanges;
 use crate::access::scope::Scope;
 use crate::changes::reply::Reply;
 use crate::changes::write::{Change, write};
-use crate::db::page::{self, CursorKey, DEFAULT_LIMIT};
+use crate::db::cursor::CursorKey;
+use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
 use crate::http::etag::Preconditions;
@@ -40,8 +41,7 @@ async fn list_division_changes(
     let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
     let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
     let mut items = store::list(&db, &scope, params.value, after).await?;
-    let next_cursor =
-        page::cut(&mut items, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
+    let next_cursor = page::cut(&mut items, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
     Ok(Listed(DivisionChangePage { items, next_cursor }))
 }
 

@@ -4,7 +4,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::model::{EstateFields, NewEstate};
-use super::{record, store};
+use super::rules::record;
+use super::store;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::policy::action::Import;
 use crate::access::policy::resource::Estates;

@@ -4,16 +4,17 @@ use actix_web::web::Data;
 use uuid::Uuid;
 
 use self::model::{Estate, EstateFields, EstateFilter, EstatePage, EstatePatch, NewEstate};
+use self::rules::view;
 use crate::access::code::Level;
-use crate::access::policy::ActionTag;
 use crate::access::policy::action::{Create, Import, Read, Update};
 use crate::access::policy::resource::Estates;
 use crate::access::scope::Scope;
 use crate::changes::import::{self as changes, ImportParams, ImportReport};
-use crate::changes::record::{act, id_or_new, next_actions};
+use crate::changes::record::act;
 use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::write::{Change, write};
-use crate::db::page::{self, CursorKey, DEFAULT_LIMIT};
+use crate::db::cursor::CursorKey;
+use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
 use crate::http::codes;
@@ -27,35 +28,11 @@ use crate::http::query::Params;
 
 mod import;
 pub mod model;
+pub mod rules;
 pub mod store;
 
 pub fn operations() -> Vec<Operation> {
     operations![list_estates, create_estate, import_estates, get_estate, update_estate]
-}
-
-fn view<A: ActionTag>(scope: &Scope<A, Estates>, fields: EstateFields) -> Estate {
-    Estate { next_actions: next_actions(scope, &fields), fields }
-}
-
-/// The record that a request describes.
-pub fn record<A>(scope: &Scope<A, Estates>, new: NewEstate, errors: &mut Vec<FieldError>) -> EstateFields {
-    EstateFields {
-        id: id_or_new(new.id, errors),
-        jurisdiction: new.jurisdiction,
-        name: new.name,
-        address: new.address,
-        units: new.units,
-        households: new.households,
-        area: new.area,
-        longitude: new.longitude,
-        latitude: new.latitude,
-        committee_id: None,
-        committee_ends_on: None,
-        version: 1,
-        created_at: scope.now,
-        updated_at: scope.now,
-        created_by: scope.actor.caller.clone(),
-    }
 }
 
 /// List estates within the caller's jurisdiction.
@@ -70,8 +47,7 @@ async fn list_estates(
     let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
     let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
     let mut rows = store::list(&db, &scope, params.value, after).await?;
-    let next_cursor =
-        page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
+    let next_cursor = page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
     Ok(Listed(EstatePage { items: rows.into_iter().map(|fields| view(&scope, fields)).collect(), next_cursor }))
 }
 
@@ -80,7 +56,7 @@ async fn list_estates(
     responses((status = 201, description = "The estate was registered.", body = Estate)))]
 async fn create_estate(scope: Scope<Create, Estates>, db: Data<Db>, body: Valid<NewEstate>) -> Result<Reply, Problem> {
     let mut errors = Vec::new();
-    let record = record(&scope, body.value, &mut errors);
+    let record = rules::record(&scope, body.value, &mut errors);
     errors.extend(record.faults());
     // A grid unit is joined by an enrollment.
     if record.jurisdiction.level() == Level::Grid {

@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::policy::Action;
-use crate::changes::record::{Lifecycle, Step, told};
+use crate::changes::lifecycle::{Lifecycle, Step};
+use crate::changes::record::told;
 use crate::db::schema::estates;
 use crate::db::text_enum::text_enum;
 use crate::http::codes;

@@ -53,12 +53,9 @@ fn conditions(filter: EstateFilter, today: NaiveDate) -> impl Iterator<Item = Co
         true => condition(e::committee_ends_on.ge(today).assume_not_null()),
         false => condition(e::committee_ends_on.is_null().or(e::committee_ends_on.lt(today).assume_not_null())),
     };
-    [
-        filter.q.map(|part| condition(e::name.like(containing(&part)))),
-        filter.committee_in_office.map(in_office),
-    ]
-    .into_iter()
-    .flatten()
+    [filter.q.map(|part| condition(e::name.like(containing(&part)))), filter.committee_in_office.map(in_office)]
+        .into_iter()
+        .flatten()
 }
 
 /// How many estates have a committee in office today, by place.

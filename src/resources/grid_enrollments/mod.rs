@@ -10,10 +10,12 @@ use crate::access::policy::ActionTag;
 use crate::access::policy::action::{Create, Join, Leave, Read};
 use crate::access::policy::resource::GridEnrollments;
 use crate::access::scope::Scope;
-use crate::changes::record::{act, next_actions};
+use crate::changes::lifecycle::next_actions;
+use crate::changes::record::act;
 use crate::changes::reply::Reply;
 use crate::changes::write::{Change, Tx, write};
-use crate::db::page::{self, CursorKey, DEFAULT_LIMIT};
+use crate::db::cursor::CursorKey;
+use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
 use crate::http::etag::{Preconditions, Target};
@@ -28,13 +30,7 @@ pub mod rules;
 pub mod store;
 
 pub fn operations() -> Vec<Operation> {
-    operations![
-        list_grid_enrollments,
-        create_grid_enrollment,
-        get_grid_enrollment,
-        join_grid_enrollment,
-        leave_grid_enrollment,
-    ]
+    operations![list_grid_enrollments, create_grid_enrollment, get_grid_enrollment, join_grid_enrollment, leave_grid_enrollment,]
 }
 
 fn view<A: ActionTag>(scope: &Scope<A, GridEnrollments>, fields: GridEnrollmentFields) -> GridEnrollment {
@@ -53,8 +49,7 @@ async fn list_grid_enrollments(
     let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
     let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
     let mut rows = store::list(&db, &scope, params.value, after).await?;
-    let next_cursor =
-        page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
+    let next_cursor = page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
     Ok(Listed(GridEnrollmentPage { items: rows.into_iter().map(|fields| view(&scope, fields)).collect(), next_cursor }))
 }
 

@@ -66,8 +66,7 @@ pub async fn insert(tx: &Tx, new: &GridEnrollmentFields) -> Result<(), Problem> 
     done.map(drop).map_err(|error| explained(error, EXPLAINED))
 }
 
-const EXPLAINED: &[Explained] =
-    &[("grid_enrollments_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
+const EXPLAINED: &[Explained] = &[("grid_enrollments_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
 
 impl Reached<GridEnrollments> for GridEnrollmentFields {
     async fn lock<A>(tx: &Tx, scope: &Scope<A, GridEnrollments>, id: Uuid) -> Result<Self, Problem> {

@@ -54,7 +54,8 @@ pub struct GridUnitLine {
 
 /// Proposes the unit of a line, or adjusts the known one from today on. An empty cell changes nothing.
 pub async fn store_line(tx: &Tx, scope: &Scope<Import, GridUnits>, line: GridUnitLine) -> Result<Imported, Problem> {
-    let open = store::open_in(tx, line.community).await?.into_iter().filter(|unit| scope.extent.covers(&unit.identity.jurisdiction));
+    let open =
+        store::open_in(tx, line.community).await?.into_iter().filter(|unit| scope.extent.covers(&unit.identity.jurisdiction));
     let is_it = |unit: &GridUnitFields| match line.code {
         Some(code) => unit.identity.jurisdiction == code,
         None => unit.period.name == line.name,

@@ -15,7 +15,8 @@ use crate::changes::import::{self as changes, ImportParams, ImportReport};
 use crate::changes::record::act;
 use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::write::{Change, Tx, write};
-use crate::db::page::{self, CursorKey, DEFAULT_LIMIT};
+use crate::db::cursor::CursorKey;
+use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
 use crate::http::csv::{self, File};
@@ -58,8 +59,8 @@ async fn list_grid_units(
     let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
     let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
     let mut rows = store::list(&db, &scope, params.value, after).await?;
-    let next_cursor = page::cut(&mut rows, limit)
-        .map(|last| key.seal(&params.fingerprint, &(last.identity.updated_at, last.identity.id)));
+    let next_cursor =
+        page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.identity.updated_at, last.identity.id)));
     Ok(Listed(GridUnitPage { items: rows.into_iter().map(|fields| view(&scope, fields)).collect(), next_cursor }))
 }
 

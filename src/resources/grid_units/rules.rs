@@ -9,7 +9,8 @@ use crate::access::code::{JurisdictionCode, Level};
 use crate::access::policy::resource::GridUnits;
 use crate::access::policy::{ActionTag, ResourceTag};
 use crate::access::scope::Scope;
-use crate::changes::record::{also, id_or_new, next_actions};
+use crate::changes::lifecycle::next_actions;
+use crate::changes::record::{also, id_or_new};
 use crate::changes::write::{Record, Tx};
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
@@ -27,11 +28,7 @@ pub fn view<A: ActionTag>(scope: &Scope<A, GridUnits>, fields: GridUnitFields) -
 }
 
 /// Proposes a unit under a code that is free.
-pub async fn propose<A: ActionTag>(
-    tx: &Tx,
-    scope: &Scope<A, GridUnits>,
-    new: NewGridUnit,
-) -> Result<GridUnitFields, Problem> {
+pub async fn propose<A: ActionTag>(tx: &Tx, scope: &Scope<A, GridUnits>, new: NewGridUnit) -> Result<GridUnitFields, Problem> {
     let mut errors = Vec::new();
     let id = id_or_new(new.id, &mut errors);
     if new.community.level() != Level::Community {
@@ -91,11 +88,7 @@ async fn next_code(tx: &Tx, community: JurisdictionCode) -> Result<JurisdictionC
 }
 
 /// Makes the unit's code a jurisdiction of its own, or gives it the unit's name.
-pub async fn place<A: ActionTag>(
-    tx: &Tx,
-    scope: &Scope<A, GridUnits>,
-    unit: &GridUnitFields,
-) -> Result<Vec<Record>, Problem> {
+pub async fn place<A: ActionTag>(tx: &Tx, scope: &Scope<A, GridUnits>, unit: &GridUnitFields) -> Result<Vec<Record>, Problem> {
     let code = unit.identity.jurisdiction;
     let division = jurisdictions::Division {
         code,
@@ -183,7 +176,8 @@ pub async fn close<A: ActionTag, R: ResourceTag>(
     for enrollment in enrollment_store::open(tx, grid.code).await? {
         let mut left = enrollment.clone();
         let guest = (left.organization_id, left.estate_id);
-        let takes_along = left.joined_on.is_some() && !there.iter().any(|known| (known.organization_id, known.estate_id) == guest);
+        let takes_along =
+            left.joined_on.is_some() && !there.iter().any(|known| (known.organization_id, known.estate_id) == guest);
         let until = left.joined_on.map_or(*day, |joined| joined.max(*day));
         records.extend(enrollments::leave(tx, scope, &mut left, until, (*reason).to_owned()).await?);
         left.status = EnrollmentStatus::Left;

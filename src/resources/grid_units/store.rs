@@ -36,10 +36,7 @@ fn on(day: NaiveDate) -> Condition<Joined> {
 }
 
 pub async fn find(db: &Db, scope: &Scope<Read, GridUnits>, id: Uuid, day: NaiveDate) -> Result<GridUnitFields, Problem> {
-    let found = within(&scope.extent)
-        .filter(grid_units::id.eq(id))
-        .filter(on(day))
-        .select(GridUnitFields::as_select());
+    let found = within(&scope.extent).filter(grid_units::id.eq(id)).filter(on(day)).select(GridUnitFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
 

@@ -29,7 +29,8 @@ pub fn operations() -> Vec<Operation> {
 
 /// Count coverage in a jurisdiction and each of its children, as it stands today.
 #[utoipa::path(get, path = "/v1/indicators", params(IndicatorParams),
-    responses((status = 200, description = "Every figure with the lists behind it.", body = Indicators)))]
+    responses((status = 200, description = "Every figure with the lists behind it.", body = Indicators),
+        (status = 404, description = "The jurisdiction lies outside the caller's.")))]
 async fn list_indicators(
     scope: Scope<Read, resource::Indicators>,
     db: Data<Db>,

@@ -111,11 +111,7 @@ pub async fn known(db: &Db, divisions: &[Division]) -> Result<HashSet<Jurisdicti
 }
 
 /// Adds or renames jurisdictions; gives back those that changed.
-pub async fn upsert<A: ActionTag, R>(
-    tx: &Tx,
-    _: &Scope<A, R>,
-    divisions: &[Division],
-) -> Result<Vec<Jurisdiction>, Problem> {
+pub async fn upsert<A: ActionTag, R>(tx: &Tx, _: &Scope<A, R>, divisions: &[Division]) -> Result<Vec<Jurisdiction>, Problem> {
     let mut changed = Vec::new();
     for chunk in divisions.chunks(1000) {
         let added = diesel::insert_into(jurisdictions::table).values(chunk).on_conflict(jurisdictions::code).do_update().set((

@@ -71,11 +71,7 @@ pub struct OrganizationLine {
 }
 
 /// Registers the organization of a line, or brings the known one up to date. An empty cell changes nothing.
-pub async fn store_line(
-    tx: &Tx,
-    scope: &Scope<Import, Organizations>,
-    line: OrganizationLine,
-) -> Result<Imported, Problem> {
+pub async fn store_line(tx: &Tx, scope: &Scope<Import, Organizations>, line: OrganizationLine) -> Result<Imported, Problem> {
     let party_organization = match &line.party_organization {
         Some(name) => Some(store::party_body(tx, scope, name, line.jurisdiction).await?),
         None => None,

@@ -14,7 +14,8 @@ use crate::changes::import::{self as changes, ImportParams, ImportReport};
 use crate::changes::record::act;
 use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::write::{Change, write};
-use crate::db::page::{self, CursorKey, DEFAULT_LIMIT};
+use crate::db::cursor::CursorKey;
+use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
 use crate::http::csv::{self, File};
@@ -25,7 +26,7 @@ use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::Params;
 
-mod credit_code;
+pub mod credit_code;
 mod import;
 pub mod model;
 pub mod rules;
@@ -57,8 +58,7 @@ async fn list_organizations(
     let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
     let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
     let mut rows = store::list(&db, &scope, params.value, after).await?;
-    let next_cursor =
-        page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
+    let next_cursor = page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
     let items = rows.into_iter().map(|fields| view(&scope, fields, false)).collect();
     Ok(Listed(OrganizationPage { items, next_cursor }))
 }

@@ -3,14 +3,13 @@
 use uuid::Uuid;
 
 use super::credit_code::is_credit_code;
-use super::model::{
-    NewOrganization, Organization, OrganizationFields, OrganizationKind, OrganizationStatus, PartyMode,
-};
+use super::model::{NewOrganization, Organization, OrganizationFields, OrganizationKind, OrganizationStatus, PartyMode};
 use super::store;
 use crate::access::policy::ActionTag;
 use crate::access::policy::resource::Organizations;
 use crate::access::scope::Scope;
-use crate::changes::record::{id_or_new, next_actions};
+use crate::changes::lifecycle::next_actions;
+use crate::changes::record::id_or_new;
 use crate::changes::write::Tx;
 use crate::db::json_list::JsonList;
 use crate::http::codes;

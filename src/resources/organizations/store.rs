@@ -106,7 +106,11 @@ pub async fn in_grid(
     within(&scope.extent.narrowed(&within_code))
         .filter(o::status.eq(OrganizationStatus::Active))
         .group_by(count::place(digits))
-        .select((count::place(digits), dsl::count(organizations::id).aggregate_filter(o::grid_unit_count.gt(0)), dsl::count_star()))
+        .select((
+            count::place(digits),
+            dsl::count(organizations::id).aggregate_filter(o::grid_unit_count.gt(0)),
+            dsl::count_star(),
+        ))
         .load(&mut connection)
         .await
 }
@@ -223,14 +227,14 @@ pub async fn standing_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<Organiz
     Ok(found.select(OrganizationFields::as_select()).for_update().load(&mut tx.connection()).await?)
 }
 
-/// What serves and what represents an estate, as conditions on organizations.
-pub type OfEstate = (Condition<organizations::table>, Condition<organizations::table>);
+/// A condition on organizations, which other stores can make.
+pub type OrganizationCondition = Condition<organizations::table>;
 
 /// The active organizations that can hold a duty at a place: those of its own and the levels above, and those of the estate.
 pub async fn standing_on(
     connection: &AsyncPgConnection,
     place: JurisdictionCode,
-    of_estate: Option<OfEstate>,
+    of_estate: Option<(OrganizationCondition, OrganizationCondition)>,
 ) -> QueryResult<Vec<OrganizationFields>> {
     use organizations::dsl as o;
     let found_by_estate = [OrganizationKind::PropertyEnterprise, OrganizationKind::OwnersCommittee];

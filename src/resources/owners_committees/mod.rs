@@ -17,7 +17,8 @@ use crate::access::scope::Scope;
 use crate::changes::record::act;
 use crate::changes::reply::Reply;
 use crate::changes::write::{Change, Tx, write};
-use crate::db::page::{self, CursorKey, DEFAULT_LIMIT};
+use crate::db::cursor::CursorKey;
+use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
 use crate::http::codes;
@@ -39,16 +40,16 @@ pub fn operations() -> Vec<Operation> {
         create_owners_committee,
         get_owners_committee,
         list_owners_committee_deadlines,
-        announce_candidates_owners_committee,
+        announce_owners_committee_candidates,
         elect_owners_committee,
-        hold_first_meeting_owners_committee,
-        file_with_street_owners_committee,
-        file_with_district_owners_committee,
-        take_office_owners_committee,
-        add_member_owners_committee,
-        remove_member_owners_committee,
-        begin_handover_owners_committee,
-        hand_over_owners_committee,
+        hold_owners_committee_first_meeting,
+        file_owners_committee_with_street,
+        file_owners_committee_with_district,
+        install_owners_committee,
+        add_owners_committee_member,
+        remove_owners_committee_member,
+        begin_owners_committee_handover,
+        hand_over_owners_committee_item,
         end_owners_committee,
         dissolve_owners_committee,
     ]
@@ -66,8 +67,7 @@ async fn list_owners_committees(
     let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
     let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
     let mut rows = store::list(&db, &scope, params.value, after).await?;
-    let next_cursor =
-        page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
+    let next_cursor = page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
     Ok(Listed(OwnersCommitteePage { items: rows.into_iter().map(|fields| view(&scope, fields, None)).collect(), next_cursor }))
 }
 
@@ -115,7 +115,7 @@ async fn list_owners_committee_deadlines(
 /// Record that the candidates were announced.
 #[utoipa::path(post, path = "/v1/owners-committees/{id}/announce-candidates", params(("id" = Uuid, Path, description = "Id of the term.")),
     request_body = Done, responses((status = 200, description = "The term after the action.", body = OwnersCommittee)))]
-async fn announce_candidates_owners_committee(
+async fn announce_owners_committee_candidates(
     scope: Scope<AnnounceCandidates, OwnersCommittees>,
     db: Data<Db>,
     target: Target,
@@ -138,16 +138,15 @@ async fn elect_owners_committee(
     target: Target,
     body: Valid<Election>,
 ) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut OwnersCommitteeFields| {
-        rules::elect(tx, &scope, after, body.value).await.map(|()| Vec::new())
-    };
+    let change =
+        async |tx: &Tx, after: &mut OwnersCommitteeFields| rules::elect(tx, &scope, after, body.value).await.map(|()| Vec::new());
     act(&db, &scope, &target, &body.retry, change, async |tx, after| show(tx, &scope, after).await).await
 }
 
 /// Record the first meeting and the posts that it gave.
 #[utoipa::path(post, path = "/v1/owners-committees/{id}/hold-first-meeting", params(("id" = Uuid, Path, description = "Id of the term.")),
     request_body = FirstMeeting, responses((status = 200, description = "The term after the action.", body = OwnersCommittee)))]
-async fn hold_first_meeting_owners_committee(
+async fn hold_owners_committee_first_meeting(
     scope: Scope<HoldFirstMeeting, OwnersCommittees>,
     db: Data<Db>,
     target: Target,
@@ -162,7 +161,7 @@ async fn hold_first_meeting_owners_committee(
 /// Record the filing that the street received.
 #[utoipa::path(post, path = "/v1/owners-committees/{id}/file-with-street", params(("id" = Uuid, Path, description = "Id of the term.")),
     request_body = Filing, responses((status = 200, description = "The term after the action.", body = OwnersCommittee)))]
-async fn file_with_street_owners_committee(
+async fn file_owners_committee_with_street(
     scope: Scope<FileWithStreet, OwnersCommittees>,
     db: Data<Db>,
     target: Target,
@@ -180,7 +179,7 @@ async fn file_with_street_owners_committee(
 /// Record the filing that the district received.
 #[utoipa::path(post, path = "/v1/owners-committees/{id}/file-with-district", params(("id" = Uuid, Path, description = "Id of the term.")),
     request_body = Filing, responses((status = 200, description = "The term after the action.", body = OwnersCommittee)))]
-async fn file_with_district_owners_committee(
+async fn file_owners_committee_with_district(
     scope: Scope<FileWithDistrict, OwnersCommittees>,
     db: Data<Db>,
     target: Target,
@@ -198,22 +197,20 @@ async fn file_with_district_owners_committee(
 /// Record that the committee took office.
 #[utoipa::path(post, path = "/v1/owners-committees/{id}/take-office", params(("id" = Uuid, Path, description = "Id of the term.")),
     request_body = NoBody, responses((status = 200, description = "The term after the action.", body = OwnersCommittee)))]
-async fn take_office_owners_committee(
+async fn install_owners_committee(
     scope: Scope<TakeOffice, OwnersCommittees>,
     db: Data<Db>,
     target: Target,
     body: Valid<NoBody>,
 ) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut OwnersCommitteeFields| {
-        rules::tell_estate(tx, &scope, after, true).await
-    };
+    let change = async |tx: &Tx, after: &mut OwnersCommitteeFields| rules::tell_estate(tx, &scope, after, true).await;
     act(&db, &scope, &target, &body.retry, change, async |tx, after| show(tx, &scope, after).await).await
 }
 
 /// Record that somebody was elected into a vacant seat.
 #[utoipa::path(post, path = "/v1/owners-committees/{id}/add-member", params(("id" = Uuid, Path, description = "Id of the term.")),
     request_body = AddedMember, responses((status = 200, description = "The term after the action.", body = OwnersCommittee)))]
-async fn add_member_owners_committee(
+async fn add_owners_committee_member(
     scope: Scope<AddMember, OwnersCommittees>,
     db: Data<Db>,
     target: Target,
@@ -234,7 +231,7 @@ async fn add_member_owners_committee(
 /// Record that a member left.
 #[utoipa::path(post, path = "/v1/owners-committees/{id}/remove-member", params(("id" = Uuid, Path, description = "Id of the term.")),
     request_body = RemovedMember, responses((status = 200, description = "The term after the action.", body = OwnersCommittee)))]
-async fn remove_member_owners_committee(
+async fn remove_owners_committee_member(
     scope: Scope<RemoveMember, OwnersCommittees>,
     db: Data<Db>,
     target: Target,
@@ -249,7 +246,7 @@ async fn remove_member_owners_committee(
 /// Begin to hand over to the next committee.
 #[utoipa::path(post, path = "/v1/owners-committees/{id}/begin-handover", params(("id" = Uuid, Path, description = "Id of the term.")),
     request_body = Done, responses((status = 200, description = "The term after the action.", body = OwnersCommittee)))]
-async fn begin_handover_owners_committee(
+async fn begin_owners_committee_handover(
     scope: Scope<BeginHandover, OwnersCommittees>,
     db: Data<Db>,
     target: Target,
@@ -267,7 +264,7 @@ async fn begin_handover_owners_committee(
 /// Record that something was handed over.
 #[utoipa::path(post, path = "/v1/owners-committees/{id}/hand-over", params(("id" = Uuid, Path, description = "Id of the term.")),
     request_body = ItemHandedOver, responses((status = 200, description = "The term after the action.", body = OwnersCommittee)))]
-async fn hand_over_owners_committee(
+async fn hand_over_owners_committee_item(
     scope: Scope<HandOver, OwnersCommittees>,
     db: Data<Db>,
     target: Target,

@@ -1,18 +1,18 @@
 //! What must hold of an owners' committee at each of its steps.
 
-use chrono::{Months, NaiveDate};
 use uuid::Uuid;
 
 use super::model::{
     Election, FirstMeeting, MemberPost, NewOwnersCommittee, OwnersCommittee, OwnersCommitteeFields, RemovedMember,
 };
-use super::states::{LONGEST_TERM_MONTHS, SEATS, Stage};
+use super::states::{SEATS, Stage, last_day_of_term};
 use super::store::{self, Parts};
 use crate::access::code::Level;
 use crate::access::policy::ActionTag;
 use crate::access::policy::resource::OwnersCommittees;
 use crate::access::scope::Scope;
-use crate::changes::record::{also, id_or_new, next_actions};
+use crate::changes::lifecycle::next_actions;
+use crate::changes::record::{also, id_or_new};
 use crate::changes::write::{Record, Tx};
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
@@ -147,11 +147,6 @@ pub async fn elect<A: ActionTag>(
     committee.term_ends_on = Some(election.term_ends_on);
     committee.re_election_due_on = election.term_ends_on.checked_sub_days(notice);
     Ok(())
-}
-
-/// The last day of the longest term that begins on a day.
-fn last_day_of_term(first: NaiveDate) -> NaiveDate {
-    first.checked_add_months(Months::new(LONGEST_TERM_MONTHS)).and_then(|day| day.pred_opt()).unwrap_or(first)
 }
 
 /// Records the first meeting with the posts that it gave.

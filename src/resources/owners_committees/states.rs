@@ -1,12 +1,12 @@
 //! The states of a term of an owners' committee, and what is due when.
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, Months, NaiveDate};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::model::OwnersCommitteeFields;
 use crate::access::policy::Action;
-use crate::changes::record::{Lifecycle, Step};
+use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::db::text_enum::text_enum;
 
 text_enum! {
@@ -57,13 +57,18 @@ text_enum! {
 /// The fewest and the most members, an odd number (Guiding rules 2009 no. 274, articles 31 to 34).
 pub const SEATS: std::ops::RangeInclusive<i16> = 5..=11;
 /// The longest term, in months (the same rules).
-pub const LONGEST_TERM_MONTHS: u32 = 60;
+const LONGEST_TERM_MONTHS: u32 = 60;
 /// Days from the election to the first meeting (the same rules).
 pub const FIRST_MEETING_DAYS: u64 = 7;
 /// Days from the election to the filing with the district and with the street (the same rules).
 pub const FILING_DAYS: u64 = 30;
 const GUIDING_RULES: &str = "业主大会和业主委员会指导规则（建房〔2009〕274号）第三十一条至第三十四条";
 const LOCAL_RULE: &str = "committee_re_election_notice_days";
+
+/// The last day of the longest term that begins on a day.
+pub fn last_day_of_term(first: NaiveDate) -> NaiveDate {
+    first.checked_add_months(Months::new(LONGEST_TERM_MONTHS)).and_then(|day| day.pred_opt()).unwrap_or(first)
+}
 
 impl Lifecycle for OwnersCommitteeFields {
     type Status = Stage;

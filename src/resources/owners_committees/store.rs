@@ -12,8 +12,8 @@ use super::model::{
     CommitteeMember, HandedOver, HandoverItem, MemberPost, NewMember, OwnersCommitteeFields, OwnersCommitteeFilter,
 };
 use super::states::{CommitteeStatus, FILING_DAYS, FIRST_MEETING_DAYS, Stage};
-use crate::access::policy::action::Read;
 use crate::access::code::JurisdictionCode;
+use crate::access::policy::action::Read;
 use crate::access::policy::resource::{Indicators, OwnersCommittees};
 use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
 use crate::changes::record::{Reached, Stored};
@@ -24,6 +24,7 @@ use crate::db::pool::Db;
 use crate::db::schema::{organizations, owners_committee_handover, owners_committee_members, owners_committees};
 use crate::http::codes;
 use crate::http::problem::{Explained, Problem, explained};
+use crate::resources::organizations::store::OrganizationCondition;
 
 type Base = dsl::Filter<owners_committees::table, Condition<owners_committees::table>>;
 
@@ -35,11 +36,7 @@ fn within(extent: &Extent) -> Base {
 /// Who is in a committee, and what it hands over.
 pub type Parts = (Vec<CommitteeMember>, Vec<HandedOver>);
 
-pub async fn find(
-    db: &Db,
-    scope: &Scope<Read, OwnersCommittees>,
-    id: Uuid,
-) -> Result<(OwnersCommitteeFields, Parts), Problem> {
+pub async fn find(db: &Db, scope: &Scope<Read, OwnersCommittees>, id: Uuid) -> Result<(OwnersCommitteeFields, Parts), Problem> {
     let found = within(&scope.extent).filter(owners_committees::id.eq(id)).select(OwnersCommitteeFields::as_select());
     let work = async |connection: &AsyncPgConnection| {
         let mut first = connection;
@@ -78,10 +75,7 @@ pub async fn list(
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 
-fn conditions(
-    filter: OwnersCommitteeFilter,
-    today: NaiveDate,
-) -> impl Iterator<Item = Condition<owners_committees::table>> {
+fn conditions(filter: OwnersCommitteeFilter, today: NaiveDate) -> impl Iterator<Item = Condition<owners_committees::table>> {
     use owners_committees::dsl as c;
     let any = |states: Vec<CommitteeStatus>| {
         let each = states.into_iter().map(|status| stands_on(status, today));
@@ -112,9 +106,7 @@ fn stands_on(status: CommitteeStatus, day: NaiveDate) -> Condition<owners_commit
         CommitteeStatus::Handover => stage(Stage::Handover),
         CommitteeStatus::Ended => stage(Stage::Ended),
         CommitteeStatus::Dissolved => stage(Stage::Dissolved),
-        CommitteeStatus::Expired => {
-            condition(c::status.eq(Stage::InOffice).and(c::term_ends_on.lt(day).assume_not_null()))
-        }
+        CommitteeStatus::Expired => condition(c::status.eq(Stage::InOffice).and(c::term_ends_on.lt(day).assume_not_null())),
         CommitteeStatus::Incomplete => Box::new(serving().and(incomplete())),
         CommitteeStatus::ReElectionDue => Box::new(serving().and(dsl::not(incomplete())).and(due())),
         CommitteeStatus::InOffice => Box::new(serving().and(dsl::not(incomplete())).and(dsl::not(due()))),
@@ -152,7 +144,7 @@ pub async fn expired(
 }
 
 /// The condition that an organization is the committee of an estate on a day within its term.
-pub fn represents(estate: Uuid, day: NaiveDate) -> Condition<organizations::table> {
+pub fn represents(estate: Uuid, day: NaiveDate) -> OrganizationCondition {
     use owners_committees::dsl as c;
     let took_office = c::status.eq_any([Stage::InOffice, Stage::Handover, Stage::Ended]);
     let term = c::term_starts_on.le(day).and(c::term_ends_on.ge(day)).assume_not_null();
@@ -250,13 +242,7 @@ pub async fn begin_handover(tx: &Tx, committee: Uuid) -> Result<(), Problem> {
     Ok(())
 }
 
-pub async fn hand_over(
-    tx: &Tx,
-    committee: Uuid,
-    item: HandoverItem,
-    on: NaiveDate,
-    note: Option<&str>,
-) -> Result<(), Problem> {
+pub async fn hand_over(tx: &Tx, committee: Uuid, item: HandoverItem, on: NaiveDate, note: Option<&str>) -> Result<(), Problem> {
     use owners_committee_handover::dsl as h;
     let target = h::owners_committee_handover.find((committee, item));
     diesel::update(target).set((h::done_on.eq(on), h::note.eq(note))).execute(&mut tx.connection()).await?;

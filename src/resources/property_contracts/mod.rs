@@ -6,15 +6,16 @@ use uuid::Uuid;
 use self::model::{
     NewPropertyContract, PropertyContract, PropertyContractFields, PropertyContractFilter, PropertyContractPage, Termination,
 };
-use crate::access::code::Level;
 use crate::access::policy::ActionTag;
 use crate::access::policy::action::{Create, Read, Terminate};
 use crate::access::policy::resource::PropertyContracts;
 use crate::access::scope::Scope;
-use crate::changes::record::{Lifecycle, act, id_or_new, next_actions};
+use crate::changes::lifecycle::{Lifecycle, next_actions};
+use crate::changes::record::act;
 use crate::changes::reply::Reply;
-use crate::changes::write::{Change, Tx, write};
-use crate::db::page::{self, CursorKey, DEFAULT_LIMIT};
+use crate::changes::write::{Change, write};
+use crate::db::cursor::CursorKey;
+use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
 use crate::http::codes;
@@ -24,11 +25,9 @@ use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::{FieldError, Problem};
 use crate::http::query::Params;
-use crate::resources::estates::store as estates;
-use crate::resources::organizations::model::{OrganizationKind, OrganizationStatus};
-use crate::resources::organizations::store as organizations;
 
 pub mod model;
+pub mod rules;
 pub mod store;
 
 pub fn operations() -> Vec<Operation> {
@@ -51,8 +50,7 @@ async fn list_property_contracts(
     let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
     let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
     let mut rows = store::list(&db, &scope, params.value, after).await?;
-    let next_cursor =
-        page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
+    let next_cursor = page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
     Ok(Listed(PropertyContractPage { items: rows.into_iter().map(|fields| view(&scope, fields)).collect(), next_cursor }))
 }
 
@@ -65,56 +63,10 @@ async fn create_property_contract(
     body: Valid<NewPropertyContract>,
 ) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
-        let record = register(tx, &scope, body.value).await?;
+        let record = rules::register(tx, &scope, body.value).await?;
         Change::created("/v1/property-contracts", &record, &view(&scope, record.clone()))
     })
     .await
-}
-
-/// Checks and stores a new contract. The estate is locked, so that its contracts and committees wait for each other.
-pub async fn register<A: ActionTag>(
-    tx: &Tx,
-    scope: &Scope<A, PropertyContracts>,
-    new: NewPropertyContract,
-) -> Result<PropertyContractFields, Problem> {
-    let mut errors = Vec::new();
-    let id = id_or_new(new.id, &mut errors);
-    if new.ends_on < new.starts_on {
-        errors.push(FieldError::at("/ends_on", &codes::NOT_BEFORE).with("limit", new.starts_on.to_string()));
-    }
-    let Some(estate) = estates::named(tx, scope, new.estate_id).await? else {
-        errors.push(FieldError::at("/estate_id", &codes::UNKNOWN_RECORD));
-        return Err(Problem::invalid(errors));
-    };
-    let enterprise = organizations::named(tx, scope, &[new.organization_id], estate.jurisdiction).await?.pop();
-    match enterprise.map(|enterprise| (enterprise.kind, enterprise.status)) {
-        None => errors.push(FieldError::at("/organization_id", &codes::UNKNOWN_RECORD)),
-        Some((OrganizationKind::PropertyEnterprise, OrganizationStatus::Active)) => {}
-        Some((OrganizationKind::PropertyEnterprise, _)) => errors.push(FieldError::at("/organization_id", &codes::DISSOLVED)),
-        Some(_) => {
-            let kinds = vec![OrganizationKind::PropertyEnterprise.as_str()];
-            errors.push(FieldError::at("/organization_id", &codes::WRONG_KIND).with("kinds", kinds));
-        }
-    }
-    Problem::unless_right(errors)?;
-    let record = PropertyContractFields {
-        id,
-        jurisdiction: estate.jurisdiction.at(Level::Community).unwrap_or(estate.jurisdiction),
-        estate_id: estate.id,
-        organization_id: new.organization_id,
-        basis: new.basis,
-        number: new.number,
-        starts_on: new.starts_on,
-        ends_on: new.ends_on,
-        terminated_on: None,
-        termination_reason: None,
-        version: 1,
-        created_at: scope.now,
-        updated_at: scope.now,
-        created_by: scope.actor.caller.clone(),
-    };
-    store::insert(tx, &record).await?;
-    Ok(record)
 }
 
 /// Get a property contract.

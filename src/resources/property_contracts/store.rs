@@ -17,6 +17,7 @@ use crate::db::pool::Db;
 use crate::db::schema::{organizations, property_contracts};
 use crate::http::codes;
 use crate::http::problem::{Explained, Problem, explained};
+use crate::resources::organizations::store::OrganizationCondition;
 
 /// The contracts of an extent.
 fn within(extent: &Extent) -> dsl::Filter<property_contracts::table, Condition<property_contracts::table>> {
@@ -64,7 +65,7 @@ fn in_force_on(day: NaiveDate) -> _ {
 }
 
 /// The condition that an organization serves an estate on a day.
-pub fn serves(estate: Uuid, day: NaiveDate) -> Condition<organizations::table> {
+pub fn serves(estate: Uuid, day: NaiveDate) -> OrganizationCondition {
     use property_contracts::dsl as c;
     let contracts = c::property_contracts.filter(in_force_on(day)).filter(c::estate_id.eq(estate));
     Box::new(organizations::id.eq_any(contracts.select(c::organization_id)))

@@ -14,7 +14,8 @@ use crate::access::scope::Scope;
 use crate::changes::record::act;
 use crate::changes::reply::Reply;
 use crate::changes::write::{Change, Tx, write};
-use crate::db::page::{self, CursorKey, DEFAULT_LIMIT};
+use crate::db::cursor::CursorKey;
+use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
 use crate::http::etag::{Preconditions, Target};
@@ -52,8 +53,7 @@ async fn list_responsibilities(
     let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
     let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
     let mut rows = store::list(&db, &scope, params.value, after).await?;
-    let next_cursor =
-        page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
+    let next_cursor = page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
     Ok(Listed(ResponsibilityPage { items: rows.into_iter().map(|fields| view(&scope, fields)).collect(), next_cursor }))
 }
 
@@ -74,7 +74,8 @@ async fn create_responsibility(
 
 /// Tell who is responsible for a matter at a place on a day, down to the organizations.
 #[utoipa::path(get, path = "/v1/responsibilities/resolve", params(ResolveParams),
-    responses((status = 200, description = "Who leads, assists and supervises.", body = ResolvedResponsibilities)))]
+    responses((status = 200, description = "Who leads, assists and supervises.", body = ResolvedResponsibilities),
+        (status = 404, description = "The place lies outside the caller's jurisdiction.")))]
 async fn resolve_responsibilities(
     scope: Scope<Read, Responsibilities>,
     db: Data<Db>,
@@ -122,9 +123,7 @@ async fn publish_responsibility(
     target: Target,
     body: Valid<Publication>,
 ) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut ResponsibilityFields| {
-        rules::publish(tx, &scope, after, body.value.valid_from).await
-    };
+    let change = async |tx: &Tx, after: &mut ResponsibilityFields| rules::publish(tx, &scope, after, body.value.valid_from).await;
     act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
 }
 

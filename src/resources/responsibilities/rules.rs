@@ -13,7 +13,8 @@ use crate::access::policy::ActionTag;
 use crate::access::policy::action::Read;
 use crate::access::policy::resource::Responsibilities;
 use crate::access::scope::Scope;
-use crate::changes::record::{also, id_or_new, next_actions};
+use crate::changes::lifecycle::next_actions;
+use crate::changes::record::{also, id_or_new};
 use crate::changes::write::{Record, Tx};
 use crate::db::pool::Db;
 use crate::http::codes;
@@ -152,11 +153,7 @@ pub async fn resolve(
     })
 }
 
-fn responsible(
-    entry: &ResponsibilityFields,
-    place: JurisdictionCode,
-    holders: &[OrganizationFields],
-) -> ResponsibleParty {
+fn responsible(entry: &ResponsibilityFields, place: JurisdictionCode, holders: &[OrganizationFields]) -> ResponsibleParty {
     let at = place.at(entry.level);
     // Enterprises and committees are found by their estate, wherever they are registered.
     let by_estate = matches!(entry.organization_kind, OrganizationKind::PropertyEnterprise | OrganizationKind::OwnersCommittee);

@@ -137,8 +137,7 @@ pub async fn insert<A>(tx: &Tx, scope: &Scope<A, Responsibilities>, new: &Respon
     done.map(drop).map_err(|error| explained(error, EXPLAINED))
 }
 
-const EXPLAINED: &[Explained] =
-    &[("responsibilities_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
+const EXPLAINED: &[Explained] = &[("responsibilities_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
 
 impl Reached<Responsibilities> for ResponsibilityFields {
     async fn lock<A>(tx: &Tx, scope: &Scope<A, Responsibilities>, id: Uuid) -> Result<Self, Problem> {

@@ -35,16 +35,11 @@ pub async fn list(db: &Db, _: &Scope<Read, Rules>, filter: RuleFilter, after: Op
 }
 
 /// Every rule as it holds at a place on a day.
-pub async fn in_force(
-    connection: &AsyncPgConnection,
-    place: JurisdictionCode,
-    on: NaiveDate,
-) -> QueryResult<Vec<RuleInForce>> {
+pub async fn in_force(connection: &AsyncPgConnection, place: JurisdictionCode, on: NaiveDate) -> QueryResult<Vec<RuleInForce>> {
     let (mut first, mut second) = (connection, connection);
     let defaults = rule_names::table.order(rule_names::name).select(RuleDefault::as_select());
-    let set = rules::table
-        .filter(rules::jurisdiction.eq_any(place.path()).and(rules::valid_from.le(on)))
-        .select(Rule::as_select());
+    let set =
+        rules::table.filter(rules::jurisdiction.eq_any(place.path()).and(rules::valid_from.le(on))).select(Rule::as_select());
     let (defaults, set) = try_join!(defaults.load(&mut first), set.load(&mut second))?;
     Ok(defaults.into_iter().map(|default| nearest(default, &set)).collect())
 }

@@ -4,6 +4,8 @@ mod caller;
 mod checker;
 pub mod data;
 pub mod process;
+pub mod samples;
+pub mod world;
 
 use std::sync::Arc;
 

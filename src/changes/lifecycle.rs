@@ -1,0 +1,59 @@
+//! The states of a record and the actions that they allow.
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::record::Told;
+use crate::access::policy::{Action, ActionTag, ResourceTag};
+use crate::access::scope::Scope;
+use crate::http::codes;
+use crate::http::problem::Problem;
+
+/// An action, the states in which it is possible, and the state it leads to where it changes that.
+pub type Step<S> = (Action, &'static [S], Option<S>);
+
+/// A record with states.
+pub trait Lifecycle: Told {
+    type Status: Copy + PartialEq + Serialize + 'static;
+    const ACTIONS: &'static [Step<Self::Status>];
+
+    fn status(&self) -> Self::Status;
+
+    /// Whose record it is, where callers have own records.
+    fn owner(&self) -> Option<&str> {
+        None
+    }
+
+    /// True where those who reach it only because it is their own may not do this.
+    fn closed_to_owner(&self, _: Action) -> bool {
+        false
+    }
+}
+
+/// The state after an action; `None` where the state forbids it.
+pub fn next_status<S: Copy + PartialEq>(actions: &[Step<S>], status: S, action: Action) -> Option<S> {
+    let (_, from, to) = actions.iter().find(|(known, _, _)| *known == action)?;
+    from.contains(&status).then(|| to.unwrap_or(status))
+}
+
+/// What the caller may do to a record now.
+pub fn next_actions<A: ActionTag, R: ResourceTag, T: Lifecycle>(scope: &Scope<A, R>, record: &T) -> Vec<&'static str> {
+    let may = |action: &Action| scope.may(*action, &record.jurisdiction(), record.owner());
+    let allowed = T::ACTIONS.iter().map(|(action, _, _)| *action).filter(|action| after(scope, record, *action).is_some());
+    allowed.filter(may).map(Action::as_str).collect()
+}
+
+fn after<A: ActionTag, R: ResourceTag, T: Lifecycle>(scope: &Scope<A, R>, record: &T, action: Action) -> Option<T::Status> {
+    let only_own = !scope.reaches(action, &record.jurisdiction());
+    let next = next_status(T::ACTIONS, record.status(), action);
+    next.filter(|_| !(only_own && record.closed_to_owner(action)))
+}
+
+/// The state to which the scope's action leads; 409 where the present one forbids it.
+pub fn step<A: ActionTag, R: ResourceTag, T: Lifecycle>(scope: &Scope<A, R>, record: &T) -> Result<T::Status, Problem> {
+    after(scope, record, A::VALUE).ok_or_else(|| {
+        Problem::new(&codes::STATE_CONFLICT)
+            .member("current_status", json!(record.status()))
+            .member("allowed_actions", next_actions(scope, record))
+    })
+}

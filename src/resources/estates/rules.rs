@@ -1,0 +1,35 @@
+//! How an estate is shown and made.
+
+use super::model::{Estate, EstateFields, NewEstate};
+use crate::access::policy::ActionTag;
+use crate::access::policy::resource::Estates;
+use crate::access::scope::Scope;
+use crate::changes::lifecycle::next_actions;
+use crate::changes::record::id_or_new;
+use crate::http::problem::FieldError;
+
+/// The estate as the caller sees it.
+pub fn view<A: ActionTag>(scope: &Scope<A, Estates>, fields: EstateFields) -> Estate {
+    Estate { next_actions: next_actions(scope, &fields), fields }
+}
+
+/// The record that a request describes.
+pub fn record<A>(scope: &Scope<A, Estates>, new: NewEstate, errors: &mut Vec<FieldError>) -> EstateFields {
+    EstateFields {
+        id: id_or_new(new.id, errors),
+        jurisdiction: new.jurisdiction,
+        name: new.name,
+        address: new.address,
+        units: new.units,
+        households: new.households,
+        area: new.area,
+        longitude: new.longitude,
+        latitude: new.latitude,
+        committee_id: None,
+        committee_ends_on: None,
+        version: 1,
+        created_at: scope.now,
+        updated_at: scope.now,
+        created_by: scope.actor.caller.clone(),
+    }
+}

@@ -1,0 +1,340 @@
+//! A working request for every operation, on a record of its own. An operation without one fails the tests.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use sihe::access::actor::Role;
+
+use super::data::*;
+use super::world::{contract, credit_code, election, estate, matter, name, organization, responsibility};
+use super::{Answer, Caller, TestApp};
+
+/// A request that works for those who may.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    pub method: Method,
+    pub path: String,
+    pub body: Option<Body>,
+}
+
+#[derive(Clone, Debug)]
+pub enum Body {
+    Json(Value),
+    Csv(String),
+}
+
+impl Sample {
+    /// Sends it as it is.
+    pub async fn send(&self, caller: &Caller<'_>) -> Answer {
+        let request = caller.request(self.method.clone(), &self.path);
+        let replaces = matches!(self.method, Method::PATCH | Method::PUT);
+        let request = if replaces { request.header("if-match", "*") } else { request };
+        match &self.body {
+            Some(Body::Json(body)) => request.json(body).send().await,
+            Some(Body::Csv(text)) => request.body("text/csv", text.clone().into_bytes()).send().await,
+            None => request.send().await,
+        }
+    }
+}
+
+fn get(path: String) -> Sample {
+    Sample { method: Method::GET, path, body: None }
+}
+
+fn post(path: impl Into<String>, body: Value) -> Sample {
+    Sample { method: Method::POST, path: path.into(), body: Some(Body::Json(body)) }
+}
+
+fn patch(path: String, body: Value) -> Sample {
+    Sample { method: Method::PATCH, path, body: Some(Body::Json(body)) }
+}
+
+fn csv(path: &str, text: String) -> Sample {
+    Sample { method: Method::POST, path: path.into(), body: Some(Body::Csv(text)) }
+}
+
+/// Who may carry the operation out in the whole city.
+pub fn master(operation: &str) -> Role {
+    match operation {
+        "createRule" | "createDivisionChange" => Role::Admin,
+        _ => Role::CityOfficer,
+    }
+}
+
+/// The community of the small city that stands for a code. Those of a jurisdiction lie outside its first child, so
+/// that what stands for a parent is no record of the child.
+fn site(code: &str) -> &str {
+    match code {
+        CITY => "370203001001",
+        DISTRICT => "370202002001",
+        STREET => OTHER_COMMUNITY,
+        OTHER_CITY => "379902001001",
+        OTHER_DISTRICT => "370203001001",
+        OTHER_STREET => "370202002001",
+        _ => &code[..12],
+    }
+}
+
+/// Makes what the operation needs in or below a jurisdiction.
+pub async fn sample(app: &TestApp, operation: &str, code: &str) -> Sample {
+    let maker = app.officer_of(&code[..4]);
+    let community = site(code);
+    let found = match operation {
+        "listJurisdictions" => get(format!("/v1/jurisdictions?in={code}")),
+        "getJurisdiction" => get(format!("/v1/jurisdictions/{code}")),
+        "listJurisdictionChildren" => get(format!("/v1/jurisdictions/{code}/children")),
+        "listJurisdictionAncestors" => get(format!("/v1/jurisdictions/{code}/ancestors")),
+        "listChanges" => get("/v1/changes?cursor=begin&limit=1".into()),
+        "listIndicators" => get(format!("/v1/indicators?in={code}")),
+        "listRules" => get("/v1/rules".into()),
+        "resolveRules" => get(format!("/v1/rules/resolve?jurisdiction={code}")),
+        "createRule" => post("/v1/rules", rule(code)),
+        "listDivisionChanges" => get("/v1/division-changes".into()),
+        "createDivisionChange" => post("/v1/division-changes", rename(code)),
+        "getDivisionChange" => {
+            let id = app.caller(Role::Admin, &code[..4]).makes("/v1/division-changes", rename(code)).await.id();
+            get(format!("/v1/division-changes/{id}"))
+        }
+        _ => match () {
+            () if operation.ends_with("Dispute") || operation.contains("Disputes") || operation == "listDisputeEvents" => {
+                dispute(&maker, operation, code).await
+            }
+            () if operation.contains("Organization") => organizations(&maker, operation, community).await,
+            () if operation.contains("Estate") => estates(&maker, operation, community).await,
+            () if operation.contains("PropertyContract") => contracts(&maker, operation, community).await,
+            () if operation.contains("OwnersCommittee") => committees(&maker, operation, community).await,
+            () if operation.contains("GridUnit") => grid_units(&maker, operation, community).await,
+            () if operation.contains("GridEnrollment") => enrollments(&maker, operation, community).await,
+            () if operation.contains("Responsib") => responsibilities(&maker, operation, code).await,
+            () => panic!("{operation} has no sample"),
+        },
+    };
+    found
+}
+
+pub fn rule(code: &str) -> Value {
+    json!({"jurisdiction": code, "name": "committee_re_election_notice_days", "value": 120, "legal_basis": "通知",
+        "valid_from": format!("20{}-01-01", 30 + uuid::Uuid::new_v4().as_u128() % 70)})
+}
+
+fn rename(code: &str) -> Value {
+    let code = if code.len() > 12 { &code[..12] } else { code };
+    json!({"kind": "rename", "codes": [code], "name": name("新名"), "effective_on": "2026-03-01", "legal_basis": "批复"})
+}
+
+async fn dispute(maker: &Caller<'_>, operation: &str, code: &str) -> Sample {
+    let action = operation.strip_suffix("Dispute").unwrap_or_default();
+    if operation == "createDispute" {
+        return post("/v1/disputes", dispute_in(code));
+    }
+    let id = maker.files(&dispute_in(code)).await.id();
+    for step in steps_before(action) {
+        maker.does(&id, step, body_of(step)).await;
+    }
+    match operation {
+        "listDisputes" => get(format!("/v1/disputes?in={code}&limit=1")),
+        "getDispute" => get(format!("/v1/disputes/{id}")),
+        "listDisputeEvents" => get(format!("/v1/disputes/{id}/events")),
+        "updateDispute" => patch(format!("/v1/disputes/{id}"), json!({"title": name("标题")})),
+        _ => post(format!("/v1/disputes/{id}/{action}"), body_of(action)),
+    }
+}
+
+async fn organizations(maker: &Caller<'_>, operation: &str, community: &str) -> Sample {
+    let body = organization("mediation_committee", community);
+    match operation {
+        "createOrganization" => return post("/v1/organizations", body),
+        "importOrganizations" => {
+            let line = format!("{community},物业服务企业,{},{}\n", name("企业"), credit_code());
+            return csv("/v1/organizations/import", format!("行政区划代码,组织类型,名称,统一社会信用代码\n{line}"));
+        }
+        _ => {}
+    }
+    let id = maker.makes("/v1/organizations", body).await.id();
+    let path = format!("/v1/organizations/{id}");
+    match operation {
+        "listOrganizations" => get(format!("/v1/organizations?in={community}&limit=1")),
+        "getOrganization" => get(path),
+        "updateOrganization" => patch(path, json!({"address": name("地址")})),
+        "dissolveOrganization" => post(format!("{path}/dissolve"), json!({})),
+        "restoreOrganization" => {
+            maker.acts(&format!("{path}/dissolve"), json!({})).await;
+            post(format!("{path}/restore"), json!({}))
+        }
+        "listOrganizationStaff" => get(format!("{path}/staff")),
+        "replaceOrganizationStaff" => Sample {
+            method: Method::PUT,
+            path: format!("{path}/staff"),
+            body: Some(Body::Json(json!({"items": [{"name": "经理", "phone": "13600000000"}]}))),
+        },
+        _ => panic!("{operation} has no sample"),
+    }
+}
+
+async fn estates(maker: &Caller<'_>, operation: &str, community: &str) -> Sample {
+    match operation {
+        "createEstate" => return post("/v1/estates", estate(community)),
+        "importEstates" => {
+            let line = format!("{community},{},480,452,45120.5\n", name("小区"));
+            return csv("/v1/estates/import", format!("社区代码,小区名称,套数,户数,建筑面积（平方米）\n{line}"));
+        }
+        _ => {}
+    }
+    let id = maker.estate(community).await;
+    match operation {
+        "listEstates" => get(format!("/v1/estates?in={community}&limit=1")),
+        "getEstate" => get(format!("/v1/estates/{id}")),
+        "updateEstate" => patch(format!("/v1/estates/{id}"), json!({"address": name("地址")})),
+        _ => panic!("{operation} has no sample"),
+    }
+}
+
+async fn contracts(maker: &Caller<'_>, operation: &str, community: &str) -> Sample {
+    let estate = maker.estate(community).await;
+    if operation == "createPropertyContract" {
+        let enterprise = maker.organization("property_enterprise", community).await;
+        return post("/v1/property-contracts", contract(&estate, &enterprise));
+    }
+    let id = maker.contract(&estate, community).await.id();
+    match operation {
+        "listPropertyContracts" => get(format!("/v1/property-contracts?in={community}&limit=1")),
+        "getPropertyContract" => get(format!("/v1/property-contracts/{id}")),
+        "terminatePropertyContract" => {
+            post(format!("/v1/property-contracts/{id}/terminate"), json!({"terminated_on": "2026-06-30", "reason": "更换"}))
+        }
+        _ => panic!("{operation} has no sample"),
+    }
+}
+
+async fn committees(maker: &Caller<'_>, operation: &str, community: &str) -> Sample {
+    let done = json!({"done_on": "2026-03-02"});
+    let filing = json!({"filed_on": "2026-03-02", "number": "备1号"});
+    let (stage, action, body) = match operation {
+        "createOwnersCommittee" => {
+            let estate = maker.estate(community).await;
+            let organization = maker.organization("owners_committee", community).await;
+            let body = json!({"estate_id": estate, "organization_id": organization, "seats": 7});
+            return post("/v1/owners-committees", body);
+        }
+        "listOwnersCommittees" => {
+            maker.committee(community, "preparing").await;
+            return get(format!("/v1/owners-committees?in={community}&limit=1"));
+        }
+        "getOwnersCommittee" => ("preparing", "", Value::Null),
+        "listOwnersCommitteeDeadlines" => ("preparing", "/deadlines", Value::Null),
+        "announceOwnersCommitteeCandidates" => ("preparing", "/announce-candidates", json!({"done_on": "2026-02-10"})),
+        "electOwnersCommittee" => ("candidates_announced", "/elect", election()),
+        "holdOwnersCommitteeFirstMeeting" => ("elected", "/hold-first-meeting", json!({"held_on": "2026-03-02"})),
+        "fileOwnersCommitteeWithStreet" => ("elected", "/file-with-street", filing),
+        "fileOwnersCommitteeWithDistrict" => ("elected", "/file-with-district", filing),
+        "installOwnersCommittee" => ("filed", "/take-office", json!({})),
+        "addOwnersCommitteeMember" => {
+            let member = json!({"name": "委员六", "phone": "13900000006", "owned_unit": "6号楼101"});
+            ("in_office", "/add-member", json!({"member": member, "starts_on": "2026-03-02"}))
+        }
+        "removeOwnersCommitteeMember" => ("in_office", "/remove-member", json!({"left_on": "2026-03-02", "reason": "转让"})),
+        "beginOwnersCommitteeHandover" => ("in_office", "/begin-handover", done),
+        "handOverOwnersCommitteeItem" => ("handover", "/hand-over", json!({"item": "seal", "done_on": "2026-03-02"})),
+        "endOwnersCommittee" => ("handover", "/end", done),
+        "dissolveOwnersCommittee" => ("in_office", "/dissolve", json!({"done_on": "2026-03-02", "reason": "决定"})),
+        _ => panic!("{operation} has no sample"),
+    };
+    let committee = maker.committee(community, stage).await;
+    let path = format!("/v1/owners-committees/{}", committee.id());
+    if body.is_null() {
+        return get(format!("{path}{action}"));
+    }
+    let mut body = body;
+    let member = committee.body["members"][0]["id"].clone();
+    match action {
+        "/hold-first-meeting" => body["chair_id"] = member,
+        "/remove-member" => body["member_id"] = member,
+        "/add-member" => {
+            let removed = json!({"member_id": member, "left_on": "2026-03-02", "reason": "转让"});
+            maker.acts(&format!("{path}/remove-member"), removed).await;
+        }
+        "/end" => {
+            for item in committee.body["handover"].as_array().unwrap() {
+                let handed = json!({"item": item["item"], "done_on": "2026-03-02"});
+                maker.acts(&format!("{path}/hand-over"), handed).await;
+            }
+        }
+        _ => {}
+    }
+    post(format!("{path}{action}"), body)
+}
+
+async fn grid_units(maker: &Caller<'_>, operation: &str, community: &str) -> Sample {
+    let proposal = json!({"community": community, "name": name("网格"), "households": 100});
+    let ending = json!({"effective_on": "2026-03-02", "reason": "调整"});
+    match operation {
+        "createGridUnit" => return post("/v1/grid-units", proposal),
+        "importGridUnits" => {
+            return csv("/v1/grid-units/import", format!("社区代码,网格名称,户数\n{community},{},100\n", name("网格")));
+        }
+        "approveGridUnit" | "rejectGridUnit" => {
+            let id = maker.makes("/v1/grid-units", proposal).await.id();
+            let action = operation.strip_suffix("GridUnit").unwrap();
+            return post(format!("/v1/grid-units/{id}/{action}"), json!({"reason": "理由"}));
+        }
+        _ => {}
+    }
+    let unit = maker.grid_unit(community).await;
+    let path = format!("/v1/grid-units/{}", unit.id());
+    match operation {
+        "listGridUnits" => get(format!("/v1/grid-units?in={community}&limit=1")),
+        "getGridUnit" => get(path),
+        "listGridUnitPeriods" => get(format!("{path}/periods")),
+        "adjustGridUnit" => {
+            post(format!("{path}/adjust"), json!({"effective_on": "2026-03-02", "reason": "调整", "households": 120}))
+        }
+        "mergeGridUnit" => {
+            let mut body = ending;
+            body["into_id"] = maker.grid_unit(community).await.id().into();
+            post(format!("{path}/merge"), body)
+        }
+        "retireGridUnit" => post(format!("{path}/retire"), ending),
+        _ => panic!("{operation} has no sample"),
+    }
+}
+
+async fn enrollments(maker: &Caller<'_>, operation: &str, community: &str) -> Sample {
+    let grid = maker.grid_unit(community).await.body["jurisdiction"].clone();
+    let guest = maker.organization("mediation_committee", community).await;
+    let body = json!({"jurisdiction": grid, "organization_id": guest, "invited_on": "2026-02-01"});
+    if operation == "createGridEnrollment" {
+        return post("/v1/grid-enrollments", body);
+    }
+    let id = maker.makes("/v1/grid-enrollments", body).await.id();
+    let path = format!("/v1/grid-enrollments/{id}");
+    match operation {
+        "listGridEnrollments" => get(format!("/v1/grid-enrollments?in={community}&limit=1")),
+        "getGridEnrollment" => get(path),
+        "joinGridEnrollment" => post(format!("{path}/join"), json!({"joined_on": "2026-03-01"})),
+        "leaveGridEnrollment" => post(format!("{path}/leave"), json!({"left_on": "2026-03-01", "reason": "不参加"})),
+        _ => panic!("{operation} has no sample"),
+    }
+}
+
+async fn responsibilities(maker: &Caller<'_>, operation: &str, code: &str) -> Sample {
+    let code = if code.len() > 12 { &code[..12] } else { code };
+    match operation {
+        "createResponsibility" => return post("/v1/responsibilities", responsibility(code, &matter())),
+        "resolveResponsibilities" => {
+            return get(format!("/v1/responsibilities/resolve?matter=leakage&jurisdiction={code}"));
+        }
+        _ => {}
+    }
+    let id = maker.responsibility(code).await.id();
+    let path = format!("/v1/responsibilities/{id}");
+    match operation {
+        "listResponsibilities" => get(format!("/v1/responsibilities?in={code}&limit=1")),
+        "getResponsibility" => get(path),
+        "updateResponsibility" => patch(path, json!({"title": name("标题")})),
+        "publishResponsibility" => post(format!("{path}/publish"), json!({"valid_from": "2026-03-02"})),
+        "supersedeResponsibility" => {
+            maker.acts(&format!("{path}/publish"), json!({"valid_from": "2026-03-02"})).await;
+            post(format!("{path}/supersede"), json!({"valid_until": "2026-03-02"}))
+        }
+        _ => panic!("{operation} has no sample"),
+    }
+}

@@ -12,6 +12,7 @@ use actix_web::web::{self, Data};
 use actix_web::{App, Error};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
+use crate::access::inheritance::Predecessors;
 use crate::access::keys::{PublishedKeys, SigningKey};
 use crate::access::token::{Issuers, authenticate};
 use crate::calendar::Clock;
@@ -26,8 +27,8 @@ use crate::http::observe::{Metrics, observe};
 use crate::http::openapi::document;
 use crate::http::operation::{Operation, register};
 use crate::http::problem::Problem;
-use crate::resources;
 use crate::resources::service::{Accepting, Contract};
+use crate::resources::{self, jurisdictions};
 
 /// The largest body, in bytes.
 const LARGEST_BODY: usize = 1 << 20;
@@ -103,6 +104,7 @@ pub fn build(
         .app_data(shared.watch.clone())
         .app_data(shared.accepting.clone())
         .app_data(shared.issuers.clone())
+        .app_data(Data::new(Predecessors(|db, codes| Box::pin(jurisdictions::store::predecessors(db, codes)))))
         .app_data(shared.cursors.clone())
         .app_data(shared.metrics.clone())
         .app_data(shared.keys.clone())

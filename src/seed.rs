@@ -153,6 +153,7 @@ fn officer<A: ActionTag>(community: JurisdictionCode, now: DateTime<Utc>) -> Res
         grants: vec![Grant { role: Role::CommunityOfficer, jurisdiction: community }],
         app_scopes: vec!["disputes:read".into(), "disputes:write".into()],
         expires_at: now + TimeDelta::hours(1),
+        inherited: OnceLock::new(),
         rights: OnceLock::new(),
     };
     Scope::new(Arc::new(actor), Uuid::now_v7(), now)

@@ -70,6 +70,8 @@ pub struct Actor {
     /// What the app may do, such as `disputes:read`.
     pub app_scopes: Vec<String>,
     pub expires_at: DateTime<Utc>,
+    /// The same roles in revoked jurisdictions that went into those of the grants: their history can be read. Starts empty.
+    pub inherited: OnceLock<Vec<Grant>>,
     /// Starts empty.
     pub rights: OnceLock<Vec<Right>>,
 }
@@ -94,7 +96,8 @@ impl Actor {
     fn work_out(&self, action: Action, resource: Resource) -> Right {
         let wanted = app_scope(action, resource);
         let app_may = self.app_scopes.iter().any(|scope| scope.split_once(':') == Some(wanted));
-        Right { extent: Extent::of(&self.grants, action, resource), app_may }
+        let inherited = self.inherited.get().filter(|_| action == Action::Read).into_iter().flatten();
+        Right { extent: Extent::of(self.grants.iter().chain(inherited), action, resource), app_may }
     }
 }
 

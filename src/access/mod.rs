@@ -2,6 +2,7 @@
 
 pub mod actor;
 pub mod code;
+pub mod inheritance;
 pub mod issuer;
 pub mod keys;
 pub mod policy;

@@ -34,7 +34,7 @@ pub struct Extent {
 
 impl Extent {
     /// What grants reach with an action on a resource; `None` when nothing at all.
-    pub fn of(grants: &[Grant], action: Action, resource: Resource) -> Option<Self> {
+    pub fn of<'a>(grants: impl IntoIterator<Item = &'a Grant>, action: Action, resource: Resource) -> Option<Self> {
         let mut extent = Self::default();
         for grant in grants {
             match reach(grant.role, action, resource) {

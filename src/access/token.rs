@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::actor::{Actor, Grant, every_app_scope};
+use super::inheritance::inherit;
 use super::issuer::{OidcIssuer, VerifyingKey, fixed};
 use super::keys::SigningKey;
 use crate::calendar::Clock;
@@ -229,6 +230,7 @@ fn into_actor(claims: Claims) -> Result<Actor, &'static str> {
         grants: claims.grants,
         app_scopes: claims.scope.split_whitespace().map(str::to_owned).collect(),
         expires_at: DateTime::from_timestamp(claims.exp, 0).ok_or("a time is out of range")?,
+        inherited: OnceLock::new(),
         rights: OnceLock::new(),
     })
 }
@@ -243,6 +245,9 @@ pub async fn authenticate(
     }
     match actor_of(&request).await {
         Ok(actor) => {
+            if let Err(problem) = inherit(&request, &actor).await {
+                return Ok(request.error_response(problem));
+            }
             request.extensions_mut().insert(actor);
             Ok(next.call(request).await?.map_into_boxed_body())
         }

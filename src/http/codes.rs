@@ -173,6 +173,7 @@ registry! { RULES: Rule = rule;
     HAS_CHILDREN("has_children", "须先调整其下级：{codes}。", "The jurisdictions below it come first: {codes}.");
     ALREADY_REVOKED("already_revoked", "该行政区划已撤销。", "The jurisdiction was revoked already.");
     ALREADY_THERE("already_there", "已有此代码。", "This code is taken.");
+    NAME_TAKEN("name_taken", "两地有同名的小区或组织，请先改名。", "Both places have an estate or an organization of the same name: rename one first.");
     NOT_DONE("not_done", "移交事项尚未完成：{items}。", "These items are not handed over yet: {items}.");
     ONLY_WHILE_SUBMITTED("only_while_submitted", "只能在受理前更改。", "This can change only before the dispute is accepted.");
 }

@@ -54,7 +54,7 @@ pub async fn relocate<A: ActionTag>(
     let standing = estates::standing_in(tx, from).await?;
     moved.extend(estates_with_theirs(tx, scope, &standing, to).await?);
     let active = organizations::standing_in(tx, from).await?;
-    moved.extend(also_all(tx, scope.now, &active, |organization| organization.jurisdiction = to).await?);
+    moved.extend(also_all(tx, scope.now, &active, |known| known.jurisdiction = to).await.map_err(name_taken)?);
     moved.extend(disputes::relocate(tx, scope, from, to, reason).await?);
     for entry in responsibilities::published_by(tx, from).await? {
         let end = entry.valid_from.map_or(day, |first| first.max(day));
@@ -125,9 +125,17 @@ async fn estates_with_theirs<A: ActionTag>(
     bodies.sort_unstable();
     bodies.dedup();
     let bodies = organizations::all_locked(tx, &bodies).await?;
-    let mut moved = also_all(tx, scope.now, standing, |estate| estate.jurisdiction = to).await?;
+    let mut moved = also_all(tx, scope.now, standing, |estate| estate.jurisdiction = to).await.map_err(name_taken)?;
     moved.extend(also_all(tx, scope.now, &served, |contract| contract.jurisdiction = to).await?);
     moved.extend(also_all(tx, scope.now, &terms, |term| term.jurisdiction = to).await?);
-    moved.extend(also_all(tx, scope.now, &bodies, |body| body.jurisdiction = to).await?);
+    moved.extend(also_all(tx, scope.now, &bodies, |body| body.jurisdiction = to).await.map_err(name_taken)?);
     Ok(moved)
+}
+
+/// Where records move, only their names can be taken.
+fn name_taken(problem: Problem) -> Problem {
+    match problem.kind.code {
+        code if code == codes::DUPLICATE.code => Problem::invalid(vec![FieldError::at("/codes", &codes::NAME_TAKEN)]),
+        _ => problem,
+    }
 }

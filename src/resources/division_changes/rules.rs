@@ -117,11 +117,13 @@ fn cannot_be_made<A: ActionTag>(
     place: String,
 ) -> Option<FieldError> {
     let parent = code.parent().and_then(|parent| known.get(&parent)).filter(|parent| parent.revoked_on.is_none());
-    if known.contains_key(&code) {
+    if !scope.extent.covers(&code) {
+        Some(FieldError::at(place, &codes::UNKNOWN_JURISDICTION))
+    } else if known.contains_key(&code) {
         Some(FieldError::at(place, &codes::ALREADY_THERE))
     } else if code.level() != new.codes[0].level() {
         Some(FieldError::at(place, &codes::WRONG_LEVEL).with("levels", vec![new.codes[0].level().as_str()]))
-    } else if parent.is_none() || !scope.extent.covers(&code) {
+    } else if parent.is_none() {
         Some(FieldError::at(place, &codes::UNKNOWN_JURISDICTION))
     } else {
         None
@@ -142,7 +144,8 @@ fn wrong_successor<A: ActionTag>(
     if new.codes.contains(&successor.code) {
         return wrong(&codes::CYCLE);
     }
-    match known.get(&successor.code).filter(|found| scope.extent.covers(&found.code)) {
+    match known.get(&successor.code) {
+        _ if !scope.extent.covers(&successor.code) => wrong(&codes::UNKNOWN_JURISDICTION),
         Some(found) if found.revoked_on.is_some() => wrong(&codes::ALREADY_REVOKED),
         Some(found) if found.level != new.codes[0].level() => {
             Some(FieldError::at("/successor/code", &codes::WRONG_LEVEL).with("levels", vec![new.codes[0].level().as_str()]))

@@ -170,6 +170,7 @@ fn operator(divisions: &[Division], now: DateTime<Utc>) -> Result<Scope<Import, 
         grants: cities.into_iter().map(|city| Grant { role: Role::Admin, jurisdiction: city }).collect(),
         app_scopes: vec!["jurisdictions:write".into()],
         expires_at: now + TimeDelta::hours(1),
+        inherited: OnceLock::new(),
         rights: OnceLock::new(),
     };
     Scope::new(Arc::new(actor), Uuid::now_v7(), now).map_err(|problem| problem.to_string())

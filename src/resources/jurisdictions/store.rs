@@ -5,11 +5,13 @@ use std::collections::HashSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::query_dsl::methods;
+use diesel::sql_types::{Array, Text};
 use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
 
 use super::model::{Jurisdiction, JurisdictionFilter};
 use crate::access::code::{JurisdictionCode, Level};
+use crate::access::inheritance::Predecessor;
 use crate::access::policy::ActionTag;
 use crate::access::policy::action::Read;
 use crate::access::policy::resource::Jurisdictions;
@@ -126,6 +128,28 @@ pub async fn upsert<A: ActionTag, R>(tx: &Tx, _: &Scope<A, R>, divisions: &[Divi
         changed.extend(rows);
     }
     Ok(changed)
+}
+
+/// Revoked jurisdictions that went into given ones or what lies below them, directly or through others, each with the
+/// given one.
+pub async fn predecessors(db: Db, codes: Vec<JurisdictionCode>) -> Result<Vec<Predecessor>, Problem> {
+    #[derive(QueryableByName)]
+    struct Found {
+        #[diesel(sql_type = Text)]
+        code: JurisdictionCode,
+        #[diesel(sql_type = Text)]
+        heir: JurisdictionCode,
+    }
+    let query = diesel::sql_query(
+        "WITH RECURSIVE went AS (
+            SELECT j.code, own.code AS heir FROM unnest($1) AS own (code)
+                JOIN jurisdictions j ON j.successor_code >= own.code AND j.successor_code < own.code || ':'
+            UNION SELECT j.code, went.heir FROM went JOIN jurisdictions j ON j.successor_code = went.code)
+        SELECT code, heir FROM went WHERE NOT starts_with(code, heir)",
+    );
+    let query = query.bind::<Array<Text>, _>(codes);
+    let found = db.read(async |mut connection| query.load::<Found>(&mut connection).await).await?;
+    Ok(found.into_iter().map(|found| (found.code, found.heir)).collect())
 }
 
 /// Jurisdictions that are about to change, locked: no record can enter them until the transaction ends.

@@ -91,14 +91,18 @@ impl TestApp {
 
     /// An officer of the level that the code has.
     pub fn officer_of(&self, code: &str) -> Caller<'_> {
-        let role = match code.parse::<JurisdictionCode>().unwrap().level() {
+        self.caller(self.officer_role(code), code)
+    }
+
+    /// The officer's role of the level that the code has.
+    pub fn officer_role(&self, code: &str) -> Role {
+        match code.parse::<JurisdictionCode>().unwrap().level() {
             Level::City => Role::CityOfficer,
             Level::District => Role::DistrictOfficer,
             Level::Street => Role::StreetOfficer,
             Level::Community => Role::CommunityOfficer,
             Level::Grid => Role::GridWorker,
-        };
-        self.caller(role, code)
+        }
     }
 
     /// A resident with this name.

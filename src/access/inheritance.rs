@@ -1,0 +1,35 @@
+//! Who reads the history of a jurisdiction that is no more: those who hold the same role where it went.
+
+use actix_web::dev::ServiceRequest;
+use actix_web::web;
+use futures_util::future::LocalBoxFuture;
+
+use super::actor::{Actor, Grant};
+use super::code::JurisdictionCode;
+use crate::db::pool::Db;
+use crate::http::problem::Problem;
+
+/// Finds revoked jurisdictions that went into given ones or what lies below them, directly or through others.
+pub struct Predecessors(pub fn(Db, Vec<JurisdictionCode>) -> LocalBoxFuture<'static, Result<Vec<Predecessor>, Problem>>);
+
+/// A revoked jurisdiction, and the given one into which it went.
+pub type Predecessor = (JurisdictionCode, JurisdictionCode);
+
+/// Gives an actor, when it is first seen, what it inherits from revoked jurisdictions.
+pub async fn inherit(request: &ServiceRequest, actor: &Actor) -> Result<(), Problem> {
+    if actor.inherited.get().is_some() {
+        return Ok(());
+    }
+    let (Some(db), Some(find)) = (request.app_data::<web::Data<Db>>(), request.app_data::<web::Data<Predecessors>>()) else {
+        return Err(Problem::internal("the app knows no predecessors"));
+    };
+    let codes = actor.grants.iter().map(|grant| grant.jurisdiction).collect();
+    let found = find.0(db.get_ref().clone(), codes).await?;
+    let mut inherited = Vec::new();
+    for grant in &actor.grants {
+        let went_here = found.iter().filter(|(_, heir)| *heir == grant.jurisdiction);
+        inherited.extend(went_here.map(|(code, _)| Grant { role: grant.role, jurisdiction: *code }));
+    }
+    let _ = actor.inherited.set(inherited);
+    Ok(())
+}

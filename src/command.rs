@@ -104,7 +104,11 @@ impl Action {
                 let done = import::import(&db, &bytes, Utc::now()).await.map_err(|e| format!("{}:\n{e}", file.display()))?;
                 print(&format!("{} divisions read, {} added or changed\n", done.rows, done.changed))
             }
-            Self::Seed => print(&seed::seed(&Db::new(&settings.database)?, Utc::now()).await?),
+            Self::Seed => {
+                // A line for each demo record would hide what is said in the end.
+                log::set_max_level(log::LevelFilter::Warn);
+                print(&seed::seed(&settings, Utc::now()).await?)
+            }
             Self::Token { role, jurisdiction, subject, scope, hours } => {
                 let grant = Grant { role, jurisdiction };
                 if !grant.is_consistent() {

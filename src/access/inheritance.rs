@@ -10,7 +10,10 @@ use crate::db::pool::Db;
 use crate::http::problem::Problem;
 
 /// Finds revoked jurisdictions that went into given ones or what lies below them, directly or through others.
-pub struct Predecessors(pub fn(Db, Vec<JurisdictionCode>) -> LocalBoxFuture<'static, Result<Vec<Predecessor>, Problem>>);
+pub struct Predecessors(pub fn(Db, Vec<JurisdictionCode>) -> Found);
+
+/// The revoked jurisdictions, when they are found.
+pub type Found = LocalBoxFuture<'static, Result<Vec<Predecessor>, Problem>>;
 
 /// A revoked jurisdiction, and the given one into which it went.
 pub type Predecessor = (JurisdictionCode, JurisdictionCode);

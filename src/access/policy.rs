@@ -120,75 +120,78 @@ impl Reach {
 
 /// The policy.
 pub fn reach(role: Role, action: Action, resource: Resource) -> Reach {
-    use Action::*;
-    use Role::*;
-    let officer = matches!(role, CityOfficer | DistrictOfficer | StreetOfficer | CommunityOfficer);
+    match resource {
+        Resource::Jurisdictions | Resource::Rules | Resource::DivisionChanges => reference(role, action, resource),
+        Resource::Disputes => disputes(role, action),
+        Resource::Changes | Resource::Indicators | Resource::Responsibilities => oversight(role, action, resource),
+        _ => registers(role, action, resource),
+    }
+}
+
+fn is_officer(role: Role) -> bool {
+    matches!(role, Role::CityOfficer | Role::DistrictOfficer | Role::StreetOfficer | Role::CommunityOfficer)
+}
+
+/// What everybody reads and administrators set.
+fn reference(role: Role, action: Action, resource: Resource) -> Reach {
     match (resource, action, role) {
-        (Resource::Jurisdictions, Read, _) => Reach::Everywhere,
-        (Resource::Jurisdictions, Import, Admin) => Reach::Subtree,
-
-        (Resource::Disputes, Read | Create | Update, GridWorker | Integration) => Reach::Subtree,
-        (Resource::Disputes, Start | Resolve, GridWorker) => Reach::Subtree,
-        (Resource::Disputes, Read, Auditor) => Reach::Subtree,
-        (Resource::Disputes, Read | Update | Withdraw | Close | Reopen, Resident) => Reach::Own,
-        (Resource::Disputes, Create, Resident) => Reach::Subtree,
-        (
-            Resource::Disputes,
-            Read | Create | Update | Accept | Reject | Assign | Start | Resolve | Close | Withdraw | Reopen,
-            _,
-        ) if officer => Reach::Subtree,
-
-        (Resource::Rules | Resource::DivisionChanges, Read, _) => Reach::Everywhere,
-        (Resource::Rules | Resource::DivisionChanges, Create, Admin) => Reach::Subtree,
-
-        (
-            Resource::Organizations
-            | Resource::Estates
-            | Resource::PropertyContracts
-            | Resource::OwnersCommittees
-            | Resource::GridUnits
-            | Resource::GridEnrollments,
-            Read,
-            GridWorker | Integration | Auditor,
-        ) => Reach::Subtree,
-        (
-            Resource::Organizations
-            | Resource::Estates
-            | Resource::PropertyContracts
-            | Resource::OwnersCommittees
-            | Resource::GridUnits
-            | Resource::GridEnrollments,
-            Read,
-            _,
-        ) if officer => Reach::Subtree,
-        (Resource::Organizations | Resource::Estates, Create | Update | Import, Integration) => Reach::Subtree,
-        (Resource::Organizations, Replace, Integration) => Reach::Subtree,
-        (Resource::PropertyContracts, Create | Terminate, Integration) => Reach::Subtree,
-        (Resource::Organizations, Create | Update | Import | Dissolve | Restore | Replace, _) if officer => Reach::Subtree,
-        (Resource::Estates, Create | Update | Import, _) if officer => Reach::Subtree,
-        (Resource::PropertyContracts, Create | Terminate, _) if officer => Reach::Subtree,
-        (Resource::OwnersCommittees, FileWithDistrict, CityOfficer | DistrictOfficer) => Reach::Subtree,
-        (Resource::OwnersCommittees, FileWithStreet, CityOfficer | DistrictOfficer | StreetOfficer) => Reach::Subtree,
-        (
-            Resource::OwnersCommittees,
-            Create | AnnounceCandidates | Elect | HoldFirstMeeting | TakeOffice | AddMember | RemoveMember | BeginHandover
-            | HandOver | End | Dissolve,
-            _,
-        ) if officer => Reach::Subtree,
-        (Resource::GridUnits, Create | Adjust | Import, _) if officer => Reach::Subtree,
-        // A street approves what its communities propose.
-        (Resource::GridUnits, Approve | Reject | Merge | Retire, CityOfficer | DistrictOfficer | StreetOfficer) => Reach::Subtree,
-        (Resource::GridEnrollments, Create | Join | Leave, _) if officer => Reach::Subtree,
-
-        (Resource::Responsibilities, Read, _) => Reach::Subtree,
-        (Resource::Responsibilities, Create | Update | Publish | Supersede, _) if officer => Reach::Subtree,
-
-        (Resource::Indicators, Read, Auditor | Integration) => Reach::Subtree,
-        (Resource::Indicators, Read, _) if officer => Reach::Subtree,
-
-        (Resource::Changes, Read, GridWorker | Integration | Auditor) => Reach::Subtree,
-        (Resource::Changes, Read, _) if officer => Reach::Subtree,
-
+        (_, Action::Read, _) => Reach::Everywhere,
+        (Resource::Jurisdictions, Action::Import, Role::Admin) => Reach::Subtree,
+        (Resource::Rules | Resource::DivisionChanges, Action::Create, Role::Admin) => Reach::Subtree,
         _ => Reach::Nothing,
     }
+}
+
+fn disputes(role: Role, action: Action) -> Reach {
+    use Action::*;
+    match (role, action) {
+        (Role::GridWorker | Role::Integration, Read | Create | Update) => Reach::Subtree,
+        (Role::GridWorker, Start | Resolve) => Reach::Subtree,
+        (Role::Auditor, Read) => Reach::Subtree,
+        (Role::Resident, Read | Update | Withdraw | Close | Reopen) => Reach::Own,
+        (Role::Resident, Create) => Reach::Subtree,
+        (_, Read | Create | Update | Accept | Reject | Assign | Start | Resolve | Close | Withdraw | Reopen)
+            if is_officer(role) =>
+        {
+            Reach::Subtree
+        }
+        _ => Reach::Nothing,
+    }
+}
+
+/// The feed, the figures, and who is responsible for what.
+fn oversight(role: Role, action: Action, resource: Resource) -> Reach {
+    use Action::*;
+    match (resource, action, role) {
+        (Resource::Responsibilities, Read, _) => Reach::Subtree,
+        (Resource::Responsibilities, Create | Update | Publish | Supersede, _) if is_officer(role) => Reach::Subtree,
+        (Resource::Indicators | Resource::Changes, Read, Role::Auditor | Role::Integration) => Reach::Subtree,
+        (Resource::Changes, Read, Role::GridWorker) => Reach::Subtree,
+        (Resource::Indicators | Resource::Changes, Read, _) if is_officer(role) => Reach::Subtree,
+        _ => Reach::Nothing,
+    }
+}
+
+/// Organizations, estates, contracts, committees and grid units.
+fn registers(role: Role, action: Action, resource: Resource) -> Reach {
+    use Action::*;
+    use Role::{CityOfficer, DistrictOfficer, StreetOfficer};
+    let allowed = match (resource, action) {
+        (_, Read) => is_officer(role) || matches!(role, Role::GridWorker | Role::Integration | Role::Auditor),
+        // A street approves what its communities propose.
+        (Resource::GridUnits, Approve | Reject | Merge | Retire) | (Resource::OwnersCommittees, FileWithStreet) => {
+            matches!(role, CityOfficer | DistrictOfficer | StreetOfficer)
+        }
+        (Resource::OwnersCommittees, FileWithDistrict) => matches!(role, CityOfficer | DistrictOfficer),
+        (Resource::Organizations, Create | Update | Import | Replace)
+        | (Resource::Estates, Create | Update | Import)
+        | (Resource::PropertyContracts, Create | Terminate) => is_officer(role) || role == Role::Integration,
+        (Resource::Organizations, Dissolve | Restore)
+        | (Resource::OwnersCommittees, Create | AnnounceCandidates | Elect | HoldFirstMeeting | TakeOffice | AddMember)
+        | (Resource::OwnersCommittees, RemoveMember | BeginHandover | HandOver | End | Dissolve)
+        | (Resource::GridUnits, Create | Adjust | Import)
+        | (Resource::GridEnrollments, Create | Join | Leave) => is_officer(role),
+        _ => false,
+    };
+    if allowed { Reach::Subtree } else { Reach::Nothing }
 }

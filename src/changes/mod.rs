@@ -1,6 +1,7 @@
 //! How a change is made and told: one transaction, one audit entry, one row in the feed.
 
 pub mod audit;
+mod claim;
 pub mod feed;
 pub mod import;
 pub mod lifecycle;

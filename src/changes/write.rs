@@ -1,7 +1,6 @@
 //! `write`: the only way to change anything. In one transaction it claims the idempotency key, does
 //! the work, appends audit and feed rows, saves the reply, and commits.
 
-use aws_lc_rs::digest;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
@@ -10,7 +9,8 @@ use futures_util::try_join;
 use uuid::Uuid;
 
 use super::audit::{AuditEntry, JsonText};
-use super::feed::{ChangeOp, FeedRow};
+use super::claim::{Claim, Saved, save};
+use super::feed::FeedRow;
 use super::reply::Reply;
 use crate::access::code::JurisdictionCode;
 use crate::access::policy::{ActionTag, ResourceTag};
@@ -117,35 +117,6 @@ pub async fn write<A: ActionTag, R: ResourceTag>(
     }
 }
 
-/// A key as a caller sent it with a certain request.
-struct Claim<'a> {
-    caller: &'a str,
-    key: &'a str,
-    fingerprint: &'a [u8],
-    lock: i64,
-}
-
-impl<'a> Claim<'a> {
-    fn new(caller: &'a str, key: &'a str, fingerprint: &'a [u8]) -> Self {
-        let hash = digest::digest(&digest::SHA256, format!("{}:{caller}{key}", caller.len()).as_bytes());
-        let mut lock = [0; 8];
-        lock.copy_from_slice(&hash.as_ref()[..8]);
-        Self { caller, key, fingerprint, lock: i64::from_be_bytes(lock) }
-    }
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = idempotency_keys)]
-struct Saved {
-    fingerprint: Vec<u8>,
-    status: i16,
-    body: String,
-    location: Option<String>,
-    version: i64,
-    kind: String,
-    record_id: String,
-}
-
 /// Opens the transaction. With a key, locks it and looks for a saved reply in the same round trip;
 /// the lock comes before the look, so that a reply committed meanwhile is seen.
 async fn begin(tx: &Tx, claim: Option<&Claim<'_>>) -> Result<Option<Saved>, Problem> {
@@ -163,37 +134,6 @@ async fn begin(tx: &Tx, claim: Option<&Claim<'_>>) -> Result<Option<Saved>, Prob
     match saved.pop() {
         None if !locked => Err(Problem::new(&codes::IDEMPOTENCY_IN_PROGRESS).retry_after(1)),
         saved => Ok(saved),
-    }
-}
-
-impl Saved {
-    /// The saved reply, if this is the same request and the caller may still read the record.
-    async fn replay<A: ActionTag, R: ResourceTag>(
-        self,
-        tx: &Tx,
-        scope: &Scope<A, R>,
-        claim: Option<&Claim<'_>>,
-    ) -> Result<Reply, Problem> {
-        if claim.is_some_and(|claim| claim.fingerprint != self.fingerprint) {
-            return Err(Problem::new(&codes::IDEMPOTENCY_KEY_REUSED));
-        }
-        let now_in = changes::table
-            .filter(changes::record_id.eq(&self.record_id).and(changes::kind.eq(&self.kind)))
-            .filter(changes::op.eq(ChangeOp::Upsert))
-            .order((changes::tx.desc(), changes::seq.desc()))
-            .select(changes::jurisdiction)
-            .first::<JurisdictionCode>(&mut tx.connection())
-            .await?;
-        if !scope.may_still_read(&now_in) {
-            return Err(Problem::new(&codes::NOT_FOUND));
-        }
-        Ok(Reply {
-            status: self.status.unsigned_abs(),
-            body: self.body,
-            location: self.location,
-            version: self.version,
-            replayed: true,
-        })
     }
 }
 
@@ -250,21 +190,4 @@ async fn feed<A: ActionTag, R: ResourceTag>(tx: &Tx, scope: &Scope<A, R>, change
     let rows = change.records.iter().flat_map(|record| FeedRow::of(record, scope.now));
     let rows = rows.map(|row| async move { row.insert_into(changes::table).execute(&mut tx.connection()).await });
     try_join_all(rows).await.map(drop)
-}
-
-async fn save<A, R>(tx: &Tx, scope: &Scope<A, R>, claim: &Claim<'_>, record: &Record, reply: &Reply) -> QueryResult<()> {
-    use idempotency_keys::dsl;
-    let row = (
-        dsl::caller.eq(claim.caller),
-        dsl::key.eq(claim.key),
-        dsl::fingerprint.eq(claim.fingerprint),
-        dsl::status.eq(reply.status.cast_signed()),
-        dsl::body.eq(&reply.body),
-        dsl::location.eq(reply.location.as_deref()),
-        dsl::version.eq(reply.version),
-        dsl::kind.eq(record.kind),
-        dsl::record_id.eq(&record.id),
-        dsl::created_at.eq(scope.now),
-    );
-    diesel::insert_into(dsl::idempotency_keys).values(row).execute(&mut tx.connection()).await.map(drop)
 }

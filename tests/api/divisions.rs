@@ -125,7 +125,7 @@ async fn the_successor_reads_what_was_closed_before() {
         assert_eq!(app.with_claims(&claims).get(&path).await.status, status, "{code}");
     }
     let heir = app.officer_of("370202002001");
-    assert_eq!(heir.get("/v1/disputes").await.ids(), [closed.clone()]);
+    assert_eq!(heir.get("/v1/disputes").await.ids(), std::slice::from_ref(&closed));
     heir.patch(&path, 2, &json!({"title": "改"})).await.is(404, "not_found");
 }
 

@@ -90,9 +90,12 @@ async fn entries_supersede_each_other_and_stay_readable() {
             .map(|l| l["responsibility_id"].as_str().unwrap().to_owned())
             .collect::<Vec<_>>()
     };
-    assert_eq!(leads("2026-03-31").await, [first.clone()]);
-    assert_eq!(leads("2026-04-01").await, [second.clone()]);
-    assert_eq!(officer.get(&format!("/v1/responsibilities?matter={matter}&as_of=2026-02-01")).await.ids(), [first.clone()]);
+    assert_eq!(leads("2026-03-31").await, std::slice::from_ref(&first));
+    assert_eq!(leads("2026-04-01").await, std::slice::from_ref(&second));
+    assert_eq!(
+        officer.get(&format!("/v1/responsibilities?matter={matter}&as_of=2026-02-01")).await.ids(),
+        std::slice::from_ref(&first)
+    );
     assert_eq!(officer.post("/v1/responsibilities", &next).await.errors(), ["#/supersedes_id not_active"]);
     officer.acts(&format!("/v1/responsibilities/{second}/supersede"), json!({"valid_until": "2026-05-01"})).await;
     assert_eq!(leads("2026-05-01").await, [""; 0]);
@@ -111,7 +114,7 @@ async fn a_lower_level_adds_but_takes_nothing_away() {
     // What is published above is seen below, but not changed there.
     let seen = street.get(&format!("/v1/responsibilities/{above}")).await;
     assert_eq!((seen.status, &seen.body["next_actions"]), (200, &json!([])));
-    assert_eq!(street.get(&format!("/v1/responsibilities?matter={matter}")).await.ids(), [above.clone()]);
+    assert_eq!(street.get(&format!("/v1/responsibilities?matter={matter}")).await.ids(), std::slice::from_ref(&above));
     assert_eq!(app.officer_of(OTHER_CITY).get(&format!("/v1/responsibilities?matter={matter}")).await.ids(), [""; 0]);
     let end = json!({"valid_until": "2026-03-02"});
     street.post(&format!("/v1/responsibilities/{above}/supersede"), &end).await.is(404, "not_found");

@@ -20,6 +20,7 @@ use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::Params;
 
+mod faults;
 pub mod model;
 mod relocation;
 mod rules;

@@ -45,6 +45,12 @@ pub async fn propose<A: ActionTag>(tx: &Tx, scope: &Scope<A, GridUnits>, new: Ne
         Some(code) => code,
         None => next_code(tx, new.community).await?,
     };
+    let record = proposed(scope, id, code, new);
+    store::insert(tx, &record).await?;
+    Ok(record)
+}
+
+fn proposed<A>(scope: &Scope<A, GridUnits>, id: Uuid, code: JurisdictionCode, new: NewGridUnit) -> GridUnitFields {
     let identity = GridUnitIdentity {
         id,
         jurisdiction: code,
@@ -68,9 +74,7 @@ pub async fn propose<A: ActionTag>(tx: &Tx, scope: &Scope<A, GridUnits>, new: Ne
         households: new.households,
         reason: None,
     };
-    let record = GridUnitFields { identity, period };
-    store::insert(tx, &record).await?;
-    Ok(record)
+    GridUnitFields { identity, period }
 }
 
 /// True when the jurisdiction is there and was not revoked. It is locked, so that its units are numbered in turn.

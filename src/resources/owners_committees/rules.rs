@@ -7,7 +7,7 @@ use super::model::{
 };
 use super::states::{SEATS, Stage, last_day_of_term};
 use super::store::{self, Parts};
-use crate::access::code::Level;
+use crate::access::code::{JurisdictionCode, Level};
 use crate::access::policy::ActionTag;
 use crate::access::policy::resource::OwnersCommittees;
 use crate::access::scope::Scope;
@@ -64,29 +64,28 @@ pub async fn prepare<A: ActionTag>(
         return Err(Problem::invalid(errors));
     };
     let community = estate.jurisdiction.at(Level::Community).unwrap_or(estate.jurisdiction);
-    let organization = organizations::named(tx, scope, &[new.organization_id], community).await?.pop();
-    let place = "/organization_id";
-    match organization {
-        None => errors.push(FieldError::at(place, &codes::UNKNOWN_RECORD)),
-        Some(found) if found.kind != OrganizationKind::OwnersCommittee => {
-            let kinds = vec![OrganizationKind::OwnersCommittee.as_str()];
-            errors.push(FieldError::at(place, &codes::WRONG_KIND).with("kinds", kinds));
-        }
-        Some(found) if found.status == OrganizationStatus::Dissolved => {
-            errors.push(FieldError::at(place, &codes::DISSOLVED));
-        }
-        Some(found) if found.jurisdiction != community => {
-            errors.push(FieldError::at(place, &codes::WRONG_PLACE).with("jurisdiction", community.to_string()));
-        }
-        Some(_) => {}
-    }
+    errors.extend(wrong_body(tx, scope, new.organization_id, community).await?);
     Problem::unless_right(errors)?;
-    let record = OwnersCommitteeFields {
+    let term = store::next_term(tx, estate.id).await?;
+    let record = begun(scope, id, &new, community, term);
+    store::insert(tx, &record).await?;
+    Ok(record)
+}
+
+/// A term of which nothing is known yet.
+fn begun<A>(
+    scope: &Scope<A, OwnersCommittees>,
+    id: Uuid,
+    new: &NewOwnersCommittee,
+    community: JurisdictionCode,
+    term: i16,
+) -> OwnersCommitteeFields {
+    OwnersCommitteeFields {
         id,
         jurisdiction: community,
-        estate_id: estate.id,
+        estate_id: new.estate_id,
         organization_id: new.organization_id,
-        term: store::next_term(tx, estate.id).await?,
+        term,
         stage: Stage::Preparing,
         seats: new.seats,
         member_count: 0,
@@ -107,9 +106,28 @@ pub async fn prepare<A: ActionTag>(
         created_at: scope.now,
         updated_at: scope.now,
         created_by: scope.actor.caller.clone(),
-    };
-    store::insert(tx, &record).await?;
-    Ok(record)
+    }
+}
+
+/// The organization of the committee: an owners' committee that stands in the estate's community.
+async fn wrong_body<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, OwnersCommittees>,
+    id: Uuid,
+    community: JurisdictionCode,
+) -> Result<Option<FieldError>, Problem> {
+    let wrong = |rule| FieldError::at("/organization_id", rule);
+    Ok(match organizations::named(tx, scope, &[id], community).await?.pop() {
+        None => Some(wrong(&codes::UNKNOWN_RECORD)),
+        Some(found) if found.kind != OrganizationKind::OwnersCommittee => {
+            Some(wrong(&codes::WRONG_KIND).with("kinds", vec![OrganizationKind::OwnersCommittee.as_str()]))
+        }
+        Some(found) if found.status == OrganizationStatus::Dissolved => Some(wrong(&codes::DISSOLVED)),
+        Some(found) if found.jurisdiction != community => {
+            Some(wrong(&codes::WRONG_PLACE).with("jurisdiction", community.to_string()))
+        }
+        Some(_) => None,
+    })
 }
 
 /// Records an election: every seat filled, a term of at most five years.

@@ -78,7 +78,7 @@ fn site(code: &str) -> &str {
 pub async fn sample(app: &TestApp, operation: &str, code: &str) -> Sample {
     let maker = app.officer_of(&code[..4]);
     let community = site(code);
-    let found = match operation {
+    match operation {
         "listJurisdictions" => get(format!("/v1/jurisdictions?in={code}")),
         "getJurisdiction" => get(format!("/v1/jurisdictions/{code}")),
         "listJurisdictionChildren" => get(format!("/v1/jurisdictions/{code}/children")),
@@ -107,8 +107,7 @@ pub async fn sample(app: &TestApp, operation: &str, code: &str) -> Sample {
             () if operation.contains("Responsib") => responsibilities(&maker, operation, code).await,
             () => panic!("{operation} has no sample"),
         },
-    };
-    found
+    }
 }
 
 pub fn rule(code: &str) -> Value {

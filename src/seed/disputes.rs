@@ -1,4 +1,4 @@
-//! A demo city: the real divisions of Qingdao with a few grids, and disputes in every state.
+//! Demo disputes in every state, as if they had come in over the past weeks.
 
 use std::sync::{Arc, OnceLock};
 
@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::{Builder, Uuid};
 
 use crate::access::actor::{Actor, Grant, Role};
-use crate::access::code::{JurisdictionCode, Level};
+use crate::access::code::JurisdictionCode;
 use crate::access::policy::ActionTag;
 use crate::access::policy::action::{Accept, Assign, Close, Create, Read, Reject, Resolve, Start, Withdraw};
 use crate::access::policy::resource::Disputes;
@@ -19,13 +19,6 @@ use crate::http::idempotency::Retry;
 use crate::http::problem::Problem;
 use crate::resources::disputes::model::{Category, NewDispute, NewParty, PartyKind, PartyRole, Step};
 use crate::resources::disputes::{rules, store};
-use crate::resources::jurisdictions::import;
-
-const DIVISIONS: &str = include_str!("resources/jurisdictions/qingdao.csv");
-/// The demo districts: Shinan, Shibei and Laoshan.
-const DISTRICTS: [&str; 3] = ["370202", "370203", "370212"];
-const COMMUNITIES_PER_DISTRICT: usize = 10;
-const GRIDS_PER_COMMUNITY: u8 = 2;
 
 const STORIES: [(Category, &str); 6] = [
     (Category::Leakage, "楼上卫生间渗水，楼下顶棚受损"),
@@ -36,10 +29,8 @@ const STORIES: [(Category, &str); 6] = [
     (Category::CommonIncome, "公共收益未按期公示"),
 ];
 
-/// Fills the demo city; says what was done. A second run changes nothing.
-pub async fn seed(db: &Db, now: DateTime<Utc>) -> Result<String, String> {
-    let communities = communities();
-    let done = import::import_missing(db, divisions_with_grids(&communities).as_bytes(), now).await?;
+/// Files two disputes for each community; says how many were not there yet.
+pub async fn seed(db: &Db, communities: &[JurisdictionCode], now: DateTime<Utc>) -> Result<usize, String> {
     let mut filed = 0;
     for (at, community) in communities.iter().enumerate() {
         for half in 0..2 {
@@ -50,26 +41,7 @@ pub async fn seed(db: &Db, now: DateTime<Utc>) -> Result<String, String> {
             }
         }
     }
-    Ok(format!("{} divisions, {filed} new demo disputes\n", done.rows))
-}
-
-fn communities() -> Vec<JurisdictionCode> {
-    let codes = DIVISIONS.lines().filter_map(|line| line.split(',').next()?.parse::<JurisdictionCode>().ok());
-    let communities: Vec<_> = codes.filter(|code| code.level() == Level::Community).collect();
-    let of = |district: &&str| {
-        let district = district.to_string();
-        communities.iter().filter(move |code| code.as_str().starts_with(&district)).take(COMMUNITIES_PER_DISTRICT).copied()
-    };
-    DISTRICTS.iter().flat_map(of).collect()
-}
-
-fn divisions_with_grids(communities: &[JurisdictionCode]) -> String {
-    let grid = |code: &JurisdictionCode, n: u8| format!("{code}{n:03},grid,第{n}网格,{code}\n");
-    let grids = communities.iter().flat_map(|code| (1..=GRIDS_PER_COMMUNITY).map(move |n| grid(code, n)));
-    let mut text = DIVISIONS.trim_end().to_owned();
-    text.push('\n');
-    text.extend(grids);
-    text
+    Ok(filed)
 }
 
 fn story(n: usize, community: JurisdictionCode, reported: DateTime<Utc>) -> NewDispute {

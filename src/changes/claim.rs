@@ -1,0 +1,101 @@
+//! Idempotency keys: claimed by the first request, answered from what it saved afterwards.
+
+use aws_lc_rs::digest;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::feed::ChangeOp;
+use super::reply::Reply;
+use super::write::{Record, Tx};
+use crate::access::code::JurisdictionCode;
+use crate::access::policy::{ActionTag, ResourceTag};
+use crate::access::scope::Scope;
+use crate::db::schema::{changes, idempotency_keys};
+use crate::http::codes;
+use crate::http::problem::Problem;
+
+/// A key as a caller sent it with a certain request.
+pub(super) struct Claim<'a> {
+    pub(super) caller: &'a str,
+    pub(super) key: &'a str,
+    fingerprint: &'a [u8],
+    /// The number of its advisory lock.
+    pub(super) lock: i64,
+}
+
+impl<'a> Claim<'a> {
+    pub(super) fn new(caller: &'a str, key: &'a str, fingerprint: &'a [u8]) -> Self {
+        let hash = digest::digest(&digest::SHA256, format!("{}:{caller}{key}", caller.len()).as_bytes());
+        let mut lock = [0; 8];
+        lock.copy_from_slice(&hash.as_ref()[..8]);
+        Self { caller, key, fingerprint, lock: i64::from_be_bytes(lock) }
+    }
+}
+
+/// The reply that was saved with a key.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = idempotency_keys)]
+pub(super) struct Saved {
+    fingerprint: Vec<u8>,
+    status: i16,
+    body: String,
+    location: Option<String>,
+    version: i64,
+    kind: String,
+    record_id: String,
+}
+
+impl Saved {
+    /// The saved reply, if this is the same request and the caller may still read the record.
+    pub(super) async fn replay<A: ActionTag, R: ResourceTag>(
+        self,
+        tx: &Tx,
+        scope: &Scope<A, R>,
+        claim: Option<&Claim<'_>>,
+    ) -> Result<Reply, Problem> {
+        if claim.is_some_and(|claim| claim.fingerprint != self.fingerprint) {
+            return Err(Problem::new(&codes::IDEMPOTENCY_KEY_REUSED));
+        }
+        let now_in = changes::table
+            .filter(changes::record_id.eq(&self.record_id).and(changes::kind.eq(&self.kind)))
+            .filter(changes::op.eq(ChangeOp::Upsert))
+            .order((changes::tx.desc(), changes::seq.desc()))
+            .select(changes::jurisdiction)
+            .first::<JurisdictionCode>(&mut tx.connection())
+            .await?;
+        if !scope.may_still_read(&now_in) {
+            return Err(Problem::new(&codes::NOT_FOUND));
+        }
+        Ok(Reply {
+            status: self.status.unsigned_abs(),
+            body: self.body,
+            location: self.location,
+            version: self.version,
+            replayed: true,
+        })
+    }
+}
+
+/// Saves a reply with its key.
+pub(super) async fn save<A, R>(
+    tx: &Tx,
+    scope: &Scope<A, R>,
+    claim: &Claim<'_>,
+    record: &Record,
+    reply: &Reply,
+) -> QueryResult<()> {
+    use idempotency_keys::dsl;
+    let row = (
+        dsl::caller.eq(claim.caller),
+        dsl::key.eq(claim.key),
+        dsl::fingerprint.eq(claim.fingerprint),
+        dsl::status.eq(reply.status.cast_signed()),
+        dsl::body.eq(&reply.body),
+        dsl::location.eq(reply.location.as_deref()),
+        dsl::version.eq(reply.version),
+        dsl::kind.eq(record.kind),
+        dsl::record_id.eq(&record.id),
+        dsl::created_at.eq(scope.now),
+    );
+    diesel::insert_into(dsl::idempotency_keys).values(row).execute(&mut tx.connection()).await.map(drop)
+}

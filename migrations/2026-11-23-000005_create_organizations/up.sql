@@ -75,6 +75,9 @@ CREATE INDEX organizations_by_parent ON organizations (parent_id);
 CREATE INDEX organizations_by_party_organization ON organizations (party_organization_id);
 CREATE UNIQUE INDEX organizations_name_unique ON organizations (jurisdiction, kind, name) WHERE status = 'active';
 
+-- A state that few are in.
+CREATE INDEX organizations_dissolved ON organizations (updated_at DESC, id DESC) WHERE status = 'dissolved';
+
 -- The people of an organization, as far as they matter for appointments.
 CREATE TABLE organization_staff (
     organization_id uuid NOT NULL REFERENCES organizations (id),
@@ -84,7 +87,8 @@ CREATE TABLE organization_staff (
     post text CONSTRAINT organization_staff_post_length CHECK (char_length(post) BETWEEN 1 AND 100),
     registered_on date NOT NULL,
     -- The same number written differently is the same number.
-    phone_digits text NOT NULL GENERATED ALWAYS AS (right(regexp_replace(phone, '[^0-9]', '', 'g'), 11)) STORED,
+    phone_digits text NOT NULL GENERATED ALWAYS AS (regexp_replace(
+        regexp_replace(phone, '[^0-9]', '', 'g'), '^(?:00)?(?:86)?(1[0-9]{10}).*$', '\1')) STORED,
     PRIMARY KEY (organization_id, position)
 );
-CREATE INDEX organization_staff_by_person ON organization_staff (phone_digits, name);
+CREATE INDEX organization_staff_by_person ON organization_staff (phone_digits);

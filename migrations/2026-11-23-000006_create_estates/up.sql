@@ -72,3 +72,4 @@ CREATE INDEX property_contracts_by_street ON property_contracts (street_code, up
 CREATE INDEX property_contracts_by_community ON property_contracts (community_code, updated_at DESC, id DESC);
 CREATE INDEX property_contracts_by_estate ON property_contracts (estate_id, starts_on);
 CREATE INDEX property_contracts_by_organization ON property_contracts (organization_id, starts_on);
+CREATE INDEX property_contracts_by_end ON property_contracts (ends_on);

@@ -70,12 +70,13 @@ CREATE TABLE owners_committee_members (
     starts_on date NOT NULL,
     left_on date,
     leave_reason text CONSTRAINT owners_committee_members_reason_length CHECK (char_length(leave_reason) BETWEEN 1 AND 1000),
-    phone_digits text NOT NULL GENERATED ALWAYS AS (right(regexp_replace(phone, '[^0-9]', '', 'g'), 11)) STORED,
+    phone_digits text NOT NULL GENERATED ALWAYS AS (regexp_replace(
+        regexp_replace(phone, '[^0-9]', '', 'g'), '^(?:00)?(?:86)?(1[0-9]{10}).*$', '\1')) STORED,
     CONSTRAINT owners_committee_members_leave_after_start CHECK (left_on >= starts_on)
 );
 CREATE INDEX owners_committee_members_by_committee ON owners_committee_members (committee_id, id);
-CREATE INDEX owners_committee_members_by_person ON owners_committee_members (phone_digits, name);
-CREATE UNIQUE INDEX owners_committee_members_person_unique ON owners_committee_members (committee_id, phone_digits, name)
+CREATE INDEX owners_committee_members_by_person ON owners_committee_members (phone_digits);
+CREATE UNIQUE INDEX owners_committee_members_person_unique ON owners_committee_members (committee_id, phone_digits)
     WHERE left_on IS NULL;
 CREATE UNIQUE INDEX owners_committee_members_one_chair_unique ON owners_committee_members (committee_id)
     WHERE left_on IS NULL AND post = 'chair';
@@ -97,46 +98,48 @@ ALTER TABLE estates
     ADD CONSTRAINT estates_committee_has_term CHECK (num_nonnulls(committee_id, committee_ends_on) IN (0, 2));
 
 -- No member of a committee works for the enterprise that serves the estate: not when the member is elected, not when the
--- enterprise registers its people, not when it gets the contract. The three wait for each other at the enterprise.
-CREATE FUNCTION has_cross_appointment(enterprise uuid, committee uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT EXISTS (
-        SELECT FROM owners_committees c
-        JOIN owners_committee_members m ON m.committee_id = c.id
-        JOIN property_contracts p ON p.estate_id = c.estate_id
-        JOIN organization_staff s
-            ON s.organization_id = p.organization_id AND s.phone_digits = m.phone_digits AND s.name = m.name
-        WHERE (c.id = committee OR p.organization_id = enterprise)
-            AND c.status NOT IN ('ended', 'dissolved') AND m.left_on IS NULL
-            AND coalesce(p.terminated_on, p.ends_on) >= greatest(m.starts_on, s.registered_on))
-$$;
+-- enterprise registers its people, not when it gets the contract. People are known by their phone number, however it is
+-- written. The three kinds of writes wait for each other at the enterprise; contracts and members also at the estate.
+CREATE VIEW cross_appointments AS
+    SELECT p.organization_id AS enterprise_id, c.estate_id, c.id AS committee_id, m.phone_digits
+    FROM owners_committees c
+    JOIN owners_committee_members m ON m.committee_id = c.id AND m.left_on IS NULL
+    JOIN property_contracts p ON p.estate_id = c.estate_id
+    JOIN organization_staff s ON s.organization_id = p.organization_id AND s.phone_digits = m.phone_digits
+    WHERE c.status NOT IN ('ended', 'dissolved')
+        AND coalesce(p.terminated_on, p.ends_on) >= greatest(m.starts_on, s.registered_on);
 
-CREATE FUNCTION refuse_employing_members() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_cross_appointment() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    found boolean;
 BEGIN
-    PERFORM pg_advisory_xact_lock(hashtextextended(NEW.organization_id::text, 0));
-    IF has_cross_appointment(NEW.organization_id, NULL) THEN
-        RAISE EXCEPTION 'a member of an owners'' committee works for the enterprise'
+    CASE TG_TABLE_NAME
+    WHEN 'organization_staff' THEN
+        PERFORM pg_advisory_xact_lock(hashtextextended(NEW.organization_id::text, 0));
+        found := EXISTS (SELECT FROM cross_appointments
+            WHERE enterprise_id = NEW.organization_id AND phone_digits = NEW.phone_digits);
+    WHEN 'property_contracts' THEN
+        PERFORM pg_advisory_xact_lock(hashtextextended(NEW.organization_id::text, 0));
+        found := EXISTS (SELECT FROM cross_appointments
+            WHERE enterprise_id = NEW.organization_id AND estate_id = NEW.estate_id);
+    ELSE
+        PERFORM pg_advisory_xact_lock(hashtextextended(enterprise::text, 0)) FROM (
+            SELECT DISTINCT p.organization_id AS enterprise FROM owners_committees c
+            JOIN property_contracts p ON p.estate_id = c.estate_id
+            WHERE c.id = NEW.committee_id ORDER BY 1) AS serving;
+        found := EXISTS (SELECT FROM cross_appointments
+            WHERE committee_id = NEW.committee_id AND phone_digits = NEW.phone_digits);
+    END CASE;
+    IF found THEN
+        RAISE EXCEPTION 'a member of an owners'' committee works for the enterprise that serves the estate'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'no_cross_appointment';
     END IF;
     RETURN NULL;
 END
 $$;
 CREATE TRIGGER organization_staff_are_no_members AFTER INSERT ON organization_staff
-    FOR EACH ROW EXECUTE FUNCTION refuse_employing_members();
+    FOR EACH ROW EXECUTE FUNCTION refuse_cross_appointment();
 CREATE TRIGGER property_contracts_employ_no_members AFTER INSERT ON property_contracts
-    FOR EACH ROW EXECUTE FUNCTION refuse_employing_members();
-
-CREATE FUNCTION refuse_employed_members() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM pg_advisory_xact_lock(hashtextextended(enterprise::text, 0)) FROM (
-        SELECT DISTINCT p.organization_id AS enterprise FROM owners_committees c
-        JOIN property_contracts p ON p.estate_id = c.estate_id
-        WHERE c.id = NEW.committee_id ORDER BY 1) AS serving;
-    IF has_cross_appointment(NULL, NEW.committee_id) THEN
-        RAISE EXCEPTION 'a member works for the enterprise that serves the estate'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'no_cross_appointment';
-    END IF;
-    RETURN NULL;
-END
-$$;
+    FOR EACH ROW EXECUTE FUNCTION refuse_cross_appointment();
 CREATE TRIGGER owners_committee_members_are_not_employed AFTER INSERT ON owners_committee_members
-    FOR EACH ROW EXECUTE FUNCTION refuse_employed_members();
+    FOR EACH ROW EXECUTE FUNCTION refuse_cross_appointment();

@@ -89,3 +89,25 @@ CREATE INDEX grid_enrollments_by_organization ON grid_enrollments (organization_
 CREATE INDEX grid_enrollments_by_estate ON grid_enrollments (estate_id, joined_on);
 CREATE UNIQUE INDEX grid_enrollments_open_unique ON grid_enrollments (jurisdiction, coalesce(organization_id, estate_id))
     WHERE status <> 'left';
+-- A state that few are in.
+CREATE INDEX grid_enrollments_invited ON grid_enrollments (updated_at DESC, id DESC) WHERE status = 'invited';
+
+-- The first day of the grid unit with a code; null where no unit was approved.
+CREATE FUNCTION grid_begins_on(code text) RETURNS date LANGUAGE sql STABLE AS $$
+    SELECT min(valid_from) FROM grid_unit_periods JOIN grid_units ON id = grid_unit_id
+    WHERE jurisdiction = code AND status = 'active'
+$$;
+
+-- What still depends on an organization on a day.
+CREATE FUNCTION organization_ties(organization uuid, day date) RETURNS text[] LANGUAGE sql STABLE AS $$
+    SELECT array_remove(ARRAY[
+        (SELECT 'property_contract' FROM property_contracts
+            WHERE organization_id = organization AND coalesce(terminated_on, ends_on) >= day LIMIT 1),
+        (SELECT 'owners_committee' FROM owners_committees
+            WHERE organization_id = organization AND status NOT IN ('ended', 'dissolved') LIMIT 1),
+        (SELECT 'grid_enrollment' FROM grid_enrollments
+            WHERE organization_id = organization AND status <> 'left' LIMIT 1),
+        (SELECT 'organization' FROM organizations
+            WHERE status = 'active' AND (parent_id = organization OR party_organization_id = organization) LIMIT 1)
+    ], NULL)
+$$;

@@ -35,6 +35,9 @@ CREATE INDEX division_changes_by_community ON division_changes (community_code, 
 -- row, so that a change of divisions is either seen here or waits for the record and moves it.
 CREATE FUNCTION refuse_revoked_jurisdiction() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.jurisdiction = NEW.jurisdiction THEN
+        RETURN NULL;
+    END IF;
     IF EXISTS (SELECT FROM jurisdictions WHERE code = NEW.jurisdiction AND revoked_on IS NOT NULL) THEN
         RAISE EXCEPTION 'jurisdiction % was revoked', NEW.jurisdiction
             USING ERRCODE = 'foreign_key_violation', CONSTRAINT = TG_TABLE_NAME || '_jurisdiction_exists';

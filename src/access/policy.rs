@@ -59,6 +59,7 @@ named! {
         FileWithStreet = "file_with_street",
         FileWithDistrict = "file_with_district",
         TakeOffice = "take_office",
+        Appoint = "appoint",
         AddMember = "add_member",
         RemoveMember = "remove_member",
         BeginHandover = "begin_handover",
@@ -188,7 +189,7 @@ fn registers(role: Role, action: Action, resource: Resource) -> Reach {
         | (Resource::PropertyContracts, Create | Terminate) => is_officer(role) || role == Role::Integration,
         (Resource::Organizations, Dissolve | Restore)
         | (Resource::OwnersCommittees, Create | AnnounceCandidates | Elect | HoldFirstMeeting | TakeOffice | AddMember)
-        | (Resource::OwnersCommittees, RemoveMember | BeginHandover | HandOver | End | Dissolve)
+        | (Resource::OwnersCommittees, Appoint | RemoveMember | BeginHandover | HandOver | End | Dissolve)
         | (Resource::GridUnits, Create | Adjust | Import)
         | (Resource::GridEnrollments, Create | Join | Leave) => is_officer(role),
         _ => false,

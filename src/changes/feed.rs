@@ -9,10 +9,11 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::try_join;
 use serde::{Deserialize, Serialize};
 
+use super::kinds::RecordType;
 use super::write::Record;
 use crate::access::actor::Actor;
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::{Action, Resource};
+use crate::access::policy::Action;
 use crate::access::scope::{Condition, Extent, ScopeColumn, ScopeColumns};
 use crate::db::pool::Db;
 use crate::db::schema::changes;
@@ -24,41 +25,6 @@ text_enum! {
     pub enum ChangeOp {
         Upsert = "upsert",
         Removed = "removed",
-    }
-}
-
-text_enum! {
-    /// A type of record in the feed.
-    pub enum RecordType {
-        Dispute = "dispute",
-        Jurisdiction = "jurisdiction",
-        Rule = "rule",
-        Organization = "organization",
-        Estate = "estate",
-        PropertyContract = "property_contract",
-        OwnersCommittee = "owners_committee",
-        GridUnit = "grid_unit",
-        GridEnrollment = "grid_enrollment",
-        Responsibility = "responsibility",
-        DivisionChange = "division_change",
-    }
-}
-
-impl RecordType {
-    fn resource(self) -> Resource {
-        match self {
-            Self::Dispute => Resource::Disputes,
-            Self::Jurisdiction => Resource::Jurisdictions,
-            Self::Rule => Resource::Rules,
-            Self::Organization => Resource::Organizations,
-            Self::Estate => Resource::Estates,
-            Self::PropertyContract => Resource::PropertyContracts,
-            Self::OwnersCommittee => Resource::OwnersCommittees,
-            Self::GridUnit => Resource::GridUnits,
-            Self::GridEnrollment => Resource::GridEnrollments,
-            Self::Responsibility => Resource::Responsibilities,
-            Self::DivisionChange => Resource::DivisionChanges,
-        }
     }
 }
 

@@ -4,6 +4,7 @@ pub mod audit;
 mod claim;
 pub mod feed;
 pub mod import;
+pub mod kinds;
 pub mod lifecycle;
 pub mod record;
 pub mod reply;

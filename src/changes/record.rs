@@ -6,7 +6,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::audit::JsonText;
-use super::feed::RecordType;
+use super::kinds::RecordType;
 use super::lifecycle::{Lifecycle, step};
 use super::reply::Reply;
 use super::write::{Change, Record, Tx, write};
@@ -33,7 +33,7 @@ pub trait Told: Serialize {
 macro_rules! told {
     ($record:ty as $kind:ident) => {
         impl $crate::changes::record::Told for $record {
-            const KIND: $crate::changes::feed::RecordType = $crate::changes::feed::RecordType::$kind;
+            const KIND: $crate::changes::kinds::RecordType = $crate::changes::kinds::RecordType::$kind;
 
             fn key(&self) -> String {
                 self.id.to_string()

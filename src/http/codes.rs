@@ -93,7 +93,7 @@ registry! { KINDS: Kind = kind;
     STATE_CONFLICT("state_conflict", 409, ("当前状态不允许此操作", "The record's state forbids this"),
         ("当前状态见 current_status，可用操作见 allowed_actions。", "See current_status for its state and allowed_actions for what is possible."));
     DUPLICATE("duplicate", 409, ("记录已存在", "The record exists already"),
-        ("已有使用此标识的记录；重试请使用同一个 Idempotency-Key。", "A record with this id exists; to retry safely, send the same Idempotency-Key."));
+        ("已有同一标识的记录，或 errors 所列的值已被使用；重试请使用同一个 Idempotency-Key。", "A record with this id exists, or a value named in errors is taken; to retry safely, send the same Idempotency-Key."));
     IDEMPOTENCY_IN_PROGRESS("idempotency_in_progress", 409, ("相同请求正在处理", "The same request is still running"),
         ("请稍后用同一个 Idempotency-Key 重试。", "Retry in a moment with the same Idempotency-Key."));
     OVERLAP("overlap", 409, ("与已有记录的时间重叠", "The period overlaps another record"),
@@ -173,6 +173,11 @@ registry! { RULES: Rule = rule;
     HAS_CHILDREN("has_children", "须先调整其下级：{codes}。", "The jurisdictions below it come first: {codes}.");
     ALREADY_REVOKED("already_revoked", "该行政区划已撤销。", "The jurisdiction was revoked already.");
     ALREADY_THERE("already_there", "已有此代码。", "This code is taken.");
+    TAKEN("taken", "已被使用。", "This is taken.");
+    DEPENDED_ON("depended_on", "仍有记录与之关联：{kinds}。", "Records still depend on it: {kinds}.");
+    ALREADY_DONE("already_done", "已经登记。", "This was recorded already.");
+    OTHER_ESTATE("other_estate", "该业主委员会属于另一小区。", "This committee belongs to another estate.");
+    NOT_YET("not_yet", "尚未完成。", "This is not done yet.");
     NAME_TAKEN("name_taken", "两地有同名的小区或组织，请先改名。", "Both places have an estate or an organization of the same name: rename one first.");
     NOT_DONE("not_done", "移交事项尚未完成：{items}。", "These items are not handed over yet: {items}.");
     ONLY_WHILE_SUBMITTED("only_while_submitted", "只能在受理前更改。", "This can change only before the dispute is accepted.");

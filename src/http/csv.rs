@@ -1,10 +1,10 @@
-//! Spreadsheets as CSV, in UTF-8 or in the GBK that Excel writes. Each line is checked against the contract like a JSON
+//! Spreadsheets as CSV, in UTF-8, UTF-16 or the GBK that Excel writes. Each line is checked against the contract like a JSON
 //! body: a column is a member, an empty cell an absent one.
 
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
-use encoding_rs::GB18030;
+use encoding_rs::{Encoding, GB18030, UTF_8};
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -68,16 +68,34 @@ pub struct Sheet<T> {
     pub lines: Vec<Line<T>>,
 }
 
-/// Text in UTF-8 or else in GBK (GB 18030); the mark at its beginning is taken off.
+/// Text in UTF-8, in UTF-16 with its mark, or else in GBK (GB 18030); the mark at the beginning is taken off.
 fn decoded(bytes: &[u8]) -> Result<String, Problem> {
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => GB18030
-            .decode_without_bom_handling_and_without_replacement(bytes)
-            .ok_or_else(|| Problem::new(&codes::MALFORMED_CSV))?
-            .into_owned(),
+    let encoding = match Encoding::for_bom(bytes) {
+        Some((marked, _)) => marked,
+        None if std::str::from_utf8(bytes).is_ok() => UTF_8,
+        None => GB18030,
     };
-    Ok(text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned))
+    let (text, _, wrong) = encoding.decode(bytes);
+    if wrong { Err(Problem::new(&codes::MALFORMED_CSV)) } else { Ok(text.into_owned()) }
+}
+
+/// What stands between the cells: whichever is most frequent in the header.
+fn delimiter(text: &str) -> u8 {
+    let header = text.lines().next().unwrap_or_default();
+    let count = |delimiter: &u8| header.bytes().filter(|byte| byte == delimiter).count();
+    [b'\t', b';', b','].into_iter().max_by_key(count).unwrap_or(b',')
+}
+
+/// The column in which `write` tells what is wrong; reading passes over it, so that a mended file can be sent again.
+const REMARKS: [&str; 2] = ["问题", "problem"];
+
+/// What begins like this would be run by a spreadsheet program.
+const FORMULA: [char; 4] = ['=', '+', '-', '@'];
+
+/// A cell as it was meant: without the mark that keeps a spreadsheet program from running it.
+fn meant(cell: &str) -> &str {
+    let cell = cell.trim();
+    cell.strip_prefix('\'').filter(|rest| rest.starts_with(FORMULA)).unwrap_or(cell)
 }
 
 /// Reads a file. `translated` turns the words of a column that people use into those of the contract.
@@ -87,7 +105,7 @@ pub fn read<T: DeserializeOwned + ToSchema + 'static>(
     translated: impl Fn(&str, &str) -> Option<&'static str>,
 ) -> Result<Sheet<T>, Problem> {
     let text = decoded(bytes)?;
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().flexible(true).delimiter(delimiter(&text)).from_reader(text.as_bytes());
     let malformed = |error: csv::Error| Problem::new(&codes::MALFORMED_CSV).cause(error);
     let header: Vec<String> = reader.headers().map_err(malformed)?.iter().map(|title| title.trim().to_owned()).collect();
     let members = members_of::<T>(&header, columns)?;
@@ -97,18 +115,19 @@ pub fn read<T: DeserializeOwned + ToSchema + 'static>(
     let mut counted = (0, 1);
     while reader.read_record(&mut record).map_err(malformed)? {
         let number = line_of(&text, record.position(), &mut counted);
-        let cells: Vec<String> = record.iter().map(|cell| cell.trim().to_owned()).collect();
+        let cells: Vec<String> = record.iter().map(|cell| meant(cell).to_owned()).collect();
         if cells.iter().all(String::is_empty) {
             continue;
         }
         if sheet.lines.len() == MOST_LINES {
             return Err(Problem::invalid(vec![FieldError::at("", &codes::TOO_MANY_LINES).with("limit", MOST_LINES)]));
         }
-        let filled = members.iter().zip(&cells).filter(|(_, cell)| !cell.is_empty());
-        let object: Map<String, Value> = filled
+        let named = members.iter().zip(&cells).filter_map(|(member, cell)| Some(((*member)?, cell)));
+        let object: Map<String, Value> = named
+            .filter(|(_, cell)| !cell.is_empty())
             .map(|(member, cell)| {
                 let word = translated(member, cell).unwrap_or(cell);
-                ((*member).to_owned(), typed(&contract.schema["properties"][*member], word))
+                (member.to_owned(), typed(&contract.schema["properties"][member], word))
             })
             .collect();
         let value = Value::Object(object);
@@ -126,22 +145,24 @@ pub fn read<T: DeserializeOwned + ToSchema + 'static>(
     Ok(sheet)
 }
 
-/// The member that each column fills: every column is known, none stands twice, and what is required is there.
-fn members_of<T: ToSchema + 'static>(header: &[String], columns: &[Column]) -> Result<Vec<&'static str>, Problem> {
+/// The member that each column fills, none for remarks: every column is known, none stands twice, and what is required is there.
+fn members_of<T: ToSchema + 'static>(header: &[String], columns: &[Column]) -> Result<Vec<Option<&'static str>>, Problem> {
     let contract = compiled::<T>(schema_of::<T>);
     let mut members = Vec::new();
     let mut errors = Vec::new();
     for title in header {
-        match columns.iter().find(|(member, known)| title == known || title == member) {
+        let plain = title.replace('(', "（").replace(')', "）");
+        match columns.iter().find(|(member, known)| plain == *known || title == member) {
+            None if REMARKS.contains(&title.as_str()) => members.push(None),
             None => errors.push(FieldError::at(format!("/{title}"), &codes::UNKNOWN)),
-            Some((member, _)) if members.contains(member) => {
+            Some((member, _)) if members.contains(&Some(*member)) => {
                 errors.push(FieldError::at(format!("/{title}"), &codes::REPEATED));
             }
-            Some((member, _)) => members.push(*member),
+            Some((member, _)) => members.push(Some(*member)),
         }
     }
     let required = contract.schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    let missing = required.filter(|name| !members.contains(name));
+    let missing = required.filter(|name| !members.iter().flatten().any(|member| member == name));
     errors.extend(missing.map(|name| FieldError::at(format!("/{name}"), &codes::REQUIRED)));
     Problem::unless_right(errors).map(|()| members)
 }
@@ -161,8 +182,7 @@ pub fn write(header: &[String], title: &str, lines: &[(Vec<String>, String)]) ->
     let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
     let mut row = |cells: &[String], last: &str| {
         let padding = std::iter::repeat_n("", header.len().saturating_sub(cells.len()));
-        // What begins like a formula would be run by a spreadsheet program.
-        let safe = |cell: &str| if cell.starts_with(['=', '+', '-', '@']) { format!("'{cell}") } else { cell.to_owned() };
+        let safe = |cell: &str| if cell.starts_with(FORMULA) { format!("'{cell}") } else { cell.to_owned() };
         let cells = cells.iter().map(String::as_str).chain(padding).map(safe).chain([last.to_owned()]);
         writer.write_record(cells).map_err(Problem::internal)
     };

@@ -28,6 +28,11 @@ impl Preconditions {
         Self { if_match: joined(headers, IF_MATCH), if_none_match: joined(headers, IF_NONE_MATCH) }
     }
 
+    /// Nothing was asked for.
+    pub fn none() -> Self {
+        Self { if_match: None, if_none_match: None }
+    }
+
     /// Refuses with 428 when `If-Match` is missing and with 412 when it names another version.
     pub fn require(&self, version: i64) -> Result<(), Problem> {
         match &self.if_match {
@@ -62,7 +67,7 @@ pub struct Target {
 impl Target {
     /// The record in whatever version it is.
     pub fn any(id: Uuid) -> Self {
-        Self { id, preconditions: Preconditions { if_match: None, if_none_match: None } }
+        Self { id, preconditions: Preconditions::none() }
     }
 }
 

@@ -282,20 +282,18 @@ pub fn broke_constraint(error: &diesel::result::Error, name: &str) -> bool {
 /// A constraint that clients can hit, the member that it speaks of, and the rule.
 pub type Explained = (&'static str, &'static str, &'static Rule);
 
-/// What the client must hear of a refused write: the member that broke a named rule, 409 when the record
-/// exists already (`..._pkey`, `..._unique`) or when its time is taken (exclusion constraints).
+/// What the client must hear of a refused write: 409 when the record exists already or its time is taken, otherwise
+/// 422; with the member and the rule where the constraint is a known one.
 pub fn explained(error: diesel::result::Error, rules: &[Explained]) -> Problem {
     use diesel::result::{DatabaseErrorKind, Error};
     let Error::DatabaseError(kind, info) = &error else { return error.into() };
     let name = info.constraint_name().unwrap_or_default();
-    if let Some((_, place, rule)) = rules.iter().find(|(known, _, _)| *known == name) {
-        return Problem::invalid(vec![FieldError::at(*place, rule)]);
-    }
-    let overlaps = info.message().contains("exclusion constraint");
+    let named = rules.iter().find(|(known, _, _)| *known == name);
+    let errors: Vec<_> = named.map(|(_, place, rule)| FieldError::at(*place, rule)).into_iter().collect();
     match kind {
-        DatabaseErrorKind::UniqueViolation => Problem::new(&codes::DUPLICATE),
-        DatabaseErrorKind::ExclusionViolation => Problem::new(&codes::OVERLAP),
-        _ if overlaps => Problem::new(&codes::OVERLAP),
+        DatabaseErrorKind::UniqueViolation => Problem::new(&codes::DUPLICATE).errors(errors),
+        DatabaseErrorKind::ExclusionViolation => Problem::new(&codes::OVERLAP).errors(errors),
+        _ if !errors.is_empty() => Problem::invalid(errors),
         _ => error.into(),
     }
 }

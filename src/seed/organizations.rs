@@ -80,9 +80,16 @@ impl Api {
     async fn post(&self, path: &str, body: &Value) -> Result<bool, String> {
         match (self.send)(TestRequest::post().uri(path).set_json(body)).await {
             (200 | 201, _) => Ok(true),
+            // What was recorded already is refused as a value, not as a state.
             (409, _) => Ok(false),
+            (422, told) if told.contains("already_done") => Ok(false),
             (status, told) => Err(format!("POST {path}: {status} {told}")),
         }
+    }
+
+    async fn get(&self, path: &str) -> Result<Value, String> {
+        let (_, told) = (self.send)(TestRequest::get().uri(path)).await;
+        serde_json::from_str(&told).map_err(|error| error.to_string())
     }
 
     /// Makes a record and gives back its id, which is the same in every run.
@@ -159,6 +166,7 @@ impl Api {
         for number in 1..=2 {
             let grid = format!("{code}{number:03}");
             let body = json!({"community": code, "code": grid, "name": format!("第{number}网格"), "households": 300 + at * 7,
+                "established_on": self.today - Days::new(60),
                 "lead_name": "网格长", "worker_name": "网格员", "party_group": format!("第{number}党小组")});
             let id = self.make("/v1/grid-units", body).await?;
             self.post(&format!("/v1/grid-units/{id}/approve"), &json!({"reason": "街道同意设立"})).await?;
@@ -218,6 +226,11 @@ impl Api {
         let count = if at % 5 == 1 { 2 } else { steps.len() };
         for (action, body) in &steps[..count] {
             self.post(&format!("{path}/{action}"), body).await?;
+            if *action == "elect" {
+                let chair = self.get(&path).await?["members"][0]["id"].clone();
+                let meeting = json!({"held_on": elected + Days::new(2), "posts": {"chair_id": chair}});
+                self.post(&format!("{path}/hold-first-meeting"), &meeting).await?;
+            }
         }
         Ok(())
     }

@@ -58,6 +58,14 @@ async fn open_work_goes_to_the_successor_and_history_stays() {
     let entry = old.responsibility(COMMUNITY).await.id();
     old.acts(&format!("/v1/responsibilities/{entry}/publish"), json!({"valid_from": "2026-01-01"})).await;
 
+    let resolved = old.files(&dispute_in(COMMUNITY)).await.id();
+    for step in ["accept", "assign", "start", "resolve", "close"] {
+        old.does(&resolved, step, body_of(step)).await;
+    }
+    let draft = old.responsibility(COMMUNITY).await.id();
+    let gone = old.organization("mediation_committee", COMMUNITY).await;
+    old.acts(&format!("/v1/organizations/{gone}/dissolve"), json!({})).await;
+
     let merge = with(change("merge", &[COMMUNITY]), json!({"successor": {"code": OTHER_COMMUNITY}}));
     let done = admin.makes("/v1/division-changes", merge.clone()).await;
     assert!(done.body["moved"].as_i64().unwrap() >= 8, "{}", done.body);
@@ -87,6 +95,12 @@ async fn open_work_goes_to_the_successor_and_history_stays() {
     for reader in [&old, &street] {
         assert_eq!(place_of(reader, &format!("/v1/disputes/{closed}")).await, COMMUNITY);
     }
+    // Reopened, it is open work of the successor.
+    let again = street.does(&resolved, "reopen", body_of("reopen")).await;
+    assert_eq!(again.body["jurisdiction"], OTHER_COMMUNITY);
+    assert_eq!(place_of(&street, &format!("/v1/responsibilities/{draft}")).await, OTHER_COMMUNITY);
+    // What was dissolved stays behind, but nothing is stuck with it.
+    street.acts(&format!("/v1/organizations/{gone}/restore"), json!({})).await;
     assert_eq!(old.post("/v1/disputes", &dispute_in(COMMUNITY)).await.errors(), ["#/jurisdiction unknown_jurisdiction"]);
     // Both sides of the feed are told.
     let page = async |reader: &Caller<'_>| {

@@ -72,7 +72,7 @@ async fn what_a_unit_was_stays_readable() {
     };
     app.clock.advance(chrono::Duration::days(30));
     assert_eq!(adjust("2026-04-02", json!({})).await.errors(), ["#/effective_on too_late"]);
-    assert_eq!(adjust("2026-03-01", json!({})).await.errors(), ["#/effective_on not_before"]);
+    assert_eq!(adjust("2025-12-31", json!({})).await.errors(), ["#/effective_on not_before"]);
     assert_eq!(adjust("2026-03-11", json!({"households": 200, "lead_name": "网格长乙"})).await.status, 200);
     assert_eq!(adjust("2026-03-11", json!({"households": 210})).await.version(), 4);
     assert_eq!(adjust("2026-04-01", json!({"lead_name": null, "name": "新网格"})).await.status, 200);
@@ -81,8 +81,8 @@ async fn what_a_unit_was_stays_readable() {
         let unit = street.get(&format!("{path}?as_of={day}")).await;
         (unit.body["households"].as_i64(), unit.body["lead_name"].as_str().map(str::to_owned))
     };
-    assert_eq!(on("2026-03-01").await, (None, None), "it was not there yet");
-    assert_eq!(on("2026-03-02").await, (Some(100), Some("网格长甲".into())));
+    assert_eq!(on("2025-12-31").await, (None, None), "it was not there yet");
+    assert_eq!(on("2026-01-01").await, (Some(100), Some("网格长甲".into())));
     assert_eq!(on("2026-03-10").await, (Some(100), Some("网格长甲".into())));
     assert_eq!(on("2026-03-11").await, (Some(210), Some("网格长乙".into())));
     assert_eq!(on("2026-03-31").await, (Some(210), Some("网格长乙".into())));
@@ -90,10 +90,10 @@ async fn what_a_unit_was_stays_readable() {
     let periods = street.get(&format!("{path}/periods")).await;
     let line = |p: &Value| format!("{} {}", p["valid_from"].as_str().unwrap(), p["valid_until"].as_str().unwrap_or("-"));
     let lines: Vec<_> = periods.body["items"].as_array().unwrap().iter().map(line).collect();
-    assert_eq!(lines, ["2026-03-02 2026-03-11", "2026-03-11 2026-04-01", "2026-04-01 -"]);
+    assert_eq!(lines, ["2026-01-01 2026-03-11", "2026-03-11 2026-04-01", "2026-04-01 -"]);
     let past = street.get("/v1/grid-units?as_of=2026-03-20&status=active").await;
     assert_eq!((&past.body["items"][0]["households"], &past.body["items"][0]["next_actions"]), (&json!(210), &json!([])));
-    assert!(street.get("/v1/grid-units?as_of=2026-03-01").await.ids().is_empty());
+    assert!(street.get("/v1/grid-units?as_of=2025-12-31").await.ids().is_empty());
 }
 
 async fn place_of(reader: &Caller<'_>, path: &str) -> String {
@@ -113,6 +113,13 @@ async fn enrollments_have_days_and_history() {
     worker.get(&estate_path).await.is(404, "not_found");
     let joined = street.enrolls(&first, "estate_id", &home).await;
     assert_eq!((place_of(&street, &estate_path).await, worker.get(&estate_path).await.status), (first.clone(), 200));
+    let early = street
+        .makes("/v1/grid-enrollments", json!({"jurisdiction": first, "organization_id": guest, "invited_on": "2025-12-01"}))
+        .await;
+    let early = format!("/v1/grid-enrollments/{}", early.id());
+    let too_early = street.post(&format!("{early}/join"), &json!({"joined_on": "2025-12-31"})).await;
+    assert_eq!(too_early.errors(), ["#/joined_on not_before"], "the unit began later");
+    street.acts(&format!("{early}/leave"), json!({"left_on": "2026-01-01", "reason": "婉拒"})).await;
     // One unit at a time for an estate; several for an organization, but each only once.
     let again = street.makes("/v1/grid-enrollments", invite(&second, "estate_id", &home)).await.id();
     let join = json!({"joined_on": "2026-03-01"});
@@ -178,6 +185,9 @@ async fn a_merged_unit_takes_everything_along() {
     street.enrolls(&old_code, "organization_id", &one).await;
     street.enrolls(&old_code, "organization_id", &both).await;
     street.enrolls(&new_code, "organization_id", &both).await;
+    // Invited into the other one already: the invitation is taken up.
+    let invited = json!({"jurisdiction": new_code, "estate_id": home, "invited_on": "2026-02-20"});
+    let invited = street.makes("/v1/grid-enrollments", invited).await.id();
     let open = street.files(&dispute_in(&old_code)).await.id();
     let closed = street.files(&dispute_in(&old_code)).await.id();
     street.does(&closed, "withdraw", body_of("withdraw")).await;
@@ -190,6 +200,7 @@ async fn a_merged_unit_takes_everything_along() {
     let merged = street.acts(&path, merge(&new_id)).await;
     assert_eq!((&merged.body["status"], &merged.body["successor_id"]), (&json!("merged"), &json!(new_id)));
     assert_eq!(place_of(&street, &format!("/v1/estates/{home}")).await, new_code);
+    assert_eq!(street.get(&format!("/v1/grid-enrollments/{invited}")).await.body["status"], "joined");
     let count = async |id: &str| street.get(&format!("/v1/organizations/{id}")).await.body["grid_unit_count"].clone();
     assert_eq!((count(&one).await, count(&both).await), (json!(1), json!(1)));
     assert_eq!(place_of(&street, &format!("/v1/disputes/{open}")).await, new_code);

@@ -90,6 +90,12 @@ async fn every_figure_is_as_long_as_the_list_behind_it() {
                     let list = item[format!("{part}_list")].as_str().unwrap();
                     assert_eq!(item[part], length(&reader, list).await, "{list}");
                 }
+                // What stands here and in the children is all there is.
+                let children = item["children"].as_array().unwrap();
+                for part in ["numerator", "denominator"] {
+                    let below: i64 = children.iter().map(|child| child[part].as_i64().unwrap()).sum();
+                    assert_eq!(item[part], item["here"][part].as_i64().unwrap() + below);
+                }
                 // A child's own figures say the same.
                 for child in item["children"].as_array().unwrap() {
                     let code = child["jurisdiction"].as_str().unwrap();

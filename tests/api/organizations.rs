@@ -94,6 +94,15 @@ async fn coverage_by_the_party_is_told_whole() {
     let changed = officer.patch(&path, 1, &none).await;
     assert_eq!((changed.status, &changed.body["party_organization_id"]), (200, &Value::Null));
     assert_eq!(officer.patch(&path, 2, &json!({"party_mode": null})).await.errors().len(), 2);
+    // What was named before is not looked at again when something else changes.
+    let party_path = format!("/v1/organizations/{above}");
+    let mut other = organization("owners_committee", COMMUNITY);
+    (other["party_mode"], other["party_organization_id"]) = ("joint".into(), above.clone().into());
+    let other = officer.makes("/v1/organizations", other).await.id();
+    let tied = app.officer_of(STREET).post(&format!("{party_path}/dissolve"), &json!({})).await;
+    assert_eq!(tied.body["errors"][0]["params"]["kinds"], json!(["organization"]));
+    app.connect().await.execute("UPDATE organizations SET status = 'dissolved' WHERE id::text = $1", &[&above]).await.unwrap();
+    assert_eq!(officer.patch(&format!("/v1/organizations/{other}"), 1, &json!({"address": "新址"})).await.status, 200);
     // A party body above can be named by those below, but not read.
     officer.get(&format!("/v1/organizations/{above}")).await.is(404, "not_found");
 }

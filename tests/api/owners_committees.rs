@@ -50,7 +50,7 @@ async fn a_committee_from_preparation_to_handover() {
 
     app.clock.advance(chrono::Duration::days(8));
     let member = |n: usize| elected.body["members"][n]["id"].clone();
-    let meeting = json!({"held_on": "2026-03-10", "chair_id": member(0), "deputy_chair_ids": [member(1)]});
+    let meeting = json!({"held_on": "2026-03-10", "posts": {"chair_id": member(0), "deputy_chair_ids": [member(1)]}});
     let met = community.acts(&format!("{path}/hold-first-meeting"), meeting).await;
     assert_eq!((&met.body["members"][0]["post"], &met.body["members"][1]["post"]), (&json!("chair"), &json!("deputy_chair")));
     assert_eq!(deadlines(&community.get(&format!("{path}/deadlines")).await)[0], "first_meeting 2026-03-08 done 2026-03-10 late");
@@ -62,12 +62,26 @@ async fn a_committee_from_preparation_to_handover() {
     let filed = district.acts(&format!("{path}/file-with-district"), filing("区1")).await;
     assert_eq!(filed.body["stage"], "elected");
     community.post(&format!("{path}/take-office"), &json!({})).await.is(409, "state_conflict");
+    let again = district.post(&format!("{path}/file-with-district"), &filing("区2")).await;
+    assert_eq!(again.errors(), ["#/filed_on already_done"]);
     assert_eq!(street.acts(&format!("{path}/file-with-street"), filing("街1")).await.body["stage"], "filed");
     let known = community.get(&format!("/v1/estates/{estate}")).await;
     assert_eq!(known.body["committee_id"], Value::Null);
     community.acts(&format!("{path}/take-office"), json!({})).await;
     let known = community.get(&format!("/v1/estates/{estate}")).await;
     assert_eq!((&known.body["committee_id"], &known.body["committee_ends_on"]), (&first.body["id"], &json!("2031-02-28")));
+
+    // The posts go on when the chair leaves.
+    let left = json!({"member_id": member(0), "left_on": "2026-03-10", "reason": "房屋已转让"});
+    let after = community.acts(&format!("{path}/remove-member"), left).await;
+    assert_eq!(
+        (after.body["members"].as_array().unwrap().len(), &after.body["members"][4]["leave_reason"]),
+        (5, &json!("房屋已转让"))
+    );
+    let posts = json!({"chair_id": member(0)});
+    assert_eq!(community.post(&format!("{path}/appoint"), &posts).await.errors(), ["#/chair_id unknown_record"]);
+    let appointed = community.acts(&format!("{path}/appoint"), json!({"chair_id": member(1)})).await;
+    assert_eq!((&appointed.body["members"][0]["id"], &appointed.body["members"][0]["post"]), (&member(1), &json!("chair")));
 
     // The next committee cannot take office before this one hands over.
     let second = district.committee_of(&estate, &organization, "filed").await;
@@ -125,6 +139,52 @@ async fn the_legal_numbers_hold() {
 }
 
 #[actix_web::test]
+async fn a_committee_takes_office_when_it_is_ready() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(DISTRICT);
+    let committee = officer.committee(COMMUNITY, "candidates_announced").await;
+    let path = format!("/v1/owners-committees/{}", committee.id());
+    let mut later = election();
+    (later["term_starts_on"], later["term_ends_on"]) = ("2026-04-01".into(), "2031-03-31".into());
+    let elected = officer.acts(&format!("{path}/elect"), later).await;
+    for action in ["file-with-street", "file-with-district"] {
+        officer.acts(&format!("{path}/{action}"), json!({"filed_on": "2026-03-02", "number": "备1号"})).await;
+    }
+    let take_office = async || app.officer_of(DISTRICT).post(&format!("{path}/take-office"), &json!({})).await;
+    let early = take_office().await;
+    early.is(409, "still_needed");
+    assert_eq!(early.errors(), ["#/first_meeting_on not_yet", "#/term_starts_on not_yet"]);
+    let meeting = json!({"held_on": "2026-03-02", "posts": {"chair_id": elected.body["members"][0]["id"]}});
+    officer.acts(&format!("{path}/hold-first-meeting"), meeting.clone()).await;
+    assert_eq!(officer.post(&format!("{path}/hold-first-meeting"), &meeting).await.errors(), ["#/held_on already_done"]);
+    for member in &elected.body["members"].as_array().unwrap()[..3] {
+        let left = json!({"member_id": member["id"], "left_on": "2026-03-02", "reason": "辞职"});
+        officer.acts(&format!("{path}/remove-member"), left).await;
+    }
+    app.clock.advance(chrono::Duration::days(30));
+    assert_eq!(take_office().await.errors(), ["#/member_count not_yet"]);
+    let new = json!({"member": {"name": "新委员", "phone": "13700000009", "owned_unit": "9号楼"}, "starts_on": "2026-04-01"});
+    officer.acts(&format!("{path}/add-member"), new).await;
+    assert_eq!(take_office().await.status, 200);
+}
+
+#[actix_web::test]
+async fn a_committee_belongs_to_one_estate() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(STREET);
+    let committee = officer.committee(COMMUNITY, "preparing").await;
+    let body = committee.body["organization_id"].as_str().unwrap().to_owned();
+    let other = json!({"estate_id": officer.estate(COMMUNITY).await, "organization_id": body, "seats": 5});
+    assert_eq!(officer.post("/v1/owners-committees", &other).await.errors(), ["#/organization_id other_estate"]);
+    let path = format!("/v1/organizations/{body}");
+    let moved = officer.patch(&path, 1, &json!({"jurisdiction": OTHER_COMMUNITY})).await;
+    assert_eq!(moved.errors(), ["#/jurisdiction not_applicable"]);
+    let tied = officer.post(&format!("{path}/dissolve"), &json!({})).await;
+    tied.is(409, "still_needed");
+    assert_eq!(tied.body["errors"][0]["params"]["kinds"], json!(["owners_committee"]));
+}
+
+#[actix_web::test]
 async fn no_member_works_for_the_serving_enterprise() {
     let app = TestApp::start().await;
     let officer = app.officer_of(COMMUNITY);
@@ -145,6 +205,12 @@ async fn no_member_works_for_the_serving_enterprise() {
     // Not when elected, ...
     let refused = officer.post(&format!("{path}/elect"), &election()).await;
     assert_eq!(refused.errors(), ["#/members cross_appointment"]);
+    for written in ["139 0000 0003 01", "0086-139-0000-0003", "+86 13900000003"] {
+        let mut other = election();
+        other["members"][2] = json!({"name": "另名", "phone": written, "owned_unit": "x"});
+        let refused = officer.post(&format!("{path}/elect"), &other).await;
+        assert_eq!(refused.errors(), ["#/members cross_appointment"], "{written}");
+    }
     // ... but a namesake with another number may be.
     assert_eq!(employ(&enterprise, &json!({"items": [{"name": "委员1", "phone": "13911111111"}]})).await.status, 200);
     officer.acts(&format!("{path}/elect"), election()).await;
@@ -183,7 +249,7 @@ async fn two_writers_do_not_miss_a_cross_appointment() {
         );
         let refused = [&done.0, &done.1, &done.2].iter().filter(|answer| answer.status >= 400).count();
         assert!(refused >= 1, "all three together break the rule");
-        let found = "SELECT count(*) FROM owners_committees WHERE has_cross_appointment(NULL, id)";
+        let found = "SELECT count(*) FROM cross_appointments";
         assert_eq!(app.connect().await.query_one(found, &[]).await.unwrap().get::<_, i64>(0), 0);
     }
 }

@@ -48,13 +48,23 @@ async fn the_list_names_the_organizations_of_a_place() {
     let assist = plain.body["assist"].as_array().unwrap();
     let kinds: Vec<_> = assist.iter().map(|party| party["organization_kind"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["neighborhood_committee", "property_enterprise", "owners_committee"], "from the city downward");
-    assert!(assist.iter().all(|party| party["vacant"] == true));
+    let vacant: Vec<_> = assist.iter().map(|party| party["vacant"].clone()).collect();
+    assert_eq!(vacant, [json!(true), Value::Null, Value::Null], "without the estate nobody can tell");
     let at_home = resolve(&format!("&estate_id={estate}")).await;
     assert_eq!(ids(&at_home.body["assist"][1]), [enterprise]);
     assert_eq!(ids(&at_home.body["assist"][2]), [committee.body["organization_id"].as_str().unwrap()]);
     assert_eq!(resolve("&as_of=2025-12-31").await.body["lead"], json!([]));
     let elsewhere = format!("/v1/responsibilities/resolve?matter={matter}&jurisdiction={OTHER_COMMUNITY}");
     community.get(&elsewhere).await.is(404, "not_found");
+    let above = format!("/v1/responsibilities/resolve?matter={matter}&jurisdiction={DISTRICT}");
+    let above = district.get(&above).await;
+    assert_eq!((&above.body["lead"][0]["place"], &above.body["lead"][0]["vacant"]), (&Value::Null, &Value::Null));
+    // Nobody learns of another place's estate, or of a place that is not there.
+    let strange = city.estate("370203001001").await;
+    resolve(&format!("&estate_id={strange}")).await.is(404, "not_found");
+    let nowhere = format!("/v1/responsibilities/resolve?matter={matter}&jurisdiction=370202001009");
+    district.get(&nowhere).await.is(404, "not_found");
+    district.get("/v1/indicators?in=370202001009").await.is(404, "not_found");
 }
 
 #[actix_web::test]

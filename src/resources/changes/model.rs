@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::changes::feed::{ChangeOp, RecordType};
+use crate::changes::feed::ChangeOp;
+use crate::changes::kinds::RecordType;
 use crate::resources::disputes::model::DisputeFields;
 use crate::resources::division_changes::model::DivisionChange;
 use crate::resources::estates::model::EstateFields;

@@ -3,6 +3,7 @@
 use super::model::{Dispute, DisputeEvent, DisputeFields, DisputePatch, NewDispute, Party, Step};
 use super::states::Status;
 use super::store;
+use crate::access::code::JurisdictionCode;
 use crate::access::policy::ActionTag;
 use crate::access::policy::resource::Disputes;
 use crate::access::scope::Scope;
@@ -14,6 +15,7 @@ use crate::http::codes;
 use crate::http::etag::Target;
 use crate::http::idempotency::Retry;
 use crate::http::problem::{FieldError, Problem};
+use crate::resources::jurisdictions::store as jurisdictions;
 
 /// The dispute as the caller sees it.
 pub fn view<A: ActionTag>(scope: &Scope<A, Disputes>, fields: DisputeFields, parties: Option<Vec<Party>>) -> Dispute {
@@ -39,9 +41,15 @@ pub async fn act<A: ActionTag>(
         let before = store::lock(tx, scope, target.id).await?;
         target.preconditions.honor(before.version)?;
         let step = Step { status: Some(lifecycle::step(scope, &before)?), ..step };
-        change(tx, scope, before, &DisputePatch::default(), &step, note).await
+        let patch = DisputePatch { jurisdiction: moved(tx, before.jurisdiction).await?, ..DisputePatch::default() };
+        change(tx, scope, before, &patch, &step, note).await
     })
     .await
+}
+
+/// Where a dispute goes on whose jurisdiction was revoked after it was closed.
+async fn moved(tx: &Tx, place: JurisdictionCode) -> Result<Option<JurisdictionCode>, Problem> {
+    jurisdictions::heir(tx, place).await.map(|heir| heir.filter(|heir| *heir != place))
 }
 
 /// Applies a patch. One that changes nothing leaves the version as it is.

@@ -29,7 +29,7 @@ use crate::resources::responsibilities::model::ResponsibilityStatus;
 use crate::resources::responsibilities::store as responsibilities;
 
 /// Everything open: grid units end, estates with all that belongs to them, active organizations and open disputes move,
-/// and what the jurisdiction itself had published no longer holds.
+/// drafts of responsibilities move, and what the jurisdiction itself had published no longer holds.
 pub async fn relocate<A: ActionTag>(
     tx: &Tx,
     scope: &Scope<A, DivisionChanges>,
@@ -42,7 +42,8 @@ pub async fn relocate<A: ActionTag>(
     for unit in grid_units::open_in(tx, from).await? {
         let ended = also(tx, scope.now, &unit, |unit| {
             unit.period.status = GridUnitStatus::Retired;
-            unit.period.valid_from = unit.period.valid_from.max(day);
+            // What it became since then is not overwritten.
+            unit.period.valid_from = if day > unit.period.valid_from { day } else { scope.today() };
             unit.period.reason = Some(reason.to_owned());
         });
         moved.push(ended.await?);
@@ -56,12 +57,12 @@ pub async fn relocate<A: ActionTag>(
     let active = organizations::standing_in(tx, from).await?;
     moved.extend(also_all(tx, scope.now, &active, |known| known.jurisdiction = to).await.map_err(name_taken)?);
     moved.extend(disputes::relocate(tx, scope, from, to, reason).await?);
-    for entry in responsibilities::published_by(tx, from).await? {
-        let end = entry.valid_from.map_or(day, |first| first.max(day));
-        let ended = also(tx, scope.now, &entry, |entry| {
-            (entry.status, entry.valid_until) = (ResponsibilityStatus::Superseded, Some(end));
+    for entry in responsibilities::open_in(tx, from, day).await? {
+        let changed = also(tx, scope.now, &entry, |entry| match entry.valid_from {
+            None => entry.jurisdiction = to,
+            Some(first) => (entry.status, entry.valid_until) = (ResponsibilityStatus::Superseded, Some(first.max(day))),
         });
-        moved.push(ended.await?);
+        moved.push(changed.await?);
     }
     Ok(moved)
 }

@@ -82,7 +82,10 @@ pub async fn insert<A>(tx: &Tx, scope: &Scope<A, Estates>, new: &EstateFields) -
     done.map(drop).map_err(|error| explained(error, EXPLAINED))
 }
 
-const EXPLAINED: &[Explained] = &[("estates_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
+const EXPLAINED: &[Explained] = &[
+    ("estates_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION),
+    ("estates_name_unique", "/name", &codes::TAKEN),
+];
 
 impl Reached<Estates> for EstateFields {
     async fn lock<A>(tx: &Tx, scope: &Scope<A, Estates>, id: Uuid) -> Result<Self, Problem> {
@@ -104,6 +107,14 @@ impl Stored for EstateFields {
 pub async fn named<A, R>(tx: &Tx, scope: &Scope<A, R>, id: Uuid) -> Result<Option<EstateFields>, Problem> {
     let found = within(&scope.extent).filter(estates::id.eq(id)).select(EstateFields::as_select());
     Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
+}
+
+/// True when an estate, if one is named, stands in a place.
+pub async fn stands_in(connection: &AsyncPgConnection, id: Option<Uuid>, place: JurisdictionCode) -> QueryResult<bool> {
+    let Some(id) = id else { return Ok(true) };
+    let mut connection = connection;
+    let here = estates::table.filter(scope_columns!(estates).within(&[place])).filter(estates::id.eq(id));
+    Ok(here.select(estates::id).load::<Uuid>(&mut connection).await?.len() == 1)
 }
 
 /// The estate of a community with this name, locked.

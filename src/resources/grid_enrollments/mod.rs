@@ -94,7 +94,8 @@ async fn join_grid_enrollment(
 ) -> Result<Reply, Problem> {
     let day = body.value.joined_on;
     let change = async |tx: &Tx, after: &mut GridEnrollmentFields| {
-        Problem::unless_right(scope.day_faults("/joined_on", day, Some(after.invited_on)))?;
+        let begun = store::begins_on(tx, after.jurisdiction).await?;
+        Problem::unless_right(scope.day_faults("/joined_on", day, begun.max(Some(after.invited_on))))?;
         rules::join(tx, &scope, after, day).await
     };
     act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await

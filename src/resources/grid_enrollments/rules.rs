@@ -9,7 +9,7 @@ use crate::access::code::{JurisdictionCode, Level};
 use crate::access::policy::ActionTag;
 use crate::access::policy::resource::GridEnrollments;
 use crate::access::scope::Scope;
-use crate::changes::record::{also, id_or_new};
+use crate::changes::record::{Stored, also, id_or_new};
 use crate::changes::write::{Record, Tx};
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
@@ -125,18 +125,36 @@ async fn tell_guest<A: ActionTag, R>(
     Ok(records)
 }
 
-/// A new enrollment of the same guest in another unit, from the day on which it left this one.
-pub fn successor(of: &GridEnrollmentFields, unit: JurisdictionCode, now: chrono::DateTime<chrono::Utc>) -> GridEnrollmentFields {
-    GridEnrollmentFields {
-        id: Uuid::now_v7(),
-        jurisdiction: unit,
-        status: EnrollmentStatus::Joined,
-        joined_on: of.left_on,
-        left_on: None,
-        reason: None,
-        version: 1,
-        created_at: now,
-        updated_at: now,
-        ..of.clone()
+/// The guest who left a unit joins another one the same day: by its invitation there, or by a new enrollment.
+pub async fn move_on<A: ActionTag, R>(
+    tx: &Tx,
+    scope: &Scope<A, R>,
+    left: &GridEnrollmentFields,
+    invited: Option<&GridEnrollmentFields>,
+    unit: JurisdictionCode,
+) -> Result<Vec<Record>, Problem> {
+    let day = left.left_on.unwrap_or_else(|| scope.today());
+    let mut joined = match invited {
+        Some(invited) => invited.clone(),
+        None => GridEnrollmentFields {
+            id: Uuid::now_v7(),
+            jurisdiction: unit,
+            left_on: None,
+            reason: None,
+            version: 1,
+            created_at: scope.now,
+            updated_at: scope.now,
+            ..left.clone()
+        },
+    };
+    joined.status = EnrollmentStatus::Joined;
+    joined.joined_on = Some(day.max(joined.invited_on));
+    if invited.is_some() {
+        joined.save(tx, scope.now).await?;
+    } else {
+        store::insert(tx, &joined).await?;
     }
+    let mut records = tell_guest(tx, scope, &joined, 1, unit).await?;
+    records.push(Record::of(invited, &joined)?);
+    Ok(records)
 }

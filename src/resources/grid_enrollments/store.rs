@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl;
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -66,7 +67,20 @@ pub async fn insert(tx: &Tx, new: &GridEnrollmentFields) -> Result<(), Problem> 
     done.map(drop).map_err(|error| explained(error, EXPLAINED))
 }
 
-const EXPLAINED: &[Explained] = &[("grid_enrollments_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
+const EXPLAINED: &[Explained] = &[
+    ("grid_enrollments_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION),
+    ("grid_enrollments_open_unique", "", &codes::TAKEN),
+];
+
+diesel::define_sql_function! {
+    /// The first day of the grid unit with a code.
+    fn grid_begins_on(code: Text) -> Nullable<Date>;
+}
+
+/// The first day of a grid unit; none where the grid has no unit.
+pub async fn begins_on(tx: &Tx, grid: JurisdictionCode) -> Result<Option<NaiveDate>, Problem> {
+    Ok(diesel::select(grid_begins_on(grid)).first(&mut tx.connection()).await?)
+}
 
 impl Reached<GridEnrollments> for GridEnrollmentFields {
     async fn lock<A>(tx: &Tx, scope: &Scope<A, GridEnrollments>, id: Uuid) -> Result<Self, Problem> {

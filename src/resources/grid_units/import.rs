@@ -54,13 +54,7 @@ pub struct GridUnitLine {
 
 /// Proposes the unit of a line, or adjusts the known one from today on. An empty cell changes nothing.
 pub async fn store_line(tx: &Tx, scope: &Scope<Import, GridUnits>, line: GridUnitLine) -> Result<Imported, Problem> {
-    let open =
-        store::open_in(tx, line.community).await?.into_iter().filter(|unit| scope.extent.covers(&unit.identity.jurisdiction));
-    let is_it = |unit: &GridUnitFields| match line.code {
-        Some(code) => unit.identity.jurisdiction == code,
-        None => unit.period.name == line.name,
-    };
-    match open.into_iter().find(is_it) {
+    match store::known(tx, scope, line.community, line.code, &line.name).await? {
         None => propose(tx, scope, line).await,
         Some(before) => adjust(tx, scope, &before, line).await,
     }
@@ -72,6 +66,7 @@ async fn propose(tx: &Tx, scope: &Scope<Import, GridUnits>, line: GridUnitLine) 
         community: line.community,
         code: line.code,
         name: line.name,
+        established_on: None,
         lead_name: line.lead_name,
         lead_phone: line.lead_phone,
         worker_name: line.worker_name,
@@ -104,7 +99,7 @@ async fn adjust(
     if period == before.period {
         return Ok(Imported::Unchanged);
     }
-    period.valid_from = scope.today();
+    (period.valid_from, period.reason) = (scope.today(), None);
     let after = GridUnitFields { period: period.clone(), ..before.clone() };
     let mut records = vec![also(tx, scope.now, before, |unit| unit.period = period).await?];
     if after.period.status == GridUnitStatus::Active {

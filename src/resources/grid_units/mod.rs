@@ -124,7 +124,7 @@ async fn list_grid_unit_periods(
     Ok(Listed(GridUnitPeriodPage { items, next_cursor }))
 }
 
-/// Approve a proposed grid unit.
+/// Approve a proposed grid unit, from its first day on.
 #[utoipa::path(post, path = "/v1/grid-units/{id}/approve", params(("id" = Uuid, Path, description = "Id of the grid unit.")),
     request_body = Decision, responses((status = 200, description = "The grid unit after the action.", body = GridUnit)))]
 async fn approve_grid_unit(
@@ -134,7 +134,7 @@ async fn approve_grid_unit(
     body: Valid<Decision>,
 ) -> Result<Reply, Problem> {
     let change = async |tx: &Tx, after: &mut GridUnitFields| {
-        (after.period.valid_from, after.period.reason) = (scope.today(), Some(body.value.reason));
+        after.period.reason = Some(body.value.reason);
         rules::place(tx, &scope, after).await
     };
     act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
@@ -150,7 +150,7 @@ async fn reject_grid_unit(
     body: Valid<Decision>,
 ) -> Result<Reply, Problem> {
     let change = async |_: &Tx, after: &mut GridUnitFields| {
-        (after.period.valid_from, after.period.reason) = (scope.today(), Some(body.value.reason));
+        after.period.reason = Some(body.value.reason);
         Ok(Vec::new())
     };
     act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::access::code::JurisdictionCode;
 use crate::access::policy::Action;
 use crate::access::privacy::masked_optional_phone;
-use crate::changes::feed::RecordType;
+use crate::changes::kinds::RecordType;
 use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::changes::record::Told;
 use crate::db::schema::{grid_unit_periods, grid_units};
@@ -160,6 +160,9 @@ pub struct NewGridUnit {
     pub code: Option<JurisdictionCode>,
     #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
     pub name: String,
+    /// Its first day, today or earlier; today when not given.
+    #[schema(nullable = false)]
+    pub established_on: Option<NaiveDate>,
     #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
     pub lead_name: Option<String>,
     #[schema(min_length = 5, max_length = 20, pattern = "^[+]?[0-9]+([ -][0-9]+)*$")]
@@ -219,7 +222,7 @@ impl Adjustment {
     }
 }
 
-/// The street's decision, from today on.
+/// The street's decision.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"reason": "边界清晰，同意设立"}))]

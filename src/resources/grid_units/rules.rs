@@ -29,7 +29,7 @@ pub fn view<A: ActionTag>(scope: &Scope<A, GridUnits>, fields: GridUnitFields) -
 
 /// Proposes a unit under a code that is free.
 pub async fn propose<A: ActionTag>(tx: &Tx, scope: &Scope<A, GridUnits>, new: NewGridUnit) -> Result<GridUnitFields, Problem> {
-    let mut errors = Vec::new();
+    let mut errors = scope.day_faults("/established_on", new.established_on.unwrap_or_else(|| scope.today()), None);
     let id = id_or_new(new.id, &mut errors);
     if new.community.level() != Level::Community {
         errors.push(FieldError::at("/community", &codes::WRONG_LEVEL).with("levels", vec!["community"]));
@@ -62,7 +62,7 @@ fn proposed<A>(scope: &Scope<A, GridUnits>, id: Uuid, code: JurisdictionCode, ne
     };
     let period = GridUnitPeriod {
         grid_unit_id: id,
-        valid_from: scope.today(),
+        valid_from: new.established_on.unwrap_or_else(|| scope.today()),
         valid_until: None,
         status: GridUnitStatus::Proposed,
         name: new.name,
@@ -180,17 +180,14 @@ pub async fn close<A: ActionTag, R: ResourceTag>(
     for enrollment in enrollment_store::open(tx, grid.code).await? {
         let mut left = enrollment.clone();
         let guest = (left.organization_id, left.estate_id);
-        let takes_along =
-            left.joined_on.is_some() && !there.iter().any(|known| (known.organization_id, known.estate_id) == guest);
+        let known_there = there.iter().find(|known| (known.organization_id, known.estate_id) == guest);
+        let takes_along = left.joined_on.is_some() && known_there.is_none_or(|known| known.joined_on.is_none());
         let until = left.joined_on.map_or(*day, |joined| joined.max(*day));
         records.extend(enrollments::leave(tx, scope, &mut left, until, (*reason).to_owned()).await?);
         left.status = EnrollmentStatus::Left;
         records.push(also(tx, scope.now, &enrollment, |known| *known = left.clone()).await?);
         if let Some(heir) = heir.filter(|_| takes_along) {
-            let mut joined = enrollments::successor(&left, heir, scope.now);
-            enrollment_store::insert(tx, &joined).await?;
-            records.extend(enrollments::join(tx, scope, &mut joined, until).await?);
-            records.push(Record::of(None, &joined)?);
+            records.extend(enrollments::move_on(tx, scope, &left, known_there, heir).await?);
         }
     }
     records.extend(disputes::relocate(tx, scope, grid.code, *successor, reason).await?);

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::model::{GridUnitFields, GridUnitFilter, GridUnitPeriod, GridUnitStatus};
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::action::Read;
+use crate::access::policy::action::{Import, Read};
 use crate::access::policy::resource::GridUnits;
 use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
 use crate::changes::record::{Reached, Stored};
@@ -87,6 +87,27 @@ const EARLIEST: NaiveDate = NaiveDate::from_ymd_opt(1900, 1, 1).unwrap();
 pub async fn last_code(tx: &Tx, community: JurisdictionCode) -> Result<Option<JurisdictionCode>, Problem> {
     let query = grid_units::table.filter(grid_units::community_code.eq(community)).order(grid_units::jurisdiction.desc());
     Ok(query.select(grid_units::jurisdiction).first(&mut tx.connection()).await.optional()?)
+}
+
+/// The unit of a community that was not ended yet with this code, or else with this name, locked.
+pub async fn known(
+    tx: &Tx,
+    scope: &Scope<Import, GridUnits>,
+    community: JurisdictionCode,
+    code: Option<JurisdictionCode>,
+    name: &str,
+) -> Result<Option<GridUnitFields>, Problem> {
+    let open = grid_unit_periods::status.eq_any([GridUnitStatus::Proposed, GridUnitStatus::Active]);
+    let wanted: Condition<Joined> = match code {
+        Some(code) => Box::new(grid_units::jurisdiction.eq(code)),
+        None => Box::new(grid_unit_periods::name.eq(name.to_owned())),
+    };
+    let found = within(&scope.extent)
+        .filter(grid_units::community_code.eq(community).and(grid_unit_periods::valid_until.is_null()).and(open))
+        .filter(wanted)
+        .order(grid_units::jurisdiction)
+        .select(GridUnitFields::as_select());
+    Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
 }
 
 /// Units of a community that were not ended yet, locked.

@@ -3,7 +3,7 @@
 use actix_web::web::{Data, Json};
 use futures_util::try_join;
 
-use self::model::{Indicator, IndicatorName, IndicatorParams, IndicatorShare, Indicators};
+use self::model::{Indicator, IndicatorCount, IndicatorName, IndicatorParams, IndicatorShare, Indicators};
 use crate::access::code::JurisdictionCode;
 use crate::access::policy::action::Read;
 use crate::access::policy::resource;
@@ -46,6 +46,9 @@ async fn list_indicators(
         }
     };
     let children = jurisdictions::below(&db, place).await?;
+    if children.is_empty() && !db.read(async |connection| jurisdictions::is_there(connection, place).await).await? {
+        return Err(Problem::new(&codes::NOT_FOUND));
+    }
     // Counted by the codes of the children, of which each is as long as the next.
     let digits = children.first().map_or(place.as_str().len(), |child| child.code.as_str().len());
     let today = scope.today();
@@ -97,6 +100,7 @@ fn lists(name: IndicatorName, place: JurisdictionCode) -> (String, String) {
 fn indicator(name: IndicatorName, place: JurisdictionCode, children: &[Jurisdiction], shares: &[Share]) -> Indicator {
     let (numerator_list, denominator_list) = lists(name, place);
     let sum = |part: fn(&Share) -> i64| shares.iter().map(part).sum();
+    let own = shares.iter().find(|share| share.place == place.as_str());
     let child = |child: &Jurisdiction| {
         let share = shares.iter().find(|share| share.place == child.code.as_str());
         IndicatorShare {
@@ -112,6 +116,10 @@ fn indicator(name: IndicatorName, place: JurisdictionCode, children: &[Jurisdict
         denominator: sum(|share| share.denominator),
         numerator_list,
         denominator_list,
+        here: IndicatorCount {
+            numerator: own.map_or(0, |share| share.numerator),
+            denominator: own.map_or(0, |share| share.denominator),
+        },
         children: children.iter().map(child).collect(),
     }
 }

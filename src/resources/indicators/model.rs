@@ -42,7 +42,7 @@ pub struct Indicators {
     pub items: Vec<Indicator>,
 }
 
-/// How many of how many. What stands at the jurisdiction itself counts in its own figure, but in none of its children's.
+/// How many of how many: what stands here and what stands in the children make up the whole.
 #[derive(Serialize, ToSchema)]
 pub struct Indicator {
     pub name: IndicatorName,
@@ -54,9 +54,18 @@ pub struct Indicator {
     /// The list of what the denominator counts.
     #[schema(max_length = 500)]
     pub denominator_list: String,
+    /// What stands at the jurisdiction itself and in none of its children.
+    pub here: IndicatorCount,
     /// The jurisdictions directly below that were not revoked.
     #[schema(max_items = 2000)]
     pub children: Vec<IndicatorShare>,
+}
+
+/// A part of a figure.
+#[derive(Serialize, ToSchema)]
+pub struct IndicatorCount {
+    pub numerator: i64,
+    pub denominator: i64,
 }
 
 /// The same figure for a jurisdiction directly below.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::access::code::{JurisdictionCode, Level};
-use crate::changes::feed::RecordType;
+use crate::changes::kinds::RecordType;
 use crate::changes::record::Told;
 use crate::db::schema::jurisdictions;
 use crate::http::openapi::page;

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::query_dsl::methods;
 use diesel::sql_types::{Array, Text};
 use diesel::upsert::excluded;
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
 use super::model::{Jurisdiction, JurisdictionFilter};
 use crate::access::code::{JurisdictionCode, Level};
@@ -83,6 +83,12 @@ pub async fn below(db: &Db, code: JurisdictionCode) -> Result<Vec<Jurisdiction>,
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 
+/// True when there is such a jurisdiction, revoked or not.
+pub async fn is_there(connection: &AsyncPgConnection, code: JurisdictionCode) -> QueryResult<bool> {
+    let mut connection = connection;
+    diesel::select(diesel::dsl::exists(jurisdictions::table.find(code))).get_result(&mut connection).await
+}
+
 /// The jurisdiction with everything above it, from the city downward.
 pub async fn path(db: &Db, _: &Scope<Read, Jurisdictions>, code: JurisdictionCode) -> Result<Vec<Jurisdiction>, Problem> {
     let query = jurisdictions::table
@@ -150,6 +156,18 @@ pub async fn predecessors(db: Db, codes: Vec<JurisdictionCode>) -> Result<Vec<Pr
     let query = query.bind::<Array<Text>, _>(codes);
     let found = db.read(async |mut connection| query.load::<Found>(&mut connection).await).await?;
     Ok(found.into_iter().map(|found| (found.code, found.heir)).collect())
+}
+
+/// The jurisdiction where the open work of another one is today: itself, or where it went in the end.
+pub async fn heir(tx: &Tx, code: JurisdictionCode) -> Result<Option<JurisdictionCode>, Problem> {
+    let mut code = Some(code);
+    let mut heir = None;
+    while let Some(known) = code {
+        heir = code;
+        let next = jurisdictions::table.find(known).select(jurisdictions::successor_code);
+        code = next.first::<Option<JurisdictionCode>>(&mut tx.connection()).await?;
+    }
+    Ok(heir)
 }
 
 /// Jurisdictions that are about to change, locked: no record can enter them until the transaction ends.

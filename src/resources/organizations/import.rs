@@ -12,9 +12,10 @@ use crate::access::scope::Scope;
 use crate::changes::import::Imported;
 use crate::changes::record::Stored;
 use crate::changes::write::{Record, Tx};
+use crate::http::codes;
 use crate::http::csv::Column;
 use crate::http::json::replace;
-use crate::http::problem::Problem;
+use crate::http::problem::{FieldError, Problem};
 
 pub const COLUMNS: &[Column] = &[
     ("jurisdiction", "行政区划代码"),
@@ -72,6 +73,7 @@ pub struct OrganizationLine {
 
 /// Registers the organization of a line, or brings the known one up to date. An empty cell changes nothing.
 pub async fn store_line(tx: &Tx, scope: &Scope<Import, Organizations>, line: OrganizationLine) -> Result<Imported, Problem> {
+    Problem::unless_right(incomplete(&line))?;
     let party_organization = match &line.party_organization {
         Some(name) => Some(store::party_body(tx, scope, name, line.jurisdiction).await?),
         None => None,
@@ -95,15 +97,28 @@ pub async fn store_line(tx: &Tx, scope: &Scope<Import, Organizations>, line: Org
     Ok(Imported::Updated(vec![Record::of(Some(&before), &after)?]))
 }
 
-fn contacts(line: &OrganizationLine) -> Option<Vec<NewContact>> {
-    let name = line.contact_name.clone()?;
-    Some(vec![NewContact { name, post: None, phone: line.contact_phone.clone() }])
+/// A cell that means nothing without another one.
+fn incomplete(line: &OrganizationLine) -> Vec<FieldError> {
+    let needed = |place: &'static str, needed: bool| needed.then(|| FieldError::at(place, &codes::REQUIRED));
+    let told_of_mode = line.party_reason.is_some() || line.party_plan.is_some() || line.party_organization.is_some();
+    let contact = needed("/contact_name", line.contact_phone.is_some() && line.contact_name.is_none());
+    contact.into_iter().chain(needed("/party_mode", told_of_mode && line.party_mode.is_none())).collect()
+}
+
+/// The known contacts with the one of the line: a known name gets the phone, a new one is added.
+fn with_contact(mut contacts: Vec<NewContact>, line: &OrganizationLine) -> Vec<NewContact> {
+    let Some(name) = &line.contact_name else { return contacts };
+    match contacts.iter_mut().find(|contact| contact.name == *name) {
+        Some(known) => replace(&mut known.phone, line.contact_phone.clone().map(Some)),
+        None => contacts.push(NewContact { name: name.clone(), post: None, phone: line.contact_phone.clone() }),
+    }
+    contacts
 }
 
 fn new_organization(line: OrganizationLine) -> NewOrganization {
     NewOrganization {
         id: None,
-        contacts: contacts(&line).unwrap_or_default(),
+        contacts: with_contact(Vec::new(), &line),
         jurisdiction: line.jurisdiction,
         kind: line.kind,
         name: line.name,
@@ -119,7 +134,7 @@ fn new_organization(line: OrganizationLine) -> NewOrganization {
 }
 
 fn bring_up_to_date(known: &mut OrganizationFields, line: OrganizationLine, party_organization: Option<uuid::Uuid>) {
-    replace(&mut known.contacts.0, contacts(&line));
+    known.contacts.0 = with_contact(std::mem::take(&mut known.contacts.0), &line);
     known.jurisdiction = line.jurisdiction;
     known.name = line.name;
     let keep = |old: &mut Option<String>, new: Option<String>| replace(old, new.map(Some));

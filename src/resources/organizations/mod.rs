@@ -18,12 +18,13 @@ use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
+use crate::http::codes;
 use crate::http::csv::{self, File};
 use crate::http::etag::{Preconditions, Target};
 use crate::http::json::{NoBody, Valid};
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
-use crate::http::problem::Problem;
+use crate::http::problem::{FieldError, Problem};
 use crate::http::query::Params;
 
 pub mod credit_code;
@@ -135,7 +136,14 @@ async fn dissolve_organization(
     target: Target,
     body: Valid<NoBody>,
 ) -> Result<Reply, Problem> {
-    let change = async |_: &_, _: &mut OrganizationFields| Ok(Vec::new());
+    let change = async |tx: &_, after: &mut OrganizationFields| {
+        let ties = store::ties(tx, after.id, scope.today()).await?;
+        if ties.is_empty() {
+            return Ok(Vec::new());
+        }
+        let error = FieldError::at("", &codes::DEPENDED_ON).with("kinds", ties);
+        Err(Problem::new(&codes::STILL_NEEDED).errors(vec![error]))
+    };
     act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after, true))).await
 }
 

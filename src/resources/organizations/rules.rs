@@ -54,7 +54,7 @@ pub async fn register<A: ActionTag>(
     mut errors: Vec<FieldError>,
 ) -> Result<(), Problem> {
     errors.extend(faults(record));
-    errors.extend(wrong_references(tx, scope, record).await?);
+    errors.extend(wrong_references(tx, scope, None, record).await?);
     Problem::unless_right(errors)?;
     store::insert(tx, scope, record).await
 }
@@ -103,13 +103,17 @@ fn party_faults(record: &OrganizationFields) -> Vec<FieldError> {
     errors
 }
 
-/// The organizations that a record names must be there, seen by the caller or standing above the record, and fit.
+/// The organizations that a record names anew must be there, seen by the caller or standing above the record, and fit.
 pub async fn wrong_references<A: ActionTag>(
     tx: &Tx,
     scope: &Scope<A, Organizations>,
+    before: Option<&OrganizationFields>,
     record: &OrganizationFields,
 ) -> Result<Vec<FieldError>, Problem> {
-    let ids: Vec<Uuid> = [record.parent_id, record.party_organization_id].into_iter().flatten().collect();
+    let changed = |new: Option<Uuid>, old: Option<Uuid>| new.filter(|_| new != old);
+    let parent_id = changed(record.parent_id, before.and_then(|before| before.parent_id));
+    let party_id = changed(record.party_organization_id, before.and_then(|before| before.party_organization_id));
+    let ids: Vec<Uuid> = [parent_id, party_id].into_iter().flatten().collect();
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -130,8 +134,8 @@ pub async fn wrong_references<A: ActionTag>(
         OrganizationKind::EnterprisePartyOrganization => |kind| kind == OrganizationKind::PropertyEnterprise,
         _ => |_| true,
     };
-    let parent = check("/parent_id", record.parent_id, parent_fits);
-    let party = check("/party_organization_id", record.party_organization_id, OrganizationKind::is_party_body);
+    let parent = check("/parent_id", parent_id, parent_fits);
+    let party = check("/party_organization_id", party_id, OrganizationKind::is_party_body);
     Ok(parent.into_iter().chain(party).collect())
 }
 
@@ -146,7 +150,11 @@ pub async fn check_change<A: ActionTag>(
     if !scope.extent.covers(&after.jurisdiction) {
         errors.push(FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION));
     }
-    errors.extend(wrong_references(tx, scope, after).await?);
+    // A committee stands where its estate does.
+    if after.jurisdiction != before.jurisdiction && after.kind == OrganizationKind::OwnersCommittee {
+        errors.push(FieldError::at("/jurisdiction", &codes::NOT_APPLICABLE));
+    }
+    errors.extend(wrong_references(tx, scope, Some(before), after).await?);
     if let Some(parent) = after.parent_id.filter(|_| after.parent_id != before.parent_id)
         && store::is_below(tx, parent, after.id).await?
     {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Uuid as SqlUuid};
+use diesel::sql_types::{Bool, Date, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::future::try_join_all;
 use futures_util::try_join;
@@ -125,6 +125,8 @@ pub async fn insert<A>(tx: &Tx, scope: &Scope<A, Organizations>, new: &Organizat
 
 const EXPLAINED: &[Explained] = &[
     ("organizations_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION),
+    ("organizations_credit_code_unique", "/credit_code", &codes::TAKEN),
+    ("organizations_name_unique", "/name", &codes::TAKEN),
     ("no_cross_appointment", "/items", &codes::CROSS_APPOINTMENT),
 ];
 
@@ -188,7 +190,8 @@ pub async fn known(
     };
     let found = within(&scope.extent).filter(o::status.eq(OrganizationStatus::Active)).filter(wanted);
     // Its own code counts for more than a name.
-    let found = found.order((o::credit_code.eq(credit_code).desc(), o::id)).select(OrganizationFields::as_select());
+    let found =
+        found.order((o::credit_code.is_not_distinct_from(credit_code).desc(), o::id)).select(OrganizationFields::as_select());
     Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
 }
 
@@ -212,6 +215,16 @@ pub async fn party_body(
         [id] => Ok(id),
         _ => wrong(&codes::AMBIGUOUS),
     }
+}
+
+diesel::define_sql_function! {
+    /// What still depends on an organization on a day.
+    fn organization_ties(organization: SqlUuid, day: Date) -> Array<Text>;
+}
+
+/// What still depends on a locked organization: the kinds of records, such as a contract in force.
+pub async fn ties(tx: &Tx, id: Uuid, today: NaiveDate) -> Result<Vec<String>, Problem> {
+    Ok(diesel::select(organization_ties(id, today)).first(&mut tx.connection()).await?)
 }
 
 /// The same for several.

@@ -5,12 +5,12 @@ use uuid::Uuid;
 
 use self::model::{
     AddedMember, CommitteeDeadlines, Dissolution, Done, Election, Filing, FirstMeeting, ItemHandedOver, NewOwnersCommittee,
-    OwnersCommittee, OwnersCommitteeFields, OwnersCommitteeFilter, OwnersCommitteePage, RemovedMember,
+    OwnersCommittee, OwnersCommitteeFields, OwnersCommitteeFilter, OwnersCommitteePage, Posts, RemovedMember,
 };
 use self::rules::{show, view};
 use crate::access::policy::action::{
-    AddMember, AnnounceCandidates, BeginHandover, Create, Dissolve, Elect, End, FileWithDistrict, FileWithStreet, HandOver,
-    HoldFirstMeeting, Read, RemoveMember, TakeOffice,
+    AddMember, AnnounceCandidates, Appoint, BeginHandover, Create, Dissolve, Elect, End, FileWithDistrict, FileWithStreet,
+    HandOver, HoldFirstMeeting, Read, RemoveMember, TakeOffice,
 };
 use crate::access::policy::resource::OwnersCommittees;
 use crate::access::scope::Scope;
@@ -29,6 +29,7 @@ use crate::http::path::Id;
 use crate::http::problem::{FieldError, Problem};
 use crate::http::query::Params;
 
+mod members;
 pub mod model;
 mod rules;
 pub mod states;
@@ -46,6 +47,7 @@ pub fn operations() -> Vec<Operation> {
         file_owners_committee_with_street,
         file_owners_committee_with_district,
         install_owners_committee,
+        appoint_owners_committee_posts,
         add_owners_committee_member,
         remove_owners_committee_member,
         begin_owners_committee_handover,
@@ -86,18 +88,16 @@ async fn create_owners_committee(
     .await
 }
 
-/// Get a term with its members and its handover.
+/// Get a term with its members and its handover. Its status follows the day, so it is never "not modified".
 #[utoipa::path(get, path = "/v1/owners-committees/{id}", params(("id" = Uuid, Path, description = "Id of the term.")),
-    responses((status = 200, description = "The term.", body = OwnersCommittee),
-        (status = 304, description = "The client holds this version.")))]
+    responses((status = 200, description = "The term.", body = OwnersCommittee)))]
 async fn get_owners_committee(
     scope: Scope<Read, OwnersCommittees>,
     db: Data<Db>,
     id: Id<Uuid>,
-    preconditions: Preconditions,
 ) -> Result<Found<OwnersCommittee>, Problem> {
     let (fields, parts) = store::find(&db, &scope, id.0).await?;
-    Ok(Found { version: fields.version, record: view(&scope, fields, Some(parts)), preconditions })
+    Ok(Found { version: fields.version, record: view(&scope, fields, Some(parts)), preconditions: Preconditions::none() })
 }
 
 /// Tell what a committee has to do by when.
@@ -152,8 +152,12 @@ async fn hold_owners_committee_first_meeting(
     target: Target,
     body: Valid<FirstMeeting>,
 ) -> Result<Reply, Problem> {
+    let FirstMeeting { held_on, posts } = body.value;
     let change = async |tx: &Tx, after: &mut OwnersCommitteeFields| {
-        rules::hold_first_meeting(tx, &scope, after, body.value).await.map(|()| Vec::new())
+        let mut errors = scope.day_faults("/held_on", held_on, after.elected_on);
+        errors.extend(after.first_meeting_on.map(|_| FieldError::at("/held_on", &codes::ALREADY_DONE)));
+        after.first_meeting_on = Some(held_on);
+        members::appoint(tx, after, &posts, errors).await.map(|()| Vec::new())
     };
     act(&db, &scope, &target, &body.retry, change, async |tx, after| show(tx, &scope, after).await).await
 }
@@ -168,7 +172,9 @@ async fn file_owners_committee_with_street(
     body: Valid<Filing>,
 ) -> Result<Reply, Problem> {
     let change = async |_: &Tx, after: &mut OwnersCommitteeFields| {
-        Problem::unless_right(scope.day_faults("/filed_on", body.value.filed_on, after.elected_on))?;
+        let mut errors = scope.day_faults("/filed_on", body.value.filed_on, after.elected_on);
+        errors.extend(after.street_filed_on.map(|_| FieldError::at("/filed_on", &codes::ALREADY_DONE)));
+        Problem::unless_right(errors)?;
         (after.street_filed_on, after.street_filing_number) = (Some(body.value.filed_on), Some(body.value.number));
         after.file_if_complete();
         Ok(Vec::new())
@@ -186,7 +192,9 @@ async fn file_owners_committee_with_district(
     body: Valid<Filing>,
 ) -> Result<Reply, Problem> {
     let change = async |_: &Tx, after: &mut OwnersCommitteeFields| {
-        Problem::unless_right(scope.day_faults("/filed_on", body.value.filed_on, after.elected_on))?;
+        let mut errors = scope.day_faults("/filed_on", body.value.filed_on, after.elected_on);
+        errors.extend(after.district_filed_on.map(|_| FieldError::at("/filed_on", &codes::ALREADY_DONE)));
+        Problem::unless_right(errors)?;
         (after.district_filed_on, after.district_filing_number) = (Some(body.value.filed_on), Some(body.value.number));
         after.file_if_complete();
         Ok(Vec::new())
@@ -203,7 +211,10 @@ async fn install_owners_committee(
     target: Target,
     body: Valid<NoBody>,
 ) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut OwnersCommitteeFields| rules::tell_estate(tx, &scope, after, true).await;
+    let change = async |tx: &Tx, after: &mut OwnersCommitteeFields| {
+        rules::not_ready(&scope, after)?;
+        rules::tell_estate(tx, &scope, after, true).await
+    };
     act(&db, &scope, &target, &body.retry, change, async |tx, after| show(tx, &scope, after).await).await
 }
 
@@ -221,9 +232,22 @@ async fn add_owners_committee_member(
         if after.member_count >= after.seats {
             return Err(Problem::invalid(vec![FieldError::at("/member", &codes::ALL_SEATS).with("limit", after.seats)]));
         }
-        store::add_members(tx, after.id, &[body.value.member], body.value.starts_on).await?;
-        after.member_count += 1;
-        Ok(Vec::new())
+        members::seat(tx, &scope, after, &[body.value.member], body.value.starts_on).await.map(|()| Vec::new())
+    };
+    act(&db, &scope, &target, &body.retry, change, async |tx, after| show(tx, &scope, after).await).await
+}
+
+/// Give the posts anew, such as after the chair left.
+#[utoipa::path(post, path = "/v1/owners-committees/{id}/appoint", params(("id" = Uuid, Path, description = "Id of the term.")),
+    request_body = Posts, responses((status = 200, description = "The term after the action.", body = OwnersCommittee)))]
+async fn appoint_owners_committee_posts(
+    scope: Scope<Appoint, OwnersCommittees>,
+    db: Data<Db>,
+    target: Target,
+    body: Valid<Posts>,
+) -> Result<Reply, Problem> {
+    let change = async |tx: &Tx, after: &mut OwnersCommitteeFields| {
+        members::appoint(tx, after, &body.value, Vec::new()).await.map(|()| Vec::new())
     };
     act(&db, &scope, &target, &body.retry, change, async |tx, after| show(tx, &scope, after).await).await
 }
@@ -238,7 +262,7 @@ async fn remove_owners_committee_member(
     body: Valid<RemovedMember>,
 ) -> Result<Reply, Problem> {
     let change = async |tx: &Tx, after: &mut OwnersCommitteeFields| {
-        rules::remove_member(tx, &scope, after, body.value).await.map(|()| Vec::new())
+        members::remove(tx, &scope, after, body.value).await.map(|()| Vec::new())
     };
     act(&db, &scope, &target, &body.retry, change, async |tx, after| show(tx, &scope, after).await).await
 }

@@ -103,9 +103,9 @@ pub struct OwnersCommittee {
     pub fields: OwnersCommitteeFields,
     /// Where it stands today.
     pub status: CommitteeStatus,
-    /// Those in office; lists leave them out.
+    /// Those in office first, then those who left; lists leave them out.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_items = 11, nullable = false)]
+    #[schema(max_items = 1000, nullable = false)]
     pub members: Option<Vec<CommitteeMember>>,
     /// What is to be handed over; lists leave it out.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -131,6 +131,11 @@ pub struct CommitteeMember {
     pub phone: String,
     pub post: MemberPost,
     pub starts_on: NaiveDate,
+    /// When the member left.
+    #[schema(required)]
+    pub left_on: Option<NaiveDate>,
+    #[schema(max_length = 1000, required)]
+    pub leave_reason: Option<String>,
 }
 
 /// One thing that is handed over.
@@ -215,10 +220,18 @@ pub struct NewMember {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
-    "held_on": "2026-03-05", "chair_id": "019c0000-0000-7000-8000-000000000003", "deputy_chair_ids": []
+    "held_on": "2026-03-05", "posts": {"chair_id": "019c0000-0000-7000-8000-000000000003", "deputy_chair_ids": []}
 }))]
 pub struct FirstMeeting {
     pub held_on: NaiveDate,
+    pub posts: Posts,
+}
+
+/// Who has which post; everybody else is a plain member.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"chair_id": "019c0000-0000-7000-8000-000000000003", "deputy_chair_ids": []}))]
+pub struct Posts {
     /// A member.
     pub chair_id: Uuid,
     /// Members.

@@ -2,9 +2,8 @@
 
 use uuid::Uuid;
 
-use super::model::{
-    Election, FirstMeeting, MemberPost, NewOwnersCommittee, OwnersCommittee, OwnersCommitteeFields, RemovedMember,
-};
+use super::members;
+use super::model::{Election, NewOwnersCommittee, OwnersCommittee, OwnersCommitteeFields};
 use super::states::{SEATS, Stage, last_day_of_term};
 use super::store::{self, Parts};
 use crate::access::code::{JurisdictionCode, Level};
@@ -64,7 +63,7 @@ pub async fn prepare<A: ActionTag>(
         return Err(Problem::invalid(errors));
     };
     let community = estate.jurisdiction.at(Level::Community).unwrap_or(estate.jurisdiction);
-    errors.extend(wrong_body(tx, scope, new.organization_id, community).await?);
+    errors.extend(wrong_body(tx, scope, new.organization_id, estate.id, community).await?);
     Problem::unless_right(errors)?;
     let term = store::next_term(tx, estate.id).await?;
     let record = begun(scope, id, &new, community, term);
@@ -114,6 +113,7 @@ async fn wrong_body<A: ActionTag>(
     tx: &Tx,
     scope: &Scope<A, OwnersCommittees>,
     id: Uuid,
+    estate: Uuid,
     community: JurisdictionCode,
 ) -> Result<Option<FieldError>, Problem> {
     let wrong = |rule| FieldError::at("/organization_id", rule);
@@ -126,6 +126,7 @@ async fn wrong_body<A: ActionTag>(
         Some(found) if found.jurisdiction != community => {
             Some(wrong(&codes::WRONG_PLACE).with("jurisdiction", community.to_string()))
         }
+        Some(found) if store::serves_another(tx, found.id, estate).await? => Some(wrong(&codes::OTHER_ESTATE)),
         Some(_) => None,
     })
 }
@@ -152,14 +153,9 @@ pub async fn elect<A: ActionTag>(
         errors.push(FieldError::at("/term_ends_on", &codes::TOO_LATE).with("limit", last.to_string()));
     }
     Problem::unless_right(errors)?;
-    // Locked, so that a contract which is being signed meanwhile sees the members, or they see it.
-    if estates::named(tx, scope, committee.estate_id).await?.is_none() {
-        return Err(Problem::new(&codes::NOT_FOUND));
-    }
-    store::add_members(tx, committee.id, &election.members, election.elected_on).await?;
+    members::seat(tx, scope, committee, &election.members, election.elected_on).await?;
     let notice = rules::value(tx, RuleName::CommitteeReElectionNoticeDays, committee.jurisdiction, election.elected_on).await?;
     let notice = chrono::Days::new(notice.unsigned_abs());
-    committee.member_count = committee.seats;
     committee.elected_on = Some(election.elected_on);
     committee.term_starts_on = Some(election.term_starts_on);
     committee.term_ends_on = Some(election.term_ends_on);
@@ -167,48 +163,16 @@ pub async fn elect<A: ActionTag>(
     Ok(())
 }
 
-/// Records the first meeting with the posts that it gave.
-pub async fn hold_first_meeting<A: ActionTag>(
-    tx: &Tx,
-    scope: &Scope<A, OwnersCommittees>,
-    committee: &mut OwnersCommitteeFields,
-    meeting: FirstMeeting,
-) -> Result<(), Problem> {
-    let mut errors = scope.day_faults("/held_on", meeting.held_on, committee.elected_on);
-    let (members, _) = store::parts(tx.connection(), committee.id).await?;
-    let is_member = |id: &Uuid| members.iter().any(|member| member.id == *id);
-    if !is_member(&meeting.chair_id) {
-        errors.push(FieldError::at("/chair_id", &codes::UNKNOWN_RECORD));
-    }
-    for (at, deputy) in meeting.deputy_chair_ids.iter().enumerate() {
-        let twice = *deputy == meeting.chair_id || meeting.deputy_chair_ids[..at].contains(deputy);
-        if twice || !is_member(deputy) {
-            let rule = if twice { &codes::DUPLICATE_ITEM } else { &codes::UNKNOWN_RECORD };
-            errors.push(FieldError::at(format!("/deputy_chair_ids/{at}"), rule));
-        }
-    }
-    Problem::unless_right(errors)?;
-    let everybody: Vec<Uuid> = members.iter().map(|member| member.id).collect();
-    store::give_post(tx, committee.id, &everybody, MemberPost::Member).await?;
-    store::give_post(tx, committee.id, &[meeting.chair_id], MemberPost::Chair).await?;
-    store::give_post(tx, committee.id, &meeting.deputy_chair_ids, MemberPost::DeputyChair).await?;
-    committee.first_meeting_on = Some(meeting.held_on);
-    Ok(())
-}
-
-/// Records that a member left.
-pub async fn remove_member<A: ActionTag>(
-    tx: &Tx,
-    scope: &Scope<A, OwnersCommittees>,
-    committee: &mut OwnersCommitteeFields,
-    removed: RemovedMember,
-) -> Result<(), Problem> {
-    Problem::unless_right(scope.day_faults("/left_on", removed.left_on, committee.elected_on))?;
-    if !store::remove_member(tx, committee.id, removed.member_id, removed.left_on, &removed.reason).await? {
-        return Err(Problem::invalid(vec![FieldError::at("/member_id", &codes::UNKNOWN_RECORD)]));
-    }
-    committee.member_count -= 1;
-    Ok(())
+/// A committee takes office when it has met, has most of its members, and its term has begun.
+pub fn not_ready<A: ActionTag>(scope: &Scope<A, OwnersCommittees>, committee: &OwnersCommitteeFields) -> Result<(), Problem> {
+    let missing = [
+        ("/first_meeting_on", committee.first_meeting_on.is_none()),
+        ("/member_count", committee.member_count * 2 < committee.seats),
+        ("/term_starts_on", committee.term_starts_on.is_none_or(|first| first > scope.today())),
+    ];
+    let errors: Vec<_> =
+        missing.into_iter().filter(|(_, missing)| *missing).map(|(place, _)| FieldError::at(place, &codes::NOT_YET)).collect();
+    if errors.is_empty() { Ok(()) } else { Err(Problem::new(&codes::STILL_NEEDED).errors(errors)) }
 }
 
 /// Tells the estate which committee is in office, or that this one is no longer.

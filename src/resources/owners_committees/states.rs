@@ -63,7 +63,7 @@ pub const FIRST_MEETING_DAYS: u64 = 7;
 /// Days from the election to the filing with the district and with the street (the same rules).
 pub const FILING_DAYS: u64 = 30;
 const GUIDING_RULES: &str = "业主大会和业主委员会指导规则（建房〔2009〕274号）第三十一条至第三十四条";
-const LOCAL_RULE: &str = "committee_re_election_notice_days";
+const LOCAL_RULE: &str = "当地关于提前启动换届的规定（规则 committee_re_election_notice_days）";
 
 /// The last day of the longest term that begins on a day.
 pub fn last_day_of_term(first: NaiveDate) -> NaiveDate {
@@ -82,7 +82,8 @@ impl Lifecycle for OwnersCommitteeFields {
             (Action::FileWithStreet, &[Elected], None),
             (Action::FileWithDistrict, &[Elected], None),
             (Action::TakeOffice, &[Filed], Some(InOffice)),
-            (Action::AddMember, &[InOffice], None),
+            (Action::Appoint, &[Elected, Filed, InOffice], None),
+            (Action::AddMember, &[Elected, Filed, InOffice], None),
             (Action::RemoveMember, &[Elected, Filed, InOffice], None),
             (Action::BeginHandover, &[InOffice], Some(Handover)),
             (Action::HandOver, &[Handover], None),
@@ -141,18 +142,19 @@ impl OwnersCommitteeFields {
     /// What is due when, as it stands on a day.
     pub fn deadlines(&self, today: NaiveDate) -> Vec<CommitteeDeadline> {
         let after_election = |days| self.elected_on.and_then(|elected| elected.checked_add_days(Days::new(days)));
-        // Whoever has handed over or was dissolved has nothing more to prepare.
-        let succeeded = self.ended_on.or(self.handover_on);
+        let serving = matches!(self.stage, Stage::Elected | Stage::Filed | Stage::InOffice);
         let duties = [
             (Duty::FirstMeeting, after_election(FIRST_MEETING_DAYS), self.first_meeting_on, GUIDING_RULES),
             (Duty::StreetFiling, after_election(FILING_DAYS), self.street_filed_on, GUIDING_RULES),
             (Duty::DistrictFiling, after_election(FILING_DAYS), self.district_filed_on, GUIDING_RULES),
-            (Duty::ReElection, self.re_election_due_on, succeeded, LOCAL_RULE),
-            (Duty::EndOfTerm, self.term_ends_on, succeeded, GUIDING_RULES),
+            (Duty::ReElection, self.re_election_due_on, None, LOCAL_RULE),
+            (Duty::EndOfTerm, self.term_ends_on, None, GUIDING_RULES),
         ];
         let deadline = |(duty, due, done_on, legal_basis): (Duty, Option<NaiveDate>, Option<NaiveDate>, _)| {
-            let late = done_on.unwrap_or(today) > due?;
-            Some(CommitteeDeadline { duty, due_on: due?, done_on, late, legal_basis })
+            // Whoever hands over, ended or was dissolved has nothing more to do.
+            let due_on = due.filter(|_| serving || done_on.is_some())?;
+            let late = done_on.unwrap_or(today) > due_on;
+            Some(CommitteeDeadline { duty, due_on, done_on, late, legal_basis })
         };
         duties.into_iter().filter_map(deadline).collect()
     }

@@ -45,12 +45,12 @@ pub async fn find(db: &Db, scope: &Scope<Read, OwnersCommittees>, id: Uuid) -> R
     db.read(work).await
 }
 
-/// The members in office and the items of the handover.
+/// The members, those in office first, and the items of the handover.
 pub async fn parts(connection: &AsyncPgConnection, id: Uuid) -> QueryResult<Parts> {
     let (mut first, mut second) = (connection, connection);
     let members = owners_committee_members::table
-        .filter(owners_committee_members::committee_id.eq(id).and(owners_committee_members::left_on.is_null()))
-        .order(owners_committee_members::id)
+        .filter(owners_committee_members::committee_id.eq(id))
+        .order((owners_committee_members::left_on.desc(), owners_committee_members::id))
         .select(CommitteeMember::as_select());
     let handover = owners_committee_handover::table
         .filter(owners_committee_handover::committee_id.eq(id))
@@ -94,22 +94,15 @@ fn conditions(filter: OwnersCommitteeFilter, today: NaiveDate) -> impl Iterator<
 /// The condition for what `status_on` tells.
 fn stands_on(status: CommitteeStatus, day: NaiveDate) -> Condition<owners_committees::table> {
     use owners_committees::dsl as c;
-    let stage = |stage: Stage| condition(c::status.eq(stage));
     let serving = || condition(c::status.eq(Stage::InOffice).and(c::term_ends_on.ge(day).assume_not_null()));
     let incomplete = || condition((c::member_count + c::member_count).lt(c::seats));
     let due = || condition(c::re_election_due_on.le(day).assume_not_null());
     match status {
-        CommitteeStatus::Preparing => stage(Stage::Preparing),
-        CommitteeStatus::CandidatesAnnounced => stage(Stage::CandidatesAnnounced),
-        CommitteeStatus::Elected => stage(Stage::Elected),
-        CommitteeStatus::Filed => stage(Stage::Filed),
-        CommitteeStatus::Handover => stage(Stage::Handover),
-        CommitteeStatus::Ended => stage(Stage::Ended),
-        CommitteeStatus::Dissolved => stage(Stage::Dissolved),
         CommitteeStatus::Expired => condition(c::status.eq(Stage::InOffice).and(c::term_ends_on.lt(day).assume_not_null())),
         CommitteeStatus::Incomplete => Box::new(serving().and(incomplete())),
         CommitteeStatus::ReElectionDue => Box::new(serving().and(dsl::not(incomplete())).and(due())),
         CommitteeStatus::InOffice => Box::new(serving().and(dsl::not(incomplete())).and(dsl::not(due()))),
+        recorded => condition(c::status.eq(recorded.as_str())),
     }
 }
 
@@ -121,8 +114,8 @@ fn due_by(day: NaiveDate) -> Condition<owners_committees::table> {
     let coming = c::status.eq_any([Stage::Elected, Stage::Filed, Stage::InOffice]);
     let unfiled = c::street_filed_on.is_null().or(c::district_filed_on.is_null());
     let unmet = c::first_meeting_on.is_null().and(late(FIRST_MEETING_DAYS)).or(unfiled.and(late(FILING_DAYS)));
-    let ending = c::status.eq(Stage::InOffice).and(c::re_election_due_on.le(day).assume_not_null());
-    Box::new(coming.and(unmet).or(ending))
+    let ending = c::re_election_due_on.le(day).assume_not_null();
+    Box::new(coming.and(unmet.or(ending)))
 }
 
 /// How many committees hold office though their term is over, by place.
@@ -153,6 +146,13 @@ pub fn represents(estate: Uuid, day: NaiveDate) -> OrganizationCondition {
     Box::new(organizations::id.eq_any(committees.select(c::organization_id)))
 }
 
+/// True when an organization that is locked is the committee of another estate.
+pub async fn serves_another(tx: &Tx, organization: Uuid, estate: Uuid) -> Result<bool, Problem> {
+    use owners_committees::dsl as c;
+    let terms = c::owners_committees.filter(c::organization_id.eq(organization).and(c::estate_id.ne(estate)));
+    Ok(diesel::select(dsl::exists(terms)).get_result(&mut tx.connection()).await?)
+}
+
 /// The number of the next term of an estate that is locked.
 pub async fn next_term(tx: &Tx, estate: Uuid) -> Result<i16, Problem> {
     let last = owners_committees::table.filter(owners_committees::estate_id.eq(estate));
@@ -166,6 +166,8 @@ pub async fn insert(tx: &Tx, new: &OwnersCommitteeFields) -> Result<(), Problem>
 }
 
 const EXPLAINED: &[Explained] = &[
+    ("owners_committees_one_coming_unique", "/estate_id", &codes::TAKEN),
+    ("owners_committees_one_in_office_unique", "", &codes::TAKEN),
     ("no_cross_appointment", "/members", &codes::CROSS_APPOINTMENT),
     ("owners_committee_members_person_unique", "/members", &codes::DUPLICATE_ITEM),
 ];

@@ -4,9 +4,10 @@ use actix_web::web::{Data, Json};
 use uuid::Uuid;
 
 use self::model::{
-    NewResponsibility, Publication, ResolveParams, ResolvedResponsibilities, Responsibility, ResponsibilityFields,
-    ResponsibilityFilter, ResponsibilityPage, ResponsibilityPatch, Supersession,
+    NewResponsibility, Publication, Responsibility, ResponsibilityFields, ResponsibilityFilter, ResponsibilityPage,
+    ResponsibilityPatch, Supersession,
 };
+use self::resolve::{ResolveParams, ResolvedResponsibilities};
 use self::rules::view;
 use crate::access::policy::action::{Create, Publish, Read, Supersede, Update};
 use crate::access::policy::resource::Responsibilities;
@@ -26,6 +27,7 @@ use crate::http::problem::Problem;
 use crate::http::query::Params;
 
 pub mod model;
+mod resolve;
 pub mod rules;
 pub mod store;
 
@@ -81,7 +83,7 @@ async fn resolve_responsibilities(
     db: Data<Db>,
     params: Params<ResolveParams>,
 ) -> Result<Json<ResolvedResponsibilities>, Problem> {
-    rules::resolve(&db, &scope, params.value).await.map(Json)
+    resolve::resolve(&db, &scope, params.value).await.map(Json)
 }
 
 /// Get an entry.

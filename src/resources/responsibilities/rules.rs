@@ -1,28 +1,18 @@
 //! What must hold of the responsibility list, and what it says about a place.
 
 use chrono::NaiveDate;
-use futures_util::try_join;
 
-use super::model::{
-    NewResponsibility, ResolveParams, ResolvedResponsibilities, Responsibility, ResponsibilityDuty, ResponsibilityFields,
-    ResponsibilityStatus, ResponsibleOrganization, ResponsibleParty,
-};
+use super::model::{NewResponsibility, Responsibility, ResponsibilityDuty, ResponsibilityFields, ResponsibilityStatus};
 use super::store;
-use crate::access::code::{JurisdictionCode, Level};
+use crate::access::code::Level;
 use crate::access::policy::ActionTag;
-use crate::access::policy::action::Read;
 use crate::access::policy::resource::Responsibilities;
 use crate::access::scope::Scope;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::record::{also, id_or_new};
 use crate::changes::write::{Record, Tx};
-use crate::db::pool::Db;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
-use crate::resources::organizations::model::{OrganizationFields, OrganizationKind};
-use crate::resources::organizations::store as organizations;
-use crate::resources::owners_committees::store as committees;
-use crate::resources::property_contracts::store as contracts;
 
 /// The entry as the caller sees it.
 pub fn view<A: ActionTag>(scope: &Scope<A, Responsibilities>, fields: ResponsibilityFields) -> Responsibility {
@@ -119,61 +109,4 @@ pub fn end_faults(entry: &ResponsibilityFields, place: &'static str, day: NaiveD
     let early = entry.valid_from.filter(|first| day < *first);
     let fault = |first: NaiveDate| FieldError::at(place, &codes::NOT_BEFORE).with("limit", first.to_string());
     Problem::unless_right(early.map(fault).into_iter().collect())
-}
-
-/// Tells who is responsible for a matter, down to the organizations, in one round trip.
-pub async fn resolve(
-    db: &Db,
-    scope: &Scope<Read, Responsibilities>,
-    wanted: ResolveParams,
-) -> Result<ResolvedResponsibilities, Problem> {
-    let place = wanted.jurisdiction;
-    if !scope.extent.covers(&place) {
-        return Err(Problem::new(&codes::NOT_FOUND));
-    }
-    let day = wanted.as_of.unwrap_or_else(|| scope.today());
-    let (entries, holders) = db
-        .read(async |connection| {
-            let of_estate = wanted.estate_id.map(|id| (contracts::serves(id, day), committees::represents(id, day)));
-            let holders = organizations::standing_on(connection, place, of_estate);
-            try_join!(store::in_force(connection, &wanted.matter, place, day), holders)
-        })
-        .await?;
-    let with = |duty| {
-        let held = entries.iter().filter(|entry| entry.duty == duty);
-        held.map(|entry| responsible(entry, place, &holders)).collect()
-    };
-    Ok(ResolvedResponsibilities {
-        lead: with(ResponsibilityDuty::Lead),
-        assist: with(ResponsibilityDuty::Assist),
-        supervise: with(ResponsibilityDuty::Supervise),
-        matter: wanted.matter,
-        jurisdiction: place,
-        as_of: day,
-    })
-}
-
-fn responsible(entry: &ResponsibilityFields, place: JurisdictionCode, holders: &[OrganizationFields]) -> ResponsibleParty {
-    let at = place.at(entry.level);
-    // Enterprises and committees are found by their estate, wherever they are registered.
-    let by_estate = matches!(entry.organization_kind, OrganizationKind::PropertyEnterprise | OrganizationKind::OwnersCommittee);
-    let holds = |organization: &&OrganizationFields| {
-        organization.kind == entry.organization_kind && (by_estate || Some(organization.jurisdiction) == at)
-    };
-    let organizations: Vec<_> = holders
-        .iter()
-        .filter(holds)
-        .map(|found| ResponsibleOrganization { id: found.id, name: found.name.clone(), jurisdiction: found.jurisdiction })
-        .collect();
-    ResponsibleParty {
-        responsibility_id: entry.id,
-        title: entry.title.clone(),
-        legal_basis: entry.legal_basis.clone(),
-        issued_by: entry.jurisdiction,
-        level: entry.level,
-        organization_kind: entry.organization_kind,
-        place: at,
-        vacant: organizations.is_empty(),
-        organizations,
-    }
 }

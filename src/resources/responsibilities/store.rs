@@ -119,13 +119,12 @@ pub async fn named<A>(tx: &Tx, scope: &Scope<A, Responsibilities>, id: Uuid) -> 
     Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
 }
 
-/// What a jurisdiction itself has published and what still holds, locked.
-pub async fn published_by(tx: &Tx, code: JurisdictionCode) -> Result<Vec<ResponsibilityFields>, Problem> {
+/// What a jurisdiction itself has drafted, and what it has published that holds on a day or later, locked.
+pub async fn open_in(tx: &Tx, code: JurisdictionCode, day: NaiveDate) -> Result<Vec<ResponsibilityFields>, Problem> {
     use responsibilities::dsl as r;
-    let query = r::responsibilities
-        .filter(r::jurisdiction.eq(code).and(r::status.eq(ResponsibilityStatus::Published)))
-        .order(r::id)
-        .select(ResponsibilityFields::as_select());
+    let open = r::valid_until.is_null().or(r::valid_until.gt(day).assume_not_null());
+    let query =
+        r::responsibilities.filter(r::jurisdiction.eq(code).and(open)).order(r::id).select(ResponsibilityFields::as_select());
     Ok(query.for_update().load(&mut tx.connection()).await?)
 }
 

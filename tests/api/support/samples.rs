@@ -223,6 +223,7 @@ async fn committees(maker: &Caller<'_>, operation: &str, community: &str) -> Sam
         "announceOwnersCommitteeCandidates" => ("preparing", "/announce-candidates", json!({"done_on": "2026-02-10"})),
         "electOwnersCommittee" => ("candidates_announced", "/elect", election()),
         "holdOwnersCommitteeFirstMeeting" => ("elected", "/hold-first-meeting", json!({"held_on": "2026-03-02"})),
+        "appointOwnersCommitteePosts" => ("in_office", "/appoint", json!({})),
         "fileOwnersCommitteeWithStreet" => ("elected", "/file-with-street", filing),
         "fileOwnersCommitteeWithDistrict" => ("elected", "/file-with-district", filing),
         "installOwnersCommittee" => ("filed", "/take-office", json!({})),
@@ -245,7 +246,8 @@ async fn committees(maker: &Caller<'_>, operation: &str, community: &str) -> Sam
     let mut body = body;
     let member = committee.body["members"][0]["id"].clone();
     match action {
-        "/hold-first-meeting" => body["chair_id"] = member,
+        "/hold-first-meeting" => body["posts"] = json!({"chair_id": member}),
+        "/appoint" => body["chair_id"] = member,
         "/remove-member" => body["member_id"] = member,
         "/add-member" => {
             let removed = json!({"member_id": member, "left_on": "2026-03-02", "reason": "转让"});

@@ -104,6 +104,10 @@ impl Caller<'_> {
             if committee.body["stage"] == stage {
                 break;
             }
+            if action == "file-with-street" {
+                let meeting = json!({"held_on": "2026-03-02", "posts": {"chair_id": committee.body["members"][0]["id"]}});
+                self.acts(&format!("{path}/hold-first-meeting"), meeting).await;
+            }
             committee = self.acts(&format!("{path}/{action}"), body).await;
         }
         assert_eq!(committee.body["stage"], stage);
@@ -112,7 +116,7 @@ impl Caller<'_> {
 
     /// A grid unit of the community that the street has approved.
     pub async fn grid_unit(&self, community: &str) -> Answer {
-        let body = json!({"community": community, "name": name("网格"), "households": 100, "lead_name": "网格长甲", "lead_phone": "13700001111"});
+        let body = json!({"community": community, "name": name("网格"), "households": 100, "established_on": "2026-01-01", "lead_name": "网格长甲", "lead_phone": "13700001111"});
         let id = self.makes("/v1/grid-units", body).await.id();
         self.acts(&format!("/v1/grid-units/{id}/approve"), json!({"reason": "同意"})).await
     }

@@ -1,0 +1,40 @@
+//! The types of records that the feed tells of.
+
+use crate::access::policy::Resource;
+use crate::db::text_enum::text_enum;
+
+text_enum! {
+    /// A type of record in the feed.
+    pub enum RecordType {
+        Dispute = "dispute",
+        Jurisdiction = "jurisdiction",
+        Rule = "rule",
+        Organization = "organization",
+        Estate = "estate",
+        PropertyContract = "property_contract",
+        OwnersCommittee = "owners_committee",
+        GridUnit = "grid_unit",
+        GridEnrollment = "grid_enrollment",
+        Responsibility = "responsibility",
+        DivisionChange = "division_change",
+    }
+}
+
+impl RecordType {
+    /// What a caller must be able to read to be told of it.
+    pub fn resource(self) -> Resource {
+        match self {
+            Self::Dispute => Resource::Disputes,
+            Self::Jurisdiction => Resource::Jurisdictions,
+            Self::Rule => Resource::Rules,
+            Self::Organization => Resource::Organizations,
+            Self::Estate => Resource::Estates,
+            Self::PropertyContract => Resource::PropertyContracts,
+            Self::OwnersCommittee => Resource::OwnersCommittees,
+            Self::GridUnit => Resource::GridUnits,
+            Self::GridEnrollment => Resource::GridEnrollments,
+            Self::Responsibility => Resource::Responsibilities,
+            Self::DivisionChange => Resource::DivisionChanges,
+        }
+    }
+}

@@ -30,7 +30,7 @@ pub mod rules;
 pub mod store;
 
 pub fn operations() -> Vec<Operation> {
-    operations![list_grid_enrollments, create_grid_enrollment, get_grid_enrollment, join_grid_enrollment, leave_grid_enrollment,]
+    operations![list_grid_enrollments, create_grid_enrollment, get_grid_enrollment, join_grid_enrollment, leave_grid_enrollment]
 }
 
 fn view<A: ActionTag>(scope: &Scope<A, GridEnrollments>, fields: GridEnrollmentFields) -> GridEnrollment {

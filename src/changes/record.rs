@@ -62,6 +62,26 @@ impl Record {
             version: after.version(),
             before: before.map(JsonText::of).transpose()?,
             after: JsonText::of(after)?,
+            audit_only: false,
+        })
+    }
+
+    /// A part of a record that the feed leaves out: the audit tells what it was and what it is, as callers see it.
+    pub fn part<T: Told>(
+        of: &T,
+        kind: &'static str,
+        before: Option<&impl Serialize>,
+        after: &impl Serialize,
+    ) -> Result<Self, Problem> {
+        Ok(Self {
+            kind,
+            id: of.key(),
+            jurisdiction: of.jurisdiction(),
+            moved_from: None,
+            version: of.version(),
+            before: before.map(JsonText::of).transpose()?,
+            after: JsonText::of(after)?,
+            audit_only: true,
         })
     }
 }

@@ -82,6 +82,8 @@ pub struct Record {
     pub version: i64,
     pub before: Option<JsonText>,
     pub after: JsonText,
+    /// True for parts of a record that only the audit tells of, such as its people.
+    pub audit_only: bool,
 }
 
 /// What a write did: nobody can forget to tell.
@@ -187,7 +189,8 @@ async fn audit<A: ActionTag, R: ResourceTag>(tx: &Tx, scope: &Scope<A, R>, chang
 }
 
 async fn feed<A: ActionTag, R: ResourceTag>(tx: &Tx, scope: &Scope<A, R>, change: &Change) -> QueryResult<()> {
-    let rows = change.records.iter().flat_map(|record| FeedRow::of(record, scope.now));
+    let told = change.records.iter().filter(|record| !record.audit_only);
+    let rows = told.flat_map(|record| FeedRow::of(record, scope.now));
     let rows = rows.map(|row| async move { row.insert_into(changes::table).execute(&mut tx.connection()).await });
     try_join_all(rows).await.map(drop)
 }

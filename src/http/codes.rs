@@ -111,7 +111,7 @@ registry! { KINDS: Kind = kind;
     UNSUPPORTED_MEDIA_TYPE("unsupported_media_type", 415, ("不支持的内容类型", "The content type is not supported"),
         ("请用 application/json 发送请求体。", "Send the body as application/json."));
     VALIDATION_FAILED("validation_failed", 422, ("请求内容有误", "Some values are wrong"),
-        ("请按 errors 修改后重试；未保存任何内容。", "Mend the values named in errors; nothing was stored."));
+        ("请按 errors 修改后重试；此内容未保存。", "Mend the values named in errors; nothing of this was stored."));
     IDEMPOTENCY_KEY_REUSED("idempotency_key_reused", 422, ("Idempotency-Key 已用于另一请求", "The Idempotency-Key was used for another request"),
         ("新的请求请使用新的 Idempotency-Key。", "Use a new key for a new request."));
     PRECONDITION_REQUIRED("precondition_required", 428, ("缺少 If-Match", "If-Match is required"),

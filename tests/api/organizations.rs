@@ -159,6 +159,15 @@ async fn contacts_and_people_are_protected() {
     let staff = officer.get(&format!("{path}/staff")).await;
     assert_eq!(staff.header("etag"), Some("\"2\""));
     assert_eq!(staff.body["items"][1], json!({"name": "保安丙", "phone": "135****2222", "post": "队长"}));
+    // The audit tells what became of them, the feed nothing.
+    let audited =
+        "SELECT kind, coalesce(before::text, '-'), after::text FROM audit_entries WHERE kind LIKE 'organization_%' ORDER BY id";
+    let audited = app.connect().await.query(audited, &[]).await.unwrap();
+    let kinds: Vec<String> = audited.iter().map(|row| row.get(0)).collect();
+    assert_eq!(kinds, ["organization_contacts", "organization_staff"]);
+    assert_eq!(audited[1].get::<_, String>(1), "[]");
+    assert!(audited[1].get::<_, String>(2).contains(r#""phone":"135****2222""#));
+    assert_eq!(app.count("changes WHERE kind LIKE 'organization_%'").await, 0);
     app.officer_of(OTHER_COMMUNITY).get(&format!("{path}/staff")).await.is(404, "not_found");
 }
 

@@ -111,11 +111,10 @@ async fn leave_grid_enrollment(
     target: Target,
     body: Valid<Leaving>,
 ) -> Result<Reply, Problem> {
-    let Leaving { left_on, reason } = body.value;
     let change = async |tx: &Tx, after: &mut GridEnrollmentFields| {
         let since = after.joined_on.unwrap_or(after.invited_on);
-        Problem::unless_right(scope.day_faults("/left_on", left_on, Some(since)))?;
-        rules::leave(tx, &scope, after, left_on, reason).await
+        Problem::unless_right(scope.day_faults("/left_on", body.value.left_on, Some(since)))?;
+        rules::leave(tx, &scope, after, body.value.left_on, body.value.reason).await
     };
     act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
 }

@@ -13,7 +13,7 @@ use crate::access::scope::Scope;
 use crate::changes::import::{self as changes, ImportParams, ImportReport};
 use crate::changes::record::act;
 use crate::changes::reply::{Reply, Unversioned};
-use crate::changes::write::{Change, write};
+use crate::changes::write::{Change, Record, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -76,7 +76,8 @@ async fn create_organization(
     let record = rules::record(&scope, body.value, &mut errors);
     write(&db, &scope, &body.retry, async |tx| {
         rules::register(tx, &scope, &record, errors).await?;
-        Change::created("/v1/organizations", &record, &view(&scope, record.clone(), true))
+        let created = Change::created("/v1/organizations", &record, &view(&scope, record.clone(), true))?;
+        Ok(created.and(rules::told_of_contacts(None, &record)?))
     })
     .await
 }
@@ -122,7 +123,8 @@ async fn update_organization(
     let change = async |tx: &_, after: &mut OrganizationFields| {
         let before = after.clone();
         body.value.apply(after);
-        rules::check_change(tx, &scope, &before, after).await.map(|()| Vec::new())
+        rules::check_change(tx, &scope, &before, after).await?;
+        rules::told_of_contacts(Some(&before), after)
     };
     act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after, true))).await
 }
@@ -184,7 +186,8 @@ async fn replace_organization_staff(
     body: Valid<NewStaff>,
 ) -> Result<Reply, Problem> {
     let change = async |tx: &_, after: &mut OrganizationFields| {
-        store::replace_staff(tx, &scope, after.id, &body.value.items).await.map(|()| Vec::new())
+        let (old, new) = store::replace_staff(tx, &scope, after.id, &body.value.items).await?;
+        Ok(vec![Record::part(after, "organization_staff", Some(&old), &new)?])
     };
     act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after, true))).await
 }

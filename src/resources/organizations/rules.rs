@@ -3,21 +3,23 @@
 use uuid::Uuid;
 
 use super::credit_code::is_credit_code;
-use super::model::{NewOrganization, Organization, OrganizationFields, OrganizationKind, OrganizationStatus, PartyMode};
+use super::model::{
+    NewContact, NewOrganization, Organization, OrganizationFields, OrganizationKind, OrganizationStatus, PartyMode,
+};
 use super::store;
 use crate::access::policy::ActionTag;
 use crate::access::policy::resource::Organizations;
 use crate::access::scope::Scope;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::record::id_or_new;
-use crate::changes::write::Tx;
+use crate::changes::write::{Record, Tx};
 use crate::db::json_list::JsonList;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 
 /// The organization as the caller sees it, with contacts when it is shown alone.
 pub fn view<A: ActionTag>(scope: &Scope<A, Organizations>, fields: OrganizationFields, alone: bool) -> Organization {
-    let contacts = alone.then(|| fields.contacts.0.iter().map(|contact| contact.shown()).collect());
+    let contacts = alone.then(|| fields.contacts.0.iter().map(NewContact::shown).collect());
     Organization { next_actions: next_actions(scope, &fields), contacts, fields }
 }
 
@@ -57,6 +59,16 @@ pub async fn register<A: ActionTag>(
     errors.extend(wrong_references(tx, scope, None, record).await?);
     Problem::unless_right(errors)?;
     store::insert(tx, scope, record).await
+}
+
+/// The audit tells of contacts, which the feed leaves out, when they change.
+pub fn told_of_contacts(before: Option<&OrganizationFields>, after: &OrganizationFields) -> Result<Vec<Record>, Problem> {
+    let shown = |record: &OrganizationFields| record.contacts.0.iter().map(NewContact::shown).collect::<Vec<_>>();
+    let old = before.map(|before| before.contacts.0.as_slice()).unwrap_or_default();
+    if old == after.contacts.0 {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Record::part(after, "organization_contacts", before.map(shown).as_ref(), &shown(after))?])
 }
 
 /// The rules that the record breaks by itself.

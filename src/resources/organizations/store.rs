@@ -281,15 +281,19 @@ pub async fn is_below(tx: &Tx, id: Uuid, above: Uuid) -> Result<bool, Problem> {
 /// The people of an organization that the scope reaches.
 pub async fn staff(db: &Db, scope: &Scope<Read, Organizations>, id: Uuid) -> Result<(i64, Vec<StaffMember>), Problem> {
     let reached = within(&scope.extent).filter(organizations::id.eq(id)).select(organizations::version);
-    let people = organization_staff::table
-        .filter(organization_staff::organization_id.eq(id))
-        .order(organization_staff::position)
-        .select(StaffMember::as_select());
+    let people = staff_of(id);
     let work = async |connection: &AsyncPgConnection| {
         let (mut first, mut second) = (connection, connection);
         try_join!(reached.first(&mut first), people.load(&mut second))
     };
     db.read(work).await
+}
+
+#[dsl::auto_type(no_type_alias)]
+fn staff_of(organization: Uuid) -> _ {
+    let select: dsl::AsSelect<StaffMember, diesel::pg::Pg> = StaffMember::as_select();
+    let people = organization_staff::table.filter(organization_staff::organization_id.eq(organization));
+    people.order(organization_staff::position).select(select)
 }
 
 #[derive(Insertable)]
@@ -303,13 +307,14 @@ struct StaffRow<'a> {
     registered_on: NaiveDate,
 }
 
-/// Puts these people in the place of those registered.
+/// Puts these people in the place of those registered; gives back the old and the new list.
 pub async fn replace_staff<A>(
     tx: &Tx,
     scope: &Scope<A, Organizations>,
     organization: Uuid,
     people: &[NewStaffMember],
-) -> Result<(), Problem> {
+) -> Result<(Vec<StaffMember>, Vec<StaffMember>), Problem> {
+    let before = staff_of(organization).load(&mut tx.connection()).await?;
     let old = organization_staff::table.filter(organization_staff::organization_id.eq(organization));
     diesel::delete(old).execute(&mut tx.connection()).await?;
     let rows = people.iter().zip(0..).map(|(person, position)| StaffRow {
@@ -321,5 +326,6 @@ pub async fn replace_staff<A>(
         registered_on: scope.today(),
     });
     let rows = rows.map(|row| async move { row.insert_into(organization_staff::table).execute(&mut tx.connection()).await });
-    try_join_all(rows).await.map(drop).map_err(|error| explained(error, EXPLAINED))
+    try_join_all(rows).await.map_err(|error| explained(error, EXPLAINED))?;
+    Ok((before, staff_of(organization).load(&mut tx.connection()).await?))
 }

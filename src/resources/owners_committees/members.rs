@@ -1,14 +1,17 @@
 //! How members come, get their posts, and leave.
 
 use chrono::NaiveDate;
+use serde::Serialize;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::model::{MemberPost, NewMember, OwnersCommitteeFields, Posts, RemovedMember};
 use super::store;
 use crate::access::policy::ActionTag;
 use crate::access::policy::resource::OwnersCommittees;
+use crate::access::privacy::masked;
 use crate::access::scope::Scope;
-use crate::changes::write::Tx;
+use crate::changes::write::{Record, Tx};
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 use crate::resources::estates::store as estates;
@@ -20,13 +23,14 @@ pub async fn seat<A: ActionTag>(
     committee: &mut OwnersCommitteeFields,
     members: &[NewMember],
     on: NaiveDate,
-) -> Result<(), Problem> {
+) -> Result<Vec<Record>, Problem> {
     if estates::named(tx, scope, committee.estate_id).await?.is_none() {
         return Err(Problem::new(&codes::NOT_FOUND));
     }
     store::add_members(tx, committee.id, members, on).await?;
     committee.member_count += i16::try_from(members.len()).unwrap_or(i16::MAX);
-    Ok(())
+    let told = |member: &NewMember| json!({"name": member.name, "phone": masked(&member.phone), "starts_on": on});
+    told_of(committee, &members.iter().map(told).collect::<Vec<_>>())
 }
 
 /// Gives the posts anew; whoever is not named becomes a plain member.
@@ -35,7 +39,7 @@ pub async fn appoint(
     committee: &OwnersCommitteeFields,
     posts: &Posts,
     mut errors: Vec<FieldError>,
-) -> Result<(), Problem> {
+) -> Result<Vec<Record>, Problem> {
     let (mut members, _) = store::parts(tx.connection(), committee.id).await?;
     members.retain(|member| member.left_on.is_none());
     let is_member = |id: &Uuid| members.iter().any(|member| member.id == *id);
@@ -54,7 +58,7 @@ pub async fn appoint(
     store::give_post(tx, committee.id, &everybody, MemberPost::Member).await?;
     store::give_post(tx, committee.id, &[posts.chair_id], MemberPost::Chair).await?;
     store::give_post(tx, committee.id, &posts.deputy_chair_ids, MemberPost::DeputyChair).await?;
-    Ok(())
+    told_of(committee, &json!({"chair_id": posts.chair_id, "deputy_chair_ids": posts.deputy_chair_ids}))
 }
 
 /// Records that a member left.
@@ -63,11 +67,16 @@ pub async fn remove<A: ActionTag>(
     scope: &Scope<A, OwnersCommittees>,
     committee: &mut OwnersCommitteeFields,
     removed: RemovedMember,
-) -> Result<(), Problem> {
+) -> Result<Vec<Record>, Problem> {
     Problem::unless_right(scope.day_faults("/left_on", removed.left_on, committee.elected_on))?;
     if !store::remove_member(tx, committee.id, removed.member_id, removed.left_on, &removed.reason).await? {
         return Err(Problem::invalid(vec![FieldError::at("/member_id", &codes::UNKNOWN_RECORD)]));
     }
     committee.member_count -= 1;
-    Ok(())
+    told_of(committee, &json!({"member_id": removed.member_id, "left_on": removed.left_on, "reason": removed.reason}))
+}
+
+/// The audit tells who came, who got which post and who left; the feed leaves the members out.
+fn told_of(committee: &OwnersCommitteeFields, what: &impl Serialize) -> Result<Vec<Record>, Problem> {
+    Ok(vec![Record::part(committee, "owners_committee_members", None::<&()>, what)?])
 }

@@ -138,8 +138,7 @@ async fn elect_owners_committee(
     target: Target,
     body: Valid<Election>,
 ) -> Result<Reply, Problem> {
-    let change =
-        async |tx: &Tx, after: &mut OwnersCommitteeFields| rules::elect(tx, &scope, after, body.value).await.map(|()| Vec::new());
+    let change = async |tx: &Tx, after: &mut OwnersCommitteeFields| rules::elect(tx, &scope, after, body.value).await;
     act(&db, &scope, &target, &body.retry, change, async |tx, after| show(tx, &scope, after).await).await
 }
 
@@ -157,7 +156,7 @@ async fn hold_owners_committee_first_meeting(
         let mut errors = scope.day_faults("/held_on", held_on, after.elected_on);
         errors.extend(after.first_meeting_on.map(|_| FieldError::at("/held_on", &codes::ALREADY_DONE)));
         after.first_meeting_on = Some(held_on);
-        members::appoint(tx, after, &posts, errors).await.map(|()| Vec::new())
+        members::appoint(tx, after, &posts, errors).await
     };
     act(&db, &scope, &target, &body.retry, change, async |tx, after| show(tx, &scope, after).await).await
 }
@@ -232,7 +231,7 @@ async fn add_owners_committee_member(
         if after.member_count >= after.seats {
             return Err(Problem::invalid(vec![FieldError::at("/member", &codes::ALL_SEATS).with("limit", after.seats)]));
         }
-        members::seat(tx, &scope, after, &[body.value.member], body.value.starts_on).await.map(|()| Vec::new())
+        members::seat(tx, &scope, after, &[body.value.member], body.value.starts_on).await
     };
     act(&db, &scope, &target, &body.retry, change, async |tx, after| show(tx, &scope, after).await).await
 }
@@ -246,9 +245,7 @@ async fn appoint_owners_committee_posts(
     target: Target,
     body: Valid<Posts>,
 ) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut OwnersCommitteeFields| {
-        members::appoint(tx, after, &body.value, Vec::new()).await.map(|()| Vec::new())
-    };
+    let change = async |tx: &Tx, after: &mut OwnersCommitteeFields| members::appoint(tx, after, &body.value, Vec::new()).await;
     act(&db, &scope, &target, &body.retry, change, async |tx, after| show(tx, &scope, after).await).await
 }
 
@@ -261,9 +258,7 @@ async fn remove_owners_committee_member(
     target: Target,
     body: Valid<RemovedMember>,
 ) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut OwnersCommitteeFields| {
-        members::remove(tx, &scope, after, body.value).await.map(|()| Vec::new())
-    };
+    let change = async |tx: &Tx, after: &mut OwnersCommitteeFields| members::remove(tx, &scope, after, body.value).await;
     act(&db, &scope, &target, &body.retry, change, async |tx, after| show(tx, &scope, after).await).await
 }
 

@@ -137,7 +137,7 @@ pub async fn elect<A: ActionTag>(
     scope: &Scope<A, OwnersCommittees>,
     committee: &mut OwnersCommitteeFields,
     election: Election,
-) -> Result<(), Problem> {
+) -> Result<Vec<Record>, Problem> {
     let mut errors = scope.day_faults("/elected_on", election.elected_on, committee.candidates_announced_on);
     if election.members.len() != usize::from(committee.seats.unsigned_abs()) {
         errors.push(FieldError::at("/members", &codes::ALL_SEATS).with("limit", committee.seats));
@@ -153,14 +153,14 @@ pub async fn elect<A: ActionTag>(
         errors.push(FieldError::at("/term_ends_on", &codes::TOO_LATE).with("limit", last.to_string()));
     }
     Problem::unless_right(errors)?;
-    members::seat(tx, scope, committee, &election.members, election.elected_on).await?;
+    let seated = members::seat(tx, scope, committee, &election.members, election.elected_on).await?;
     let notice = rules::value(tx, RuleName::CommitteeReElectionNoticeDays, committee.jurisdiction, election.elected_on).await?;
     let notice = chrono::Days::new(notice.unsigned_abs());
     committee.elected_on = Some(election.elected_on);
     committee.term_starts_on = Some(election.term_starts_on);
     committee.term_ends_on = Some(election.term_ends_on);
     committee.re_election_due_on = election.term_ends_on.checked_sub_days(notice);
-    Ok(())
+    Ok(seated)
 }
 
 /// A committee takes office when it has met, has most of its members, and its term has begun.

@@ -55,6 +55,7 @@ CREATE INDEX owners_committees_by_street ON owners_committees (street_code, upda
 CREATE INDEX owners_committees_by_community ON owners_committees (community_code, updated_at DESC, id DESC);
 CREATE INDEX owners_committees_by_estate ON owners_committees (estate_id, term);
 CREATE INDEX owners_committees_by_organization ON owners_committees (organization_id, term);
+CREATE INDEX owners_committees_by_end ON owners_committees (term_ends_on) WHERE status = 'in_office';
 CREATE UNIQUE INDEX owners_committees_one_coming_unique ON owners_committees (estate_id)
     WHERE status IN ('preparing', 'candidates_announced', 'elected', 'filed');
 CREATE UNIQUE INDEX owners_committees_one_in_office_unique ON owners_committees (estate_id) WHERE status = 'in_office';

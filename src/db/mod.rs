@@ -4,6 +4,7 @@
 pub mod count;
 pub mod cursor;
 pub mod json_list;
+pub mod lock;
 pub mod migrations;
 pub mod page;
 pub mod pattern;

@@ -212,6 +212,15 @@ async fn a_merged_unit_takes_everything_along() {
     assert_eq!(street.post("/v1/disputes", &dispute_in(&old_code)).await.errors(), ["#/jurisdiction unknown_jurisdiction"]);
     street.post(&path, &merge(&new_id)).await.is(409, "state_conflict");
 
+    // Two that would go into each other: one is refused, without a deadlock.
+    let (a, b) = (of(&street.grid_unit(OTHER_COMMUNITY).await).0, of(&street.grid_unit(OTHER_COMMUNITY).await).0);
+    let (path_a, path_b) = (format!("/v1/grid-units/{a}/merge"), format!("/v1/grid-units/{b}/merge"));
+    let (body_a, body_b) = (merge(&b), merge(&a));
+    let crossed = futures_util::join!(street.post(&path_a, &body_a), street.post(&path_b, &body_b));
+    let mut statuses = [crossed.0.status, crossed.1.status];
+    statuses.sort();
+    assert_eq!(statuses, [200, 422], "{} {}", crossed.0.body, crossed.1.body);
+
     // A unit that retires gives everything back to its community.
     let retire = json!({"effective_on": "2026-03-02", "reason": "拆迁"});
     street.acts(&format!("/v1/grid-units/{new_id}/retire"), retire).await;
@@ -219,5 +228,5 @@ async fn a_merged_unit_takes_everything_along() {
     assert_eq!(place_of(&street, &format!("/v1/estates/{home}")).await, OTHER_COMMUNITY);
     assert_eq!((count(&one).await, count(&both).await), (json!(0), json!(0)));
     let next = street.makes("/v1/grid-units", json!({"community": OTHER_COMMUNITY, "name": name("网格"), "households": 1})).await;
-    assert_eq!(of(&next).1, format!("{OTHER_COMMUNITY}003"), "codes are not used again");
+    assert_eq!(of(&next).1, format!("{OTHER_COMMUNITY}005"), "codes are not used again");
 }

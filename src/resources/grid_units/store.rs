@@ -14,6 +14,7 @@ use crate::access::policy::resource::GridUnits;
 use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
 use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
+use crate::db::lock;
 use crate::db::page::{self, DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::{grid_unit_periods, grid_units};
@@ -134,6 +135,10 @@ const EXPLAINED: &[Explained] = &[("grid_units_code_unique", "/code", &codes::AL
 
 impl Reached<GridUnits> for GridUnitFields {
     async fn lock<A>(tx: &Tx, scope: &Scope<A, GridUnits>, id: Uuid) -> Result<Self, Problem> {
+        // Units of a community change one after the other: a merger changes two of them.
+        let code = within(&scope.extent).filter(grid_units::id.eq(id)).select(grid_units::community_code).limit(1);
+        let community: String = code.first(&mut tx.connection()).await?;
+        lock::hold(tx.connection(), &format!("grid_units.{community}")).await?;
         let found = within(&scope.extent)
             .filter(grid_units::id.eq(id))
             .filter(grid_unit_periods::valid_until.is_null())

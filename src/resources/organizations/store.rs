@@ -19,6 +19,7 @@ use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, sc
 use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
 use crate::db::count::{self, Share};
+use crate::db::lock;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pattern::containing;
 use crate::db::pool::Db;
@@ -268,8 +269,7 @@ pub async fn is_below(tx: &Tx, id: Uuid, above: Uuid) -> Result<bool, Problem> {
         #[diesel(sql_type = Bool)]
         found: bool,
     }
-    let locked = diesel::sql_query("SELECT pg_advisory_xact_lock(hashtext('organizations.parent_id'))");
-    locked.execute(&mut tx.connection()).await?;
+    lock::hold(tx.connection(), "organizations.parent_id").await?;
     let walk = "WITH RECURSIVE up AS (
             SELECT id, parent_id FROM organizations WHERE id = $1
             UNION SELECT above.id, above.parent_id FROM organizations above JOIN up ON above.id = up.parent_id)

@@ -3,7 +3,6 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl;
 use diesel::prelude::*;
-use diesel::sql_types::Text;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
@@ -14,6 +13,7 @@ use crate::access::policy::resource::Responsibilities;
 use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
 use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
+use crate::db::lock;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::responsibilities;
@@ -90,21 +90,11 @@ pub async fn in_force(
     query.load(&mut connection).await
 }
 
-diesel::define_sql_function! {
-    /// Locks a number until the transaction ends.
-    fn pg_advisory_xact_lock(number: diesel::sql_types::BigInt);
-}
-diesel::define_sql_function! {
-    /// A number for a text.
-    fn hashtextextended(text: Text, seed: diesel::sql_types::BigInt) -> BigInt;
-}
-
 /// True when a jurisdiction above has named who leads in the same matter at the same level, at any time from a day
 /// on. Publications in one matter wait for each other.
 pub async fn is_led_from_above(tx: &Tx, entry: &ResponsibilityFields, from: NaiveDate) -> Result<bool, Problem> {
     use responsibilities::dsl as r;
-    let lock = diesel::select(pg_advisory_xact_lock(hashtextextended(&entry.matter, 0)));
-    lock.execute(&mut tx.connection()).await?;
+    lock::hold(tx.connection(), &format!("responsibilities.{}", entry.matter)).await?;
     let above: Vec<_> = entry.jurisdiction.path().into_iter().skip(1).collect();
     let same = r::matter.eq(&entry.matter).and(r::level.eq(entry.level)).and(r::duty.eq(ResponsibilityDuty::Lead));
     let later = r::valid_until.is_null().or(r::valid_until.gt(from).assume_not_null());

@@ -147,6 +147,7 @@ registry! { RULES: Rule = rule;
     TOO_MANY_VALUES("too_many_values", "至多 {limit} 个值。", "At most {limit} values.");
     TOO_MANY_LINES("too_many_lines", "至多 {limit} 行，请拆分文件。", "At most {limit} lines: split the file.");
     TOO_MANY_CELLS("too_many_cells", "至多 {limit} 列。", "At most {limit} cells.");
+    AS_TEXT("as_text", "数字已被电子表格截断，请将此列设为文本格式后重新填写。", "The spreadsheet has rounded this number: format the column as text and fill it in again.");
     AMBIGUOUS("ambiguous", "有多个同名记录，请用代码区分。", "Several records have this name: tell them apart by a code.");
     TOO_EARLY("too_early", "时间不得早于 {limit}。", "The time must not lie before {limit}.");
     UUID_VERSION_7("uuid_version_7", "应为第 7 版 UUID。", "This must be a UUID of version 7.");

@@ -14,7 +14,7 @@ use super::codes;
 use super::idempotency::Retry;
 use super::problem::{Context, FieldError, Language, Problem};
 use super::query::typed;
-use super::schema::{compiled, schema_of};
+use super::schema::{Compiled, compiled, schema_of};
 
 /// The largest file, in bytes.
 const LARGEST_FILE: usize = 16 << 20;
@@ -98,6 +98,19 @@ fn meant(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(|rest| rest.starts_with(FORMULA)).unwrap_or(cell)
 }
 
+/// A whole number without what spreadsheet programs add to it: `1,200` and `1200.00` are 1200.
+fn whole(cell: &str) -> String {
+    let plain = cell.replace([',', '，'], "");
+    let digits = plain.split_once('.').filter(|(_, decimals)| decimals.bytes().all(|digit| digit == b'0'));
+    digits.map_or_else(|| plain.clone(), |(digits, _)| digits.to_owned())
+}
+
+/// True for a long number that a spreadsheet program has rounded, such as `3.70202E+11` for a code.
+fn is_mangled(cell: &str) -> bool {
+    let halves = cell.split_once("E+");
+    halves.is_some_and(|(number, power)| number.parse::<f64>().is_ok() && power.bytes().all(|digit| digit.is_ascii_digit()))
+}
+
 /// Reads a file. `translated` turns the words of a column that people use into those of the contract.
 pub fn read<T: DeserializeOwned + ToSchema + 'static>(
     bytes: &[u8],
@@ -122,27 +135,44 @@ pub fn read<T: DeserializeOwned + ToSchema + 'static>(
         if sheet.lines.len() == MOST_LINES {
             return Err(Problem::invalid(vec![FieldError::at("", &codes::TOO_MANY_LINES).with("limit", MOST_LINES)]));
         }
-        let named = members.iter().zip(&cells).filter_map(|(member, cell)| Some(((*member)?, cell)));
-        let object: Map<String, Value> = named
-            .filter(|(_, cell)| !cell.is_empty())
-            .map(|(member, cell)| {
-                let word = translated(member, cell).unwrap_or(cell);
-                (member.to_owned(), typed(&contract.schema["properties"][member], word))
-            })
-            .collect();
-        let value = Value::Object(object);
-        let mut errors = contract.errors_in(&value);
-        if cells.len() > members.len() {
-            errors.push(FieldError::at("", &codes::TOO_MANY_CELLS).with("limit", members.len()));
-        }
-        let value = if errors.is_empty() {
-            serde_json::from_value(value).map_err(|_| vec![FieldError::at("", &codes::NOT_ALLOWED)])
-        } else {
-            Err(errors)
-        };
+        let value = value_of(contract, &members, &cells, &translated);
         sheet.lines.push(Line { number, cells, value });
     }
     Ok(sheet)
+}
+
+/// What a line says, checked against the contract.
+fn value_of<T: DeserializeOwned>(
+    contract: &Compiled,
+    members: &[Option<&'static str>],
+    cells: &[String],
+    translated: impl Fn(&str, &str) -> Option<&'static str>,
+) -> Result<T, Vec<FieldError>> {
+    let named = members.iter().zip(cells).filter_map(|(member, cell)| Some(((*member)?, cell)));
+    let object: Map<String, Value> = named
+        .filter(|(_, cell)| !cell.is_empty())
+        .map(|(member, cell)| {
+            let schema = &contract.schema["properties"][member];
+            let word = translated(member, cell).unwrap_or(cell);
+            let word = if schema["type"].to_string().contains("integer") { whole(word) } else { word.to_owned() };
+            (member.to_owned(), typed(schema, &word))
+        })
+        .collect();
+    let value = Value::Object(object);
+    let mut errors = contract.errors_in(&value);
+    let mangled = members.iter().zip(cells).filter(|(_, cell)| is_mangled(cell));
+    for member in mangled.filter_map(|(member, _)| *member) {
+        errors.retain(|error| !error.is_at(&format!("/{member}")));
+        errors.push(FieldError::at(format!("/{member}"), &codes::AS_TEXT));
+    }
+    if cells.len() > members.len() {
+        errors.push(FieldError::at("", &codes::TOO_MANY_CELLS).with("limit", members.len()));
+    }
+    if errors.is_empty() {
+        serde_json::from_value(value).map_err(|_| vec![FieldError::at("", &codes::NOT_ALLOWED)])
+    } else {
+        Err(errors)
+    }
 }
 
 /// The member that each column fills, none for remarks: every column is known, none stands twice, and what is required is there.

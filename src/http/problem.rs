@@ -91,6 +91,11 @@ impl FieldError {
         self
     }
 
+    /// True when it is about this member of the body.
+    pub fn is_at(&self, pointer: &str) -> bool {
+        matches!(&self.place, Place::Pointer(known) if known == pointer)
+    }
+
     /// Adds a value that the rule's text mentions.
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.params.insert(name.into(), value.into());

@@ -153,6 +153,19 @@ async fn what_is_no_such_file_is_refused_whole() {
 }
 
 #[actix_web::test]
+async fn what_spreadsheet_programs_do_to_numbers_is_undone_or_told() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(STREET);
+    let header = "社区代码;小区名称;套数;户数;建筑面积(平方米)\n";
+    let file = format!("{header}{COMMUNITY};一号;\"1,200\";900.00;45120.5\n3.70202E+11;二号;12.5;9;1\n");
+    let report = import(&officer, "/v1/estates/import?mode=per_item", file.as_bytes()).await;
+    assert_eq!(counts(&report), [1, 0, 0, 1]);
+    assert_eq!(problems(&report), ["3: validation_failed #/units type, #/jurisdiction as_text"]);
+    let estate = &officer.get("/v1/estates").await.body["items"][0];
+    assert_eq!((&estate["units"], &estate["households"], &estate["area"]), (&json!(1200), &json!(900), &json!(4_512_050)));
+}
+
+#[actix_web::test]
 async fn a_retried_import_is_carried_out_once() {
     let app = TestApp::start().await;
     let officer = app.officer_of(STREET);

@@ -165,8 +165,7 @@ impl Telling {
     fn change(mut self, stored: bool) -> Result<Change, Problem> {
         self.report.stored = stored;
         if !self.wrong.is_empty() {
-            let title = if self.language == Language::English { "problem" } else { "问题" };
-            self.report.error_file = Some(csv::write(&self.header, title, &self.wrong)?);
+            self.report.error_file = Some(csv::write(&self.header, self.language, &self.wrong)?);
         }
         let reply = Reply::ok(1, &self.report)?;
         Ok(Change { records: self.records, reply, undo: !stored })

@@ -116,7 +116,9 @@ impl Change {
 pub trait Stored: Lifecycle + Clone + PartialEq {
     /// Stores it under its next version.
     async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem>;
-    fn set_status(&mut self, status: Self::Status);
+
+    /// Nothing to do where the status follows from other members.
+    fn set_status(&mut self, _: Self::Status) {}
 }
 
 /// A record that actions on a resource work on.

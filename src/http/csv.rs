@@ -10,10 +10,10 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::codes;
+use super::codes::{self, Text};
 use super::idempotency::Retry;
 use super::problem::{Context, FieldError, Language, Problem};
-use super::query::typed;
+use super::query::{has_type, typed};
 use super::schema::{Compiled, compiled, schema_of};
 
 /// The largest file, in bytes.
@@ -87,7 +87,7 @@ fn delimiter(text: &str) -> u8 {
 }
 
 /// The column in which `write` tells what is wrong; reading passes over it, so that a mended file can be sent again.
-const REMARKS: [&str; 2] = ["问题", "problem"];
+const REMARKS: Text = Text { zh: "问题", en: "problem" };
 
 /// What begins like this would be run by a spreadsheet program.
 const FORMULA: [char; 4] = ['=', '+', '-', '@'];
@@ -154,7 +154,7 @@ fn value_of<T: DeserializeOwned>(
         .map(|(member, cell)| {
             let schema = &contract.schema["properties"][member];
             let word = translated(member, cell).unwrap_or(cell);
-            let word = if schema["type"].to_string().contains("integer") { whole(word) } else { word.to_owned() };
+            let word = if has_type(schema, "integer") { whole(word) } else { word.to_owned() };
             (member.to_owned(), typed(schema, &word))
         })
         .collect();
@@ -183,7 +183,7 @@ fn members_of<T: ToSchema + 'static>(header: &[String], columns: &[Column]) -> R
     for title in header {
         let plain = title.replace('(', "（").replace(')', "）");
         match columns.iter().find(|(member, known)| plain == *known || title == member) {
-            None if REMARKS.contains(&title.as_str()) => members.push(None),
+            None if [REMARKS.zh, REMARKS.en].contains(&title.as_str()) => members.push(None),
             None => errors.push(FieldError::at(format!("/{title}"), &codes::UNKNOWN)),
             Some((member, _)) if members.contains(&Some(*member)) => {
                 errors.push(FieldError::at(format!("/{title}"), &codes::REPEATED));
@@ -208,7 +208,7 @@ pub fn line_of(text: &str, position: Option<&csv::Position>, counted: &mut (usiz
 }
 
 /// A file of these lines, each with what is wrong, which a spreadsheet program opens rightly.
-pub fn write(header: &[String], title: &str, lines: &[(Vec<String>, String)]) -> Result<String, Problem> {
+pub fn write(header: &[String], language: Language, lines: &[(Vec<String>, String)]) -> Result<String, Problem> {
     let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
     let mut row = |cells: &[String], last: &str| {
         let padding = std::iter::repeat_n("", header.len().saturating_sub(cells.len()));
@@ -216,7 +216,7 @@ pub fn write(header: &[String], title: &str, lines: &[(Vec<String>, String)]) ->
         let cells = cells.iter().map(String::as_str).chain(padding).map(safe).chain([last.to_owned()]);
         writer.write_record(cells).map_err(Problem::internal)
     };
-    row(header, title)?;
+    row(header, REMARKS.in_language(language))?;
     for (cells, wrong) in lines {
         row(cells, wrong)?;
     }

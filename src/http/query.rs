@@ -82,10 +82,7 @@ fn schema_of_params<T: IntoParams>() -> Value {
 
 /// A query holds only text; what the schema calls a number or a list is read as one, where it can be.
 pub fn typed(schema: &Value, text: &str) -> Value {
-    let is = |name: &str| match &schema["type"] {
-        Value::Array(types) => types.iter().any(|t| t == name),
-        one => one == name,
-    };
+    let is = |name| has_type(schema, name);
     if is("integer") {
         text.parse::<i64>().map_or_else(|_| text.into(), Value::from)
     } else if is("number") {
@@ -96,6 +93,14 @@ pub fn typed(schema: &Value, text: &str) -> Value {
         text.split(',').map(Value::from).collect()
     } else {
         text.into()
+    }
+}
+
+/// True when a schema allows values of a type, alone or among others.
+pub fn has_type(schema: &Value, name: &str) -> bool {
+    match &schema["type"] {
+        Value::Array(types) => types.iter().any(|known| known == name),
+        one => one == name,
     }
 }
 

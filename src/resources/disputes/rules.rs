@@ -4,8 +4,8 @@ use super::model::{Dispute, DisputeEvent, DisputeFields, DisputePatch, NewDisput
 use super::states::Status;
 use super::store;
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::ActionTag;
 use crate::access::policy::resource::Disputes;
+use crate::access::policy::{Action, ActionTag};
 use crate::access::scope::Scope;
 use crate::changes::lifecycle;
 use crate::changes::reply::Reply;
@@ -41,7 +41,8 @@ pub async fn act<A: ActionTag>(
         let before = store::lock(tx, scope, target.id).await?;
         target.preconditions.honor(before.version)?;
         let step = Step { status: Some(lifecycle::step(scope, &before)?), ..step };
-        let patch = DisputePatch { jurisdiction: moved(tx, before.jurisdiction).await?, ..DisputePatch::default() };
+        let jurisdiction = if A::VALUE == Action::Reopen { moved(tx, before.jurisdiction).await? } else { None };
+        let patch = DisputePatch { jurisdiction, ..DisputePatch::default() };
         change(tx, scope, before, &patch, &step, note).await
     })
     .await

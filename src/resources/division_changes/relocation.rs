@@ -15,7 +15,6 @@ use crate::http::problem::{FieldError, Problem};
 use crate::resources::disputes::store as disputes;
 use crate::resources::estates::model::EstateFields;
 use crate::resources::estates::store as estates;
-use crate::resources::grid_enrollments::model::EnrollmentStatus;
 use crate::resources::grid_enrollments::rules as enrollment_rules;
 use crate::resources::grid_enrollments::store as enrollments;
 use crate::resources::grid_units::model::GridUnitStatus;
@@ -103,11 +102,8 @@ async fn leave_grid<A: ActionTag>(
 ) -> Result<Vec<Record>, Problem> {
     let mut moved = Vec::new();
     for enrollment in enrollments::open_of_estate(tx, estate.id).await? {
-        let mut left = enrollment.clone();
-        let last = left.joined_on.map_or(day, |joined| joined.max(day));
-        moved.extend(enrollment_rules::leave(tx, scope, &mut left, last, "行政区划调整".to_owned()).await?);
-        left.status = EnrollmentStatus::Left;
-        moved.push(also(tx, scope.now, &enrollment, |known| *known = left.clone()).await?);
+        let (_, ended) = enrollment_rules::end(tx, scope, &enrollment, day, "行政区划调整").await?;
+        moved.extend(ended);
     }
     Ok(moved)
 }

@@ -11,18 +11,10 @@ use crate::access::policy::Action;
 use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::changes::record::told;
 use crate::db::schema::estates;
-use crate::db::text_enum::text_enum;
 use crate::http::codes;
 use crate::http::json::{clearable, replace};
 use crate::http::openapi::page;
 use crate::http::problem::FieldError;
-
-text_enum! {
-    /// An estate has one state only.
-    pub enum EstateStatus {
-        Registered = "registered",
-    }
-}
 
 /// A residential estate.
 #[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable, AsChangeset, Serialize, ToSchema)]
@@ -64,12 +56,11 @@ pub struct EstateFields {
 told!(EstateFields as Estate);
 
 impl Lifecycle for EstateFields {
-    type Status = EstateStatus;
-    const ACTIONS: &'static [Step<EstateStatus>] = &[(Action::Update, &[EstateStatus::Registered], None)];
+    /// It has no states.
+    type Status = ();
+    const ACTIONS: &'static [Step<()>] = &[(Action::Update, &[()], None)];
 
-    fn status(&self) -> EstateStatus {
-        EstateStatus::Registered
-    }
+    fn status(&self) {}
 }
 
 /// An estate as a caller sees it.

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
-use super::model::{EstateFields, EstateFilter, EstateStatus};
+use super::model::{EstateFields, EstateFilter};
 use crate::access::code::JurisdictionCode;
 use crate::access::policy::action::{Import, Read};
 use crate::access::policy::resource::{Estates, Indicators};
@@ -99,8 +99,6 @@ impl Stored for EstateFields {
         let done = diesel::update(estates::table.find(self.id)).set(&*self).execute(&mut tx.connection()).await;
         done.map(drop).map_err(|error| explained(error, EXPLAINED))
     }
-
-    fn set_status(&mut self, _: EstateStatus) {}
 }
 
 /// An estate that the scope reaches, locked until the transaction ends.

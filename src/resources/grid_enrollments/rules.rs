@@ -106,6 +106,23 @@ pub async fn leave<A: ActionTag, R>(
     tell_guest(tx, scope, enrollment, -1, community).await
 }
 
+/// Ends an enrollment because its unit or its place ends, not before it began; gives it back as it is then.
+pub async fn end<A: ActionTag, R>(
+    tx: &Tx,
+    scope: &Scope<A, R>,
+    enrollment: &GridEnrollmentFields,
+    day: NaiveDate,
+    reason: &str,
+) -> Result<(GridEnrollmentFields, Vec<Record>), Problem> {
+    let mut left = enrollment.clone();
+    let day = left.joined_on.map_or(day, |joined| joined.max(day));
+    let mut records = leave(tx, scope, &mut left, day, reason.to_owned()).await?;
+    left.status = EnrollmentStatus::Left;
+    left.save(tx, scope.now).await?;
+    records.push(Record::of(Some(enrollment), &left)?);
+    Ok((left, records))
+}
+
 async fn tell_guest<A: ActionTag, R>(
     tx: &Tx,
     scope: &Scope<A, R>,

@@ -1,12 +1,8 @@
 //! Imports of grid units: one line for each, known by its code or else by community and name. What a street imports is
 //! approved by that; what a community imports waits for the street.
 
-use serde::Deserialize;
-use utoipa::ToSchema;
-
 use super::model::{GridUnitFields, GridUnitPeriod, GridUnitStatus, NewGridUnit};
 use super::{rules, store};
-use crate::access::code::JurisdictionCode;
 use crate::access::policy::Action;
 use crate::access::policy::action::Import;
 use crate::access::policy::resource::GridUnits;
@@ -30,51 +26,16 @@ pub const COLUMNS: &[Column] = &[
     ("households", "户数"),
 ];
 
-/// A line of a spreadsheet of grid units.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct GridUnitLine {
-    pub community: JurisdictionCode,
-    pub code: Option<JurisdictionCode>,
-    #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
-    pub name: String,
-    #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
-    pub lead_name: Option<String>,
-    #[schema(min_length = 5, max_length = 20, pattern = "^[+]?[0-9]+([ -][0-9]+)*$")]
-    pub lead_phone: Option<String>,
-    #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
-    pub worker_name: Option<String>,
-    #[schema(min_length = 5, max_length = 20, pattern = "^[+]?[0-9]+([ -][0-9]+)*$")]
-    pub worker_phone: Option<String>,
-    #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
-    pub party_group: Option<String>,
-    #[schema(minimum = 0, maximum = 100_000)]
-    pub households: i32,
-}
-
 /// Proposes the unit of a line, or adjusts the known one from today on. An empty cell changes nothing.
-pub async fn store_line(tx: &Tx, scope: &Scope<Import, GridUnits>, line: GridUnitLine) -> Result<Imported, Problem> {
+pub async fn store_line(tx: &Tx, scope: &Scope<Import, GridUnits>, line: NewGridUnit) -> Result<Imported, Problem> {
     match store::known(tx, scope, line.community, line.code, &line.name).await? {
         None => propose(tx, scope, line).await,
         Some(before) => adjust(tx, scope, &before, line).await,
     }
 }
 
-async fn propose(tx: &Tx, scope: &Scope<Import, GridUnits>, line: GridUnitLine) -> Result<Imported, Problem> {
-    let new = NewGridUnit {
-        id: None,
-        community: line.community,
-        code: line.code,
-        name: line.name,
-        established_on: None,
-        lead_name: line.lead_name,
-        lead_phone: line.lead_phone,
-        worker_name: line.worker_name,
-        worker_phone: line.worker_phone,
-        party_group: line.party_group,
-        households: line.households,
-    };
-    let unit = rules::propose(tx, scope, new).await?;
+async fn propose(tx: &Tx, scope: &Scope<Import, GridUnits>, line: NewGridUnit) -> Result<Imported, Problem> {
+    let unit = rules::propose(tx, scope, line).await?;
     let mut records = vec![Record::of(None, &unit)?];
     if scope.reaches(Action::Approve, &unit.identity.jurisdiction) {
         let approved = also(tx, scope.now, &unit, |unit| unit.period.status = GridUnitStatus::Active);
@@ -88,7 +49,7 @@ async fn adjust(
     tx: &Tx,
     scope: &Scope<Import, GridUnits>,
     before: &GridUnitFields,
-    line: GridUnitLine,
+    line: NewGridUnit,
 ) -> Result<Imported, Problem> {
     let mut period = GridUnitPeriod { name: line.name, households: line.households, ..before.period.clone() };
     replace(&mut period.lead_name, line.lead_name.map(Some));

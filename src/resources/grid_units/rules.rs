@@ -10,12 +10,11 @@ use crate::access::policy::resource::GridUnits;
 use crate::access::policy::{ActionTag, ResourceTag};
 use crate::access::scope::Scope;
 use crate::changes::lifecycle::next_actions;
-use crate::changes::record::{also, id_or_new};
+use crate::changes::record::id_or_new;
 use crate::changes::write::{Record, Tx};
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 use crate::resources::disputes::store as disputes;
-use crate::resources::grid_enrollments::model::EnrollmentStatus;
 use crate::resources::grid_enrollments::rules as enrollments;
 use crate::resources::grid_enrollments::store as enrollment_store;
 use crate::resources::jurisdictions::model::Jurisdiction;
@@ -178,14 +177,11 @@ pub async fn close<A: ActionTag, R: ResourceTag>(
         None => Vec::new(),
     };
     for enrollment in enrollment_store::open(tx, grid.code).await? {
-        let mut left = enrollment.clone();
-        let guest = (left.organization_id, left.estate_id);
+        let guest = (enrollment.organization_id, enrollment.estate_id);
         let known_there = there.iter().find(|known| (known.organization_id, known.estate_id) == guest);
-        let takes_along = left.joined_on.is_some() && known_there.is_none_or(|known| known.joined_on.is_none());
-        let until = left.joined_on.map_or(*day, |joined| joined.max(*day));
-        records.extend(enrollments::leave(tx, scope, &mut left, until, (*reason).to_owned()).await?);
-        left.status = EnrollmentStatus::Left;
-        records.push(also(tx, scope.now, &enrollment, |known| *known = left.clone()).await?);
+        let takes_along = enrollment.joined_on.is_some() && known_there.is_none_or(|known| known.joined_on.is_none());
+        let (left, ended) = enrollments::end(tx, scope, &enrollment, *day, reason).await?;
+        records.extend(ended);
         if let Some(heir) = heir.filter(|_| takes_along) {
             records.extend(enrollments::move_on(tx, scope, &left, known_there, heir).await?);
         }

@@ -160,14 +160,19 @@ pub async fn predecessors(db: Db, codes: Vec<JurisdictionCode>) -> Result<Vec<Pr
 
 /// The jurisdiction where the open work of another one is today: itself, or where it went in the end.
 pub async fn heir(tx: &Tx, code: JurisdictionCode) -> Result<Option<JurisdictionCode>, Problem> {
-    let mut code = Some(code);
-    let mut heir = None;
-    while let Some(known) = code {
-        heir = code;
-        let next = jurisdictions::table.find(known).select(jurisdictions::successor_code);
-        code = next.first::<Option<JurisdictionCode>>(&mut tx.connection()).await?;
+    #[derive(QueryableByName)]
+    struct Found {
+        #[diesel(sql_type = Text)]
+        code: JurisdictionCode,
     }
-    Ok(heir)
+    let query = diesel::sql_query(
+        "WITH RECURSIVE went AS (
+            SELECT code, successor_code FROM jurisdictions WHERE code = $1
+            UNION SELECT j.code, j.successor_code FROM went JOIN jurisdictions j ON j.code = went.successor_code)
+        SELECT code FROM went WHERE successor_code IS NULL",
+    );
+    let found = query.bind::<Text, _>(code).get_result::<Found>(&mut tx.connection()).await.optional()?;
+    Ok(found.map(|found| found.code))
 }
 
 /// Jurisdictions that are about to change, locked: no record can enter them until the transaction ends.

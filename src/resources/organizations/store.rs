@@ -56,7 +56,7 @@ pub async fn list(
 fn conditions(filter: OrganizationFilter) -> impl Iterator<Item = Condition<organizations::table>> {
     use organizations::dsl as o;
     let covered = |wanted| match wanted {
-        true => condition(o::party_mode.eq_any([PartyMode::Own, PartyMode::Joint]).assume_not_null()),
+        true => condition(is_covered()),
         false => condition(o::party_mode.is_null().or(o::party_mode.eq(PartyMode::None).assume_not_null())),
     };
     let enrolled = |wanted| match wanted {
@@ -76,6 +76,13 @@ fn conditions(filter: OrganizationFilter) -> impl Iterator<Item = Condition<orga
     .flatten()
 }
 
+/// A party organization covers it: what the list and the figure mean alike.
+#[dsl::auto_type(no_type_alias)]
+fn is_covered() -> _ {
+    let covering: [PartyMode; 2] = [PartyMode::Own, PartyMode::Joint];
+    organizations::party_mode.eq_any(covering).assume_not_null()
+}
+
 /// How many active organizations of a kind a party organization covers, by place.
 pub async fn party_covered(
     connection: &AsyncPgConnection,
@@ -85,12 +92,11 @@ pub async fn party_covered(
     kind: OrganizationKind,
 ) -> QueryResult<Vec<Share>> {
     use organizations::dsl as o;
-    let counted = o::party_mode.eq_any([PartyMode::Own, PartyMode::Joint]).assume_not_null();
     let mut connection = connection;
     within(&scope.extent.narrowed(&within_code))
         .filter(o::kind.eq(kind).and(o::status.eq(OrganizationStatus::Active)))
         .group_by(count::place(digits))
-        .select((count::place(digits), dsl::count(organizations::id).aggregate_filter(counted), dsl::count_star()))
+        .select((count::place(digits), dsl::count(organizations::id).aggregate_filter(is_covered()), dsl::count_star()))
         .load(&mut connection)
         .await
 }
@@ -150,19 +156,22 @@ impl Stored for OrganizationFields {
     }
 }
 
-/// Those of the ids that a record in `place` may name: the caller sees them, or they stand above the record.
-/// They are locked, so that they stay as they are until the transaction ends.
+/// What a record in `place` may name: what the caller reaches, and what stands above the record.
+fn nameable(extent: &Extent, place: JurisdictionCode) -> Condition<organizations::table> {
+    let above = organizations::jurisdiction.eq_any(place.path());
+    Box::new(scope_columns!(organizations).within(extent.subtrees()).or(above))
+}
+
+/// Those of the ids that a record in `place` may name. They are locked, so that they stay as they are until the transaction ends.
 pub async fn named<A, R>(
     tx: &Tx,
     scope: &Scope<A, R>,
     ids: &[Uuid],
     place: JurisdictionCode,
 ) -> Result<Vec<OrganizationFields>, Problem> {
-    let above = condition(organizations::jurisdiction.eq_any(place.path()));
-    let seen: Condition<organizations::table> = Box::new(scope_columns!(organizations).within(scope.extent.subtrees()).or(above));
     let query = organizations::table
         .filter(organizations::id.eq_any(ids.to_vec()))
-        .filter(seen)
+        .filter(nameable(&scope.extent, place))
         .order(organizations::id)
         .select(OrganizationFields::as_select());
     Ok(query.for_update().load(&mut tx.connection()).await?)
@@ -172,6 +181,12 @@ pub async fn named<A, R>(
 pub async fn locked(tx: &Tx, id: Uuid) -> Result<OrganizationFields, Problem> {
     let found = organizations::table.find(id).select(OrganizationFields::as_select());
     Ok(found.for_update().first(&mut tx.connection()).await?)
+}
+
+/// The same for several.
+pub async fn all_locked(tx: &Tx, ids: &[Uuid]) -> Result<Vec<OrganizationFields>, Problem> {
+    let found = organizations::table.filter(organizations::id.eq_any(ids.to_vec())).order(organizations::id);
+    Ok(found.select(OrganizationFields::as_select()).for_update().load(&mut tx.connection()).await?)
 }
 
 /// The active organization that a line of a spreadsheet speaks of, locked.
@@ -206,9 +221,7 @@ pub async fn party_body(
     use organizations::dsl as o;
     let bodies: Vec<_> = OrganizationKind::ALL.iter().copied().filter(|kind| kind.is_party_body()).collect();
     let named = o::name.eq(name.to_owned()).or(o::credit_code.eq(name.to_owned()).assume_not_null());
-    let above = condition(o::jurisdiction.eq_any(place.path()));
-    let seen: Condition<organizations::table> = Box::new(scope_columns!(organizations).within(scope.extent.subtrees()).or(above));
-    let query = o::organizations.filter(o::kind.eq_any(bodies)).filter(named).filter(seen);
+    let query = o::organizations.filter(o::kind.eq_any(bodies)).filter(named).filter(nameable(&scope.extent, place));
     let found: Vec<Uuid> = query.select(o::id).limit(2).load(&mut tx.connection()).await?;
     let wrong = |rule| Err(Problem::invalid(vec![FieldError::at("/party_organization", rule)]));
     match found[..] {
@@ -226,12 +239,6 @@ diesel::define_sql_function! {
 /// What still depends on a locked organization: the kinds of records, such as a contract in force.
 pub async fn ties(tx: &Tx, id: Uuid, today: NaiveDate) -> Result<Vec<String>, Problem> {
     Ok(diesel::select(organization_ties(id, today)).first(&mut tx.connection()).await?)
-}
-
-/// The same for several.
-pub async fn all_locked(tx: &Tx, ids: &[Uuid]) -> Result<Vec<OrganizationFields>, Problem> {
-    let found = organizations::table.filter(organizations::id.eq_any(ids.to_vec())).order(organizations::id);
-    Ok(found.select(OrganizationFields::as_select()).for_update().load(&mut tx.connection()).await?)
 }
 
 /// The active organizations that stand in a jurisdiction itself, locked.

@@ -153,10 +153,9 @@ async fn hold_owners_committee_first_meeting(
 ) -> Result<Reply, Problem> {
     let FirstMeeting { held_on, posts } = body.value;
     let change = async |tx: &Tx, after: &mut OwnersCommitteeFields| {
-        let mut errors = scope.day_faults("/held_on", held_on, after.elected_on);
-        errors.extend(after.first_meeting_on.map(|_| FieldError::at("/held_on", &codes::ALREADY_DONE)));
+        let faults = rules::once_faults(&scope, "/held_on", held_on, after, after.first_meeting_on);
         after.first_meeting_on = Some(held_on);
-        members::appoint(tx, after, &posts, errors).await
+        members::appoint(tx, after, &posts, faults).await
     };
     act(&db, &scope, &target, &body.retry, change, async |tx, after| show(tx, &scope, after).await).await
 }
@@ -171,9 +170,8 @@ async fn file_owners_committee_with_street(
     body: Valid<Filing>,
 ) -> Result<Reply, Problem> {
     let change = async |_: &Tx, after: &mut OwnersCommitteeFields| {
-        let mut errors = scope.day_faults("/filed_on", body.value.filed_on, after.elected_on);
-        errors.extend(after.street_filed_on.map(|_| FieldError::at("/filed_on", &codes::ALREADY_DONE)));
-        Problem::unless_right(errors)?;
+        let faults = rules::once_faults(&scope, "/filed_on", body.value.filed_on, after, after.street_filed_on);
+        Problem::unless_right(faults)?;
         (after.street_filed_on, after.street_filing_number) = (Some(body.value.filed_on), Some(body.value.number));
         after.file_if_complete();
         Ok(Vec::new())
@@ -191,9 +189,8 @@ async fn file_owners_committee_with_district(
     body: Valid<Filing>,
 ) -> Result<Reply, Problem> {
     let change = async |_: &Tx, after: &mut OwnersCommitteeFields| {
-        let mut errors = scope.day_faults("/filed_on", body.value.filed_on, after.elected_on);
-        errors.extend(after.district_filed_on.map(|_| FieldError::at("/filed_on", &codes::ALREADY_DONE)));
-        Problem::unless_right(errors)?;
+        let faults = rules::once_faults(&scope, "/filed_on", body.value.filed_on, after, after.district_filed_on);
+        Problem::unless_right(faults)?;
         (after.district_filed_on, after.district_filing_number) = (Some(body.value.filed_on), Some(body.value.number));
         after.file_if_complete();
         Ok(Vec::new())

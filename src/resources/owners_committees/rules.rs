@@ -1,5 +1,6 @@
 //! What must hold of an owners' committee at each of its steps.
 
+use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::members;
@@ -161,6 +162,19 @@ pub async fn elect<A: ActionTag>(
     committee.term_ends_on = Some(election.term_ends_on);
     committee.re_election_due_on = election.term_ends_on.checked_sub_days(notice);
     Ok(seated)
+}
+
+/// What is wrong with the day of a step after the election that is recorded once.
+pub fn once_faults<A: ActionTag>(
+    scope: &Scope<A, OwnersCommittees>,
+    place: &'static str,
+    day: NaiveDate,
+    committee: &OwnersCommitteeFields,
+    recorded: Option<NaiveDate>,
+) -> Vec<FieldError> {
+    let mut faults = scope.day_faults(place, day, committee.elected_on);
+    faults.extend(recorded.map(|_| FieldError::at(place, &codes::ALREADY_DONE)));
+    faults
 }
 
 /// A committee takes office when it has met, has most of its members, and its term has begun.

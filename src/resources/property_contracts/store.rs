@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::model::{ContractStatus, PropertyContractFields, PropertyContractFilter};
+use super::model::{PropertyContractFields, PropertyContractFilter};
 use crate::access::policy::action::Read;
 use crate::access::policy::resource::PropertyContracts;
 use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
@@ -91,8 +91,6 @@ impl Stored for PropertyContractFields {
         diesel::update(property_contracts::table.find(self.id)).set(&*self).execute(&mut tx.connection()).await?;
         Ok(())
     }
-
-    fn set_status(&mut self, _: ContractStatus) {}
 }
 
 /// All contracts of estates, locked.

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::code::{JurisdictionCode, Level};
 use super::policy::{Action, Reach, Resource, reach};
@@ -67,6 +68,8 @@ pub struct Actor {
     pub caller: String,
     pub client_id: Option<String>,
     pub grants: Vec<Grant>,
+    /// The organization to which the caller belongs.
+    pub organization: Option<Uuid>,
     /// What the app may do, such as `disputes:read`.
     pub app_scopes: Vec<String>,
     pub expires_at: DateTime<Utc>,
@@ -86,6 +89,20 @@ pub struct Right {
 }
 
 impl Actor {
+    /// The service itself.
+    pub fn service() -> Self {
+        Self {
+            caller: "sihe".to_owned(),
+            client_id: None,
+            grants: Vec::new(),
+            organization: None,
+            app_scopes: Vec::new(),
+            expires_at: DateTime::<Utc>::MAX_UTC,
+            inherited: OnceLock::new(),
+            rights: OnceLock::new(),
+        }
+    }
+
     /// What the actor and its app may do, worked out once for a token.
     pub fn right(&self, action: Action, resource: Resource) -> &Right {
         let pairs = || Resource::ALL.iter().flat_map(|resource| Action::ALL.iter().map(move |action| (*action, *resource)));

@@ -4,10 +4,10 @@
 use super::actor::Role;
 
 macro_rules! named {
-    ($(#[$meta:meta])* $kind:ident, $tag:ident, $module:ident { $($name:ident = $text:literal),+ $(,)? }) => {
+    ($(#[$meta:meta])* $kind:ident, $tag:ident, $module:ident { $($(#[$inner:meta])* $name:ident = $text:literal),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum $kind { $($name),+ }
+        pub enum $kind { $($(#[$inner])* $name),+ }
 
         impl $kind {
             pub const ALL: &'static [Self] = &[$(Self::$name),+];
@@ -73,6 +73,26 @@ named! {
         Leave = "leave",
         Publish = "publish",
         Supersede = "supersede",
+        Contact = "contact",
+        Transfer = "transfer",
+        Return = "return",
+        RequestApproval = "request_approval",
+        Decline = "decline",
+        Suspend = "suspend",
+        Resume = "resume",
+        Extend = "extend",
+        Escalate = "escalate",
+        Unmerge = "unmerge",
+        Gather = "gather",
+        Detach = "detach",
+        ReferOut = "refer_out",
+        VisitBack = "visit_back",
+        Invite = "invite",
+        Uninvite = "uninvite",
+        Remark = "remark",
+        Disclose = "disclose",
+        /// What the service does by itself when a time has come; no role has it.
+        KeepTime = "keep_time",
     }
 }
 
@@ -81,6 +101,8 @@ named! {
     Resource, ResourceTag, resource {
         Jurisdictions = "jurisdictions",
         Disputes = "disputes",
+        DisputeCategories = "dispute_categories",
+        Calendars = "calendars",
         Changes = "changes",
         Rules = "rules",
         Organizations = "organizations",
@@ -100,8 +122,10 @@ named! {
 pub enum Reach {
     /// Not at all.
     Nothing,
-    /// Only records that the caller made.
+    /// Only records that the caller made, or in which they were given a part.
     Own,
+    /// Only records in which the caller's organization has a part.
+    Involved,
     /// Everything in and below the grant's jurisdiction.
     Subtree,
     /// Every record: reference data.
@@ -113,6 +137,7 @@ impl Reach {
         match self {
             Self::Nothing => "nothing",
             Self::Own => "own",
+            Self::Involved => "involved",
             Self::Subtree => "subtree",
             Self::Everywhere => "everywhere",
         }
@@ -122,7 +147,11 @@ impl Reach {
 /// The policy.
 pub fn reach(role: Role, action: Action, resource: Resource) -> Reach {
     match resource {
-        Resource::Jurisdictions | Resource::Rules | Resource::DivisionChanges => reference(role, action, resource),
+        Resource::Jurisdictions
+        | Resource::Rules
+        | Resource::DivisionChanges
+        | Resource::Calendars
+        | Resource::DisputeCategories => reference(role, action, resource),
         Resource::Disputes => disputes(role, action),
         Resource::Changes | Resource::Indicators | Resource::Responsibilities => oversight(role, action, resource),
         _ => registers(role, action, resource),
@@ -138,7 +167,8 @@ fn reference(role: Role, action: Action, resource: Resource) -> Reach {
     match (resource, action, role) {
         (_, Action::Read, _) => Reach::Everywhere,
         (Resource::Jurisdictions, Action::Import, Role::Admin) => Reach::Subtree,
-        (Resource::Rules | Resource::DivisionChanges, Action::Create, Role::Admin) => Reach::Subtree,
+        (Resource::Jurisdictions, ..) => Reach::Nothing,
+        (_, Action::Create, Role::Admin) | (Resource::Calendars, Action::Update, Role::Admin) => Reach::Subtree,
         _ => Reach::Nothing,
     }
 }
@@ -147,17 +177,25 @@ fn disputes(role: Role, action: Action) -> Reach {
     use Action::*;
     match (role, action) {
         (Role::GridWorker | Role::Integration, Read | Create | Update) => Reach::Subtree,
-        (Role::GridWorker, Start | Resolve) => Reach::Subtree,
+        (Role::GridWorker, Start | Resolve | Contact | Remark) => Reach::Subtree,
         (Role::Auditor, Read) => Reach::Subtree,
-        (Role::Resident, Read | Update | Withdraw | Close | Reopen) => Reach::Own,
+        (Role::Resident, Read | Update | Withdraw | Close | Reopen | Remark) => Reach::Own,
         (Role::Resident, Create) => Reach::Subtree,
-        (_, Read | Create | Update | Accept | Reject | Assign | Start | Resolve | Close | Withdraw | Reopen)
-            if is_officer(role) =>
-        {
-            Reach::Subtree
-        }
+        (Role::Mediator, Read | Remark | Disclose) => Reach::Own,
+        (Role::OrganizationMember, Read | Remark) => Reach::Involved,
+        _ if is_officer(role) && is_case_work(action) => Reach::Subtree,
         _ => Reach::Nothing,
     }
+}
+
+/// What officers do with a case. The level that handles it, and approvals, are the dispute's own rule.
+fn is_case_work(action: Action) -> bool {
+    use Action::*;
+    matches!(
+        action,
+        Read | Create | Update | Accept | Reject | Assign | Start | Contact | Resolve | VisitBack | Close | Reopen | Withdraw
+    ) || matches!(action, Transfer | Return | RequestApproval | Decline | Suspend | Resume | Extend | Escalate)
+        || matches!(action, Merge | Unmerge | Gather | Detach | ReferOut | Invite | Uninvite | Remark | Disclose)
 }
 
 /// The feed, the figures, and who is responsible for what.

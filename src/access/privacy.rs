@@ -1,10 +1,30 @@
 //! What is shown of protected data.
 
+use crate::db::text_enum::text_enum;
+
+text_enum! {
+    /// What protected data is read for.
+    pub enum Purpose {
+        /// To handle the case: to call, visit or invite a party.
+        Handling = "handling",
+        Mediation = "mediation",
+        /// To answer a complaint or an inspection.
+        Supervision = "supervision",
+        /// A court, an arbitration body or the police asks.
+        LegalRequest = "legal_request",
+    }
+}
+
 /// A phone number but for its middle: the first three and the last four digits are shown.
 pub fn masked(phone: &str) -> String {
     let length = phone.chars().count();
     let shown = |at: usize| length >= 10 && (at < 3 || at + 4 >= length);
     phone.chars().enumerate().map(|(at, c)| if shown(at) { c } else { '*' }).collect()
+}
+
+/// A name but for its first character.
+pub fn masked_name(name: &str) -> String {
+    name.chars().enumerate().map(|(at, c)| if at == 0 { c } else { '*' }).take(4).collect()
 }
 
 /// Shows a phone number masked, for `#[serde(serialize_with)]`.

@@ -29,6 +29,7 @@ use crate::http::problem::{Context, FieldError, Problem};
 pub struct Extent {
     everywhere: bool,
     own: bool,
+    involved: bool,
     subtrees: Vec<JurisdictionCode>,
 }
 
@@ -40,6 +41,7 @@ impl Extent {
             match reach(grant.role, action, resource) {
                 Reach::Nothing => {}
                 Reach::Own => extent.own = true,
+                Reach::Involved => extent.involved = true,
                 Reach::Subtree => extent.add(grant.jurisdiction),
                 Reach::Everywhere => extent.everywhere = true,
             }
@@ -59,9 +61,9 @@ impl Extent {
         self.everywhere || self.subtrees.iter().any(|tree| tree.contains(code))
     }
 
-    /// The part of the extent within a jurisdiction; own records stay own.
+    /// The part of the extent within a jurisdiction; the caller's own records and those of their organization stay.
     pub fn narrowed(&self, within: &JurisdictionCode) -> Self {
-        let mut narrowed = Self { own: self.own, ..Self::default() };
+        let mut narrowed = Self { own: self.own, involved: self.involved, ..Self::default() };
         if self.covers(within) {
             narrowed.subtrees.push(*within);
         } else {
@@ -185,6 +187,12 @@ impl<A: ActionTag, R: ResourceTag> Scope<A, R> {
         Ok(Self { actor, extent, request_id, now, marks: PhantomData })
     }
 
+    /// For what the service does by itself, such as at a deadline.
+    pub fn of_service(now: DateTime<Utc>) -> Self {
+        let extent = Extent { everywhere: true, ..Extent::default() };
+        Self { actor: Arc::new(Actor::service()), extent, request_id: Uuid::now_v7(), now, marks: PhantomData }
+    }
+
     pub fn action(&self) -> Action {
         A::VALUE
     }
@@ -194,17 +202,23 @@ impl<A: ActionTag, R: ResourceTag> Scope<A, R> {
     }
 
     /// The role in which the caller acts on a record in this jurisdiction.
-    pub fn acting_role(&self, code: &JurisdictionCode) -> Role {
+    pub fn acting_role(&self, code: &JurisdictionCode) -> &'static str {
         let acts = |grant: &&Grant| reach(grant.role, A::VALUE, R::VALUE) != Reach::Nothing;
         let nearest = |grant: &&Grant| acts(grant) && grant.jurisdiction.contains(code);
         let grants = &self.actor.grants;
         let grant = grants.iter().find(nearest).or_else(|| grants.iter().find(acts));
-        grant.map_or(Role::Resident, |grant| grant.role)
+        grant.map_or("service", |grant| grant.role.as_str())
     }
 
-    /// True when the caller reaches a record in this jurisdiction with an action though it is not their own.
-    pub fn reaches(&self, action: Action, code: &JurisdictionCode) -> bool {
-        self.extent_of(action).is_some_and(|extent| extent.covers(code))
+    /// The highest level from which the caller reaches a record in this jurisdiction with an action; none where they
+    /// reach it only because it is their own.
+    pub fn standing(&self, action: Action, code: &JurisdictionCode) -> Option<Level> {
+        let reaching = |grant: &&Grant| match reach(grant.role, action, R::VALUE) {
+            Reach::Subtree => grant.jurisdiction.contains(code),
+            Reach::Everywhere => true,
+            Reach::Nothing | Reach::Own | Reach::Involved => false,
+        };
+        self.actor.grants.iter().filter(reaching).map(|grant| grant.jurisdiction.level()).min()
     }
 
     fn extent_of(&self, action: Action) -> Option<&Extent> {
@@ -212,9 +226,19 @@ impl<A: ActionTag, R: ResourceTag> Scope<A, R> {
         right.extent.as_ref().filter(|_| right.app_may)
     }
 
+    /// True when the caller reads records because they are their own.
+    pub fn reads_own(&self) -> bool {
+        self.extent_of(Action::Read).is_some_and(|extent| extent.own)
+    }
+
+    /// True when the caller may do another action to some records at least.
+    pub fn may_at_all(&self, action: Action) -> bool {
+        self.extent_of(action).is_some()
+    }
+
     /// True when the caller may still read a record that they have written to.
     pub fn may_still_read(&self, code: &JurisdictionCode) -> bool {
-        self.actor.right(Action::Read, R::VALUE).extent.as_ref().is_some_and(|extent| extent.own || extent.covers(code))
+        self.actor.right(Action::Read, R::VALUE).extent.as_ref().is_some_and(|e| e.own || e.involved || e.covers(code))
     }
 
     /// True when the caller may also do another action to the same record.
@@ -246,6 +270,11 @@ impl<A, R> Scope<A, R> {
     /// The subject to whom own records belong, when the caller reaches them.
     pub fn own(&self) -> Option<&str> {
         self.extent.own.then_some(self.actor.caller.as_str())
+    }
+
+    /// The caller's organization, when they reach what it has a part in.
+    pub fn organization(&self) -> Option<Uuid> {
+        self.actor.organization.filter(|_| self.extent.involved)
     }
 }
 

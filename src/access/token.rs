@@ -54,6 +54,9 @@ pub struct Claims {
     pub scope: String,
     #[serde(default)]
     pub grants: Vec<Grant>,
+    /// The organization to which the subject belongs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organization: Option<Uuid>,
     /// Only ID tokens have these; they are no access tokens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nonce: Option<serde_json::Value>,
@@ -75,6 +78,7 @@ impl Claims {
             jti: Some(Uuid::now_v7().to_string()),
             scope: every_app_scope(),
             grants: Vec::new(),
+            organization: None,
             nonce: None,
             at_hash: None,
         }
@@ -228,6 +232,7 @@ fn into_actor(claims: Claims) -> Result<Actor, &'static str> {
         caller: format!("{}|{}", claims.iss, claims.sub),
         client_id: claims.client_id,
         grants: claims.grants,
+        organization: claims.organization,
         app_scopes: claims.scope.split_whitespace().map(str::to_owned).collect(),
         expires_at: DateTime::from_timestamp(claims.exp, 0).ok_or("a time is out of range")?,
         inherited: OnceLock::new(),

@@ -1,9 +1,13 @@
-//! What time it is. Everything that depends on time asks a `Clock`, which tests set by hand.
+//! What time it is, which days are worked, and when a term ends. Everything that depends on time asks a `Clock`, which
+//! tests set by hand.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use chrono::{DateTime, FixedOffset, NaiveDate, SubsecRound, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, SubsecRound, TimeZone, Utc};
+
+pub mod term;
+pub mod working;
 
 /// The source of the current time.
 #[derive(Clone, Default)]
@@ -42,4 +46,9 @@ const CHINA: FixedOffset = FixedOffset::east_opt(8 * 3600).unwrap();
 /// The day in China at a moment.
 pub fn civil_date(at: DateTime<Utc>) -> NaiveDate {
     at.with_timezone(&CHINA).date_naive()
+}
+
+/// The moment at which a day begins in China.
+pub fn midnight(day: NaiveDate) -> DateTime<Utc> {
+    CHINA.from_local_datetime(&day.and_time(NaiveTime::MIN)).single().map_or(DateTime::<Utc>::MAX_UTC, |at| at.to_utc())
 }

@@ -17,6 +17,8 @@ text_enum! {
         GridEnrollment = "grid_enrollment",
         Responsibility = "responsibility",
         DivisionChange = "division_change",
+        DisputeCategory = "dispute_category",
+        CalendarYear = "calendar_year",
     }
 }
 
@@ -35,6 +37,8 @@ impl RecordType {
             Self::GridEnrollment => Resource::GridEnrollments,
             Self::Responsibility => Resource::Responsibilities,
             Self::DivisionChange => Resource::DivisionChanges,
+            Self::DisputeCategory => Resource::DisputeCategories,
+            Self::CalendarYear => Resource::Calendars,
         }
     }
 }

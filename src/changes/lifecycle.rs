@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::record::Told;
+use crate::access::code::Level;
 use crate::access::policy::{Action, ActionTag, ResourceTag};
 use crate::access::scope::Scope;
 use crate::http::codes;
@@ -24,9 +25,10 @@ pub trait Lifecycle: Told {
         None
     }
 
-    /// True where those who reach it only because it is their own may not do this.
-    fn closed_to_owner(&self, _: Action) -> bool {
-        false
+    /// False where a caller of this standing may not do this, though their role may: `None` stands for those who reach
+    /// the record only because it is their own.
+    fn allows(&self, _: Action, _: Option<Level>) -> bool {
+        true
     }
 }
 
@@ -44,9 +46,8 @@ pub fn next_actions<A: ActionTag, R: ResourceTag, T: Lifecycle>(scope: &Scope<A,
 }
 
 fn after<A: ActionTag, R: ResourceTag, T: Lifecycle>(scope: &Scope<A, R>, record: &T, action: Action) -> Option<T::Status> {
-    let only_own = !scope.reaches(action, &record.jurisdiction());
     let next = next_status(T::ACTIONS, record.status(), action);
-    next.filter(|_| !(only_own && record.closed_to_owner(action)))
+    next.filter(|_| record.allows(action, scope.standing(action, &record.jurisdiction())))
 }
 
 /// The state to which the scope's action leads; 409 where the present one forbids it.

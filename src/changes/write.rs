@@ -174,7 +174,7 @@ async fn audit<A: ActionTag, R: ResourceTag>(tx: &Tx, scope: &Scope<A, R>, chang
             at: scope.now,
             caller: &scope.actor.caller,
             client_id: scope.actor.client_id.as_deref(),
-            role: scope.acting_role(&record.jurisdiction).as_str(),
+            role: scope.acting_role(&record.jurisdiction),
             action: action.clone(),
             kind: record.kind,
             record_id: &record.id,

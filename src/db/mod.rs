@@ -3,6 +3,7 @@
 
 pub mod count;
 pub mod cursor;
+pub mod document;
 pub mod json_list;
 pub mod lock;
 pub mod migrations;

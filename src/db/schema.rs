@@ -18,6 +18,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    calendar_years (id) {
+        id -> Uuid,
+        jurisdiction -> Text,
+        year -> Int4,
+        days -> Jsonb,
+        legal_basis -> Text,
+        created_by -> Text,
+        version -> Int8,
+        applied_version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     changes (tx, seq) {
         tx -> Int8,
         seq -> Int8,
@@ -38,6 +53,30 @@ diesel::table! {
 }
 
 diesel::table! {
+    dispute_categories (id) {
+        id -> Uuid,
+        jurisdiction -> Text,
+        code -> Text,
+        title -> Nullable<Text>,
+        active -> Nullable<Bool>,
+        matter -> Nullable<Text>,
+        first_level -> Nullable<Text>,
+        risk -> Nullable<Text>,
+        required_fields -> Nullable<Jsonb>,
+        accept_days -> Nullable<Int4>,
+        first_contact_days -> Nullable<Int4>,
+        resolve_days -> Nullable<Int4>,
+        extension_days -> Nullable<Int4>,
+        legal_basis -> Text,
+        valid_from -> Date,
+        created_by -> Text,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     dispute_events (dispute_id, version) {
         dispute_id -> Uuid,
         version -> Int8,
@@ -52,6 +91,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    dispute_guests (guest, dispute_id) {
+        guest -> Text,
+        dispute_id -> Uuid,
+        kind -> Text,
+        reason -> Text,
+        invited_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     dispute_parties (dispute_id, position) {
         dispute_id -> Uuid,
         position -> Int2,
@@ -60,6 +109,8 @@ diesel::table! {
         name -> Text,
         representative -> Nullable<Text>,
         phone -> Nullable<Text>,
+        organization_id -> Nullable<Uuid>,
+        address -> Nullable<Text>,
     }
 }
 
@@ -84,6 +135,18 @@ diesel::table! {
         district_code -> Text,
         street_code -> Text,
         community_code -> Text,
+        level -> Text,
+        estate_id -> Nullable<Uuid>,
+        organization_id -> Nullable<Uuid>,
+        risk -> Text,
+        confidential -> Bool,
+        card -> Text,
+        due_at -> Nullable<Timestamptz>,
+        next_step_at -> Nullable<Timestamptz>,
+        approver -> Nullable<Text>,
+        parent_id -> Nullable<Uuid>,
+        progress -> Json,
+        terms -> Array<Nullable<Text>>,
     }
 }
 
@@ -386,9 +449,15 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(calendar_years -> jurisdictions (jurisdiction));
+diesel::joinable!(dispute_categories -> jurisdictions (jurisdiction));
 diesel::joinable!(dispute_events -> disputes (dispute_id));
+diesel::joinable!(dispute_guests -> disputes (dispute_id));
 diesel::joinable!(dispute_parties -> disputes (dispute_id));
+diesel::joinable!(dispute_parties -> organizations (organization_id));
+diesel::joinable!(disputes -> estates (estate_id));
 diesel::joinable!(disputes -> jurisdictions (jurisdiction));
+diesel::joinable!(disputes -> organizations (organization_id));
 diesel::joinable!(division_changes -> jurisdictions (jurisdiction));
 diesel::joinable!(estates -> jurisdictions (jurisdiction));
 diesel::joinable!(grid_enrollments -> estates (estate_id));
@@ -411,8 +480,11 @@ diesel::joinable!(rules -> rule_names (name));
 
 diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
+    calendar_years,
     changes,
+    dispute_categories,
     dispute_events,
+    dispute_guests,
     dispute_parties,
     disputes,
     division_changes,

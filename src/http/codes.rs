@@ -84,6 +84,8 @@ registry! { KINDS: Kind = kind;
         ("您的任何角色都不允许此操作。", "None of your roles allows this action."));
     INSUFFICIENT_SCOPE("insufficient_scope", 403, ("应用未获授权", "The app may not do this"),
         ("令牌的 scope 不包含此操作所需的权限。", "The token's scope does not include what this action needs."));
+    CONFIDENTIAL("confidential", 403, ("涉密纠纷", "The dispute is confidential"),
+        ("只有办理该纠纷的层级可以查看当事人。", "Only the level that handles it may learn who the parties are."));
     NOT_FOUND("not_found", 404, ("未找到", "Not found"),
         ("记录不存在，或不在您的辖区内。", "There is no such record, or it lies outside your jurisdiction."));
     METHOD_NOT_ALLOWED("method_not_allowed", 405, ("不支持此方法", "The method is not allowed"),
@@ -181,6 +183,15 @@ registry! { RULES: Rule = rule;
     NOT_YET("not_yet", "尚未完成。", "This is not done yet.");
     NAME_TAKEN("name_taken", "两地有同名的小区或组织，请先改名。", "Both places have an estate or an organization of the same name: rename one first.");
     NOT_DONE("not_done", "移交事项尚未完成：{items}。", "These items are not handed over yet: {items}.");
+    OTHER_YEAR("other_year", "日期不在 {year} 年。", "The day does not lie in the year {year}.");
+    NO_PARENT("no_parent", "没有上一级类别。", "There is no category above it.");
+    UNKNOWN_CATEGORY("unknown_category", "没有此类别，见 /v1/dispute-categories/resolve。", "There is no such category: see /v1/dispute-categories/resolve.");
+    REQUIRED_BY_CATEGORY("required_by_category", "此类纠纷须填写。", "The category requires this.");
+    DECIDED_ABOVE("decided_above", "已退回过一次，由上一级决定。", "It was returned once already: the level above decides.");
+    SAME_HANDLER("same_handler", "该纠纷已由其办理。", "It is handled there already.");
+    BELONGS_TOGETHER("belongs_together", "已合并或属于集体纠纷，须先解除。", "It belongs to another dispute, or others belong to it: take them apart first.");
+    ONE_OF_BOTH("one_of_both", "须填写 jurisdiction 与 organization_id 其中之一。", "Give jurisdiction or organization_id, one of both.");
+    NO_LEVEL_ABOVE("no_level_above", "没有上一级。", "There is no level above.");
     ONLY_WHILE_SUBMITTED("only_while_submitted", "只能在受理前更改。", "This can change only before the dispute is accepted.");
 }
 

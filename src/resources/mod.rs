@@ -2,7 +2,9 @@
 
 use crate::http::operation::Operation;
 
+pub mod calendars;
 pub mod changes;
+pub mod dispute_categories;
 pub mod disputes;
 pub mod division_changes;
 pub mod estates;
@@ -30,6 +32,8 @@ pub fn operations() -> Vec<Operation> {
         grid_units::operations(),
         grid_enrollments::operations(),
         responsibilities::operations(),
+        calendars::operations(),
+        dispute_categories::operations(),
         disputes::operations(),
         indicators::operations(),
         changes::operations(),

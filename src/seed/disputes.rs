@@ -11,22 +11,24 @@ use crate::access::policy::ActionTag;
 use crate::access::policy::action::{Accept, Assign, Close, Create, Read, Reject, Resolve, Start, Withdraw};
 use crate::access::policy::resource::Disputes;
 use crate::access::scope::Scope;
-use crate::changes::write::write;
+use crate::changes::write::{Tx, write};
 use crate::db::pool::Db;
 use crate::http::codes;
 use crate::http::etag::Target;
 use crate::http::idempotency::Retry;
 use crate::http::problem::Problem;
-use crate::resources::disputes::model::{Category, NewDispute, NewParty, PartyKind, PartyRole, Step};
-use crate::resources::disputes::{rules, store};
+use crate::resources::disputes::case::Case;
+use crate::resources::disputes::model::NewDispute;
+use crate::resources::disputes::model_parties::{NewParty, PartyKind, PartyRole};
+use crate::resources::disputes::{handling, rules, store};
 
-const STORIES: [(Category, &str); 6] = [
-    (Category::Leakage, "楼上卫生间渗水，楼下顶棚受损"),
-    (Category::Parking, "地面公共车位被长期占用"),
-    (Category::Fee, "对物业费调价程序有异议"),
-    (Category::Elevator, "电梯频繁停运，维修迟缓"),
-    (Category::Noise, "底商夜间噪声扰民"),
-    (Category::CommonIncome, "公共收益未按期公示"),
+const STORIES: [(&str, &str); 6] = [
+    ("leakage.neighbor", "楼上卫生间渗水，楼下顶棚受损"),
+    ("parking.occupation", "地面公共车位被长期占用"),
+    ("fee.pricing", "对物业费调价程序有异议"),
+    ("elevator", "电梯频繁停运，维修迟缓"),
+    ("noise", "底商夜间噪声扰民"),
+    ("common_income", "公共收益未按期公示"),
 ];
 
 /// Files two disputes for each community; says how many were not there yet.
@@ -52,6 +54,8 @@ fn story(n: usize, community: JurisdictionCode, reported: DateTime<Utc>) -> NewD
         name: name.into(),
         representative: None,
         phone: phone.map(str::to_owned),
+        address: None,
+        organization_id: None,
     };
     NewDispute {
         id: Some(Builder::from_unix_timestamp_millis(1_767_225_600_000 + n as u64, &[7; 10]).into_uuid()),
@@ -59,7 +63,9 @@ fn story(n: usize, community: JurisdictionCode, reported: DateTime<Utc>) -> NewD
         jurisdiction: if n % 2 == 1 { format!("{community}001").parse().unwrap_or(community) } else { community },
         title: title.into(),
         description: Some(format!("示例数据第 {} 件。", n + 1)),
-        category,
+        category: category.to_owned(),
+        confidential: false,
+        estate_id: None,
         estate_name: Some(format!("示范小区{}期", n % 3 + 1)),
         reported_at: Some(reported),
         parties: vec![
@@ -78,43 +84,54 @@ async fn dispute(db: &Db, n: usize, community: JurisdictionCode, now: DateTime<U
         return Err(Problem::new(&codes::DUPLICATE));
     }
     let scope = officer::<Create>(community, reported)?;
-    write(db, &scope, &Retry::none(), async |tx| rules::file(tx, &scope, &new).await).await?;
+    write(db, &scope, &Retry::none(), async |tx| rules::file(tx, &scope, new).await).await?;
     let day = |days: i64| (reported + TimeDelta::days(days)).min(now);
-    let assigned = || Step { assignee: Some("社区物业管理办公室".into()), ..Step::default() };
-    let resolved = || Step { resolution: Some("双方达成一致，已整改到位。".into()), ..Step::default() };
     match n % 8 {
         0 => {}
-        1 => step::<Reject>(db, id, community, now, Step::default(), Some("不属于物业管理纠纷")).await?,
-        2 => step::<Withdraw>(db, id, community, now, Step::default(), Some("双方自行和解")).await?,
+        1 => step::<Reject>(db, id, community, now, "不属于物业管理纠纷", |_, _| {}).await?,
+        2 => step::<Withdraw>(db, id, community, now, "双方自行和解", |_, _| {}).await?,
         last => {
-            step::<Accept>(db, id, community, day(1), Step::default(), None).await?;
+            step::<Accept>(db, id, community, day(1), "已电话联系申请人", handling::accept).await?;
             if last > 3 {
-                step::<Assign>(db, id, community, day(1), assigned(), None).await?;
+                step::<Assign>(db, id, community, day(1), "请尽快办理", |_, case| {
+                    case.fields.assignee = Some("社区物业管理办公室".into())
+                })
+                .await?;
             }
             if last > 4 {
-                step::<Start>(db, id, community, day(2), Step::default(), None).await?;
+                step::<Start>(db, id, community, day(2), "现场查看", |_, _| {}).await?;
             }
             if last > 5 {
-                step::<Resolve>(db, id, community, day(5), resolved(), None).await?;
+                step::<Resolve>(db, id, community, day(5), "双方达成一致", |scope, case| {
+                    case.resolve("已整改到位。".into(), scope.now)
+                })
+                .await?;
             }
             if last > 6 {
-                step::<Close>(db, id, community, day(6), Step::default(), Some("申请人满意")).await?;
+                step::<Close>(db, id, community, day(6), "申请人满意", |_, _| {}).await?;
             }
         }
     }
     Ok(())
 }
 
+/// Carries out one action.
 async fn step<A: ActionTag>(
     db: &Db,
     id: Uuid,
     community: JurisdictionCode,
     now: DateTime<Utc>,
-    step: Step,
-    note: Option<&str>,
+    note: &str,
+    change: impl FnOnce(&Scope<A, Disputes>, &mut Case),
 ) -> Result<(), Problem> {
     let scope = officer::<A>(community, now)?;
-    rules::act(&scope, db, &Target::any(id), &Retry::none(), step, note.map(str::to_owned)).await.map(drop)
+    let note = Some(note.to_owned());
+    rules::act(&scope, db, &Target::any(id), &Retry::none(), note, async |_: &Tx, case| {
+        change(&scope, case);
+        Ok(Vec::new())
+    })
+    .await
+    .map(drop)
 }
 
 /// The demo's community officer.
@@ -122,6 +139,7 @@ fn officer<A: ActionTag>(community: JurisdictionCode, now: DateTime<Utc>) -> Res
     let actor = Actor {
         caller: "command-line|demo".into(),
         client_id: None,
+        organization: None,
         grants: vec![Grant { role: Role::CommunityOfficer, jurisdiction: community }],
         app_scopes: vec!["disputes:read".into(), "disputes:write".into()],
         expires_at: now + TimeDelta::hours(1),

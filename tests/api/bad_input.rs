@@ -58,7 +58,6 @@ async fn every_wrong_member_is_named_at_once() {
         .await;
     answer.is(422, "validation_failed");
     insta::assert_snapshot!(answer.errors().join("\n"), @r"
-    #/category enum
     #/description max_length
     #/estate_name blank
     #/estate_name min_length

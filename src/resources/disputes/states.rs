@@ -1,6 +1,7 @@
-//! The states of a dispute and the actions that lead from one to the next.
+//! The states of a dispute, the actions that lead from one to the next, and the level that may carry them out.
 
 use super::model::DisputeFields;
+use crate::access::code::Level;
 use crate::access::policy::Action;
 use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::db::text_enum::text_enum;
@@ -12,28 +13,63 @@ text_enum! {
         Accepted = "accepted",
         Assigned = "assigned",
         InHandling = "in_handling",
+        InMediation = "in_mediation",
         Resolved = "resolved",
         Closed = "closed",
         Rejected = "rejected",
         Withdrawn = "withdrawn",
+        /// It stands still for a listed reason.
+        Suspended = "suspended",
+        /// It waits for its receiver.
+        Transferred = "transferred",
+        /// It goes on in court, in arbitration, with the police or a department.
+        ReferredOut = "referred_out",
+        /// It goes on as a part of another one.
+        Merged = "merged",
+    }
+}
+
+impl Status {
+    /// True when nothing more is done.
+    pub fn is_over(self) -> bool {
+        matches!(self, Self::Closed | Self::Rejected | Self::Withdrawn | Self::ReferredOut)
     }
 }
 
 impl Lifecycle for DisputeFields {
     type Status = Status;
 
+    /// Where an action goes back to an earlier state, `None` stands: the dispute itself remembers which.
     const ACTIONS: &'static [Step<Status>] = {
         use Status::*;
         &[
-            (Action::Update, &[Submitted, Accepted, Assigned, InHandling, Resolved], None),
-            (Action::Accept, &[Submitted], Some(Accepted)),
+            (Action::Update, &[Submitted, Accepted, Assigned, InHandling, InMediation, Resolved], None),
+            (Action::Accept, &[Submitted, Transferred], Some(Accepted)),
             (Action::Reject, &[Submitted], Some(Rejected)),
             (Action::Assign, &[Accepted, Assigned, InHandling], Some(Assigned)),
             (Action::Start, &[Assigned], Some(InHandling)),
+            (Action::Contact, &[Accepted, Assigned, InHandling, InMediation], None),
             (Action::Resolve, &[InHandling], Some(Resolved)),
+            (Action::VisitBack, &[Resolved, Closed], None),
             (Action::Close, &[Resolved], Some(Closed)),
-            (Action::Withdraw, &[Submitted, Accepted, Assigned, InHandling], Some(Withdrawn)),
+            (Action::Withdraw, &[Submitted, Accepted, Assigned, InHandling, Suspended, Transferred], Some(Withdrawn)),
             (Action::Reopen, &[Resolved, Closed], Some(Assigned)),
+            (Action::Transfer, &[Submitted, Accepted, Assigned, InHandling], Some(Transferred)),
+            (Action::Return, &[Transferred], None),
+            (Action::RequestApproval, &[Accepted, Assigned, InHandling], None),
+            (Action::Decline, &[Accepted, Assigned, InHandling], None),
+            (Action::Suspend, &[Accepted, Assigned, InHandling], Some(Suspended)),
+            (Action::Resume, &[Suspended], None),
+            (Action::Extend, &[Accepted, Assigned, InHandling, InMediation], None),
+            (Action::Escalate, &[Submitted, Accepted, Assigned, InHandling, InMediation], None),
+            (Action::Merge, &[Submitted, Accepted, Assigned, InHandling], Some(Merged)),
+            (Action::Unmerge, &[Merged], None),
+            (Action::Gather, &[Submitted, Accepted, Assigned, InHandling], None),
+            (Action::Detach, &[Submitted, Accepted, Assigned, InHandling, Suspended, Transferred], None),
+            (Action::ReferOut, &[Submitted, Accepted, Assigned, InHandling, Suspended], Some(ReferredOut)),
+            (Action::Invite, &[Submitted, Accepted, Assigned, InHandling, InMediation, Suspended, Transferred], None),
+            (Action::Uninvite, Status::ALL, None),
+            (Action::Remark, Status::ALL, None),
         ]
     };
 
@@ -45,9 +81,28 @@ impl Lifecycle for DisputeFields {
         Some(&self.created_by)
     }
 
-    /// Who reaches only own disputes may change them only until they are accepted.
-    fn closed_to_owner(&self, action: Action) -> bool {
-        action == Action::Update && self.status != Status::Submitted
+    fn allows(&self, action: Action, standing: Option<Level>) -> bool {
+        use Action::*;
+        // Whoever filed it may change it until it is accepted, withdraw it, and say whether the result is good.
+        let Some(level) = standing else { return action != Update || self.status == Status::Submitted };
+        let from_above = level < self.level || level == Level::City;
+        // A grid worker helps its community.
+        let handling = level <= self.level || level == Level::Grid && self.level == Level::Community;
+        match action {
+            Decline => from_above && self.approver.is_some(),
+            Suspend | Extend => from_above,
+            Detach => handling && self.parent_id.is_some(),
+            Unmerge => level <= Level::Street,
+            Update | Remark => true,
+            _ => handling,
+        }
+    }
+}
+
+impl DisputeFields {
+    /// True when a caller of this standing may read the parties in full; `None` stands for the mediator of the case.
+    pub fn discloses_to(&self, standing: Option<Level>) -> bool {
+        standing.is_none_or(|level| if self.confidential { level == self.level } else { level <= self.level })
     }
 }
 
@@ -64,8 +119,9 @@ mod tests {
             for step in steps {
                 let (action, _, _) = DisputeFields::ACTIONS[step];
                 if let Some(next) = next_status(DisputeFields::ACTIONS, status, action) {
-                    prop_assert!(!matches!(status, Status::Rejected | Status::Withdrawn));
-                    prop_assert!(status != Status::Closed || action == Action::Reopen);
+                    let said = matches!(action, Action::Remark | Action::Uninvite | Action::VisitBack);
+                    prop_assert!(said || !matches!(status, Status::Rejected | Status::Withdrawn | Status::ReferredOut));
+                    prop_assert!(said || status != Status::Closed || action == Action::Reopen);
                     status = next;
                 }
             }

@@ -1,112 +1,100 @@
-//! The only file that names the `disputes` tables; every query begins with `within`.
+//! The tables of disputes; every query begins with `within` or `visible`. The lists are in `store_list`, what the
+//! scheduler asks in `store_time`.
 
 use chrono::{DateTime, Utc};
 use diesel::dsl;
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::future::try_join_all;
 use futures_util::try_join;
 use uuid::Uuid;
 
-use super::model::{
-    Category, DisputeEvent, DisputeFields, DisputeFilter, DisputePatch, NewDispute, NewParty, Party, PartyKind, PartyRole, Sort,
-    Step,
-};
-use super::states::Status;
+use super::model::{DisputeEvent, DisputeFields};
+use super::model_parties::{Guest, GuestKind, NewParty, Party, PartyKind, PartyRole};
+use super::search;
 use crate::access::code::JurisdictionCode;
 use crate::access::policy::action::Read;
 use crate::access::policy::resource::Disputes;
-use crate::access::policy::{ActionTag, ResourceTag};
-use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
-use crate::changes::write::{Record, Tx};
-use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::access::scope::{Condition, Extent, Scope, condition, scope_columns};
+use crate::changes::record::{Reached, Stored};
+use crate::changes::write::Tx;
+use crate::db::page;
 use crate::db::pool::Db;
-use crate::db::schema::{dispute_events, dispute_parties, disputes};
+use crate::db::schema::{dispute_events, dispute_guests, dispute_parties, disputes};
 use crate::http::codes;
-use crate::http::problem::{Explained, FieldError, Problem, explained};
+use crate::http::problem::{Explained, Problem, explained};
+
+pub type Base = dsl::Filter<disputes::table, Condition<disputes::table>>;
 
 /// The disputes that a scope reaches.
-fn within<A>(scope: &Scope<A, Disputes>, extent: &Extent) -> dsl::Filter<disputes::table, Condition<disputes::table>> {
-    let reached = scope_columns!(disputes).within(extent.subtrees());
-    disputes::table.filter(match scope.own() {
-        None => reached,
-        Some(owner) if extent.subtrees().is_empty() => Box::new(disputes::created_by.eq(owner.to_owned())),
-        Some(owner) => Box::new(reached.or(disputes::created_by.eq(owner.to_owned()))),
-    })
+pub fn within<A>(scope: &Scope<A, Disputes>, extent: &Extent) -> Base {
+    disputes::table.filter(reached(scope, extent))
 }
 
-/// One dispute with its parties.
-pub async fn find(db: &Db, scope: &Scope<Read, Disputes>, id: Uuid) -> Result<(DisputeFields, Vec<Party>), Problem> {
-    let found = within(scope, &scope.extent).filter(disputes::id.eq(id)).select(DisputeFields::as_select());
-    let parties = parties_of(id);
+/// The same, and what the caller's jurisdictions were invited to.
+pub fn visible<A>(scope: &Scope<A, Disputes>) -> Base {
+    let invited = scope.extent.subtrees().iter().map(|tree| invited_below(*tree));
+    disputes::table.filter(invited.fold(reached(scope, &scope.extent), |all, next| Box::new(all.or(next))))
+}
+
+/// What lies in the subtrees, the caller's own, and that in which their organization has a part.
+fn reached<A>(scope: &Scope<A, Disputes>, extent: &Extent) -> Condition<disputes::table> {
+    let mut reached: Vec<Condition<disputes::table>> = Vec::new();
+    if !extent.subtrees().is_empty() {
+        reached.push(scope_columns!(disputes).within(extent.subtrees()));
+    }
+    if let Some(caller) = scope.own() {
+        reached.push(condition(disputes::created_by.eq(caller.to_owned())));
+        reached.push(invited(caller.to_owned()));
+    }
+    if let Some(organization) = scope.organization() {
+        reached.push(condition(disputes::organization_id.eq(organization).assume_not_null()));
+        reached.push(invited(organization.to_string()));
+    }
+    let any = reached.into_iter().reduce(|all, next| Box::new(all.or(next)));
+    any.unwrap_or_else(|| condition(dsl::sql("FALSE")))
+}
+
+fn invited(guest: String) -> Condition<disputes::table> {
+    let cases = dispute_guests::table.filter(dispute_guests::guest.eq(guest)).select(dispute_guests::dispute_id);
+    condition(disputes::id.eq_any(cases))
+}
+
+/// What a jurisdiction or one below it was invited to.
+pub fn invited_below(tree: JurisdictionCode) -> Condition<disputes::table> {
+    let below = dispute_guests::guest.ge(tree.to_string()).and(dispute_guests::guest.lt(format!("{tree}:")));
+    let cases = dispute_guests::table.filter(below.and(dispute_guests::kind.eq(GuestKind::Jurisdiction)));
+    condition(disputes::id.eq_any(cases.select(dispute_guests::dispute_id)))
+}
+
+/// What belongs to a dispute and is shown with it alone.
+pub type Parts = (Vec<Party>, Vec<Guest>);
+
+/// One dispute with its parts.
+pub async fn find(db: &Db, scope: &Scope<Read, Disputes>, id: Uuid) -> Result<(DisputeFields, Parts), Problem> {
+    let found = visible(scope).filter(disputes::id.eq(id)).select(DisputeFields::as_select());
     let work = async |connection: &AsyncPgConnection| {
-        let (mut first, mut second) = (connection, connection);
-        try_join!(found.first(&mut first), parties.load(&mut second))
+        let mut first = connection;
+        try_join!(found.first(&mut first), parts(connection, id))
     };
     db.read(work).await
 }
 
-#[dsl::auto_type(no_type_alias)]
-fn parties_of(id: Uuid) -> _ {
-    let select: dsl::AsSelect<Party, diesel::pg::Pg> = Party::as_select();
-    dispute_parties::table.filter(dispute_parties::dispute_id.eq(id)).order(dispute_parties::position).select(select)
+/// The same within a transaction.
+pub async fn read<A>(tx: &Tx, scope: &Scope<A, Disputes>, id: Uuid) -> Result<(DisputeFields, Parts), Problem> {
+    let found = within(scope, &scope.extent).filter(disputes::id.eq(id)).select(DisputeFields::as_select());
+    let mut first = tx.connection();
+    Ok(try_join!(found.first(&mut first), parts(tx.connection(), id))?)
 }
 
-/// Disputes in the wanted order, one more than asked for.
-pub async fn list(
-    db: &Db,
-    scope: &Scope<Read, Disputes>,
-    filter: DisputeFilter,
-    after: Option<(DateTime<Utc>, Uuid)>,
-) -> Result<Vec<DisputeFields>, Problem> {
-    use disputes::dsl as d;
-    let extent = scope.narrowed(filter.r#in);
-    let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
-    let sort = filter.sort.unwrap_or(Sort::NewestUpdate);
-    let mut query = within(scope, &extent).select(DisputeFields::as_select()).into_boxed();
-    for wanted in conditions(filter, scope.own().is_some()) {
-        query = query.filter(wanted);
-        query = query.filter(planned_anew());
-    }
-    // The keyset stands as `a <= x AND (a < x OR id < y)`: the usual OR form cannot use the index.
-    if let Some((at, id)) = after {
-        query = match sort {
-            Sort::NewestUpdate => query.filter(d::updated_at.le(at).and(d::updated_at.lt(at).or(d::id.lt(id)))),
-            Sort::OldestUpdate => query.filter(d::updated_at.ge(at).and(d::updated_at.gt(at).or(d::id.gt(id)))),
-            Sort::NewestReport => query.filter(d::reported_at.le(at).and(d::reported_at.lt(at).or(d::id.lt(id)))),
-            Sort::OldestReport => query.filter(d::reported_at.ge(at).and(d::reported_at.gt(at).or(d::id.gt(id)))),
-        };
-    }
-    query = match sort {
-        Sort::NewestUpdate => query.order((d::updated_at.desc(), d::id.desc())),
-        Sort::OldestUpdate => query.order((d::updated_at.asc(), d::id.asc())),
-        Sort::NewestReport => query.order((d::reported_at.desc(), d::id.desc())),
-        Sort::OldestReport => query.order((d::reported_at.asc(), d::id.asc())),
-    };
-    db.read(async |mut connection| page::first(query, limit).load(&mut connection).await).await
-}
-
-/// What the filter asks for. Own records may lie anywhere, so for them `in` is a condition too.
-fn conditions(filter: DisputeFilter, own: bool) -> impl Iterator<Item = Condition<disputes::table>> {
-    use disputes::dsl as d;
-    let within = filter.r#in.filter(|_| own);
-    [
-        within.map(|code| condition(d::jurisdiction.ge(code).and(d::jurisdiction.lt(format!("{code}:"))))),
-        filter.status.map(|states| condition(d::status.eq_any(states))),
-        filter.category.map(|categories| condition(d::category.eq_any(categories))),
-        filter.number.map(|number| condition(d::number.eq(number))),
-        filter.estate_name.map(|name| condition(d::estate_name.eq(name).assume_not_null())),
-        filter.reported_from.map(|at| condition(d::reported_at.ge(at))),
-        filter.reported_after.map(|at| condition(d::reported_at.gt(at))),
-        filter.reported_until.map(|at| condition(d::reported_at.le(at))),
-        filter.reported_before.map(|at| condition(d::reported_at.lt(at))),
-        filter.updated_from.map(|at| condition(d::updated_at.ge(at))),
-        filter.updated_after.map(|at| condition(d::updated_at.gt(at))),
-        filter.updated_until.map(|at| condition(d::updated_at.le(at))),
-        filter.updated_before.map(|at| condition(d::updated_at.lt(at))),
-    ]
-    .into_iter()
-    .flatten()
+/// The parts of a dispute that was read through its scope.
+pub async fn parts(connection: &AsyncPgConnection, id: Uuid) -> QueryResult<Parts> {
+    let (mut first, mut second) = (connection, connection);
+    let parties = dispute_parties::table.filter(dispute_parties::dispute_id.eq(id)).order(dispute_parties::position);
+    let guests = dispute_guests::table.filter(dispute_guests::dispute_id.eq(id)).order(dispute_guests::guest).limit(100);
+    let (parties, guests) = (parties.select(Party::as_select()), guests.select(Guest::as_select()));
+    try_join!(parties.load(&mut first), guests.load(&mut second))
 }
 
 /// The steps of a dispute from the first, one more than asked for.
@@ -117,12 +105,8 @@ pub async fn events(
     after: Option<i64>,
     limit: i64,
 ) -> Result<Vec<DisputeEvent>, Problem> {
-    let reached = within(scope, &scope.extent).filter(disputes::id.eq(id)).select(disputes::id);
-    let steps = dispute_events::table
-        .filter(dispute_events::dispute_id.eq(id).and(dispute_events::version.gt(after.unwrap_or(0))))
-        .order(dispute_events::version)
-        .select(DisputeEvent::as_select());
-    let steps = page::first(steps, limit);
+    let reached = visible(scope).filter(disputes::id.eq(id)).select(disputes::id);
+    let steps = page::first(steps_of(id).filter(dispute_events::version.gt(after.unwrap_or(0))), limit);
     let work = async |connection: &AsyncPgConnection| {
         let (mut first, mut second) = (connection, connection);
         try_join!(reached.first::<Uuid>(&mut first), steps.load(&mut second)).map(|(_, steps)| steps)
@@ -130,21 +114,21 @@ pub async fn events(
     db.read(work).await
 }
 
-/// A row of `disputes` to be inserted.
-#[derive(Insertable)]
-#[diesel(table_name = disputes, treat_none_as_default_value = false)]
-struct Row<'a> {
-    id: Uuid,
-    jurisdiction: JurisdictionCode,
-    title: &'a str,
-    description: Option<&'a str>,
-    category: Category,
-    estate_name: Option<&'a str>,
-    status: Status,
-    reported_at: DateTime<Utc>,
-    created_by: &'a str,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
+#[dsl::auto_type(no_type_alias)]
+fn steps_of(id: Uuid) -> _ {
+    let select: dsl::AsSelect<DisputeEvent, diesel::pg::Pg> = DisputeEvent::as_select();
+    dispute_events::table.filter(dispute_events::dispute_id.eq(id)).order(dispute_events::version).select(select)
+}
+
+diesel::define_sql_function! {
+    fn nextval(sequence: Text) -> diesel::sql_types::BigInt;
+}
+
+/// The number that people will use for a new dispute.
+pub async fn next_number(connection: &AsyncPgConnection) -> QueryResult<String> {
+    let mut connection = connection;
+    let number: i64 = diesel::select(nextval("dispute_numbers")).get_result(&mut connection).await?;
+    Ok(format!("D{number:010}"))
 }
 
 #[derive(Insertable)]
@@ -157,48 +141,27 @@ struct PartyRow<'a> {
     name: &'a str,
     representative: Option<&'a str>,
     phone: Option<&'a str>,
+    address: Option<&'a str>,
+    organization_id: Option<Uuid>,
+}
+
+/// The words by which a dispute is found.
+fn terms(dispute: &DisputeFields) -> Vec<Option<String>> {
+    let texts = [Some(dispute.title.as_str()), dispute.description.as_deref(), dispute.estate_name.as_deref()];
+    let texts = texts.into_iter().chain([dispute.resolution.as_deref(), Some(&dispute.number)]).flatten();
+    let words = search::words(texts).into_iter().chain(search::place_words(&dispute.jurisdiction));
+    words.chain(search::category_words(&dispute.category)).map(Some).collect()
 }
 
 /// Files a dispute with its parties and the first step of its history, all sent at once.
-pub async fn insert<A: ActionTag>(
-    tx: &Tx,
-    scope: &Scope<A, Disputes>,
-    new: &NewDispute,
-) -> Result<(DisputeFields, Vec<Party>), Problem> {
-    if !scope.extent.covers(&new.jurisdiction) {
-        return Err(unknown_jurisdiction());
-    }
-    let row = Row {
-        id: new.id.unwrap_or_else(Uuid::now_v7),
-        jurisdiction: new.jurisdiction,
-        title: &new.title,
-        description: new.description.as_deref(),
-        category: new.category,
-        estate_name: new.estate_name.as_deref(),
-        status: Status::Submitted,
-        reported_at: new.reported_at.unwrap_or(scope.now),
-        created_by: &scope.actor.caller,
-        created_at: scope.now,
-        updated_at: scope.now,
-    };
-    let event = DisputeEvent {
-        dispute_id: row.id,
-        version: 1,
-        at: scope.now,
-        action: A::VALUE.as_str().to_owned(),
-        from_status: None,
-        to_status: row.status,
-        note: None,
-        role: scope.acting_role(&row.jurisdiction).as_str().to_owned(),
-        caller: scope.actor.caller.clone(),
-    };
-    let id = row.id;
+pub async fn insert(tx: &Tx, dispute: &DisputeFields, parties: &[NewParty], event: &DisputeEvent) -> Result<Vec<Party>, Problem> {
     let mut connection = tx.connection();
-    let inserted = row.insert_into(disputes::table).returning(DisputeFields::as_returning()).get_result(&mut connection);
-    let parties = new.parties.iter().zip(0..).map(|(party, position)| insert_party(tx, id, position, party));
-    let (dispute, parties, ()) =
-        try_join!(inserted, try_join_all(parties), insert_event(tx, &event)).map_err(|error| explained(error, EXPLAINED))?;
-    Ok((dispute, parties))
+    let row = (dispute, disputes::terms.eq(terms(dispute)));
+    let inserted = diesel::insert_into(disputes::table).values(row).execute(&mut connection);
+    let parties = parties.iter().zip(0..).map(|(party, position)| insert_party(tx, dispute.id, position, party));
+    let (_, parties, ()) =
+        try_join!(inserted, try_join_all(parties), insert_event(tx, event)).map_err(|error| explained(error, EXPLAINED))?;
+    Ok(parties)
 }
 
 async fn insert_party(tx: &Tx, dispute_id: Uuid, position: i16, party: &NewParty) -> QueryResult<Party> {
@@ -210,88 +173,88 @@ async fn insert_party(tx: &Tx, dispute_id: Uuid, position: i16, party: &NewParty
         name: &party.name,
         representative: party.representative.as_deref(),
         phone: party.phone.as_deref(),
+        address: party.address.as_deref(),
+        organization_id: party.organization_id,
     };
     row.insert_into(dispute_parties::table).returning(Party::as_returning()).get_result(&mut tx.connection()).await
 }
 
-async fn insert_event(tx: &Tx, event: &DisputeEvent) -> QueryResult<()> {
+/// Adds a step to the history.
+pub async fn insert_event(tx: &Tx, event: &DisputeEvent) -> QueryResult<()> {
     event.insert_into(dispute_events::table).execute(&mut tx.connection()).await.map(drop)
 }
 
-/// The parties of a dispute that was read through its scope.
-pub async fn parties(tx: &Tx, dispute: &DisputeFields) -> Result<Vec<Party>, Problem> {
-    Ok(parties_of(dispute.id).load(&mut tx.connection()).await?)
+impl Reached<Disputes> for DisputeFields {
+    async fn lock<A>(tx: &Tx, scope: &Scope<A, Disputes>, id: Uuid) -> Result<Self, Problem> {
+        let found = within(scope, &scope.extent).filter(disputes::id.eq(id)).select(Self::as_select());
+        Ok(found.for_update().first(&mut tx.connection()).await?)
+    }
 }
 
-/// A dispute locked until the transaction ends, for a change that the scope allows.
-pub async fn lock<A>(tx: &Tx, scope: &Scope<A, Disputes>, id: Uuid) -> Result<DisputeFields, Problem> {
-    let found = within(scope, &scope.extent).filter(disputes::id.eq(id)).select(DisputeFields::as_select());
+/// A case that the caller sees, even as a guest, locked.
+pub async fn lock_visible<A>(tx: &Tx, scope: &Scope<A, Disputes>, id: Uuid) -> Result<DisputeFields, Problem> {
+    let found = visible(scope).filter(disputes::id.eq(id)).select(DisputeFields::as_select());
     Ok(found.for_update().first(&mut tx.connection()).await?)
 }
 
-/// Changes a locked dispute and gives it the next version.
-pub async fn update<A>(
-    tx: &Tx,
-    scope: &Scope<A, Disputes>,
-    dispute: &DisputeFields,
-    patch: &DisputePatch,
-    step: &Step,
-) -> Result<DisputeFields, Problem> {
-    if patch.jurisdiction.is_some_and(|to| !scope.extent.covers(&to)) {
-        return Err(unknown_jurisdiction());
+/// Those of the disputes that the scope reaches, locked in the order of their ids.
+pub async fn lock_all<A>(tx: &Tx, scope: &Scope<A, Disputes>, ids: &[Uuid]) -> Result<Vec<DisputeFields>, Problem> {
+    let found = within(scope, &scope.extent).filter(disputes::id.eq_any(ids.to_vec())).order(disputes::id);
+    Ok(found.select(DisputeFields::as_select()).for_update().load(&mut tx.connection()).await?)
+}
+
+/// The disputes that belong to a locked one, locked.
+pub async fn children(tx: &Tx, parent: Uuid) -> Result<Vec<DisputeFields>, Problem> {
+    let found = disputes::table.filter(disputes::parent_id.eq(parent).assume_not_null()).order(disputes::id);
+    Ok(found.select(DisputeFields::as_select()).for_update().load(&mut tx.connection()).await?)
+}
+
+/// Those of the ids to which other disputes belong.
+pub async fn parents_among(tx: &Tx, ids: &[Uuid]) -> Result<Vec<Uuid>, Problem> {
+    let children = disputes::table.filter(disputes::parent_id.eq_any(ids.to_vec())).select(disputes::parent_id.assume_not_null());
+    Ok(children.distinct().load(&mut tx.connection()).await?)
+}
+
+/// What is not over in a jurisdiction and below, locked.
+pub async fn open_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<DisputeFields>, Problem> {
+    use super::states::Status;
+    let over: Vec<_> = Status::ALL.iter().copied().filter(|status| status.is_over()).collect();
+    let here = disputes::jurisdiction.ge(place).and(disputes::jurisdiction.lt(format!("{place}:")));
+    let found = disputes::table.filter(here.and(disputes::status.ne_all(over))).order(disputes::id);
+    Ok(found.select(DisputeFields::as_select()).for_update().load(&mut tx.connection()).await?)
+}
+
+impl Stored for DisputeFields {
+    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
+        (self.version, self.updated_at) = (self.version + 1, now);
+        let row = (&*self, disputes::terms.eq(terms(self)));
+        let done = diesel::update(disputes::table.find(self.id)).set(row).execute(&mut tx.connection()).await;
+        done.map(drop).map_err(|error| explained(error, EXPLAINED))
     }
-    let target = within(scope, &scope.extent).filter(disputes::id.eq(dispute.id));
-    let version = (disputes::version.eq(dispute.version + 1), disputes::updated_at.eq(scope.now));
-    let updated = diesel::update(target).set((patch, step, version)).returning(DisputeFields::as_returning());
-    updated.get_result(&mut tx.connection()).await.map_err(|error| explained(error, EXPLAINED))
-}
 
-/// Moves the disputes of a jurisdiction that are not closed to its successor, all at once.
-pub async fn relocate<A: ActionTag, R: ResourceTag>(
-    tx: &Tx,
-    scope: &Scope<A, R>,
-    from: JurisdictionCode,
-    to: JurisdictionCode,
-    note: &str,
-) -> Result<Vec<Record>, Problem> {
-    let open = disputes::status.ne_all([Status::Closed, Status::Rejected, Status::Withdrawn]);
-    let place = disputes::jurisdiction.ge(from).and(disputes::jurisdiction.lt(format!("{from}:")));
-    let before: Vec<DisputeFields> = disputes::table
-        .filter(place.and(open))
-        .order(disputes::id)
-        .select(DisputeFields::as_select())
-        .for_update()
-        .load(&mut tx.connection())
-        .await?;
-    let ids: Vec<Uuid> = before.iter().map(|dispute| dispute.id).collect();
-    let moved = (disputes::jurisdiction.eq(to), disputes::version.eq(disputes::version + 1), disputes::updated_at.eq(scope.now));
-    let target = diesel::update(disputes::table.filter(disputes::id.eq_any(ids))).set(moved);
-    let mut after: Vec<DisputeFields> = target.returning(DisputeFields::as_returning()).get_results(&mut tx.connection()).await?;
-    after.sort_by_key(|dispute| dispute.id);
-    let steps = after.iter().map(|dispute| DisputeEvent {
-        dispute_id: dispute.id,
-        version: dispute.version,
-        at: scope.now,
-        action: "relocate".to_owned(),
-        from_status: Some(dispute.status),
-        to_status: dispute.status,
-        note: Some(note.to_owned()),
-        role: scope.acting_role(&dispute.jurisdiction).as_str().to_owned(),
-        caller: scope.actor.caller.clone(),
-    });
-    for chunk in steps.collect::<Vec<_>>().chunks(1000) {
-        chunk.insert_into(dispute_events::table).execute(&mut tx.connection()).await?;
+    fn set_status(&mut self, status: Self::Status) {
+        self.status = status;
     }
-    before.iter().zip(&after).map(|(before, after)| Record::of(Some(before), after)).collect()
-}
-
-/// Adds a step to the history.
-pub async fn add_event(tx: &Tx, event: &DisputeEvent) -> Result<(), Problem> {
-    Ok(insert_event(tx, event).await?)
-}
-
-fn unknown_jurisdiction() -> Problem {
-    Problem::invalid(vec![FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION)])
 }
 
 const EXPLAINED: &[Explained] = &[("disputes_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
+
+/// Lets somebody see a case.
+pub async fn invite(tx: &Tx, dispute: Uuid, guest: &Guest) -> Result<(), Problem> {
+    let row = (
+        dispute_guests::dispute_id.eq(dispute),
+        dispute_guests::guest.eq(&guest.guest),
+        dispute_guests::kind.eq(guest.kind),
+        dispute_guests::reason.eq(&guest.reason),
+        dispute_guests::invited_at.eq(guest.invited_at),
+    );
+    let insert = diesel::insert_into(dispute_guests::table).values(row).on_conflict_do_nothing();
+    insert.execute(&mut tx.connection()).await?;
+    Ok(())
+}
+
+/// Takes the sight of a case back; false when the guest did not see it.
+pub async fn uninvite(tx: &Tx, dispute: Uuid, guest: &str) -> Result<bool, Problem> {
+    let target = dispute_guests::table.find((guest, dispute));
+    Ok(diesel::delete(target).execute(&mut tx.connection()).await? > 0)
+}

@@ -12,7 +12,7 @@ use crate::changes::record::{also, also_all};
 use crate::changes::write::{Record, Tx};
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
-use crate::resources::disputes::store as disputes;
+use crate::resources::disputes::rules as disputes;
 use crate::resources::estates::model::EstateFields;
 use crate::resources::estates::store as estates;
 use crate::resources::grid_enrollments::rules as enrollment_rules;

@@ -7,7 +7,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::model::{EstateFields, EstateFilter};
-use crate::access::code::JurisdictionCode;
+use crate::access::code::{JurisdictionCode, Level};
 use crate::access::policy::action::{Import, Read};
 use crate::access::policy::resource::{Estates, Indicators};
 use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
@@ -113,6 +113,14 @@ pub async fn stands_in(connection: &AsyncPgConnection, id: Option<Uuid>, place: 
     let mut connection = connection;
     let here = estates::table.filter(scope_columns!(estates).within(&[place])).filter(estates::id.eq(id));
     Ok(here.select(estates::id).load::<Uuid>(&mut connection).await?.len() == 1)
+}
+
+/// The name of an estate that stands in the community of a place.
+pub async fn name_in(connection: &AsyncPgConnection, id: Uuid, place: JurisdictionCode) -> QueryResult<Option<String>> {
+    let community = place.at(Level::Community).unwrap_or(place);
+    let here = estates::table.filter(scope_columns!(estates).within(&[community])).filter(estates::id.eq(id));
+    let mut connection = connection;
+    here.select(estates::name).first(&mut connection).await.optional()
 }
 
 /// The estate of a community with this name, locked.

@@ -37,7 +37,7 @@ pub async fn store_line(tx: &Tx, scope: &Scope<Import, GridUnits>, line: NewGrid
 async fn propose(tx: &Tx, scope: &Scope<Import, GridUnits>, line: NewGridUnit) -> Result<Imported, Problem> {
     let unit = rules::propose(tx, scope, line).await?;
     let mut records = vec![Record::of(None, &unit)?];
-    if scope.reaches(Action::Approve, &unit.identity.jurisdiction) {
+    if scope.standing(Action::Approve, &unit.identity.jurisdiction).is_some() {
         let approved = also(tx, scope.now, &unit, |unit| unit.period.status = GridUnitStatus::Active);
         records.push(approved.await?);
         records.extend(rules::place(tx, scope, &unit).await?);

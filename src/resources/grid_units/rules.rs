@@ -14,7 +14,7 @@ use crate::changes::record::id_or_new;
 use crate::changes::write::{Record, Tx};
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
-use crate::resources::disputes::store as disputes;
+use crate::resources::disputes::rules as disputes;
 use crate::resources::grid_enrollments::rules as enrollments;
 use crate::resources::grid_enrollments::store as enrollment_store;
 use crate::resources::jurisdictions::model::Jurisdiction;

@@ -167,6 +167,7 @@ fn operator(divisions: &[Division], now: DateTime<Utc>) -> Result<Scope<Import, 
     let actor = Actor {
         caller: "command-line".into(),
         client_id: None,
+        organization: None,
         grants: cities.into_iter().map(|city| Grant { role: Role::Admin, jurisdiction: city }).collect(),
         app_scopes: vec!["jurisdictions:write".into()],
         expires_at: now + TimeDelta::hours(1),

@@ -158,8 +158,24 @@ pub async fn predecessors(db: Db, codes: Vec<JurisdictionCode>) -> Result<Vec<Pr
     Ok(found.into_iter().map(|found| (found.code, found.heir)).collect())
 }
 
-/// The jurisdiction where the open work of another one is today: itself, or where it went in the end.
+/// True when there is such a jurisdiction that was not revoked; it is not until the transaction ends.
+pub async fn is_active(tx: &Tx, code: JurisdictionCode) -> Result<bool, Problem> {
+    let active = jurisdictions::table.find(code).filter(jurisdictions::revoked_on.is_null()).select(jurisdictions::code);
+    Ok(active.for_key_share().first::<JurisdictionCode>(&mut tx.connection()).await.optional()?.is_some())
+}
+
+/// The jurisdiction where the open work of another one is until the transaction ends: itself, or where it went.
 pub async fn heir(tx: &Tx, code: JurisdictionCode) -> Result<Option<JurisdictionCode>, Problem> {
+    loop {
+        match went_to(tx, code).await? {
+            // It may have been revoked since it was found: then its own heir is next.
+            Some(heir) if !is_active(tx, heir).await? => {}
+            found => return Ok(found),
+        }
+    }
+}
+
+async fn went_to(tx: &Tx, code: JurisdictionCode) -> Result<Option<JurisdictionCode>, Problem> {
     #[derive(QueryableByName)]
     struct Found {
         #[diesel(sql_type = Text)]

@@ -48,6 +48,11 @@ impl OrganizationKind {
         }
     }
 
+    /// True for those that are found by their estate, wherever they are registered.
+    pub fn is_of_estate(self) -> bool {
+        matches!(self, Self::PropertyEnterprise | Self::OwnersCommittee)
+    }
+
     /// True for the organizations of the party itself.
     pub fn is_party_body(self) -> bool {
         matches!(self, Self::StreetPartyCommittee | Self::CommunityPartyOrganization | Self::EnterprisePartyOrganization)

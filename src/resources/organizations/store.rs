@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::model::{
     NewStaffMember, OrganizationFields, OrganizationFilter, OrganizationKind, OrganizationStatus, PartyMode, StaffMember,
 };
-use crate::access::code::JurisdictionCode;
+use crate::access::code::{JurisdictionCode, Level};
 use crate::access::policy::action::{Import, Read};
 use crate::access::policy::resource::{Indicators, Organizations};
 use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
@@ -175,6 +175,25 @@ pub async fn named<A, R>(
         .order(organizations::id)
         .select(OrganizationFields::as_select());
     Ok(query.for_update().load(&mut tx.connection()).await?)
+}
+
+/// Those of the ids that a record in `place` may name; they are not locked.
+pub async fn nameable_of<A, R>(
+    connection: &AsyncPgConnection,
+    scope: &Scope<A, R>,
+    ids: &[Uuid],
+    place: JurisdictionCode,
+) -> QueryResult<Vec<Uuid>> {
+    let known = organizations::table.filter(organizations::id.eq_any(ids.to_vec())).filter(nameable(&scope.extent, place));
+    let mut connection = connection;
+    known.select(organizations::id).load(&mut connection).await
+}
+
+/// True for an organization that stands in the city of a place.
+pub async fn stands_in_city(tx: &Tx, id: Uuid, place: JurisdictionCode) -> Result<bool, Problem> {
+    let city = place.at(Level::City).unwrap_or(place);
+    let here = organizations::table.filter(organizations::id.eq(id).and(organizations::city_code.eq(city)));
+    Ok(diesel::select(dsl::exists(here)).get_result(&mut tx.connection()).await?)
 }
 
 /// An organization that another record names, locked. The caller was checked when it was named.

@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::model::{ResponsibilityDuty, ResponsibilityFields};
-use super::store;
+use super::{rules, store};
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::policy::action::Read;
 use crate::access::policy::resource::Responsibilities;
@@ -134,14 +134,8 @@ fn responsible(
     holders: &[OrganizationFields],
 ) -> ResponsibleParty {
     let at = place.at(entry.level);
-    // Enterprises and committees are found by their estate, wherever they are registered.
-    let by_estate = matches!(entry.organization_kind, OrganizationKind::PropertyEnterprise | OrganizationKind::OwnersCommittee);
-    let holds = |organization: &&OrganizationFields| {
-        organization.kind == entry.organization_kind && (by_estate || Some(organization.jurisdiction) == at)
-    };
-    let organizations: Vec<_> = holders
-        .iter()
-        .filter(holds)
+    let by_estate = entry.organization_kind.is_of_estate();
+    let organizations: Vec<_> = rules::holders(entry, place, holders)
         .map(|found| ResponsibleOrganization { id: found.id, name: found.name.clone(), jurisdiction: found.jurisdiction })
         .collect();
     ResponsibleParty {

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::model::{NewResponsibility, Responsibility, ResponsibilityDuty, ResponsibilityFields, ResponsibilityStatus};
 use super::store;
-use crate::access::code::Level;
+use crate::access::code::{JurisdictionCode, Level};
 use crate::access::policy::ActionTag;
 use crate::access::policy::resource::Responsibilities;
 use crate::access::scope::Scope;
@@ -13,10 +13,21 @@ use crate::changes::record::{also, id_or_new};
 use crate::changes::write::{Record, Tx};
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
+use crate::resources::organizations::model::OrganizationFields;
 
 /// The entry as the caller sees it.
 pub fn view<A: ActionTag>(scope: &Scope<A, Responsibilities>, fields: ResponsibilityFields) -> Responsibility {
     Responsibility { next_actions: next_actions(scope, &fields), fields }
+}
+
+/// The organizations that hold a duty at a place, of those that could.
+pub fn holders<'a>(
+    entry: &ResponsibilityFields,
+    place: JurisdictionCode,
+    organizations: &'a [OrganizationFields],
+) -> impl Iterator<Item = &'a OrganizationFields> {
+    let (kind, at) = (entry.organization_kind, place.at(entry.level));
+    organizations.iter().filter(move |found| found.kind == kind && (kind.is_of_estate() || Some(found.jurisdiction) == at))
 }
 
 /// Drafts an entry.

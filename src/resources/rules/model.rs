@@ -17,6 +17,24 @@ text_enum! {
     pub enum RuleName {
         /// How many days before the end of its term an owners' committee's re-election is due.
         CommitteeReElectionNoticeDays = "committee_re_election_notice_days",
+        /// Working days to accept a dispute.
+        DisputeAcceptDays = "dispute_accept_days",
+        /// Working days after acceptance to speak with the applicant.
+        DisputeFirstContactDays = "dispute_first_contact_days",
+        /// Working days after acceptance to resolve a dispute.
+        DisputeResolveDays = "dispute_resolve_days",
+        /// Working days by which the level above may extend this once.
+        DisputeExtensionDays = "dispute_extension_days",
+        /// Working days of a level to which an overdue dispute was escalated.
+        DisputeEscalationDays = "dispute_escalation_days",
+        /// The longest suspension in calendar days.
+        DisputeSuspensionDays = "dispute_suspension_days",
+        /// Working days to return a dispute that was transferred.
+        DisputeReturnDays = "dispute_return_days",
+        /// Calendar days of silence after which a resolved dispute closes.
+        DisputeSilenceDays = "dispute_silence_days",
+        /// Calendar days within which a dispute can be reopened.
+        DisputeReopenDays = "dispute_reopen_days",
     }
 }
 

@@ -52,18 +52,27 @@ pub fn body_of(action: &str) -> Value {
     match action {
         "assign" => json!({"assignee": "社区物业管理办公室"}),
         "resolve" => json!({"resolution": "已修复"}),
-        "reject" | "withdraw" | "reopen" => json!({"reason": "理由"}),
-        _ => json!({}),
+        "visit-back" => json!({"satisfaction": "satisfied"}),
+        "request-approval" => json!({"kind": "extend", "reason": "等待检测"}),
+        "suspend" => json!({"reason": "pending_inspection"}),
+        "refer-out" => json!({"referral": {"kind": "court", "body": "区人民法院", "reference_number": "民初1号"}}),
+        "remark" => json!({"note": "已知悉"}),
+        "accept" | "start" | "contact" | "close" | "resume" => json!({}),
+        _ => json!({"reason": "理由"}),
     }
 }
 
 /// The actions that lead from `submitted` to where an action is possible.
 pub fn steps_before(action: &str) -> &'static [&'static str] {
     match action {
-        "assign" => &["accept"],
+        "assign" | "contact" | "request-approval" | "suspend" | "extend" => &["accept"],
         "start" => &["accept", "assign"],
         "resolve" => &["accept", "assign", "start"],
-        "close" | "reopen" => &["accept", "assign", "start", "resolve"],
+        "close" | "reopen" | "visit-back" => &["accept", "assign", "start", "resolve"],
+        "decline" => &["accept", "request-approval"],
+        "resume" => &["accept", "suspend"],
+        "return" => &["transfer"],
+        "unmerge" => &["merge"],
         _ => &[],
     }
 }

@@ -21,6 +21,7 @@ use sihe::calendar::Clock;
 use sihe::config::Settings;
 use sihe::db::migrations::{self, Direction};
 use sihe::db::pool::Db;
+use sihe::resources::disputes::scheduler;
 use sihe::resources::jurisdictions::import::import;
 use tokio_postgres::NoTls;
 use uuid::Uuid;
@@ -149,6 +150,11 @@ impl TestApp {
     /// A connection to the test's schema that may write.
     pub async fn connect(&self) -> tokio_postgres::Client {
         connect(&self.database_url).await
+    }
+
+    /// Lets the service do what the time that has come asks for; says how many steps that were.
+    pub async fn keep_time(&self) -> usize {
+        scheduler::run(&Db::new(&self.settings.database).unwrap(), self.clock.now()).await.unwrap()
     }
 
     /// How many rows a table has.

@@ -1,5 +1,7 @@
 //! A working request for every operation, on a record of its own. An operation without one fails the tests.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use reqwest::Method;
 use serde_json::{Value, json};
 use sihe::access::actor::Role;
@@ -55,7 +57,7 @@ fn csv(path: &str, text: String) -> Sample {
 /// Who may carry the operation out in the whole city.
 pub fn master(operation: &str) -> Role {
     match operation {
-        "createRule" | "createDivisionChange" => Role::Admin,
+        "createRule" | "createDivisionChange" | "createCalendar" | "updateCalendar" | "createDisputeCategory" => Role::Admin,
         _ => Role::CityOfficer,
     }
 }
@@ -94,10 +96,19 @@ pub async fn sample(app: &TestApp, operation: &str, code: &str) -> Sample {
             let id = app.caller(Role::Admin, &code[..4]).makes("/v1/division-changes", rename(code)).await.id();
             get(format!("/v1/division-changes/{id}"))
         }
+        "listDisputeCategories" => get("/v1/dispute-categories".into()),
+        "createDisputeCategory" => post("/v1/dispute-categories", category(code)),
+        "resolveDisputeCategories" => get(format!("/v1/dispute-categories/resolve?jurisdiction={code}")),
+        "listCalendars" => get("/v1/calendars".into()),
+        "createCalendar" => post("/v1/calendars", calendar(&code[..4])),
+        "resolveCalendar" => get(format!("/v1/calendars/resolve?jurisdiction={code}&year=2026")),
+        "getCalendar" | "updateCalendar" => {
+            let id = app.caller(Role::Admin, &code[..4]).makes("/v1/calendars", calendar(&code[..4])).await.id();
+            let path = format!("/v1/calendars/{id}");
+            if operation == "getCalendar" { get(path) } else { patch(path, json!({"legal_basis": name("通知")})) }
+        }
         _ => match () {
-            () if operation.ends_with("Dispute") || operation.contains("Disputes") || operation == "listDisputeEvents" => {
-                dispute(&maker, operation, code).await
-            }
+            () if operation.contains("Dispute") => dispute(&maker, operation, code).await,
             () if operation.contains("Organization") => organizations(&maker, operation, community).await,
             () if operation.contains("Estate") => estates(&maker, operation, community).await,
             () if operation.contains("PropertyContract") => contracts(&maker, operation, community).await,
@@ -115,26 +126,78 @@ pub fn rule(code: &str) -> Value {
         "valid_from": format!("20{}-01-01", 30 + uuid::Uuid::new_v4().as_u128() % 70)})
 }
 
+/// A year that nothing else has set.
+fn calendar(city: &str) -> Value {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let year = 2030 + NEXT.fetch_add(1, Ordering::Relaxed) % 170;
+    let day = json!({"on": format!("{year}-01-01"), "kind": "off", "name": "元旦"});
+    json!({"jurisdiction": city, "year": year, "legal_basis": "通知", "days": [day]})
+}
+
+fn category(code: &str) -> Value {
+    let own = format!("own_{}", uuid::Uuid::new_v4().simple());
+    json!({"jurisdiction": code, "code": own, "title": "本地类别", "legal_basis": "通知", "valid_from": "2026-03-02"})
+}
+
 fn rename(code: &str) -> Value {
     let code = if code.len() > 12 { &code[..12] } else { code };
     json!({"kind": "rename", "codes": [code], "name": name("新名"), "effective_on": "2026-03-01", "legal_basis": "批复"})
 }
 
 async fn dispute(maker: &Caller<'_>, operation: &str, code: &str) -> Sample {
-    let action = operation.strip_suffix("Dispute").unwrap_or_default();
     if operation == "createDispute" {
         return post("/v1/disputes", dispute_in(code));
     }
     let id = maker.files(&dispute_in(code)).await.id();
-    for step in steps_before(action) {
-        maker.does(&id, step, body_of(step)).await;
-    }
+    let path = format!("/v1/disputes/{id}");
     match operation {
-        "listDisputes" => get(format!("/v1/disputes?in={code}&limit=1")),
-        "getDispute" => get(format!("/v1/disputes/{id}")),
-        "listDisputeEvents" => get(format!("/v1/disputes/{id}/events")),
-        "updateDispute" => patch(format!("/v1/disputes/{id}"), json!({"title": name("标题")})),
-        _ => post(format!("/v1/disputes/{id}/{action}"), body_of(action)),
+        "listDisputes" => return get(format!("/v1/disputes?in={code}&limit=1")),
+        "listLikeDisputes" => {
+            let estate = "%E7%A4%BA%E8%8C%83%E5%B0%8F%E5%8C%BA";
+            return get(format!("/v1/disputes/duplicates?jurisdiction={code}&category=leakage&estate_name={estate}"));
+        }
+        "getDispute" => return get(path),
+        "listDisputeEvents" => return get(format!("{path}/events")),
+        "getDisputeRouting" => return get(format!("{path}/routing")),
+        "listDisputeDeadlines" => return get(format!("{path}/deadlines")),
+        "discloseDispute" => return get(format!("{path}/disclosure?purpose=handling")),
+        "updateDispute" => return patch(path, json!({"title": name("标题")})),
+        _ => {}
+    }
+    let action = kebab(operation.strip_suffix("Dispute").unwrap_or_else(|| panic!("{operation} has no sample")));
+    for step in steps_before(&action) {
+        let body = action_body(maker, step, code).await;
+        maker.does(&id, step, body).await;
+    }
+    if action == "detach" {
+        let mass = maker.files(&dispute_in(code)).await.id();
+        maker.does(&mass, "gather", json!({"dispute_ids": [id]})).await;
+    }
+    if action == "uninvite" {
+        maker.does(&id, "invite", json!({"jurisdiction": code[..4], "reason": "协助"})).await;
+    }
+    let body = action_body(maker, &action, code).await;
+    post(format!("{path}/{action}"), body)
+}
+
+/// `visitBack` is `visit-back` in a path.
+fn kebab(action: &str) -> String {
+    action.chars().flat_map(|c| if c.is_uppercase() { vec!['-', c.to_ascii_lowercase()] } else { vec![c] }).collect()
+}
+
+/// A body with which an action on a dispute of a jurisdiction succeeds.
+async fn action_body(maker: &Caller<'_>, action: &str, code: &str) -> Value {
+    match action {
+        "merge" => json!({"into_id": maker.files(&dispute_in(code)).await.id(), "reason": "同一事项"}),
+        "gather" => json!({"dispute_ids": [maker.files(&dispute_in(code)).await.id()]}),
+        "transfer" => match code.len() {
+            4 => json!({"jurisdiction": format!("{code}02"), "level": "district", "reason": "属地办理"}),
+            6 => json!({"level": "city", "reason": "涉及多个区"}),
+            9 => json!({"level": "district", "reason": "涉及多个街道"}),
+            _ => json!({"level": "street", "reason": "涉及多个社区"}),
+        },
+        "invite" | "uninvite" => json!({"jurisdiction": code[..4], "reason": "协助"}),
+        _ => body_of(action),
     }
 }
 

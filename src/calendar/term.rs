@@ -1,0 +1,112 @@
+//! Terms: a number of days from a day on, which may stand still for a while.
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::midnight;
+use super::working::{WorkCalendar, days_from};
+
+/// Longer than any term: what is not due by then never is.
+const LONGEST: usize = 4000;
+
+/// A time during which a term stands still: from its first day until before the day on which it goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Pause {
+    pub from: NaiveDate,
+    /// Null while it lasts.
+    #[schema(required)]
+    pub until: Option<NaiveDate>,
+}
+
+impl Pause {
+    fn covers(&self, day: NaiveDate) -> bool {
+        self.from <= day && self.until.is_none_or(|until| day < until)
+    }
+}
+
+/// A number of working days. The day on which it begins is not counted (Civil Code, article 201).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term<'a> {
+    pub starts_on: NaiveDate,
+    pub days: i64,
+    pub pauses: &'a [Pause],
+}
+
+impl Term<'_> {
+    /// Its last day; `None` while it stands still.
+    pub fn last_day(&self, calendar: &WorkCalendar) -> Option<NaiveDate> {
+        let counts = |day: &NaiveDate| calendar.is_working(*day) && !self.pauses.iter().any(|pause| pause.covers(*day));
+        let nth = usize::try_from(self.days.max(1) - 1).ok()?;
+        days_from(self.starts_on).skip(1).take(LONGEST).filter(counts).nth(nth)
+    }
+}
+
+/// The last day of a term of calendar days, the first not counted.
+pub fn last_calendar_day(starts_on: NaiveDate, days: i64) -> NaiveDate {
+    starts_on.checked_add_days(Days::new(days.unsigned_abs())).unwrap_or(NaiveDate::MAX)
+}
+
+/// The first moment at which something due on a day is late.
+pub fn end_of(day: NaiveDate) -> DateTime<Utc> {
+    midnight(day.succ_opt().unwrap_or(NaiveDate::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn day(n: u64) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2025, 12, 1).unwrap().checked_add_days(Days::new(n)).unwrap()
+    }
+
+    /// The plain model: walk through the days one by one with a counter in hand.
+    fn walked(start: u64, days: i64, pauses: &[Pause], calendar: &WorkCalendar) -> Option<NaiveDate> {
+        let (mut left, mut at) = (days, start);
+        while left > 0 {
+            at += 1;
+            let today = day(at);
+            if pauses.iter().any(|pause| pause.until.is_none() && pause.from <= today) {
+                return None;
+            }
+            let stands_still = pauses.iter().any(|pause| pause.from <= today && today < pause.until.unwrap());
+            if calendar.is_working(today) && !stands_still {
+                left -= 1;
+            }
+        }
+        Some(day(at))
+    }
+
+    proptest! {
+        #[test]
+        fn pauses_and_holidays_move_the_last_day(
+            start in 0_u64..200, days in 1_i64..60,
+            gaps in proptest::collection::vec((0_u64..30, 0_u64..30), 0..5), open in proptest::option::of(0_u64..40),
+        ) {
+            let mut pauses = Vec::new();
+            let mut at = start;
+            for (wait, length) in gaps {
+                pauses.push(Pause { from: day(at + wait), until: Some(day(at + wait + length)) });
+                at += wait + length;
+            }
+            pauses.extend(open.map(|wait| Pause { from: day(at + wait), until: None }));
+            let calendar = WorkCalendar::default();
+            let term = Term { starts_on: day(start), days, pauses: &pauses };
+            prop_assert_eq!(term.last_day(&calendar), walked(start, days, &pauses, &calendar));
+        }
+
+        /// A pause of so many working days moves the last day by just as many.
+        #[test]
+        fn what_stood_still_is_added(start in 0_u64..100, days in 2_i64..40, length in 1_u64..40) {
+            let calendar = WorkCalendar::default();
+            let plain = Term { starts_on: day(start), days, pauses: &[] }.last_day(&calendar).unwrap();
+            let pause = [Pause { from: day(start + 1), until: Some(day(start + 1 + length)) }];
+            let moved = Term { starts_on: day(start), days, pauses: &pause }.last_day(&calendar).unwrap();
+            let still = i64::try_from((1..=length).filter(|n| calendar.is_working(day(start + n))).count()).unwrap();
+            let longer = Term { starts_on: day(start), days: days + still, pauses: &[] }.last_day(&calendar).unwrap();
+            prop_assert_eq!(moved, longer);
+            prop_assert!(moved >= plain);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! What must hold of a year of a calendar.
+
+use super::model::{CalendarYear, NewCalendarYear};
+use crate::access::code::Level;
+use crate::access::policy::action::Create;
+use crate::access::policy::resource::Calendars;
+use crate::access::scope::Scope;
+use crate::changes::record::id_or_new;
+use crate::db::json_list::JsonList;
+use crate::http::codes;
+use crate::http::problem::FieldError;
+
+/// The record that a request describes.
+pub fn record(scope: &Scope<Create, Calendars>, new: NewCalendarYear, errors: &mut Vec<FieldError>) -> CalendarYear {
+    let year = CalendarYear {
+        id: id_or_new(new.id, errors),
+        jurisdiction: new.jurisdiction,
+        year: new.year,
+        days: JsonList(new.days),
+        legal_basis: new.legal_basis,
+        version: 1,
+        created_at: scope.now,
+        updated_at: scope.now,
+        created_by: scope.actor.caller.clone(),
+    };
+    errors.extend(year.faults());
+    if !scope.extent.covers(&year.jurisdiction) {
+        errors.push(FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION));
+    } else if year.jurisdiction.level() != Level::City {
+        errors.push(FieldError::at("/jurisdiction", &codes::WRONG_LEVEL).with("levels", vec!["city"]));
+    }
+    year
+}

@@ -1,0 +1,56 @@
+//! The only file that names the `dispute_categories` table.
+
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
+
+use super::model::{DisputeCategory, DisputeCategoryFilter};
+use crate::access::code::JurisdictionCode;
+use crate::access::policy::action::Read;
+use crate::access::policy::resource::DisputeCategories;
+use crate::access::scope::Scope;
+use crate::changes::write::Tx;
+use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::pool::Db;
+use crate::db::schema::dispute_categories;
+use crate::http::codes;
+use crate::http::problem::{Explained, Problem, explained};
+
+/// What was set, the newest first, one more than asked for.
+pub async fn list(
+    db: &Db,
+    _: &Scope<Read, DisputeCategories>,
+    filter: DisputeCategoryFilter,
+    after: Option<Uuid>,
+) -> Result<Vec<DisputeCategory>, Problem> {
+    let mut query =
+        dispute_categories::table.select(DisputeCategory::as_select()).order(dispute_categories::id.desc()).into_boxed();
+    if let Some(jurisdiction) = filter.jurisdiction {
+        query = query.filter(dispute_categories::jurisdiction.eq(jurisdiction));
+    }
+    if let Some(code) = filter.code {
+        query = query.filter(dispute_categories::code.eq(code));
+    }
+    if let Some(after) = after {
+        query = query.filter(dispute_categories::id.lt(after));
+    }
+    let query = page::first(query, filter.limit.unwrap_or(DEFAULT_LIMIT));
+    db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
+/// Everything that was ever set for a place, there or above it.
+pub async fn set_for(connection: &AsyncPgConnection, place: JurisdictionCode) -> QueryResult<Vec<DisputeCategory>> {
+    let mut connection = connection;
+    let set = dispute_categories::table.filter(dispute_categories::jurisdiction.eq_any(place.path()));
+    set.select(DisputeCategory::as_select()).load(&mut connection).await
+}
+
+pub async fn insert(tx: &Tx, new: &DisputeCategory) -> Result<(), Problem> {
+    let done = new.insert_into(dispute_categories::table).execute(&mut tx.connection()).await;
+    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+}
+
+const EXPLAINED: &[Explained] = &[
+    ("dispute_categories_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION),
+    ("dispute_categories_day_unique", "/valid_from", &codes::TAKEN),
+];

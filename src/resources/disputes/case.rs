@@ -1,0 +1,112 @@
+//! A dispute while something is done to it, with what holds for it.
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use std::sync::Arc;
+
+use super::in_force::InForce;
+use super::model::DisputeFields;
+use super::progress::{Hold, HoldKind, Progress};
+use super::routing::Holders;
+use super::states::Status;
+use crate::access::code::{JurisdictionCode, Level};
+use crate::calendar::civil_date;
+use crate::calendar::term::{end_of, last_calendar_day};
+use crate::changes::write::Tx;
+use crate::db::document::Document;
+use crate::http::problem::Problem;
+use crate::resources::rules::model::RuleName;
+
+/// A dispute while something is done to it.
+pub struct Case {
+    /// The status that it had.
+    pub was: Status,
+    pub fields: DisputeFields,
+    pub progress: Progress,
+    pub in_force: Arc<InForce>,
+}
+
+impl Case {
+    pub fn of(fields: &DisputeFields, in_force: &Arc<InForce>) -> Result<Self, Problem> {
+        Ok(Self { was: fields.status, fields: fields.clone(), progress: fields.progress.read()?, in_force: in_force.clone() })
+    }
+
+    /// The record as it is to be stored.
+    pub fn into_fields(mut self, now: DateTime<Utc>) -> Result<DisputeFields, Problem> {
+        self.settle(now);
+        self.fields.progress = Document::of(&self.progress)?;
+        Ok(self.fields)
+    }
+
+    /// Searches anew who is responsible, from a level upward: the category's first level when none is given.
+    pub async fn route_anew(&mut self, tx: &Tx, today: NaiveDate, from: Option<Level>) -> Result<(), Problem> {
+        let category = self.in_force.category.as_ref();
+        let matter = category.map_or(self.fields.category.as_str(), |category| category.matter.as_str());
+        let from = from.or(category.map(|category| category.first_level)).unwrap_or(Level::Community);
+        let (place, estate) = (self.fields.jurisdiction, self.fields.estate_id);
+        let holders = Holders::of(tx.connection(), place, estate, matter, today).await?;
+        let (level, organization, route) = holders.route(from);
+        (self.fields.level, self.fields.organization_id) = (level, organization);
+        self.progress.route = Some(route);
+        Ok(())
+    }
+
+    /// Hands the dispute to the next level above whose post is held; false at the top.
+    pub async fn escalate(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<bool, Problem> {
+        let Some(above) = self.handler().parent() else { return Ok(false) };
+        self.route_anew(tx, civil_date(now), Some(above.level())).await?;
+        self.decide();
+        if matches!(self.fields.status, Status::Assigned | Status::InHandling) {
+            self.fields.status = Status::Accepted;
+        }
+        self.replace_missed(now);
+        Ok(true)
+    }
+
+    /// Who handles the dispute.
+    pub fn handler(&self) -> JurisdictionCode {
+        let place = self.fields.jurisdiction;
+        place.path().into_iter().find(|code| code.level() <= self.fields.level).unwrap_or(place)
+    }
+
+    /// Nothing waits for the level above any more; true when something did.
+    pub fn decide(&mut self) -> bool {
+        self.fields.approver = None;
+        self.progress.approval.take().is_some()
+    }
+
+    /// Remembers what the dispute was, and puts it on hold.
+    pub fn hold(&mut self, kind: HoldKind, until_on: Option<NaiveDate>, now: DateTime<Utc>) {
+        self.progress.hold = Some(Hold {
+            kind,
+            status: self.was,
+            level: self.fields.level,
+            jurisdiction: self.fields.jurisdiction,
+            organization_id: self.fields.organization_id,
+            since: now,
+            until_on,
+        });
+    }
+
+    /// Takes the dispute up again where it was put on hold.
+    pub fn resume(&mut self) {
+        if let Some(hold) = self.progress.hold.take() {
+            self.fields.status = hold.status;
+        }
+    }
+
+    /// Records the result. After some days of silence the dispute closes; for some days it can be reopened.
+    pub fn resolve(&mut self, resolution: String, now: DateTime<Utc>) {
+        let today = civil_date(now);
+        let after = |name| last_calendar_day(today, self.in_force.days(name));
+        let (silence, reopening) = (after(RuleName::DisputeSilenceDays), after(RuleName::DisputeReopenDays));
+        self.progress.closes_on = silence.checked_add_days(Days::new(1));
+        self.progress.reopens_until = Some(reopening);
+        self.progress.resolved_at = Some(now);
+        (self.fields.status, self.fields.resolution) = (Status::Resolved, Some(resolution));
+    }
+
+    /// True when it is too late to reopen it.
+    pub fn is_final(&self, now: DateTime<Utc>) -> bool {
+        self.progress.reopens_until.is_some_and(|last| now >= end_of(last))
+    }
+}

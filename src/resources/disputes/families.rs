@@ -1,0 +1,107 @@
+//! Disputes that belong together: mergers, and mass cases whose parts are answered together.
+
+use futures_util::future::try_join_all;
+use uuid::Uuid;
+
+use super::case::Case;
+use super::handling::refused;
+use super::model::DisputeFields;
+use super::model_actions::{DisputeMerger, Gathering};
+use super::progress::HoldKind;
+use super::rules::also;
+use super::states::Status;
+use super::store;
+use crate::access::policy::ActionTag;
+use crate::access::policy::resource::Disputes;
+use crate::access::scope::Scope;
+use crate::changes::write::{Record, Tx};
+use crate::http::codes;
+use crate::http::problem::{FieldError, Problem};
+
+/// Makes the dispute a part of another one that goes on.
+pub async fn merge<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, Disputes>,
+    case: &mut Case,
+    body: &DisputeMerger,
+) -> Result<Vec<Record>, Problem> {
+    let into = store::lock_all(tx, scope, &[body.into_id]).await?.pop().filter(|into| into.id != case.fields.id);
+    let Some(into) = into else { return refused("/into_id", &codes::UNKNOWN_RECORD) };
+    if into.status.is_over() || into.status == Status::Merged {
+        return refused("/into_id", &codes::NOT_ACTIVE);
+    }
+    if case.fields.parent_id.is_some() || !store::children(tx, case.fields.id).await?.is_empty() {
+        return refused("", &codes::BELONGS_TOGETHER);
+    }
+    case.hold(HoldKind::Merged, None, scope.now);
+    case.fields.parent_id = Some(into.id);
+    let note = Some(case.fields.number.clone());
+    Ok(vec![also(tx, scope, &into, &case.in_force, ("absorb", note), |_| {}).await?])
+}
+
+/// Lets a merged dispute go on by itself.
+pub fn unmerge(case: &mut Case) {
+    case.resume();
+    case.fields.parent_id = None;
+}
+
+/// Takes the dispute out of its mass case.
+pub fn detach(case: &mut Case) -> Result<(), Problem> {
+    match case.fields.parent_id.take() {
+        Some(_) => Ok(()),
+        None => refused("", &codes::NOT_APPLICABLE),
+    }
+}
+
+/// Makes disputes parts of this one, to be answered together with it.
+pub async fn gather<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, Disputes>,
+    case: &mut Case,
+    body: &Gathering,
+) -> Result<Vec<Record>, Problem> {
+    let parent = case.fields.id;
+    if case.fields.parent_id.is_some() {
+        return refused("", &codes::BELONGS_TOGETHER);
+    }
+    let found = store::lock_all(tx, scope, &body.dispute_ids).await?;
+    let with_children = store::parents_among(tx, &body.dispute_ids).await?;
+    let fault = |(at, id): (usize, &Uuid)| {
+        let place = format!("/dispute_ids/{at}");
+        match found.iter().find(|dispute| dispute.id == *id) {
+            None => Some(FieldError::at(place, &codes::UNKNOWN_RECORD)),
+            Some(child) if child.id == parent || child.parent_id.is_some() || with_children.contains(id) => {
+                Some(FieldError::at(place, &codes::BELONGS_TOGETHER))
+            }
+            Some(child) if !is_open(child) => Some(FieldError::at(place, &codes::NOT_ACTIVE)),
+            Some(_) => None,
+        }
+    };
+    Problem::unless_right(body.dispute_ids.iter().enumerate().filter_map(fault).collect())?;
+    let note = Some(case.fields.number.clone());
+    let join = |case: &mut Case| case.fields.parent_id = Some(parent);
+    let joined = found.iter().map(|child| also(tx, scope, child, &case.in_force, ("gather", note.clone()), join));
+    try_join_all(joined).await
+}
+
+fn is_open(dispute: &DisputeFields) -> bool {
+    matches!(dispute.status, Status::Submitted | Status::Accepted | Status::Assigned | Status::InHandling)
+}
+
+/// Resolves the dispute and with it the parts of a mass case that are open.
+pub async fn resolve<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, Disputes>,
+    case: &mut Case,
+    resolution: &str,
+) -> Result<Vec<Record>, Problem> {
+    case.resolve(resolution.to_owned(), scope.now);
+    let children = store::children(tx, case.fields.id).await?;
+    let answered = children.iter().filter(|child| is_open(child)).map(|child| {
+        let note = Some(case.fields.number.clone());
+        also(tx, scope, child, &case.in_force, (A::VALUE.as_str(), note), |child| {
+            child.resolve(resolution.to_owned(), scope.now);
+        })
+    });
+    try_join_all(answered).await
+}

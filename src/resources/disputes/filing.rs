@@ -1,0 +1,169 @@
+//! How a dispute comes in: what must be told, which category it falls under, and who is responsible.
+
+use chrono::{DateTime, Utc};
+use futures_util::future::OptionFuture;
+use futures_util::try_join;
+use std::sync::Arc;
+use uuid::Uuid;
+
+use super::case::Case;
+use super::in_force::InForce;
+use super::model::{DisputeFields, NewDispute};
+use super::model_parties::{Guest, GuestKind, NewParty, Party, PartyRole};
+use super::progress::{Card, ClockKind, Progress, RouteStep};
+use super::routing::Holders;
+use super::rules::event;
+use super::states::Status;
+use super::store;
+use crate::access::code::Level;
+use crate::access::policy::ActionTag;
+use crate::access::policy::resource::Disputes;
+use crate::access::scope::Scope;
+use crate::changes::write::Tx;
+use crate::db::document::Document;
+use crate::http::codes;
+use crate::http::problem::{FieldError, Problem};
+use crate::resources::dispute_categories::model::{RequiredField, Risk};
+use crate::resources::dispute_categories::rules::path;
+use crate::resources::estates::store as estates;
+use crate::resources::organizations::store as organizations;
+
+/// What is there already and counts for a new dispute, read in one round trip.
+struct Known {
+    in_force: Arc<InForce>,
+    holders: Holders,
+    number: String,
+    estate_name: Option<String>,
+    organizations: Vec<Uuid>,
+}
+
+impl Known {
+    async fn read<A: ActionTag>(tx: &Tx, scope: &Scope<A, Disputes>, new: &NewDispute) -> Result<Self, Problem> {
+        let (connection, place, today) = (tx.connection(), new.jurisdiction, scope.today());
+        let named: Vec<_> = new.parties.iter().filter_map(|party| party.organization_id).collect();
+        // Nearly always a matter is called like the category at the top of the tree.
+        let usual = path(&new.category).pop().unwrap_or_default().to_owned();
+        let estate = OptionFuture::from(new.estate_id.map(|id| estates::name_in(connection, id, place)));
+        let (in_force, holders, number, estate_name, organizations) = try_join!(
+            InForce::at(connection, place, &new.category, today),
+            Holders::of(connection, place, new.estate_id, &usual, today),
+            store::next_number(connection),
+            async { estate.await.transpose().map(Option::flatten) },
+            async {
+                match named[..] {
+                    [] => Ok(Vec::new()),
+                    _ => organizations::nameable_of(connection, scope, &named, place).await,
+                }
+            }
+        )?;
+        let matter = in_force.category.as_ref().map_or(usual.as_str(), |category| category.matter.as_str());
+        let holders = match matter == usual {
+            true => holders,
+            false => Holders::of(connection, place, new.estate_id, matter, today).await?,
+        };
+        Ok(Self { in_force: Arc::new(in_force), holders, number, estate_name, organizations })
+    }
+
+    /// What is wrong with a new dispute in view of it.
+    fn faults(&self, new: &NewDispute) -> Vec<FieldError> {
+        let mut errors = Vec::new();
+        match &self.in_force.category {
+            Some(category) if category.code == new.category => {
+                if !category.active {
+                    errors.push(FieldError::at("/category", &codes::NOT_ACTIVE));
+                }
+                errors.extend(category.required_fields.iter().filter_map(|field| missing(new, *field)));
+            }
+            _ => errors.push(FieldError::at("/category", &codes::UNKNOWN_CATEGORY)),
+        }
+        if new.estate_id.is_some() && self.estate_name.is_none() {
+            errors.push(FieldError::at("/estate_id", &codes::UNKNOWN_RECORD));
+        }
+        for (at, party) in new.parties.iter().enumerate() {
+            if party.organization_id.is_some_and(|id| !self.organizations.contains(&id)) {
+                errors.push(FieldError::at(format!("/parties/{at}/organization_id"), &codes::UNKNOWN_RECORD));
+            }
+        }
+        errors
+    }
+}
+
+/// What a category requires and the dispute does not tell.
+fn missing(new: &NewDispute, field: RequiredField) -> Option<FieldError> {
+    let place = match field {
+        RequiredField::Description if new.description.as_ref().is_none_or(|text| text.trim().is_empty()) => "/description".into(),
+        RequiredField::Estate if new.estate_id.is_none() && new.estate_name.is_none() => "/estate_name".into(),
+        RequiredField::Respondent if new.parties.iter().all(|party| party.role != PartyRole::Respondent) => "/parties".into(),
+        RequiredField::ApplicantPhone => {
+            let silent = |party: &NewParty| party.role == PartyRole::Applicant && party.phone.is_none();
+            format!("/parties/{}/phone", new.parties.iter().position(silent)?)
+        }
+        _ => return None,
+    };
+    Some(FieldError::at(place, &codes::REQUIRED_BY_CATEGORY))
+}
+
+/// Files a dispute: it gets a number, a level and an organization that are responsible, and the time to accept it begins.
+pub async fn file<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, Disputes>,
+    new: NewDispute,
+) -> Result<(DisputeFields, Vec<Party>), Problem> {
+    let known = Known::read(tx, scope, &new).await?;
+    Problem::unless_right(known.faults(&new))?;
+    let category = known.in_force.category.as_ref();
+    let first_level = category.map_or(Level::Community, |category| category.first_level);
+    let (level, organization_id, route) = known.holders.route(first_level);
+    let note = route.alarm.then(|| vacant(&route.steps));
+    let fields = DisputeFields {
+        id: new.id.unwrap_or_else(Uuid::now_v7),
+        number: known.number,
+        jurisdiction: new.jurisdiction,
+        level,
+        title: new.title,
+        description: new.description,
+        risk: category.map_or(Risk::Yellow, |category| category.risk),
+        category: new.category,
+        confidential: new.confidential,
+        estate_id: new.estate_id,
+        estate_name: known.estate_name.or(new.estate_name),
+        status: Status::Submitted,
+        organization_id,
+        assignee: None,
+        resolution: None,
+        parent_id: None,
+        card: Card::None,
+        due_at: None,
+        approver: None,
+        progress: Document::of(&Progress::default())?,
+        reported_at: new.reported_at.unwrap_or(scope.now),
+        version: 1,
+        created_at: scope.now,
+        updated_at: scope.now,
+        created_by: scope.actor.caller.clone(),
+        next_step_at: None,
+    };
+    let progress = Progress { route: Some(route), ..Progress::default() };
+    let mut case = Case { was: Status::Submitted, fields, progress, in_force: known.in_force };
+    case.start(ClockKind::Accept, scope.now);
+    let fields = case.into_fields(scope.now)?;
+    let filed = event(scope, A::VALUE.as_str(), None, &fields, note);
+    let parties = store::insert(tx, &fields, &new.parties, &filed).await?;
+    for party in parties.iter().filter(|party| party.organization_id.is_some()) {
+        store::invite(tx, fields.id, &guest_of(party, scope.now)).await?;
+    }
+    Ok((fields, parties))
+}
+
+/// A registered organization that is a party sees the case.
+fn guest_of(party: &Party, now: DateTime<Utc>) -> Guest {
+    let guest = party.organization_id.map(|id| id.to_string()).unwrap_or_default();
+    Guest { kind: GuestKind::Organization, guest, reason: party.role.as_str().to_owned(), invited_at: now }
+}
+
+/// Tells which posts are vacant.
+pub fn vacant(steps: &[RouteStep]) -> String {
+    let empty = steps.iter().filter(|step| step.organization_id.is_none());
+    let named: Vec<_> = empty.map(|step| format!("{} {}", step.place, step.organization_kind.title())).collect();
+    format!("责任岗位空缺：{}", named.join("；"))
+}

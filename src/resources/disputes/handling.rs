@@ -1,0 +1,158 @@
+//! What the less simple actions do: transfers, approvals of the level above, mergers and mass cases, invitations.
+
+use chrono::{Days, NaiveDate};
+
+use super::case::Case;
+use super::model_actions::{NewApprovalRequest, Suspension, Transfer};
+use super::progress::{ApprovalRequest, ClockKind, Hold, HoldKind};
+use super::states::Status;
+use crate::access::code::Level;
+use crate::access::policy::ActionTag;
+use crate::access::policy::resource::Disputes;
+use crate::access::scope::Scope;
+use crate::calendar::term::{Term, last_calendar_day};
+use crate::changes::write::Tx;
+use crate::http::codes;
+use crate::http::codes::Rule;
+use crate::http::problem::{FieldError, Problem};
+use crate::resources::jurisdictions::store as jurisdictions;
+use crate::resources::rules::model::RuleName;
+
+/// Refuses with one fault.
+pub fn refused<T>(place: &'static str, rule: &'static Rule) -> Result<T, Problem> {
+    Err(Problem::invalid(vec![FieldError::at(place, rule)]))
+}
+
+fn too_late<T>(place: &'static str, last: NaiveDate) -> Result<T, Problem> {
+    Err(Problem::invalid(vec![FieldError::at(place, &codes::TOO_LATE).with("limit", last.to_string())]))
+}
+
+/// Records that the case was accepted: contact and result are due from now on.
+pub fn accept<A: ActionTag>(scope: &Scope<A, Disputes>, case: &mut Case) {
+    case.start(ClockKind::FirstContact, scope.now);
+    case.start(ClockKind::Resolve, scope.now);
+}
+
+/// Hands the dispute to another level or to a neighboring place, which has its own time to accept it.
+pub async fn transfer<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, Disputes>,
+    case: &mut Case,
+    body: &Transfer,
+) -> Result<(), Problem> {
+    let (handler, place) = (case.handler(), case.fields.jurisdiction);
+    let from_above = scope.standing(A::VALUE, &place).is_some_and(|level| level < handler.level() || level == Level::City);
+    if case.progress.returned && !from_above {
+        return refused("", &codes::DECIDED_ABOVE);
+    }
+    let target = body.jurisdiction.unwrap_or(place);
+    let level = body.level.unwrap_or(handler.level()).min(target.level());
+    if body.jurisdiction.is_some() {
+        let reach = handler.parent().unwrap_or(handler);
+        let inside = reach.contains(&target) && target.level() >= handler.level();
+        if !inside || !jurisdictions::is_active(tx, target).await? {
+            return refused("/jurisdiction", &codes::UNKNOWN_JURISDICTION);
+        }
+    }
+    let levels: Vec<_> = target.path().iter().map(|code| code.level()).filter(|level| *level != Level::Grid).collect();
+    if !levels.contains(&level.min(Level::Community)) {
+        let names: Vec<_> = levels.iter().map(|level| level.as_str()).collect();
+        return Err(Problem::invalid(vec![FieldError::at("/level", &codes::WRONG_LEVEL).with("levels", names)]));
+    }
+    let same_place = target.at(handler.level()).unwrap_or(target) == handler;
+    if same_place && level == handler.level() {
+        return refused("", &codes::SAME_HANDLER);
+    }
+    let days = case.in_force.days(RuleName::DisputeReturnDays);
+    let last = Term { starts_on: scope.today(), days, pauses: &[] }.last_day(&case.in_force.calendar);
+    case.hold(HoldKind::Transferred, last, scope.now);
+    case.fields.jurisdiction = target;
+    case.route_anew(tx, scope.today(), Some(level.min(Level::Community))).await?;
+    case.decide();
+    case.stop(ClockKind::Accept, scope.now);
+    case.start(ClockKind::Accept, scope.now);
+    Ok(())
+}
+
+/// The receiver gives a dispute back, once and in time.
+pub fn give_back<A: ActionTag>(scope: &Scope<A, Disputes>, case: &mut Case) -> Result<(), Problem> {
+    let Some(Hold { level, jurisdiction, organization_id, until_on, .. }) = case.progress.hold.clone() else {
+        return refused("", &codes::NOT_APPLICABLE);
+    };
+    if case.progress.returned {
+        return refused("", &codes::DECIDED_ABOVE);
+    }
+    if let Some(last) = until_on.filter(|last| scope.today() > *last) {
+        return too_late("", last);
+    }
+    case.resume();
+    (case.fields.level, case.fields.jurisdiction, case.fields.organization_id) = (level, jurisdiction, organization_id);
+    case.progress.returned = true;
+    case.stop(ClockKind::Accept, scope.now);
+    if case.fields.status == Status::Submitted {
+        case.start(ClockKind::Accept, scope.now);
+    }
+    Ok(())
+}
+
+/// Asks the level above for something; the city decides by itself.
+pub fn request<A: ActionTag>(scope: &Scope<A, Disputes>, case: &mut Case, body: &NewApprovalRequest) {
+    let handler = case.handler();
+    case.progress.approval = Some(ApprovalRequest { kind: body.kind, reason: body.reason.clone(), requested_at: scope.now });
+    case.fields.approver = Some(handler.parent().unwrap_or(handler));
+}
+
+/// Lets all clocks stand still, not longer than the rule allows.
+pub fn suspend<A: ActionTag>(scope: &Scope<A, Disputes>, case: &mut Case, body: &Suspension) -> Result<(), Problem> {
+    let longest = last_calendar_day(scope.today(), case.in_force.days(RuleName::DisputeSuspensionDays));
+    let until = body.until_on.unwrap_or(longest);
+    let tomorrow = scope.today().checked_add_days(Days::new(1)).unwrap_or(scope.today());
+    if until < tomorrow {
+        let fault = FieldError::at("/until_on", &codes::NOT_BEFORE).with("limit", tomorrow.to_string());
+        return Err(Problem::invalid(vec![fault]));
+    }
+    if until > longest {
+        return too_late("/until_on", longest);
+    }
+    case.hold(HoldKind::Suspended, Some(until), scope.now);
+    case.decide();
+    Ok(())
+}
+
+/// Gives more time to resolve, once.
+pub fn extend(case: &mut Case) -> Result<(), Problem> {
+    let days = case.in_force.extension();
+    if case.progress.clocks.iter().any(|clock| clock.extension_days > 0) {
+        return refused("", &codes::ALREADY_DONE);
+    }
+    let running = case.progress.clocks.iter_mut().find(|clock| clock.is_running() && clock.kind == ClockKind::Resolve);
+    let Some(clock) = running else { return refused("", &codes::NOT_APPLICABLE) };
+    clock.extension_days = days;
+    case.decide();
+    Ok(())
+}
+
+/// Takes a resolved dispute up again, in the place to which its jurisdiction went.
+pub async fn reopen<A: ActionTag>(tx: &Tx, scope: &Scope<A, Disputes>, case: &mut Case) -> Result<(), Problem> {
+    if let Some(last) = case.progress.reopens_until.filter(|_| case.is_final(scope.now)) {
+        return too_late("", last);
+    }
+    let place = case.fields.jurisdiction;
+    if let Some(heir) = jurisdictions::heir(tx, place).await?.filter(|heir| *heir != place) {
+        case.fields.jurisdiction = heir;
+        case.fields.level = case.fields.level.min(heir.level());
+    }
+    (case.progress.closes_on, case.progress.resolved_at, case.progress.satisfaction) = (None, None, None);
+    case.start(ClockKind::Resolve, scope.now);
+    Ok(())
+}
+
+/// Says no to what waits for an answer.
+pub fn decline(case: &mut Case) -> Result<(), Problem> {
+    if case.decide() { Ok(()) } else { refused("", &codes::NOT_APPLICABLE) }
+}
+
+/// Hands the dispute to the level above.
+pub async fn escalate<A: ActionTag>(tx: &Tx, scope: &Scope<A, Disputes>, case: &mut Case) -> Result<(), Problem> {
+    if case.escalate(tx, scope.now).await? { Ok(()) } else { refused("", &codes::NO_LEVEL_ABOVE) }
+}

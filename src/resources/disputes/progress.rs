@@ -1,0 +1,208 @@
+//! What happened to a dispute on its way and what is due: everything that is read only together with it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::states::Status;
+use crate::access::code::{JurisdictionCode, Level};
+use crate::calendar::term::Pause;
+use crate::db::text_enum::text_enum;
+use crate::resources::organizations::model::OrganizationKind;
+use crate::resources::responsibilities::model::ResponsibilityDuty;
+
+text_enum! {
+    /// What is to be done in time.
+    pub enum ClockKind {
+        Accept = "accept",
+        FirstContact = "first_contact",
+        Resolve = "resolve",
+    }
+}
+
+text_enum! {
+    /// How late something is: yellow on the last working day before it is due, red on the first working day after.
+    pub enum Card {
+        None = "none",
+        Yellow = "yellow",
+        Red = "red",
+    }
+}
+
+/// A time within which something is to be done.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Clock {
+    pub kind: ClockKind,
+    /// The level that had to keep it when it began.
+    pub level: Level,
+    pub started_at: DateTime<Utc>,
+    /// The day on which it began, which is not counted.
+    pub starts_on: NaiveDate,
+    /// Working days, as the rule said on that day.
+    pub days: i64,
+    /// Working days that were granted on top.
+    pub extension_days: i64,
+    /// The rule.
+    #[schema(max_length = 500)]
+    pub legal_basis: String,
+    /// When it stood still.
+    #[schema(max_items = 100)]
+    pub pauses: Vec<Pause>,
+    /// The last day; null while it stands still.
+    #[schema(required)]
+    pub due_on: Option<NaiveDate>,
+    /// True when it reaches into a year whose holidays are not known yet.
+    pub provisional: bool,
+    pub card: Card,
+    /// When it was kept, given up or replaced.
+    #[schema(required)]
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// Who was looked for at a level.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct RouteStep {
+    pub level: Level,
+    pub place: JurisdictionCode,
+    /// The entry of the responsibility list; null where the list names nobody at this level and the usual office was
+    /// looked for.
+    #[schema(required)]
+    pub responsibility_id: Option<Uuid>,
+    #[schema(required)]
+    pub duty: Option<ResponsibilityDuty>,
+    #[schema(max_length = 500, required)]
+    pub legal_basis: Option<String>,
+    pub organization_kind: OrganizationKind,
+    /// Null when nobody holds the post: then the level above is responsible.
+    #[schema(required)]
+    pub organization_id: Option<Uuid>,
+    #[schema(max_length = 100, required)]
+    pub organization_name: Option<String>,
+}
+
+/// How it was found who is responsible.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Route {
+    /// The matter of the responsibility list.
+    #[schema(max_length = 100)]
+    pub matter: String,
+    /// The level at which the search began.
+    pub first_level: Level,
+    /// The day whose responsibility list counted.
+    pub as_of: NaiveDate,
+    /// Level by level; the last one holds it, if anybody does.
+    #[schema(max_items = 5)]
+    pub steps: Vec<RouteStep>,
+    /// True when a post was vacant.
+    pub alarm: bool,
+}
+
+text_enum! {
+    /// What only the level above may grant.
+    pub enum ApprovalKind {
+        Suspend = "suspend",
+        Extend = "extend",
+    }
+}
+
+/// Something that waits for the level above.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ApprovalRequest {
+    pub kind: ApprovalKind,
+    #[schema(max_length = 1000)]
+    pub reason: String,
+    pub requested_at: DateTime<Utc>,
+}
+
+text_enum! {
+    /// Why a dispute does not go on for now.
+    pub enum HoldKind {
+        Suspended = "suspended",
+        Transferred = "transferred",
+        Merged = "merged",
+    }
+}
+
+/// What a dispute was before it was put on hold.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Hold {
+    pub kind: HoldKind,
+    /// The status to which it returns.
+    pub status: Status,
+    /// Who handled it.
+    pub level: Level,
+    pub jurisdiction: JurisdictionCode,
+    #[schema(required)]
+    pub organization_id: Option<Uuid>,
+    pub since: DateTime<Utc>,
+    /// Suspended: the day on which it goes on by itself. Transferred: the last day to return it.
+    #[schema(required)]
+    pub until_on: Option<NaiveDate>,
+}
+
+text_enum! {
+    /// Where a dispute was referred to.
+    pub enum ReferralKind {
+        Arbitration = "arbitration",
+        Court = "court",
+        Police = "police",
+        Department = "department",
+    }
+}
+
+/// Where a dispute goes on outside.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Referral {
+    pub kind: ReferralKind,
+    #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
+    pub body: String,
+    /// The number under which it is known there.
+    #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
+    pub reference_number: String,
+}
+
+text_enum! {
+    /// What the applicant says of the result.
+    pub enum Satisfaction {
+        Satisfied = "satisfied",
+        BasicallySatisfied = "basically_satisfied",
+        Dissatisfied = "dissatisfied",
+        /// The applicant could not be reached.
+        Unreachable = "unreachable",
+    }
+}
+
+/// What happened to a dispute on its way and what is due.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Progress {
+    /// How it was found who is responsible.
+    #[serde(default)]
+    pub route: Option<Route>,
+    #[serde(default)]
+    #[schema(max_items = 200)]
+    pub clocks: Vec<Clock>,
+    /// What waits for the level above.
+    #[serde(default)]
+    pub approval: Option<ApprovalRequest>,
+    #[serde(default)]
+    pub hold: Option<Hold>,
+    /// True when a receiver has returned it once: the next level above decides from now on.
+    #[serde(default)]
+    pub returned: bool,
+    #[serde(default)]
+    pub contacted_at: Option<DateTime<Utc>>,
+    #[serde(default)]
+    pub resolved_at: Option<DateTime<Utc>>,
+    /// The day on which it closes by itself.
+    #[serde(default)]
+    pub closes_on: Option<NaiveDate>,
+    /// The last day on which it can be reopened.
+    #[serde(default)]
+    pub reopens_until: Option<NaiveDate>,
+    #[serde(default)]
+    pub satisfaction: Option<Satisfaction>,
+    #[serde(default)]
+    pub referral: Option<Referral>,
+}

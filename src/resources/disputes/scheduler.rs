@@ -1,0 +1,131 @@
+//! What comes by itself when a time has come: cards, escalation, the end of a suspension, silent closing. Each step is
+//! one transaction on one dispute, locked so that other instances pass it over: killed anywhere, nothing is lost or
+//! done twice.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use std::sync::Arc;
+
+use super::case::Case;
+use super::clocks::{ClockStep, TimedStep};
+use super::filing::vacant;
+use super::in_force::InForce;
+use super::model::DisputeFields;
+use super::progress::Card;
+use super::rules::event;
+use super::states::Status;
+use super::{store, store_time};
+use crate::access::policy::action::KeepTime;
+use crate::access::policy::resource::Disputes;
+use crate::access::scope::Scope;
+use crate::calendar::midnight;
+use crate::changes::record::Stored;
+use crate::changes::reply::Reply;
+use crate::changes::write::{Change, Record, Tx, write};
+use crate::db::pool::Db;
+use crate::http::idempotency::Retry;
+use crate::http::problem::Problem;
+use crate::resources::calendars::store as calendars;
+
+/// Does everything whose time has come; says how many steps that were.
+pub async fn run(db: &Db, now: DateTime<Utc>) -> Result<usize, Problem> {
+    let mut steps = 0;
+    while once(db, now, apply_news).await? {}
+    while once(db, now, step).await? {
+        steps += 1;
+    }
+    Ok(steps)
+}
+
+/// Carries out one piece of work, if there is any.
+async fn once(
+    db: &Db,
+    now: DateTime<Utc>,
+    work: impl AsyncFnOnce(&Tx, &Scope<KeepTime, Disputes>) -> Result<Option<Vec<Record>>, Problem>,
+) -> Result<bool, Problem> {
+    let scope = Scope::of_service(now);
+    let mut found = false;
+    write(db, &scope, &Retry::none(), async |tx| {
+        let records = work(tx, &scope).await?;
+        found = records.is_some();
+        Ok(Change { records: records.unwrap_or_default(), reply: Reply::ok(0, &json!({}))?, undo: false })
+    })
+    .await?;
+    Ok(found)
+}
+
+/// A year of a calendar was set or corrected: what reaches into it is looked at again.
+async fn apply_news(tx: &Tx, scope: &Scope<KeepTime, Disputes>) -> Result<Option<Vec<Record>>, Problem> {
+    let Some(year) = calendars::claim_news(tx).await? else { return Ok(None) };
+    let begin = chrono::NaiveDate::from_ymd_opt(year.year, 1, 1).unwrap_or_default();
+    store_time::reconsider(tx, year.jurisdiction, midnight(begin), scope.now).await?;
+    calendars::applied(tx, &year).await?;
+    Ok(Some(Vec::new()))
+}
+
+/// The next step of the dispute whose time has come first.
+async fn step(tx: &Tx, scope: &Scope<KeepTime, Disputes>) -> Result<Option<Vec<Record>>, Problem> {
+    let Some(before) = store_time::claim(tx, scope.now).await? else { return Ok(None) };
+    let done = tx.attempt(async || take(tx, scope, &before).await).await;
+    match done {
+        Ok(records) => Ok(Some(records)),
+        // What cannot be done now must not keep the others waiting.
+        Err(problem) => {
+            let cause = problem.private_cause().unwrap_or_default();
+            log::error!(target: "scheduler", dispute:% = before.id, cause; "a step failed");
+            store_time::look_again(tx, before.id, Some(scope.now + chrono::TimeDelta::minutes(10))).await?;
+            Ok(Some(Vec::new()))
+        }
+    }
+}
+
+async fn take(tx: &Tx, scope: &Scope<KeepTime, Disputes>, before: &DisputeFields) -> Result<Vec<Record>, Problem> {
+    let in_force = InForce::at(tx.connection(), before.jurisdiction, &before.category, scope.today()).await?;
+    let mut case = Case::of(before, &Arc::new(in_force))?;
+    // The calendar or the time may tell otherwise by now than when this was planned.
+    case.settle(scope.now);
+    let (action, note) = match case.next_step().filter(|(at, _)| *at <= scope.now) {
+        Some((_, step)) => carry_out(tx, scope, &mut case, step).await?,
+        None => ("recompute", None),
+    };
+    let planned = (case.fields.due_at, case.fields.status, case.fields.card, case.progress.clone());
+    let mut after = case.into_fields(scope.now)?;
+    if action == "recompute" && planned == (before.due_at, before.status, before.card, before.progress.read()?) {
+        store_time::look_again(tx, before.id, after.next_step_at).await?;
+        return Ok(Vec::new());
+    }
+    store::insert_event(tx, &event(scope, action, Some(before), &after, note)).await?;
+    after.save(tx, scope.now).await?;
+    Ok(vec![Record::of(Some(before), &after)?])
+}
+
+async fn carry_out(
+    tx: &Tx,
+    scope: &Scope<KeepTime, Disputes>,
+    case: &mut Case,
+    step: TimedStep,
+) -> Result<(&'static str, Option<String>), Problem> {
+    Ok(match step {
+        TimedStep::Resume => {
+            case.resume();
+            ("resume", None)
+        }
+        TimedStep::Close => {
+            case.fields.status = Status::Closed;
+            ("close", None)
+        }
+        TimedStep::Clock(kind, ClockStep::Yellow) => {
+            case.give(kind, Card::Yellow);
+            ("yellow_card", Some(kind.as_str().to_owned()))
+        }
+        TimedStep::Clock(kind, ClockStep::Red) => {
+            case.give(kind, Card::Red);
+            ("red_card", Some(kind.as_str().to_owned()))
+        }
+        TimedStep::Clock(kind, ClockStep::Escalate) => {
+            case.escalate(tx, scope.now).await?;
+            let steps = case.progress.route.as_ref().filter(|route| route.alarm).map(|route| vacant(&route.steps));
+            ("escalate", Some(steps.unwrap_or_else(|| kind.as_str().to_owned())))
+        }
+    })
+}

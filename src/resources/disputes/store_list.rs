@@ -1,0 +1,142 @@
+//! The lists of disputes.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::model::DisputeFields;
+use super::model_filter::{DisputeFilter, Sort};
+use super::search;
+use super::states::Status;
+use super::store::{invited_below, within};
+use crate::access::code::{JurisdictionCode, Level};
+use crate::access::policy::action::Read;
+use crate::access::policy::resource::Disputes;
+use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew};
+use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::pool::Db;
+use crate::db::schema::disputes;
+use crate::http::problem::Problem;
+
+/// Disputes in the wanted order, one more than asked for.
+pub async fn list(
+    db: &Db,
+    scope: &Scope<Read, Disputes>,
+    filter: DisputeFilter,
+    after: Option<(DateTime<Utc>, Uuid)>,
+) -> Result<Vec<DisputeFields>, Problem> {
+    use disputes::dsl as d;
+    let extent = scope.narrowed(filter.r#in);
+    let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
+    let sort = filter.sort.unwrap_or(Sort::NewestUpdate);
+    let base = match filter.shared {
+        Some(true) => d::disputes.filter(shared_with(&extent)),
+        _ => within(scope, &extent),
+    };
+    let mut query = base.select(DisputeFields::as_select()).into_boxed();
+    for wanted in conditions(filter, scope, &extent) {
+        query = query.filter(wanted);
+        query = query.filter(planned_anew());
+    }
+    // The keyset stands as `a <= x AND (a < x OR id < y)`: the usual OR form cannot use the index.
+    if let Some((at, id)) = after {
+        query = match sort {
+            Sort::NewestUpdate => query.filter(d::updated_at.le(at).and(d::updated_at.lt(at).or(d::id.lt(id)))),
+            Sort::OldestUpdate => query.filter(d::updated_at.ge(at).and(d::updated_at.gt(at).or(d::id.gt(id)))),
+            Sort::NewestReport => query.filter(d::reported_at.le(at).and(d::reported_at.lt(at).or(d::id.lt(id)))),
+            Sort::OldestReport => query.filter(d::reported_at.ge(at).and(d::reported_at.gt(at).or(d::id.gt(id)))),
+        };
+    }
+    query = match sort {
+        Sort::NewestUpdate => query.order((d::updated_at.desc(), d::id.desc())),
+        Sort::OldestUpdate => query.order((d::updated_at.asc(), d::id.asc())),
+        Sort::NewestReport => query.order((d::reported_at.desc(), d::id.desc())),
+        Sort::OldestReport => query.order((d::reported_at.asc(), d::id.asc())),
+    };
+    db.read(async |mut connection| page::first(query, limit).load(&mut connection).await).await
+}
+
+/// What others have invited the extent's jurisdictions to.
+fn shared_with(extent: &Extent) -> Condition<disputes::table> {
+    let any = extent.subtrees().iter().map(|tree| invited_below(*tree)).reduce(|all, next| Box::new(all.or(next)));
+    any.unwrap_or_else(|| condition(diesel::dsl::sql("FALSE")))
+}
+
+/// What the filter asks for. The caller's own records may lie anywhere, so for them `in` is a condition too.
+fn conditions(
+    filter: DisputeFilter,
+    scope: &Scope<Read, Disputes>,
+    extent: &Extent,
+) -> impl Iterator<Item = Condition<disputes::table>> {
+    use disputes::dsl as d;
+    let anywhere = scope.own().is_some() || scope.organization().is_some();
+    let within = filter.r#in.filter(|_| anywhere);
+    let categories = filter.category.map(|codes| codes.into_iter().map(|code| Some(format!("#{}", code.0))).collect::<Vec<_>>());
+    let place = if anywhere { Vec::new() } else { extent.subtrees().to_vec() };
+    [
+        within.map(|code| condition(d::jurisdiction.ge(code).and(d::jurisdiction.lt(format!("{code}:"))))),
+        filter.q.map(|text| has_words(&text, &place)),
+        filter.status.map(|states| condition(d::status.eq_any(states))),
+        categories.map(|words| condition(d::terms.overlaps_with(words))),
+        filter.risk.map(|risks| condition(d::risk.eq_any(risks))),
+        filter.card.map(|cards| condition(d::card.eq_any(cards))),
+        filter.level.map(|levels| condition(d::level.eq_any(levels))),
+        filter.organization_id.map(|id| condition(d::organization_id.eq(id).assume_not_null())),
+        filter.parent_id.map(|id| condition(d::parent_id.eq(id).assume_not_null())),
+        filter.number.map(|number| condition(d::number.eq(number))),
+        filter.estate_name.map(|name| condition(d::estate_name.eq(name).assume_not_null())),
+        filter.due_before.map(|at| condition(d::due_at.lt(at).assume_not_null())),
+        filter.reported_from.map(|at| condition(d::reported_at.ge(at))),
+        filter.reported_after.map(|at| condition(d::reported_at.gt(at))),
+        filter.reported_until.map(|at| condition(d::reported_at.le(at))),
+        filter.reported_before.map(|at| condition(d::reported_at.lt(at))),
+        filter.updated_from.map(|at| condition(d::updated_at.ge(at))),
+        filter.updated_after.map(|at| condition(d::updated_at.gt(at))),
+        filter.updated_until.map(|at| condition(d::updated_at.le(at))),
+        filter.updated_before.map(|at| condition(d::updated_at.lt(at))),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// All words of a text. Where the caller reaches one district or street, that is looked for in the same index, so that
+/// what lies elsewhere is never fetched.
+fn has_words(text: &str, place: &[JurisdictionCode]) -> Condition<disputes::table> {
+    let mut words = search::words([text]);
+    if words.is_empty() {
+        return condition(diesel::dsl::sql("FALSE"));
+    }
+    if let [only] = place
+        && only.level() != Level::City
+    {
+        words.extend(search::place_words(only).last());
+    }
+    condition(disputes::terms.contains(words.into_iter().map(Some).collect::<Vec<_>>()))
+}
+
+/// What a new dispute may be the same as: the same estate and category, reported within so many days, not over.
+pub async fn alike(
+    db: &Db,
+    scope: &Scope<Read, Disputes>,
+    place: JurisdictionCode,
+    estate_name: String,
+    category: &str,
+    around: (DateTime<Utc>, TimeDelta),
+) -> Result<Vec<DisputeFields>, Problem> {
+    use disputes::dsl as d;
+    let community = place.at(Level::Community).unwrap_or(place);
+    let (at, span) = around;
+    let over: Vec<_> = Status::ALL.iter().copied().filter(|status| status.is_over()).collect();
+    let root = category.split('.').next().unwrap_or(category);
+    let query = within(scope, &scope.extent.narrowed(&community))
+        .filter(d::estate_name.eq(estate_name).assume_not_null())
+        .filter(d::community_code.eq(community))
+        .filter(d::terms.contains(vec![Some(format!("#{root}"))]))
+        .filter(d::reported_at.between(at - span, at + span))
+        .filter(d::status.ne_all(over))
+        .order((d::reported_at.desc(), d::id.desc()))
+        .select(DisputeFields::as_select())
+        .limit(200);
+    db.read(async |mut connection| query.load(&mut connection).await).await
+}

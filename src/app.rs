@@ -146,7 +146,9 @@ async fn negotiate(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    if request.path().starts_with("/v1/") && !accepts_json(request.headers()) {
+    // What is named like a file is one; everything else is JSON.
+    let is_file = request.path().rsplit('/').next().is_some_and(|name| name.contains('.'));
+    if request.path().starts_with("/v1/") && !is_file && !accepts_json(request.headers()) {
         return Ok(request.error_response(Problem::new(&codes::NOT_ACCEPTABLE)));
     }
     let mut response = next.call(request).await?.map_into_boxed_body();

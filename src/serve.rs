@@ -14,14 +14,17 @@ use crate::changes::upkeep;
 use crate::config::Settings;
 use crate::db::migrations;
 use crate::db::pool::{Db, DbOptions};
+use crate::resources;
 
 const BETWEEN_UPKEEPS: Duration = Duration::from_secs(3600);
+/// How late what comes by itself may come.
+const BETWEEN_STEPS: Duration = Duration::from_secs(30);
 
 /// Serves until SIGTERM or SIGINT.
 pub async fn serve(settings: Settings) -> Result<(), String> {
     let key = SigningKey::load_or_create(&settings.signing_key_file)?;
     let shared = Shared::new(&settings, &key, Clock::System)?;
-    let background = Db::new(&DbOptions { connections: 2, ..settings.database.clone() })?;
+    let background = Db::new(&DbOptions { connections: 4, ..settings.database.clone() })?;
     let pending = migrations::pending(&background).await;
     match pending {
         Ok(0) => {}
@@ -74,5 +77,13 @@ async fn look_after(db: Db, shared: Shared) {
             tokio::time::sleep(BETWEEN_UPKEEPS).await;
         }
     };
-    tokio::join!(upkeep, shared.watch.run(&db));
+    let timely = async {
+        loop {
+            if let Err(problem) = resources::keep_time(&db, shared.clock.now()).await {
+                log::warn!(cause = problem.private_cause().unwrap_or_default(); "what was due could not be done");
+            }
+            tokio::time::sleep(BETWEEN_STEPS).await;
+        }
+    };
+    tokio::join!(upkeep, timely, shared.watch.run(&db));
 }

@@ -35,10 +35,13 @@ UPDATE disputes SET level = CASE char_length(jurisdiction)
 CREATE INDEX disputes_by_handler_due ON disputes (left(jurisdiction, CASE level
     WHEN 'city' THEN 4 WHEN 'district' THEN 6 WHEN 'street' THEN 9 ELSE 12 END), due_at, id) WHERE due_at IS NOT NULL;
 CREATE INDEX disputes_by_approver ON disputes (approver, updated_at, id) WHERE approver IS NOT NULL;
+CREATE INDEX disputes_grave ON disputes (jurisdiction) WHERE risk = 'red' AND due_at IS NOT NULL;
 -- What the scheduler does next.
 CREATE INDEX disputes_by_next_step ON disputes (next_step_at) WHERE next_step_at IS NOT NULL;
 CREATE INDEX disputes_by_organization ON disputes (organization_id, updated_at DESC, id DESC) WHERE organization_id IS NOT NULL;
 CREATE INDEX disputes_by_parent ON disputes (parent_id) WHERE parent_id IS NOT NULL;
+-- Disputes that came in before there were words to find them by.
+CREATE INDEX disputes_without_terms ON disputes (id) WHERE terms = '{}';
 CREATE INDEX disputes_by_terms ON disputes USING gin (terms);
 
 ALTER TABLE dispute_parties

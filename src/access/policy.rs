@@ -91,6 +91,26 @@ named! {
         Uninvite = "uninvite",
         Remark = "remark",
         Disclose = "disclose",
+        RecordHours = "record_hours",
+        RecordConsent = "record_consent",
+        WithdrawConsent = "withdraw_consent",
+        GiveNotice = "give_notice",
+        Select = "select",
+        Exclude = "exclude",
+        Fail = "fail",
+        Adjourn = "adjourn",
+        Complete = "complete",
+        Cancel = "cancel",
+        Miss = "miss",
+        TakeNote = "take_note",
+        Sign = "sign",
+        Seal = "seal",
+        Perform = "perform",
+        Default = "default",
+        Rescind = "rescind",
+        ApplyConfirmation = "apply_confirmation",
+        AcceptConfirmation = "accept_confirmation",
+        DecideConfirmation = "decide_confirmation",
         /// What the service does by itself when a time has come; no role has it.
         KeepTime = "keep_time",
     }
@@ -103,6 +123,11 @@ named! {
         Disputes = "disputes",
         DisputeCategories = "dispute_categories",
         Calendars = "calendars",
+        Work = "work",
+        Mediators = "mediators",
+        Mediations = "mediations",
+        MediationSessions = "mediation_sessions",
+        Agreements = "agreements",
         Changes = "changes",
         Rules = "rules",
         Organizations = "organizations",
@@ -153,6 +178,14 @@ pub fn reach(role: Role, action: Action, resource: Resource) -> Reach {
         | Resource::Calendars
         | Resource::DisputeCategories => reference(role, action, resource),
         Resource::Disputes => disputes(role, action),
+        // Everybody has work of their own but those who only look on.
+        Resource::Work if action == Action::Read && !matches!(role, Role::Auditor | Role::Integration | Role::Admin) => {
+            Reach::Own
+        }
+        Resource::Work => Reach::Nothing,
+        Resource::Mediators | Resource::Mediations | Resource::MediationSessions | Resource::Agreements => {
+            mediation(role, action, resource)
+        }
         Resource::Changes | Resource::Indicators | Resource::Responsibilities => oversight(role, action, resource),
         _ => registers(role, action, resource),
     }
@@ -184,6 +217,38 @@ fn disputes(role: Role, action: Action) -> Reach {
         (Role::Mediator, Read | Remark | Disclose) => Reach::Own,
         (Role::OrganizationMember, Read | Remark) => Reach::Involved,
         _ if is_officer(role) && is_case_work(action) => Reach::Subtree,
+        _ => Reach::Nothing,
+    }
+}
+
+/// The register of mediators, and what officers and the mediator of a case do with it.
+fn mediation(role: Role, action: Action, resource: Resource) -> Reach {
+    use Action::*;
+    let officers = match resource {
+        Resource::Mediators => matches!(action, Read | Create | Update | RecordHours | Leave | Disclose),
+        Resource::Mediations => {
+            matches!(action, Read | Create | RecordConsent | WithdrawConsent | GiveNotice | Select | Exclude)
+                || matches!(action, Extend | Fail | Terminate)
+        }
+        Resource::MediationSessions => {
+            matches!(action, Read | Create | Update | Start | Adjourn | Complete | Cancel | Miss)
+        }
+        _ => {
+            matches!(action, Read | Create | Update | Sign | Seal | Perform | Default | Rescind | VisitBack)
+                || matches!(action, ApplyConfirmation | AcceptConfirmation | DecideConfirmation)
+        }
+    };
+    match role {
+        _ if is_officer(role) && officers => Reach::Subtree,
+        Role::Auditor | Role::Integration if action == Read => Reach::Subtree,
+        Role::GridWorker if action == Read && resource == Resource::Mediators => Reach::Subtree,
+        // Whoever mediates a case does everything in it but open it and choose who mediates.
+        Role::Mediator if resource != Resource::Mediators && action == TakeNote => Reach::Own,
+        Role::Mediator if officers && !matches!((resource, action), (Resource::Mediations, Create | Select)) => match resource {
+            Resource::Mediators if action != Read => Reach::Nothing,
+            _ => Reach::Own,
+        },
+        Role::Resident if action == Read && resource != Resource::Mediators => Reach::Own,
         _ => Reach::Nothing,
     }
 }

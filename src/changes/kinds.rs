@@ -19,6 +19,10 @@ text_enum! {
         DivisionChange = "division_change",
         DisputeCategory = "dispute_category",
         CalendarYear = "calendar_year",
+        Mediator = "mediator",
+        Mediation = "mediation",
+        MediationSession = "mediation_session",
+        Agreement = "agreement",
     }
 }
 
@@ -39,6 +43,10 @@ impl RecordType {
             Self::DivisionChange => Resource::DivisionChanges,
             Self::DisputeCategory => Resource::DisputeCategories,
             Self::CalendarYear => Resource::Calendars,
+            Self::Mediator => Resource::Mediators,
+            Self::Mediation => Resource::Mediations,
+            Self::MediationSession => Resource::MediationSessions,
+            Self::Agreement => Resource::Agreements,
         }
     }
 }

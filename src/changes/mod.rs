@@ -8,6 +8,7 @@ pub mod kinds;
 pub mod lifecycle;
 pub mod record;
 pub mod reply;
+pub mod timed;
 pub mod upkeep;
 pub mod watch;
 pub mod write;

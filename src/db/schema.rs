@@ -1,6 +1,40 @@
 // @generated automatically by Diesel CLI.
 
 diesel::table! {
+    agreements (id) {
+        id -> Uuid,
+        number -> Text,
+        jurisdiction -> Text,
+        mediation_id -> Uuid,
+        dispute_id -> Uuid,
+        mediator_subject -> Nullable<Text>,
+        applicant_subject -> Text,
+        form -> Text,
+        status -> Text,
+        facts -> Text,
+        points_at_issue -> Nullable<Text>,
+        responsibilities -> Nullable<Text>,
+        obligations -> Jsonb,
+        signatures -> Jsonb,
+        sealed_on -> Nullable<Date>,
+        effective_on -> Nullable<Date>,
+        confirmation -> Json,
+        visit_due_on -> Nullable<Date>,
+        visit_note -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        next_step_at -> Nullable<Timestamptz>,
+        created_by -> Text,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        city_code -> Text,
+        district_code -> Text,
+        street_code -> Text,
+        community_code -> Text,
+    }
+}
+
+diesel::table! {
     audit_entries (id) {
         id -> Uuid,
         at -> Timestamptz,
@@ -29,6 +63,17 @@ diesel::table! {
         applied_version -> Int8,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    caucus_notes (id) {
+        id -> Uuid,
+        session_id -> Uuid,
+        written_by -> Text,
+        written_at -> Timestamptz,
+        party_position -> Nullable<Int2>,
+        note -> Text,
     }
 }
 
@@ -279,6 +324,91 @@ diesel::table! {
 }
 
 diesel::table! {
+    mediation_sessions (id) {
+        id -> Uuid,
+        jurisdiction -> Text,
+        mediation_id -> Uuid,
+        mediator_id -> Uuid,
+        mediator_subject -> Nullable<Text>,
+        applicant_subject -> Text,
+        status -> Text,
+        starts_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        place -> Text,
+        invitations -> Jsonb,
+        attendance -> Jsonb,
+        minutes -> Nullable<Text>,
+        cited_policies -> Jsonb,
+        reason -> Nullable<Text>,
+        created_by -> Text,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        city_code -> Text,
+        district_code -> Text,
+        street_code -> Text,
+        community_code -> Text,
+    }
+}
+
+diesel::table! {
+    mediations (id) {
+        id -> Uuid,
+        number -> Text,
+        jurisdiction -> Text,
+        dispute_id -> Uuid,
+        organization_id -> Uuid,
+        mediator_id -> Nullable<Uuid>,
+        mediator_subject -> Nullable<Text>,
+        applicant_subject -> Text,
+        status -> Text,
+        parties -> Jsonb,
+        exclusions -> Jsonb,
+        rights_notice_on -> Nullable<Date>,
+        waiver -> Nullable<Text>,
+        began_on -> Nullable<Date>,
+        due_on -> Nullable<Date>,
+        warned -> Bool,
+        outcome -> Nullable<Text>,
+        next_step_at -> Nullable<Timestamptz>,
+        created_by -> Text,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        city_code -> Text,
+        district_code -> Text,
+        street_code -> Text,
+        community_code -> Text,
+    }
+}
+
+diesel::table! {
+    mediators (id) {
+        id -> Uuid,
+        jurisdiction -> Text,
+        organization_id -> Uuid,
+        name -> Text,
+        phone -> Text,
+        gender -> Text,
+        committee_member -> Bool,
+        subject -> Nullable<Text>,
+        qualification -> Text,
+        specialties -> Jsonb,
+        training_hours -> Jsonb,
+        status -> Text,
+        left_on -> Nullable<Date>,
+        created_by -> Text,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        city_code -> Text,
+        district_code -> Text,
+        street_code -> Text,
+        community_code -> Text,
+    }
+}
+
+diesel::table! {
     organization_staff (organization_id, position) {
         organization_id -> Uuid,
         position -> Int2,
@@ -449,7 +579,11 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(agreements -> disputes (dispute_id));
+diesel::joinable!(agreements -> jurisdictions (jurisdiction));
+diesel::joinable!(agreements -> mediations (mediation_id));
 diesel::joinable!(calendar_years -> jurisdictions (jurisdiction));
+diesel::joinable!(caucus_notes -> mediation_sessions (session_id));
 diesel::joinable!(dispute_categories -> jurisdictions (jurisdiction));
 diesel::joinable!(dispute_events -> disputes (dispute_id));
 diesel::joinable!(dispute_guests -> disputes (dispute_id));
@@ -465,6 +599,15 @@ diesel::joinable!(grid_enrollments -> jurisdictions (jurisdiction));
 diesel::joinable!(grid_enrollments -> organizations (organization_id));
 diesel::joinable!(grid_unit_periods -> grid_units (grid_unit_id));
 diesel::joinable!(grid_units -> jurisdictions (community_code));
+diesel::joinable!(mediation_sessions -> jurisdictions (jurisdiction));
+diesel::joinable!(mediation_sessions -> mediations (mediation_id));
+diesel::joinable!(mediation_sessions -> mediators (mediator_id));
+diesel::joinable!(mediations -> disputes (dispute_id));
+diesel::joinable!(mediations -> jurisdictions (jurisdiction));
+diesel::joinable!(mediations -> mediators (mediator_id));
+diesel::joinable!(mediations -> organizations (organization_id));
+diesel::joinable!(mediators -> jurisdictions (jurisdiction));
+diesel::joinable!(mediators -> organizations (organization_id));
 diesel::joinable!(organization_staff -> organizations (organization_id));
 diesel::joinable!(organizations -> jurisdictions (jurisdiction));
 diesel::joinable!(owners_committee_handover -> owners_committees (committee_id));
@@ -479,8 +622,10 @@ diesel::joinable!(rules -> jurisdictions (jurisdiction));
 diesel::joinable!(rules -> rule_names (name));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    agreements,
     audit_entries,
     calendar_years,
+    caucus_notes,
     changes,
     dispute_categories,
     dispute_events,
@@ -494,6 +639,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     grid_units,
     idempotency_keys,
     jurisdictions,
+    mediation_sessions,
+    mediations,
+    mediators,
     organization_staff,
     organizations,
     owners_committee_handover,

@@ -192,6 +192,17 @@ registry! { RULES: Rule = rule;
     BELONGS_TOGETHER("belongs_together", "已合并或属于集体纠纷，须先解除。", "It belongs to another dispute, or others belong to it: take them apart first.");
     ONE_OF_BOTH("one_of_both", "须填写 jurisdiction 与 organization_id 其中之一。", "Give jurisdiction or organization_id, one of both.");
     NO_LEVEL_ABOVE("no_level_above", "没有上一级。", "There is no level above.");
+    COMMITTEE_INCOMPLETE("committee_incomplete", "人民调解委员会应有三至九名委员，并应有妇女委员。", "A mediation committee has 3 to 9 members, women among them.");
+    CONSENT_MISSING("consent_missing", "须经各方当事人同意。", "Every party has to consent.");
+    EXCLUDED("excluded", "该调解员已回避或被当事人拒绝。", "This mediator stands back or was refused by a party.");
+    HOURS_MISSING("hours_missing", "该调解员本年度培训学时不足，须说明理由。", "The mediator lacks this year's hours of training: give a reason.");
+    ENDS_BEFORE("ends_before", "结束时间须晚于开始时间。", "The end must be later than the beginning.");
+    OTHER_MEDIATOR("other_mediator", "该案已更换调解员，请重新安排。", "The case has another mediator by now: schedule a new session.");
+    NOTICE_MISSING("notice_missing", "须先告知当事人权利义务。", "The parties must be told of their rights first.");
+    NOT_TOLD("not_told", "须说明第 {position} 方是否到场。", "Tell whether the party {position} is there.");
+    SIGNATURE_MISSING("signature_missing", "各方当事人与调解员均须签名。", "All parties and the mediator have to sign.");
+    NOT_OVERDUE("not_overdue", "该义务尚未逾期。", "The obligation is not overdue.");
+    CONFIRMATION_STANDS("confirmation_stands", "司法确认的状态为 {status}。", "The judicial confirmation stands at {status}.");
     ONLY_WHILE_SUBMITTED("only_while_submitted", "只能在受理前更改。", "This can change only before the dispute is accepted.");
 }
 

@@ -110,7 +110,9 @@ fn problems(operation: &Operation) -> Vec<(&'static str, &'static str)> {
     if operation.permission.is_some() {
         problems.push(("401", "The token is missing or bad."));
         problems.push(("403", "No role of the caller, or not the app's scope, allows this."));
-        problems.push(("406", "The client accepts no JSON."));
+        if !operation.path.contains('.') {
+            problems.push(("406", "The client accepts no JSON."));
+        }
     }
     let may_be_hidden = operation.permission.is_some_and(|permission| !(permission.hides_nothing)());
     if operation.path.contains('{') || operation.method == Method::POST && may_be_hidden {

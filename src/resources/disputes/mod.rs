@@ -46,12 +46,14 @@ mod model_views;
 pub mod progress;
 mod routing;
 pub mod rules;
+pub mod rules_mediation;
 pub mod scheduler;
 mod search;
 pub mod states;
 pub mod store;
 mod store_list;
 mod store_time;
+pub mod store_work;
 mod transfers;
 
 pub fn operations() -> Vec<Operation> {

@@ -216,12 +216,22 @@ pub async fn remark<A: ActionTag>(
 
 /// Tells the parties in full, and the audit what for.
 pub async fn disclose<A: ActionTag>(tx: &Tx, scope: &Scope<A, Disputes>, id: Uuid, purpose: Purpose) -> Result<Change, Problem> {
-    let (fields, (parties, _)) = store::read(tx, scope, id).await?;
-    if !fields.discloses_to(scope.standing(A::VALUE, &fields.jurisdiction)) {
-        return Err(Problem::new(&codes::CONFIDENTIAL));
-    }
+    let (fields, parties) = disclosed(tx, scope, id).await?;
     let told = Record::part(&fields, "dispute_disclosure", None::<&()>, &json!({"purpose": purpose}))?;
     Ok(Change { records: vec![told], reply: Reply::ok(fields.version, &DisclosedParties { parties })?, undo: false })
+}
+
+/// A dispute and its parties in full, for whoever may learn who they are. The caller tells the audit.
+pub async fn disclosed<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, Disputes>,
+    id: Uuid,
+) -> Result<(DisputeFields, Vec<Party>), Problem> {
+    let (fields, (parties, _)) = store::read(tx, scope, id).await?;
+    match fields.discloses_to(scope.standing(A::VALUE, &fields.jurisdiction)) {
+        true => Ok((fields, parties)),
+        false => Err(Problem::new(&codes::CONFIDENTIAL)),
+    }
 }
 
 /// Moves the disputes of a jurisdiction that are not over to its successor.

@@ -2,8 +2,6 @@
 //! one transaction on one dispute, locked so that other instances pass it over: killed anywhere, nothing is lost or
 //! done twice.
 
-use chrono::{DateTime, Utc};
-use serde_json::json;
 use std::sync::Arc;
 
 use super::case::Case;
@@ -20,42 +18,12 @@ use crate::access::policy::resource::Disputes;
 use crate::access::scope::Scope;
 use crate::calendar::midnight;
 use crate::changes::record::Stored;
-use crate::changes::reply::Reply;
-use crate::changes::write::{Change, Record, Tx, write};
-use crate::db::pool::Db;
-use crate::http::idempotency::Retry;
+use crate::changes::write::{Record, Tx};
 use crate::http::problem::Problem;
 use crate::resources::calendars::store as calendars;
 
-/// Does everything whose time has come; says how many steps that were.
-pub async fn run(db: &Db, now: DateTime<Utc>) -> Result<usize, Problem> {
-    let mut steps = 0;
-    while once(db, now, apply_news).await? {}
-    while once(db, now, step).await? {
-        steps += 1;
-    }
-    Ok(steps)
-}
-
-/// Carries out one piece of work, if there is any.
-async fn once(
-    db: &Db,
-    now: DateTime<Utc>,
-    work: impl AsyncFnOnce(&Tx, &Scope<KeepTime, Disputes>) -> Result<Option<Vec<Record>>, Problem>,
-) -> Result<bool, Problem> {
-    let scope = Scope::of_service(now);
-    let mut found = false;
-    write(db, &scope, &Retry::none(), async |tx| {
-        let records = work(tx, &scope).await?;
-        found = records.is_some();
-        Ok(Change { records: records.unwrap_or_default(), reply: Reply::ok(0, &json!({}))?, undo: false })
-    })
-    .await?;
-    Ok(found)
-}
-
 /// A year of a calendar was set or corrected: what reaches into it is looked at again.
-async fn apply_news(tx: &Tx, scope: &Scope<KeepTime, Disputes>) -> Result<Option<Vec<Record>>, Problem> {
+pub async fn apply_news(tx: &Tx, scope: &Scope<KeepTime, Disputes>) -> Result<Option<Vec<Record>>, Problem> {
     let Some(year) = calendars::claim_news(tx).await? else { return Ok(None) };
     let begin = chrono::NaiveDate::from_ymd_opt(year.year, 1, 1).unwrap_or_default();
     store_time::reconsider(tx, year.jurisdiction, midnight(begin), scope.now).await?;
@@ -63,8 +31,13 @@ async fn apply_news(tx: &Tx, scope: &Scope<KeepTime, Disputes>) -> Result<Option
     Ok(Some(Vec::new()))
 }
 
+/// Disputes that came in before there were words to find them by get theirs.
+pub async fn complete_words(tx: &Tx, _: &Scope<KeepTime, Disputes>) -> Result<Option<Vec<Record>>, Problem> {
+    Ok(store::complete_words(tx, 500).await?.then(Vec::new))
+}
+
 /// The next step of the dispute whose time has come first.
-async fn step(tx: &Tx, scope: &Scope<KeepTime, Disputes>) -> Result<Option<Vec<Record>>, Problem> {
+pub async fn step(tx: &Tx, scope: &Scope<KeepTime, Disputes>) -> Result<Option<Vec<Record>>, Problem> {
     let Some(before) = store_time::claim(tx, scope.now).await? else { return Ok(None) };
     let done = tx.attempt(async || take(tx, scope, &before).await).await;
     match done {

@@ -114,6 +114,11 @@ pub async fn events(
     db.read(work).await
 }
 
+/// Every step of a dispute that was read through its scope.
+pub async fn whole_history(tx: &Tx, id: Uuid) -> Result<Vec<DisputeEvent>, Problem> {
+    Ok(steps_of(id).load(&mut tx.connection()).await?)
+}
+
 #[dsl::auto_type(no_type_alias)]
 fn steps_of(id: Uuid) -> _ {
     let select: dsl::AsSelect<DisputeEvent, diesel::pg::Pg> = DisputeEvent::as_select();
@@ -151,6 +156,19 @@ fn terms(dispute: &DisputeFields) -> Vec<Option<String>> {
     let texts = texts.into_iter().chain([dispute.resolution.as_deref(), Some(&dispute.number)]).flatten();
     let words = search::words(texts).into_iter().chain(search::place_words(&dispute.jurisdiction));
     words.chain(search::category_words(&dispute.category)).map(Some).collect()
+}
+
+/// Gives some disputes that have none the words by which they are found; false when there are no more.
+pub async fn complete_words(tx: &Tx, most: i64) -> Result<bool, Problem> {
+    let without = disputes::table.filter(dsl::sql::<diesel::sql_types::Bool>("terms = '{}'")).limit(most);
+    let found = without.select(DisputeFields::as_select()).for_update().skip_locked();
+    let found: Vec<DisputeFields> = found.load(&mut tx.connection()).await?;
+    let complete = found.iter().map(|dispute| async move {
+        let target = diesel::update(disputes::table.find(dispute.id));
+        target.set(disputes::terms.eq(terms(dispute))).execute(&mut tx.connection()).await
+    });
+    try_join_all(complete).await?;
+    Ok(!found.is_empty())
 }
 
 /// Files a dispute with its parties and the first step of its history, all sent at once.
@@ -195,6 +213,18 @@ impl Reached<Disputes> for DisputeFields {
 pub async fn lock_visible<A>(tx: &Tx, scope: &Scope<A, Disputes>, id: Uuid) -> Result<DisputeFields, Problem> {
     let found = visible(scope).filter(disputes::id.eq(id)).select(DisputeFields::as_select());
     Ok(found.for_update().first(&mut tx.connection()).await?)
+}
+
+/// A dispute that another record names, locked. The caller was checked at that record.
+pub async fn locked(tx: &Tx, id: Uuid) -> Result<Option<DisputeFields>, Problem> {
+    let found = disputes::table.find(id).select(DisputeFields::as_select());
+    Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
+}
+
+/// What a dispute that another record names is about.
+pub async fn category(db: &Db, id: Uuid) -> Result<String, Problem> {
+    let found = disputes::table.find(id).select(disputes::category);
+    db.read(async |mut connection| found.first(&mut connection).await).await
 }
 
 /// Those of the disputes that the scope reaches, locked in the order of their ids.

@@ -12,6 +12,7 @@ use crate::changes::record::{also, also_all};
 use crate::changes::write::{Record, Tx};
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
+use crate::resources::agreements::store as agreements;
 use crate::resources::disputes::rules as disputes;
 use crate::resources::estates::model::EstateFields;
 use crate::resources::estates::store as estates;
@@ -21,6 +22,9 @@ use crate::resources::grid_units::model::GridUnitStatus;
 use crate::resources::grid_units::rules::{self as grid_rules, Closing};
 use crate::resources::grid_units::store as grid_units;
 use crate::resources::jurisdictions::store as jurisdictions;
+use crate::resources::mediation_sessions::store as sessions;
+use crate::resources::mediations::store as mediations;
+use crate::resources::mediators::store as mediators;
 use crate::resources::organizations::store as organizations;
 use crate::resources::owners_committees::store as committees;
 use crate::resources::property_contracts::store as contracts;
@@ -56,6 +60,7 @@ pub async fn relocate<A: ActionTag>(
     let active = organizations::standing_in(tx, from).await?;
     moved.extend(also_all(tx, scope.now, &active, |known| known.jurisdiction = to).await.map_err(name_taken)?);
     moved.extend(disputes::relocate(tx, scope, from, to, reason).await?);
+    moved.extend(mediation(tx, scope, from, to).await?);
     for entry in responsibilities::open_in(tx, from, day).await? {
         let changed = also(tx, scope.now, &entry, |entry| match entry.valid_from {
             None => entry.jurisdiction = to,
@@ -63,6 +68,22 @@ pub async fn relocate<A: ActionTag>(
         });
         moved.push(changed.await?);
     }
+    Ok(moved)
+}
+
+/// Mediators, and what mediations are still about.
+async fn mediation<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, DivisionChanges>,
+    from: JurisdictionCode,
+    to: JurisdictionCode,
+) -> Result<Vec<Record>, Problem> {
+    let (register, open) = (mediators::standing_in(tx, from).await?, mediations::standing_in(tx, from).await?);
+    let (held, kept) = (sessions::standing_in(tx, from).await?, agreements::standing_in(tx, from).await?);
+    let mut moved = also_all(tx, scope.now, &register, |known| known.jurisdiction = to).await?;
+    moved.extend(also_all(tx, scope.now, &open, |known| known.jurisdiction = to).await?);
+    moved.extend(also_all(tx, scope.now, &held, |known| known.jurisdiction = to).await?);
+    moved.extend(also_all(tx, scope.now, &kept, |known| known.jurisdiction = to).await?);
     Ok(moved)
 }
 

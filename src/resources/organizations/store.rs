@@ -189,6 +189,12 @@ pub async fn nameable_of<A, R>(
     known.select(organizations::id).load(&mut connection).await
 }
 
+/// An organization within an extent, locked.
+pub async fn within_reach(tx: &Tx, extent: &Extent, id: Uuid) -> Result<Option<OrganizationFields>, Problem> {
+    let found = within(extent).filter(organizations::id.eq(id)).select(OrganizationFields::as_select());
+    Ok(found.for_share().first(&mut tx.connection()).await.optional()?)
+}
+
 /// True for an organization that stands in the city of a place.
 pub async fn stands_in_city(tx: &Tx, id: Uuid, place: JurisdictionCode) -> Result<bool, Problem> {
     let city = place.at(Level::City).unwrap_or(place);

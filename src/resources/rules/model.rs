@@ -35,6 +35,18 @@ text_enum! {
         DisputeSilenceDays = "dispute_silence_days",
         /// Calendar days within which a dispute can be reopened.
         DisputeReopenDays = "dispute_reopen_days",
+        /// Calendar days within which a mediation comes to an end.
+        MediationDays = "mediation_days",
+        /// Calendar days after which the end of a mediation is announced.
+        MediationWarningDays = "mediation_warning_days",
+        /// Hours of training that a mediator needs in a year.
+        MediatorYearlyHours = "mediator_yearly_hours",
+        /// Calendar days after which the parties of an agreement are visited.
+        AgreementVisitDays = "agreement_visit_days",
+        /// Calendar days after which the parties are first reminded of judicial confirmation.
+        ConfirmationFirstReminderDays = "confirmation_first_reminder_days",
+        ConfirmationSecondReminderDays = "confirmation_second_reminder_days",
+        ConfirmationLastReminderDays = "confirmation_last_reminder_days",
     }
 }
 

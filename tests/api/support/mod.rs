@@ -3,11 +3,13 @@
 mod caller;
 mod checker;
 pub mod data;
+pub mod mediation;
 pub mod process;
 pub mod samples;
 pub mod world;
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 
 use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
@@ -21,8 +23,8 @@ use sihe::calendar::Clock;
 use sihe::config::Settings;
 use sihe::db::migrations::{self, Direction};
 use sihe::db::pool::Db;
-use sihe::resources::disputes::scheduler;
 use sihe::resources::jurisdictions::import::import;
+use sihe::resources::keep_time;
 use tokio_postgres::NoTls;
 use uuid::Uuid;
 
@@ -39,6 +41,8 @@ pub struct TestApp {
     pub key: SigningKey,
     pub http: reqwest::Client,
     pub shared: Shared,
+    /// Mediation committees that samples share, by code.
+    pub committees: Mutex<HashMap<String, (String, String)>>,
     server: ServerHandle,
 }
 
@@ -82,7 +86,7 @@ impl TestApp {
         let background = (shared.watch.clone(), settings.database.clone());
         actix_web::rt::spawn(async move { background.0.run(&Db::new(&background.1).unwrap()).await });
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
-        Self { url, database_url, schema, clock, settings, key, http, shared, server: handle }
+        Self { url, database_url, schema, clock, settings, key, http, shared, committees: Mutex::default(), server: handle }
     }
 
     /// Somebody without a token.
@@ -154,7 +158,7 @@ impl TestApp {
 
     /// Lets the service do what the time that has come asks for; says how many steps that were.
     pub async fn keep_time(&self) -> usize {
-        scheduler::run(&Db::new(&self.settings.database).unwrap(), self.clock.now()).await.unwrap()
+        keep_time(&Db::new(&self.settings.database).unwrap(), self.clock.now()).await.unwrap()
     }
 
     /// How many rows a table has.

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use sihe::access::actor::Role;
 
 use super::data::*;
+use super::mediation::{Mediated, Stage, mediator, obligations, slot};
 use super::world::{contract, credit_code, election, estate, matter, name, organization, responsibility};
 use super::{Answer, Caller, TestApp};
 
@@ -57,6 +58,7 @@ fn csv(path: &str, text: String) -> Sample {
 /// Who may carry the operation out in the whole city.
 pub fn master(operation: &str) -> Role {
     match operation {
+        "listCaucusNotes" | "createCaucusNote" => Role::Mediator,
         "createRule" | "createDivisionChange" | "createCalendar" | "updateCalendar" | "createDisputeCategory" => Role::Admin,
         _ => Role::CityOfficer,
     }
@@ -96,6 +98,11 @@ pub async fn sample(app: &TestApp, operation: &str, code: &str) -> Sample {
             let id = app.caller(Role::Admin, &code[..4]).makes("/v1/division-changes", rename(code)).await.id();
             get(format!("/v1/division-changes/{id}"))
         }
+        "listWork" => get("/v1/work".into()),
+        "exportCaseFile" => {
+            let id = maker.files(&dispute_in(code)).await.id();
+            get(format!("/v1/case-files/{id}/archive.zip?purpose=supervision"))
+        }
         "listDisputeCategories" => get("/v1/dispute-categories".into()),
         "createDisputeCategory" => post("/v1/dispute-categories", category(code)),
         "resolveDisputeCategories" => get(format!("/v1/dispute-categories/resolve?jurisdiction={code}")),
@@ -109,6 +116,15 @@ pub async fn sample(app: &TestApp, operation: &str, code: &str) -> Sample {
         }
         _ => match () {
             () if operation.contains("Dispute") => dispute(&maker, operation, code).await,
+            () if operation == "listMediators"
+                || operation.contains("Mediator") && !operation.contains("Mediation") && operation != "recommendMediators" =>
+            {
+                mediators(&maker, operation, community).await
+            }
+            () if operation.contains("Mediation") || operation == "recommendMediators" || operation.contains("CaucusNote") => {
+                mediations(app, operation, code).await
+            }
+            () if operation.contains("Agreement") => agreements(app, operation, code).await,
             () if operation.contains("Organization") => organizations(&maker, operation, community).await,
             () if operation.contains("Estate") => estates(&maker, operation, community).await,
             () if operation.contains("PropertyContract") => contracts(&maker, operation, community).await,
@@ -177,6 +193,159 @@ async fn dispute(maker: &Caller<'_>, operation: &str, code: &str) -> Sample {
         maker.does(&id, "invite", json!({"jurisdiction": code[..4], "reason": "协助"})).await;
     }
     let body = action_body(maker, &action, code).await;
+    post(format!("{path}/{action}"), body)
+}
+
+async fn mediators(maker: &Caller<'_>, operation: &str, community: &str) -> Sample {
+    let committee = maker.organization("mediation_committee", community).await;
+    if operation == "createMediator" {
+        return post("/v1/mediators", mediator(&committee));
+    }
+    let path = format!("/v1/mediators/{}", maker.makes("/v1/mediators", mediator(&committee)).await.id());
+    match operation {
+        "listMediators" => get(format!("/v1/mediators?in={community}&limit=1")),
+        "getMediator" => get(path),
+        "updateMediator" => patch(path, json!({"qualification": name("证书")})),
+        "recordMediatorHours" => post(format!("{path}/record-hours"), json!({"year": 2026, "hours": 8})),
+        "leaveMediator" => post(format!("{path}/leave"), json!({"left_on": "2026-03-01"})),
+        _ => panic!("{operation} has no sample"),
+    }
+}
+
+/// A mediation in a jurisdiction, taken as far as the stage.
+async fn mediated(app: &TestApp, code: &str, stage: Stage) -> Mediated {
+    let maker = app.officer_of(&code[..4]);
+    let known = app.committees.lock().unwrap().get(code).cloned();
+    let committee = match known {
+        Some(known) => known,
+        None => {
+            let subject = format!("{}|mediator {}", app.settings.issuer, &code[..4]);
+            let made = maker.mediation_committee(code, Some(&subject)).await;
+            app.committees.lock().unwrap().insert(code.to_owned(), made.clone());
+            made
+        }
+    };
+    let dispute = maker.handled(code).await;
+    maker.mediated(&dispute, &committee, stage).await
+}
+
+async fn mediations(app: &TestApp, operation: &str, code: &str) -> Sample {
+    let maker = app.officer_of(&code[..4]);
+    let reason = json!({"reason": "理由"});
+    let of_case = |case: &Mediated, action: &str, body: Value| post(format!("/v1/mediations/{}/{action}", case.mediation), body);
+    let of_session =
+        |case: &Mediated, action: &str, body: Value| post(format!("/v1/mediation-sessions/{}/{action}", case.session), body);
+    let minutes = json!({"minutes": "双方陈述", "cited_policies": ["《民法典》第二百九十六条"]});
+    let attendance = json!({"attendance": [{"position": 0, "present": true}, {"position": 1, "present": false}]});
+    let consent = json!({"position": 0, "consents": true, "channel": "phone", "said_on": "2026-03-02"});
+    match operation {
+        "listMediations" => get(format!("/v1/mediations?in={code}&limit=1")),
+        "createMediation" => {
+            let case = mediated(app, code, Stage::Proposed).await;
+            let other = maker.handled(code).await;
+            post("/v1/mediations", json!({"dispute_id": other, "organization_id": case.committee}))
+        }
+        "getMediation" => get(format!("/v1/mediations/{}", mediated(app, code, Stage::Proposed).await.mediation)),
+        "recommendMediators" => {
+            get(format!("/v1/mediations/{}/recommendations", mediated(app, code, Stage::Proposed).await.mediation))
+        }
+        "recordMediationConsent" => of_case(&mediated(app, code, Stage::Proposed).await, "record-consent", consent),
+        "withdrawMediationConsent" => {
+            let body = json!({"position": 1, "reason": "选择起诉"});
+            of_case(&mediated(app, code, Stage::Consented).await, "withdraw-consent", body)
+        }
+        "giveMediationNotice" => {
+            of_case(&mediated(app, code, Stage::Proposed).await, "give-notice", json!({"given_on": "2026-03-02"}))
+        }
+        "selectMediationMediator" => {
+            let case = mediated(app, code, Stage::Consented).await;
+            of_case(&case, "select", json!({"mediator_id": case.mediator}))
+        }
+        "excludeMediationMediator" => {
+            of_case(&mediated(app, code, Stage::Selected).await, "exclude", json!({"kind": "refusal", "reason": "理由"}))
+        }
+        "extendMediation" => of_case(
+            &mediated(app, code, Stage::Selected).await,
+            "extend",
+            json!({"until_on": "2026-05-01", "consenting": [0, 1]}),
+        ),
+        "failMediation" => {
+            let body = json!({"reason": "分歧较大", "told_of_other_ways": true});
+            of_case(&mediated(app, code, Stage::InSession).await, "fail", body)
+        }
+        "terminateMediation" => of_case(&mediated(app, code, Stage::Proposed).await, "terminate", reason),
+        "listMediationSessions" => get(format!("/v1/mediation-sessions?in={code}&limit=1")),
+        "getMediationSessionCalendar" => get("/v1/mediation-sessions/calendar.ics".into()),
+        "createMediationSession" => {
+            let mut body = slot();
+            body["mediation_id"] = json!(mediated(app, code, Stage::Selected).await.mediation);
+            post("/v1/mediation-sessions", body)
+        }
+        "getMediationSession" => get(format!("/v1/mediation-sessions/{}", mediated(app, code, Stage::Scheduled).await.session)),
+        "updateMediationSession" => {
+            let path = format!("/v1/mediation-sessions/{}", mediated(app, code, Stage::Scheduled).await.session);
+            patch(path, json!({"place": name("调解室")}))
+        }
+        "startMediationSession" => of_session(&mediated(app, code, Stage::Scheduled).await, "start", attendance),
+        "adjournMediationSession" => of_session(&mediated(app, code, Stage::InSession).await, "adjourn", minutes),
+        "completeMediationSession" => of_session(&mediated(app, code, Stage::InSession).await, "complete", minutes),
+        "cancelMediationSession" => of_session(&mediated(app, code, Stage::Scheduled).await, "cancel", reason),
+        "missMediationSession" => of_session(&mediated(app, code, Stage::Scheduled).await, "miss", reason),
+        "listCaucusNotes" => {
+            get(format!("/v1/mediation-sessions/{}/caucus-notes", mediated(app, code, Stage::InSession).await.session))
+        }
+        "createCaucusNote" => of_session(&mediated(app, code, Stage::InSession).await, "caucus-notes", json!({"note": "可分期"})),
+        _ => panic!("{operation} has no sample"),
+    }
+}
+
+async fn agreements(app: &TestApp, operation: &str, code: &str) -> Sample {
+    let maker = app.officer_of(&code[..4]);
+    if operation == "listAgreements" {
+        return get(format!("/v1/agreements?in={code}&limit=1"));
+    }
+    if operation == "createAgreement" {
+        let mediation = mediated(app, code, Stage::InSession).await.mediation;
+        let body = json!({"mediation_id": mediation, "form": "oral", "facts": "事实", "obligations": obligations("2026-04-01")});
+        return post("/v1/agreements", body);
+    }
+    let (stage, action, body) = match operation {
+        "getAgreement" | "updateAgreement" => (Stage::Drafted, "", Value::Null),
+        "signAgreement" => (Stage::Drafted, "sign", json!({"position": 0, "signed_on": "2026-03-02"})),
+        "sealAgreement" => (Stage::Signed, "seal", json!({"sealed_on": "2026-03-02"})),
+        "performAgreement" => (Stage::Effective, "perform", json!({"obligation": 1, "on": "2026-03-02", "amount": 100_000})),
+        "defaultAgreement" => (Stage::InSession, "default", json!({"obligation": 1, "reason": "逾期未付"})),
+        "rescindAgreement" => (Stage::Effective, "rescind", json!({"reason": "双方同意"})),
+        "visitAgreement" => (Stage::Effective, "visit-back", json!({"note": "已按约履行"})),
+        "applyAgreementConfirmation" | "acceptAgreementConfirmation" | "decideAgreementConfirmation" => {
+            let body = json!({"applied_on": "2026-03-02", "court": "区人民法院", "applicants": [0, 1]});
+            (Stage::Effective, "apply-confirmation", body)
+        }
+        _ => panic!("{operation} has no sample"),
+    };
+    let case = mediated(app, code, stage).await;
+    let path = format!("/v1/agreements/{}", case.agreement);
+    match operation {
+        "getAgreement" => return get(path),
+        "updateAgreement" => return patch(path, json!({"facts": name("事实")})),
+        "defaultAgreement" => {
+            let body = json!({"mediation_id": case.mediation, "form": "oral", "facts": "事实", "obligations": obligations("2026-03-01")});
+            let path = format!("/v1/agreements/{}", maker.makes("/v1/agreements", body).await.id());
+            app.keep_time().await;
+            return post(format!("{path}/default"), json!({"obligation": 1, "reason": "逾期未付"}));
+        }
+        _ => {}
+    }
+    let accepted = json!({"accepted_on": "2026-03-02"});
+    if operation == "acceptAgreementConfirmation" || operation == "decideAgreementConfirmation" {
+        maker.acts(&format!("{path}/{action}"), body.clone()).await;
+        if operation == "acceptAgreementConfirmation" {
+            return post(format!("{path}/accept-confirmation"), accepted);
+        }
+        maker.acts(&format!("{path}/accept-confirmation"), accepted).await;
+        let decision = json!({"decided_on": "2026-03-02", "confirmed": true, "decision_number": "民特1号"});
+        return post(format!("{path}/decide-confirmation"), decision);
+    }
     post(format!("{path}/{action}"), body)
 }
 

@@ -1,0 +1,91 @@
+//! The judicial confirmation of an agreement (People's Mediation Law, article 33; Supreme People's Court, 2011 no. 5).
+
+use super::model::AgreementFields;
+use super::model_parts::{
+    Confirmation, ConfirmationAcceptance, ConfirmationApplication, ConfirmationDecision, ConfirmationStatus,
+};
+use super::rules::keep;
+use crate::access::policy::ActionTag;
+use crate::access::policy::resource::Agreements;
+use crate::access::scope::Scope;
+use crate::calendar::term::last_calendar_day;
+use crate::changes::write::{Record, Tx};
+use crate::http::codes;
+use crate::http::problem::{FieldError, Problem};
+use crate::resources::mediations::store as mediations;
+
+/// Days within which the court decides whether it takes the case.
+const ACCEPT_DAYS: i64 = 3;
+/// Days within which it decides, unless it takes ten more.
+const DECIDE_DAYS: i64 = 15;
+
+/// The confirmation, if it stands where it must.
+fn standing(agreement: &AgreementFields, wanted: ConfirmationStatus) -> Result<Confirmation, Problem> {
+    let confirmation = agreement.confirmation.read()?;
+    if confirmation.status == wanted {
+        return Ok(confirmation);
+    }
+    let fault = FieldError::at("", &codes::CONFIRMATION_STANDS).with("status", confirmation.status.as_str());
+    Err(Problem::invalid(vec![fault]))
+}
+
+/// All parties ask the court together, in time.
+pub async fn apply<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, Agreements>,
+    agreement: &mut AgreementFields,
+    new: ConfirmationApplication,
+) -> Result<Vec<Record>, Problem> {
+    let confirmation = standing(agreement, ConfirmationStatus::Open)?;
+    let mut errors = scope.day_faults("/applied_on", new.applied_on, agreement.effective_on);
+    if let Some(last) = confirmation.until_on.filter(|last| new.applied_on > *last) {
+        errors.push(FieldError::at("/applied_on", &codes::TOO_LATE).with("limit", last.to_string()));
+    }
+    let mediation = mediations::locked(tx, agreement.mediation_id).await?;
+    if mediation.parties.0.iter().any(|party| !new.applicants.contains(&party.position)) {
+        errors.push(FieldError::at("/applicants", &codes::CONSENT_MISSING));
+    }
+    Problem::unless_right(errors)?;
+    let applied = Confirmation {
+        status: ConfirmationStatus::Applied,
+        court: Some(new.court),
+        applied_on: Some(new.applied_on),
+        accept_due_on: Some(last_calendar_day(new.applied_on, ACCEPT_DAYS)),
+        ..confirmation
+    };
+    keep(agreement, &applied).map(|()| Vec::new())
+}
+
+/// The court takes the case.
+pub fn accept<A: ActionTag>(
+    scope: &Scope<A, Agreements>,
+    agreement: &mut AgreementFields,
+    new: ConfirmationAcceptance,
+) -> Result<Vec<Record>, Problem> {
+    let confirmation = standing(agreement, ConfirmationStatus::Applied)?;
+    Problem::unless_right(scope.day_faults("/accepted_on", new.accepted_on, confirmation.applied_on))?;
+    let accepted = Confirmation {
+        status: ConfirmationStatus::Accepted,
+        accepted_on: Some(new.accepted_on),
+        decide_due_on: Some(last_calendar_day(new.accepted_on, DECIDE_DAYS)),
+        ..confirmation
+    };
+    keep(agreement, &accepted).map(|()| Vec::new())
+}
+
+/// The court has decided.
+pub fn decide<A: ActionTag>(
+    scope: &Scope<A, Agreements>,
+    agreement: &mut AgreementFields,
+    new: ConfirmationDecision,
+) -> Result<Vec<Record>, Problem> {
+    let confirmation = standing(agreement, ConfirmationStatus::Accepted)?;
+    Problem::unless_right(scope.day_faults("/decided_on", new.decided_on, confirmation.accepted_on))?;
+    let decided = Confirmation {
+        status: if new.confirmed { ConfirmationStatus::Confirmed } else { ConfirmationStatus::Refused },
+        decided_on: Some(new.decided_on),
+        decision_number: Some(new.decision_number),
+        ..confirmation
+    };
+    keep(agreement, &decided).map(|()| Vec::new())
+}

@@ -1,0 +1,244 @@
+//! What must hold of an agreement, when it takes effect, and how it is performed.
+
+use chrono::NaiveDate;
+
+use super::model::{Agreement, AgreementFields, AgreementForm, NewAgreement};
+use super::model_parts::{
+    Confirmation, ConfirmationStatus, NewDefault, NewPerformance, NewSignature, Obligation, ObligationStatus, Performance,
+    Signature,
+};
+use super::states::AgreementStatus;
+use super::store;
+use crate::access::policy::ActionTag;
+use crate::access::policy::resource::Agreements;
+use crate::access::scope::Scope;
+use crate::calendar::term::last_calendar_day;
+use crate::changes::lifecycle::next_actions;
+use crate::changes::record::{also, id_or_new};
+use crate::changes::write::{Record, Tx};
+use crate::db::document::Document;
+use crate::db::json_list::JsonList;
+use crate::http::codes::{self, Rule};
+use crate::http::problem::{FieldError, Problem};
+use crate::resources::disputes::rules_mediation as disputes;
+use crate::resources::mediations::model::MediationFields;
+use crate::resources::mediations::states::MediationStatus;
+use crate::resources::mediations::store as mediations;
+use crate::resources::rules::model::RuleName;
+use crate::resources::rules::store as rules;
+
+/// Days within which the parties can ask a court to confirm (People's Mediation Law, article 33).
+const CONFIRMATION_DAYS: i64 = 30;
+
+/// The agreement as the caller sees it.
+pub fn view<A: ActionTag>(scope: &Scope<A, Agreements>, fields: AgreementFields) -> Agreement {
+    Agreement { next_actions: next_actions(scope, &fields), fields }
+}
+
+fn refused<T>(place: impl Into<String>, rule: &'static Rule) -> Result<T, Problem> {
+    Err(Problem::invalid(vec![FieldError::at(place, rule)]))
+}
+
+/// Drafts a written agreement, or records an oral one, which is in force at once.
+pub async fn draft<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, Agreements>,
+    new: NewAgreement,
+) -> Result<(AgreementFields, Vec<Record>), Problem> {
+    let mut errors = Vec::new();
+    let id = id_or_new(new.id, &mut errors);
+    let Some(mediation) = mediations::named(tx, scope, new.mediation_id).await? else {
+        errors.push(FieldError::at("/mediation_id", &codes::UNKNOWN_RECORD));
+        return Err(Problem::invalid(errors));
+    };
+    if mediation.status != MediationStatus::InSession {
+        errors.push(FieldError::at("/mediation_id", &codes::NOT_ACTIVE));
+    }
+    let obligations = Obligation::numbered(new.obligations);
+    errors.extend(obligation_faults(&mediation, &obligations));
+    Problem::unless_right(errors)?;
+    let mut fields = AgreementFields {
+        id,
+        number: store::next_number(tx).await?,
+        jurisdiction: mediation.jurisdiction,
+        mediation_id: mediation.id,
+        dispute_id: mediation.dispute_id,
+        form: new.form,
+        status: AgreementStatus::Draft,
+        facts: new.facts,
+        points_at_issue: new.points_at_issue,
+        responsibilities: new.responsibilities,
+        obligations: JsonList(obligations),
+        signatures: JsonList(Vec::new()),
+        sealed_on: None,
+        effective_on: None,
+        confirmation: Document::of(&Confirmation::default())?,
+        visit_due_on: None,
+        visit_note: None,
+        reason: None,
+        version: 1,
+        created_at: scope.now,
+        updated_at: scope.now,
+        created_by: scope.actor.caller.clone(),
+        mediator_subject: mediation.mediator_subject.clone(),
+        applicant_subject: mediation.applicant_subject.clone(),
+        next_step_at: None,
+    };
+    let mut others = Vec::new();
+    if fields.form == AgreementForm::Oral {
+        others = take_effect(tx, scope, &mut fields, &mediation, scope.today()).await?;
+    }
+    store::insert(tx, &fields).await?;
+    Ok((fields, others))
+}
+
+/// Obligations are those of parties.
+pub fn obligation_faults(mediation: &MediationFields, obligations: &[Obligation]) -> Vec<FieldError> {
+    let known = |position: i16| mediation.parties.0.iter().any(|party| party.position == position);
+    let wrong = obligations.iter().enumerate().filter(|(_, one)| !known(one.debtor));
+    wrong.map(|(at, _)| FieldError::at(format!("/obligations/{at}/debtor"), &codes::UNKNOWN_RECORD)).collect()
+}
+
+/// Records a signature; the draft can no longer be changed.
+pub async fn sign<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, Agreements>,
+    agreement: &mut AgreementFields,
+    new: NewSignature,
+) -> Result<Vec<Record>, Problem> {
+    Problem::unless_right(scope.day_faults("/signed_on", new.signed_on, None))?;
+    let mediation = mediations::locked(tx, agreement.mediation_id).await?;
+    let is_party = |position| mediation.parties.0.iter().any(|party| party.position == position);
+    if !new.position.is_none_or(is_party) {
+        return refused("/position", &codes::UNKNOWN_RECORD);
+    }
+    if agreement.signatures.0.iter().any(|signed| signed.position == new.position) {
+        return refused("/position", &codes::ALREADY_DONE);
+    }
+    agreement.signatures.0.push(Signature { position: new.position, signed_on: new.signed_on });
+    agreement.status = AgreementStatus::Signing;
+    Ok(Vec::new())
+}
+
+/// The committee seals it when all have signed; from then on it is in force.
+pub async fn seal<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, Agreements>,
+    agreement: &mut AgreementFields,
+    sealed_on: NaiveDate,
+) -> Result<Vec<Record>, Problem> {
+    let last_signed = agreement.signatures.0.iter().map(|signed| signed.signed_on).max();
+    Problem::unless_right(scope.day_faults("/sealed_on", sealed_on, last_signed))?;
+    let mediation = mediations::locked(tx, agreement.mediation_id).await?;
+    if mediation.status != MediationStatus::InSession {
+        return refused("", &codes::NOT_ACTIVE);
+    }
+    let has_signed = |position: Option<i16>| agreement.signatures.0.iter().any(|signed| signed.position == position);
+    let everybody = mediation.parties.0.iter().map(|party| Some(party.position)).chain([None]);
+    if !everybody.into_iter().all(has_signed) {
+        return refused("", &codes::SIGNATURE_MISSING);
+    }
+    agreement.sealed_on = Some(sealed_on);
+    take_effect(tx, scope, agreement, &mediation, sealed_on).await
+}
+
+/// The agreement is in force: the mediation has led to it, and the dispute is resolved.
+async fn take_effect<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, Agreements>,
+    agreement: &mut AgreementFields,
+    mediation: &MediationFields,
+    day: NaiveDate,
+) -> Result<Vec<Record>, Problem> {
+    let known = rules::in_force(tx.connection(), agreement.jurisdiction, day).await?;
+    let days = |name| known.iter().find(|rule| rule.name == name).map_or(CONFIRMATION_DAYS, |rule| rule.value);
+    let mut reminders: Vec<_> = [
+        RuleName::ConfirmationFirstReminderDays,
+        RuleName::ConfirmationSecondReminderDays,
+        RuleName::ConfirmationLastReminderDays,
+    ]
+    .map(|name| last_calendar_day(day, days(name)))
+    .into();
+    reminders.sort_unstable();
+    let confirmation = Confirmation {
+        status: ConfirmationStatus::Open,
+        until_on: Some(last_calendar_day(day, CONFIRMATION_DAYS)),
+        reminders_on: reminders,
+        ..Confirmation::default()
+    };
+    (agreement.status, agreement.effective_on) = (AgreementStatus::Effective, Some(day));
+    agreement.visit_due_on = Some(last_calendar_day(day, days(RuleName::AgreementVisitDays)));
+    keep(agreement, &confirmation)?;
+    let outcome = format!("达成调解协议 {}", agreement.number);
+    let agreed = also(tx, scope.now, mediation, |mediation| {
+        (mediation.status, mediation.next_step_at) = (MediationStatus::Agreed, None);
+        mediation.outcome = Some(outcome.clone());
+    });
+    let mut told = vec![agreed.await?];
+    told.extend(disputes::settle(tx, scope, agreement.dispute_id, &outcome).await?);
+    Ok(told)
+}
+
+/// Stores what the court says, and works out what comes next.
+pub fn keep(agreement: &mut AgreementFields, confirmation: &Confirmation) -> Result<(), Problem> {
+    agreement.confirmation = Document::of(confirmation)?;
+    agreement.next_step_at = agreement.next_step(confirmation).map(|(at, _)| at);
+    Ok(())
+}
+
+/// The obligation with a number.
+fn obligation(agreement: &mut AgreementFields, number: i16) -> Result<&mut Obligation, Problem> {
+    let found = agreement.obligations.0.iter_mut().find(|one| one.number == number);
+    found.ok_or_else(|| Problem::invalid(vec![FieldError::at("/obligation", &codes::UNKNOWN_RECORD)]))
+}
+
+/// Records what was done. A payment is met when the whole sum was paid.
+pub fn perform<A: ActionTag>(
+    scope: &Scope<A, Agreements>,
+    agreement: &mut AgreementFields,
+    new: NewPerformance,
+) -> Result<(), Problem> {
+    Problem::unless_right(scope.day_faults("/on", new.on, agreement.effective_on))?;
+    let one = obligation(agreement, new.obligation)?;
+    if one.status == ObligationStatus::Performed {
+        return refused("/obligation", &codes::ALREADY_DONE);
+    }
+    match (one.amount, new.amount) {
+        (Some(_), None) => return refused("/amount", &codes::REQUIRED),
+        (None, Some(_)) => return refused("/amount", &codes::NOT_APPLICABLE),
+        (Some(sum), Some(amount)) if one.paid() + amount > sum => {
+            let error = FieldError::at("/amount", &codes::MAXIMUM).with("limit", sum - one.paid());
+            return Err(Problem::invalid(vec![error]));
+        }
+        _ => {}
+    }
+    one.performances.push(Performance { on: new.on, amount: new.amount, note: new.note });
+    if one.amount.is_none_or(|sum| one.paid() == sum) {
+        one.status = ObligationStatus::Performed;
+    }
+    let all = agreement.obligations.0.iter().all(|one| one.status == ObligationStatus::Performed);
+    agreement.status = match agreement.status {
+        _ if all => AgreementStatus::Performed,
+        AgreementStatus::Defaulted => AgreementStatus::Defaulted,
+        _ => AgreementStatus::Performing,
+    };
+    let confirmation = agreement.confirmation.read()?;
+    keep(agreement, &confirmation)
+}
+
+/// An obligation was not met: the dispute is taken up again.
+pub async fn default<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, Agreements>,
+    agreement: &mut AgreementFields,
+    new: NewDefault,
+) -> Result<Vec<Record>, Problem> {
+    let one = obligation(agreement, new.obligation)?;
+    if one.status != ObligationStatus::Overdue {
+        return refused("/obligation", &codes::NOT_OVERDUE);
+    }
+    one.status = ObligationStatus::Defaulted;
+    agreement.reason = Some(new.reason.clone());
+    let note = format!("{} 第{}项未履行：{}", agreement.number, new.obligation, new.reason);
+    Ok(disputes::take_up_again(tx, scope, agreement.dispute_id, note).await?.into_iter().collect())
+}

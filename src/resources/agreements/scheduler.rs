@@ -1,0 +1,32 @@
+//! What comes of an agreement by itself: obligations become overdue, the parties are reminded of the court, and the time
+//! to go there passes.
+
+use super::model_parts::{ConfirmationStatus, ObligationStatus};
+use super::rules::keep;
+use super::states::TimedStep;
+use super::store;
+use crate::access::policy::action::KeepTime;
+use crate::access::policy::resource::Agreements;
+use crate::access::scope::Scope;
+use crate::changes::record::Stored;
+use crate::changes::write::{Record, Tx};
+use crate::http::problem::Problem;
+
+/// The next step of the agreement whose time has come first.
+pub async fn step(tx: &Tx, scope: &Scope<KeepTime, Agreements>) -> Result<Option<Vec<Record>>, Problem> {
+    let Some(before) = store::claim(tx, scope.now).await? else { return Ok(None) };
+    let mut after = before.clone();
+    let mut confirmation = after.confirmation.read()?;
+    match after.next_step(&confirmation).filter(|(at, _)| *at <= scope.now) {
+        Some((_, TimedStep::Overdue(number))) => {
+            let late = after.obligations.0.iter_mut().filter(|one| one.number == number);
+            late.for_each(|one| one.status = ObligationStatus::Overdue);
+        }
+        Some((_, TimedStep::Remind)) => confirmation.reminded += 1,
+        Some((_, TimedStep::Lapse)) => confirmation.status = ConfirmationStatus::Lapsed,
+        None => {}
+    }
+    keep(&mut after, &confirmation)?;
+    after.save(tx, scope.now).await?;
+    Ok(Some(vec![Record::of(Some(&before), &after)?]))
+}

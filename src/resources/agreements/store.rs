@@ -1,0 +1,129 @@
+//! The only file that names the `agreements` table; every query begins with `within`.
+
+use chrono::{DateTime, Utc};
+use diesel::dsl;
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
+
+use super::model::{AgreementFields, AgreementFilter};
+use super::states::AgreementStatus;
+use crate::access::code::JurisdictionCode;
+use crate::access::policy::action::Read;
+use crate::access::policy::resource::Agreements;
+use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
+use crate::changes::record::{Reached, Stored};
+use crate::changes::write::Tx;
+use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::pool::Db;
+use crate::db::schema::agreements;
+use crate::http::codes;
+use crate::http::problem::{Explained, Problem, explained};
+
+/// The agreements of an extent, and those of the caller as mediator or applicant.
+fn within<A>(scope: &Scope<A, Agreements>, extent: &Extent) -> dsl::Filter<agreements::table, Condition<agreements::table>> {
+    let reached: Condition<agreements::table> = scope_columns!(agreements).within(extent.subtrees());
+    agreements::table.filter(match scope.own() {
+        Some(caller) => {
+            let mediates = agreements::mediator_subject.eq(caller.to_owned()).assume_not_null();
+            Box::new(reached.or(mediates).or(agreements::applicant_subject.eq(caller.to_owned())))
+        }
+        None => reached,
+    })
+}
+
+pub async fn find(db: &Db, scope: &Scope<Read, Agreements>, id: Uuid) -> Result<AgreementFields, Problem> {
+    let found = within(scope, &scope.extent).filter(agreements::id.eq(id)).select(AgreementFields::as_select());
+    db.read(async |mut connection| found.first(&mut connection).await).await
+}
+
+/// Agreements, the latest change first, one more than asked for.
+pub async fn list(
+    db: &Db,
+    scope: &Scope<Read, Agreements>,
+    filter: AgreementFilter,
+    after: Option<Newest>,
+) -> Result<Vec<AgreementFields>, Problem> {
+    let mut query = within(scope, &scope.narrowed(filter.r#in)).select(AgreementFields::as_select()).into_boxed();
+    let wanted = [
+        filter.status.map(|states| condition(agreements::status.eq_any(states))),
+        filter.dispute_id.map(|id| condition(agreements::dispute_id.eq(id))),
+        filter.mediation_id.map(|id| condition(agreements::mediation_id.eq(id))),
+    ];
+    for wanted in wanted.into_iter().flatten() {
+        query = query.filter(wanted).filter(planned_anew());
+    }
+    let query = newest_first!(query, agreements, after, filter.limit.unwrap_or(DEFAULT_LIMIT));
+    db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
+diesel::define_sql_function! {
+    fn nextval(sequence: diesel::sql_types::Text) -> diesel::sql_types::BigInt;
+}
+
+/// The number that people will use for a new agreement.
+pub async fn next_number(tx: &Tx) -> Result<String, Problem> {
+    let number: i64 = diesel::select(nextval("agreement_numbers")).get_result(&mut tx.connection()).await?;
+    Ok(format!("A{number:010}"))
+}
+
+pub async fn insert(tx: &Tx, new: &AgreementFields) -> Result<(), Problem> {
+    let done = new.insert_into(agreements::table).execute(&mut tx.connection()).await;
+    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+}
+
+const EXPLAINED: &[Explained] = &[("agreements_one_of_mediation_unique", "/mediation_id", &codes::TAKEN)];
+
+impl Reached<Agreements> for AgreementFields {
+    async fn lock<A>(tx: &Tx, scope: &Scope<A, Agreements>, id: Uuid) -> Result<Self, Problem> {
+        let found = within(scope, &scope.extent).filter(agreements::id.eq(id)).select(Self::as_select());
+        Ok(found.for_update().first(&mut tx.connection()).await?)
+    }
+}
+
+impl Stored for AgreementFields {
+    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
+        (self.version, self.updated_at) = (self.version + 1, now);
+        let done = diesel::update(agreements::table.find(self.id)).set(&*self).execute(&mut tx.connection()).await;
+        done.map(drop).map_err(|error| explained(error, EXPLAINED))
+    }
+
+    fn set_status(&mut self, status: AgreementStatus) {
+        self.status = status;
+    }
+}
+
+/// What is in force and was mediated by somebody, or lies in communities that somebody looks after.
+pub async fn to_follow(
+    connection: &AsyncPgConnection,
+    caller: &str,
+    offices: &[JurisdictionCode],
+) -> QueryResult<Vec<AgreementFields>> {
+    use agreements::dsl as a;
+    let mut connection = connection;
+    let running = a::status.eq_any([AgreementStatus::Effective, AgreementStatus::Performing, AgreementStatus::Defaulted]);
+    let mine = a::mediator_subject.eq(caller.to_owned()).assume_not_null().or(a::community_code.eq_any(offices.to_vec()));
+    let query = a::agreements.filter(mine.and(running)).order((a::next_step_at, a::id)).limit(200);
+    query.select(AgreementFields::as_select()).load(&mut connection).await
+}
+
+/// All agreements about a dispute, for whoever exports its case file.
+pub async fn of_dispute(tx: &Tx, dispute: Uuid) -> Result<Vec<AgreementFields>, Problem> {
+    let found = agreements::table.filter(agreements::dispute_id.eq(dispute)).order(agreements::id);
+    Ok(found.select(AgreementFields::as_select()).load(&mut tx.connection()).await?)
+}
+
+/// What is still to be done in a jurisdiction, locked.
+pub async fn standing_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<AgreementFields>, Problem> {
+    let over = agreements::status.ne_all([AgreementStatus::Performed, AgreementStatus::Rescinded]);
+    let here = agreements::jurisdiction.ge(place).and(agreements::jurisdiction.lt(format!("{place}:")));
+    let found = agreements::table.filter(here.and(over)).order(agreements::id);
+    Ok(found.select(AgreementFields::as_select()).for_update().load(&mut tx.connection()).await?)
+}
+
+/// The agreement whose time has come first, locked; what another instance works on is passed over.
+pub async fn claim(tx: &Tx, now: DateTime<Utc>) -> Result<Option<AgreementFields>, Problem> {
+    let due = agreements::table.filter(agreements::next_step_at.le(now).assume_not_null()).order(agreements::next_step_at);
+    let query = due.select(AgreementFields::as_select()).for_update().skip_locked();
+    Ok(query.first(&mut tx.connection()).await.optional()?)
+}

@@ -1,0 +1,47 @@
+//! The archive: an index with hashes, every record as JSON, and the whole case to be read by people.
+
+use std::io::{Cursor, Write};
+
+use aws_lc_rs::digest;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use super::model::{CaseFile, Index, IndexEntry};
+use super::page;
+use crate::http::problem::Problem;
+
+/// Packs a case.
+pub fn pack(case: &CaseFile, caller: &str, now: DateTime<Utc>) -> Result<Vec<u8>, Problem> {
+    let files = [
+        ("dispute.json", json(&case.dispute)?),
+        ("parties.json", json(&case.parties)?),
+        ("events.json", json(&case.events)?),
+        ("mediations.json", json(&case.mediations)?),
+        ("sessions.json", json(&case.sessions)?),
+        ("agreements.json", json(&case.agreements)?),
+        ("case.html", page::page(case, now).into_bytes()),
+    ];
+    let entry = |(name, bytes): &(&str, Vec<u8>)| IndexEntry {
+        name: (*name).to_owned(),
+        bytes: bytes.len(),
+        sha256: hex(digest::digest(&digest::SHA256, bytes).as_ref()),
+    };
+    let index =
+        Index { dispute: &case.dispute.number, exported_at: now, exported_by: caller, files: files.iter().map(entry).collect() };
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in [("index.json", json(&index)?)].into_iter().chain(files) {
+        archive.start_file(name, SimpleFileOptions::default()).map_err(Problem::internal)?;
+        archive.write_all(&bytes).map_err(Problem::internal)?;
+    }
+    Ok(archive.finish().map_err(Problem::internal)?.into_inner())
+}
+
+fn json(value: &impl Serialize) -> Result<Vec<u8>, Problem> {
+    serde_json::to_vec_pretty(value).map_err(Problem::internal)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,113 @@
+//! What a mediation does to its dispute.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::case::Case;
+use super::in_force::InForce;
+use super::model::DisputeFields;
+use super::model_parties::{Guest, GuestKind, Party};
+use super::progress::ClockKind;
+use super::rules::also;
+use super::states::Status;
+use super::store;
+use crate::access::policy::{ActionTag, ResourceTag};
+use crate::access::scope::{Extent, Scope};
+use crate::changes::write::{Record, Tx};
+use crate::db::pool::Db;
+use crate::http::problem::Problem;
+
+/// A dispute within an extent, locked.
+pub async fn lock_in(tx: &Tx, extent: &Extent, id: Uuid) -> Result<Option<DisputeFields>, Problem> {
+    Ok(store::locked(tx, id).await?.filter(|dispute| extent.covers(&dispute.jurisdiction)))
+}
+
+pub async fn parties(tx: &Tx, id: Uuid) -> Result<Vec<Party>, Problem> {
+    Ok(store::parts(tx.connection(), id).await?.0)
+}
+
+/// What a dispute is about, for a caller who was checked at its mediation.
+pub async fn category(db: &Db, id: Uuid) -> Result<String, Problem> {
+    store::category(db, id).await
+}
+
+/// The dispute goes into mediation.
+pub async fn begin<A: ActionTag, R: ResourceTag>(
+    tx: &Tx,
+    scope: &Scope<A, R>,
+    dispute: &DisputeFields,
+    number: &str,
+) -> Result<Record, Problem> {
+    let step = ("mediate", Some(number.to_owned()));
+    change(tx, scope, dispute, step, |case| case.fields.status = Status::InMediation).await
+}
+
+/// The mediation ended without an agreement: the dispute goes back to its handler. It may have gone another way meanwhile.
+pub async fn end<A: ActionTag, R: ResourceTag>(
+    tx: &Tx,
+    scope: &Scope<A, R>,
+    id: Uuid,
+    note: Option<String>,
+) -> Result<Option<Record>, Problem> {
+    let Some(dispute) = store::locked(tx, id).await?.filter(|dispute| dispute.status == Status::InMediation) else {
+        return Ok(None);
+    };
+    let back = if dispute.assignee.is_some() { Status::InHandling } else { Status::Accepted };
+    change(tx, scope, &dispute, ("end_mediation", note), |case| case.fields.status = back).await.map(Some)
+}
+
+/// The parties have agreed: the dispute is resolved.
+pub async fn settle<A: ActionTag, R: ResourceTag>(
+    tx: &Tx,
+    scope: &Scope<A, R>,
+    id: Uuid,
+    resolution: &str,
+) -> Result<Option<Record>, Problem> {
+    let Some(dispute) = store::locked(tx, id).await?.filter(|dispute| dispute.status == Status::InMediation) else {
+        return Ok(None);
+    };
+    let resolve = |case: &mut Case| case.resolve(resolution.to_owned(), scope.now);
+    change(tx, scope, &dispute, ("resolve", Some(resolution.to_owned())), resolve).await.map(Some)
+}
+
+/// An agreement was not kept: the dispute that it had resolved is handled again.
+pub async fn take_up_again<A: ActionTag, R: ResourceTag>(
+    tx: &Tx,
+    scope: &Scope<A, R>,
+    id: Uuid,
+    note: String,
+) -> Result<Option<Record>, Problem> {
+    let over = |dispute: &DisputeFields| matches!(dispute.status, Status::Resolved | Status::Closed);
+    let Some(dispute) = store::locked(tx, id).await?.filter(over) else { return Ok(None) };
+    change(tx, scope, &dispute, ("default", Some(note)), |case| {
+        case.fields.status = if case.fields.assignee.is_some() { Status::InHandling } else { Status::Accepted };
+        (case.progress.closes_on, case.progress.resolved_at, case.progress.satisfaction) = (None, None, None);
+        case.start(ClockKind::Resolve, scope.now);
+    })
+    .await
+    .map(Some)
+}
+
+async fn change<A: ActionTag, R: ResourceTag>(
+    tx: &Tx,
+    scope: &Scope<A, R>,
+    dispute: &DisputeFields,
+    step: (&str, Option<String>),
+    change: impl FnOnce(&mut Case),
+) -> Result<Record, Problem> {
+    let in_force = InForce::at(tx.connection(), dispute.jurisdiction, &dispute.category, scope.today()).await?;
+    also(tx, scope, dispute, &Arc::new(in_force), step, change).await
+}
+
+/// The mediator of the case sees the dispute.
+pub async fn join(tx: &Tx, dispute: Uuid, subject: &str, now: DateTime<Utc>) -> Result<(), Problem> {
+    let guest = Guest { kind: GuestKind::Person, guest: subject.to_owned(), reason: "mediator".to_owned(), invited_at: now };
+    store::invite(tx, dispute, &guest).await
+}
+
+/// And no longer.
+pub async fn leave(tx: &Tx, dispute: Uuid, subject: &str) -> Result<(), Problem> {
+    store::uninvite(tx, dispute, subject).await.map(drop)
+}

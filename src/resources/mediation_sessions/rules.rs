@@ -1,0 +1,148 @@
+//! What must hold of a session, and how sessions look in a calendar.
+
+use actix_web::HttpResponse;
+use icalendar::{Calendar, Component, Event, EventLike, EventStatus};
+
+use super::model::{Attendance, MediationSession, MediationSessionFields, NewMediationSession, SessionInvitation, SessionStatus};
+use super::store;
+use crate::access::policy::ActionTag;
+use crate::access::policy::resource::MediationSessions;
+use crate::access::scope::Scope;
+use crate::changes::lifecycle::next_actions;
+use crate::changes::record::{also, id_or_new};
+use crate::changes::write::{Record, Tx};
+use crate::db::json_list::JsonList;
+use crate::http::codes;
+use crate::http::problem::{FieldError, Problem};
+use crate::resources::mediations::model::MediationFields;
+use crate::resources::mediations::states::MediationStatus;
+use crate::resources::mediations::store as mediations;
+
+/// The session as the caller sees it.
+pub fn view<A: ActionTag>(scope: &Scope<A, MediationSessions>, fields: MediationSessionFields) -> MediationSession {
+    MediationSession { next_actions: next_actions(scope, &fields), fields }
+}
+
+/// Schedules a session of a mediation that has a mediator.
+pub async fn schedule<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, MediationSessions>,
+    new: NewMediationSession,
+) -> Result<MediationSessionFields, Problem> {
+    let mut errors = Vec::new();
+    let id = id_or_new(new.id, &mut errors);
+    if new.ends_at <= new.starts_at {
+        errors.push(FieldError::at("/ends_at", &codes::ENDS_BEFORE));
+    }
+    let known = mediations::named(tx, scope, new.mediation_id).await?;
+    let ready =
+        |mediation: &MediationFields| matches!(mediation.status, MediationStatus::MediatorSelected | MediationStatus::InSession);
+    let mediation = match known {
+        None => {
+            errors.push(FieldError::at("/mediation_id", &codes::UNKNOWN_RECORD));
+            None
+        }
+        Some(mediation) if !ready(&mediation) => {
+            errors.push(FieldError::at("/mediation_id", &codes::NOT_ACTIVE));
+            None
+        }
+        found => found,
+    };
+    errors.extend(mediation.iter().flat_map(|mediation| unknown_guests(mediation, &new.invitations)));
+    Problem::unless_right(errors)?;
+    let Some(mediation) = mediation else { return Err(Problem::internal("a wrong mediation was not refused")) };
+    let fields = MediationSessionFields {
+        id,
+        jurisdiction: mediation.jurisdiction,
+        mediation_id: mediation.id,
+        mediator_id: mediation.mediator_id.ok_or_else(|| Problem::internal("a chosen mediator is missing"))?,
+        status: SessionStatus::Scheduled,
+        starts_at: new.starts_at,
+        ends_at: new.ends_at,
+        place: new.place,
+        invitations: JsonList(new.invitations),
+        attendance: JsonList(Vec::new()),
+        minutes: None,
+        cited_policies: JsonList(Vec::new()),
+        reason: None,
+        version: 1,
+        created_at: scope.now,
+        updated_at: scope.now,
+        created_by: scope.actor.caller.clone(),
+        mediator_subject: mediation.mediator_subject,
+        applicant_subject: mediation.applicant_subject,
+    };
+    store::insert(tx, &fields).await?;
+    Ok(fields)
+}
+
+fn unknown_guests(mediation: &MediationFields, invited: &[SessionInvitation]) -> Vec<FieldError> {
+    let known = |position: i16| mediation.parties.0.iter().any(|party| party.position == position);
+    let wrong = invited.iter().enumerate().filter(|(_, invited)| !known(invited.position));
+    wrong.map(|(at, _)| FieldError::at(format!("/invitations/{at}/position"), &codes::UNKNOWN_RECORD)).collect()
+}
+
+/// Checks what a session was changed to.
+pub async fn check_change(tx: &Tx, session: &MediationSessionFields) -> Result<(), Problem> {
+    let mediation = mediations::locked(tx, session.mediation_id).await?;
+    let mut errors = unknown_guests(&mediation, &session.invitations.0);
+    if session.ends_at <= session.starts_at {
+        errors.push(FieldError::at("/ends_at", &codes::ENDS_BEFORE));
+    }
+    Problem::unless_right(errors)
+}
+
+/// Begins a session. Before the first one every party has consented and was told of its rights.
+pub async fn start<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, MediationSessions>,
+    session: &mut MediationSessionFields,
+    attendance: Vec<Attendance>,
+) -> Result<Vec<Record>, Problem> {
+    let mediation = mediations::locked(tx, session.mediation_id).await?;
+    let mut errors = Vec::new();
+    if !matches!(mediation.status, MediationStatus::MediatorSelected | MediationStatus::InSession) {
+        errors.push(FieldError::at("", &codes::NOT_ACTIVE));
+    } else if mediation.mediator_id != Some(session.mediator_id) {
+        errors.push(FieldError::at("", &codes::OTHER_MEDIATOR));
+    }
+    if !mediation.all_consent() {
+        errors.push(FieldError::at("", &codes::CONSENT_MISSING));
+    }
+    if mediation.rights_notice_on.is_none() {
+        errors.push(FieldError::at("", &codes::NOTICE_MISSING));
+    }
+    for party in &mediation.parties.0 {
+        if !attendance.iter().any(|one| one.position == party.position) {
+            let error = FieldError::at("/attendance", &codes::NOT_TOLD).with("position", party.position);
+            errors.push(error);
+        }
+    }
+    Problem::unless_right(errors)?;
+    session.attendance = JsonList(attendance);
+    if mediation.status == MediationStatus::InSession {
+        return Ok(Vec::new());
+    }
+    Ok(vec![also(tx, scope.now, &mediation, |mediation| mediation.status = MediationStatus::InSession).await?])
+}
+
+/// The sessions as an iCalendar file (RFC 5545). It names no parties: calendars are shown on many screens.
+pub fn calendar(sessions: Vec<MediationSessionFields>) -> HttpResponse {
+    let mut calendar = Calendar::new();
+    calendar.name("调解会").timezone("Asia/Shanghai");
+    for session in sessions {
+        let gone = matches!(session.status, SessionStatus::Cancelled | SessionStatus::NoShow);
+        let mut event = Event::new();
+        event
+            .uid(&session.id.to_string())
+            .summary("人民调解会")
+            .location(&session.place)
+            .starts(session.starts_at)
+            .ends(session.ends_at)
+            .timestamp(session.updated_at)
+            .sequence(u32::try_from(session.version).unwrap_or(u32::MAX))
+            .status(if gone { EventStatus::Cancelled } else { EventStatus::Confirmed });
+        calendar.push(event.done());
+    }
+    HttpResponse::Ok().content_type("text/calendar; charset=utf-8").body(calendar.done().to_string())
+}

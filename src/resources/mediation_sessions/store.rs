@@ -1,0 +1,154 @@
+//! The only file that names the tables of sessions; every query begins with `within`.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::dsl;
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use futures_util::try_join;
+use uuid::Uuid;
+
+use super::model::{CaucusNote, MediationSessionFields, MediationSessionFilter, SessionStatus};
+use crate::access::code::JurisdictionCode;
+use crate::access::policy::action::{Read, TakeNote};
+use crate::access::policy::resource::MediationSessions;
+use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
+use crate::changes::record::{Reached, Stored};
+use crate::changes::write::Tx;
+use crate::db::page::{self, DEFAULT_LIMIT, Newest};
+use crate::db::pool::Db;
+use crate::db::schema::{caucus_notes, mediation_sessions};
+use crate::http::codes;
+use crate::http::problem::{Explained, Problem, explained};
+
+type Base = dsl::Filter<mediation_sessions::table, Condition<mediation_sessions::table>>;
+
+/// The sessions of an extent, and those of the caller as mediator or applicant.
+fn within<A>(scope: &Scope<A, MediationSessions>, extent: &Extent) -> Base {
+    use mediation_sessions::dsl as s;
+    let reached: Condition<s::mediation_sessions> = scope_columns!(mediation_sessions).within(extent.subtrees());
+    s::mediation_sessions.filter(match scope.own() {
+        Some(caller) => {
+            let mediates = s::mediator_subject.eq(caller.to_owned()).assume_not_null();
+            Box::new(reached.or(mediates).or(s::applicant_subject.eq(caller.to_owned())))
+        }
+        None => reached,
+    })
+}
+
+pub async fn find(db: &Db, scope: &Scope<Read, MediationSessions>, id: Uuid) -> Result<MediationSessionFields, Problem> {
+    let found = within(scope, &scope.extent).filter(mediation_sessions::id.eq(id)).select(MediationSessionFields::as_select());
+    db.read(async |mut connection| found.first(&mut connection).await).await
+}
+
+/// Sessions in the order in which they begin, one more than asked for.
+pub async fn list(
+    db: &Db,
+    scope: &Scope<Read, MediationSessions>,
+    filter: MediationSessionFilter,
+    after: Option<Newest>,
+) -> Result<Vec<MediationSessionFields>, Problem> {
+    use mediation_sessions::dsl as s;
+    let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
+    let mut query = within(scope, &scope.narrowed(filter.r#in)).select(MediationSessionFields::as_select()).into_boxed();
+    let wanted = [
+        filter.status.map(|states| condition(s::status.eq_any(states))),
+        filter.mediation_id.map(|id| condition(s::mediation_id.eq(id))),
+        filter.mediator_id.map(|id| condition(s::mediator_id.eq(id))),
+        filter.starts_from.map(|at| condition(s::starts_at.ge(at))),
+        filter.starts_before.map(|at| condition(s::starts_at.lt(at))),
+        after.map(|(at, id)| condition(s::starts_at.ge(at).and(s::starts_at.gt(at).or(s::id.gt(id))))),
+    ];
+    for wanted in wanted.into_iter().flatten() {
+        query = query.filter(wanted).filter(planned_anew());
+    }
+    let query = page::first(query.order((s::starts_at.asc(), s::id.asc())), limit);
+    db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
+/// The sessions of a calendar: from a month ago on.
+pub async fn calendar(
+    db: &Db,
+    scope: &Scope<Read, MediationSessions>,
+    mediator: Option<Uuid>,
+) -> Result<Vec<MediationSessionFields>, Problem> {
+    use mediation_sessions::dsl as s;
+    let recent = s::starts_at.ge(scope.now - TimeDelta::days(31));
+    let mut query = within(scope, &scope.extent).filter(recent).select(MediationSessionFields::as_select()).into_boxed();
+    if let Some(mediator) = mediator {
+        query = query.filter(s::mediator_id.eq(mediator));
+    }
+    let query = query.order((s::starts_at.asc(), s::id.asc())).limit(1000);
+    db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
+pub async fn insert(tx: &Tx, new: &MediationSessionFields) -> Result<(), Problem> {
+    let done = new.insert_into(mediation_sessions::table).execute(&mut tx.connection()).await;
+    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+}
+
+const EXPLAINED: &[Explained] = &[
+    ("mediation_sessions_mediator_free", "/starts_at", &codes::TAKEN),
+    ("mediation_sessions_times", "/ends_at", &codes::ENDS_BEFORE),
+];
+
+impl Reached<MediationSessions> for MediationSessionFields {
+    async fn lock<A>(tx: &Tx, scope: &Scope<A, MediationSessions>, id: Uuid) -> Result<Self, Problem> {
+        let found = within(scope, &scope.extent).filter(mediation_sessions::id.eq(id)).select(Self::as_select());
+        Ok(found.for_update().first(&mut tx.connection()).await?)
+    }
+}
+
+impl Stored for MediationSessionFields {
+    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
+        (self.version, self.updated_at) = (self.version + 1, now);
+        let done = diesel::update(mediation_sessions::table.find(self.id)).set(&*self).execute(&mut tx.connection()).await;
+        done.map(drop).map_err(|error| explained(error, EXPLAINED))
+    }
+
+    fn set_status(&mut self, status: SessionStatus) {
+        self.status = status;
+    }
+}
+
+/// Keeps a note that only its writer reads.
+pub async fn keep(tx: &Tx, note: &CaucusNote) -> Result<(), Problem> {
+    note.insert_into(caucus_notes::table).execute(&mut tx.connection()).await?;
+    Ok(())
+}
+
+/// The caller's own notes of a session.
+pub async fn notes(db: &Db, scope: &Scope<TakeNote, MediationSessions>, session: Uuid) -> Result<Vec<CaucusNote>, Problem> {
+    let reached = within(scope, &scope.extent).filter(mediation_sessions::id.eq(session)).select(mediation_sessions::id);
+    let own = caucus_notes::session_id.eq(session).and(caucus_notes::written_by.eq(&scope.actor.caller));
+    let notes = caucus_notes::table.filter(own).order(caucus_notes::id).select(CaucusNote::as_select()).limit(500);
+    let work = async |connection: &AsyncPgConnection| {
+        let (mut first, mut second) = (connection, connection);
+        try_join!(reached.first::<Uuid>(&mut first), notes.load(&mut second)).map(|(_, notes)| notes)
+    };
+    db.read(work).await
+}
+
+/// The sessions that a mediator is to hold.
+pub async fn to_hold(connection: &AsyncPgConnection, caller: &str) -> QueryResult<Vec<MediationSessionFields>> {
+    use mediation_sessions::dsl as s;
+    let mut connection = connection;
+    let ahead = s::mediator_subject.eq(caller.to_owned()).assume_not_null().and(s::status.eq(SessionStatus::Scheduled));
+    let query = s::mediation_sessions.filter(ahead).order((s::starts_at, s::id)).limit(200);
+    query.select(MediationSessionFields::as_select()).load(&mut connection).await
+}
+
+/// All sessions of a mediation, for whoever exports its case file.
+pub async fn of_mediations(tx: &Tx, mediations: &[Uuid]) -> Result<Vec<MediationSessionFields>, Problem> {
+    let found = mediation_sessions::table.filter(mediation_sessions::mediation_id.eq_any(mediations.to_vec()));
+    let found = found.order(mediation_sessions::starts_at).select(MediationSessionFields::as_select());
+    Ok(found.load(&mut tx.connection()).await?)
+}
+
+/// The sessions that are to be held in a jurisdiction, locked.
+pub async fn standing_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<MediationSessionFields>, Problem> {
+    let here = mediation_sessions::jurisdiction.ge(place).and(mediation_sessions::jurisdiction.lt(format!("{place}:")));
+    let found = mediation_sessions::table
+        .filter(here.and(mediation_sessions::status.eq_any([SessionStatus::Scheduled, SessionStatus::InProgress])))
+        .order(mediation_sessions::id);
+    Ok(found.select(MediationSessionFields::as_select()).for_update().load(&mut tx.connection()).await?)
+}

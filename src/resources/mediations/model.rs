@@ -1,0 +1,272 @@
+//! A mediation of a dispute (People's Mediation Law): free and voluntary.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::states::MediationStatus;
+use crate::access::code::JurisdictionCode;
+use crate::changes::record::told;
+use crate::db::json_list::JsonList;
+use crate::db::schema::mediations;
+use crate::db::text_enum::text_enum;
+use crate::http::openapi::page;
+use crate::resources::disputes::model_parties::PartyRole;
+
+text_enum! {
+    /// How something was said or told.
+    pub enum Channel {
+        InPerson = "in_person",
+        Phone = "phone",
+        Written = "written",
+        Online = "online",
+    }
+}
+
+/// A party of the mediation and its consent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct MediationParty {
+    /// The party's position in the dispute.
+    pub position: i16,
+    pub role: PartyRole,
+    /// Null until the party has said something.
+    #[schema(required)]
+    pub consents: Option<bool>,
+    #[schema(required)]
+    pub channel: Option<Channel>,
+    #[schema(required)]
+    pub said_on: Option<NaiveDate>,
+}
+
+text_enum! {
+    /// Why a mediator cannot mediate a case.
+    pub enum ExclusionKind {
+        /// A party does not want this mediator.
+        Refusal = "refusal",
+        /// The mediator has to stand back.
+        Recusal = "recusal",
+    }
+}
+
+/// A mediator who cannot mediate a case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Exclusion {
+    pub mediator_id: Uuid,
+    pub kind: ExclusionKind,
+    #[schema(max_length = 1000)]
+    pub reason: String,
+    pub at: DateTime<Utc>,
+}
+
+/// A mediation of a dispute. It costs nothing.
+#[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable, AsChangeset, Serialize, ToSchema)]
+#[diesel(table_name = mediations, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct MediationFields {
+    pub id: Uuid,
+    /// The number that people use.
+    #[schema(max_length = 20)]
+    pub number: String,
+    /// Where the dispute lies.
+    pub jurisdiction: JurisdictionCode,
+    pub dispute_id: Uuid,
+    /// The mediation committee.
+    pub organization_id: Uuid,
+    #[schema(required)]
+    pub mediator_id: Option<Uuid>,
+    pub status: MediationStatus,
+    #[schema(value_type = Vec<MediationParty>, max_items = 20)]
+    pub parties: JsonList<MediationParty>,
+    /// Mediators who cannot mediate it.
+    #[schema(value_type = Vec<Exclusion>, max_items = 50)]
+    pub exclusions: JsonList<Exclusion>,
+    /// When the parties were told of their rights.
+    #[schema(required)]
+    pub rights_notice_on: Option<NaiveDate>,
+    /// Why a mediator without this year's hours of training was chosen all the same.
+    #[schema(max_length = 1000, required)]
+    pub waiver: Option<String>,
+    /// The day on which the mediator was chosen.
+    #[schema(required)]
+    pub began_on: Option<NaiveDate>,
+    /// Its last day.
+    #[schema(required)]
+    pub due_on: Option<NaiveDate>,
+    /// True once its end was announced.
+    pub warned: bool,
+    /// How it ended.
+    #[schema(max_length = 5000, required)]
+    pub outcome: Option<String>,
+    /// Grows by one with every change.
+    pub version: i64,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    #[serde(skip)]
+    pub created_by: String,
+    #[serde(skip)]
+    pub mediator_subject: Option<String>,
+    #[serde(skip)]
+    pub applicant_subject: String,
+    #[serde(skip)]
+    pub next_step_at: Option<DateTime<Utc>>,
+}
+
+told!(MediationFields as Mediation);
+
+/// A mediation as a caller sees it.
+#[derive(Serialize, ToSchema)]
+pub struct Mediation {
+    #[serde(flatten)]
+    pub fields: MediationFields,
+    /// What the caller may do to it now.
+    #[schema(max_items = 20, max_length = 50)]
+    pub next_actions: Vec<&'static str>,
+}
+
+page!(MediationPage of Mediation, "A page of mediations.");
+
+/// A mediation to be opened.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "dispute_id": "019c0000-0000-7000-8000-000000000000", "organization_id": "019c0000-0000-7000-8000-000000000005"
+}))]
+pub struct NewMediation {
+    /// A UUID of version 7 made by the client.
+    #[schema(nullable = false)]
+    pub id: Option<Uuid>,
+    /// A dispute that is being handled.
+    pub dispute_id: Uuid,
+    /// The mediation committee: 3 to 9 members, women among them.
+    pub organization_id: Uuid,
+}
+
+/// What a party said.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"position": 0, "consents": true, "channel": "in_person", "said_on": "2026-03-02"}))]
+pub struct NewConsent {
+    /// The party's position in the dispute.
+    #[schema(minimum = 0, maximum = 100)]
+    pub position: i16,
+    /// A refusal ends the mediation.
+    pub consents: bool,
+    pub channel: Channel,
+    pub said_on: NaiveDate,
+}
+
+/// That a party no longer wants the mediation.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"position": 1, "reason": "选择起诉"}))]
+pub struct ConsentWithdrawal {
+    /// The party's position in the dispute.
+    #[schema(minimum = 0, maximum = 100)]
+    pub position: i16,
+    #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
+    pub reason: String,
+}
+
+/// That the parties were told of their rights.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"given_on": "2026-03-02"}))]
+pub struct RightsNotice {
+    pub given_on: NaiveDate,
+}
+
+/// Who mediates.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"mediator_id": "019c0000-0000-7000-8000-000000000006"}))]
+pub struct MediatorChoice {
+    pub mediator_id: Uuid,
+    /// Why a mediator without this year's hours of training is chosen all the same.
+    #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
+    pub waiver: Option<String>,
+}
+
+/// That the chosen mediator cannot mediate.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"kind": "recusal", "reason": "与被申请人系亲属"}))]
+pub struct NewExclusion {
+    pub kind: ExclusionKind,
+    #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
+    pub reason: String,
+}
+
+/// That the mediation takes longer.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"until_on": "2026-05-01", "consenting": [0, 1]}))]
+pub struct Continuation {
+    /// Its new last day.
+    pub until_on: NaiveDate,
+    /// The positions of the parties who agree: all of them.
+    #[schema(max_items = 20)]
+    pub consenting: Vec<i16>,
+}
+
+/// How a mediation ended without an agreement.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "双方分歧较大", "told_of_other_ways": true}))]
+pub struct Failure {
+    #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
+    pub reason: String,
+    /// That the parties were told of arbitration, administrative and court ways, as the law asks.
+    pub told_of_other_ways: bool,
+}
+
+/// Which mediations to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct MediationFilter {
+    /// Only this jurisdiction and what lies below it.
+    #[param(inline)]
+    pub r#in: Option<JurisdictionCode>,
+    /// States, separated by commas.
+    #[param(inline, style = Form, explode = false, max_items = 7)]
+    pub status: Option<Vec<MediationStatus>>,
+    /// Only those of this dispute.
+    pub dispute_id: Option<Uuid>,
+    /// Only those of this mediator.
+    pub mediator_id: Option<Uuid>,
+    /// Only those of this mediation committee.
+    pub organization_id: Option<Uuid>,
+    /// How many to return, 50 when not given.
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    #[param(max_length = 2000)]
+    pub cursor: Option<String>,
+}
+
+/// A mediator who could mediate a case, and what speaks for and against it.
+#[derive(Serialize, ToSchema)]
+pub struct Recommendation {
+    pub mediator_id: Uuid,
+    #[schema(max_length = 100)]
+    pub name: String,
+    /// True when the mediator can be chosen without a reason on record.
+    pub suitable: bool,
+    /// True when the mediator knows the dispute's category well.
+    pub specialist: bool,
+    /// How many mediations of theirs are open.
+    pub load: i64,
+    /// Hours of training this year, and how many the rule asks for.
+    pub hours: i32,
+    pub hours_required: i64,
+    /// Why the mediator cannot be chosen.
+    #[schema(required)]
+    pub excluded: Option<ExclusionKind>,
+}
+
+/// The mediators of the committee, the most suitable first.
+#[derive(Serialize, ToSchema)]
+pub struct Recommendations {
+    #[schema(max_items = 500)]
+    pub items: Vec<Recommendation>,
+}

@@ -1,0 +1,239 @@
+//! What must hold of a mediation.
+
+use chrono::{Datelike, NaiveDate};
+use futures_util::try_join;
+use uuid::Uuid;
+
+use super::model::{
+    Continuation, Exclusion, Mediation, MediationFields, MediationParty, MediatorChoice, NewConsent, NewExclusion, NewMediation,
+};
+use super::states::MediationStatus;
+use super::store;
+use crate::access::policy::ActionTag;
+use crate::access::policy::resource::Mediations;
+use crate::access::scope::Scope;
+use crate::calendar::midnight;
+use crate::calendar::term::last_calendar_day;
+use crate::changes::lifecycle::next_actions;
+use crate::changes::record::id_or_new;
+use crate::changes::write::{Record, Tx};
+use crate::db::json_list::JsonList;
+use crate::http::codes;
+use crate::http::problem::{FieldError, Problem};
+use crate::resources::disputes::model_parties::Party;
+use crate::resources::disputes::rules_mediation as disputes;
+use crate::resources::disputes::states::Status;
+use crate::resources::mediators::rules as mediator_rules;
+use crate::resources::mediators::store as mediators;
+use crate::resources::organizations::model::OrganizationKind;
+use crate::resources::organizations::store as organizations;
+use crate::resources::rules::model::RuleName;
+use crate::resources::rules::store as rules;
+
+/// The mediation as the caller sees it.
+pub fn view<A: ActionTag>(scope: &Scope<A, Mediations>, fields: MediationFields) -> Mediation {
+    Mediation { next_actions: next_actions(scope, &fields), fields }
+}
+
+fn refused<T>(place: impl Into<String>, rule: &'static codes::Rule) -> Result<T, Problem> {
+    Err(Problem::invalid(vec![FieldError::at(place, rule)]))
+}
+
+/// Opens a mediation of a dispute, which goes into mediation with it.
+pub async fn open<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, Mediations>,
+    new: NewMediation,
+) -> Result<(MediationFields, Vec<Record>), Problem> {
+    let mut errors = Vec::new();
+    let id = id_or_new(new.id, &mut errors);
+    Problem::unless_right(errors)?;
+    let Some(dispute) = disputes::lock_in(tx, &scope.extent, new.dispute_id).await? else {
+        return refused("/dispute_id", &codes::UNKNOWN_RECORD);
+    };
+    if dispute.status != Status::InHandling {
+        return refused("/dispute_id", &codes::NOT_ACTIVE);
+    }
+    let committee = organizations::named(tx, scope, &[new.organization_id], dispute.jurisdiction).await?.pop();
+    match committee {
+        None => return refused("/organization_id", &codes::UNKNOWN_RECORD),
+        Some(committee) if committee.kind != OrganizationKind::MediationCommittee => {
+            let error = FieldError::at("/organization_id", &codes::WRONG_KIND).with("kinds", vec!["mediation_committee"]);
+            return Err(Problem::invalid(vec![error]));
+        }
+        Some(_) => {}
+    }
+    let able = mediators::of_committee(tx, new.organization_id).await?;
+    if !mediator_rules::is_complete(&able) {
+        return refused("/organization_id", &codes::COMMITTEE_INCOMPLETE);
+    }
+    let parties = disputes::parties(tx, dispute.id).await?;
+    let party = |party: Party| MediationParty {
+        position: party.position,
+        role: party.role,
+        consents: None,
+        channel: None,
+        said_on: None,
+    };
+    let fields = MediationFields {
+        id,
+        number: store::next_number(tx).await?,
+        jurisdiction: dispute.jurisdiction,
+        dispute_id: dispute.id,
+        organization_id: new.organization_id,
+        mediator_id: None,
+        status: MediationStatus::Proposed,
+        parties: JsonList(parties.into_iter().map(party).collect()),
+        exclusions: JsonList(Vec::new()),
+        rights_notice_on: None,
+        waiver: None,
+        began_on: None,
+        due_on: None,
+        warned: false,
+        outcome: None,
+        version: 1,
+        created_at: scope.now,
+        updated_at: scope.now,
+        created_by: scope.actor.caller.clone(),
+        mediator_subject: None,
+        applicant_subject: dispute.created_by.clone(),
+        next_step_at: None,
+    };
+    store::insert(tx, &fields).await?;
+    let begun = disputes::begin(tx, scope, &dispute, &fields.number).await?;
+    Ok((fields, vec![begun]))
+}
+
+/// Records what a party said. A refusal ends the mediation: nobody is mediated against their will.
+pub async fn consent<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, Mediations>,
+    mediation: &mut MediationFields,
+    said: NewConsent,
+) -> Result<Vec<Record>, Problem> {
+    Problem::unless_right(scope.day_faults("/said_on", said.said_on, None))?;
+    let Some(party) = mediation.parties.0.iter_mut().find(|party| party.position == said.position) else {
+        return refused("/position", &codes::UNKNOWN_RECORD);
+    };
+    (party.consents, party.channel, party.said_on) = (Some(said.consents), Some(said.channel), Some(said.said_on));
+    if said.consents {
+        mediation.status = MediationStatus::ConsentPending;
+        return Ok(Vec::new());
+    }
+    mediation.outcome = Some(format!("第{}方不同意调解", said.position + 1));
+    mediation.status = MediationStatus::Terminated;
+    end(tx, scope, mediation).await
+}
+
+/// The mediation is over without an agreement: the dispute goes back to its handler.
+pub async fn end<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, Mediations>,
+    mediation: &mut MediationFields,
+) -> Result<Vec<Record>, Problem> {
+    mediation.next_step_at = None;
+    let note = mediation.outcome.clone();
+    Ok(disputes::end(tx, scope, mediation.dispute_id, note).await?.into_iter().collect())
+}
+
+/// Lets a mediator mediate. Without this year's hours of training it takes a reason, which is kept.
+pub async fn select<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, Mediations>,
+    mediation: &mut MediationFields,
+    choice: MediatorChoice,
+) -> Result<Vec<Record>, Problem> {
+    if !mediation.all_consent() {
+        return refused("", &codes::CONSENT_MISSING);
+    }
+    let able = mediators::of_committee(tx, mediation.organization_id).await?;
+    let Some(mediator) = able.iter().find(|mediator| mediator.id == choice.mediator_id) else {
+        return refused("/mediator_id", &codes::UNKNOWN_RECORD);
+    };
+    if mediation.excludes(mediator.id).is_some() {
+        return refused("/mediator_id", &codes::EXCLUDED);
+    }
+    let day = scope.today();
+    let required = rules::value(tx, RuleName::MediatorYearlyHours, mediation.jurisdiction, day).await?;
+    let trained = i64::from(mediator.hours_in(day.year())) >= required;
+    if !trained && choice.waiver.is_none() {
+        return refused("/waiver", &codes::HOURS_MISSING);
+    }
+    mediation.waiver = choice.waiver.filter(|_| !trained);
+    if let Some(before) = mediation.mediator_subject.take() {
+        disputes::leave(tx, mediation.dispute_id, &before).await?;
+    }
+    mediation.mediator_id = Some(mediator.id);
+    mediation.mediator_subject = mediator.subject.clone();
+    if let Some(subject) = &mediator.subject {
+        disputes::join(tx, mediation.dispute_id, subject, scope.now).await?;
+    }
+    if mediation.began_on.is_none() {
+        let days = rules::value(tx, RuleName::MediationDays, mediation.jurisdiction, day).await?;
+        mediation.began_on = Some(day);
+        set_end(tx, mediation, last_calendar_day(day, days)).await?;
+    }
+    Ok(Vec::new())
+}
+
+/// Sets the last day, and when it is announced: as many days before as the rules lie apart.
+async fn set_end(tx: &Tx, mediation: &mut MediationFields, last: NaiveDate) -> Result<(), Problem> {
+    let (place, day) = (mediation.jurisdiction, mediation.began_on.unwrap_or(last));
+    let length = rules::value(tx, RuleName::MediationDays, place, day).await?;
+    let warning = rules::value(tx, RuleName::MediationWarningDays, place, day).await?.min(length);
+    let announced = last - chrono::Days::new((length - warning).unsigned_abs());
+    mediation.due_on = Some(last);
+    mediation.warned = false;
+    mediation.next_step_at = Some(midnight(announced));
+    Ok(())
+}
+
+/// The chosen mediator cannot mediate: another one is to be chosen.
+pub async fn exclude<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, Mediations>,
+    mediation: &mut MediationFields,
+    new: NewExclusion,
+) -> Result<Vec<Record>, Problem> {
+    let Some(mediator_id) = mediation.mediator_id.take() else { return refused("", &codes::NOT_APPLICABLE) };
+    mediation.exclusions.0.push(Exclusion { mediator_id, kind: new.kind, reason: new.reason, at: scope.now });
+    if let Some(subject) = mediation.mediator_subject.take() {
+        disputes::leave(tx, mediation.dispute_id, &subject).await?;
+    }
+    Ok(Vec::new())
+}
+
+/// Goes on beyond the usual time, when all parties agree.
+pub async fn extend<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, Mediations>,
+    mediation: &mut MediationFields,
+    new: Continuation,
+) -> Result<Vec<Record>, Problem> {
+    let mut errors = Vec::new();
+    if mediation.parties.0.iter().any(|party| !new.consenting.contains(&party.position)) {
+        errors.push(FieldError::at("/consenting", &codes::CONSENT_MISSING));
+    }
+    let first = mediation.due_on.map_or(scope.today(), |due| due.max(scope.today()));
+    if new.until_on <= first {
+        errors.push(FieldError::at("/until_on", &codes::NOT_BEFORE).with("limit", first.succ_opt().unwrap_or(first).to_string()));
+    }
+    Problem::unless_right(errors)?;
+    set_end(tx, mediation, new.until_on).await?;
+    Ok(Vec::new())
+}
+
+/// What a recommendation looks at: how many open cases each mediator has, and the hours that the rule asks for.
+pub async fn known_of(
+    db: &crate::db::pool::Db,
+    mediation: &MediationFields,
+    mediators: &[Uuid],
+    today: NaiveDate,
+) -> Result<(Vec<(Uuid, i64)>, i64), Problem> {
+    let place = mediation.jurisdiction;
+    let (loads, rules) = db
+        .read(async |connection| try_join!(store::loads(connection, mediators), rules::in_force(connection, place, today)))
+        .await?;
+    let hours = rules.iter().find(|rule| rule.name == RuleName::MediatorYearlyHours).map_or(0, |rule| rule.value);
+    Ok((loads, hours))
+}

@@ -1,0 +1,67 @@
+//! The states of a mediation.
+
+use super::model::MediationFields;
+use crate::access::policy::Action;
+use crate::changes::lifecycle::{Lifecycle, Step};
+use crate::db::text_enum::text_enum;
+
+text_enum! {
+    /// Where a mediation stands.
+    pub enum MediationStatus {
+        Proposed = "proposed",
+        ConsentPending = "consent_pending",
+        MediatorSelected = "mediator_selected",
+        InSession = "in_session",
+        Agreed = "agreed",
+        Failed = "failed",
+        Terminated = "terminated",
+    }
+}
+
+impl MediationStatus {
+    /// The states in which it goes on.
+    pub const OPEN: [Self; 4] = [Self::Proposed, Self::ConsentPending, Self::MediatorSelected, Self::InSession];
+}
+
+impl Lifecycle for MediationFields {
+    type Status = MediationStatus;
+
+    const ACTIONS: &'static [Step<MediationStatus>] = {
+        use MediationStatus::*;
+        &[
+            // A refusal leads to the end instead.
+            (Action::RecordConsent, &[Proposed, ConsentPending], None),
+            (Action::WithdrawConsent, &[ConsentPending, MediatorSelected, InSession], Some(Terminated)),
+            (Action::GiveNotice, &[Proposed, ConsentPending, MediatorSelected], None),
+            (Action::Select, &[ConsentPending, MediatorSelected], Some(MediatorSelected)),
+            (Action::Exclude, &[MediatorSelected, InSession], Some(ConsentPending)),
+            (Action::Extend, &[MediatorSelected, InSession], None),
+            (Action::Fail, &[InSession], Some(Failed)),
+            (Action::Terminate, &[Proposed, ConsentPending, MediatorSelected, InSession], Some(Terminated)),
+        ]
+    };
+
+    fn status(&self) -> MediationStatus {
+        self.status
+    }
+
+    fn owner(&self) -> Option<&str> {
+        self.mediator_subject.as_deref()
+    }
+}
+
+impl MediationFields {
+    /// True when every party has consented (People's Mediation Law, articles 3 and 17).
+    pub fn all_consent(&self) -> bool {
+        self.parties.0.iter().all(|party| party.consents == Some(true))
+    }
+
+    pub fn is_open(&self) -> bool {
+        MediationStatus::OPEN.contains(&self.status)
+    }
+
+    /// True when the mediation committee may not let this mediator mediate.
+    pub fn excludes(&self, mediator: uuid::Uuid) -> Option<super::model::ExclusionKind> {
+        self.exclusions.0.iter().find(|known| known.mediator_id == mediator).map(|known| known.kind)
+    }
+}

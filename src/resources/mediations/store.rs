@@ -1,0 +1,147 @@
+//! The only file that names the `mediations` table; every query begins with `within`.
+
+use chrono::{DateTime, Utc};
+use diesel::dsl;
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
+
+use super::model::{MediationFields, MediationFilter};
+use super::states::MediationStatus;
+use crate::access::code::JurisdictionCode;
+use crate::access::policy::action::Read;
+use crate::access::policy::resource::Mediations;
+use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
+use crate::changes::record::{Reached, Stored};
+use crate::changes::write::Tx;
+use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::pool::Db;
+use crate::db::schema::mediations;
+use crate::http::codes;
+use crate::http::problem::{Explained, Problem, explained};
+
+/// The mediations of an extent, and those of the caller as mediator or applicant.
+fn within<A, R>(scope: &Scope<A, R>, extent: &Extent) -> dsl::Filter<mediations::table, Condition<mediations::table>> {
+    let reached: Condition<mediations::table> = scope_columns!(mediations).within(extent.subtrees());
+    mediations::table.filter(match scope.own() {
+        Some(caller) => {
+            let mediates = mediations::mediator_subject.eq(caller.to_owned()).assume_not_null();
+            Box::new(reached.or(mediates).or(mediations::applicant_subject.eq(caller.to_owned())))
+        }
+        None => reached,
+    })
+}
+
+pub async fn find(db: &Db, scope: &Scope<Read, Mediations>, id: Uuid) -> Result<MediationFields, Problem> {
+    let found = within(scope, &scope.extent).filter(mediations::id.eq(id)).select(MediationFields::as_select());
+    db.read(async |mut connection| found.first(&mut connection).await).await
+}
+
+/// Mediations, the latest change first, one more than asked for.
+pub async fn list(
+    db: &Db,
+    scope: &Scope<Read, Mediations>,
+    filter: MediationFilter,
+    after: Option<Newest>,
+) -> Result<Vec<MediationFields>, Problem> {
+    let mut query = within(scope, &scope.narrowed(filter.r#in)).select(MediationFields::as_select()).into_boxed();
+    let wanted = [
+        filter.status.map(|states| condition(mediations::status.eq_any(states))),
+        filter.dispute_id.map(|id| condition(mediations::dispute_id.eq(id))),
+        filter.mediator_id.map(|id| condition(mediations::mediator_id.eq(id).assume_not_null())),
+        filter.organization_id.map(|id| condition(mediations::organization_id.eq(id))),
+    ];
+    for wanted in wanted.into_iter().flatten() {
+        query = query.filter(wanted).filter(planned_anew());
+    }
+    let query = newest_first!(query, mediations, after, filter.limit.unwrap_or(DEFAULT_LIMIT));
+    db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
+diesel::define_sql_function! {
+    fn nextval(sequence: diesel::sql_types::Text) -> diesel::sql_types::BigInt;
+}
+
+/// The number that people will use for a new mediation.
+pub async fn next_number(tx: &Tx) -> Result<String, Problem> {
+    let number: i64 = diesel::select(nextval("mediation_numbers")).get_result(&mut tx.connection()).await?;
+    Ok(format!("M{number:010}"))
+}
+
+pub async fn insert(tx: &Tx, new: &MediationFields) -> Result<(), Problem> {
+    let done = new.insert_into(mediations::table).execute(&mut tx.connection()).await;
+    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+}
+
+const EXPLAINED: &[Explained] = &[("mediations_one_open_unique", "/dispute_id", &codes::TAKEN)];
+
+impl Reached<Mediations> for MediationFields {
+    async fn lock<A>(tx: &Tx, scope: &Scope<A, Mediations>, id: Uuid) -> Result<Self, Problem> {
+        named(tx, scope, id).await?.ok_or_else(|| Problem::new(&codes::NOT_FOUND))
+    }
+}
+
+/// A mediation that the scope reaches, locked.
+pub async fn named<A, R>(tx: &Tx, scope: &Scope<A, R>, id: Uuid) -> Result<Option<MediationFields>, Problem> {
+    let found = within(scope, &scope.extent).filter(mediations::id.eq(id)).select(MediationFields::as_select());
+    Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
+}
+
+/// A mediation that another record names, locked. The caller was checked at that record.
+pub async fn locked(tx: &Tx, id: Uuid) -> Result<MediationFields, Problem> {
+    let found = mediations::table.find(id).select(MediationFields::as_select());
+    Ok(found.for_update().first(&mut tx.connection()).await?)
+}
+
+impl Stored for MediationFields {
+    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
+        (self.version, self.updated_at) = (self.version + 1, now);
+        let done = diesel::update(mediations::table.find(self.id)).set(&*self).execute(&mut tx.connection()).await;
+        done.map(drop).map_err(|error| explained(error, EXPLAINED))
+    }
+
+    fn set_status(&mut self, status: MediationStatus) {
+        self.status = status;
+    }
+}
+
+/// How many mediations of each mediator are open.
+pub async fn loads(connection: &AsyncPgConnection, mediators: &[Uuid]) -> QueryResult<Vec<(Uuid, i64)>> {
+    let mut connection = connection;
+    mediations::table
+        .filter(mediations::mediator_id.eq_any(mediators.to_vec()))
+        .filter(mediations::status.eq_any(MediationStatus::OPEN))
+        .group_by(mediations::mediator_id)
+        .select((mediations::mediator_id.assume_not_null(), dsl::count_star()))
+        .load(&mut connection)
+        .await
+}
+
+/// The mediations that a mediator has not finished.
+pub async fn to_finish(connection: &AsyncPgConnection, caller: &str) -> QueryResult<Vec<MediationFields>> {
+    use mediations::dsl as m;
+    let mut connection = connection;
+    let open = m::mediator_subject.eq(caller.to_owned()).assume_not_null().and(m::status.eq_any(MediationStatus::OPEN));
+    let query = m::mediations.filter(open).order((m::due_on, m::id)).limit(200);
+    query.select(MediationFields::as_select()).load(&mut connection).await
+}
+
+/// All mediations of a dispute, for whoever exports its case file.
+pub async fn of_dispute(tx: &Tx, dispute: Uuid) -> Result<Vec<MediationFields>, Problem> {
+    let found = mediations::table.filter(mediations::dispute_id.eq(dispute)).order(mediations::id);
+    Ok(found.select(MediationFields::as_select()).load(&mut tx.connection()).await?)
+}
+
+/// The mediation whose time has come first, locked; what another instance works on is passed over.
+pub async fn claim(tx: &Tx, now: DateTime<Utc>) -> Result<Option<MediationFields>, Problem> {
+    let due = mediations::table.filter(mediations::next_step_at.le(now).assume_not_null()).order(mediations::next_step_at);
+    let query = due.select(MediationFields::as_select()).for_update().skip_locked();
+    Ok(query.first(&mut tx.connection()).await.optional()?)
+}
+
+/// The open mediations of a jurisdiction, locked.
+pub async fn standing_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<MediationFields>, Problem> {
+    let here = mediations::jurisdiction.ge(place).and(mediations::jurisdiction.lt(format!("{place}:")));
+    let found = mediations::table.filter(here.and(mediations::status.eq_any(MediationStatus::OPEN))).order(mediations::id);
+    Ok(found.select(MediationFields::as_select()).for_update().load(&mut tx.connection()).await?)
+}

@@ -1,0 +1,227 @@
+//! The register of mediators.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::access::code::JurisdictionCode;
+use crate::access::policy::Action;
+use crate::access::privacy::masked_phone;
+use crate::changes::lifecycle::{Lifecycle, Step};
+use crate::changes::record::told;
+use crate::db::json_list::JsonList;
+use crate::db::schema::mediators;
+use crate::db::text_enum::text_enum;
+use crate::http::json::{clearable, replace};
+use crate::http::openapi::page;
+
+text_enum! {
+    /// Women are among the members of every committee.
+    pub enum Gender {
+        Female = "female",
+        Male = "male",
+    }
+}
+
+text_enum! {
+    /// Whether a mediator is there.
+    pub enum MediatorStatus {
+        Active = "active",
+        Left = "left",
+    }
+}
+
+/// Hours of training in a year.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct YearHours {
+    pub year: i32,
+    pub hours: i32,
+}
+
+/// A people's mediator.
+#[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable, AsChangeset, Serialize, ToSchema)]
+#[diesel(table_name = mediators, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct MediatorFields {
+    pub id: Uuid,
+    /// Where the mediation committee stands.
+    pub jurisdiction: JurisdictionCode,
+    /// The mediation committee.
+    pub organization_id: Uuid,
+    #[schema(max_length = 100)]
+    pub name: String,
+    /// Masked but for the first three and the last four digits.
+    #[schema(max_length = 20)]
+    #[serde(serialize_with = "masked_phone")]
+    pub phone: String,
+    pub gender: Gender,
+    /// True for a member of the committee, false for a mediator whom it has engaged.
+    pub committee_member: bool,
+    /// Issuer and subject of the mediator's tokens.
+    #[schema(max_length = 1000, required)]
+    pub subject: Option<String>,
+    #[schema(max_length = 200)]
+    pub qualification: String,
+    /// Categories of disputes that the mediator knows well.
+    #[schema(value_type = Vec<Specialty>, max_items = 20)]
+    pub specialties: JsonList<Specialty>,
+    /// Training, year by year.
+    #[schema(value_type = Vec<YearHours>, max_items = 100)]
+    pub training_hours: JsonList<YearHours>,
+    pub status: MediatorStatus,
+    #[schema(required)]
+    pub left_on: Option<NaiveDate>,
+    /// Grows by one with every change.
+    pub version: i64,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    #[serde(skip)]
+    pub created_by: String,
+}
+
+told!(MediatorFields as Mediator);
+
+/// A category that a mediator knows well.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(max_length = 100, pattern = "^[a-z][a-z0-9_]*([.][a-z][a-z0-9_]*)*$")]
+pub struct Specialty(pub String);
+
+impl MediatorFields {
+    /// Hours of training in a year.
+    pub fn hours_in(&self, year: i32) -> i32 {
+        self.training_hours.0.iter().filter(|known| known.year == year).map(|known| known.hours).sum()
+    }
+
+    /// True when the mediator knows a category or one above it well.
+    pub fn knows(&self, category: &str) -> bool {
+        let above = |code: &str| category == code || category.strip_prefix(code).is_some_and(|rest| rest.starts_with('.'));
+        self.specialties.0.iter().any(|known| above(&known.0))
+    }
+}
+
+impl Lifecycle for MediatorFields {
+    type Status = MediatorStatus;
+    const ACTIONS: &'static [Step<MediatorStatus>] = &[
+        (Action::Update, &[MediatorStatus::Active], None),
+        (Action::RecordHours, &[MediatorStatus::Active], None),
+        (Action::Leave, &[MediatorStatus::Active], Some(MediatorStatus::Left)),
+    ];
+
+    fn status(&self) -> MediatorStatus {
+        self.status
+    }
+}
+
+/// A people's mediator as a caller sees it.
+#[derive(Serialize, ToSchema)]
+pub struct Mediator {
+    #[serde(flatten)]
+    pub fields: MediatorFields,
+    /// What the caller may do to it now.
+    #[schema(max_items = 20, max_length = 50)]
+    pub next_actions: Vec<&'static str>,
+}
+
+page!(MediatorPage of Mediator, "A page of the register of mediators.");
+
+/// A mediator to be registered.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "organization_id": "019c0000-0000-7000-8000-000000000005", "name": "调解员甲", "phone": "13800000000", "gender": "female",
+    "committee_member": true, "qualification": "人民调解员证第1号", "specialties": ["leakage", "noise"]
+}))]
+pub struct NewMediator {
+    /// A UUID of version 7 made by the client.
+    #[schema(nullable = false)]
+    pub id: Option<Uuid>,
+    /// A mediation committee.
+    pub organization_id: Uuid,
+    #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
+    pub name: String,
+    #[schema(min_length = 5, max_length = 20, pattern = "^[+]?[0-9]+([ -][0-9]+)*$")]
+    pub phone: String,
+    pub gender: Gender,
+    #[serde(default)]
+    pub committee_member: bool,
+    #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
+    pub subject: Option<String>,
+    #[schema(min_length = 1, max_length = 200, pattern = "\\S")]
+    pub qualification: String,
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub specialties: Vec<Specialty>,
+}
+
+/// Changes to a mediator (JSON merge patch).
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"qualification": "一级人民调解员"}))]
+pub struct MediatorPatch {
+    #[schema(min_length = 1, max_length = 100, pattern = "\\S", nullable = false)]
+    pub name: Option<String>,
+    #[schema(min_length = 5, max_length = 20, pattern = "^[+]?[0-9]+([ -][0-9]+)*$", nullable = false)]
+    pub phone: Option<String>,
+    #[schema(nullable = false)]
+    pub committee_member: Option<bool>,
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 1000, pattern = "\\S")]
+    pub subject: Option<Option<String>>,
+    #[schema(min_length = 1, max_length = 200, pattern = "\\S", nullable = false)]
+    pub qualification: Option<String>,
+    #[schema(max_items = 20, nullable = false)]
+    pub specialties: Option<Vec<Specialty>>,
+}
+
+impl MediatorPatch {
+    /// Puts the given members into the record.
+    pub fn apply(self, to: &mut MediatorFields) {
+        replace(&mut to.name, self.name);
+        replace(&mut to.phone, self.phone);
+        replace(&mut to.committee_member, self.committee_member);
+        replace(&mut to.subject, self.subject);
+        replace(&mut to.qualification, self.qualification);
+        replace(&mut to.specialties.0, self.specialties);
+    }
+}
+
+/// Hours of training that a mediator has completed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"year": 2026, "hours": 24}))]
+pub struct CompletedHours {
+    #[schema(minimum = 2000, maximum = 2200)]
+    pub year: i32,
+    /// What is to be added; negative to correct.
+    #[schema(minimum = -500, maximum = 500)]
+    pub hours: i32,
+}
+
+/// When a mediator left.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"left_on": "2026-03-01"}))]
+pub struct MediatorLeaving {
+    pub left_on: NaiveDate,
+}
+
+/// Which mediators to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct MediatorFilter {
+    /// Only this jurisdiction and what lies below it.
+    #[param(inline)]
+    pub r#in: Option<JurisdictionCode>,
+    /// Only those of this mediation committee.
+    pub organization_id: Option<Uuid>,
+    /// States, separated by commas.
+    #[param(inline, style = Form, explode = false, max_items = 2)]
+    pub status: Option<Vec<MediatorStatus>>,
+    /// How many to return, 50 when not given.
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    #[param(max_length = 2000)]
+    pub cursor: Option<String>,
+}

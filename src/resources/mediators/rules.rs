@@ -1,0 +1,76 @@
+//! What must hold of mediators and of the committees that they belong to.
+
+use super::model::{Gender, Mediator, MediatorFields, MediatorStatus, NewMediator};
+use super::store;
+use crate::access::policy::ActionTag;
+use crate::access::policy::resource::Mediators;
+use crate::access::scope::Scope;
+use crate::changes::lifecycle::next_actions;
+use crate::changes::record::id_or_new;
+use crate::changes::write::Tx;
+use crate::db::json_list::JsonList;
+use crate::http::codes;
+use crate::http::problem::{FieldError, Problem};
+use crate::resources::organizations::model::{OrganizationKind, OrganizationStatus};
+use crate::resources::organizations::store as organizations;
+
+/// The fewest and the most members of a mediation committee (People's Mediation Law, article 8).
+const MEMBERS: std::ops::RangeInclusive<usize> = 3..=9;
+
+/// The mediator as the caller sees it.
+pub fn view<A: ActionTag>(scope: &Scope<A, Mediators>, fields: MediatorFields) -> Mediator {
+    Mediator { next_actions: next_actions(scope, &fields), fields }
+}
+
+/// Registers a mediator of a committee, where that stands.
+pub async fn register<A: ActionTag>(tx: &Tx, scope: &Scope<A, Mediators>, new: NewMediator) -> Result<MediatorFields, Problem> {
+    let mut errors = Vec::new();
+    let id = id_or_new(new.id, &mut errors);
+    let known = organizations::within_reach(tx, &scope.extent, new.organization_id).await?;
+    let Some(committee) = known else {
+        errors.push(FieldError::at("/organization_id", &codes::UNKNOWN_RECORD));
+        return Err(Problem::invalid(errors));
+    };
+    if committee.kind != OrganizationKind::MediationCommittee {
+        errors.push(FieldError::at("/organization_id", &codes::WRONG_KIND).with("kinds", vec!["mediation_committee"]));
+    } else if committee.status != OrganizationStatus::Active {
+        errors.push(FieldError::at("/organization_id", &codes::DISSOLVED));
+    }
+    let fields = MediatorFields {
+        id,
+        jurisdiction: committee.jurisdiction,
+        organization_id: committee.id,
+        name: new.name,
+        phone: new.phone,
+        gender: new.gender,
+        committee_member: new.committee_member,
+        subject: new.subject,
+        qualification: new.qualification,
+        specialties: JsonList(new.specialties),
+        training_hours: JsonList(Vec::new()),
+        status: MediatorStatus::Active,
+        left_on: None,
+        version: 1,
+        created_at: scope.now,
+        updated_at: scope.now,
+        created_by: scope.actor.caller.clone(),
+    };
+    errors.extend(seat_fault(tx, &fields).await?);
+    Problem::unless_right(errors)?;
+    store::insert(tx, &fields).await?;
+    Ok(fields)
+}
+
+/// A committee has not more members than the law lets it have.
+pub async fn seat_fault(tx: &Tx, mediator: &MediatorFields) -> Result<Option<FieldError>, Problem> {
+    let others = store::of_committee(tx, mediator.organization_id).await?;
+    let others = others.iter().filter(|other| other.committee_member && other.id != mediator.id).count();
+    let full = mediator.committee_member && others >= *MEMBERS.end();
+    Ok(full.then(|| FieldError::at("/committee_member", &codes::MAX_ITEMS).with("limit", *MEMBERS.end())))
+}
+
+/// True when a committee has as many members as the law asks for, women among them.
+pub fn is_complete(mediators: &[MediatorFields]) -> bool {
+    let members: Vec<_> = mediators.iter().filter(|mediator| mediator.committee_member).collect();
+    MEMBERS.contains(&members.len()) && members.iter().any(|member| member.gender == Gender::Female)
+}

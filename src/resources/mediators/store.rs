@@ -1,0 +1,106 @@
+//! The only file that names the `mediators` table; every query begins with `within`.
+
+use chrono::{DateTime, Utc};
+use diesel::dsl;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::model::{MediatorFields, MediatorFilter, MediatorStatus};
+use crate::access::code::JurisdictionCode;
+use crate::access::policy::action::Read;
+use crate::access::policy::resource::Mediators;
+use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
+use crate::changes::record::{Reached, Stored};
+use crate::changes::write::Tx;
+use crate::db::lock;
+use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::pool::Db;
+use crate::db::schema::mediators;
+use crate::http::codes;
+use crate::http::problem::{Explained, Problem, explained};
+
+/// The mediators of an extent, and the caller's own entries.
+fn within<A>(scope: &Scope<A, Mediators>, extent: &Extent) -> dsl::Filter<mediators::table, Condition<mediators::table>> {
+    let reached: Condition<mediators::table> = scope_columns!(mediators).within(extent.subtrees());
+    mediators::table.filter(match scope.own() {
+        Some(caller) => Box::new(reached.or(mediators::subject.eq(caller.to_owned()).assume_not_null())),
+        None => reached,
+    })
+}
+
+pub async fn find(db: &Db, scope: &Scope<Read, Mediators>, id: Uuid) -> Result<MediatorFields, Problem> {
+    let found = within(scope, &scope.extent).filter(mediators::id.eq(id)).select(MediatorFields::as_select());
+    db.read(async |mut connection| found.first(&mut connection).await).await
+}
+
+/// Mediators, the latest change first, one more than asked for.
+pub async fn list(
+    db: &Db,
+    scope: &Scope<Read, Mediators>,
+    filter: MediatorFilter,
+    after: Option<Newest>,
+) -> Result<Vec<MediatorFields>, Problem> {
+    let mut query = within(scope, &scope.narrowed(filter.r#in)).select(MediatorFields::as_select()).into_boxed();
+    let wanted = [
+        filter.organization_id.map(|id| condition(mediators::organization_id.eq(id))),
+        filter.status.map(|states| condition(mediators::status.eq_any(states))),
+    ];
+    for wanted in wanted.into_iter().flatten() {
+        query = query.filter(wanted).filter(planned_anew());
+    }
+    let query = newest_first!(query, mediators, after, filter.limit.unwrap_or(DEFAULT_LIMIT));
+    db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
+pub async fn insert(tx: &Tx, new: &MediatorFields) -> Result<(), Problem> {
+    let done = new.insert_into(mediators::table).execute(&mut tx.connection()).await;
+    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+}
+
+const EXPLAINED: &[Explained] = &[("mediators_subject_unique", "/subject", &codes::TAKEN)];
+
+impl Reached<Mediators> for MediatorFields {
+    async fn lock<A>(tx: &Tx, scope: &Scope<A, Mediators>, id: Uuid) -> Result<Self, Problem> {
+        let found = within(scope, &scope.extent).filter(mediators::id.eq(id)).select(Self::as_select());
+        Ok(found.for_update().first(&mut tx.connection()).await?)
+    }
+}
+
+impl Stored for MediatorFields {
+    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
+        (self.version, self.updated_at) = (self.version + 1, now);
+        let done = diesel::update(mediators::table.find(self.id)).set(&*self).execute(&mut tx.connection()).await;
+        done.map(drop).map_err(|error| explained(error, EXPLAINED))
+    }
+
+    fn set_status(&mut self, status: MediatorStatus) {
+        self.status = status;
+    }
+}
+
+/// The active mediators of a committee. What changes its members waits for each other.
+pub async fn of_committee(tx: &Tx, organization: Uuid) -> Result<Vec<MediatorFields>, Problem> {
+    lock::hold(tx.connection(), &format!("mediators.{organization}")).await?;
+    active_of(organization).load(&mut tx.connection()).await.map_err(Problem::from)
+}
+
+#[dsl::auto_type(no_type_alias)]
+fn active_of(organization: Uuid) -> _ {
+    let select: dsl::AsSelect<MediatorFields, diesel::pg::Pg> = MediatorFields::as_select();
+    let here: MediatorStatus = MediatorStatus::Active;
+    let active = mediators::organization_id.eq(organization).and(mediators::status.eq(here));
+    mediators::table.filter(active).order((mediators::name, mediators::id)).select(select)
+}
+
+/// The active mediators of a committee, for a caller who was checked at what they are needed for.
+pub async fn able(db: &Db, organization: Uuid) -> Result<Vec<MediatorFields>, Problem> {
+    db.read(async |mut connection| active_of(organization).load(&mut connection).await).await
+}
+
+/// The active mediators of a jurisdiction, locked.
+pub async fn standing_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<MediatorFields>, Problem> {
+    let here = mediators::jurisdiction.ge(place).and(mediators::jurisdiction.lt(format!("{place}:")));
+    let found = mediators::table.filter(here.and(mediators::status.eq(MediatorStatus::Active))).order(mediators::id);
+    Ok(found.select(MediatorFields::as_select()).for_update().load(&mut tx.connection()).await?)
+}

@@ -1,0 +1,57 @@
+//! What waits for a caller.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::access::code::JurisdictionCode;
+use crate::changes::kinds::RecordType;
+use crate::db::text_enum::text_enum;
+
+text_enum! {
+    /// What is to be done.
+    pub enum WorkKind {
+        AcceptDispute = "accept_dispute",
+        AssignDispute = "assign_dispute",
+        StartDispute = "start_dispute",
+        ResolveDispute = "resolve_dispute",
+        MediateDispute = "mediate_dispute",
+        /// The level below asks for something.
+        DecideRequest = "decide_request",
+        /// A grave dispute is handled below.
+        WatchDispute = "watch_dispute",
+        /// The caller's own dispute was resolved: is the result good?
+        ConfirmResult = "confirm_result",
+        HoldSession = "hold_session",
+        FinishMediation = "finish_mediation",
+        FollowAgreement = "follow_agreement",
+    }
+}
+
+/// Something that waits for the caller.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WorkItem {
+    pub kind: WorkKind,
+    /// What kind of record it is about.
+    pub record_type: RecordType,
+    pub id: Uuid,
+    /// The number or the title that people use.
+    #[schema(max_length = 300)]
+    pub title: String,
+    pub jurisdiction: JurisdictionCode,
+    /// The first moment at which it is late.
+    #[schema(required)]
+    pub due_at: Option<DateTime<Utc>>,
+    /// True when it is late.
+    pub late: bool,
+}
+
+/// Everything that waits for the caller, the most urgent first.
+#[derive(Serialize, ToSchema)]
+pub struct Work {
+    #[schema(max_items = 200)]
+    pub items: Vec<WorkItem>,
+    /// True when there is more than is told.
+    pub more: bool,
+}

@@ -1,0 +1,129 @@
+//! Mediations to begin with, made over HTTP and taken as far as a test needs.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use chrono::Duration;
+use serde_json::{Value, json};
+
+use super::data::*;
+use super::world::name;
+use super::{Answer, Caller, start_of_time};
+
+/// What belongs to a mediation.
+#[derive(Clone, Debug, Default)]
+pub struct Mediated {
+    pub dispute: String,
+    pub committee: String,
+    pub mediator: String,
+    pub mediation: String,
+    pub session: String,
+    pub agreement: String,
+}
+
+/// How far a mediation was taken.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub enum Stage {
+    Proposed,
+    Consented,
+    Selected,
+    Scheduled,
+    InSession,
+    Drafted,
+    Signed,
+    Effective,
+}
+
+/// A good mediator of a committee.
+pub fn mediator(committee: &str) -> Value {
+    json!({"organization_id": committee, "name": name("调解员"), "phone": "13600001111", "gender": "female",
+        "committee_member": true, "qualification": "人民调解员", "specialties": ["leakage"]})
+}
+
+/// A time for a session that no other has.
+pub fn slot() -> Value {
+    static NEXT: AtomicI64 = AtomicI64::new(1);
+    let starts = start_of_time() + Duration::hours(NEXT.fetch_add(1, Ordering::Relaxed));
+    json!({"starts_at": starts.to_rfc3339(), "ends_at": (starts + Duration::minutes(50)).to_rfc3339(), "place": "社区调解室"})
+}
+
+pub fn obligations(due_on: &str) -> Value {
+    json!([{"debtor": 1, "deed": "赔偿顶棚修复费用", "amount": 300_000, "due_on": due_on, "manner": "银行转账"}])
+}
+
+impl Caller<'_> {
+    /// A committee of three with this year's training, the first of whom signs in as `subject`; gives back that one too.
+    pub async fn mediation_committee(&self, code: &str, subject: Option<&str>) -> (String, String) {
+        let code = if code.len() > 12 { &code[..12] } else { code };
+        let committee = self.organization("mediation_committee", code).await;
+        let mut first = String::new();
+        for at in 0..3 {
+            let mut body = mediator(&committee);
+            if at == 0 {
+                body["subject"] = json!(subject);
+            }
+            let id = self.makes("/v1/mediators", body).await.id();
+            if at == 0 {
+                self.acts(&format!("/v1/mediators/{id}/record-hours"), json!({"year": 2026, "hours": 24})).await;
+                first = id;
+            }
+        }
+        (committee, first)
+    }
+
+    /// A dispute that is being handled.
+    pub async fn handled(&self, code: &str) -> String {
+        let id = self.files(&dispute_in(code)).await.id();
+        for action in ["accept", "assign", "start"] {
+            self.does(&id, action, body_of(action)).await;
+        }
+        id
+    }
+
+    pub async fn consents(&self, mediation: &str, position: i64) -> Answer {
+        let body = json!({"position": position, "consents": true, "channel": "in_person", "said_on": "2026-03-02"});
+        self.acts(&format!("/v1/mediations/{mediation}/record-consent"), body).await
+    }
+
+    /// A mediation of a dispute by a committee, taken as far as the stage.
+    pub async fn mediated(&self, dispute: &str, (committee, mediator): &(String, String), stage: Stage) -> Mediated {
+        let mut case =
+            Mediated { dispute: dispute.into(), committee: committee.clone(), mediator: mediator.clone(), ..Mediated::default() };
+        let body = json!({"dispute_id": dispute, "organization_id": committee});
+        case.mediation = self.makes("/v1/mediations", body).await.id();
+        let path = format!("/v1/mediations/{}", case.mediation);
+        if stage >= Stage::Consented {
+            for position in 0..2 {
+                self.consents(&case.mediation, position).await;
+            }
+        }
+        if stage >= Stage::Selected {
+            self.acts(&format!("{path}/select"), json!({"mediator_id": mediator})).await;
+        }
+        if stage >= Stage::Scheduled {
+            let mut session = slot();
+            session["mediation_id"] = json!(case.mediation);
+            session["invitations"] = json!([{"position": 0, "channel": "phone"}, {"position": 1, "channel": "written"}]);
+            case.session = self.makes("/v1/mediation-sessions", session).await.id();
+            self.acts(&format!("{path}/give-notice"), json!({"given_on": "2026-03-02"})).await;
+        }
+        if stage >= Stage::InSession {
+            let attendance = json!({"attendance": [{"position": 0, "present": true}, {"position": 1, "present": true}]});
+            self.acts(&format!("/v1/mediation-sessions/{}/start", case.session), attendance).await;
+        }
+        if stage >= Stage::Drafted {
+            let body = json!({"mediation_id": case.mediation, "form": "written", "facts": "防水层破损",
+                "obligations": obligations("2026-04-01")});
+            case.agreement = self.makes("/v1/agreements", body).await.id();
+        }
+        if stage >= Stage::Signed {
+            for position in [json!(0), json!(1), Value::Null] {
+                let signature = json!({"position": position, "signed_on": "2026-03-02"});
+                self.acts(&format!("/v1/agreements/{}/sign", case.agreement), signature).await;
+            }
+        }
+        if stage >= Stage::Effective {
+            self.acts(&format!("/v1/agreements/{}/seal", case.agreement), json!({"sealed_on": "2026-03-02"})).await;
+        }
+        case
+    }
+}

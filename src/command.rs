@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
 use clap::{Parser, Subcommand};
+use uuid::Uuid;
 
 use crate::access::actor::{Grant, Role, every_app_scope};
 use crate::access::code::JurisdictionCode;
@@ -53,6 +54,9 @@ enum Action {
         /// Who the token is for; the role's name when not given.
         #[arg(long)]
         subject: Option<String>,
+        /// The organization to which the subject belongs.
+        #[arg(long)]
+        organization: Option<Uuid>,
         /// What the app may do.
         #[arg(long, default_value_t = every_app_scope())]
         scope: String,
@@ -109,16 +113,16 @@ impl Action {
                 log::set_max_level(log::LevelFilter::Warn);
                 print(&seed::seed(&settings, Utc::now()).await?)
             }
-            Self::Token { role, jurisdiction, subject, scope, hours } => {
+            Self::Token { role, jurisdiction, subject, organization, scope, hours } => {
                 let grant = Grant { role, jurisdiction };
                 if !grant.is_consistent() {
                     return Err(format!("{} does not fit the level of {jurisdiction}", role.as_str()));
                 }
                 let key = SigningKey::load_or_create(&settings.signing_key_file)?;
                 let subject = subject.unwrap_or_else(|| format!("demo-{}", role.as_str()));
-                let mut claims = Claims::new(&settings.issuer, &settings.audience, subject, Utc::now(), TimeDelta::hours(hours));
-                claims.grants.push(grant);
-                claims.scope = scope;
+                let lifetime = TimeDelta::hours(hours);
+                let claims = Claims::new(&settings.issuer, &settings.audience, subject, Utc::now(), lifetime);
+                let claims = Claims { grants: vec![grant], scope, organization, ..claims };
                 print(&format!("{}\n", key.sign(&claims).map_err(|error| error.to_string())?))
             }
             Self::Healthcheck => {

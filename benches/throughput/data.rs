@@ -29,17 +29,24 @@ const FILL: &str = "
 BEGIN;
 CREATE TEMP TABLE communities ON COMMIT DROP AS
     SELECT code, row_number() OVER (ORDER BY md5(code)) - 1 AS place, count(*) OVER () AS total FROM jurisdictions WHERE level = 'community';
+CREATE FUNCTION pg_temp.words(texts text) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
+    SELECT array_agg(DISTINCT substr(texts, at, 2)) FROM generate_series(1, char_length(texts) - 1) AS at
+$$;
 INSERT INTO disputes (id, jurisdiction, title, description, category, estate_name, status, assignee, resolution,
-    reported_at, created_by, created_at, updated_at)
+    reported_at, created_by, created_at, updated_at, due_at, progress, terms)
 SELECT (lpad(to_hex(1767225600000 + n), 12, '0') || '7' || substr(md5(n::text), 1, 3) || '8' || substr(md5(n::text), 4, 15))::uuid,
-    code, '楼上漏水，厨房顶棚受损', '自上周起渗水，物业已查看两次，双方对责任有争议。',
-    (ARRAY['fee','maintenance_fund','parking','leakage','elevator','noise','common_income','service_quality'])[1 + n % 8],
+    code, title, '自上周起，物业已查看两次，双方对责任有争议。', category,
     '示范小区' || n % 50,
     (ARRAY['submitted','accepted','assigned','in_handling','resolved','closed','closed','closed'])[1 + n / 7 % 8],
-    '社区物业管理办公室', '双方达成一致', at, 'bench|' || n % 10000, at, at + (n % 1000) * interval '1 minute'
+    '社区物业管理办公室', '双方达成一致', at, 'bench|' || n % 10000, at, at + (n % 1000) * interval '1 minute',
+    CASE WHEN n / 7 % 8 < 4 THEN at + interval '15 days' END, '{\"clocks\":[]}',
+    pg_temp.words(title || '自上周起物业已查看两次双方对责任有争议示范小区') || ARRAY['#' || category, '@' || left(code, 6), '@' || left(code, 9)]
 FROM generate_series(0, {DISPUTES} - 1) AS n
 JOIN communities ON place = (n::bigint * 7919) % total,
-LATERAL (SELECT timestamptz '2025-01-01' + n * interval '1 minute' AS at) AS times;
+LATERAL (SELECT timestamptz '2025-01-01' + n * interval '1 minute' AS at) AS times,
+LATERAL (SELECT (ARRAY['fee','maintenance_fund','parking','leakage','elevator','noise','common_income','service_quality'])[1 + n % 8] AS category,
+    CASE WHEN n % 5000 = 17 THEN '管道爆裂，地下室被淹' ELSE (ARRAY['楼上漏水，厨房顶棚受损','车位被长期占用','电梯频繁停运','夜间噪声扰民','物业费调价争议',
+        '公共收益未公示','外墙脱落','绿地被占','垃圾清运不及时','供热温度不达标'])[1 + n % 10] END || (n % 97)::text || '号楼' AS title) AS texts;
 INSERT INTO dispute_parties (dispute_id, position, role, kind, name, phone)
 SELECT id, p, (ARRAY['applicant','respondent'])[1 + p], 'person', '业主' || p, '13800000000' FROM disputes, generate_series(0, 1) AS p;
 INSERT INTO dispute_events (dispute_id, version, at, action, to_status, role, caller)
@@ -81,11 +88,33 @@ pub async fn explain(url: &str) {
         statements.push((format!("{level}: by report"), list("", "reported_at DESC, id DESC")));
         statements.push((format!("{level}: open ones"), list(" AND status = ANY(ARRAY['submitted','accepted'])", newest)));
         statements.push((format!("{level}: rejected ones (none)"), list(" AND status = 'rejected'", newest)));
-        statements.push((format!("{level}: one category"), list(" AND category = 'parking'", newest)));
+        statements.push((format!("{level}: one category"), list(" AND terms && ARRAY['#parking']", newest)));
+        statements.push((format!("{level}: no such category"), list(" AND terms && ARRAY['#pets']", newest)));
+        for (kind, words) in [("common", "'漏水'"), ("rare", "'爆裂'"), ("two common", "'漏水','厨房'"), ("unknown", "'飞机'")]
+        {
+            let place = if level == "city" { String::new() } else { format!(",'@{}'", &code[..code.len().min(9)]) };
+            statements.push((format!("{level}: {kind} words"), list(&format!(" AND terms @> ARRAY[{words}{place}]"), newest)));
+        }
         let after =
             " AND updated_at <= '2025-06-01' AND (updated_at < '2025-06-01' OR id < '019b76da-a800-7000-8000-000000000000')";
         statements.push((format!("{level}: a later page"), list(after, newest)));
     }
+    let handler = "left(jurisdiction, CASE level WHEN 'city' THEN 4 WHEN 'district' THEN 6 WHEN 'street' THEN 9 ELSE 12 END)";
+    statements.push((
+        "work of a community".into(),
+        format!("SELECT * FROM disputes WHERE {handler} = ANY(ARRAY['370202001001']) AND due_at IS NOT NULL ORDER BY due_at, id LIMIT 200"),
+    ));
+    statements.push((
+        "what may be the same".into(),
+        "SELECT * FROM disputes WHERE community_code = '370202001001' AND estate_name = '示范小区7' AND terms @> ARRAY['#leakage'] \
+         AND reported_at BETWEEN '2025-05-01' AND '2025-09-01' ORDER BY reported_at DESC LIMIT 200"
+            .into(),
+    ));
+    statements.push((
+        "grave ones below a district".into(),
+        format!("SELECT * FROM disputes WHERE jurisdiction > '370202' AND jurisdiction < '370202:' AND risk = 'red' AND due_at IS NOT NULL \
+                 AND {handler} <> '370202' ORDER BY due_at, id LIMIT 200"),
+    ));
     for (level, code) in levels {
         let street = if level == "community" { format!("street_code = '{}' AND ", &code[..9]) } else { String::new() };
         let feed = format!(

@@ -1,3 +1,6 @@
+CREATE INDEX disputes_by_city_category ON disputes (city_code, category, updated_at DESC, id DESC);
+CREATE INDEX disputes_by_district_category ON disputes (district_code, category, updated_at DESC, id DESC);
+CREATE INDEX disputes_by_street_category ON disputes (street_code, category, updated_at DESC, id DESC);
 DROP TABLE dispute_guests;
 ALTER TABLE dispute_parties DROP COLUMN organization_id, DROP COLUMN address;
 ALTER TABLE disputes

@@ -42,7 +42,13 @@ CREATE INDEX disputes_by_organization ON disputes (organization_id, updated_at D
 CREATE INDEX disputes_by_parent ON disputes (parent_id) WHERE parent_id IS NOT NULL;
 -- Disputes that came in before there were words to find them by.
 CREATE INDEX disputes_without_terms ON disputes (id) WHERE terms = '{}';
+-- Disputes that came in before there were clocks.
+CREATE INDEX disputes_without_clocks ON disputes (id) WHERE progress::text = '{}' AND status <> 'closed';
 CREATE INDEX disputes_by_terms ON disputes USING gin (terms);
+-- Categories are found among the words, with those below them.
+DROP INDEX disputes_by_city_category;
+DROP INDEX disputes_by_district_category;
+DROP INDEX disputes_by_street_category;
 
 ALTER TABLE dispute_parties
     ADD COLUMN organization_id uuid,

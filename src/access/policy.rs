@@ -291,6 +291,7 @@ fn registers(role: Role, action: Action, resource: Resource) -> Reach {
         | (Resource::Estates, Create | Update | Import)
         | (Resource::PropertyContracts, Create | Terminate) => is_officer(role) || role == Role::Integration,
         (Resource::Organizations, Dissolve | Restore)
+        | (Resource::Organizations | Resource::OwnersCommittees, Disclose)
         | (Resource::OwnersCommittees, Create | AnnounceCandidates | Elect | HoldFirstMeeting | TakeOffice | AddMember)
         | (Resource::OwnersCommittees, Appoint | RemoveMember | BeginHandover | HandOver | End | Dissolve)
         | (Resource::GridUnits, Create | Adjust | Import)

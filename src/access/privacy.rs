@@ -15,6 +15,15 @@ text_enum! {
     }
 }
 
+/// Why protected data is read.
+#[derive(Debug, serde::Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct DisclosureParams {
+    /// What it is needed for; the audit keeps it.
+    #[param(inline)]
+    pub purpose: Purpose,
+}
+
 /// A phone number but for its middle: the first three and the last four digits are shown.
 pub fn masked(phone: &str) -> String {
     let length = phone.chars().count();

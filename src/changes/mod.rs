@@ -2,6 +2,7 @@
 
 pub mod audit;
 mod claim;
+pub mod disclosure;
 pub mod feed;
 pub mod import;
 pub mod kinds;

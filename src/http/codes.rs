@@ -203,6 +203,11 @@ registry! { RULES: Rule = rule;
     SIGNATURE_MISSING("signature_missing", "各方当事人与调解员均须签名。", "All parties and the mediator have to sign.");
     NOT_OVERDUE("not_overdue", "该义务尚未逾期。", "The obligation is not overdue.");
     CONFIRMATION_STANDS("confirmation_stands", "司法确认的状态为 {status}。", "The judicial confirmation stands at {status}.");
+    HANDLED_ABOVE("handled_above", "该纠纷由上级办理。", "A higher level handles this dispute.");
+    OTHER_PARTY_MISSING("other_party_missing", "调解须有对方当事人。", "A mediation needs another party.");
+    MEDIATION_OVERDUE("mediation_overdue", "调解期限已满，须经各方同意延长。", "The mediation has taken as long as it may: all parties can extend it.");
+    ABSENT("absent", "第 {position} 方未到场，请登记为未举行。", "The party {position} is not there: record that the session was missed.");
+    CONFIRMED("confirmed", "已经司法确认，不得解除。", "A court has confirmed it: it cannot be taken back here.");
     ONLY_WHILE_SUBMITTED("only_while_submitted", "只能在受理前更改。", "This can change only before the dispute is accepted.");
 }
 

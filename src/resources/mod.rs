@@ -65,6 +65,8 @@ pub fn operations() -> Vec<Operation> {
 pub async fn keep_time(db: &Db, now: DateTime<Utc>) -> Result<usize, Problem> {
     while once(db, now, disputes::scheduler::apply_news).await? {}
     while once(db, now, disputes::scheduler::complete_words).await? {}
+    while once(db, now, disputes::scheduler::start_clocks).await? {}
+    while once(db, now, mediation_sessions::scheduler::step).await? {}
     let mut steps = 0;
     while once(db, now, disputes::scheduler::step).await? {
         steps += 1;

@@ -555,3 +555,73 @@ async fn disputes_are_found_by_words_and_by_likeness() {
     app.clock.advance(Duration::days(61));
     assert_eq!(likes("%E6%BC%8F%E6%B0%B4").await, [""; 0]);
 }
+
+#[actix_web::test]
+async fn what_was_merged_is_not_lost_when_its_target_ends() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let (one, other, third) = (accepted(&officer).await, accepted(&officer).await, accepted(&officer).await);
+    officer.does(&one, "merge", json!({"into_id": other, "reason": "同一漏水点"})).await;
+    officer.does(&other, "withdraw", body_of("withdraw")).await;
+    let freed = get(&officer, &one).await;
+    assert_eq!((&freed.body["status"], &freed.body["parent_id"]), (&json!("accepted"), &Value::Null));
+    assert!(freed.body["due_at"].is_string());
+    officer.does(&one, "merge", json!({"into_id": third, "reason": "同一漏水点"})).await;
+    for action in ["assign", "start", "resolve"] {
+        officer.does(&third, action, body_of(action)).await;
+    }
+    assert_eq!(get(&officer, &one).await.body["status"], "resolved", "it is answered with what it was merged into");
+}
+
+#[actix_web::test]
+async fn a_lower_level_takes_nothing_out_of_the_hands_of_a_higher_one() {
+    let app = TestApp::start().await;
+    let (community, street) = (app.officer_of(COMMUNITY), app.officer_of(STREET));
+    let (above, mine) = (accepted(&community).await, accepted(&community).await);
+    street.does(&above, "escalate", body_of("escalate")).await;
+    let gathered = community.post(&format!("/v1/disputes/{mine}/gather"), &json!({"dispute_ids": [above]})).await;
+    assert_eq!(gathered.errors(), ["#/dispute_ids/0 handled_above"]);
+    let merged = community.post(&format!("/v1/disputes/{mine}/merge"), &json!({"into_id": above, "reason": "x"})).await;
+    assert_eq!(merged.errors(), ["#/into_id handled_above"]);
+    let version = get(&community, &above).await.version();
+    community.patch(&format!("/v1/disputes/{above}"), version, &json!({"title": "x"})).await.is(409, "state_conflict");
+    for action in ["assign", "start"] {
+        street.does(&above, action, body_of(action)).await;
+    }
+    let committee = app.officer_of(CITY).mediation_committee(COMMUNITY, None).await;
+    let mediation = json!({"dispute_id": above, "organization_id": committee.0});
+    assert_eq!(community.post("/v1/mediations", &mediation).await.errors(), ["#/dispute_id handled_above"]);
+}
+
+#[actix_web::test]
+async fn disputes_from_before_there_were_clocks_get_theirs() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let insert = "INSERT INTO disputes (id, jurisdiction, title, category, status, reported_at, created_by, created_at, updated_at)
+        VALUES ('019c0000-0000-7000-8000-000000000042', '370202001001', '楼道堆物', 'noise', 'submitted', now(), 'old', now(), now())";
+    app.connect().await.batch_execute(insert).await.unwrap();
+    app.keep_time().await;
+    let id = "019c0000-0000-7000-8000-000000000042";
+    let known = get(&officer, id).await;
+    assert_eq!((&known.body["due_at"], known.version()), (&json!("2026-03-04T16:00:00Z"), 2));
+    assert_eq!(officer.get("/v1/disputes?q=%E6%A5%BC%E9%81%93").await.ids(), [id]);
+    assert_eq!(officer.get("/v1/work").await.body["items"][0]["id"], id);
+    app.keep_time().await;
+    assert_eq!(get(&officer, id).await.version(), 2);
+}
+
+#[actix_web::test]
+async fn what_is_confidential_is_opened_only_by_who_handles_it() {
+    let app = TestApp::start().await;
+    let (community, street, wang) = (app.officer_of(COMMUNITY), app.officer_of(STREET), app.resident("wang", COMMUNITY));
+    let mut body = dispute_in(COMMUNITY);
+    body["confidential"] = true.into();
+    let id = wang.files(&body).await.id();
+    let path = format!("/v1/disputes/{id}");
+    let refused = street.patch(&path, 1, &json!({"confidential": false})).await;
+    assert_eq!(refused.errors(), ["#/confidential not_allowed"]);
+    let told = street.get(&format!("{path}/events")).await;
+    assert_eq!(told.body["items"][0]["caller"], "***");
+    assert!(community.get(&format!("{path}/events")).await.body["items"][0]["caller"].as_str().unwrap().ends_with("|wang"));
+    assert_eq!(community.patch(&path, 1, &json!({"confidential": false})).await.status, 200);
+}

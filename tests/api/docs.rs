@@ -117,5 +117,5 @@ async fn the_examples_of_the_guide_work() {
     let output = actix_web::rt::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
     let (text, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{text}\n{errors}");
-    assert_eq!(app.count("disputes WHERE status = 'accepted'").await, 1, "{text}\n{errors}");
+    assert_eq!(app.count("disputes WHERE status = 'in_mediation'").await, 1, "{text}\n{errors}");
 }

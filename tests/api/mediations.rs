@@ -338,3 +338,72 @@ async fn a_merged_community_takes_its_mediations_along() {
         assert_eq!(get(&neighbor, &path).await.body["jurisdiction"], OTHER_COMMUNITY, "{path}");
     }
 }
+
+#[actix_web::test]
+async fn whoever_no_longer_mediates_has_no_part_in_the_case() {
+    let app = TestApp::start().await;
+    let (city, officer) = (app.officer_of(CITY), app.officer_of(COMMUNITY));
+    let (zhang, subject) = mediator_named(&app, "zhang");
+    let committee = city.mediation_committee(COMMUNITY, Some(&subject)).await;
+    let dispute = officer.handled(COMMUNITY).await;
+    let case = officer.mediated(&dispute, &committee, Stage::Drafted).await;
+    let mut later = slot();
+    later["mediation_id"] = json!(case.mediation);
+    let later = officer.makes("/v1/mediation-sessions", later).await.id();
+    let path = format!("/v1/mediations/{}", case.mediation);
+    officer.acts(&format!("{path}/exclude"), json!({"kind": "recusal", "reason": "系亲属"})).await;
+    zhang.get(&format!("/v1/disputes/{dispute}")).await.is(404, "not_found");
+    app.keep_time().await;
+    let off = get(&officer, &format!("/v1/mediation-sessions/{later}")).await;
+    assert_eq!(off.body["status"], "cancelled");
+    let sign = format!("/v1/agreements/{}/sign", case.agreement);
+    let signed = zhang.post(&sign, &json!({"position": null, "signed_on": "2026-03-02"})).await;
+    assert_eq!(signed.errors(), ["# excluded"]);
+    officer.acts(&format!("{path}/terminate"), json!({"reason": "无合适调解员"})).await;
+
+    let lone = json!({"jurisdiction": COMMUNITY, "title": "楼道堆物", "category": "noise",
+        "parties": [{"role": "applicant", "kind": "person", "name": "业主甲"}]});
+    let lone = officer.files(&lone).await.id();
+    for action in ["accept", "assign", "start"] {
+        officer.does(&lone, action, body_of(action)).await;
+    }
+    let alone = officer.post("/v1/mediations", &json!({"dispute_id": lone, "organization_id": committee.0})).await;
+    assert_eq!(alone.errors(), ["#/dispute_id other_party_missing"]);
+}
+
+#[actix_web::test]
+async fn days_are_not_made_up_and_nothing_goes_on_beyond_its_time() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let committee = app.officer_of(CITY).mediation_committee(COMMUNITY, None).await;
+    let dispute = officer.handled(COMMUNITY).await;
+    let case = officer.mediated(&dispute, &committee, Stage::Drafted).await;
+    let early = json!({"position": 0, "signed_on": "2026-03-01"});
+    let sign = format!("/v1/agreements/{}/sign", case.agreement);
+    assert_eq!(officer.post(&sign, &early).await.errors(), ["#/signed_on not_before"]);
+    let far = json!({"mediation_id": case.mediation, "starts_at": "2026-04-02T01:00:00Z", "ends_at": "2026-04-02T02:00:00Z", "place": "x"});
+    assert_eq!(officer.post("/v1/mediation-sessions", &far).await.errors(), ["#/starts_at mediation_overdue"]);
+    let absent = json!({"attendance": [{"position": 0, "present": true}, {"position": 1, "present": false}]});
+    let mut session = slot();
+    session["mediation_id"] = json!(case.mediation);
+    let session = officer.makes("/v1/mediation-sessions", session).await.id();
+    let start = officer.post(&format!("/v1/mediation-sessions/{session}/start"), &absent).await;
+    assert_eq!(start.errors(), ["#/attendance absent"]);
+
+    // What was in force had resolved the dispute: taken back, it is handled again.
+    for position in [json!(0), json!(1), Value::Null] {
+        officer.acts(&sign, json!({"position": position, "signed_on": "2026-03-02"})).await;
+    }
+    officer.acts(&format!("/v1/agreements/{}/seal", case.agreement), json!({"sealed_on": "2026-03-02"})).await;
+    let rescinded = officer.acts(&format!("/v1/agreements/{}/rescind", case.agreement), json!({"reason": "双方同意"})).await;
+    assert_eq!((&rescinded.body["status"], &rescinded.body["confirmation"]["status"]), (&json!("rescinded"), &json!("none")));
+    assert_eq!(get(&officer, &format!("/v1/disputes/{dispute}")).await.body["status"], "in_handling");
+
+    let second = officer.mediated(&dispute, &committee, Stage::Effective).await;
+    let path = format!("/v1/agreements/{}", second.agreement);
+    let apply = json!({"applied_on": "2026-03-02", "court": "区人民法院", "applicants": [0, 1]});
+    officer.acts(&format!("{path}/apply-confirmation"), apply).await;
+    let decision = json!({"decided_on": "2026-03-02", "confirmed": false, "decision_number": "不予受理1号"});
+    let refused = officer.acts(&format!("{path}/decide-confirmation"), decision).await;
+    assert_eq!(refused.body["confirmation"]["status"], "refused", "a court that does not take the case refuses it");
+}

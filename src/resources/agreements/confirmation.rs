@@ -79,8 +79,11 @@ pub fn decide<A: ActionTag>(
     agreement: &mut AgreementFields,
     new: ConfirmationDecision,
 ) -> Result<Vec<Record>, Problem> {
-    let confirmation = standing(agreement, ConfirmationStatus::Accepted)?;
-    Problem::unless_right(scope.day_faults("/decided_on", new.decided_on, confirmation.accepted_on))?;
+    // A court that does not take the case refuses it.
+    let refused_at_once = !new.confirmed && agreement.confirmation.read()?.status == ConfirmationStatus::Applied;
+    let wanted = if refused_at_once { ConfirmationStatus::Applied } else { ConfirmationStatus::Accepted };
+    let confirmation = standing(agreement, wanted)?;
+    Problem::unless_right(scope.day_faults("/decided_on", new.decided_on, confirmation.accepted_on.or(confirmation.applied_on)))?;
     let decided = Confirmation {
         status: if new.confirmed { ConfirmationStatus::Confirmed } else { ConfirmationStatus::Refused },
         decided_on: Some(new.decided_on),

@@ -176,11 +176,7 @@ async fn rescind_agreement(
     target: Target,
     body: Valid<Reason>,
 ) -> Result<Reply, Problem> {
-    let change = async |_: &Tx, after: &mut AgreementFields| {
-        after.reason = Some(body.value.reason);
-        after.next_step_at = None;
-        Ok(Vec::new())
-    };
+    let change = async |tx: &Tx, after: &mut AgreementFields| rules::rescind(tx, &scope, after, body.value.reason).await;
     act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
 }
 

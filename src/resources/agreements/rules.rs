@@ -1,6 +1,7 @@
 //! What must hold of an agreement, when it takes effect, and how it is performed.
 
 use chrono::NaiveDate;
+use uuid::Uuid;
 
 use super::model::{Agreement, AgreementFields, AgreementForm, NewAgreement};
 use super::model_parts::{
@@ -53,21 +54,42 @@ pub async fn draft<A: ActionTag>(
     };
     if mediation.status != MediationStatus::InSession {
         errors.push(FieldError::at("/mediation_id", &codes::NOT_ACTIVE));
+    } else if mediation.is_overdue(scope.today()) {
+        errors.push(FieldError::at("/mediation_id", &codes::MEDIATION_OVERDUE));
     }
     let obligations = Obligation::numbered(new.obligations);
     errors.extend(obligation_faults(&mediation, &obligations));
     Problem::unless_right(errors)?;
-    let mut fields = AgreementFields {
+    let number = store::next_number(tx).await?;
+    let mut fields = record(scope, &mediation, (id, number), (new.form, new.facts), obligations)?;
+    (fields.points_at_issue, fields.responsibilities) = (new.points_at_issue, new.responsibilities);
+    let mut others = Vec::new();
+    if fields.form == AgreementForm::Oral {
+        others = take_effect(tx, scope, &mut fields, &mediation, scope.today()).await?;
+    }
+    store::insert(tx, &fields).await?;
+    Ok((fields, others))
+}
+
+/// An agreement as it begins.
+fn record<A: ActionTag>(
+    scope: &Scope<A, Agreements>,
+    mediation: &MediationFields,
+    (id, number): (Uuid, String),
+    (form, facts): (AgreementForm, String),
+    obligations: Vec<Obligation>,
+) -> Result<AgreementFields, Problem> {
+    Ok(AgreementFields {
         id,
-        number: store::next_number(tx).await?,
+        number,
         jurisdiction: mediation.jurisdiction,
         mediation_id: mediation.id,
         dispute_id: mediation.dispute_id,
-        form: new.form,
+        form,
         status: AgreementStatus::Draft,
-        facts: new.facts,
-        points_at_issue: new.points_at_issue,
-        responsibilities: new.responsibilities,
+        facts,
+        points_at_issue: None,
+        responsibilities: None,
         obligations: JsonList(obligations),
         signatures: JsonList(Vec::new()),
         sealed_on: None,
@@ -83,13 +105,7 @@ pub async fn draft<A: ActionTag>(
         mediator_subject: mediation.mediator_subject.clone(),
         applicant_subject: mediation.applicant_subject.clone(),
         next_step_at: None,
-    };
-    let mut others = Vec::new();
-    if fields.form == AgreementForm::Oral {
-        others = take_effect(tx, scope, &mut fields, &mediation, scope.today()).await?;
-    }
-    store::insert(tx, &fields).await?;
-    Ok((fields, others))
+    })
 }
 
 /// Obligations are those of parties.
@@ -106,8 +122,16 @@ pub async fn sign<A: ActionTag>(
     agreement: &mut AgreementFields,
     new: NewSignature,
 ) -> Result<Vec<Record>, Problem> {
-    Problem::unless_right(scope.day_faults("/signed_on", new.signed_on, None))?;
     let mediation = mediations::locked(tx, agreement.mediation_id).await?;
+    Problem::unless_right(scope.day_faults("/signed_on", new.signed_on, mediation.began_on))?;
+    if agreement.mediator_subject != mediation.mediator_subject {
+        // Whoever mediated before has no part in it any more.
+        if scope.standing(A::VALUE, &agreement.jurisdiction).is_none() {
+            return refused("", &codes::EXCLUDED);
+        }
+        agreement.mediator_subject = mediation.mediator_subject.clone();
+        agreement.signatures.0.retain(|signed| signed.position.is_some());
+    }
     let is_party = |position| mediation.parties.0.iter().any(|party| party.position == position);
     if !new.position.is_none_or(is_party) {
         return refused("/position", &codes::UNKNOWN_RECORD);
@@ -175,6 +199,9 @@ async fn take_effect<A: ActionTag>(
         mediation.outcome = Some(outcome.clone());
     });
     let mut told = vec![agreed.await?];
+    if let Some(subject) = &mediation.mediator_subject {
+        disputes::leave(tx, agreement.dispute_id, subject).await?;
+    }
     told.extend(disputes::settle(tx, scope, agreement.dispute_id, &outcome).await?);
     Ok(told)
 }
@@ -224,6 +251,28 @@ pub fn perform<A: ActionTag>(
     };
     let confirmation = agreement.confirmation.read()?;
     keep(agreement, &confirmation)
+}
+
+/// Takes an agreement back. What was in force had resolved the dispute, which is taken up again.
+pub async fn rescind<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, Agreements>,
+    agreement: &mut AgreementFields,
+    reason: String,
+) -> Result<Vec<Record>, Problem> {
+    let confirmation = agreement.confirmation.read()?;
+    if confirmation.status == ConfirmationStatus::Confirmed {
+        return refused("", &codes::CONFIRMED);
+    }
+    let in_force = agreement.effective_on.is_some();
+    agreement.status = AgreementStatus::Rescinded;
+    agreement.reason = Some(reason.clone());
+    keep(agreement, &Confirmation { status: ConfirmationStatus::None, ..confirmation })?;
+    if !in_force {
+        return Ok(Vec::new());
+    }
+    let note = format!("{} 已解除：{reason}", agreement.number);
+    Ok(disputes::take_up_again(tx, scope, agreement.dispute_id, note).await?.into_iter().collect())
 }
 
 /// An obligation was not met: the dispute is taken up again.

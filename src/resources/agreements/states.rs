@@ -36,7 +36,7 @@ impl Lifecycle for AgreementFields {
             (Action::Sign, &[Draft, Signing], None),
             (Action::Seal, &[Signing], None),
             (Action::Perform, &[Effective, Performing, Defaulted], None),
-            (Action::Default, &[Effective, Performing], Some(Defaulted)),
+            (Action::Default, &[Effective, Performing, Defaulted], Some(Defaulted)),
             (Action::Rescind, &[Draft, Signing, Effective, Performing, Defaulted], Some(Rescinded)),
             (Action::VisitBack, IN_FORCE, None),
             (Action::ApplyConfirmation, IN_FORCE, None),

@@ -103,7 +103,7 @@ pub async fn to_follow(
     let mut connection = connection;
     let running = a::status.eq_any([AgreementStatus::Effective, AgreementStatus::Performing, AgreementStatus::Defaulted]);
     let mine = a::mediator_subject.eq(caller.to_owned()).assume_not_null().or(a::community_code.eq_any(offices.to_vec()));
-    let query = a::agreements.filter(mine.and(running)).order((a::next_step_at, a::id)).limit(200);
+    let query = a::agreements.filter(mine.and(running)).order((a::next_step_at, a::id)).limit(201);
     query.select(AgreementFields::as_select()).load(&mut connection).await
 }
 

@@ -6,9 +6,10 @@ use actix_web::web::Data;
 use serde_json::json;
 use uuid::Uuid;
 
-use self::model::{CaseFile, CaseFileArchive, CaseFileParams};
+use self::model::{CaseFile, CaseFileArchive};
 use crate::access::policy::action::Disclose;
 use crate::access::policy::resource::Disputes;
+use crate::access::privacy::DisclosureParams;
 use crate::access::scope::Scope;
 use crate::changes::reply::Reply;
 use crate::changes::write::{Change, Record, Tx, write};
@@ -35,13 +36,13 @@ pub fn operations() -> Vec<Operation> {
 /// Export everything about a dispute: an index with hashes, every record as JSON, and a page to read. The audit keeps
 /// who took it and what for. Notes of caucuses are not in it.
 #[utoipa::path(get, path = "/v1/case-files/{id}/archive.zip",
-    params(("id" = Uuid, Path, description = "Id of the dispute."), CaseFileParams),
+    params(("id" = Uuid, Path, description = "Id of the dispute."), DisclosureParams),
     responses((status = 200, description = "The archive.", content_type = "application/zip", body = CaseFileArchive)))]
 async fn export_case_file(
     scope: Scope<Disclose, Disputes>,
     db: Data<Db>,
     id: Id<Uuid>,
-    params: Params<CaseFileParams>,
+    params: Params<DisclosureParams>,
 ) -> Result<HttpResponse, Problem> {
     let purpose = params.value.purpose;
     let mut packed = Vec::new();

@@ -1,24 +1,14 @@
 //! What stands in the archive of a case.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 
-use crate::access::privacy::Purpose;
 use crate::resources::agreements::model::AgreementFields;
 use crate::resources::disputes::model::{DisputeEvent, DisputeFields};
 use crate::resources::disputes::model_parties::Party;
 use crate::resources::mediation_sessions::model::MediationSessionFields;
 use crate::resources::mediations::model::MediationFields;
-
-/// Why a case file is exported.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct CaseFileParams {
-    /// What it is needed for; the audit keeps it.
-    #[param(inline)]
-    pub purpose: Purpose,
-}
 
 /// A ZIP archive.
 #[derive(ToSchema)]

@@ -61,7 +61,8 @@ async fn reject_dispute(
     target: Target,
     body: Valid<Reason>,
 ) -> Result<Reply, Problem> {
-    act(&scope, &db, &target, &body.retry, Some(body.value.reason), go_on).await
+    act(&scope, &db, &target, &body.retry, Some(body.value.reason), async |tx, case| families::release(tx, &scope, case).await)
+        .await
 }
 
 /// Assign an accepted dispute, or assign it anew.
@@ -164,7 +165,8 @@ async fn withdraw_dispute(
     target: Target,
     body: Valid<Reason>,
 ) -> Result<Reply, Problem> {
-    act(&scope, &db, &target, &body.retry, Some(body.value.reason), go_on).await
+    act(&scope, &db, &target, &body.retry, Some(body.value.reason), async |tx, case| families::release(tx, &scope, case).await)
+        .await
 }
 
 /// Reopen a resolved or closed dispute with a reason, within the days that the rule allows.
@@ -192,9 +194,9 @@ async fn refer_out_dispute(
     target: Target,
     body: Valid<NewReferral>,
 ) -> Result<Reply, Problem> {
-    act(&scope, &db, &target, &body.retry, body.value.note.clone(), async |_, case| {
+    act(&scope, &db, &target, &body.retry, body.value.note.clone(), async |tx, case| {
         case.progress.referral = Some(body.value.referral);
-        Ok(Vec::new())
+        families::release(tx, &scope, case).await
     })
     .await
 }

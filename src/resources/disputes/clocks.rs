@@ -1,102 +1,15 @@
-//! How clocks begin, stand still and end, and what the service does by itself when a time has come.
+//! The clocks of a dispute: when they begin and end, and what the service does by itself when a time has come.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use super::case::Case;
+use super::clock::ClockStep;
 use super::progress::{Card, Clock, ClockKind, HoldKind};
 use super::states::Status;
-use crate::access::code::Level;
-use crate::calendar::term::{Pause, Term, end_of};
-use crate::calendar::working::WorkCalendar;
 use crate::calendar::{civil_date, midnight};
 
 /// So many ended clocks are kept.
 const MOST_CLOCKS: usize = 100;
-
-impl Clock {
-    pub fn new(kind: ClockKind, level: Level, now: DateTime<Utc>, (days, legal_basis): (i64, String)) -> Self {
-        Self {
-            kind,
-            level,
-            started_at: now,
-            starts_on: civil_date(now),
-            days,
-            extension_days: 0,
-            legal_basis,
-            pauses: Vec::new(),
-            due_on: None,
-            provisional: false,
-            card: Card::None,
-            ended_at: None,
-        }
-    }
-
-    pub fn is_running(&self) -> bool {
-        self.ended_at.is_none()
-    }
-
-    /// The first moment at which it is late.
-    pub fn due_at(&self) -> Option<DateTime<Utc>> {
-        self.due_on.map(end_of)
-    }
-
-    /// When the yellow card comes: the last working day before it is due, unless that is the day on which it began.
-    fn yellow_at(&self, calendar: &WorkCalendar) -> Option<DateTime<Utc>> {
-        self.due_on.map(|due| calendar.last_before(due)).filter(|day| *day > self.starts_on).map(midnight)
-    }
-
-    /// When the red card comes: the first overdue working day.
-    fn red_at(&self, calendar: &WorkCalendar) -> Option<DateTime<Utc>> {
-        self.due_on.map(|due| midnight(calendar.next_after(due)))
-    }
-
-    /// Works its last day out anew.
-    pub fn settle(&mut self, calendar: &WorkCalendar) {
-        let term = Term { starts_on: self.starts_on, days: self.days + self.extension_days, pauses: &self.pauses };
-        self.due_on = term.last_day(calendar);
-        self.provisional = is_provisional(self.due_on, calendar);
-    }
-
-    /// Stands still from a day on. A pause that ended the same day goes on instead.
-    fn pause(&mut self, day: NaiveDate) {
-        match self.pauses.last_mut() {
-            Some(last) if last.until == Some(day) => last.until = None,
-            Some(last) if last.until.is_none() => {}
-            _ => self.pauses.push(Pause { from: day, until: None }),
-        }
-    }
-
-    /// Goes on from a day on.
-    fn go_on(&mut self, day: NaiveDate) {
-        if let Some(open) = self.pauses.last_mut().filter(|pause| pause.until.is_none()) {
-            open.until = Some(day);
-        }
-    }
-
-    /// What comes next of it, and when.
-    fn next_step(&self, level: Level, calendar: &WorkCalendar) -> Option<(DateTime<Utc>, ClockStep)> {
-        let yellow = self.yellow_at(calendar).filter(|_| self.card == Card::None).map(|at| (at, ClockStep::Yellow));
-        let red = self.red_at(calendar).map(|at| match self.card {
-            Card::Red => (at, ClockStep::Escalate),
-            _ => (at, ClockStep::Red),
-        });
-        let possible = red.filter(|(_, step)| *step != ClockStep::Escalate || level != Level::City);
-        yellow.into_iter().chain(possible).min_by_key(|(at, _)| *at)
-    }
-}
-
-/// True when what is due, or its red card, lies in a year whose holidays are not known yet.
-pub fn is_provisional(due_on: Option<NaiveDate>, calendar: &WorkCalendar) -> bool {
-    due_on.is_some_and(|due| !calendar.knows(calendar.next_after(due)))
-}
-
-/// What comes of a clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClockStep {
-    Yellow,
-    Red,
-    Escalate,
-}
 
 /// What the service does by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,6 +14,7 @@ use super::store;
 use crate::access::policy::ActionTag;
 use crate::access::policy::resource::Disputes;
 use crate::access::scope::Scope;
+use crate::changes::lifecycle::Lifecycle;
 use crate::changes::write::{Record, Tx};
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
@@ -30,7 +31,10 @@ pub async fn merge<A: ActionTag>(
     if into.status.is_over() || into.status == Status::Merged {
         return refused("/into_id", &codes::NOT_ACTIVE);
     }
-    if case.fields.parent_id.is_some() || !store::children(tx, case.fields.id).await?.is_empty() {
+    if is_out_of_hand(scope, &into) {
+        return refused("/into_id", &codes::HANDLED_ABOVE);
+    }
+    if into.parent_id.is_some() || case.fields.parent_id.is_some() || !store::children(tx, case.fields.id).await?.is_empty() {
         return refused("", &codes::BELONGS_TOGETHER);
     }
     case.hold(HoldKind::Merged, None, scope.now);
@@ -43,6 +47,27 @@ pub async fn merge<A: ActionTag>(
 pub fn unmerge(case: &mut Case) {
     case.resume();
     case.fields.parent_id = None;
+}
+
+/// True for what a higher level handles than the caller's.
+fn is_out_of_hand<A: ActionTag>(scope: &Scope<A, Disputes>, dispute: &DisputeFields) -> bool {
+    !dispute.allows(A::VALUE, scope.standing(A::VALUE, &dispute.jurisdiction))
+}
+
+/// The dispute ends without a result: what was merged into it goes on by itself, and the parts of a mass case too.
+pub async fn release<A: ActionTag>(tx: &Tx, scope: &Scope<A, Disputes>, case: &Case) -> Result<Vec<Record>, Problem> {
+    let children = store::children(tx, case.fields.id).await?;
+    let going_on = children.iter().filter(|child| !child.status.is_over() && child.status != Status::Resolved);
+    let released = going_on.map(|child| {
+        let note = Some(case.fields.number.clone());
+        also(tx, scope, child, &case.in_force, ("release", note), |child| {
+            if child.fields.status == Status::Merged {
+                child.resume();
+            }
+            child.fields.parent_id = None;
+        })
+    });
+    try_join_all(released).await
 }
 
 /// Takes the dispute out of its mass case.
@@ -73,6 +98,7 @@ pub async fn gather<A: ActionTag>(
             Some(child) if child.id == parent || child.parent_id.is_some() || with_children.contains(id) => {
                 Some(FieldError::at(place, &codes::BELONGS_TOGETHER))
             }
+            Some(child) if is_out_of_hand(scope, child) => Some(FieldError::at(place, &codes::HANDLED_ABOVE)),
             Some(child) if !is_open(child) => Some(FieldError::at(place, &codes::NOT_ACTIVE)),
             Some(_) => None,
         }
@@ -97,7 +123,8 @@ pub async fn resolve<A: ActionTag>(
 ) -> Result<Vec<Record>, Problem> {
     case.resolve(resolution.to_owned(), scope.now);
     let children = store::children(tx, case.fields.id).await?;
-    let answered = children.iter().filter(|child| is_open(child)).map(|child| {
+    let answers = |child: &&DisputeFields| is_open(child) || child.status == Status::Merged;
+    let answered = children.iter().filter(answers).map(|child| {
         let note = Some(case.fields.number.clone());
         also(tx, scope, child, &case.in_force, (A::VALUE.as_str(), note), |child| {
             child.resolve(resolution.to_owned(), scope.now);

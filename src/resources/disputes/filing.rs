@@ -23,7 +23,7 @@ use crate::changes::write::Tx;
 use crate::db::document::Document;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
-use crate::resources::dispute_categories::model::{RequiredField, Risk};
+use crate::resources::dispute_categories::model::{CategoryInForce, RequiredField, Risk};
 use crate::resources::dispute_categories::rules::path;
 use crate::resources::estates::store as estates;
 use crate::resources::organizations::store as organizations;
@@ -103,11 +103,24 @@ fn missing(new: &NewDispute, field: RequiredField) -> Option<FieldError> {
     Some(FieldError::at(place, &codes::REQUIRED_BY_CATEGORY))
 }
 
+/// What a category requires and a dispute that is to fall under it does not tell.
+pub fn missing_of(dispute: &DisputeFields, category: &CategoryInForce) -> Vec<FieldError> {
+    let wanting = |field: &RequiredField| match field {
+        RequiredField::Description => {
+            dispute.description.as_ref().is_none_or(|text| text.trim().is_empty()).then_some("/description")
+        }
+        RequiredField::Estate => dispute.estate_name.is_none().then_some("/estate_name"),
+        RequiredField::Respondent | RequiredField::ApplicantPhone => None,
+    };
+    let places = category.required_fields.iter().filter_map(wanting);
+    places.map(|place| FieldError::at(place, &codes::REQUIRED_BY_CATEGORY)).collect()
+}
+
 /// Files a dispute: it gets a number, a level and an organization that are responsible, and the time to accept it begins.
 pub async fn file<A: ActionTag>(
     tx: &Tx,
     scope: &Scope<A, Disputes>,
-    new: NewDispute,
+    mut new: NewDispute,
 ) -> Result<(DisputeFields, Vec<Party>), Problem> {
     let known = Known::read(tx, scope, &new).await?;
     Problem::unless_right(known.faults(&new))?;
@@ -115,20 +128,39 @@ pub async fn file<A: ActionTag>(
     let first_level = category.map_or(Level::Community, |category| category.first_level);
     let (level, organization_id, route) = known.holders.route(first_level);
     let note = route.alarm.then(|| vacant(&route.steps));
-    let fields = DisputeFields {
+    let risk = category.map_or(Risk::Yellow, |category| category.risk);
+    let parties = std::mem::take(&mut new.parties);
+    let mut fields = record(scope, new, known.number)?;
+    (fields.level, fields.organization_id, fields.risk) = (level, organization_id, risk);
+    fields.estate_name = known.estate_name.or(fields.estate_name);
+    let progress = Progress { route: Some(route), ..Progress::default() };
+    let mut case = Case { was: Status::Submitted, fields, progress, in_force: known.in_force };
+    case.start(ClockKind::Accept, scope.now);
+    let fields = case.into_fields(scope.now)?;
+    let filed = event(scope, A::VALUE.as_str(), None, &fields, note);
+    let parties = store::insert(tx, &fields, &parties, &filed).await?;
+    for party in parties.iter().filter(|party| party.organization_id.is_some()) {
+        store::invite(tx, fields.id, &guest_of(party, scope.now)).await?;
+    }
+    Ok((fields, parties))
+}
+
+/// What is told of a new dispute, before it is known who handles it.
+fn record<A: ActionTag>(scope: &Scope<A, Disputes>, new: NewDispute, number: String) -> Result<DisputeFields, Problem> {
+    Ok(DisputeFields {
         id: new.id.unwrap_or_else(Uuid::now_v7),
-        number: known.number,
+        number,
         jurisdiction: new.jurisdiction,
-        level,
+        level: Level::Community,
         title: new.title,
         description: new.description,
-        risk: category.map_or(Risk::Yellow, |category| category.risk),
+        risk: Risk::Yellow,
         category: new.category,
         confidential: new.confidential,
         estate_id: new.estate_id,
-        estate_name: known.estate_name.or(new.estate_name),
+        estate_name: new.estate_name,
         status: Status::Submitted,
-        organization_id,
+        organization_id: None,
         assignee: None,
         resolution: None,
         parent_id: None,
@@ -142,17 +174,7 @@ pub async fn file<A: ActionTag>(
         updated_at: scope.now,
         created_by: scope.actor.caller.clone(),
         next_step_at: None,
-    };
-    let progress = Progress { route: Some(route), ..Progress::default() };
-    let mut case = Case { was: Status::Submitted, fields, progress, in_force: known.in_force };
-    case.start(ClockKind::Accept, scope.now);
-    let fields = case.into_fields(scope.now)?;
-    let filed = event(scope, A::VALUE.as_str(), None, &fields, note);
-    let parties = store::insert(tx, &fields, &new.parties, &filed).await?;
-    for party in parties.iter().filter(|party| party.organization_id.is_some()) {
-        store::invite(tx, fields.id, &guest_of(party, scope.now)).await?;
-    }
-    Ok((fields, parties))
+    })
 }
 
 /// A registered organization that is a party sees the case.

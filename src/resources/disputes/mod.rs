@@ -8,21 +8,22 @@ use self::in_force::InForce;
 use self::model::{Dispute, DisputeEventPage, DisputePage, DisputePatch, NewDispute};
 use self::model_deadlines::DisputeDeadlines;
 use self::model_filter::{DisputeFilter, Sort};
-use self::model_views::{DisclosedParties, DisclosureParams, LikeDispute, LikeDisputes, LikeParams};
+use self::model_views::{DisclosedParties, LikeDispute, LikeDisputes, LikeParams};
 use self::progress::Route;
 use self::rules::view;
 use crate::access::policy::action::{Create, Disclose, Read, Update};
 use crate::access::policy::resource::Disputes;
+use crate::access::privacy::DisclosureParams;
 use crate::access::scope::Scope;
+use crate::changes::disclosure::disclose;
 use crate::changes::reply::{Reply, Unversioned};
-use crate::changes::write::write;
+use crate::changes::write::{Tx, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
 use crate::http::codes;
 use crate::http::etag::{Preconditions, Target};
-use crate::http::idempotency::Retry;
 use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
@@ -31,6 +32,7 @@ use crate::http::query::{PageFilter, Params};
 
 mod actions;
 pub mod case;
+mod clock;
 mod clocks;
 mod families;
 mod filing;
@@ -165,7 +167,10 @@ async fn list_dispute_events(
 ) -> Result<Listed<DisputeEventPage>, Problem> {
     let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
     let after = cursors.resume(&params.fingerprint, params.value.cursor.as_deref())?;
-    let mut items = store::events(&db, &scope, id.0, after, limit).await?;
+    let (fields, mut items) = store::events(&db, &scope, id.0, after, limit).await?;
+    if rules::hides_from(&scope, &fields) {
+        items.iter_mut().filter(|event| event.role == "resident").for_each(|event| event.caller = "***".into());
+    }
     let next_cursor = page::cut(&mut items, limit).map(|last| cursors.seal(&params.fingerprint, &last.version));
     Ok(Listed(DisputeEventPage { items, next_cursor }))
 }
@@ -203,7 +208,9 @@ async fn disclose_dispute(
     id: Id<Uuid>,
     params: Params<DisclosureParams>,
 ) -> Result<Unversioned, Problem> {
-    let purpose = params.value.purpose;
-    let reply = write(&db, &scope, &Retry::none(), async |tx| rules::disclose(tx, &scope, id.0, purpose).await).await?;
-    Ok(Unversioned(reply))
+    let read = async |tx: &Tx| {
+        let (fields, parties) = rules::disclosed(tx, &scope, id.0).await?;
+        Ok((fields, DisclosedParties { parties }))
+    };
+    disclose(&db, &scope, ("dispute_disclosure", params.value.purpose), read).await
 }

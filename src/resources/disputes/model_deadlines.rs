@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::clocks::is_provisional;
+use super::clock::is_provisional;
 use super::progress::{Card, Clock, ClockKind, Progress};
 use crate::access::code::Level;
 use crate::calendar::term::{Pause, end_of};

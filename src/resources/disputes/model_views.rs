@@ -9,7 +9,6 @@ use super::model::DisputeFields;
 use super::model_parties::Party;
 use super::states::Status;
 use crate::access::code::JurisdictionCode;
-use crate::access::privacy::Purpose;
 
 /// What is about to be filed.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -60,15 +59,6 @@ impl LikeDispute {
 pub struct LikeDisputes {
     #[schema(max_items = 20)]
     pub items: Vec<LikeDispute>,
-}
-
-/// Why protected data is read.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct DisclosureParams {
-    /// What it is needed for; the audit keeps it.
-    #[param(inline)]
-    pub purpose: Purpose,
 }
 
 /// The parties in full.

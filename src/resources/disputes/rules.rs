@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use futures_util::future::try_join_all;
-use serde_json::json;
 use uuid::Uuid;
 
 use super::case::Case;
@@ -11,13 +10,11 @@ use super::filing;
 use super::in_force::InForce;
 use super::model::{Dispute, DisputeEvent, DisputeFields, DisputePatch, NewDispute};
 use super::model_parties::Party;
-use super::model_views::DisclosedParties;
 use super::states::Status;
 use super::store::{self, Parts};
-use crate::access::code::JurisdictionCode;
+use crate::access::code::{JurisdictionCode, Level};
 use crate::access::policy::resource::Disputes;
 use crate::access::policy::{Action, ActionTag, ResourceTag};
-use crate::access::privacy::Purpose;
 use crate::access::scope::Scope;
 use crate::changes::lifecycle;
 use crate::changes::record;
@@ -35,12 +32,20 @@ pub fn view<A: ActionTag>(scope: &Scope<A, Disputes>, mut fields: DisputeFields,
         fields.progress.leave_out();
     }
     let (parties, guests) = parts.unzip();
+    let guests = guests.map(|guests| if hides_from(scope, &fields) { Vec::new() } else { guests });
     let mut next_actions = lifecycle::next_actions(scope, &fields);
     // Guests may say something too.
     if !next_actions.contains(&"remark") && scope.may_at_all(Action::Remark) {
         next_actions.push("remark");
     }
     Dispute { parties: parties.map(|parties| shown(scope, &fields, parties)), guests, next_actions, fields }
+}
+
+/// True when the caller must not learn who has a part in a dispute.
+pub fn hides_from<A: ActionTag>(scope: &Scope<A, Disputes>, fields: &DisputeFields) -> bool {
+    let own = scope.reads_own() && fields.created_by == scope.actor.caller;
+    let standing = scope.standing(Action::Disclose, &fields.jurisdiction);
+    fields.confidential && !own && !(standing.is_some() && fields.discloses_to(standing))
 }
 
 fn shown<A: ActionTag>(scope: &Scope<A, Disputes>, fields: &DisputeFields, parties: Vec<Party>) -> Vec<Party> {
@@ -169,20 +174,18 @@ pub async fn patch<A: ActionTag>(
         if renamed && before.status != Status::Submitted {
             errors.push(FieldError::at("/category", &codes::ONLY_WHILE_SUBMITTED));
         }
-        let by_owner = scope.standing(Action::Update, &before.jurisdiction).is_none();
-        if by_owner && after.risk != before.risk {
-            errors.push(FieldError::at("/risk", &codes::NOT_ALLOWED));
-        }
-        if after.estate_name != before.estate_name && before.estate_id.is_some() {
-            errors.push(FieldError::at("/estate_name", &codes::NOT_APPLICABLE));
-        }
+        errors.extend(untouchable(&before, after, scope.standing(Action::Update, &before.jurisdiction)));
         if renamed || moved {
             let in_force = InForce::at(tx.connection(), after.jurisdiction, &after.category, scope.today()).await?;
             let known = in_force.category.as_ref().filter(|category| category.code == after.category);
             match known {
                 Some(category) if !category.active && renamed => errors.push(FieldError::at("/category", &codes::NOT_ACTIVE)),
+                Some(category) if renamed => errors.extend(filing::missing_of(&case.fields, category)),
                 None if renamed => errors.push(FieldError::at("/category", &codes::UNKNOWN_CATEGORY)),
                 _ => {}
+            }
+            if let Some(category) = known.filter(|_| renamed && before.risk == case.fields.risk) {
+                case.fields.risk = category.risk;
             }
             case.in_force = Arc::new(in_force);
         }
@@ -193,6 +196,19 @@ pub async fn patch<A: ActionTag>(
         Ok(Vec::new())
     })
     .await
+}
+
+/// What a patch must leave as it is.
+fn untouchable(before: &DisputeFields, after: &DisputeFields, standing: Option<Level>) -> Vec<FieldError> {
+    let risk = standing.is_none() && after.risk != before.risk;
+    let estate = before.estate_id.is_some() && after.estate_name != before.estate_name;
+    let opened = before.confidential && !after.confidential && !before.discloses_to(standing);
+    let faults = [
+        opened.then(|| FieldError::at("/confidential", &codes::NOT_ALLOWED)),
+        risk.then(|| FieldError::at("/risk", &codes::NOT_ALLOWED)),
+        estate.then(|| FieldError::at("/estate_name", &codes::NOT_APPLICABLE)),
+    ];
+    faults.into_iter().flatten().collect()
 }
 
 /// Says something about a case, as a guest perhaps.
@@ -212,13 +228,6 @@ pub async fn remark<A: ActionTag>(
         Change::updated(&before, &after, &view(scope, after.clone(), Some(parts)))
     })
     .await
-}
-
-/// Tells the parties in full, and the audit what for.
-pub async fn disclose<A: ActionTag>(tx: &Tx, scope: &Scope<A, Disputes>, id: Uuid, purpose: Purpose) -> Result<Change, Problem> {
-    let (fields, parties) = disclosed(tx, scope, id).await?;
-    let told = Record::part(&fields, "dispute_disclosure", None::<&()>, &json!({"purpose": purpose}))?;
-    Ok(Change { records: vec![told], reply: Reply::ok(fields.version, &DisclosedParties { parties })?, undo: false })
 }
 
 /// A dispute and its parties in full, for whoever may learn who they are. The caller tells the audit.
@@ -249,6 +258,9 @@ pub async fn relocate<A: ActionTag, R: ResourceTag>(
     let move_it = |case: &mut Case| {
         case.fields.jurisdiction = to;
         case.fields.level = case.fields.level.min(to.level());
+        if let Some(hold) = case.progress.hold.as_mut().filter(|hold| from.contains(&hold.jurisdiction)) {
+            hold.jurisdiction = to;
+        }
     };
     let moves = open.iter().map(|before| also(tx, scope, before, &in_force, ("relocate", Some(note.to_owned())), move_it));
     try_join_all(moves).await

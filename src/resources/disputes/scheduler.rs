@@ -5,11 +5,12 @@
 use std::sync::Arc;
 
 use super::case::Case;
-use super::clocks::{ClockStep, TimedStep};
+use super::clock::ClockStep;
+use super::clocks::TimedStep;
 use super::filing::vacant;
 use super::in_force::InForce;
 use super::model::DisputeFields;
-use super::progress::Card;
+use super::progress::{Card, ClockKind};
 use super::rules::event;
 use super::states::Status;
 use super::{store, store_time};
@@ -34,6 +35,23 @@ pub async fn apply_news(tx: &Tx, scope: &Scope<KeepTime, Disputes>) -> Result<Op
 /// Disputes that came in before there were words to find them by get theirs.
 pub async fn complete_words(tx: &Tx, _: &Scope<KeepTime, Disputes>) -> Result<Option<Vec<Record>>, Problem> {
     Ok(store::complete_words(tx, 500).await?.then(Vec::new))
+}
+
+/// A dispute that came in before there were clocks is routed, and what is to be done is due from now on.
+pub async fn start_clocks(tx: &Tx, scope: &Scope<KeepTime, Disputes>) -> Result<Option<Vec<Record>>, Problem> {
+    let Some(before) = store_time::claim_without_clocks(tx).await? else { return Ok(None) };
+    let in_force = InForce::at(tx.connection(), before.jurisdiction, &before.category, scope.today()).await?;
+    let mut case = Case::of(&before, &Arc::new(in_force))?;
+    case.route_anew(tx, scope.today(), None).await?;
+    match before.status {
+        Status::Submitted => case.start(ClockKind::Accept, scope.now),
+        Status::Resolved => case.resolve(before.resolution.clone().unwrap_or_default(), scope.now),
+        _ => case.start(ClockKind::Resolve, scope.now),
+    }
+    let mut after = case.into_fields(scope.now)?;
+    store::insert_event(tx, &event(scope, "recompute", Some(&before), &after, None)).await?;
+    after.save(tx, scope.now).await?;
+    Ok(Some(vec![Record::of(Some(&before), &after)?]))
 }
 
 /// The next step of the dispute whose time has come first.

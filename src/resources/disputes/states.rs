@@ -93,7 +93,7 @@ impl Lifecycle for DisputeFields {
             Suspend | Extend => from_above,
             Detach => handling && self.parent_id.is_some(),
             Unmerge => level <= Level::Street,
-            Update | Remark => true,
+            Remark => true,
             _ => handling,
         }
     }

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use diesel::dsl;
 use diesel::prelude::*;
-use diesel::sql_types::Text;
+use diesel::sql_types::{Bool, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::future::try_join_all;
 use futures_util::try_join;
@@ -56,9 +56,10 @@ fn reached<A>(scope: &Scope<A, Disputes>, extent: &Extent) -> Condition<disputes
     any.unwrap_or_else(|| condition(dsl::sql("FALSE")))
 }
 
+/// As an array, so that it can be looked up together with another index.
 fn invited(guest: String) -> Condition<disputes::table> {
-    let cases = dispute_guests::table.filter(dispute_guests::guest.eq(guest)).select(dispute_guests::dispute_id);
-    condition(disputes::id.eq_any(cases))
+    let cases = dsl::sql::<Bool>("disputes.id = ANY(ARRAY(SELECT dispute_id FROM dispute_guests WHERE guest = ");
+    condition(cases.bind::<Text, _>(guest).sql("))"))
 }
 
 /// What a jurisdiction or one below it was invited to.
@@ -97,19 +98,19 @@ pub async fn parts(connection: &AsyncPgConnection, id: Uuid) -> QueryResult<Part
     try_join!(parties.load(&mut first), guests.load(&mut second))
 }
 
-/// The steps of a dispute from the first, one more than asked for.
+/// A dispute and its steps from the first, one more than asked for.
 pub async fn events(
     db: &Db,
     scope: &Scope<Read, Disputes>,
     id: Uuid,
     after: Option<i64>,
     limit: i64,
-) -> Result<Vec<DisputeEvent>, Problem> {
-    let reached = visible(scope).filter(disputes::id.eq(id)).select(disputes::id);
+) -> Result<(DisputeFields, Vec<DisputeEvent>), Problem> {
+    let reached = visible(scope).filter(disputes::id.eq(id)).select(DisputeFields::as_select());
     let steps = page::first(steps_of(id).filter(dispute_events::version.gt(after.unwrap_or(0))), limit);
     let work = async |connection: &AsyncPgConnection| {
         let (mut first, mut second) = (connection, connection);
-        try_join!(reached.first::<Uuid>(&mut first), steps.load(&mut second)).map(|(_, steps)| steps)
+        try_join!(reached.first(&mut first), steps.load(&mut second))
     };
     db.read(work).await
 }
@@ -160,7 +161,7 @@ fn terms(dispute: &DisputeFields) -> Vec<Option<String>> {
 
 /// Gives some disputes that have none the words by which they are found; false when there are no more.
 pub async fn complete_words(tx: &Tx, most: i64) -> Result<bool, Problem> {
-    let without = disputes::table.filter(dsl::sql::<diesel::sql_types::Bool>("terms = '{}'")).limit(most);
+    let without = disputes::table.filter(dsl::sql::<Bool>("terms = '{}'")).limit(most);
     let found = without.select(DisputeFields::as_select()).for_update().skip_locked();
     let found: Vec<DisputeFields> = found.load(&mut tx.connection()).await?;
     let complete = found.iter().map(|dispute| async move {

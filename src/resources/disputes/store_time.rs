@@ -6,6 +6,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::model::DisputeFields;
+use super::states::Status;
 use crate::access::code::JurisdictionCode;
 use crate::changes::write::Tx;
 use crate::db::schema::disputes;
@@ -23,6 +24,14 @@ pub async fn look_again(tx: &Tx, id: Uuid, at: Option<DateTime<Utc>>) -> Result<
     let target = diesel::update(disputes::table.find(id));
     target.set(disputes::next_step_at.eq(at)).execute(&mut tx.connection()).await?;
     Ok(())
+}
+
+/// A dispute that came in before there were clocks and is not over, locked.
+pub async fn claim_without_clocks(tx: &Tx) -> Result<Option<DisputeFields>, Problem> {
+    let old = disputes::table.filter(diesel::dsl::sql::<diesel::sql_types::Bool>("progress::text = '{}' AND status <> 'closed'"));
+    let over: Vec<_> = Status::ALL.iter().copied().filter(|status| status.is_over()).collect();
+    let query = old.filter(disputes::status.ne_all(over)).select(DisputeFields::as_select()).for_update().skip_locked();
+    Ok(query.first(&mut tx.connection()).await.optional()?)
 }
 
 /// Looks again at everything in a city that is due in a year or soon before it.

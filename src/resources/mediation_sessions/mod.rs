@@ -29,6 +29,7 @@ use crate::resources::disputes::model_actions::Reason;
 
 pub mod model;
 pub mod rules;
+pub mod scheduler;
 pub mod store;
 
 pub fn operations() -> Vec<Operation> {

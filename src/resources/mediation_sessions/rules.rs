@@ -2,12 +2,14 @@
 
 use actix_web::HttpResponse;
 use icalendar::{Calendar, Component, Event, EventLike, EventStatus};
+use uuid::Uuid;
 
 use super::model::{Attendance, MediationSession, MediationSessionFields, NewMediationSession, SessionInvitation, SessionStatus};
 use super::store;
 use crate::access::policy::ActionTag;
 use crate::access::policy::resource::MediationSessions;
 use crate::access::scope::Scope;
+use crate::calendar::civil_date;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::record::{also, id_or_new};
 use crate::changes::write::{Record, Tx};
@@ -37,21 +39,29 @@ pub async fn schedule<A: ActionTag>(
     let known = mediations::named(tx, scope, new.mediation_id).await?;
     let ready =
         |mediation: &MediationFields| matches!(mediation.status, MediationStatus::MediatorSelected | MediationStatus::InSession);
-    let mediation = match known {
-        None => {
-            errors.push(FieldError::at("/mediation_id", &codes::UNKNOWN_RECORD));
-            None
+    match &known {
+        None => errors.push(FieldError::at("/mediation_id", &codes::UNKNOWN_RECORD)),
+        Some(mediation) if !ready(mediation) => errors.push(FieldError::at("/mediation_id", &codes::NOT_ACTIVE)),
+        Some(mediation) if mediation.is_overdue(civil_date(new.starts_at)) => {
+            errors.push(FieldError::at("/starts_at", &codes::MEDIATION_OVERDUE));
         }
-        Some(mediation) if !ready(&mediation) => {
-            errors.push(FieldError::at("/mediation_id", &codes::NOT_ACTIVE));
-            None
-        }
-        found => found,
-    };
-    errors.extend(mediation.iter().flat_map(|mediation| unknown_guests(mediation, &new.invitations)));
+        Some(mediation) => errors.extend(unknown_guests(mediation, &new.invitations)),
+    }
     Problem::unless_right(errors)?;
-    let Some(mediation) = mediation else { return Err(Problem::internal("a wrong mediation was not refused")) };
-    let fields = MediationSessionFields {
+    let mediation = known.ok_or_else(|| Problem::new(&codes::NOT_FOUND))?;
+    let fields = record(scope, id, mediation, new)?;
+    store::insert(tx, &fields).await?;
+    Ok(fields)
+}
+
+/// A session as it begins.
+fn record<A: ActionTag>(
+    scope: &Scope<A, MediationSessions>,
+    id: Uuid,
+    mediation: MediationFields,
+    new: NewMediationSession,
+) -> Result<MediationSessionFields, Problem> {
+    Ok(MediationSessionFields {
         id,
         jurisdiction: mediation.jurisdiction,
         mediation_id: mediation.id,
@@ -71,9 +81,7 @@ pub async fn schedule<A: ActionTag>(
         created_by: scope.actor.caller.clone(),
         mediator_subject: mediation.mediator_subject,
         applicant_subject: mediation.applicant_subject,
-    };
-    store::insert(tx, &fields).await?;
-    Ok(fields)
+    })
 }
 
 fn unknown_guests(mediation: &MediationFields, invited: &[SessionInvitation]) -> Vec<FieldError> {
@@ -112,10 +120,15 @@ pub async fn start<A: ActionTag>(
     if mediation.rights_notice_on.is_none() {
         errors.push(FieldError::at("", &codes::NOTICE_MISSING));
     }
+    if mediation.is_overdue(scope.today()) {
+        errors.push(FieldError::at("", &codes::MEDIATION_OVERDUE));
+    }
     for party in &mediation.parties.0 {
-        if !attendance.iter().any(|one| one.position == party.position) {
-            let error = FieldError::at("/attendance", &codes::NOT_TOLD).with("position", party.position);
-            errors.push(error);
+        let fault = |rule| FieldError::at("/attendance", rule).with("position", party.position);
+        match attendance.iter().find(|one| one.position == party.position) {
+            None => errors.push(fault(&codes::NOT_TOLD)),
+            Some(one) if !one.present && !one.represented => errors.push(fault(&codes::ABSENT)),
+            Some(_) => {}
         }
     }
     Problem::unless_right(errors)?;

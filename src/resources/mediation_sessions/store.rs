@@ -19,6 +19,7 @@ use crate::db::pool::Db;
 use crate::db::schema::{caucus_notes, mediation_sessions};
 use crate::http::codes;
 use crate::http::problem::{Explained, Problem, explained};
+use crate::resources::mediations::store as mediations;
 
 type Base = dsl::Filter<mediation_sessions::table, Condition<mediation_sessions::table>>;
 
@@ -128,12 +129,20 @@ pub async fn notes(db: &Db, scope: &Scope<TakeNote, MediationSessions>, session:
     db.read(work).await
 }
 
+/// A session that is to be held for nothing, locked; what another instance works on is passed over.
+pub async fn claim_pointless(tx: &Tx) -> Result<Option<MediationSessionFields>, Problem> {
+    let coming = mediation_sessions::status.eq(SessionStatus::Scheduled);
+    let found = mediation_sessions::table.filter(coming).filter(mediations::do_not_want()).order(mediation_sessions::id);
+    let query = found.select(MediationSessionFields::as_select()).for_update().skip_locked();
+    Ok(query.first(&mut tx.connection()).await.optional()?)
+}
+
 /// The sessions that a mediator is to hold.
 pub async fn to_hold(connection: &AsyncPgConnection, caller: &str) -> QueryResult<Vec<MediationSessionFields>> {
     use mediation_sessions::dsl as s;
     let mut connection = connection;
     let ahead = s::mediator_subject.eq(caller.to_owned()).assume_not_null().and(s::status.eq(SessionStatus::Scheduled));
-    let query = s::mediation_sessions.filter(ahead).order((s::starts_at, s::id)).limit(200);
+    let query = s::mediation_sessions.filter(ahead).order((s::starts_at, s::id)).limit(201);
     query.select(MediationSessionFields::as_select()).load(&mut connection).await
 }
 

@@ -9,6 +9,7 @@ use super::model::{
 };
 use super::states::MediationStatus;
 use super::store;
+use crate::access::code::JurisdictionCode;
 use crate::access::policy::ActionTag;
 use crate::access::policy::resource::Mediations;
 use crate::access::scope::Scope;
@@ -18,8 +19,10 @@ use crate::changes::lifecycle::next_actions;
 use crate::changes::record::id_or_new;
 use crate::changes::write::{Record, Tx};
 use crate::db::json_list::JsonList;
+use crate::db::pool::Db;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
+use crate::resources::disputes::model::DisputeFields;
 use crate::resources::disputes::model_parties::Party;
 use crate::resources::disputes::rules_mediation as disputes;
 use crate::resources::disputes::states::Status;
@@ -54,7 +57,29 @@ pub async fn open<A: ActionTag>(
     if dispute.status != Status::InHandling {
         return refused("/dispute_id", &codes::NOT_ACTIVE);
     }
-    let committee = organizations::named(tx, scope, &[new.organization_id], dispute.jurisdiction).await?.pop();
+    let standing = scope.standing(A::VALUE, &dispute.jurisdiction);
+    if standing.is_none_or(|level| level > dispute.level) {
+        return refused("/dispute_id", &codes::HANDLED_ABOVE);
+    }
+    check_committee(tx, scope, new.organization_id, dispute.jurisdiction).await?;
+    let parties = disputes::parties(tx, dispute.id).await?;
+    if parties.len() < 2 {
+        return refused("/dispute_id", &codes::OTHER_PARTY_MISSING);
+    }
+    let fields = record(scope, (id, store::next_number(tx).await?), &dispute, new.organization_id, parties);
+    store::insert(tx, &fields).await?;
+    let begun = disputes::begin(tx, scope, &dispute, &fields.number).await?;
+    Ok((fields, vec![begun]))
+}
+
+/// A committee mediates when it is one, and whole.
+async fn check_committee<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, Mediations>,
+    id: Uuid,
+    place: JurisdictionCode,
+) -> Result<(), Problem> {
+    let committee = organizations::named(tx, scope, &[id], place).await?.pop();
     match committee {
         None => return refused("/organization_id", &codes::UNKNOWN_RECORD),
         Some(committee) if committee.kind != OrganizationKind::MediationCommittee => {
@@ -63,11 +88,21 @@ pub async fn open<A: ActionTag>(
         }
         Some(_) => {}
     }
-    let able = mediators::of_committee(tx, new.organization_id).await?;
+    let able = mediators::of_committee(tx, id).await?;
     if !mediator_rules::is_complete(&able) {
         return refused("/organization_id", &codes::COMMITTEE_INCOMPLETE);
     }
-    let parties = disputes::parties(tx, dispute.id).await?;
+    Ok(())
+}
+
+/// A mediation as it begins.
+fn record<A: ActionTag>(
+    scope: &Scope<A, Mediations>,
+    (id, number): (Uuid, String),
+    dispute: &DisputeFields,
+    organization_id: Uuid,
+    parties: Vec<Party>,
+) -> MediationFields {
     let party = |party: Party| MediationParty {
         position: party.position,
         role: party.role,
@@ -75,12 +110,12 @@ pub async fn open<A: ActionTag>(
         channel: None,
         said_on: None,
     };
-    let fields = MediationFields {
+    MediationFields {
         id,
-        number: store::next_number(tx).await?,
+        number,
         jurisdiction: dispute.jurisdiction,
         dispute_id: dispute.id,
-        organization_id: new.organization_id,
+        organization_id,
         mediator_id: None,
         status: MediationStatus::Proposed,
         parties: JsonList(parties.into_iter().map(party).collect()),
@@ -98,10 +133,7 @@ pub async fn open<A: ActionTag>(
         mediator_subject: None,
         applicant_subject: dispute.created_by.clone(),
         next_step_at: None,
-    };
-    store::insert(tx, &fields).await?;
-    let begun = disputes::begin(tx, scope, &dispute, &fields.number).await?;
-    Ok((fields, vec![begun]))
+    }
 }
 
 /// Records what a party said. A refusal ends the mediation: nobody is mediated against their will.
@@ -132,6 +164,9 @@ pub async fn end<A: ActionTag>(
     mediation: &mut MediationFields,
 ) -> Result<Vec<Record>, Problem> {
     mediation.next_step_at = None;
+    if let Some(subject) = &mediation.mediator_subject {
+        disputes::leave(tx, mediation.dispute_id, subject).await?;
+    }
     let note = mediation.outcome.clone();
     Ok(disputes::end(tx, scope, mediation.dispute_id, note).await?.into_iter().collect())
 }
@@ -225,7 +260,7 @@ pub async fn extend<A: ActionTag>(
 
 /// What a recommendation looks at: how many open cases each mediator has, and the hours that the rule asks for.
 pub async fn known_of(
-    db: &crate::db::pool::Db,
+    db: &Db,
     mediation: &MediationFields,
     mediators: &[Uuid],
     today: NaiveDate,

@@ -56,6 +56,11 @@ impl MediationFields {
         self.parties.0.iter().all(|party| party.consents == Some(true))
     }
 
+    /// True when it has taken longer than it may.
+    pub fn is_overdue(&self, today: chrono::NaiveDate) -> bool {
+        self.due_on.is_some_and(|due| due < today)
+    }
+
     pub fn is_open(&self) -> bool {
         MediationStatus::OPEN.contains(&self.status)
     }

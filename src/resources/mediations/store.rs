@@ -16,6 +16,7 @@ use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
+use crate::db::schema::mediation_sessions::dsl as sessions;
 use crate::db::schema::mediations;
 use crate::http::codes;
 use crate::http::problem::{Explained, Problem, explained};
@@ -122,7 +123,7 @@ pub async fn to_finish(connection: &AsyncPgConnection, caller: &str) -> QueryRes
     use mediations::dsl as m;
     let mut connection = connection;
     let open = m::mediator_subject.eq(caller.to_owned()).assume_not_null().and(m::status.eq_any(MediationStatus::OPEN));
-    let query = m::mediations.filter(open).order((m::due_on, m::id)).limit(200);
+    let query = m::mediations.filter(open).order((m::due_on, m::id)).limit(201);
     query.select(MediationFields::as_select()).load(&mut connection).await
 }
 
@@ -130,6 +131,13 @@ pub async fn to_finish(connection: &AsyncPgConnection, caller: &str) -> QueryRes
 pub async fn of_dispute(tx: &Tx, dispute: Uuid) -> Result<Vec<MediationFields>, Problem> {
     let found = mediations::table.filter(mediations::dispute_id.eq(dispute)).order(mediations::id);
     Ok(found.select(MediationFields::as_select()).load(&mut tx.connection()).await?)
+}
+
+/// The condition that a session's mediation is over, or has another mediator than the session.
+pub fn do_not_want() -> Condition<sessions::mediation_sessions> {
+    let same = mediations::mediator_id.eq(sessions::mediator_id.nullable());
+    let wanting = mediations::table.filter(mediations::id.eq(sessions::mediation_id)).filter(same.assume_not_null());
+    condition(dsl::not(dsl::exists(wanting.filter(mediations::status.eq_any(MediationStatus::OPEN)))))
 }
 
 /// The mediation whose time has come first, locked; what another instance works on is passed over.

@@ -4,15 +4,17 @@ use actix_web::web::Data;
 use uuid::Uuid;
 
 use self::model::{
-    CompletedHours, Mediator, MediatorFields, MediatorFilter, MediatorLeaving, MediatorPage, MediatorPatch, NewMediator,
-    YearHours,
+    CompletedHours, DisclosedMediator, Mediator, MediatorFields, MediatorFilter, MediatorLeaving, MediatorPage, MediatorPatch,
+    NewMediator, YearHours,
 };
 use self::rules::view;
-use crate::access::policy::action::{Create, Leave, Read, RecordHours, Update};
+use crate::access::policy::action::{Create, Disclose, Leave, Read, RecordHours, Update};
 use crate::access::policy::resource::Mediators;
+use crate::access::privacy::DisclosureParams;
 use crate::access::scope::Scope;
-use crate::changes::record::act;
-use crate::changes::reply::Reply;
+use crate::changes::disclosure::disclose;
+use crate::changes::record::{Reached, act};
+use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::write::{Change, Tx, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
@@ -31,7 +33,15 @@ pub mod rules;
 pub mod store;
 
 pub fn operations() -> Vec<Operation> {
-    operations![list_mediators, create_mediator, get_mediator, update_mediator, record_mediator_hours, leave_mediator,]
+    operations![
+        list_mediators,
+        create_mediator,
+        get_mediator,
+        update_mediator,
+        record_mediator_hours,
+        leave_mediator,
+        disclose_mediator,
+    ]
 }
 
 /// List the mediators within the caller's jurisdiction.
@@ -129,4 +139,22 @@ async fn leave_mediator(
         Ok(Vec::new())
     };
     act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
+}
+
+/// Read how to reach a mediator. The audit keeps who read it and what for.
+#[utoipa::path(get, path = "/v1/mediators/{id}/disclosure",
+    params(("id" = Uuid, Path, description = "Id of the mediator."), DisclosureParams),
+    responses((status = 200, description = "Name and phone.", body = DisclosedMediator)))]
+async fn disclose_mediator(
+    scope: Scope<Disclose, Mediators>,
+    db: Data<Db>,
+    id: Id<Uuid>,
+    params: Params<DisclosureParams>,
+) -> Result<Unversioned, Problem> {
+    let read = async |tx: &Tx| {
+        let fields = MediatorFields::lock(tx, &scope, id.0).await?;
+        let told = DisclosedMediator { name: fields.name.clone(), phone: fields.phone.clone() };
+        Ok((fields, told))
+    };
+    disclose(&db, &scope, ("mediator_disclosure", params.value.purpose), read).await
 }

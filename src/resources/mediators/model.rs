@@ -206,6 +206,15 @@ pub struct MediatorLeaving {
     pub left_on: NaiveDate,
 }
 
+/// How to reach a mediator.
+#[derive(Serialize, ToSchema)]
+pub struct DisclosedMediator {
+    #[schema(max_length = 100)]
+    pub name: String,
+    #[schema(max_length = 20)]
+    pub phone: String,
+}
+
 /// Which mediators to list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

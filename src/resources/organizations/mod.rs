@@ -4,16 +4,19 @@ use actix_web::web::Data;
 use uuid::Uuid;
 
 use self::model::{
-    NewOrganization, NewStaff, Organization, OrganizationFields, OrganizationFilter, OrganizationPage, OrganizationPatch, Staff,
+    DisclosedPeople, DisclosedPerson, NewOrganization, NewStaff, Organization, OrganizationFields, OrganizationFilter,
+    OrganizationPage, OrganizationPatch, Staff,
 };
 use self::rules::view;
-use crate::access::policy::action::{Create, Dissolve, Import, Read, Replace, Restore, Update};
+use crate::access::policy::action::{Create, Disclose, Dissolve, Import, Read, Replace, Restore, Update};
 use crate::access::policy::resource::Organizations;
+use crate::access::privacy::DisclosureParams;
 use crate::access::scope::Scope;
+use crate::changes::disclosure::disclose;
 use crate::changes::import::{self as changes, ImportParams, ImportReport};
 use crate::changes::record::act;
 use crate::changes::reply::{Reply, Unversioned};
-use crate::changes::write::{Change, Record, write};
+use crate::changes::write::{Change, Record, Tx, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -44,6 +47,7 @@ pub fn operations() -> Vec<Operation> {
         restore_organization,
         list_organization_staff,
         replace_organization_staff,
+        disclose_organization,
     ]
 }
 
@@ -190,4 +194,27 @@ async fn replace_organization_staff(
         Ok(vec![Record::part(after, "organization_staff", Some(&old), &new)?])
     };
     act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after, true))).await
+}
+
+/// Read the people of an organization in full. The audit keeps who read them and what for.
+#[utoipa::path(get, path = "/v1/organizations/{id}/disclosure",
+    params(("id" = Uuid, Path, description = "Id of the organization."), DisclosureParams),
+    responses((status = 200, description = "Its contacts and its people.", body = DisclosedPeople)))]
+async fn disclose_organization(
+    scope: Scope<Disclose, Organizations>,
+    db: Data<Db>,
+    id: Id<Uuid>,
+    params: Params<DisclosureParams>,
+) -> Result<Unversioned, Problem> {
+    let read = async |tx: &Tx| {
+        let (fields, staff) = store::people(tx, &scope, id.0).await?;
+        let contact = |known: &model::NewContact| {
+            let model::NewContact { name, phone, post } = known.clone();
+            DisclosedPerson { name, phone, post }
+        };
+        let contacts = fields.contacts.0.iter().map(contact).collect();
+        let member = |one: model::StaffMember| DisclosedPerson { name: one.name, phone: Some(one.phone), post: one.post };
+        Ok((fields, DisclosedPeople { contacts, staff: staff.into_iter().map(member).collect() }))
+    };
+    disclose(&db, &scope, ("organization_disclosure", params.value.purpose), read).await
 }

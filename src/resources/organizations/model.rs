@@ -346,6 +346,26 @@ pub struct Staff {
     pub items: Vec<StaffMember>,
 }
 
+/// One of an organization's people, in full.
+#[derive(Serialize, ToSchema)]
+pub struct DisclosedPerson {
+    #[schema(max_length = 100)]
+    pub name: String,
+    #[schema(max_length = 20, required)]
+    pub phone: Option<String>,
+    #[schema(max_length = 100, required)]
+    pub post: Option<String>,
+}
+
+/// An organization's people in full.
+#[derive(Serialize, ToSchema)]
+pub struct DisclosedPeople {
+    #[schema(max_items = 10)]
+    pub contacts: Vec<DisclosedPerson>,
+    #[schema(max_items = 500)]
+    pub staff: Vec<DisclosedPerson>,
+}
+
 /// One of an organization's people, to be registered.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

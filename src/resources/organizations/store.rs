@@ -321,6 +321,17 @@ pub async fn staff(db: &Db, scope: &Scope<Read, Organizations>, id: Uuid) -> Res
     db.read(work).await
 }
 
+/// An organization that the scope reaches, with its people.
+pub async fn people<A>(
+    tx: &Tx,
+    scope: &Scope<A, Organizations>,
+    id: Uuid,
+) -> Result<(OrganizationFields, Vec<StaffMember>), Problem> {
+    let found = within(&scope.extent).filter(organizations::id.eq(id)).select(OrganizationFields::as_select());
+    let (mut first, mut second) = (tx.connection(), tx.connection());
+    Ok(try_join!(found.first(&mut first), staff_of(id).load(&mut second))?)
+}
+
 #[dsl::auto_type(no_type_alias)]
 fn staff_of(organization: Uuid) -> _ {
     let select: dsl::AsSelect<StaffMember, diesel::pg::Pg> = StaffMember::as_select();

@@ -4,18 +4,20 @@ use actix_web::web::{Data, Json};
 use uuid::Uuid;
 
 use self::model::{
-    AddedMember, CommitteeDeadlines, Dissolution, Done, Election, Filing, FirstMeeting, ItemHandedOver, NewOwnersCommittee,
-    OwnersCommittee, OwnersCommitteeFields, OwnersCommitteeFilter, OwnersCommitteePage, Posts, RemovedMember,
+    AddedMember, CommitteeDeadlines, DisclosedMembers, Dissolution, Done, Election, Filing, FirstMeeting, ItemHandedOver,
+    NewOwnersCommittee, OwnersCommittee, OwnersCommitteeFields, OwnersCommitteeFilter, OwnersCommitteePage, Posts, RemovedMember,
 };
 use self::rules::{show, view};
 use crate::access::policy::action::{
-    AddMember, AnnounceCandidates, Appoint, BeginHandover, Create, Dissolve, Elect, End, FileWithDistrict, FileWithStreet,
-    HandOver, HoldFirstMeeting, Read, RemoveMember, TakeOffice,
+    AddMember, AnnounceCandidates, Appoint, BeginHandover, Create, Disclose, Dissolve, Elect, End, FileWithDistrict,
+    FileWithStreet, HandOver, HoldFirstMeeting, Read, RemoveMember, TakeOffice,
 };
 use crate::access::policy::resource::OwnersCommittees;
+use crate::access::privacy::DisclosureParams;
 use crate::access::scope::Scope;
+use crate::changes::disclosure::disclose;
 use crate::changes::record::act;
-use crate::changes::reply::Reply;
+use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::write::{Change, Tx, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
@@ -54,6 +56,7 @@ pub fn operations() -> Vec<Operation> {
         hand_over_owners_committee_item,
         end_owners_committee,
         dissolve_owners_committee,
+        disclose_owners_committee,
     ]
 }
 
@@ -331,4 +334,21 @@ async fn dissolve_owners_committee(
         rules::tell_estate(tx, &scope, after, false).await
     };
     act(&db, &scope, &target, &body.retry, change, async |tx, after| show(tx, &scope, after).await).await
+}
+
+/// Read the members of a committee in full. The audit keeps who read them and what for.
+#[utoipa::path(get, path = "/v1/owners-committees/{id}/disclosure",
+    params(("id" = Uuid, Path, description = "Id of the term."), DisclosureParams),
+    responses((status = 200, description = "Its members, those who left too.", body = DisclosedMembers)))]
+async fn disclose_owners_committee(
+    scope: Scope<Disclose, OwnersCommittees>,
+    db: Data<Db>,
+    id: Id<Uuid>,
+    params: Params<DisclosureParams>,
+) -> Result<Unversioned, Problem> {
+    let read = async |tx: &Tx| {
+        let (fields, members) = store::members(tx, &scope, id.0).await?;
+        Ok((fields, DisclosedMembers { members }))
+    };
+    disclose(&db, &scope, ("owners_committee_disclosure", params.value.purpose), read).await
 }

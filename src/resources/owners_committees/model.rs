@@ -138,6 +138,27 @@ pub struct CommitteeMember {
     pub leave_reason: Option<String>,
 }
 
+/// A member of a committee, in full.
+#[derive(Debug, Queryable, Selectable, Serialize, ToSchema)]
+#[diesel(table_name = owners_committee_members)]
+pub struct DisclosedMember {
+    pub id: Uuid,
+    #[schema(max_length = 100)]
+    pub name: String,
+    #[schema(max_length = 20)]
+    pub phone: String,
+    /// What the member owns in the estate.
+    #[schema(max_length = 100)]
+    pub owned_unit: String,
+}
+
+/// The members of a committee, in full.
+#[derive(Serialize, ToSchema)]
+pub struct DisclosedMembers {
+    #[schema(max_items = 500)]
+    pub members: Vec<DisclosedMember>,
+}
+
 /// One thing that is handed over.
 #[derive(Debug, Queryable, Selectable, Serialize, ToSchema)]
 #[diesel(table_name = owners_committee_handover)]

@@ -9,7 +9,8 @@ use futures_util::try_join;
 use uuid::Uuid;
 
 use super::model::{
-    CommitteeMember, HandedOver, HandoverItem, MemberPost, NewMember, OwnersCommitteeFields, OwnersCommitteeFilter,
+    CommitteeMember, DisclosedMember, HandedOver, HandoverItem, MemberPost, NewMember, OwnersCommitteeFields,
+    OwnersCommitteeFilter,
 };
 use super::states::{CommitteeStatus, FILING_DAYS, FIRST_MEETING_DAYS, Stage};
 use crate::access::code::JurisdictionCode;
@@ -57,6 +58,19 @@ pub async fn parts(connection: &AsyncPgConnection, id: Uuid) -> QueryResult<Part
         .order(owners_committee_handover::item)
         .select(HandedOver::as_select());
     try_join!(members.load(&mut first), handover.load(&mut second))
+}
+
+/// A committee that the scope reaches, with all who were ever its members.
+pub async fn members<A>(
+    tx: &Tx,
+    scope: &Scope<A, OwnersCommittees>,
+    id: Uuid,
+) -> Result<(OwnersCommitteeFields, Vec<DisclosedMember>), Problem> {
+    let found = within(&scope.extent).filter(owners_committees::id.eq(id)).select(OwnersCommitteeFields::as_select());
+    let members = owners_committee_members::table.filter(owners_committee_members::committee_id.eq(id));
+    let members = members.order(owners_committee_members::id).select(DisclosedMember::as_select());
+    let (mut first, mut second) = (tx.connection(), tx.connection());
+    Ok(try_join!(found.first(&mut first), members.load(&mut second))?)
 }
 
 /// Committees, the latest change first, one more than asked for.

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
 use futures_util::future::try_join_all;
 use futures_util::try_join;
+use uuid::Uuid;
 
 use self::model::{Work, WorkItem, WorkKind};
 use crate::access::actor::Role;
@@ -64,15 +65,8 @@ async fn gather(
         mediations::to_finish(connection, caller),
         agreements::to_follow(connection, caller, offices)
     )?;
-    let item = |kind, record_type, id, title: String, jurisdiction, due_at: Option<DateTime<Utc>>| WorkItem {
-        kind,
-        record_type,
-        id,
-        title,
-        jurisdiction,
-        due_at,
-        late: due_at.is_some_and(|due| due <= now),
-    };
+    let item =
+        |kind, record_type, id, title, jurisdiction, due_at| item(now, (kind, record_type), id, title, jurisdiction, due_at);
     let dispute = |kind, waiting: Waiting| {
         let title = format!("{} {}", waiting.number, waiting.title);
         let due_at = if kind == WorkKind::ConfirmResult { waiting.next_step_at } else { waiting.due_at };
@@ -96,6 +90,17 @@ async fn gather(
         item(WorkKind::FollowAgreement, RecordType::Agreement, one.id, one.number, one.jurisdiction, due)
     });
     Ok(handled.chain(asked).chain(grave).chain(resolved).chain(held).chain(open).chain(kept).collect())
+}
+
+fn item(
+    now: DateTime<Utc>,
+    (kind, record_type): (WorkKind, RecordType),
+    id: Uuid,
+    title: String,
+    jurisdiction: JurisdictionCode,
+    due_at: Option<DateTime<Utc>>,
+) -> WorkItem {
+    WorkItem { kind, record_type, id, title, jurisdiction, due_at, late: due_at.is_some_and(|due| due <= now) }
 }
 
 /// What comes next of a dispute.

@@ -207,6 +207,7 @@ async fn mediators(maker: &Caller<'_>, operation: &str, community: &str) -> Samp
         "getMediator" => get(path),
         "updateMediator" => patch(path, json!({"qualification": name("证书")})),
         "recordMediatorHours" => post(format!("{path}/record-hours"), json!({"year": 2026, "hours": 8})),
+        "discloseMediator" => get(format!("{path}/disclosure?purpose=supervision")),
         "leaveMediator" => post(format!("{path}/leave"), json!({"left_on": "2026-03-01"})),
         _ => panic!("{operation} has no sample"),
     }
@@ -236,7 +237,8 @@ async fn mediations(app: &TestApp, operation: &str, code: &str) -> Sample {
     let of_session =
         |case: &Mediated, action: &str, body: Value| post(format!("/v1/mediation-sessions/{}/{action}", case.session), body);
     let minutes = json!({"minutes": "双方陈述", "cited_policies": ["《民法典》第二百九十六条"]});
-    let attendance = json!({"attendance": [{"position": 0, "present": true}, {"position": 1, "present": false}]});
+    let attendance =
+        json!({"attendance": [{"position": 0, "present": true}, {"position": 1, "present": false, "represented": true}]});
     let consent = json!({"position": 0, "consents": true, "channel": "phone", "said_on": "2026-03-02"});
     match operation {
         "listMediations" => get(format!("/v1/mediations?in={code}&limit=1")),
@@ -385,6 +387,7 @@ async fn organizations(maker: &Caller<'_>, operation: &str, community: &str) -> 
     match operation {
         "listOrganizations" => get(format!("/v1/organizations?in={community}&limit=1")),
         "getOrganization" => get(path),
+        "discloseOrganization" => get(format!("{path}/disclosure?purpose=supervision")),
         "updateOrganization" => patch(path, json!({"address": name("地址")})),
         "dissolveOrganization" => post(format!("{path}/dissolve"), json!({})),
         "restoreOrganization" => {
@@ -451,6 +454,7 @@ async fn committees(maker: &Caller<'_>, operation: &str, community: &str) -> Sam
             return get(format!("/v1/owners-committees?in={community}&limit=1"));
         }
         "getOwnersCommittee" => ("preparing", "", Value::Null),
+        "discloseOwnersCommittee" => ("elected", "/disclosure?purpose=supervision", Value::Null),
         "listOwnersCommitteeDeadlines" => ("preparing", "/deadlines", Value::Null),
         "announceOwnersCommitteeCandidates" => ("preparing", "/announce-candidates", json!({"done_on": "2026-02-10"})),
         "electOwnersCommittee" => ("candidates_announced", "/elect", election()),

@@ -1,0 +1,20 @@
+//! Sessions of a mediation that is over, or has another mediator, are called off.
+
+use super::model::{MediationSessionFields, SessionStatus};
+use super::store;
+use crate::access::policy::action::KeepTime;
+use crate::access::policy::resource::MediationSessions;
+use crate::access::scope::Scope;
+use crate::changes::record::also;
+use crate::changes::write::{Record, Tx};
+use crate::http::problem::Problem;
+
+/// Calls the next such session off.
+pub async fn step(tx: &Tx, scope: &Scope<KeepTime, MediationSessions>) -> Result<Option<Vec<Record>>, Problem> {
+    let Some(before) = store::claim_pointless(tx).await? else { return Ok(None) };
+    let called_off = also(tx, scope.now, &before, |session: &mut MediationSessionFields| {
+        session.status = SessionStatus::Cancelled;
+        session.reason = Some("调解已结束或已更换调解员".to_owned());
+    });
+    Ok(Some(vec![called_off.await?]))
+}

@@ -12,7 +12,6 @@ use super::{Answer, Caller, start_of_time};
 /// What belongs to a mediation.
 #[derive(Clone, Debug, Default)]
 pub struct Mediated {
-    pub dispute: String,
     pub committee: String,
     pub mediator: String,
     pub mediation: String,
@@ -86,8 +85,7 @@ impl Caller<'_> {
 
     /// A mediation of a dispute by a committee, taken as far as the stage.
     pub async fn mediated(&self, dispute: &str, (committee, mediator): &(String, String), stage: Stage) -> Mediated {
-        let mut case =
-            Mediated { dispute: dispute.into(), committee: committee.clone(), mediator: mediator.clone(), ..Mediated::default() };
+        let mut case = Mediated { committee: committee.clone(), mediator: mediator.clone(), ..Mediated::default() };
         let body = json!({"dispute_id": dispute, "organization_id": committee});
         case.mediation = self.makes("/v1/mediations", body).await.id();
         let path = format!("/v1/mediations/{}", case.mediation);

@@ -8,6 +8,7 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use tokio::sync::Semaphore;
 use tokio_postgres::{Client, Row, Statement};
 use uuid::Uuid;
@@ -16,28 +17,61 @@ use crate::data::connect;
 
 const READERS: usize = 4;
 const WRITERS: usize = 4;
-const COLUMNS: &str = "id, number, jurisdiction, title, description, category, estate_name, status, assignee, resolution, \
-    reported_at, version, created_at, updated_at";
+const COLUMNS: &str = "id, number, jurisdiction, level, title, description, category, risk, confidential, estate_id, estate_name, \
+    status, organization_id, assignee, resolution, parent_id, card, due_at, approver, reported_at, version, created_at, updated_at";
+/// As many words as the service finds in the bench's disputes, and a document like theirs.
+const WORDS: [&str; 16] = [
+    "楼上",
+    "上漏",
+    "漏水",
+    "厨房",
+    "房顶",
+    "顶棚",
+    "棚受",
+    "受损",
+    "示范",
+    "范小",
+    "小区",
+    "d0000000001",
+    "@370202",
+    "@370202001",
+    "#leakage",
+    "#leakage.neighbor",
+];
+const PROGRESS: &str = r#"{"route":{"matter":"leakage","first_level":"community","as_of":"2026-03-02","steps":[{"level":"community","place":"370202001001","responsibility_id":null,"duty":null,"legal_basis":null,"organization_kind":"neighborhood_committee","organization_id":null,"organization_name":null}],"alarm":true},"clocks":[{"kind":"accept","level":"community","started_at":"2026-03-02T01:00:00Z","starts_on":"2026-03-02","days":2,"extension_days":0,"legal_basis":"","pauses":[],"due_on":"2026-03-04","provisional":false,"card":"none","ended_at":null}]}"#;
 
 #[derive(Serialize)]
 struct Dispute {
     id: Uuid,
     number: String,
     jurisdiction: String,
+    level: String,
     title: String,
     description: Option<String>,
     category: String,
+    risk: String,
+    confidential: bool,
+    estate_id: Option<Uuid>,
     estate_name: Option<String>,
     status: String,
+    organization_id: Option<Uuid>,
     assignee: Option<String>,
     resolution: Option<String>,
+    parent_id: Option<Uuid>,
+    card: String,
+    due_at: Option<DateTime<Utc>>,
+    approver: Option<String>,
     reported_at: DateTime<Utc>,
     version: i64,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    progress: Option<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     parties: Option<Vec<Party>>,
-    next_actions: [&'static str; 4],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    guests: Option<[(); 0]>,
+    next_actions: [&'static str; 10],
 }
 
 #[derive(Serialize)]
@@ -53,6 +87,8 @@ struct Party {
     name: String,
     representative: Option<String>,
     phone: Option<String>,
+    address: Option<String>,
+    organization_id: Option<Uuid>,
 }
 
 #[derive(Deserialize)]
@@ -109,13 +145,14 @@ impl Prepared {
             format!("SELECT {COLUMNS} FROM disputes WHERE {level}_code = $1 ORDER BY updated_at DESC, id DESC LIMIT 51")
         };
         let insert = format!(
-            "INSERT INTO disputes (id, jurisdiction, title, description, category, estate_name, status, reported_at, created_by, created_at, updated_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, 'submitted', $7, 'floor', $7, $7) RETURNING {COLUMNS}"
+            "INSERT INTO disputes (id, jurisdiction, title, description, category, estate_name, status, reported_at, created_by, created_at, updated_at, \
+             due_at, next_step_at, terms, progress) \
+             VALUES ($1, $2, $3, $4, $5, $6, 'submitted', $7, 'floor', $7, $7, $7, $7, $8, $9::text::json) RETURNING {COLUMNS}, progress::text"
         );
         let prepare = async |statement: &str| client.prepare(statement).await.unwrap();
         Self {
-            one: prepare(&format!("SELECT {COLUMNS} FROM disputes WHERE id = $1 AND city_code = '3702'")).await,
-            parties: prepare("SELECT role, kind, name, representative, phone FROM dispute_parties WHERE dispute_id = $1 ORDER BY position").await,
+            one: prepare(&format!("SELECT {COLUMNS}, progress::text FROM disputes WHERE id = $1 AND city_code = '3702'")).await,
+            parties: prepare("SELECT role, kind, name, representative, phone, address, organization_id FROM dispute_parties WHERE dispute_id = $1 ORDER BY position").await,
             community: prepare(&list("community")).await,
             district: prepare(&list("district")).await,
             insert: prepare(&insert).await,
@@ -134,24 +171,43 @@ fn dispute(row: &Row, parties: Option<Vec<Party>>) -> Dispute {
         id: row.get(0),
         number: row.get(1),
         jurisdiction: row.get(2),
-        title: row.get(3),
-        description: row.get(4),
-        category: row.get(5),
-        estate_name: row.get(6),
-        status: row.get(7),
-        assignee: row.get(8),
-        resolution: row.get(9),
-        reported_at: row.get(10),
-        version: row.get(11),
-        created_at: row.get(12),
-        updated_at: row.get(13),
+        level: row.get(3),
+        title: row.get(4),
+        description: row.get(5),
+        category: row.get(6),
+        risk: row.get(7),
+        confidential: row.get(8),
+        estate_id: row.get(9),
+        estate_name: row.get(10),
+        status: row.get(11),
+        organization_id: row.get(12),
+        assignee: row.get(13),
+        resolution: row.get(14),
+        parent_id: row.get(15),
+        card: row.get(16),
+        due_at: row.get(17),
+        approver: row.get(18),
+        reported_at: row.get(19),
+        version: row.get(20),
+        created_at: row.get(21),
+        updated_at: row.get(22),
+        progress: (row.len() > 23).then(|| RawValue::from_string(row.get(23)).unwrap()),
+        guests: parties.is_some().then_some([]),
         parties,
-        next_actions: ["update", "accept", "reject", "withdraw"],
+        next_actions: ["update", "accept", "reject", "withdraw", "transfer", "escalate", "merge", "gather", "invite", "remark"],
     }
 }
 
 fn party(row: &Row) -> Party {
-    Party { role: row.get(0), kind: row.get(1), name: row.get(2), representative: row.get(3), phone: row.get(4) }
+    Party {
+        role: row.get(0),
+        kind: row.get(1),
+        name: row.get(2),
+        representative: row.get(3),
+        phone: row.get(4),
+        address: row.get(5),
+        organization_id: row.get(6),
+    }
 }
 
 async fn get(pool: web::Data<Rc<Pool>>, id: web::Path<Uuid>) -> HttpResponse {
@@ -192,8 +248,9 @@ async fn create(pool: web::Data<Rc<Pool>>, new: web::Json<NewDispute>, query: we
 
 async fn insert(w: &Prepared, new: NewDispute, bare: bool) -> Result<Dispute, tokio_postgres::Error> {
     let (id, now) = (Uuid::now_v7(), Utc::now());
-    let row: [&(dyn tokio_postgres::types::ToSql + Sync); 7] =
-        [&id, &new.jurisdiction, &new.title, &new.description, &new.category, &new.estate_name, &now];
+    let words = WORDS.as_slice();
+    let row: [&(dyn tokio_postgres::types::ToSql + Sync); 9] =
+        [&id, &new.jurisdiction, &new.title, &new.description, &new.category, &new.estate_name, &now, &words, &PROGRESS];
     let parties = new.parties.iter().zip(0_i16..).map(async |(party, position)| {
         let row: [&(dyn tokio_postgres::types::ToSql + Sync); 7] =
             [&id, &position, &party.role, &party.kind, &party.name, &party.representative, &party.phone];
@@ -214,7 +271,7 @@ async fn insert(w: &Prepared, new: NewDispute, bare: bool) -> Result<Dispute, to
         )?;
     }
     w.client.batch_execute("COMMIT").await?;
-    Ok(Dispute { parties: Some(new.parties), ..made })
+    Ok(Dispute { parties: Some(new.parties), guests: Some([]), ..made })
 }
 
 pub fn serve(address: &str) {

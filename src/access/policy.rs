@@ -110,6 +110,7 @@ named! {
         Rescind = "rescind",
         ApplyConfirmation = "apply_confirmation",
         AcceptConfirmation = "accept_confirmation",
+        ExtendConfirmation = "extend_confirmation",
         DecideConfirmation = "decide_confirmation",
         /// What the service does by itself when a time has come; no role has it.
         KeepTime = "keep_time",
@@ -235,7 +236,7 @@ fn mediation(role: Role, action: Action, resource: Resource) -> Reach {
         }
         _ => {
             matches!(action, Read | Create | Update | Sign | Seal | Perform | Default | Rescind | VisitBack)
-                || matches!(action, ApplyConfirmation | AcceptConfirmation | DecideConfirmation)
+                || matches!(action, ApplyConfirmation | AcceptConfirmation | ExtendConfirmation | DecideConfirmation)
         }
     };
     match role {
@@ -291,7 +292,7 @@ fn registers(role: Role, action: Action, resource: Resource) -> Reach {
         | (Resource::Estates, Create | Update | Import)
         | (Resource::PropertyContracts, Create | Terminate) => is_officer(role) || role == Role::Integration,
         (Resource::Organizations, Dissolve | Restore)
-        | (Resource::Organizations | Resource::OwnersCommittees, Disclose)
+        | (Resource::Organizations | Resource::OwnersCommittees | Resource::GridUnits, Disclose)
         | (Resource::OwnersCommittees, Create | AnnounceCandidates | Elect | HoldFirstMeeting | TakeOffice | AddMember)
         | (Resource::OwnersCommittees, Appoint | RemoveMember | BeginHandover | HandOver | End | Dissolve)
         | (Resource::GridUnits, Create | Adjust | Import)

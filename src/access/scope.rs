@@ -99,6 +99,10 @@ pub fn planned_anew<T: 'static>() -> Condition<T> {
     Box::new(diesel::dsl::sql::<Bool>("TRUE"))
 }
 
+/// The code of the jurisdiction that works on a record, as the indexes spell it: its place cut to its level.
+pub const HANDLER: &str =
+    "left(jurisdiction, CASE level WHEN 'city' THEN 4 WHEN 'district' THEN 6 WHEN 'street' THEN 9 ELSE 12 END)";
+
 /// The columns by which a table is scoped: the record's code cut to each level.
 pub struct ScopeColumns<City, District, Street, Community, Exact> {
     pub city: City,
@@ -213,12 +217,17 @@ impl<A: ActionTag, R: ResourceTag> Scope<A, R> {
     /// The highest level from which the caller reaches a record in this jurisdiction with an action; none where they
     /// reach it only because it is their own.
     pub fn standing(&self, action: Action, code: &JurisdictionCode) -> Option<Level> {
-        let reaching = |grant: &&Grant| match reach(grant.role, action, R::VALUE) {
+        self.standings(action, code).min()
+    }
+
+    /// Every level from which the caller reaches a record in this jurisdiction with an action.
+    pub fn standings(&self, action: Action, code: &JurisdictionCode) -> impl Iterator<Item = Level> {
+        let reaching = move |grant: &&Grant| match reach(grant.role, action, R::VALUE) {
             Reach::Subtree => grant.jurisdiction.contains(code),
             Reach::Everywhere => true,
             Reach::Nothing | Reach::Own | Reach::Involved => false,
         };
-        self.actor.grants.iter().filter(reaching).map(|grant| grant.jurisdiction.level()).min()
+        self.actor.grants.iter().filter(reaching).map(|grant| grant.jurisdiction.level())
     }
 
     fn extent_of(&self, action: Action) -> Option<&Extent> {
@@ -270,6 +279,14 @@ impl<A, R> Scope<A, R> {
     /// The subject to whom own records belong, when the caller reaches them.
     pub fn own(&self) -> Option<&str> {
         self.extent.own.then_some(self.actor.caller.as_str())
+    }
+
+    /// What is reached, or belongs to the caller where they reach their own.
+    pub fn or_own<T: 'static>(&self, reached: Condition<T>, own: impl FnOnce(String) -> Condition<T>) -> Condition<T> {
+        match self.own() {
+            Some(caller) => Box::new(reached.or(own(caller.to_owned()))),
+            None => reached,
+        }
     }
 
     /// The caller's organization, when they reach what it has a part in.

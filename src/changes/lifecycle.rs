@@ -30,6 +30,11 @@ pub trait Lifecycle: Told {
     fn allows(&self, _: Action, _: Option<Level>) -> bool {
         true
     }
+
+    /// False where a rule would refuse the action as the record is now: then it is not offered.
+    fn offers(&self, _: Action) -> bool {
+        true
+    }
 }
 
 /// The state after an action; `None` where the state forbids it.
@@ -42,7 +47,7 @@ pub fn next_status<S: Copy + PartialEq>(actions: &[Step<S>], status: S, action: 
 pub fn next_actions<A: ActionTag, R: ResourceTag, T: Lifecycle>(scope: &Scope<A, R>, record: &T) -> Vec<&'static str> {
     let may = |action: &Action| scope.may(*action, &record.jurisdiction(), record.owner());
     let allowed = T::ACTIONS.iter().map(|(action, _, _)| *action).filter(|action| after(scope, record, *action).is_some());
-    allowed.filter(may).map(Action::as_str).collect()
+    allowed.filter(may).filter(|action| record.offers(*action)).map(Action::as_str).collect()
 }
 
 fn after<A: ActionTag, R: ResourceTag, T: Lifecycle>(scope: &Scope<A, R>, record: &T, action: Action) -> Option<T::Status> {

@@ -156,24 +156,32 @@ pub async fn act<A: ActionTag, R: ResourceTag, T: Reached<R>, V: Serialize>(
     change: impl AsyncFnOnce(&Tx, &mut T) -> Result<Vec<Record>, Problem>,
     view: impl AsyncFnOnce(&Tx, T) -> Result<V, Problem>,
 ) -> Result<Reply, Problem> {
-    write(db, scope, retry, async |tx| {
-        let before = T::lock(tx, scope, target.id).await?;
-        match A::VALUE {
-            Action::Update | Action::Replace => target.preconditions.require(before.version())?,
-            _ => target.preconditions.honor(before.version())?,
-        }
-        let next = step(scope, &before)?;
-        let mut after = before.clone();
-        let others = change(tx, &mut after).await?;
-        if next != before.status() {
-            after.set_status(next);
-        } else if A::VALUE == Action::Update && after == before {
-            return Change::none(&before, &view(tx, before.clone()).await?);
-        }
-        after.save(tx, scope.now).await?;
-        Ok(Change::updated(&before, &after, &view(tx, after.clone()).await?)?.and(others))
-    })
-    .await
+    write(db, scope, retry, async |tx| act_in(tx, scope, target, change, view).await).await
+}
+
+/// The same as a part of a write that has more to do.
+pub async fn act_in<A: ActionTag, R: ResourceTag, T: Reached<R>, V: Serialize>(
+    tx: &Tx,
+    scope: &Scope<A, R>,
+    target: &Target,
+    change: impl AsyncFnOnce(&Tx, &mut T) -> Result<Vec<Record>, Problem>,
+    view: impl AsyncFnOnce(&Tx, T) -> Result<V, Problem>,
+) -> Result<Change, Problem> {
+    let before = T::lock(tx, scope, target.id).await?;
+    match A::VALUE {
+        Action::Update | Action::Replace => target.preconditions.require(before.version())?,
+        _ => target.preconditions.honor(before.version())?,
+    }
+    let next = step(scope, &before)?;
+    let mut after = before.clone();
+    let others = change(tx, &mut after).await?;
+    if next != before.status() {
+        after.set_status(next);
+    } else if A::VALUE == Action::Update && after == before {
+        return Change::none(&before, &view(tx, before.clone()).await?);
+    }
+    after.save(tx, scope.now).await?;
+    Ok(Change::updated(&before, &after, &view(tx, after.clone()).await?)?.and(others))
 }
 
 /// The id that the client chose, which must be of version 7, or a new one.

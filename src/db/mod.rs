@@ -7,6 +7,7 @@ pub mod document;
 pub mod json_list;
 pub mod lock;
 pub mod migrations;
+pub mod number;
 pub mod page;
 pub mod pattern;
 pub mod pool;

@@ -31,6 +31,7 @@ diesel::table! {
         district_code -> Text,
         street_code -> Text,
         community_code -> Text,
+        level -> Text,
     }
 }
 
@@ -348,6 +349,7 @@ diesel::table! {
         district_code -> Text,
         street_code -> Text,
         community_code -> Text,
+        level -> Text,
     }
 }
 
@@ -379,6 +381,7 @@ diesel::table! {
         district_code -> Text,
         street_code -> Text,
         community_code -> Text,
+        level -> Text,
     }
 }
 

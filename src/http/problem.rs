@@ -139,6 +139,11 @@ struct Details {
     context: Context,
 }
 
+/// Refuses with one fault, named by the JSON pointer of the member or `""`.
+pub fn refused<T>(pointer: impl Into<String>, rule: &'static Rule) -> Result<T, Problem> {
+    Err(Problem::invalid(vec![FieldError::at(pointer, rule)]))
+}
+
 impl Problem {
     pub fn new(kind: &'static Kind) -> Self {
         Self { kind, details: Box::default() }

@@ -66,6 +66,7 @@ pub async fn keep_time(db: &Db, now: DateTime<Utc>) -> Result<usize, Problem> {
     while once(db, now, disputes::scheduler::apply_news).await? {}
     while once(db, now, disputes::scheduler::complete_words).await? {}
     while once(db, now, disputes::scheduler::start_clocks).await? {}
+    while once(db, now, mediations::scheduler::end_pointless).await? {}
     while once(db, now, mediation_sessions::scheduler::step).await? {}
     let mut steps = 0;
     while once(db, now, disputes::scheduler::step).await? {

@@ -216,6 +216,7 @@ async fn a_transfer_is_returned_once_and_then_decided_above() {
         (json!({"jurisdiction": "370202001999", "reason": "x"}), "#/jurisdiction unknown_jurisdiction"),
         (json!({"level": "grid", "reason": "x"}), "# same_handler"),
         (json!({"reason": "x"}), "# same_handler"),
+        (json!({"level": "district", "reason": "x"}), "#/level wrong_level"),
     ] {
         assert_eq!(community.post(&transfer, &body).await.errors(), [fault]);
     }
@@ -267,6 +268,18 @@ async fn what_is_the_same_is_merged_and_can_be_taken_apart() {
         (&merged.body["status"], &merged.body["parent_id"], &merged.body["due_at"]),
         (&json!("merged"), &json!(other), &Value::Null)
     );
+    // Of two that are merged into each other at once, one is, and nobody waits in vain.
+    for _ in 0..5 {
+        let pair = [accepted(&community).await, accepted(&community).await];
+        let merges = [0, 1].map(|at| {
+            let (path, body) = (format!("/v1/disputes/{}/merge", pair[at]), json!({"into_id": pair[1 - at], "reason": "x"}));
+            let community = &community;
+            async move { community.post(&path, &body).await.status }
+        });
+        let mut statuses = join_all(merges).await;
+        statuses.sort();
+        assert_eq!(statuses, [200, 422]);
+    }
     let twice = community.post(&format!("/v1/disputes/{other}/merge"), &json!({"into_id": one, "reason": "x"})).await;
     assert_eq!(twice.errors(), ["#/into_id not_active"]);
     assert!(steps(&community, &other).await.contains(&"absorb accepted".to_owned()));
@@ -318,6 +331,18 @@ async fn a_resolved_dispute_closes_in_silence_and_can_be_reopened_for_a_while() 
     }
     assert_eq!(get(&officer, &id).await.body["due_at"], Value::Null);
     officer.does(&id, "visit-back", json!({"satisfaction": "dissatisfied", "note": "仍有渗水"})).await;
+    // What applicants have said themselves stands.
+    let wang = app.resident("wang", COMMUNITY);
+    let own = wang.files(&dispute_in(COMMUNITY)).await.id();
+    for action in ["accept", "assign", "start", "resolve", "visit-back"] {
+        officer.does(&own, action, body_of(action)).await;
+    }
+    wang.does(&own, "close", json!({"satisfaction": "dissatisfied"})).await;
+    let better = officer.post(&format!("/v1/disputes/{own}/visit-back"), &json!({"satisfaction": "satisfied"})).await;
+    assert_eq!(better.errors(), ["#/satisfaction said_by_applicant"]);
+    assert!(!get(&officer, &own).await.body["next_actions"].as_array().unwrap().contains(&json!("visit_back")));
+    wang.does(&own, "reopen", body_of("reopen")).await;
+    officer.does(&own, "withdraw", body_of("withdraw")).await;
     officer.does(&id, "reopen", body_of("reopen")).await;
     assert_eq!(deadline(&officer, &id, "resolve").await["due_on"], "2026-03-23");
     officer.does(&id, "start", json!({})).await;
@@ -407,6 +432,9 @@ async fn who_the_parties_are_is_told_for_a_purpose_only() {
     assert_eq!((&hidden["name"], &hidden["phone"]), (&json!("***"), &json!("***")));
     street.get(&format!("{path}?purpose=supervision")).await.is(403, "confidential");
     assert_eq!(community.get(&format!("{path}?purpose=handling")).await.status, 200);
+    let both = app.with_claims(&app.claims(&[(Role::StreetOfficer, STREET), (Role::CommunityOfficer, COMMUNITY)]));
+    assert_eq!(both.get(&format!("{path}?purpose=handling")).await.status, 200, "whoever handles it, whatever else they are");
+    assert_eq!(get(&both, &id).await.body["parties"][0]["role"], "applicant");
     let wang = app.resident("wang", COMMUNITY);
     let own = wang.files(&dispute_in(COMMUNITY)).await;
     assert_eq!(own.body["parties"][0]["name"], "业主甲", "whoever filed it knows it");

@@ -11,6 +11,21 @@ fn of(unit: &Answer) -> (String, String) {
 }
 
 #[actix_web::test]
+async fn who_works_in_a_grid_is_told_for_a_purpose_only() {
+    let app = TestApp::start().await;
+    let (street, officer) = (app.officer_of(STREET), app.officer_of(COMMUNITY));
+    let body = json!({"community": COMMUNITY, "name": "第九网格", "households": 1, "lead_name": "网格长甲", "lead_phone": "13900001111"});
+    let unit = officer.makes("/v1/grid-units", body).await;
+    assert_eq!(unit.body["lead_phone"], "139****1111");
+    let path = format!("/v1/grid-units/{}/disclosure", unit.id());
+    officer.get(&path).await.is(400, "invalid_parameter");
+    let told = street.get(&format!("{path}?purpose=handling")).await;
+    assert_eq!((&told.body["lead_name"], &told.body["lead_phone"]), (&json!("网格长甲"), &json!("13900001111")));
+    app.officer_of(OTHER_COMMUNITY).get(&format!("{path}?purpose=handling")).await.is(404, "not_found");
+    assert_eq!(app.count("audit_entries WHERE kind = 'grid_unit_disclosure' AND after->>'purpose' = 'handling'").await, 1);
+}
+
+#[actix_web::test]
 async fn a_street_approves_what_its_communities_propose() {
     let app = TestApp::start().await;
     let (community, street) = (app.officer_of(OTHER_COMMUNITY), app.officer_of(STREET));

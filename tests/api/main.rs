@@ -20,5 +20,6 @@ mod owners_committees;
 mod responsibilities;
 mod story;
 mod support;
+mod timekeeping;
 mod tokens;
 mod writes;

@@ -39,6 +39,8 @@ async fn nobody_is_mediated_against_their_will() {
     assert_eq!(early.errors(), ["# consent_missing"]);
     let stranger = json!({"position": 7, "consents": true, "channel": "phone", "said_on": "2026-03-02"});
     assert_eq!(officer.post(&format!("{path}/record-consent"), &stranger).await.errors(), ["#/position unknown_record"]);
+    let before = json!({"position": 1, "consents": true, "channel": "phone", "said_on": "2026-03-01"});
+    assert_eq!(officer.post(&format!("{path}/record-consent"), &before).await.errors(), ["#/said_on not_before"]);
     let future = json!({"position": 1, "consents": true, "channel": "phone", "said_on": "2026-03-03"});
     assert_eq!(officer.post(&format!("{path}/record-consent"), &future).await.errors(), ["#/said_on too_late"]);
     let refusal = json!({"position": 1, "consents": false, "channel": "phone", "said_on": "2026-03-02"});
@@ -125,7 +127,7 @@ async fn sessions_come_after_the_notice_and_what_is_said_alone_stays_alone() {
     assert_eq!(li.get("/v1/mediations").await.ids(), [""; 0]);
     assert_eq!(zhang.get("/v1/mediations").await.ids(), std::slice::from_ref(&case.mediation));
 
-    let mut body = slot();
+    let mut body = slot(&app);
     body["mediation_id"] = json!(case.mediation);
     body["invitations"] = json!([{"position": 9, "channel": "phone"}]);
     assert_eq!(zhang.post("/v1/mediation-sessions", &body).await.errors(), ["#/invitations/0/position unknown_record"]);
@@ -146,6 +148,8 @@ async fn sessions_come_after_the_notice_and_what_is_said_alone_stays_alone() {
     zhang.acts(&format!("{path}/start"), attendance).await;
     let note = zhang.acts(&format!("{path}/caucus-notes"), json!({"party_position": 0, "note": "可接受分期"})).await;
     assert_eq!(note.body["status"], "in_progress");
+    let nobody = zhang.post(&format!("{path}/caucus-notes"), &json!({"party_position": 7, "note": "x"})).await;
+    assert_eq!(nobody.errors(), ["#/party_position unknown_record"]);
     assert_eq!(get(&zhang, &format!("{path}/caucus-notes")).await.body["items"][0]["note"], "可接受分期");
     officer.get(&format!("{path}/caucus-notes")).await.is(403, "forbidden");
     li.get(&format!("{path}/caucus-notes")).await.is(404, "not_found");
@@ -184,6 +188,8 @@ async fn an_agreement_takes_effect_when_all_have_signed_and_it_is_sealed() {
     officer.acts(&format!("{path}/sign"), sign(json!(0))).await;
     assert_eq!(officer.post(&format!("{path}/sign"), &sign(json!(0))).await.errors(), ["#/position already_done"]);
     assert_eq!(officer.post(&format!("{path}/sign"), &sign(json!(4))).await.errors(), ["#/position unknown_record"]);
+    let nobody = officer.post(&format!("{path}/sign"), &json!({"signed_on": "2026-03-02"})).await;
+    assert_eq!(nobody.errors(), ["#/position required"], "null stands for the mediator, nothing for nobody");
     officer.patch(&path, 2, &json!({"facts": "x"})).await.is(409, "state_conflict");
     officer.acts(&format!("{path}/sign"), sign(json!(1))).await;
     let unsigned = officer.post(&format!("{path}/seal"), &json!({"sealed_on": "2026-03-02"})).await;
@@ -270,6 +276,8 @@ async fn a_mediation_that_takes_long_is_announced_and_goes_on_only_with_all() {
     assert_eq!(officer.post(&format!("{path}/extend"), &some).await.errors(), ["#/consenting consent_missing"]);
     let back = json!({"until_on": "2026-04-01", "consenting": [0, 1]});
     assert_eq!(officer.post(&format!("{path}/extend"), &back).await.errors(), ["#/until_on not_before"]);
+    let endless = json!({"until_on": "2026-05-02", "consenting": [0, 1]});
+    assert_eq!(officer.post(&format!("{path}/extend"), &endless).await.errors(), ["#/until_on too_late"]);
     let all = officer.acts(&format!("{path}/extend"), json!({"until_on": "2026-04-20", "consenting": [0, 1]})).await;
     assert_eq!((&all.body["due_on"], &all.body["warned"]), (&json!("2026-04-20"), &json!(false)));
     let refused = officer.post(&format!("{path}/fail"), &json!({"reason": "x", "told_of_other_ways": false})).await;
@@ -300,7 +308,9 @@ async fn everybody_finds_what_waits_for_them() {
     street.does(&grave, "accept", json!({})).await;
     community.does(&first, "accept", json!({})).await;
     community.does(&first, "request-approval", body_of("request-approval")).await;
-    assert_eq!(work(&street).await, ["assign_dispute", "decide_request"]);
+    let mut street_work = work(&street).await;
+    street_work.sort();
+    assert_eq!(street_work, ["assign_dispute", "decide_request"]);
     app.clock.advance(Duration::days(4));
     let late = get(&community, "/v1/work").await;
     assert_eq!(late.body["items"][0]["late"], true);
@@ -316,8 +326,128 @@ async fn everybody_finds_what_waits_for_them() {
     zhang.acts(&format!("/v1/mediation-sessions/{}/start", case.session), attendance).await;
     let oral = json!({"mediation_id": case.mediation, "form": "oral", "facts": "事实", "obligations": obligations("2026-04-01")});
     zhang.makes("/v1/agreements", oral).await;
-    assert_eq!(work(&zhang).await, ["follow_agreement"]);
-    assert!(work(&community).await.contains(&"follow_agreement".to_owned()));
+    assert_eq!(work(&zhang).await, ["follow_agreement", "visit_parties", "ask_court"]);
+    for kind in ["follow_agreement", "visit_parties", "ask_court"] {
+        assert!(work(&community).await.contains(&kind.to_owned()), "{kind}");
+    }
+}
+
+#[actix_web::test]
+async fn grid_workers_organizations_and_applicants_have_work_too() {
+    let app = TestApp::start().await;
+    let (city, community, street) = (app.officer_of(CITY), app.officer_of(COMMUNITY), app.officer_of(STREET));
+    let grid = app.caller(Role::GridWorker, GRID);
+    let (wang, li) = (app.resident("wang", COMMUNITY), app.resident("li", COMMUNITY));
+    let office = city.organization("neighborhood_committee", COMMUNITY).await;
+    let mut claims = app.claims(&[(Role::OrganizationMember, COMMUNITY)]);
+    claims.organization = Some(office.parse().unwrap());
+    let member = app.with_claims(&claims);
+    let work = async |caller: &Caller<'_>| {
+        let answer = get(caller, "/v1/work").await;
+        let told = |item: &Value| format!("{} {}", item["kind"].as_str().unwrap(), item["id"].as_str().unwrap());
+        answer.body["items"].as_array().unwrap().iter().map(told).collect::<Vec<_>>()
+    };
+    let there = community.files(&dispute_in(GRID)).await.id();
+    let elsewhere = community.files(&dispute_in(COMMUNITY)).await.id();
+    assert_eq!(work(&grid).await, [""; 0]);
+    for id in [&there, &elsewhere] {
+        community.does(id, "accept", json!({})).await;
+        community.does(id, "assign", body_of("assign")).await;
+    }
+    assert_eq!(work(&grid).await, [format!("start_dispute {there}")]);
+    assert_eq!(work(&member).await.len(), 2);
+    assert!(work(&member).await.contains(&format!("answer_dispute {elsewhere}")));
+    claims.grants.clear();
+    app.with_claims(&claims).get("/v1/work").await.is(403, "forbidden");
+
+    let own = wang.files(&dispute_in(COMMUNITY)).await.id();
+    for action in ["accept", "assign", "start"] {
+        community.does(&own, action, body_of(action)).await;
+    }
+    let committee = city.mediation_committee(COMMUNITY, None).await;
+    let case = community.mediated(&own, &committee, Stage::Consented).await;
+    assert!(work(&community).await.contains(&format!("prepare_mediation {}", case.mediation)));
+    assert!(!work(&street).await.contains(&format!("prepare_mediation {}", case.mediation)));
+    community.acts(&format!("/v1/mediations/{}/terminate", case.mediation), json!({"reason": "x"})).await;
+    let case = community.mediated(&own, &committee, Stage::Scheduled).await;
+    assert_eq!(work(&wang).await, [format!("attend_session {}", case.session)]);
+    assert_eq!(work(&li).await, [""; 0]);
+    community.acts(&format!("/v1/mediations/{}/terminate", case.mediation), json!({"reason": "x"})).await;
+    app.keep_time().await;
+    assert_eq!(work(&wang).await, [""; 0]);
+    let case = community.mediated(&own, &committee, Stage::Signed).await;
+    assert!(work(&community).await.contains(&format!("sign_agreement {}", case.agreement)));
+    let path = format!("/v1/agreements/{}", case.agreement);
+    community.acts(&format!("{path}/seal"), json!({"sealed_on": "2026-03-02"})).await;
+    let apply = json!({"applied_on": "2026-03-02", "court": "区人民法院", "applicants": [0, 1]});
+    community.acts(&format!("{path}/apply-confirmation"), apply).await;
+    let mut expected =
+        ["follow_agreement", "visit_parties", "await_court"].map(|kind| format!("{kind} {}", case.agreement)).to_vec();
+    expected.sort();
+    let mut waiting = work(&community).await;
+    waiting.retain(|item| item.ends_with(&case.agreement));
+    waiting.sort();
+    assert_eq!(waiting, expected);
+    assert!(!work(&street).await.iter().any(|item| item.ends_with(&case.agreement)));
+}
+
+#[actix_web::test]
+async fn what_a_street_mediates_is_not_the_communitys() {
+    let app = TestApp::start().await;
+    let (city, community, street) = (app.officer_of(CITY), app.officer_of(COMMUNITY), app.officer_of(STREET));
+    let committee = city.mediation_committee(STREET, None).await;
+    let dispute = community.handled(COMMUNITY).await;
+    community.does(&dispute, "escalate", json!({"reason": "疑难"})).await;
+    street.does(&dispute, "assign", body_of("assign")).await;
+    street.does(&dispute, "start", json!({})).await;
+    let above = community.post("/v1/mediations", &json!({"dispute_id": dispute, "organization_id": committee.0})).await;
+    assert_eq!(above.errors(), ["#/dispute_id handled_above"]);
+    let case = street.mediated(&dispute, &committee, Stage::InSession).await;
+    let path = format!("/v1/mediations/{}", case.mediation);
+    let seen = get(&community, &path).await;
+    assert_eq!((&seen.body["level"], &seen.body["next_actions"]), (&json!("street"), &json!([])));
+    let reason = json!({"reason": "x"});
+    community.post(&format!("{path}/terminate"), &reason).await.is(409, "state_conflict");
+    let minutes = json!({"minutes": "x"});
+    let session = format!("/v1/mediation-sessions/{}", case.session);
+    community.post(&format!("{session}/complete"), &minutes).await.is(409, "state_conflict");
+    let mut next = slot(&app);
+    next["mediation_id"] = json!(case.mediation);
+    assert_eq!(community.post("/v1/mediation-sessions", &next).await.errors(), ["#/mediation_id handled_above"]);
+    let draft = json!({"mediation_id": case.mediation, "form": "oral", "facts": "x", "obligations": obligations("2026-04-01")});
+    assert_eq!(community.post("/v1/agreements", &draft).await.errors(), ["#/mediation_id handled_above"]);
+    let agreement = street.makes("/v1/agreements", draft).await;
+    assert_eq!(agreement.body["level"], "street");
+    let rescind = format!("/v1/agreements/{}/rescind", agreement.id());
+    community.post(&rescind, &reason).await.is(409, "state_conflict");
+    app.officer_of(DISTRICT).acts(&rescind, reason).await;
+}
+
+#[actix_web::test]
+async fn a_dispute_that_goes_another_way_ends_its_mediation() {
+    let app = TestApp::start().await;
+    let (city, community) = (app.officer_of(CITY), app.officer_of(COMMUNITY));
+    let wang = app.resident("wang", COMMUNITY);
+    let committee = city.mediation_committee(COMMUNITY, None).await;
+    let own = wang.files(&dispute_in(COMMUNITY)).await.id();
+    for action in ["accept", "assign", "start"] {
+        community.does(&own, action, body_of(action)).await;
+    }
+    let case = community.mediated(&own, &committee, Stage::Signed).await;
+    wang.does(&own, "withdraw", json!({"reason": "已私下和解"})).await;
+    // Before the service has looked at it, nothing can take effect any more.
+    let seal = format!("/v1/agreements/{}/seal", case.agreement);
+    assert_eq!(community.post(&seal, &json!({"sealed_on": "2026-03-02"})).await.errors(), ["# not_active"]);
+    app.keep_time().await;
+    let ended = get(&community, &format!("/v1/mediations/{}", case.mediation)).await;
+    assert_eq!(ended.body["status"], "terminated");
+    assert_eq!(community.post(&seal, &json!({"sealed_on": "2026-03-02"})).await.errors(), ["# not_active"]);
+    assert_eq!(get(&wang, &format!("/v1/disputes/{own}")).await.body["status"], "withdrawn");
+    let sued = community.handled(COMMUNITY).await;
+    let case = community.mediated(&sued, &committee, Stage::Proposed).await;
+    community.does(&sued, "refer-out", body_of("refer-out")).await;
+    app.keep_time().await;
+    assert_eq!(get(&community, &format!("/v1/mediations/{}", case.mediation)).await.body["status"], "terminated");
 }
 
 #[actix_web::test]
@@ -347,7 +477,7 @@ async fn whoever_no_longer_mediates_has_no_part_in_the_case() {
     let committee = city.mediation_committee(COMMUNITY, Some(&subject)).await;
     let dispute = officer.handled(COMMUNITY).await;
     let case = officer.mediated(&dispute, &committee, Stage::Drafted).await;
-    let mut later = slot();
+    let mut later = slot(&app);
     later["mediation_id"] = json!(case.mediation);
     let later = officer.makes("/v1/mediation-sessions", later).await.id();
     let path = format!("/v1/mediations/{}", case.mediation);
@@ -381,10 +511,26 @@ async fn days_are_not_made_up_and_nothing_goes_on_beyond_its_time() {
     let early = json!({"position": 0, "signed_on": "2026-03-01"});
     let sign = format!("/v1/agreements/{}/sign", case.agreement);
     assert_eq!(officer.post(&sign, &early).await.errors(), ["#/signed_on not_before"]);
+    // The day of a session has come before it begins, and its hour before it is missed.
+    let tomorrow = json!({"mediation_id": case.mediation, "starts_at": "2026-03-03T01:00:00Z", "ends_at": "2026-03-03T02:00:00Z", "place": "x"});
+    let tomorrow = officer.makes("/v1/mediation-sessions", tomorrow).await.id();
+    let all = json!({"attendance": [{"position": 0, "present": true}, {"position": 1, "present": true}]});
+    let hasty = officer.post(&format!("/v1/mediation-sessions/{tomorrow}/start"), &all).await;
+    assert_eq!(hasty.errors(), ["# before_its_time"]);
+    let hasty = officer.post(&format!("/v1/mediation-sessions/{tomorrow}/miss"), &json!({"reason": "x"})).await;
+    assert_eq!(hasty.errors(), ["# before_its_time"]);
+    let past = json!({"mediation_id": case.mediation, "starts_at": "2026-03-01T01:00:00Z", "ends_at": "2026-03-01T02:00:00Z", "place": "x"});
+    assert_eq!(officer.post("/v1/mediation-sessions", &past).await.errors(), ["#/starts_at not_before"]);
+    let moved = json!({"starts_at": "2026-04-02T01:00:00Z", "ends_at": "2026-04-02T02:00:00Z"});
+    let moved = officer.patch(&format!("/v1/mediation-sessions/{tomorrow}"), 1, &moved).await;
+    assert_eq!(moved.errors(), ["#/starts_at mediation_overdue"]);
+    let due = json!({"obligations": obligations("2026-03-01")});
+    let due = officer.patch(&format!("/v1/agreements/{}", case.agreement), 1, &due).await;
+    assert_eq!(due.errors(), ["#/obligations/0/due_on not_before"]);
     let far = json!({"mediation_id": case.mediation, "starts_at": "2026-04-02T01:00:00Z", "ends_at": "2026-04-02T02:00:00Z", "place": "x"});
     assert_eq!(officer.post("/v1/mediation-sessions", &far).await.errors(), ["#/starts_at mediation_overdue"]);
     let absent = json!({"attendance": [{"position": 0, "present": true}, {"position": 1, "present": false}]});
-    let mut session = slot();
+    let mut session = slot(&app);
     session["mediation_id"] = json!(case.mediation);
     let session = officer.makes("/v1/mediation-sessions", session).await.id();
     let start = officer.post(&format!("/v1/mediation-sessions/{session}/start"), &absent).await;
@@ -406,4 +552,5 @@ async fn days_are_not_made_up_and_nothing_goes_on_beyond_its_time() {
     let decision = json!({"decided_on": "2026-03-02", "confirmed": false, "decision_number": "不予受理1号"});
     let refused = officer.acts(&format!("{path}/decide-confirmation"), decision).await;
     assert_eq!(refused.body["confirmation"]["status"], "refused", "a court that does not take the case refuses it");
+    assert!(!refused.body["next_actions"].to_string().contains("confirmation"), "a court has spoken");
 }

@@ -128,7 +128,7 @@ async fn a_leak_is_settled_after_all() {
     // Two sessions: the first is adjourned for a look at the pipes, the second brings an agreement.
     let attendance = json!({"attendance": [{"position": 0, "present": true}, {"position": 1, "present": true}]});
     for ending in ["adjourn", "complete"] {
-        let mut session = slot();
+        let mut session = slot(&app);
         session["mediation_id"] = json!(mediation);
         let session = zhang.makes("/v1/mediation-sessions", session).await.id();
         zhang.acts(&format!("/v1/mediation-sessions/{session}/start"), attendance.clone()).await;
@@ -155,6 +155,10 @@ async fn a_leak_is_settled_after_all() {
     assert_eq!(applied.body["confirmation"]["accept_due_on"], "2026-04-02");
     app.clock.advance(Duration::days(4));
     street.acts(&format!("{agreed}/accept-confirmation"), json!({"accepted_on": "2026-04-01"})).await;
+    let longer = street.acts(&format!("{agreed}/extend-confirmation"), json!({"reason": "需补充材料"})).await;
+    assert_eq!(longer.body["confirmation"]["decide_due_on"], "2026-04-26");
+    let twice = street.post(&format!("{agreed}/extend-confirmation"), &json!({"reason": "x"})).await;
+    assert_eq!(twice.errors(), ["# already_done"]);
     let decision = json!({"decided_on": "2026-04-03", "confirmed": true, "decision_number": "（2026）民特1号"});
     assert_eq!(street.acts(&format!("{agreed}/decide-confirmation"), decision).await.body["confirmation"]["status"], "confirmed");
     app.keep_time().await;

@@ -11,13 +11,14 @@ use crate::access::scope::Scope;
 use crate::calendar::term::last_calendar_day;
 use crate::changes::write::{Record, Tx};
 use crate::http::codes;
-use crate::http::problem::{FieldError, Problem};
+use crate::http::problem::{FieldError, Problem, refused};
 use crate::resources::mediations::store as mediations;
 
 /// Days within which the court decides whether it takes the case.
 const ACCEPT_DAYS: i64 = 3;
-/// Days within which it decides, unless it takes ten more.
+/// Days within which it decides, and by how many it can take longer.
 const DECIDE_DAYS: i64 = 15;
+const LONGER_DAYS: i64 = 10;
 
 /// The confirmation, if it stands where it must.
 fn standing(agreement: &AgreementFields, wanted: ConfirmationStatus) -> Result<Confirmation, Problem> {
@@ -71,6 +72,20 @@ pub fn accept<A: ActionTag>(
         ..confirmation
     };
     keep(agreement, &accepted).map(|()| Vec::new())
+}
+
+/// The court takes longer, once.
+pub fn extend(agreement: &mut AgreementFields, reason: String) -> Result<Vec<Record>, Problem> {
+    let confirmation = standing(agreement, ConfirmationStatus::Accepted)?;
+    if confirmation.extension_reason.is_some() {
+        return refused("", &codes::ALREADY_DONE);
+    }
+    let extended = Confirmation {
+        decide_due_on: confirmation.decide_due_on.map(|due| last_calendar_day(due, LONGER_DAYS)),
+        extension_reason: Some(reason),
+        ..confirmation
+    };
+    keep(agreement, &extended).map(|()| Vec::new())
 }
 
 /// The court has decided.

@@ -10,8 +10,8 @@ use self::model_parts::{
 };
 use self::rules::view;
 use crate::access::policy::action::{
-    AcceptConfirmation, ApplyConfirmation, Create, DecideConfirmation, Default, Perform, Read, Rescind, Seal, Sign, Update,
-    VisitBack,
+    AcceptConfirmation, ApplyConfirmation, Create, DecideConfirmation, Default, ExtendConfirmation, Perform, Read, Rescind, Seal,
+    Sign, Update, VisitBack,
 };
 use crate::access::policy::resource::Agreements;
 use crate::access::scope::Scope;
@@ -29,7 +29,6 @@ use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::Params;
 use crate::resources::disputes::model_actions::Reason;
-use crate::resources::mediations::store as mediations;
 
 mod confirmation;
 pub mod model;
@@ -53,6 +52,7 @@ pub fn operations() -> Vec<Operation> {
         visit_agreement,
         apply_agreement_confirmation,
         accept_agreement_confirmation,
+        extend_agreement_confirmation,
         decide_agreement_confirmation,
     ]
 }
@@ -107,11 +107,7 @@ async fn update_agreement(
     target: Target,
     body: Valid<AgreementPatch>,
 ) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut AgreementFields| {
-        body.value.apply(after);
-        let mediation = mediations::locked(tx, after.mediation_id).await?;
-        Problem::unless_right(rules::obligation_faults(&mediation, &after.obligations.0)).map(|()| Vec::new())
-    };
+    let change = async |tx: &Tx, after: &mut AgreementFields| rules::patch(tx, &scope, after, body.value).await;
     act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
 }
 
@@ -219,6 +215,19 @@ async fn accept_agreement_confirmation(
     body: Valid<ConfirmationAcceptance>,
 ) -> Result<Reply, Problem> {
     let change = async |_: &Tx, after: &mut AgreementFields| confirmation::accept(&scope, after, body.value);
+    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
+}
+
+/// Record that the court takes longer to decide, once, by ten days.
+#[utoipa::path(post, path = "/v1/agreements/{id}/extend-confirmation", params(("id" = Uuid, Path, description = "Id of the agreement.")),
+    request_body = Reason, responses((status = 200, description = "The agreement after the action.", body = Agreement)))]
+async fn extend_agreement_confirmation(
+    scope: Scope<ExtendConfirmation, Agreements>,
+    db: Data<Db>,
+    target: Target,
+    body: Valid<Reason>,
+) -> Result<Reply, Problem> {
+    let change = async |_: &Tx, after: &mut AgreementFields| confirmation::extend(after, body.value.reason);
     act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
 }
 

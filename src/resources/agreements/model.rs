@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::model_parts::{Confirmation, NewObligation, Obligation, Signature};
 use super::states::AgreementStatus;
-use crate::access::code::JurisdictionCode;
+use crate::access::code::{JurisdictionCode, Level};
 use crate::changes::record::told;
 use crate::db::document::Document;
 use crate::db::json_list::JsonList;
@@ -37,6 +37,8 @@ pub struct AgreementFields {
     #[schema(max_length = 20)]
     pub number: String,
     pub jurisdiction: JurisdictionCode,
+    /// The level that opened the mediation; it and those above work on it.
+    pub level: Level,
     pub mediation_id: Uuid,
     pub dispute_id: Uuid,
     pub form: AgreementForm,

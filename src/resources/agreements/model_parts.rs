@@ -137,6 +137,10 @@ pub struct Confirmation {
     /// By when the court decides: 15 days, which it can extend by 10.
     #[schema(required)]
     pub decide_due_on: Option<NaiveDate>,
+    /// Why it took longer.
+    #[serde(default)]
+    #[schema(max_length = 1000)]
+    pub extension_reason: Option<String>,
     #[schema(required)]
     pub decided_on: Option<NaiveDate>,
     #[schema(max_length = 100, required)]
@@ -155,6 +159,7 @@ impl Default for Confirmation {
             accept_due_on: None,
             accepted_on: None,
             decide_due_on: None,
+            extension_reason: None,
             decided_on: None,
             decision_number: None,
         }
@@ -167,6 +172,8 @@ impl Default for Confirmation {
 #[schema(example = json!({"position": 0, "signed_on": "2026-03-05"}))]
 pub struct NewSignature {
     /// The party's position in the dispute; null for the mediator.
+    #[serde(deserialize_with = "Option::deserialize")]
+    #[schema(required)]
     pub position: Option<i16>,
     pub signed_on: NaiveDate,
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::model::{Agreement, AgreementFields, AgreementForm, NewAgreement};
+use super::model::{Agreement, AgreementFields, AgreementForm, AgreementPatch, NewAgreement};
 use super::model_parts::{
     Confirmation, ConfirmationStatus, NewDefault, NewPerformance, NewSignature, Obligation, ObligationStatus, Performance,
     Signature,
@@ -14,18 +14,19 @@ use crate::access::policy::ActionTag;
 use crate::access::policy::resource::Agreements;
 use crate::access::scope::Scope;
 use crate::calendar::term::last_calendar_day;
-use crate::changes::lifecycle::next_actions;
+use crate::changes::lifecycle::{Lifecycle, next_actions};
 use crate::changes::record::{also, id_or_new};
 use crate::changes::write::{Record, Tx};
 use crate::db::document::Document;
 use crate::db::json_list::JsonList;
-use crate::http::codes::{self, Rule};
-use crate::http::problem::{FieldError, Problem};
+use crate::db::number;
+use crate::http::codes;
+use crate::http::problem::{FieldError, Problem, refused};
 use crate::resources::disputes::rules_mediation as disputes;
 use crate::resources::mediations::model::MediationFields;
 use crate::resources::mediations::states::MediationStatus;
 use crate::resources::mediations::store as mediations;
-use crate::resources::rules::model::RuleName;
+use crate::resources::rules::model::{RuleInForce, RuleName};
 use crate::resources::rules::store as rules;
 
 /// Days within which the parties can ask a court to confirm (People's Mediation Law, article 33).
@@ -34,10 +35,6 @@ const CONFIRMATION_DAYS: i64 = 30;
 /// The agreement as the caller sees it.
 pub fn view<A: ActionTag>(scope: &Scope<A, Agreements>, fields: AgreementFields) -> Agreement {
     Agreement { next_actions: next_actions(scope, &fields), fields }
-}
-
-fn refused<T>(place: impl Into<String>, rule: &'static Rule) -> Result<T, Problem> {
-    Err(Problem::invalid(vec![FieldError::at(place, rule)]))
 }
 
 /// Drafts a written agreement, or records an oral one, which is in force at once.
@@ -52,15 +49,17 @@ pub async fn draft<A: ActionTag>(
         errors.push(FieldError::at("/mediation_id", &codes::UNKNOWN_RECORD));
         return Err(Problem::invalid(errors));
     };
-    if mediation.status != MediationStatus::InSession {
+    if !mediation.allows(A::VALUE, scope.standing(A::VALUE, &mediation.jurisdiction)) {
+        errors.push(FieldError::at("/mediation_id", &codes::HANDLED_ABOVE));
+    } else if mediation.status != MediationStatus::InSession {
         errors.push(FieldError::at("/mediation_id", &codes::NOT_ACTIVE));
     } else if mediation.is_overdue(scope.today()) {
         errors.push(FieldError::at("/mediation_id", &codes::MEDIATION_OVERDUE));
     }
     let obligations = Obligation::numbered(new.obligations);
-    errors.extend(obligation_faults(&mediation, &obligations));
+    errors.extend(obligation_faults(&mediation, &obligations, scope.today()));
     Problem::unless_right(errors)?;
-    let number = store::next_number(tx).await?;
+    let number = number::next(tx.connection(), "agreement_numbers", 'A').await?;
     let mut fields = record(scope, &mediation, (id, number), (new.form, new.facts), obligations)?;
     (fields.points_at_issue, fields.responsibilities) = (new.points_at_issue, new.responsibilities);
     let mut others = Vec::new();
@@ -83,6 +82,7 @@ fn record<A: ActionTag>(
         id,
         number,
         jurisdiction: mediation.jurisdiction,
+        level: mediation.level,
         mediation_id: mediation.id,
         dispute_id: mediation.dispute_id,
         form,
@@ -108,11 +108,35 @@ fn record<A: ActionTag>(
     })
 }
 
-/// Obligations are those of parties.
-pub fn obligation_faults(mediation: &MediationFields, obligations: &[Obligation]) -> Vec<FieldError> {
-    let known = |position: i16| mediation.parties.0.iter().any(|party| party.position == position);
-    let wrong = obligations.iter().enumerate().filter(|(_, one)| !known(one.debtor));
-    wrong.map(|(at, _)| FieldError::at(format!("/obligations/{at}/debtor"), &codes::UNKNOWN_RECORD)).collect()
+/// Obligations are those of parties, and nobody promises what was due before.
+fn obligation_faults(mediation: &MediationFields, obligations: &[Obligation], today: NaiveDate) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    for (at, one) in obligations.iter().enumerate() {
+        if !mediation.has_party(one.debtor) {
+            errors.push(FieldError::at(format!("/obligations/{at}/debtor"), &codes::UNKNOWN_RECORD));
+        }
+        if one.due_on < today {
+            let fault = FieldError::at(format!("/obligations/{at}/due_on"), &codes::NOT_BEFORE);
+            errors.push(fault.with("limit", today.to_string()));
+        }
+    }
+    errors
+}
+
+/// Applies a patch. Obligations that it leaves as they are were checked before.
+pub async fn patch<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, Agreements>,
+    agreement: &mut AgreementFields,
+    patch: AgreementPatch,
+) -> Result<Vec<Record>, Problem> {
+    let anew = patch.obligations.is_some();
+    patch.apply(agreement);
+    if anew {
+        let mediation = mediations::locked(tx, agreement.mediation_id).await?;
+        Problem::unless_right(obligation_faults(&mediation, &agreement.obligations.0, scope.today()))?;
+    }
+    Ok(Vec::new())
 }
 
 /// Records a signature; the draft can no longer be changed.
@@ -132,8 +156,7 @@ pub async fn sign<A: ActionTag>(
         agreement.mediator_subject = mediation.mediator_subject.clone();
         agreement.signatures.0.retain(|signed| signed.position.is_some());
     }
-    let is_party = |position| mediation.parties.0.iter().any(|party| party.position == position);
-    if !new.position.is_none_or(is_party) {
+    if new.position.is_some_and(|position| !mediation.has_party(position)) {
         return refused("/position", &codes::UNKNOWN_RECORD);
     }
     if agreement.signatures.0.iter().any(|signed| signed.position == new.position) {
@@ -175,7 +198,7 @@ async fn take_effect<A: ActionTag>(
     day: NaiveDate,
 ) -> Result<Vec<Record>, Problem> {
     let known = rules::in_force(tx.connection(), agreement.jurisdiction, day).await?;
-    let days = |name| known.iter().find(|rule| rule.name == name).map_or(CONFIRMATION_DAYS, |rule| rule.value);
+    let days = |name| RuleInForce::value_of(&known, name);
     let mut reminders: Vec<_> = [
         RuleName::ConfirmationFirstReminderDays,
         RuleName::ConfirmationSecondReminderDays,
@@ -202,7 +225,7 @@ async fn take_effect<A: ActionTag>(
     if let Some(subject) = &mediation.mediator_subject {
         disputes::leave(tx, agreement.dispute_id, subject).await?;
     }
-    told.extend(disputes::settle(tx, scope, agreement.dispute_id, &outcome).await?);
+    told.push(disputes::settle(tx, scope, agreement.dispute_id, &outcome).await?);
     Ok(told)
 }
 

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::model::AgreementFields;
 use super::model_parts::{Confirmation, ConfirmationStatus, ObligationStatus};
+use crate::access::code::Level;
 use crate::access::policy::Action;
 use crate::calendar::midnight;
 use crate::calendar::term::end_of;
@@ -41,6 +42,7 @@ impl Lifecycle for AgreementFields {
             (Action::VisitBack, IN_FORCE, None),
             (Action::ApplyConfirmation, IN_FORCE, None),
             (Action::AcceptConfirmation, IN_FORCE, None),
+            (Action::ExtendConfirmation, IN_FORCE, None),
             (Action::DecideConfirmation, IN_FORCE, None),
         ]
     };
@@ -51,6 +53,23 @@ impl Lifecycle for AgreementFields {
 
     fn owner(&self) -> Option<&str> {
         self.mediator_subject.as_deref()
+    }
+
+    fn allows(&self, _: Action, standing: Option<Level>) -> bool {
+        standing.is_none_or(|level| level <= self.level)
+    }
+
+    fn offers(&self, action: Action) -> bool {
+        let stands_at = |wanted| self.confirmation.read().is_ok_and(|confirmation| confirmation.status == wanted);
+        match action {
+            Action::Seal => self.signatures.0.iter().any(|signed| signed.position.is_none()),
+            Action::Default => self.obligations.0.iter().any(|one| one.status == ObligationStatus::Overdue),
+            Action::ApplyConfirmation => stands_at(ConfirmationStatus::Open),
+            Action::AcceptConfirmation => stands_at(ConfirmationStatus::Applied),
+            Action::ExtendConfirmation => stands_at(ConfirmationStatus::Accepted),
+            Action::DecideConfirmation => stands_at(ConfirmationStatus::Applied) || stands_at(ConfirmationStatus::Accepted),
+            _ => true,
+        }
     }
 }
 

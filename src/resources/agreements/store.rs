@@ -11,7 +11,7 @@ use super::states::AgreementStatus;
 use crate::access::code::JurisdictionCode;
 use crate::access::policy::action::Read;
 use crate::access::policy::resource::Agreements;
-use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
+use crate::access::scope::{Condition, Extent, HANDLER, Scope, condition, planned_anew, scope_columns};
 use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
@@ -22,14 +22,11 @@ use crate::http::problem::{Explained, Problem, explained};
 
 /// The agreements of an extent, and those of the caller as mediator or applicant.
 fn within<A>(scope: &Scope<A, Agreements>, extent: &Extent) -> dsl::Filter<agreements::table, Condition<agreements::table>> {
-    let reached: Condition<agreements::table> = scope_columns!(agreements).within(extent.subtrees());
-    agreements::table.filter(match scope.own() {
-        Some(caller) => {
-            let mediates = agreements::mediator_subject.eq(caller.to_owned()).assume_not_null();
-            Box::new(reached.or(mediates).or(agreements::applicant_subject.eq(caller.to_owned())))
-        }
-        None => reached,
-    })
+    let reached = scope_columns!(agreements).within(extent.subtrees());
+    agreements::table.filter(scope.or_own(reached, |caller| {
+        let mediates = agreements::mediator_subject.eq(caller.clone()).assume_not_null();
+        condition(mediates.or(agreements::applicant_subject.eq(caller)))
+    }))
 }
 
 pub async fn find(db: &Db, scope: &Scope<Read, Agreements>, id: Uuid) -> Result<AgreementFields, Problem> {
@@ -55,16 +52,6 @@ pub async fn list(
     }
     let query = newest_first!(query, agreements, after, filter.limit.unwrap_or(DEFAULT_LIMIT));
     db.read(async |mut connection| query.load(&mut connection).await).await
-}
-
-diesel::define_sql_function! {
-    fn nextval(sequence: diesel::sql_types::Text) -> diesel::sql_types::BigInt;
-}
-
-/// The number that people will use for a new agreement.
-pub async fn next_number(tx: &Tx) -> Result<String, Problem> {
-    let number: i64 = diesel::select(nextval("agreement_numbers")).get_result(&mut tx.connection()).await?;
-    Ok(format!("A{number:010}"))
 }
 
 pub async fn insert(tx: &Tx, new: &AgreementFields) -> Result<(), Problem> {
@@ -93,7 +80,7 @@ impl Stored for AgreementFields {
     }
 }
 
-/// What is in force and was mediated by somebody, or lies in communities that somebody looks after.
+/// What is not yet done with and was mediated by somebody, or belongs to offices that somebody works for.
 pub async fn to_follow(
     connection: &AsyncPgConnection,
     caller: &str,
@@ -101,9 +88,11 @@ pub async fn to_follow(
 ) -> QueryResult<Vec<AgreementFields>> {
     use agreements::dsl as a;
     let mut connection = connection;
-    let running = a::status.eq_any([AgreementStatus::Effective, AgreementStatus::Performing, AgreementStatus::Defaulted]);
-    let mine = a::mediator_subject.eq(caller.to_owned()).assume_not_null().or(a::community_code.eq_any(offices.to_vec()));
-    let query = a::agreements.filter(mine.and(running)).order((a::next_step_at, a::id)).limit(201);
+    let handler = dsl::sql::<diesel::sql_types::Text>(HANDLER);
+    let mine = handler.eq_any(offices.to_vec()).or(a::mediator_subject.eq(caller.to_owned()).assume_not_null());
+    // As the index says it.
+    let to_do = dsl::sql::<diesel::sql_types::Bool>("status <> 'rescinded' AND (status <> 'performed' OR visit_note IS NULL)");
+    let query = a::agreements.filter(mine).filter(to_do).order((a::next_step_at, a::id)).limit(201);
     query.select(AgreementFields::as_select()).load(&mut connection).await
 }
 

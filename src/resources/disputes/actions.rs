@@ -134,7 +134,7 @@ async fn visit_back_dispute(
     body: Valid<VisitBack>,
 ) -> Result<Reply, Problem> {
     act(&scope, &db, &target, &body.retry, body.value.note.clone(), async |_, case| {
-        case.progress.satisfaction = Some(body.value.satisfaction);
+        handling::rate(&scope, case, body.value.satisfaction)?;
         Ok(Vec::new())
     })
     .await
@@ -150,7 +150,7 @@ async fn close_dispute(
     body: Valid<Closing>,
 ) -> Result<Reply, Problem> {
     act(&scope, &db, &target, &body.retry, body.value.note.clone(), async |_, case| {
-        case.progress.satisfaction = body.value.satisfaction.or(case.progress.satisfaction);
+        body.value.satisfaction.map_or(Ok(()), |said| handling::rate(&scope, case, said))?;
         Ok(Vec::new())
     })
     .await

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use super::in_force::InForce;
 use super::model::DisputeFields;
-use super::progress::{Hold, HoldKind, Progress};
+use super::progress::{ClockKind, Hold, HoldKind, Progress};
 use super::routing::Holders;
 use super::states::Status;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::calendar::civil_date;
-use crate::calendar::term::{end_of, last_calendar_day};
+use crate::calendar::term::last_calendar_day;
 use crate::changes::write::Tx;
 use crate::db::document::Document;
 use crate::http::problem::Problem;
@@ -88,10 +88,27 @@ impl Case {
     }
 
     /// Takes the dispute up again where it was put on hold.
-    pub fn resume(&mut self) {
+    pub fn resume(&mut self, now: DateTime<Utc>) {
         if let Some(hold) = self.progress.hold.take() {
             self.fields.status = hold.status;
+            if hold.kind == HoldKind::Suspended {
+                self.progress.suspended_days += (civil_date(now) - civil_date(hold.since)).num_days();
+            }
         }
+    }
+
+    /// What was resolved is handled again, from now on.
+    pub fn take_up_again(&mut self, now: DateTime<Utc>) {
+        (self.progress.closes_on, self.progress.resolved_at) = (None, None);
+        (self.progress.satisfaction, self.progress.rated_by_applicant) = (None, false);
+        self.progress.suspended_days = 0;
+        self.start(ClockKind::Resolve, now);
+    }
+
+    /// The dispute lies in another jurisdiction from now on, the heir of its own.
+    pub fn move_to(&mut self, heir: JurisdictionCode) {
+        self.fields.jurisdiction = heir;
+        self.fields.level = self.fields.level.min(heir.level());
     }
 
     /// Records the result. After some days of silence the dispute closes; for some days it can be reopened.
@@ -103,10 +120,5 @@ impl Case {
         self.progress.reopens_until = Some(reopening);
         self.progress.resolved_at = Some(now);
         (self.fields.status, self.fields.resolution) = (Status::Resolved, Some(resolution));
-    }
-
-    /// True when it is too late to reopen it.
-    pub fn is_final(&self, now: DateTime<Utc>) -> bool {
-        self.progress.reopens_until.is_some_and(|last| now >= end_of(last))
     }
 }

@@ -36,13 +36,13 @@ impl Clock {
     }
 
     /// When the yellow card comes: the last working day before it is due, unless that is the day on which it began.
-    fn yellow_at(&self, calendar: &WorkCalendar) -> Option<DateTime<Utc>> {
-        self.due_on.map(|due| calendar.last_before(due)).filter(|day| *day > self.starts_on).map(midnight)
+    pub fn yellow_on(&self, calendar: &WorkCalendar) -> Option<NaiveDate> {
+        self.due_on.map(|due| calendar.last_before(due)).filter(|day| *day > self.starts_on)
     }
 
     /// When the red card comes: the first overdue working day.
-    fn red_at(&self, calendar: &WorkCalendar) -> Option<DateTime<Utc>> {
-        self.due_on.map(|due| midnight(calendar.next_after(due)))
+    pub fn red_on(&self, calendar: &WorkCalendar) -> Option<NaiveDate> {
+        self.due_on.map(|due| calendar.next_after(due))
     }
 
     /// Works its last day out anew.
@@ -70,8 +70,8 @@ impl Clock {
 
     /// What comes next of it, and when.
     pub fn next_step(&self, level: Level, calendar: &WorkCalendar) -> Option<(DateTime<Utc>, ClockStep)> {
-        let yellow = self.yellow_at(calendar).filter(|_| self.card == Card::None).map(|at| (at, ClockStep::Yellow));
-        let red = self.red_at(calendar).map(|at| match self.card {
+        let yellow = self.yellow_on(calendar).filter(|_| self.card == Card::None).map(|day| (midnight(day), ClockStep::Yellow));
+        let red = self.red_on(calendar).map(midnight).map(|at| match self.card {
             Card::Red => (at, ClockStep::Escalate),
             _ => (at, ClockStep::Red),
         });

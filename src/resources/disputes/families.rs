@@ -4,7 +4,6 @@ use futures_util::future::try_join_all;
 use uuid::Uuid;
 
 use super::case::Case;
-use super::handling::refused;
 use super::model::DisputeFields;
 use super::model_actions::{DisputeMerger, Gathering};
 use super::progress::HoldKind;
@@ -17,7 +16,7 @@ use crate::access::scope::Scope;
 use crate::changes::lifecycle::Lifecycle;
 use crate::changes::write::{Record, Tx};
 use crate::http::codes;
-use crate::http::problem::{FieldError, Problem};
+use crate::http::problem::{FieldError, Problem, refused};
 
 /// Makes the dispute a part of another one that goes on.
 pub async fn merge<A: ActionTag>(
@@ -44,8 +43,8 @@ pub async fn merge<A: ActionTag>(
 }
 
 /// Lets a merged dispute go on by itself.
-pub fn unmerge(case: &mut Case) {
-    case.resume();
+pub fn unmerge<A>(scope: &Scope<A, Disputes>, case: &mut Case) {
+    case.resume(scope.now);
     case.fields.parent_id = None;
 }
 
@@ -62,7 +61,7 @@ pub async fn release<A: ActionTag>(tx: &Tx, scope: &Scope<A, Disputes>, case: &C
         let note = Some(case.fields.number.clone());
         also(tx, scope, child, &case.in_force, ("release", note), |child| {
             if child.fields.status == Status::Merged {
-                child.resume();
+                child.resume(scope.now);
             }
             child.fields.parent_id = None;
         })
@@ -114,7 +113,8 @@ fn is_open(dispute: &DisputeFields) -> bool {
     matches!(dispute.status, Status::Submitted | Status::Accepted | Status::Assigned | Status::InHandling)
 }
 
-/// Resolves the dispute and with it the parts of a mass case that are open.
+/// Resolves the dispute and with it the parts of a mass case that are open: one answer, whose times are those of the
+/// whole.
 pub async fn resolve<A: ActionTag>(
     tx: &Tx,
     scope: &Scope<A, Disputes>,

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::case::Case;
 use super::in_force::InForce;
 use super::model::{DisputeFields, NewDispute};
-use super::model_parties::{Guest, GuestKind, NewParty, Party, PartyRole};
+use super::model_parties::{Guest, GuestKind, Party, PartyRole};
 use super::progress::{Card, ClockKind, Progress, RouteStep};
 use super::routing::Holders;
 use super::rules::event;
@@ -21,6 +21,7 @@ use crate::access::policy::resource::Disputes;
 use crate::access::scope::Scope;
 use crate::changes::write::Tx;
 use crate::db::document::Document;
+use crate::db::number;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 use crate::resources::dispute_categories::model::{CategoryInForce, RequiredField, Risk};
@@ -47,7 +48,7 @@ impl Known {
         let (in_force, holders, number, estate_name, organizations) = try_join!(
             InForce::at(connection, place, &new.category, today),
             Holders::of(connection, place, new.estate_id, &usual, today),
-            store::next_number(connection),
+            number::next(connection, "dispute_numbers", 'D'),
             async { estate.await.transpose().map(Option::flatten) },
             async {
                 match named[..] {
@@ -72,7 +73,7 @@ impl Known {
                 if !category.active {
                     errors.push(FieldError::at("/category", &codes::NOT_ACTIVE));
                 }
-                errors.extend(category.required_fields.iter().filter_map(|field| missing(new, *field)));
+                errors.extend(Telling::of_new(new).missing(category));
             }
             _ => errors.push(FieldError::at("/category", &codes::UNKNOWN_CATEGORY)),
         }
@@ -88,32 +89,51 @@ impl Known {
     }
 }
 
-/// What a category requires and the dispute does not tell.
-fn missing(new: &NewDispute, field: RequiredField) -> Option<FieldError> {
-    let place = match field {
-        RequiredField::Description if new.description.as_ref().is_none_or(|text| text.trim().is_empty()) => "/description".into(),
-        RequiredField::Estate if new.estate_id.is_none() && new.estate_name.is_none() => "/estate_name".into(),
-        RequiredField::Respondent if new.parties.iter().all(|party| party.role != PartyRole::Respondent) => "/parties".into(),
-        RequiredField::ApplicantPhone => {
-            let silent = |party: &NewParty| party.role == PartyRole::Applicant && party.phone.is_none();
-            format!("/parties/{}/phone", new.parties.iter().position(silent)?)
-        }
-        _ => return None,
-    };
-    Some(FieldError::at(place, &codes::REQUIRED_BY_CATEGORY))
+/// What a dispute tells of what categories may require.
+pub struct Telling {
+    described: bool,
+    placed: bool,
+    /// Roles, and whether a phone is known.
+    parties: Vec<(PartyRole, bool)>,
 }
 
-/// What a category requires and a dispute that is to fall under it does not tell.
-pub fn missing_of(dispute: &DisputeFields, category: &CategoryInForce) -> Vec<FieldError> {
-    let wanting = |field: &RequiredField| match field {
-        RequiredField::Description => {
-            dispute.description.as_ref().is_none_or(|text| text.trim().is_empty()).then_some("/description")
+impl Telling {
+    fn of_new(new: &NewDispute) -> Self {
+        Self {
+            described: is_told(new.description.as_deref()),
+            placed: new.estate_id.is_some() || new.estate_name.is_some(),
+            parties: new.parties.iter().map(|party| (party.role, party.phone.is_some())).collect(),
         }
-        RequiredField::Estate => dispute.estate_name.is_none().then_some("/estate_name"),
-        RequiredField::Respondent | RequiredField::ApplicantPhone => None,
-    };
-    let places = category.required_fields.iter().filter_map(wanting);
-    places.map(|place| FieldError::at(place, &codes::REQUIRED_BY_CATEGORY)).collect()
+    }
+
+    pub fn of(dispute: &DisputeFields, parties: &[Party]) -> Self {
+        Self {
+            described: is_told(dispute.description.as_deref()),
+            placed: dispute.estate_name.is_some(),
+            parties: parties.iter().map(|party| (party.role, party.phone.is_some())).collect(),
+        }
+    }
+
+    /// What a category requires and the dispute does not tell.
+    pub fn missing(&self, category: &CategoryInForce) -> Vec<FieldError> {
+        let wanting = |field: &RequiredField| match field {
+            RequiredField::Description => (!self.described).then(|| "/description".into()),
+            RequiredField::Estate => (!self.placed).then(|| "/estate_name".into()),
+            RequiredField::Respondent => {
+                self.parties.iter().all(|(role, _)| *role != PartyRole::Respondent).then(|| "/parties".into())
+            }
+            RequiredField::ApplicantPhone => {
+                let silent = self.parties.iter().position(|(role, phone)| *role == PartyRole::Applicant && !phone);
+                silent.map(|at| format!("/parties/{at}/phone"))
+            }
+        };
+        let places = category.required_fields.iter().filter_map(wanting);
+        places.map(|place: String| FieldError::at(place, &codes::REQUIRED_BY_CATEGORY)).collect()
+    }
+}
+
+fn is_told(text: Option<&str>) -> bool {
+    text.is_some_and(|text| !text.trim().is_empty())
 }
 
 /// Files a dispute: it gets a number, a level and an organization that are responsible, and the time to accept it begins.

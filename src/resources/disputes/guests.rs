@@ -1,7 +1,6 @@
 //! Who sees a case besides those within whose jurisdiction it lies.
 
 use super::case::Case;
-use super::handling::refused;
 use super::model_actions::Invitation;
 use super::model_parties::{Guest, GuestKind};
 use super::store;
@@ -11,7 +10,7 @@ use crate::access::policy::resource::Disputes;
 use crate::access::scope::Scope;
 use crate::changes::write::{Record, Tx};
 use crate::http::codes;
-use crate::http::problem::Problem;
+use crate::http::problem::{Problem, refused};
 use crate::resources::jurisdictions::store as jurisdictions;
 use crate::resources::organizations::store as organizations;
 

@@ -4,7 +4,8 @@ use chrono::{Days, NaiveDate};
 
 use super::case::Case;
 use super::model_actions::{NewApprovalRequest, Suspension, Transfer};
-use super::progress::{ApprovalRequest, ClockKind, Hold, HoldKind};
+use super::progress::{ApprovalRequest, ClockKind, Hold, HoldKind, Satisfaction};
+use super::rules::is_own;
 use super::states::Status;
 use crate::access::code::Level;
 use crate::access::policy::ActionTag;
@@ -13,15 +14,9 @@ use crate::access::scope::Scope;
 use crate::calendar::term::{Term, last_calendar_day};
 use crate::changes::write::Tx;
 use crate::http::codes;
-use crate::http::codes::Rule;
-use crate::http::problem::{FieldError, Problem};
+use crate::http::problem::{FieldError, Problem, refused};
 use crate::resources::jurisdictions::store as jurisdictions;
 use crate::resources::rules::model::RuleName;
-
-/// Refuses with one fault.
-pub fn refused<T>(place: &'static str, rule: &'static Rule) -> Result<T, Problem> {
-    Err(Problem::invalid(vec![FieldError::at(place, rule)]))
-}
 
 fn too_late<T>(place: &'static str, last: NaiveDate) -> Result<T, Problem> {
     Err(Problem::invalid(vec![FieldError::at(place, &codes::TOO_LATE).with("limit", last.to_string())]))
@@ -55,6 +50,9 @@ pub async fn transfer<A: ActionTag>(
         }
     }
     let levels: Vec<_> = target.path().iter().map(|code| code.level()).filter(|level| *level != Level::Grid).collect();
+    // From below it goes up one level at a time.
+    let above = handler.parent().filter(|_| !from_above).map_or(Level::City, |above| above.level());
+    let levels: Vec<_> = levels.into_iter().filter(|level| *level >= above).collect();
     if !levels.contains(&level.min(Level::Community)) {
         let names: Vec<_> = levels.iter().map(|level| level.as_str()).collect();
         return Err(Problem::invalid(vec![FieldError::at("/level", &codes::WRONG_LEVEL).with("levels", names)]));
@@ -85,7 +83,7 @@ pub fn give_back<A: ActionTag>(scope: &Scope<A, Disputes>, case: &mut Case) -> R
     if let Some(last) = until_on.filter(|last| scope.today() > *last) {
         return too_late("", last);
     }
-    case.resume();
+    case.resume(scope.now);
     (case.fields.level, case.fields.jurisdiction, case.fields.organization_id) = (level, jurisdiction, organization_id);
     case.progress.returned = true;
     case.stop(ClockKind::Accept, scope.now);
@@ -102,9 +100,13 @@ pub fn request<A: ActionTag>(scope: &Scope<A, Disputes>, case: &mut Case, body: 
     case.fields.approver = Some(handler.parent().unwrap_or(handler));
 }
 
-/// Lets all clocks stand still, not longer than the rule allows.
+/// Lets all clocks stand still, not longer than the rule allows for all suspensions together.
 pub fn suspend<A: ActionTag>(scope: &Scope<A, Disputes>, case: &mut Case, body: &Suspension) -> Result<(), Problem> {
-    let longest = last_calendar_day(scope.today(), case.in_force.days(RuleName::DisputeSuspensionDays));
+    let left = case.in_force.days(RuleName::DisputeSuspensionDays) - case.progress.suspended_days;
+    if left < 1 {
+        return refused("", &codes::SUSPENDED_LONG_ENOUGH);
+    }
+    let longest = last_calendar_day(scope.today(), left);
     let until = body.until_on.unwrap_or(longest);
     let tomorrow = scope.today().checked_add_days(Days::new(1)).unwrap_or(scope.today());
     if until < tomorrow {
@@ -134,16 +136,23 @@ pub fn extend(case: &mut Case) -> Result<(), Problem> {
 
 /// Takes a resolved dispute up again, in the place to which its jurisdiction went.
 pub async fn reopen<A: ActionTag>(tx: &Tx, scope: &Scope<A, Disputes>, case: &mut Case) -> Result<(), Problem> {
-    if let Some(last) = case.progress.reopens_until.filter(|_| case.is_final(scope.now)) {
+    if let Some(last) = case.progress.reopens_until.filter(|last| scope.today() > *last) {
         return too_late("", last);
     }
-    let place = case.fields.jurisdiction;
-    if let Some(heir) = jurisdictions::heir(tx, place).await?.filter(|heir| *heir != place) {
-        case.fields.jurisdiction = heir;
-        case.fields.level = case.fields.level.min(heir.level());
+    if let Some(heir) = jurisdictions::heir(tx, case.fields.jurisdiction).await? {
+        case.move_to(heir);
     }
-    (case.progress.closes_on, case.progress.resolved_at, case.progress.satisfaction) = (None, None, None);
-    case.start(ClockKind::Resolve, scope.now);
+    case.take_up_again(scope.now);
+    Ok(())
+}
+
+/// Records what the applicant says of the result. What they have said themselves nobody else changes.
+pub fn rate<A: ActionTag>(scope: &Scope<A, Disputes>, case: &mut Case, satisfaction: Satisfaction) -> Result<(), Problem> {
+    let own = is_own(scope, &case.fields);
+    if case.progress.rated_by_applicant && !own {
+        return refused("/satisfaction", &codes::SAID_BY_APPLICANT);
+    }
+    (case.progress.satisfaction, case.progress.rated_by_applicant) = (Some(satisfaction), own);
     Ok(())
 }
 

@@ -43,7 +43,7 @@ impl InForce {
 
     /// A rule's number of days.
     pub fn days(&self, name: RuleName) -> i64 {
-        self.rule(name).map_or(1, |rule| rule.value)
+        RuleInForce::value_of(&self.rules, name)
     }
 
     fn rule(&self, name: RuleName) -> Option<&RuleInForce> {

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::clock::is_provisional;
 use super::progress::{Card, Clock, ClockKind, Progress};
 use crate::access::code::Level;
-use crate::calendar::term::{Pause, end_of};
+use crate::calendar::term::Pause;
 use crate::calendar::working::{WorkCalendar, days_from};
 
 /// A deadline and how it came about.
@@ -64,10 +64,10 @@ impl DisputeDeadline {
         let plain = WorkCalendar::is_weekday;
         let holidays = between.iter().copied().filter(|day| plain(*day) && !calendar.is_working(*day)).collect();
         let worked_weekends = between.iter().copied().filter(|day| !plain(*day) && calendar.is_working(*day)).collect();
-        let due_at = clock.due_on.map(end_of);
+        let due_at = clock.due_at();
         Self {
-            yellow_on: clock.due_on.map(|due| calendar.last_before(due)).filter(|day| *day > clock.starts_on),
-            red_on: clock.due_on.map(|due| calendar.next_after(due)),
+            yellow_on: clock.yellow_on(calendar),
+            red_on: clock.red_on(calendar),
             late: due_at.is_some_and(|due| clock.ended_at.unwrap_or(now) >= due),
             provisional: clock.ended_at.is_none() && is_provisional(clock.due_on, calendar),
             kind: clock.kind,

@@ -203,6 +203,12 @@ pub struct Progress {
     pub reopens_until: Option<NaiveDate>,
     #[serde(default)]
     pub satisfaction: Option<Satisfaction>,
+    /// True when the applicant has said so themselves.
+    #[serde(default)]
+    pub rated_by_applicant: bool,
+    /// Calendar days for which it has been suspended, of those that the rule allows.
+    #[serde(default)]
+    pub suspended_days: i64,
     #[serde(default)]
     pub referral: Option<Referral>,
 }

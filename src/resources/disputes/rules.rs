@@ -12,7 +12,7 @@ use super::model::{Dispute, DisputeEvent, DisputeFields, DisputePatch, NewDisput
 use super::model_parties::Party;
 use super::states::Status;
 use super::store::{self, Parts};
-use crate::access::code::{JurisdictionCode, Level};
+use crate::access::code::JurisdictionCode;
 use crate::access::policy::resource::Disputes;
 use crate::access::policy::{Action, ActionTag, ResourceTag};
 use crate::access::scope::Scope;
@@ -43,14 +43,17 @@ pub fn view<A: ActionTag>(scope: &Scope<A, Disputes>, mut fields: DisputeFields,
 
 /// True when the caller must not learn who has a part in a dispute.
 pub fn hides_from<A: ActionTag>(scope: &Scope<A, Disputes>, fields: &DisputeFields) -> bool {
-    let own = scope.reads_own() && fields.created_by == scope.actor.caller;
-    let standing = scope.standing(Action::Disclose, &fields.jurisdiction);
-    fields.confidential && !own && !(standing.is_some() && fields.discloses_to(standing))
+    let disclosed = fields.discloses_to(scope.standings(Action::Disclose, &fields.jurisdiction));
+    fields.confidential && !is_own(scope, fields) && !disclosed
+}
+
+/// True for the applicant who filed a dispute by themselves.
+pub fn is_own<A: ActionTag>(scope: &Scope<A, Disputes>, fields: &DisputeFields) -> bool {
+    scope.reads_own() && fields.created_by == scope.actor.caller
 }
 
 fn shown<A: ActionTag>(scope: &Scope<A, Disputes>, fields: &DisputeFields, parties: Vec<Party>) -> Vec<Party> {
-    let own = scope.reads_own() && fields.created_by == scope.actor.caller;
-    let mask = |party: Party| match (own, fields.confidential) {
+    let mask = |party: Party| match (is_own(scope, fields), fields.confidential) {
         (true, _) => party,
         (false, true) => party.hidden(),
         (false, false) => party.masked(),
@@ -76,14 +79,34 @@ pub async fn act<A: ActionTag>(
     note: Option<String>,
     change: impl AsyncFnOnce(&Tx, &mut Case) -> Result<Vec<Record>, Problem>,
 ) -> Result<Reply, Problem> {
+    act_together(scope, db, target, retry, note, &[], change).await
+}
+
+/// The same for an action that also touches others: all are locked in the order of their ids, so that those who take the
+/// same ones wait for each other.
+pub async fn act_together<A: ActionTag>(
+    scope: &Scope<A, Disputes>,
+    db: &Db,
+    target: &Target,
+    retry: &Retry,
+    note: Option<String>,
+    others: &[Uuid],
+    change: impl AsyncFnOnce(&Tx, &mut Case) -> Result<Vec<Record>, Problem>,
+) -> Result<Reply, Problem> {
     let work = async |tx: &Tx, after: &mut DisputeFields| {
         let others;
         (*after, others) = carry_out(tx, scope, after, note, change).await?;
         Ok(others)
     };
-    record::act(db, scope, target, retry, work, async |tx, after| {
+    let view = async |tx: &Tx, after: DisputeFields| {
         let parts = store::parts(tx.connection(), after.id).await?;
         Ok(view(scope, after, Some(parts)))
+    };
+    write(db, scope, retry, async |tx| {
+        if !others.is_empty() {
+            store::lock_all(tx, scope, &[others, &[target.id]].concat()).await?;
+        }
+        record::act_in(tx, scope, target, work, view).await
     })
     .await
 }
@@ -145,6 +168,17 @@ pub async fn also<A: ActionTag, R: ResourceTag>(
 ) -> Result<Record, Problem> {
     let mut case = Case::of(before, in_force)?;
     change(&mut case);
+    finish(tx, scope, before, case, (action, note)).await
+}
+
+/// Stores what a locked dispute has become, with the step that led to it.
+pub async fn finish<A: ActionTag, R: ResourceTag>(
+    tx: &Tx,
+    scope: &Scope<A, R>,
+    before: &DisputeFields,
+    case: Case,
+    (action, note): (&str, Option<String>),
+) -> Result<Record, Problem> {
     let mut after = case.into_fields(scope.now)?;
     store::insert_event(tx, &event(scope, action, Some(before), &after, note)).await?;
     record::Stored::save(&mut after, tx, scope.now).await?;
@@ -174,13 +208,16 @@ pub async fn patch<A: ActionTag>(
         if renamed && before.status != Status::Submitted {
             errors.push(FieldError::at("/category", &codes::ONLY_WHILE_SUBMITTED));
         }
-        errors.extend(untouchable(&before, after, scope.standing(Action::Update, &before.jurisdiction)));
+        errors.extend(untouchable(scope, &before, after));
         if renamed || moved {
             let in_force = InForce::at(tx.connection(), after.jurisdiction, &after.category, scope.today()).await?;
             let known = in_force.category.as_ref().filter(|category| category.code == after.category);
             match known {
                 Some(category) if !category.active && renamed => errors.push(FieldError::at("/category", &codes::NOT_ACTIVE)),
-                Some(category) if renamed => errors.extend(filing::missing_of(&case.fields, category)),
+                Some(category) if renamed => {
+                    let (parties, _) = store::parts(tx.connection(), before.id).await?;
+                    errors.extend(filing::Telling::of(&case.fields, &parties).missing(category));
+                }
                 None if renamed => errors.push(FieldError::at("/category", &codes::UNKNOWN_CATEGORY)),
                 _ => {}
             }
@@ -199,10 +236,12 @@ pub async fn patch<A: ActionTag>(
 }
 
 /// What a patch must leave as it is.
-fn untouchable(before: &DisputeFields, after: &DisputeFields, standing: Option<Level>) -> Vec<FieldError> {
-    let risk = standing.is_none() && after.risk != before.risk;
+fn untouchable<A: ActionTag>(scope: &Scope<A, Disputes>, before: &DisputeFields, after: &DisputeFields) -> Vec<FieldError> {
+    let own = scope.standing(A::VALUE, &before.jurisdiction).is_none();
+    let disclosed = before.discloses_to(scope.standings(A::VALUE, &before.jurisdiction));
+    let risk = own && after.risk != before.risk;
     let estate = before.estate_id.is_some() && after.estate_name != before.estate_name;
-    let opened = before.confidential && !after.confidential && !before.discloses_to(standing);
+    let opened = before.confidential && !after.confidential && !own && !disclosed;
     let faults = [
         opened.then(|| FieldError::at("/confidential", &codes::NOT_ALLOWED)),
         risk.then(|| FieldError::at("/risk", &codes::NOT_ALLOWED)),
@@ -237,7 +276,9 @@ pub async fn disclosed<A: ActionTag>(
     id: Uuid,
 ) -> Result<(DisputeFields, Vec<Party>), Problem> {
     let (fields, (parties, _)) = store::read(tx, scope, id).await?;
-    match fields.discloses_to(scope.standing(A::VALUE, &fields.jurisdiction)) {
+    // Whoever has no standing mediates the case.
+    let mediates = scope.standing(A::VALUE, &fields.jurisdiction).is_none();
+    match mediates || fields.discloses_to(scope.standings(A::VALUE, &fields.jurisdiction)) {
         true => Ok((fields, parties)),
         false => Err(Problem::new(&codes::CONFIDENTIAL)),
     }
@@ -256,8 +297,7 @@ pub async fn relocate<A: ActionTag, R: ResourceTag>(
     // Moving changes no time; what counts is only the calendar, which a city has.
     let in_force = Arc::new(InForce::at(tx.connection(), to, &first.category, scope.today()).await?);
     let move_it = |case: &mut Case| {
-        case.fields.jurisdiction = to;
-        case.fields.level = case.fields.level.min(to.level());
+        case.move_to(to);
         if let Some(hold) = case.progress.hold.as_mut().filter(|hold| from.contains(&hold.jurisdiction)) {
             hold.jurisdiction = to;
         }

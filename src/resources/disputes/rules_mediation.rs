@@ -2,22 +2,23 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::case::Case;
 use super::in_force::InForce;
 use super::model::DisputeFields;
 use super::model_parties::{Guest, GuestKind, Party};
-use super::progress::ClockKind;
 use super::rules::also;
 use super::states::Status;
 use super::store;
 use crate::access::policy::{ActionTag, ResourceTag};
 use crate::access::scope::{Extent, Scope};
+use crate::calendar::civil_date;
 use crate::changes::write::{Record, Tx};
-use crate::db::pool::Db;
-use crate::http::problem::Problem;
+use crate::http::codes;
+use crate::http::problem::{Problem, refused};
+use crate::resources::jurisdictions::store as jurisdictions;
 
 /// A dispute within an extent, locked.
 pub async fn lock_in(tx: &Tx, extent: &Extent, id: Uuid) -> Result<Option<DisputeFields>, Problem> {
@@ -28,9 +29,9 @@ pub async fn parties(tx: &Tx, id: Uuid) -> Result<Vec<Party>, Problem> {
     Ok(store::parts(tx.connection(), id).await?.0)
 }
 
-/// What a dispute is about, for a caller who was checked at its mediation.
-pub async fn category(db: &Db, id: Uuid) -> Result<String, Problem> {
-    store::category(db, id).await
+/// The day on which a dispute was raised.
+pub async fn reported_on(tx: &Tx, id: Uuid) -> Result<NaiveDate, Problem> {
+    store::reported_at(tx, id).await.map(civil_date)
 }
 
 /// The dispute goes into mediation.
@@ -58,18 +59,18 @@ pub async fn end<A: ActionTag, R: ResourceTag>(
     change(tx, scope, &dispute, ("end_mediation", note), |case| case.fields.status = back).await.map(Some)
 }
 
-/// The parties have agreed: the dispute is resolved.
+/// The parties have agreed: the dispute is resolved. Not when it has gone another way meanwhile.
 pub async fn settle<A: ActionTag, R: ResourceTag>(
     tx: &Tx,
     scope: &Scope<A, R>,
     id: Uuid,
     resolution: &str,
-) -> Result<Option<Record>, Problem> {
+) -> Result<Record, Problem> {
     let Some(dispute) = store::locked(tx, id).await?.filter(|dispute| dispute.status == Status::InMediation) else {
-        return Ok(None);
+        return refused("", &codes::NOT_ACTIVE);
     };
     let resolve = |case: &mut Case| case.resolve(resolution.to_owned(), scope.now);
-    change(tx, scope, &dispute, ("resolve", Some(resolution.to_owned())), resolve).await.map(Some)
+    change(tx, scope, &dispute, ("resolve", Some(resolution.to_owned())), resolve).await
 }
 
 /// An agreement was not kept: the dispute that it had resolved is handled again.
@@ -81,10 +82,11 @@ pub async fn take_up_again<A: ActionTag, R: ResourceTag>(
 ) -> Result<Option<Record>, Problem> {
     let over = |dispute: &DisputeFields| matches!(dispute.status, Status::Resolved | Status::Closed);
     let Some(dispute) = store::locked(tx, id).await?.filter(over) else { return Ok(None) };
+    let heir = jurisdictions::heir(tx, dispute.jurisdiction).await?;
     change(tx, scope, &dispute, ("default", Some(note)), |case| {
         case.fields.status = if case.fields.assignee.is_some() { Status::InHandling } else { Status::Accepted };
-        (case.progress.closes_on, case.progress.resolved_at, case.progress.satisfaction) = (None, None, None);
-        case.start(ClockKind::Resolve, scope.now);
+        heir.into_iter().for_each(|heir| case.move_to(heir));
+        case.take_up_again(scope.now);
     })
     .await
     .map(Some)

@@ -11,14 +11,13 @@ use super::filing::vacant;
 use super::in_force::InForce;
 use super::model::DisputeFields;
 use super::progress::{Card, ClockKind};
-use super::rules::event;
+use super::rules::finish;
 use super::states::Status;
 use super::{store, store_time};
 use crate::access::policy::action::KeepTime;
 use crate::access::policy::resource::Disputes;
 use crate::access::scope::Scope;
 use crate::calendar::midnight;
-use crate::changes::record::Stored;
 use crate::changes::write::{Record, Tx};
 use crate::http::problem::Problem;
 use crate::resources::calendars::store as calendars;
@@ -48,10 +47,7 @@ pub async fn start_clocks(tx: &Tx, scope: &Scope<KeepTime, Disputes>) -> Result<
         Status::Resolved => case.resolve(before.resolution.clone().unwrap_or_default(), scope.now),
         _ => case.start(ClockKind::Resolve, scope.now),
     }
-    let mut after = case.into_fields(scope.now)?;
-    store::insert_event(tx, &event(scope, "recompute", Some(&before), &after, None)).await?;
-    after.save(tx, scope.now).await?;
-    Ok(Some(vec![Record::of(Some(&before), &after)?]))
+    Ok(Some(vec![finish(tx, scope, &before, case, ("recompute", None)).await?]))
 }
 
 /// The next step of the dispute whose time has come first.
@@ -79,15 +75,13 @@ async fn take(tx: &Tx, scope: &Scope<KeepTime, Disputes>, before: &DisputeFields
         Some((_, step)) => carry_out(tx, scope, &mut case, step).await?,
         None => ("recompute", None),
     };
-    let planned = (case.fields.due_at, case.fields.status, case.fields.card, case.progress.clone());
-    let mut after = case.into_fields(scope.now)?;
-    if action == "recompute" && planned == (before.due_at, before.status, before.card, before.progress.read()?) {
-        store_time::look_again(tx, before.id, after.next_step_at).await?;
+    let planned = (case.fields.due_at, case.fields.status, case.fields.card);
+    let same = planned == (before.due_at, before.status, before.card) && case.progress == before.progress.read()?;
+    if action == "recompute" && same {
+        store_time::look_again(tx, before.id, case.fields.next_step_at).await?;
         return Ok(Vec::new());
     }
-    store::insert_event(tx, &event(scope, action, Some(before), &after, note)).await?;
-    after.save(tx, scope.now).await?;
-    Ok(vec![Record::of(Some(before), &after)?])
+    Ok(vec![finish(tx, scope, before, case, (action, note)).await?])
 }
 
 async fn carry_out(
@@ -98,7 +92,7 @@ async fn carry_out(
 ) -> Result<(&'static str, Option<String>), Problem> {
     Ok(match step {
         TimedStep::Resume => {
-            case.resume();
+            case.resume(scope.now);
             ("resume", None)
         }
         TimedStep::Close => {

@@ -52,7 +52,11 @@ impl Lifecycle for DisputeFields {
             (Action::Resolve, &[InHandling], Some(Resolved)),
             (Action::VisitBack, &[Resolved, Closed], None),
             (Action::Close, &[Resolved], Some(Closed)),
-            (Action::Withdraw, &[Submitted, Accepted, Assigned, InHandling, Suspended, Transferred], Some(Withdrawn)),
+            (
+                Action::Withdraw,
+                &[Submitted, Accepted, Assigned, InHandling, InMediation, Suspended, Transferred],
+                Some(Withdrawn),
+            ),
             (Action::Reopen, &[Resolved, Closed], Some(Assigned)),
             (Action::Transfer, &[Submitted, Accepted, Assigned, InHandling], Some(Transferred)),
             (Action::Return, &[Transferred], None),
@@ -66,7 +70,7 @@ impl Lifecycle for DisputeFields {
             (Action::Unmerge, &[Merged], None),
             (Action::Gather, &[Submitted, Accepted, Assigned, InHandling], None),
             (Action::Detach, &[Submitted, Accepted, Assigned, InHandling, Suspended, Transferred], None),
-            (Action::ReferOut, &[Submitted, Accepted, Assigned, InHandling, Suspended], Some(ReferredOut)),
+            (Action::ReferOut, &[Submitted, Accepted, Assigned, InHandling, InMediation, Suspended], Some(ReferredOut)),
             (Action::Invite, &[Submitted, Accepted, Assigned, InHandling, InMediation, Suspended, Transferred], None),
             (Action::Uninvite, Status::ALL, None),
             (Action::Remark, Status::ALL, None),
@@ -97,12 +101,24 @@ impl Lifecycle for DisputeFields {
             _ => handling,
         }
     }
+
+    fn offers(&self, action: Action) -> bool {
+        // Lists leave out what it would take to know more.
+        if self.progress.is_left_out() || !matches!(action, Action::Return | Action::Extend | Action::VisitBack) {
+            return true;
+        }
+        self.progress.read().is_ok_and(|progress| match action {
+            Action::Return => !progress.returned,
+            Action::Extend => progress.clocks.iter().all(|clock| clock.extension_days == 0),
+            _ => !progress.rated_by_applicant,
+        })
+    }
 }
 
 impl DisputeFields {
-    /// True when a caller of this standing may read the parties in full; `None` stands for the mediator of the case.
-    pub fn discloses_to(&self, standing: Option<Level>) -> bool {
-        standing.is_none_or(|level| if self.confidential { level == self.level } else { level <= self.level })
+    /// True when a caller who reaches it from these levels may learn who the parties are.
+    pub fn discloses_to(&self, mut standings: impl Iterator<Item = Level>) -> bool {
+        standings.any(|level| if self.confidential { level == self.level } else { level <= self.level })
     }
 }
 

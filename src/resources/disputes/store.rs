@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::model::{DisputeEvent, DisputeFields};
 use super::model_parties::{Guest, GuestKind, NewParty, Party, PartyKind, PartyRole};
 use super::search;
+use super::states::Status;
 use crate::access::code::JurisdictionCode;
 use crate::access::policy::action::Read;
 use crate::access::policy::resource::Disputes;
@@ -21,6 +22,7 @@ use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
 use crate::db::page;
 use crate::db::pool::Db;
+use crate::db::schema::mediations::dsl as mediations;
 use crate::db::schema::{dispute_events, dispute_guests, dispute_parties, disputes};
 use crate::http::codes;
 use crate::http::problem::{Explained, Problem, explained};
@@ -126,17 +128,6 @@ fn steps_of(id: Uuid) -> _ {
     dispute_events::table.filter(dispute_events::dispute_id.eq(id)).order(dispute_events::version).select(select)
 }
 
-diesel::define_sql_function! {
-    fn nextval(sequence: Text) -> diesel::sql_types::BigInt;
-}
-
-/// The number that people will use for a new dispute.
-pub async fn next_number(connection: &AsyncPgConnection) -> QueryResult<String> {
-    let mut connection = connection;
-    let number: i64 = diesel::select(nextval("dispute_numbers")).get_result(&mut connection).await?;
-    Ok(format!("D{number:010}"))
-}
-
 #[derive(Insertable)]
 #[diesel(table_name = dispute_parties, treat_none_as_default_value = false)]
 struct PartyRow<'a> {
@@ -223,9 +214,20 @@ pub async fn locked(tx: &Tx, id: Uuid) -> Result<Option<DisputeFields>, Problem>
 }
 
 /// What a dispute that another record names is about.
-pub async fn category(db: &Db, id: Uuid) -> Result<String, Problem> {
-    let found = disputes::table.find(id).select(disputes::category);
-    db.read(async |mut connection| found.first(&mut connection).await).await
+pub async fn category(connection: &AsyncPgConnection, id: Uuid) -> QueryResult<String> {
+    let mut connection = connection;
+    disputes::table.find(id).select(disputes::category).first(&mut connection).await
+}
+
+/// The condition that a mediation's dispute is still in mediation.
+pub fn is_in_mediation() -> Condition<mediations::mediations> {
+    let dispute = disputes::table.filter(disputes::id.eq(mediations::dispute_id));
+    condition(dsl::exists(dispute.filter(disputes::status.eq(Status::InMediation))))
+}
+
+/// When a dispute that another record names was raised.
+pub async fn reported_at(tx: &Tx, id: Uuid) -> Result<DateTime<Utc>, Problem> {
+    Ok(disputes::table.find(id).select(disputes::reported_at).first(&mut tx.connection()).await?)
 }
 
 /// Those of the disputes that the scope reaches, locked in the order of their ids.
@@ -248,7 +250,6 @@ pub async fn parents_among(tx: &Tx, ids: &[Uuid]) -> Result<Vec<Uuid>, Problem> 
 
 /// What is not over in a jurisdiction and below, locked.
 pub async fn open_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<DisputeFields>, Problem> {
-    use super::states::Status;
     let over: Vec<_> = Status::ALL.iter().copied().filter(|status| status.is_over()).collect();
     let here = disputes::jurisdiction.ge(place).and(disputes::jurisdiction.lt(format!("{place}:")));
     let found = disputes::table.filter(here.and(disputes::status.ne_all(over))).order(disputes::id);

@@ -7,14 +7,13 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::states::Status;
-use crate::access::code::JurisdictionCode;
+use crate::access::code::{JurisdictionCode, Level};
+use crate::access::scope::HANDLER;
 use crate::db::schema::disputes;
 use crate::resources::dispute_categories::model::Risk;
 
 /// The most that is told, and one more.
 const MOST: i64 = 201;
-/// The code of the jurisdiction that handles a dispute, as the index spells it.
-const HANDLER: &str = "left(jurisdiction, CASE level WHEN 'city' THEN 4 WHEN 'district' THEN 6 WHEN 'street' THEN 9 ELSE 12 END)";
 
 /// What is told of a dispute that waits.
 #[derive(Debug, Queryable, Selectable)]
@@ -35,6 +34,25 @@ pub async fn handled_by(connection: &AsyncPgConnection, codes: &[JurisdictionCod
     let handler = diesel::dsl::sql::<Text>(HANDLER);
     let query = disputes::table.filter(handler.eq_any(codes.to_vec())).filter(disputes::due_at.is_not_null());
     query.order((disputes::due_at, disputes::id)).select(Waiting::as_select()).limit(MOST).load(&mut connection).await
+}
+
+/// What a grid worker helps with: disputes of their grid, or of their community, that this one handles and has assigned.
+pub async fn helped_in(connection: &AsyncPgConnection, place: JurisdictionCode) -> QueryResult<Vec<Waiting>> {
+    let mut connection = connection;
+    let community = place.at(Level::Community).unwrap_or(place);
+    let here = disputes::jurisdiction.ge(place).and(disputes::jurisdiction.lt(format!("{place}:")));
+    let assigned = disputes::status.eq_any([Status::Assigned, Status::InHandling]);
+    let query = disputes::table.filter(diesel::dsl::sql::<Text>(HANDLER).eq(community)).filter(disputes::due_at.is_not_null());
+    let query = query.filter(here.and(assigned)).order((disputes::due_at, disputes::id));
+    query.select(Waiting::as_select()).limit(MOST).load(&mut connection).await
+}
+
+/// What an organization is responsible for, the most urgent first.
+pub async fn answered_by(connection: &AsyncPgConnection, organization: Uuid) -> QueryResult<Vec<Waiting>> {
+    let mut connection = connection;
+    let theirs = disputes::organization_id.eq(organization).assume_not_null().and(disputes::due_at.is_not_null());
+    let query = disputes::table.filter(theirs).order((disputes::due_at, disputes::id));
+    query.select(Waiting::as_select()).limit(MOST).load(&mut connection).await
 }
 
 /// What these jurisdictions have to decide for those below, the oldest first.

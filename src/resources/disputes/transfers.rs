@@ -4,7 +4,7 @@ use actix_web::web::Data;
 
 use super::model::Dispute;
 use super::model_actions::{DisputeMerger, Gathering, Invitation, NewApprovalRequest, Reason, Remark, Suspension, Transfer};
-use super::rules::act;
+use super::rules::{act, act_together};
 use super::{families, guests, handling};
 use crate::access::policy::action::{
     Decline, Detach, Escalate, Extend, Gather, Invite, Merge, RequestApproval, Resume, Return, Suspend, Transfer as Transferring,
@@ -130,7 +130,7 @@ async fn resume_dispute(
     body: Valid<Remark>,
 ) -> Result<Reply, Problem> {
     act(&scope, &db, &target, &body.retry, body.value.note.clone(), async |_, case| {
-        case.resume();
+        case.resume(scope.now);
         Ok(Vec::new())
     })
     .await
@@ -177,7 +177,8 @@ async fn merge_dispute(
     target: Target,
     body: Valid<DisputeMerger>,
 ) -> Result<Reply, Problem> {
-    act(&scope, &db, &target, &body.retry, Some(body.value.reason.clone()), async |tx, case| {
+    let note = Some(body.value.reason.clone());
+    act_together(&scope, &db, &target, &body.retry, note, &[body.value.into_id], async |tx, case| {
         families::merge(tx, &scope, case, &body.value).await
     })
     .await
@@ -193,7 +194,7 @@ async fn unmerge_dispute(
     body: Valid<Reason>,
 ) -> Result<Reply, Problem> {
     act(&scope, &db, &target, &body.retry, Some(body.value.reason.clone()), async |_, case| {
-        families::unmerge(case);
+        families::unmerge(&scope, case);
         Ok(Vec::new())
     })
     .await
@@ -208,7 +209,8 @@ async fn gather_dispute(
     target: Target,
     body: Valid<Gathering>,
 ) -> Result<Reply, Problem> {
-    act(&scope, &db, &target, &body.retry, body.value.note.clone(), async |tx, case| {
+    let note = body.value.note.clone();
+    act_together(&scope, &db, &target, &body.retry, note, &body.value.dispute_ids, async |tx, case| {
         families::gather(tx, &scope, case, &body.value).await
     })
     .await

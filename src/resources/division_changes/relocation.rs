@@ -81,9 +81,15 @@ async fn mediation<A: ActionTag>(
     let (register, open) = (mediators::standing_in(tx, from).await?, mediations::standing_in(tx, from).await?);
     let (held, kept) = (sessions::standing_in(tx, from).await?, agreements::standing_in(tx, from).await?);
     let mut moved = also_all(tx, scope.now, &register, |known| known.jurisdiction = to).await?;
-    moved.extend(also_all(tx, scope.now, &open, |known| known.jurisdiction = to).await?);
-    moved.extend(also_all(tx, scope.now, &held, |known| known.jurisdiction = to).await?);
-    moved.extend(also_all(tx, scope.now, &kept, |known| known.jurisdiction = to).await?);
+    moved.extend(
+        also_all(tx, scope.now, &open, |known| (known.jurisdiction, known.level) = (to, known.level.min(to.level()))).await?,
+    );
+    moved.extend(
+        also_all(tx, scope.now, &held, |known| (known.jurisdiction, known.level) = (to, known.level.min(to.level()))).await?,
+    );
+    moved.extend(
+        also_all(tx, scope.now, &kept, |known| (known.jurisdiction, known.level) = (to, known.level.min(to.level()))).await?,
+    );
     Ok(moved)
 }
 

@@ -4,15 +4,17 @@ use actix_web::web::Data;
 use uuid::Uuid;
 
 use self::model::{
-    Adjustment, Decision, GridUnit, GridUnitFields, GridUnitFilter, GridUnitPage, GridUnitPeriodPage, GridUnitStatus, Merger,
-    NewGridUnit, OnDay, Retirement,
+    Adjustment, Decision, DisclosedGridUnit, GridUnit, GridUnitFields, GridUnitFilter, GridUnitPage, GridUnitPeriodPage,
+    GridUnitStatus, Merger, NewGridUnit, OnDay, Retirement,
 };
 use self::rules::{effective_faults, view};
-use crate::access::policy::action::{Adjust, Approve, Create, Import, Merge, Read, Reject, Retire};
+use crate::access::policy::action::{Adjust, Approve, Create, Disclose, Import, Merge, Read, Reject, Retire};
 use crate::access::policy::resource::GridUnits;
+use crate::access::privacy::DisclosureParams;
 use crate::access::scope::Scope;
+use crate::changes::disclosure::disclose;
 use crate::changes::import::{self as changes, ImportParams, ImportReport};
-use crate::changes::record::act;
+use crate::changes::record::{Reached, act};
 use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::write::{Change, Tx, write};
 use crate::db::cursor::CursorKey;
@@ -44,6 +46,7 @@ pub fn operations() -> Vec<Operation> {
         adjust_grid_unit,
         merge_grid_unit,
         retire_grid_unit,
+        disclose_grid_unit,
     ]
 }
 
@@ -207,4 +210,22 @@ async fn retire_grid_unit(
         rules::dissolve(tx, &scope, after, None, effective_on, &reason).await
     };
     act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
+}
+
+/// Read how to reach who leads a grid unit and who works in it. The audit keeps who read it and what for.
+#[utoipa::path(get, path = "/v1/grid-units/{id}/disclosure",
+    params(("id" = Uuid, Path, description = "Id of the grid unit."), DisclosureParams),
+    responses((status = 200, description = "Names and phones.", body = DisclosedGridUnit)))]
+async fn disclose_grid_unit(
+    scope: Scope<Disclose, GridUnits>,
+    db: Data<Db>,
+    id: Id<Uuid>,
+    params: Params<DisclosureParams>,
+) -> Result<Unversioned, Problem> {
+    let read = async |tx: &Tx| {
+        let fields = GridUnitFields::lock(tx, &scope, id.0).await?;
+        let told = DisclosedGridUnit::of(&fields.period);
+        Ok((fields, told))
+    };
+    disclose(&db, &scope, ("grid_unit_disclosure", params.value.purpose), read).await
 }

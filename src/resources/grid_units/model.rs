@@ -284,3 +284,23 @@ pub struct GridUnitFilter {
     #[param(max_length = 2000)]
     pub cursor: Option<String>,
 }
+
+/// How to reach who leads a grid unit and who works in it.
+#[derive(Serialize, ToSchema)]
+pub struct DisclosedGridUnit {
+    #[schema(max_length = 100, required)]
+    pub lead_name: Option<String>,
+    #[schema(max_length = 20, required)]
+    pub lead_phone: Option<String>,
+    #[schema(max_length = 100, required)]
+    pub worker_name: Option<String>,
+    #[schema(max_length = 20, required)]
+    pub worker_phone: Option<String>,
+}
+
+impl DisclosedGridUnit {
+    pub fn of(period: &GridUnitPeriod) -> Self {
+        let GridUnitPeriod { lead_name, lead_phone, worker_name, worker_phone, .. } = period.clone();
+        Self { lead_name, lead_phone, worker_name, worker_phone }
+    }
+}

@@ -5,8 +5,8 @@ use actix_web::web::{Data, Json};
 use uuid::Uuid;
 
 use self::model::{
-    CalendarParams, CaucusNote, CaucusNotes, MediationSession, MediationSessionFields, MediationSessionFilter,
-    MediationSessionPage, MediationSessionPatch, Minutes, NewCaucusNote, NewMediationSession, SessionStart,
+    CalendarParams, CaucusNotes, MediationSession, MediationSessionFields, MediationSessionFilter, MediationSessionPage,
+    MediationSessionPatch, Minutes, NewCaucusNote, NewMediationSession, SessionStart,
 };
 use self::rules::view;
 use crate::access::policy::action::{Adjourn, Cancel, Complete, Create, Miss, Read, Start, TakeNote, Update};
@@ -80,7 +80,7 @@ async fn create_mediation_session(
     .await
 }
 
-/// Get the sessions as an iCalendar file, from a month ago on.
+/// Get the sessions as an iCalendar file: from a month ago on, at most 1,000, the earliest first.
 #[utoipa::path(get, path = "/v1/mediation-sessions/calendar.ics", params(CalendarParams),
     responses((status = 200, description = "The sessions.", content_type = "text/calendar", body = String)))]
 async fn get_mediation_session_calendar(
@@ -191,10 +191,7 @@ async fn miss_mediation_session(
     target: Target,
     body: Valid<Reason>,
 ) -> Result<Reply, Problem> {
-    let change = async |_: &Tx, after: &mut MediationSessionFields| {
-        after.reason = Some(body.value.reason);
-        Ok(Vec::new())
-    };
+    let change = async |_: &Tx, after: &mut MediationSessionFields| rules::miss(&scope, after, body.value.reason);
     act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
 }
 
@@ -218,16 +215,6 @@ async fn create_caucus_note(
     target: Target,
     body: Valid<NewCaucusNote>,
 ) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut MediationSessionFields| {
-        let note = CaucusNote {
-            id: Uuid::now_v7(),
-            session_id: after.id,
-            written_by: scope.actor.caller.clone(),
-            written_at: scope.now,
-            party_position: body.value.party_position,
-            note: body.value.note,
-        };
-        store::keep(tx, &note).await.map(|()| Vec::new())
-    };
+    let change = async |tx: &Tx, after: &mut MediationSessionFields| rules::take_note(tx, &scope, after, body.value).await;
     act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
 }

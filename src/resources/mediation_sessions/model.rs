@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::access::code::JurisdictionCode;
+use crate::access::code::{JurisdictionCode, Level};
 use crate::access::policy::Action;
 use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::changes::record::told;
@@ -65,6 +65,8 @@ pub struct CitedPolicy(pub String);
 pub struct MediationSessionFields {
     pub id: Uuid,
     pub jurisdiction: JurisdictionCode,
+    /// The level that opened the mediation; it and those above work on it.
+    pub level: Level,
     pub mediation_id: Uuid,
     pub mediator_id: Uuid,
     pub status: SessionStatus,
@@ -119,6 +121,10 @@ impl Lifecycle for MediationSessionFields {
 
     fn owner(&self) -> Option<&str> {
         self.mediator_subject.as_deref()
+    }
+
+    fn allows(&self, _: Action, standing: Option<Level>) -> bool {
+        standing.is_none_or(|level| level <= self.level)
     }
 }
 

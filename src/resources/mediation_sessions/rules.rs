@@ -1,21 +1,25 @@
 //! What must hold of a session, and how sessions look in a calendar.
 
 use actix_web::HttpResponse;
+use chrono::{DateTime, Utc};
 use icalendar::{Calendar, Component, Event, EventLike, EventStatus};
 use uuid::Uuid;
 
-use super::model::{Attendance, MediationSession, MediationSessionFields, NewMediationSession, SessionInvitation, SessionStatus};
+use super::model::{
+    Attendance, CaucusNote, MediationSession, MediationSessionFields, NewCaucusNote, NewMediationSession, SessionInvitation,
+    SessionStatus,
+};
 use super::store;
 use crate::access::policy::ActionTag;
 use crate::access::policy::resource::MediationSessions;
 use crate::access::scope::Scope;
 use crate::calendar::civil_date;
-use crate::changes::lifecycle::next_actions;
+use crate::changes::lifecycle::{Lifecycle, next_actions};
 use crate::changes::record::{also, id_or_new};
 use crate::changes::write::{Record, Tx};
 use crate::db::json_list::JsonList;
 use crate::http::codes;
-use crate::http::problem::{FieldError, Problem};
+use crate::http::problem::{FieldError, Problem, refused};
 use crate::resources::mediations::model::MediationFields;
 use crate::resources::mediations::states::MediationStatus;
 use crate::resources::mediations::store as mediations;
@@ -41,11 +45,14 @@ pub async fn schedule<A: ActionTag>(
         |mediation: &MediationFields| matches!(mediation.status, MediationStatus::MediatorSelected | MediationStatus::InSession);
     match &known {
         None => errors.push(FieldError::at("/mediation_id", &codes::UNKNOWN_RECORD)),
-        Some(mediation) if !ready(mediation) => errors.push(FieldError::at("/mediation_id", &codes::NOT_ACTIVE)),
-        Some(mediation) if mediation.is_overdue(civil_date(new.starts_at)) => {
-            errors.push(FieldError::at("/starts_at", &codes::MEDIATION_OVERDUE));
+        Some(mediation) if !mediation.allows(A::VALUE, scope.standing(A::VALUE, &mediation.jurisdiction)) => {
+            errors.push(FieldError::at("/mediation_id", &codes::HANDLED_ABOVE));
         }
-        Some(mediation) => errors.extend(unknown_guests(mediation, &new.invitations)),
+        Some(mediation) if !ready(mediation) => errors.push(FieldError::at("/mediation_id", &codes::NOT_ACTIVE)),
+        Some(mediation) => {
+            errors.extend(time_faults(mediation, new.starts_at));
+            errors.extend(unknown_guests(mediation, &new.invitations));
+        }
     }
     Problem::unless_right(errors)?;
     let mediation = known.ok_or_else(|| Problem::new(&codes::NOT_FOUND))?;
@@ -64,6 +71,7 @@ fn record<A: ActionTag>(
     Ok(MediationSessionFields {
         id,
         jurisdiction: mediation.jurisdiction,
+        level: mediation.level,
         mediation_id: mediation.id,
         mediator_id: mediation.mediator_id.ok_or_else(|| Problem::internal("a chosen mediator is missing"))?,
         status: SessionStatus::Scheduled,
@@ -85,15 +93,23 @@ fn record<A: ActionTag>(
 }
 
 fn unknown_guests(mediation: &MediationFields, invited: &[SessionInvitation]) -> Vec<FieldError> {
-    let known = |position: i16| mediation.parties.0.iter().any(|party| party.position == position);
-    let wrong = invited.iter().enumerate().filter(|(_, invited)| !known(invited.position));
+    let wrong = invited.iter().enumerate().filter(|(_, invited)| !mediation.has_party(invited.position));
     wrong.map(|(at, _)| FieldError::at(format!("/invitations/{at}/position"), &codes::UNKNOWN_RECORD)).collect()
+}
+
+/// A session lies between the day on which the mediator was chosen and the last day of the mediation.
+fn time_faults(mediation: &MediationFields, starts_at: DateTime<Utc>) -> Option<FieldError> {
+    let day = civil_date(starts_at);
+    let early = mediation.began_on.filter(|first| day < *first);
+    let late = mediation.is_overdue(day).then(|| FieldError::at("/starts_at", &codes::MEDIATION_OVERDUE));
+    late.or_else(|| early.map(|first| FieldError::at("/starts_at", &codes::NOT_BEFORE).with("limit", first.to_string())))
 }
 
 /// Checks what a session was changed to.
 pub async fn check_change(tx: &Tx, session: &MediationSessionFields) -> Result<(), Problem> {
     let mediation = mediations::locked(tx, session.mediation_id).await?;
     let mut errors = unknown_guests(&mediation, &session.invitations.0);
+    errors.extend(time_faults(&mediation, session.starts_at));
     if session.ends_at <= session.starts_at {
         errors.push(FieldError::at("/ends_at", &codes::ENDS_BEFORE));
     }
@@ -109,6 +125,9 @@ pub async fn start<A: ActionTag>(
 ) -> Result<Vec<Record>, Problem> {
     let mediation = mediations::locked(tx, session.mediation_id).await?;
     let mut errors = Vec::new();
+    if civil_date(session.starts_at) > scope.today() {
+        errors.push(FieldError::at("", &codes::BEFORE_ITS_TIME).with("limit", session.starts_at.to_rfc3339()));
+    }
     if !matches!(mediation.status, MediationStatus::MediatorSelected | MediationStatus::InSession) {
         errors.push(FieldError::at("", &codes::NOT_ACTIVE));
     } else if mediation.mediator_id != Some(session.mediator_id) {
@@ -137,6 +156,42 @@ pub async fn start<A: ActionTag>(
         return Ok(Vec::new());
     }
     Ok(vec![also(tx, scope.now, &mediation, |mediation| mediation.status = MediationStatus::InSession).await?])
+}
+
+/// A session can only be missed once it was to begin.
+pub fn miss<A: ActionTag>(
+    scope: &Scope<A, MediationSessions>,
+    session: &mut MediationSessionFields,
+    reason: String,
+) -> Result<Vec<Record>, Problem> {
+    if session.starts_at > scope.now {
+        let fault = FieldError::at("", &codes::BEFORE_ITS_TIME).with("limit", session.starts_at.to_rfc3339());
+        return Err(Problem::invalid(vec![fault]));
+    }
+    session.reason = Some(reason);
+    Ok(Vec::new())
+}
+
+/// Keeps what a party of the case said alone.
+pub async fn take_note<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, MediationSessions>,
+    session: &MediationSessionFields,
+    new: NewCaucusNote,
+) -> Result<Vec<Record>, Problem> {
+    let mediation = mediations::locked(tx, session.mediation_id).await?;
+    if new.party_position.is_some_and(|position| !mediation.has_party(position)) {
+        return refused("/party_position", &codes::UNKNOWN_RECORD);
+    }
+    let note = CaucusNote {
+        id: Uuid::now_v7(),
+        session_id: session.id,
+        written_by: scope.actor.caller.clone(),
+        written_at: scope.now,
+        party_position: new.party_position,
+        note: new.note,
+    };
+    store::keep(tx, &note).await.map(|()| Vec::new())
 }
 
 /// The sessions as an iCalendar file (RFC 5545). It names no parties: calendars are shown on many screens.

@@ -26,14 +26,11 @@ type Base = dsl::Filter<mediation_sessions::table, Condition<mediation_sessions:
 /// The sessions of an extent, and those of the caller as mediator or applicant.
 fn within<A>(scope: &Scope<A, MediationSessions>, extent: &Extent) -> Base {
     use mediation_sessions::dsl as s;
-    let reached: Condition<s::mediation_sessions> = scope_columns!(mediation_sessions).within(extent.subtrees());
-    s::mediation_sessions.filter(match scope.own() {
-        Some(caller) => {
-            let mediates = s::mediator_subject.eq(caller.to_owned()).assume_not_null();
-            Box::new(reached.or(mediates).or(s::applicant_subject.eq(caller.to_owned())))
-        }
-        None => reached,
-    })
+    let reached = scope_columns!(mediation_sessions).within(extent.subtrees());
+    s::mediation_sessions.filter(scope.or_own(reached, |caller| {
+        let mediates = s::mediator_subject.eq(caller.clone()).assume_not_null();
+        condition(mediates.or(s::applicant_subject.eq(caller)))
+    }))
 }
 
 pub async fn find(db: &Db, scope: &Scope<Read, MediationSessions>, id: Uuid) -> Result<MediationSessionFields, Problem> {
@@ -137,11 +134,12 @@ pub async fn claim_pointless(tx: &Tx) -> Result<Option<MediationSessionFields>, 
     Ok(query.first(&mut tx.connection()).await.optional()?)
 }
 
-/// The sessions that a mediator is to hold.
-pub async fn to_hold(connection: &AsyncPgConnection, caller: &str) -> QueryResult<Vec<MediationSessionFields>> {
+/// The sessions that a mediator is to hold, or an applicant to attend.
+pub async fn to_come(connection: &AsyncPgConnection, caller: &str) -> QueryResult<Vec<MediationSessionFields>> {
     use mediation_sessions::dsl as s;
     let mut connection = connection;
-    let ahead = s::mediator_subject.eq(caller.to_owned()).assume_not_null().and(s::status.eq(SessionStatus::Scheduled));
+    let mine = s::mediator_subject.eq(caller.to_owned()).assume_not_null().or(s::applicant_subject.eq(caller.to_owned()));
+    let ahead = mine.and(s::status.eq(SessionStatus::Scheduled));
     let query = s::mediation_sessions.filter(ahead).order((s::starts_at, s::id)).limit(201);
     query.select(MediationSessionFields::as_select()).load(&mut connection).await
 }

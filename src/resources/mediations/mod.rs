@@ -1,14 +1,11 @@
 //! `/v1/mediations`: the mediation of a dispute, from the question whether the parties want it to its end.
 
-use std::cmp::Reverse;
-
 use actix_web::web::{Data, Json};
-use chrono::Datelike;
 use uuid::Uuid;
 
 use self::model::{
     ConsentWithdrawal, Continuation, Failure, Mediation, MediationFields, MediationFilter, MediationPage, MediatorChoice,
-    NewConsent, NewExclusion, NewMediation, Recommendation, Recommendations, RightsNotice,
+    NewConsent, NewExclusion, NewMediation, Recommendations, RightsNotice,
 };
 use self::rules::view;
 use crate::access::policy::action::{
@@ -31,8 +28,6 @@ use crate::http::path::Id;
 use crate::http::problem::{FieldError, Problem};
 use crate::http::query::Params;
 use crate::resources::disputes::model_actions::Reason;
-use crate::resources::disputes::rules_mediation as disputes;
-use crate::resources::mediators::store as mediators;
 
 pub mod model;
 pub mod rules;
@@ -106,27 +101,7 @@ async fn recommend_mediators(
     db: Data<Db>,
     id: Id<Uuid>,
 ) -> Result<Json<Recommendations>, Problem> {
-    let mediation = store::find(&db, &scope, id.0).await?;
-    let able = mediators::able(&db, mediation.organization_id).await?;
-    let category = disputes::category(&db, mediation.dispute_id).await?;
-    let ids: Vec<_> = able.iter().map(|mediator| mediator.id).collect();
-    let (loads, hours_required) = rules::known_of(&db, &mediation, &ids, scope.today()).await?;
-    let recommend = |mediator: crate::resources::mediators::model::MediatorFields| {
-        let (hours, excluded) = (mediator.hours_in(scope.today().year()), mediation.excludes(mediator.id));
-        Recommendation {
-            suitable: excluded.is_none() && i64::from(hours) >= hours_required,
-            specialist: mediator.knows(&category),
-            load: loads.iter().find(|(id, _)| *id == mediator.id).map_or(0, |(_, load)| *load),
-            hours,
-            hours_required,
-            excluded,
-            mediator_id: mediator.id,
-            name: mediator.name,
-        }
-    };
-    let mut items: Vec<_> = able.into_iter().map(recommend).collect();
-    items.sort_by_key(|one| (Reverse(one.suitable), one.excluded.is_some(), Reverse(one.specialist), one.load));
-    Ok(Json(Recommendations { items }))
+    rules::recommend(&db, &scope, id.0).await.map(Json)
 }
 
 /// Record whether a party wants the mediation; a refusal ends it.

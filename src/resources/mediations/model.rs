@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::states::MediationStatus;
-use crate::access::code::JurisdictionCode;
+use crate::access::code::{JurisdictionCode, Level};
 use crate::changes::record::told;
 use crate::db::json_list::JsonList;
 use crate::db::schema::mediations;
@@ -70,6 +70,8 @@ pub struct MediationFields {
     pub number: String,
     /// Where the dispute lies.
     pub jurisdiction: JurisdictionCode,
+    /// The level that opened the mediation; it and those above work on it.
+    pub level: Level,
     pub dispute_id: Uuid,
     /// The mediation committee.
     pub organization_id: Uuid,
@@ -250,6 +252,8 @@ pub struct Recommendation {
     pub mediator_id: Uuid,
     #[schema(max_length = 100)]
     pub name: String,
+    #[schema(max_length = 200)]
+    pub qualification: String,
     /// True when the mediator can be chosen without a reason on record.
     pub suitable: bool,
     /// True when the mediator knows the dispute's category well.

@@ -1,16 +1,20 @@
 //! What must hold of a mediation.
 
+use std::cmp::Reverse;
+
 use chrono::{Datelike, NaiveDate};
 use futures_util::try_join;
 use uuid::Uuid;
 
 use super::model::{
     Continuation, Exclusion, Mediation, MediationFields, MediationParty, MediatorChoice, NewConsent, NewExclusion, NewMediation,
+    Recommendation, Recommendations,
 };
 use super::states::MediationStatus;
 use super::store;
 use crate::access::code::JurisdictionCode;
 use crate::access::policy::ActionTag;
+use crate::access::policy::action::Read;
 use crate::access::policy::resource::Mediations;
 use crate::access::scope::Scope;
 use crate::calendar::midnight;
@@ -19,27 +23,26 @@ use crate::changes::lifecycle::next_actions;
 use crate::changes::record::id_or_new;
 use crate::changes::write::{Record, Tx};
 use crate::db::json_list::JsonList;
+use crate::db::number;
 use crate::db::pool::Db;
 use crate::http::codes;
-use crate::http::problem::{FieldError, Problem};
+use crate::http::problem::{FieldError, Problem, refused};
 use crate::resources::disputes::model::DisputeFields;
 use crate::resources::disputes::model_parties::Party;
 use crate::resources::disputes::rules_mediation as disputes;
 use crate::resources::disputes::states::Status;
+use crate::resources::disputes::store as dispute_store;
+use crate::resources::mediators::model::MediatorFields;
 use crate::resources::mediators::rules as mediator_rules;
 use crate::resources::mediators::store as mediators;
 use crate::resources::organizations::model::OrganizationKind;
 use crate::resources::organizations::store as organizations;
-use crate::resources::rules::model::RuleName;
+use crate::resources::rules::model::{RuleInForce, RuleName};
 use crate::resources::rules::store as rules;
 
 /// The mediation as the caller sees it.
 pub fn view<A: ActionTag>(scope: &Scope<A, Mediations>, fields: MediationFields) -> Mediation {
     Mediation { next_actions: next_actions(scope, &fields), fields }
-}
-
-fn refused<T>(place: impl Into<String>, rule: &'static codes::Rule) -> Result<T, Problem> {
-    Err(Problem::invalid(vec![FieldError::at(place, rule)]))
 }
 
 /// Opens a mediation of a dispute, which goes into mediation with it.
@@ -66,7 +69,13 @@ pub async fn open<A: ActionTag>(
     if parties.len() < 2 {
         return refused("/dispute_id", &codes::OTHER_PARTY_MISSING);
     }
-    let fields = record(scope, (id, store::next_number(tx).await?), &dispute, new.organization_id, parties);
+    let fields = record(
+        scope,
+        (id, number::next(tx.connection(), "mediation_numbers", 'M').await?),
+        &dispute,
+        new.organization_id,
+        parties,
+    );
     store::insert(tx, &fields).await?;
     let begun = disputes::begin(tx, scope, &dispute, &fields.number).await?;
     Ok((fields, vec![begun]))
@@ -114,6 +123,7 @@ fn record<A: ActionTag>(
         id,
         number,
         jurisdiction: dispute.jurisdiction,
+        level: dispute.level,
         dispute_id: dispute.id,
         organization_id,
         mediator_id: None,
@@ -143,7 +153,8 @@ pub async fn consent<A: ActionTag>(
     mediation: &mut MediationFields,
     said: NewConsent,
 ) -> Result<Vec<Record>, Problem> {
-    Problem::unless_right(scope.day_faults("/said_on", said.said_on, None))?;
+    let reported_on = disputes::reported_on(tx, mediation.dispute_id).await?;
+    Problem::unless_right(scope.day_faults("/said_on", said.said_on, Some(reported_on)))?;
     let Some(party) = mediation.parties.0.iter_mut().find(|party| party.position == said.position) else {
         return refused("/position", &codes::UNKNOWN_RECORD);
     };
@@ -189,7 +200,8 @@ pub async fn select<A: ActionTag>(
         return refused("/mediator_id", &codes::EXCLUDED);
     }
     let day = scope.today();
-    let required = rules::value(tx, RuleName::MediatorYearlyHours, mediation.jurisdiction, day).await?;
+    let known = rules::in_force(tx.connection(), mediation.jurisdiction, day).await?;
+    let required = RuleInForce::value_of(&known, RuleName::MediatorYearlyHours);
     let trained = i64::from(mediator.hours_in(day.year())) >= required;
     if !trained && choice.waiver.is_none() {
         return refused("/waiver", &codes::HOURS_MISSING);
@@ -204,23 +216,19 @@ pub async fn select<A: ActionTag>(
         disputes::join(tx, mediation.dispute_id, subject, scope.now).await?;
     }
     if mediation.began_on.is_none() {
-        let days = rules::value(tx, RuleName::MediationDays, mediation.jurisdiction, day).await?;
         mediation.began_on = Some(day);
-        set_end(tx, mediation, last_calendar_day(day, days)).await?;
+        set_end(&known, mediation, last_calendar_day(day, RuleInForce::value_of(&known, RuleName::MediationDays)));
     }
     Ok(Vec::new())
 }
 
 /// Sets the last day, and when it is announced: as many days before as the rules lie apart.
-async fn set_end(tx: &Tx, mediation: &mut MediationFields, last: NaiveDate) -> Result<(), Problem> {
-    let (place, day) = (mediation.jurisdiction, mediation.began_on.unwrap_or(last));
-    let length = rules::value(tx, RuleName::MediationDays, place, day).await?;
-    let warning = rules::value(tx, RuleName::MediationWarningDays, place, day).await?.min(length);
+fn set_end(known: &[RuleInForce], mediation: &mut MediationFields, last: NaiveDate) {
+    let length = RuleInForce::value_of(known, RuleName::MediationDays);
+    let warning = RuleInForce::value_of(known, RuleName::MediationWarningDays).min(length);
     let announced = last - chrono::Days::new((length - warning).unsigned_abs());
-    mediation.due_on = Some(last);
-    mediation.warned = false;
+    (mediation.due_on, mediation.warned) = (Some(last), false);
     mediation.next_step_at = Some(midnight(announced));
-    Ok(())
 }
 
 /// The chosen mediator cannot mediate: another one is to be chosen.
@@ -238,37 +246,61 @@ pub async fn exclude<A: ActionTag>(
     Ok(Vec::new())
 }
 
-/// Goes on beyond the usual time, when all parties agree.
+/// Goes on beyond the usual time, when all parties agree: each time for as many days at most as a mediation has.
 pub async fn extend<A: ActionTag>(
     tx: &Tx,
     scope: &Scope<A, Mediations>,
     mediation: &mut MediationFields,
     new: Continuation,
 ) -> Result<Vec<Record>, Problem> {
+    let known = rules::in_force(tx.connection(), mediation.jurisdiction, scope.today()).await?;
     let mut errors = Vec::new();
     if mediation.parties.0.iter().any(|party| !new.consenting.contains(&party.position)) {
         errors.push(FieldError::at("/consenting", &codes::CONSENT_MISSING));
     }
-    let first = mediation.due_on.map_or(scope.today(), |due| due.max(scope.today()));
-    if new.until_on <= first {
-        errors.push(FieldError::at("/until_on", &codes::NOT_BEFORE).with("limit", first.succ_opt().unwrap_or(first).to_string()));
+    let before = mediation.due_on.map_or(scope.today(), |due| due.max(scope.today()));
+    let first = last_calendar_day(before, 1);
+    let last = last_calendar_day(before, RuleInForce::value_of(&known, RuleName::MediationDays));
+    if new.until_on < first {
+        errors.push(FieldError::at("/until_on", &codes::NOT_BEFORE).with("limit", first.to_string()));
+    } else if new.until_on > last {
+        errors.push(FieldError::at("/until_on", &codes::TOO_LATE).with("limit", last.to_string()));
     }
     Problem::unless_right(errors)?;
-    set_end(tx, mediation, new.until_on).await?;
+    set_end(&known, mediation, new.until_on);
     Ok(Vec::new())
 }
 
-/// What a recommendation looks at: how many open cases each mediator has, and the hours that the rule asks for.
-pub async fn known_of(
-    db: &Db,
-    mediation: &MediationFields,
-    mediators: &[Uuid],
-    today: NaiveDate,
-) -> Result<(Vec<(Uuid, i64)>, i64), Problem> {
-    let place = mediation.jurisdiction;
-    let (loads, rules) = db
-        .read(async |connection| try_join!(store::loads(connection, mediators), rules::in_force(connection, place, today)))
+/// The mediators of the committee, the most suitable first.
+pub async fn recommend(db: &Db, scope: &Scope<Read, Mediations>, id: Uuid) -> Result<Recommendations, Problem> {
+    let mediation = store::find(db, scope, id).await?;
+    let (committee, place) = (mediation.organization_id, mediation.jurisdiction);
+    let (able, category, loads, known) = db
+        .read(async |connection| {
+            try_join!(
+                mediators::able(connection, committee),
+                dispute_store::category(connection, mediation.dispute_id),
+                store::loads(connection, committee),
+                rules::in_force(connection, place, scope.today())
+            )
+        })
         .await?;
-    let hours = rules.iter().find(|rule| rule.name == RuleName::MediatorYearlyHours).map_or(0, |rule| rule.value);
-    Ok((loads, hours))
+    let hours_required = RuleInForce::value_of(&known, RuleName::MediatorYearlyHours);
+    let recommend = |mediator: MediatorFields| {
+        let (hours, excluded) = (mediator.hours_in(scope.today().year()), mediation.excludes(mediator.id));
+        Recommendation {
+            suitable: excluded.is_none() && i64::from(hours) >= hours_required,
+            specialist: mediator.knows(&category),
+            load: loads.iter().find(|(id, _)| *id == mediator.id).map_or(0, |(_, load)| *load),
+            hours,
+            hours_required,
+            excluded,
+            mediator_id: mediator.id,
+            name: mediator.name,
+            qualification: mediator.qualification,
+        }
+    };
+    let mut items: Vec<_> = able.into_iter().map(recommend).collect();
+    items.sort_by_key(|one| (Reverse(one.suitable), one.excluded.is_some(), Reverse(one.specialist), one.load));
+    Ok(Recommendations { items })
 }

@@ -1,6 +1,7 @@
 //! The states of a mediation.
 
 use super::model::MediationFields;
+use crate::access::code::Level;
 use crate::access::policy::Action;
 use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::db::text_enum::text_enum;
@@ -48,6 +49,14 @@ impl Lifecycle for MediationFields {
     fn owner(&self) -> Option<&str> {
         self.mediator_subject.as_deref()
     }
+
+    fn allows(&self, _: Action, standing: Option<Level>) -> bool {
+        standing.is_none_or(|level| level <= self.level)
+    }
+
+    fn offers(&self, action: Action) -> bool {
+        action != Action::Select || self.all_consent()
+    }
 }
 
 impl MediationFields {
@@ -59,6 +68,11 @@ impl MediationFields {
     /// True when it has taken longer than it may.
     pub fn is_overdue(&self, today: chrono::NaiveDate) -> bool {
         self.due_on.is_some_and(|due| due < today)
+    }
+
+    /// True for the position of one of its parties.
+    pub fn has_party(&self, position: i16) -> bool {
+        self.parties.0.iter().any(|party| party.position == position)
     }
 
     pub fn is_open(&self) -> bool {

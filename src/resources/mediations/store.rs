@@ -11,7 +11,7 @@ use super::states::MediationStatus;
 use crate::access::code::JurisdictionCode;
 use crate::access::policy::action::Read;
 use crate::access::policy::resource::Mediations;
-use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
+use crate::access::scope::{Condition, Extent, HANDLER, Scope, condition, planned_anew, scope_columns};
 use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
@@ -20,17 +20,16 @@ use crate::db::schema::mediation_sessions::dsl as sessions;
 use crate::db::schema::mediations;
 use crate::http::codes;
 use crate::http::problem::{Explained, Problem, explained};
+use crate::resources::disputes::store as dispute_store;
+use crate::resources::mediators::store as mediators;
 
 /// The mediations of an extent, and those of the caller as mediator or applicant.
 fn within<A, R>(scope: &Scope<A, R>, extent: &Extent) -> dsl::Filter<mediations::table, Condition<mediations::table>> {
-    let reached: Condition<mediations::table> = scope_columns!(mediations).within(extent.subtrees());
-    mediations::table.filter(match scope.own() {
-        Some(caller) => {
-            let mediates = mediations::mediator_subject.eq(caller.to_owned()).assume_not_null();
-            Box::new(reached.or(mediates).or(mediations::applicant_subject.eq(caller.to_owned())))
-        }
-        None => reached,
-    })
+    let reached = scope_columns!(mediations).within(extent.subtrees());
+    mediations::table.filter(scope.or_own(reached, |caller| {
+        let mediates = mediations::mediator_subject.eq(caller.clone()).assume_not_null();
+        condition(mediates.or(mediations::applicant_subject.eq(caller)))
+    }))
 }
 
 pub async fn find(db: &Db, scope: &Scope<Read, Mediations>, id: Uuid) -> Result<MediationFields, Problem> {
@@ -57,16 +56,6 @@ pub async fn list(
     }
     let query = newest_first!(query, mediations, after, filter.limit.unwrap_or(DEFAULT_LIMIT));
     db.read(async |mut connection| query.load(&mut connection).await).await
-}
-
-diesel::define_sql_function! {
-    fn nextval(sequence: diesel::sql_types::Text) -> diesel::sql_types::BigInt;
-}
-
-/// The number that people will use for a new mediation.
-pub async fn next_number(tx: &Tx) -> Result<String, Problem> {
-    let number: i64 = diesel::select(nextval("mediation_numbers")).get_result(&mut tx.connection()).await?;
-    Ok(format!("M{number:010}"))
 }
 
 pub async fn insert(tx: &Tx, new: &MediationFields) -> Result<(), Problem> {
@@ -106,11 +95,11 @@ impl Stored for MediationFields {
     }
 }
 
-/// How many mediations of each mediator are open.
-pub async fn loads(connection: &AsyncPgConnection, mediators: &[Uuid]) -> QueryResult<Vec<(Uuid, i64)>> {
+/// How many mediations of each mediator of a committee are open.
+pub async fn loads(connection: &AsyncPgConnection, organization: Uuid) -> QueryResult<Vec<(Uuid, i64)>> {
     let mut connection = connection;
     mediations::table
-        .filter(mediations::mediator_id.eq_any(mediators.to_vec()))
+        .filter(mediations::mediator_id.eq_any(mediators::ids_of(organization)))
         .filter(mediations::status.eq_any(MediationStatus::OPEN))
         .group_by(mediations::mediator_id)
         .select((mediations::mediator_id.assume_not_null(), dsl::count_star()))
@@ -124,6 +113,16 @@ pub async fn to_finish(connection: &AsyncPgConnection, caller: &str) -> QueryRes
     let mut connection = connection;
     let open = m::mediator_subject.eq(caller.to_owned()).assume_not_null().and(m::status.eq_any(MediationStatus::OPEN));
     let query = m::mediations.filter(open).order((m::due_on, m::id)).limit(201);
+    query.select(MediationFields::as_select()).load(&mut connection).await
+}
+
+/// The mediations of these jurisdictions that still lack consents or a mediator, the oldest first.
+pub async fn to_prepare(connection: &AsyncPgConnection, offices: &[JurisdictionCode]) -> QueryResult<Vec<MediationFields>> {
+    use mediations::dsl as m;
+    let mut connection = connection;
+    let handler = dsl::sql::<diesel::sql_types::Text>(HANDLER);
+    let early = m::status.eq_any([MediationStatus::Proposed, MediationStatus::ConsentPending]);
+    let query = m::mediations.filter(handler.eq_any(offices.to_vec())).filter(early).order((m::created_at, m::id)).limit(201);
     query.select(MediationFields::as_select()).load(&mut connection).await
 }
 
@@ -144,6 +143,14 @@ pub fn do_not_want() -> Condition<sessions::mediation_sessions> {
 pub async fn claim(tx: &Tx, now: DateTime<Utc>) -> Result<Option<MediationFields>, Problem> {
     let due = mediations::table.filter(mediations::next_step_at.le(now).assume_not_null()).order(mediations::next_step_at);
     let query = due.select(MediationFields::as_select()).for_update().skip_locked();
+    Ok(query.first(&mut tx.connection()).await.optional()?)
+}
+
+/// An open mediation whose dispute is no longer in mediation, locked; what another instance works on is passed over.
+pub async fn claim_pointless(tx: &Tx) -> Result<Option<MediationFields>, Problem> {
+    let open = mediations::table.filter(mediations::status.eq_any(MediationStatus::OPEN));
+    let found = open.filter(dsl::not(dispute_store::is_in_mediation())).order(mediations::id);
+    let query = found.select(MediationFields::as_select()).for_update().skip_locked();
     Ok(query.first(&mut tx.connection()).await.optional()?)
 }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::dsl;
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::model::{MediatorFields, MediatorFilter, MediatorStatus};
@@ -22,11 +22,9 @@ use crate::http::problem::{Explained, Problem, explained};
 
 /// The mediators of an extent, and the caller's own entries.
 fn within<A>(scope: &Scope<A, Mediators>, extent: &Extent) -> dsl::Filter<mediators::table, Condition<mediators::table>> {
-    let reached: Condition<mediators::table> = scope_columns!(mediators).within(extent.subtrees());
-    mediators::table.filter(match scope.own() {
-        Some(caller) => Box::new(reached.or(mediators::subject.eq(caller.to_owned()).assume_not_null())),
-        None => reached,
-    })
+    let reached = scope_columns!(mediators).within(extent.subtrees());
+    let own = |caller: String| condition(mediators::subject.eq(caller).assume_not_null());
+    mediators::table.filter(scope.or_own(reached, own))
 }
 
 pub async fn find(db: &Db, scope: &Scope<Read, Mediators>, id: Uuid) -> Result<MediatorFields, Problem> {
@@ -94,8 +92,15 @@ fn active_of(organization: Uuid) -> _ {
 }
 
 /// The active mediators of a committee, for a caller who was checked at what they are needed for.
-pub async fn able(db: &Db, organization: Uuid) -> Result<Vec<MediatorFields>, Problem> {
-    db.read(async |mut connection| active_of(organization).load(&mut connection).await).await
+pub async fn able(connection: &AsyncPgConnection, organization: Uuid) -> QueryResult<Vec<MediatorFields>> {
+    let mut connection = connection;
+    active_of(organization).load(&mut connection).await
+}
+
+/// The ids of a committee's mediators, to be looked for in another table.
+#[dsl::auto_type(no_type_alias)]
+pub fn ids_of(organization: Uuid) -> _ {
+    mediators::table.filter(mediators::organization_id.eq(organization)).select(mediators::id.nullable())
 }
 
 /// The active mediators of a jurisdiction, locked.

@@ -118,6 +118,13 @@ pub struct RuleInForce {
     pub valid_from: Option<NaiveDate>,
 }
 
+impl RuleInForce {
+    /// The value of a rule among those in force; 0 for one that no migration has named.
+    pub fn value_of(known: &[Self], name: RuleName) -> i64 {
+        known.iter().find(|rule| rule.name == name).map_or(0, |rule| rule.value)
+    }
+}
+
 /// Every rule as it holds at a place on a day.
 #[derive(Serialize, ToSchema)]
 pub struct RulesInForce {

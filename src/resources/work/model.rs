@@ -23,9 +23,24 @@ text_enum! {
         WatchDispute = "watch_dispute",
         /// The caller's own dispute was resolved: is the result good?
         ConfirmResult = "confirm_result",
-        HoldSession = "hold_session",
+        /// The caller's organization is responsible for it.
+        AnswerDispute = "answer_dispute",
+        /// Consents or a mediator are missing.
+        PrepareMediation = "prepare_mediation",
         FinishMediation = "finish_mediation",
+        HoldSession = "hold_session",
+        /// A session about the caller's own dispute.
+        AttendSession = "attend_session",
+        /// Signatures or the seal are missing.
+        SignAgreement = "sign_agreement",
+        /// An obligation is to be met.
         FollowAgreement = "follow_agreement",
+        /// The parties are to be visited.
+        VisitParties = "visit_parties",
+        /// The parties can still ask a court to confirm it.
+        AskCourt = "ask_court",
+        /// A court has it before it.
+        AwaitCourt = "await_court",
     }
 }
 

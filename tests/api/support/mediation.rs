@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::data::*;
 use super::world::name;
-use super::{Answer, Caller, start_of_time};
+use super::{Answer, Caller, TestApp};
 
 /// What belongs to a mediation.
 #[derive(Clone, Debug, Default)]
@@ -38,11 +38,11 @@ pub fn mediator(committee: &str) -> Value {
         "committee_member": true, "qualification": "人民调解员", "specialties": ["leakage"]})
 }
 
-/// A time for a session that no other has.
-pub fn slot() -> Value {
-    static NEXT: AtomicI64 = AtomicI64::new(1);
-    let starts = start_of_time() + Duration::hours(NEXT.fetch_add(1, Ordering::Relaxed));
-    json!({"starts_at": starts.to_rfc3339(), "ends_at": (starts + Duration::minutes(50)).to_rfc3339(), "place": "社区调解室"})
+/// A time today for a session, which no other has and which has come already.
+pub fn slot(app: &TestApp) -> Value {
+    static NEXT: AtomicI64 = AtomicI64::new(0);
+    let starts = app.clock.now() - Duration::seconds(20 * (1 + NEXT.fetch_add(1, Ordering::Relaxed) % 1600));
+    json!({"starts_at": starts.to_rfc3339(), "ends_at": (starts + Duration::seconds(10)).to_rfc3339(), "place": "社区调解室"})
 }
 
 pub fn obligations(due_on: &str) -> Value {
@@ -79,7 +79,8 @@ impl Caller<'_> {
     }
 
     pub async fn consents(&self, mediation: &str, position: i64) -> Answer {
-        let body = json!({"position": position, "consents": true, "channel": "in_person", "said_on": "2026-03-02"});
+        let today = (self.app.clock.now() + Duration::hours(8)).date_naive();
+        let body = json!({"position": position, "consents": true, "channel": "in_person", "said_on": today});
         self.acts(&format!("/v1/mediations/{mediation}/record-consent"), body).await
     }
 
@@ -98,7 +99,7 @@ impl Caller<'_> {
             self.acts(&format!("{path}/select"), json!({"mediator_id": mediator})).await;
         }
         if stage >= Stage::Scheduled {
-            let mut session = slot();
+            let mut session = slot(self.app);
             session["mediation_id"] = json!(case.mediation);
             session["invitations"] = json!([{"position": 0, "channel": "phone"}, {"position": 1, "channel": "written"}]);
             case.session = self.makes("/v1/mediation-sessions", session).await.id();

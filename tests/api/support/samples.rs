@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use chrono::Duration;
 use reqwest::Method;
 use serde_json::{Value, json};
 use sihe::access::actor::Role;
@@ -89,7 +90,10 @@ pub async fn sample(app: &TestApp, operation: &str, code: &str) -> Sample {
         "listJurisdictionAncestors" => get(format!("/v1/jurisdictions/{code}/ancestors")),
         "listChanges" => get("/v1/changes?cursor=begin&limit=1".into()),
         "listIndicators" => get(format!("/v1/indicators?in={code}")),
-        "listRules" => get("/v1/rules".into()),
+        "listRules" => {
+            app.caller(Role::Admin, &code[..4]).makes("/v1/rules", rule(&code[..4])).await;
+            get("/v1/rules".into())
+        }
         "resolveRules" => get(format!("/v1/rules/resolve?jurisdiction={code}")),
         "createRule" => post("/v1/rules", rule(code)),
         "listDivisionChanges" => get("/v1/division-changes".into()),
@@ -137,9 +141,12 @@ pub async fn sample(app: &TestApp, operation: &str, code: &str) -> Sample {
     }
 }
 
+/// A rule from a day on that no other has.
 pub fn rule(code: &str) -> Value {
-    json!({"jurisdiction": code, "name": "committee_re_election_notice_days", "value": 120, "legal_basis": "通知",
-        "valid_from": format!("20{}-01-01", 30 + uuid::Uuid::new_v4().as_u128() % 70)})
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let first = chrono::NaiveDate::from_ymd_opt(2030, 1, 1).unwrap();
+    let day = first + chrono::Days::new(NEXT.fetch_add(1, Ordering::Relaxed).into());
+    json!({"jurisdiction": code, "name": "committee_re_election_notice_days", "value": 120, "legal_basis": "通知", "valid_from": day})
 }
 
 /// A year that nothing else has set.
@@ -279,7 +286,7 @@ async fn mediations(app: &TestApp, operation: &str, code: &str) -> Sample {
         "listMediationSessions" => get(format!("/v1/mediation-sessions?in={code}&limit=1")),
         "getMediationSessionCalendar" => get("/v1/mediation-sessions/calendar.ics".into()),
         "createMediationSession" => {
-            let mut body = slot();
+            let mut body = slot(app);
             body["mediation_id"] = json!(mediated(app, code, Stage::Selected).await.mediation);
             post("/v1/mediation-sessions", body)
         }
@@ -319,7 +326,10 @@ async fn agreements(app: &TestApp, operation: &str, code: &str) -> Sample {
         "defaultAgreement" => (Stage::InSession, "default", json!({"obligation": 1, "reason": "逾期未付"})),
         "rescindAgreement" => (Stage::Effective, "rescind", json!({"reason": "双方同意"})),
         "visitAgreement" => (Stage::Effective, "visit-back", json!({"note": "已按约履行"})),
-        "applyAgreementConfirmation" | "acceptAgreementConfirmation" | "decideAgreementConfirmation" => {
+        "applyAgreementConfirmation"
+        | "acceptAgreementConfirmation"
+        | "extendAgreementConfirmation"
+        | "decideAgreementConfirmation" => {
             let body = json!({"applied_on": "2026-03-02", "court": "区人民法院", "applicants": [0, 1]});
             (Stage::Effective, "apply-confirmation", body)
         }
@@ -331,20 +341,25 @@ async fn agreements(app: &TestApp, operation: &str, code: &str) -> Sample {
         "getAgreement" => return get(path),
         "updateAgreement" => return patch(path, json!({"facts": name("事实")})),
         "defaultAgreement" => {
-            let body = json!({"mediation_id": case.mediation, "form": "oral", "facts": "事实", "obligations": obligations("2026-03-01")});
+            let body = json!({"mediation_id": case.mediation, "form": "oral", "facts": "事实", "obligations": obligations("2026-03-02")});
             let path = format!("/v1/agreements/{}", maker.makes("/v1/agreements", body).await.id());
+            app.clock.advance(Duration::days(1));
             app.keep_time().await;
+            app.clock.advance(-Duration::days(1));
             return post(format!("{path}/default"), json!({"obligation": 1, "reason": "逾期未付"}));
         }
         _ => {}
     }
     let accepted = json!({"accepted_on": "2026-03-02"});
-    if operation == "acceptAgreementConfirmation" || operation == "decideAgreementConfirmation" {
+    if operation.ends_with("Confirmation") && operation != "applyAgreementConfirmation" {
         maker.acts(&format!("{path}/{action}"), body.clone()).await;
         if operation == "acceptAgreementConfirmation" {
             return post(format!("{path}/accept-confirmation"), accepted);
         }
         maker.acts(&format!("{path}/accept-confirmation"), accepted).await;
+        if operation == "extendAgreementConfirmation" {
+            return post(format!("{path}/extend-confirmation"), json!({"reason": "案情复杂"}));
+        }
         let decision = json!({"decided_on": "2026-03-02", "confirmed": true, "decision_number": "民特1号"});
         return post(format!("{path}/decide-confirmation"), decision);
     }
@@ -520,6 +535,7 @@ async fn grid_units(maker: &Caller<'_>, operation: &str, community: &str) -> Sam
     match operation {
         "listGridUnits" => get(format!("/v1/grid-units?in={community}&limit=1")),
         "getGridUnit" => get(path),
+        "discloseGridUnit" => get(format!("{path}/disclosure?purpose=supervision")),
         "listGridUnitPeriods" => get(format!("{path}/periods")),
         "adjustGridUnit" => {
             post(format!("{path}/adjust"), json!({"effective_on": "2026-03-02", "reason": "调整", "households": 120}))

@@ -88,12 +88,16 @@ pub async fn explain(url: &str) {
         statements.push((format!("{level}: by report"), list("", "reported_at DESC, id DESC")));
         statements.push((format!("{level}: open ones"), list(" AND status = ANY(ARRAY['submitted','accepted'])", newest)));
         statements.push((format!("{level}: rejected ones (none)"), list(" AND status = 'rejected'", newest)));
-        statements.push((format!("{level}: one category"), list(" AND terms && ARRAY['#parking']", newest)));
-        statements.push((format!("{level}: no such category"), list(" AND terms && ARRAY['#pets']", newest)));
-        for (kind, words) in [("common", "'漏水'"), ("rare", "'爆裂'"), ("two common", "'漏水','厨房'"), ("unknown", "'飞机'")]
-        {
+        for (kind, words) in [
+            ("common words", "'漏水'"),
+            ("rare words", "'爆裂'"),
+            ("two common words", "'漏水','厨房'"),
+            ("unknown words", "'飞机'"),
+            ("one category", "'#parking'"),
+            ("no such category", "'#pets'"),
+        ] {
             let place = if level == "city" { String::new() } else { format!(",'@{}'", &code[..code.len().min(9)]) };
-            statements.push((format!("{level}: {kind} words"), list(&format!(" AND terms @> ARRAY[{words}{place}]"), newest)));
+            statements.push((format!("{level}: {kind}"), list(&format!(" AND terms @> ARRAY[{words}{place}]"), newest)));
         }
         let after =
             " AND updated_at <= '2025-06-01' AND (updated_at < '2025-06-01' OR id < '019b76da-a800-7000-8000-000000000000')";

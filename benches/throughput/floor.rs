@@ -106,6 +106,7 @@ struct Prepared {
     client: Client,
     one: Statement,
     parties: Statement,
+    guests: Statement,
     community: Statement,
     district: Statement,
     insert: Statement,
@@ -153,6 +154,7 @@ impl Prepared {
         Self {
             one: prepare(&format!("SELECT {COLUMNS}, progress::text FROM disputes WHERE id = $1 AND city_code = '3702'")).await,
             parties: prepare("SELECT role, kind, name, representative, phone, address, organization_id FROM dispute_parties WHERE dispute_id = $1 ORDER BY position").await,
+            guests: prepare("SELECT kind, guest, reason, invited_at FROM dispute_guests WHERE dispute_id = $1 ORDER BY guest LIMIT 100").await,
             community: prepare(&list("community")).await,
             district: prepare(&list("district")).await,
             insert: prepare(&insert).await,
@@ -213,9 +215,12 @@ fn party(row: &Row) -> Party {
 async fn get(pool: web::Data<Rc<Pool>>, id: web::Path<Uuid>) -> HttpResponse {
     let reader = pool.reader();
     let id = id.into_inner();
-    let found = futures_util::join!(async { reader.client.query_one(&reader.one, &[&id]).await }, async {
-        reader.client.query(&reader.parties, &[&id]).await
-    },);
+    let found = futures_util::join!(
+        async { reader.client.query_one(&reader.one, &[&id]).await },
+        async { reader.client.query(&reader.parties, &[&id]).await },
+        async { reader.client.query(&reader.guests, &[&id]).await },
+    );
+    assert!(found.2.unwrap().is_empty(), "the bench invites nobody");
     let parties = found.1.unwrap().iter().map(party).collect();
     HttpResponse::Ok().json(dispute(&found.0.unwrap(), Some(parties)))
 }

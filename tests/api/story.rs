@@ -203,7 +203,15 @@ async fn a_leak_is_settled_after_all() {
         assert_eq!((&file["sha256"], &file["bytes"]), (&json!(hash), &json!(bytes.len())));
     }
     let page = String::from_utf8(read("case.html")).unwrap();
-    assert!(page.contains("业主甲") && page.contains("2000.00") && page.contains("二期赔偿"));
+    for text in
+        ["业主甲", "2000.00", "二期赔偿", "甲市南区一街道一社区", "邻里之间渗漏", "红牌", "升级", "法院已受理", "（2026）民特1号"]
+    {
+        assert_eq!(page.contains(text), text != "法院已受理", "{text}");
+    }
+    let body = page.split("<h1>").nth(1).unwrap();
+    for code in ["in_handling", "escalate", "agreed", "confirmed"] {
+        assert!(!body.contains(code), "{code} is no word of the page");
+    }
     let agreements: Value = serde_json::from_slice(&read("agreements.json")).unwrap();
     assert_eq!(agreements.as_array().unwrap().len(), 2);
     assert_eq!(app.count("audit_entries WHERE kind = 'case_file_export' AND after->>'purpose' = 'supervision'").await, 1);

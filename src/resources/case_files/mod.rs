@@ -20,14 +20,19 @@ use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::Params;
 use crate::resources::agreements::store as agreements;
+use crate::resources::dispute_categories::rules as categories;
+use crate::resources::dispute_categories::store as category_store;
 use crate::resources::disputes::rules as disputes;
 use crate::resources::disputes::store as dispute_store;
+use crate::resources::jurisdictions::store as jurisdictions;
 use crate::resources::mediation_sessions::store as sessions;
 use crate::resources::mediations::store as mediations;
 
 mod archive;
 mod model;
 mod page;
+mod page_mediation;
+mod words;
 
 pub fn operations() -> Vec<Operation> {
     operations![export_case_file]
@@ -64,5 +69,9 @@ async fn collect(tx: &Tx, scope: &Scope<Disclose, Disputes>, id: Uuid) -> Result
     let ids: Vec<_> = mediations.iter().map(|mediation| mediation.id).collect();
     let sessions = sessions::of_mediations(tx, &ids).await?;
     let agreements = agreements::of_dispute(tx, id).await?;
-    Ok(CaseFile { dispute, parties, events, mediations, sessions, agreements })
+    let place = jurisdictions::full_name(tx, dispute.jurisdiction).await?;
+    let set = category_store::set_for(tx.connection(), dispute.jurisdiction).await?;
+    let known = categories::in_force(&set, scope.today()).into_iter().find(|known| known.code == dispute.category);
+    let category = known.map_or_else(|| dispute.category.clone(), |known| known.title);
+    Ok(CaseFile { place, category, dispute, parties, events, mediations, sessions, agreements })
 }

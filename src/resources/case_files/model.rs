@@ -17,12 +17,22 @@ pub struct CaseFileArchive(#[allow(dead_code, reason = "only the contract speaks
 
 /// Everything about a case.
 pub struct CaseFile {
+    /// The names of the place and of the category.
+    pub place: String,
+    pub category: String,
     pub dispute: DisputeFields,
     pub parties: Vec<Party>,
     pub events: Vec<DisputeEvent>,
     pub mediations: Vec<MediationFields>,
     pub sessions: Vec<MediationSessionFields>,
     pub agreements: Vec<AgreementFields>,
+}
+
+impl CaseFile {
+    /// The name of the party at a position.
+    pub fn party(&self, position: i16) -> &str {
+        self.parties.iter().find(|party| party.position == position).map_or("—", |party| &party.name)
+    }
 }
 
 /// The first file of the archive.

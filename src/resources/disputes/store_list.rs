@@ -1,12 +1,14 @@
 //! The lists of disputes.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::model::DisputeFields;
-use super::model_filter::{DisputeFilter, Sort};
+use super::model_filter::{CategoryCode, DisputeFilter, Sort};
 use super::search;
 use super::states::Status;
 use super::store::{invited_below, within};
@@ -72,13 +74,12 @@ fn conditions(
     use disputes::dsl as d;
     let anywhere = scope.own().is_some() || scope.organization().is_some();
     let within = filter.r#in.filter(|_| anywhere);
-    let categories = filter.category.map(|codes| codes.into_iter().map(|code| Some(format!("#{}", code.0))).collect::<Vec<_>>());
     let place = if anywhere { Vec::new() } else { extent.subtrees().to_vec() };
     [
         within.map(|code| condition(d::jurisdiction.ge(code).and(d::jurisdiction.lt(format!("{code}:"))))),
-        filter.q.map(|text| has_words(&text, &place)),
+        filter.q.map(|text| has_words(search::words([text.as_str()]), &place)),
         filter.status.map(|states| condition(d::status.eq_any(states))),
-        categories.map(|words| condition(d::terms.overlaps_with(words))),
+        filter.category.map(|codes| has_category(codes, &place)),
         filter.risk.map(|risks| condition(d::risk.eq_any(risks))),
         filter.card.map(|cards| condition(d::card.eq_any(cards))),
         filter.level.map(|levels| condition(d::level.eq_any(levels))),
@@ -100,10 +101,15 @@ fn conditions(
     .flatten()
 }
 
-/// All words of a text. Where the caller reaches one district or street, that is looked for in the same index, so that
+/// One of the categories or what lies below it.
+fn has_category(codes: Vec<CategoryCode>, place: &[JurisdictionCode]) -> Condition<disputes::table> {
+    let any = codes.into_iter().map(|code| has_words(BTreeSet::from([format!("#{}", code.0)]), place));
+    any.reduce(|all, next| Box::new(all.or(next))).unwrap_or_else(|| condition(diesel::dsl::sql("FALSE")))
+}
+
+/// All of the words. Where the caller reaches one district or street, that is looked for in the same index, so that
 /// what lies elsewhere is never fetched.
-fn has_words(text: &str, place: &[JurisdictionCode]) -> Condition<disputes::table> {
-    let mut words = search::words([text]);
+fn has_words(mut words: BTreeSet<String>, place: &[JurisdictionCode]) -> Condition<disputes::table> {
     if words.is_empty() {
         return condition(diesel::dsl::sql("FALSE"));
     }

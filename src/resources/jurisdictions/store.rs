@@ -98,6 +98,13 @@ pub async fn path(db: &Db, _: &Scope<Read, Jurisdictions>, code: JurisdictionCod
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 
+/// The names from the city down to a jurisdiction, as an address has them.
+pub async fn full_name(tx: &Tx, code: JurisdictionCode) -> Result<String, Problem> {
+    let query = jurisdictions::table.filter(jurisdictions::code.eq_any(code.path())).order(jurisdictions::code);
+    let names: Vec<String> = query.select(jurisdictions::name).load(&mut tx.connection()).await?;
+    Ok(names.concat())
+}
+
 /// A row of a file of divisions.
 #[derive(Clone, Debug, Insertable)]
 #[diesel(table_name = jurisdictions)]

@@ -210,21 +210,7 @@ pub async fn patch<A: ActionTag>(
         }
         errors.extend(untouchable(scope, &before, after));
         if renamed || moved {
-            let in_force = InForce::at(tx.connection(), after.jurisdiction, &after.category, scope.today()).await?;
-            let known = in_force.category.as_ref().filter(|category| category.code == after.category);
-            match known {
-                Some(category) if !category.active && renamed => errors.push(FieldError::at("/category", &codes::NOT_ACTIVE)),
-                Some(category) if renamed => {
-                    let (parties, _) = store::parts(tx.connection(), before.id).await?;
-                    errors.extend(filing::Telling::of(&case.fields, &parties).missing(category));
-                }
-                None if renamed => errors.push(FieldError::at("/category", &codes::UNKNOWN_CATEGORY)),
-                _ => {}
-            }
-            if let Some(category) = known.filter(|_| renamed && before.risk == case.fields.risk) {
-                case.fields.risk = category.risk;
-            }
-            case.in_force = Arc::new(in_force);
+            errors.extend(refile(tx, scope, case, &before).await?);
         }
         Problem::unless_right(errors)?;
         if renamed || moved {
@@ -233,6 +219,33 @@ pub async fn patch<A: ActionTag>(
         Ok(Vec::new())
     })
     .await
+}
+
+/// From now on what holds at the new place for the new category counts; tells what is wrong with that.
+async fn refile<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, Disputes>,
+    case: &mut Case,
+    before: &DisputeFields,
+) -> Result<Vec<FieldError>, Problem> {
+    let renamed = case.fields.category != before.category;
+    let in_force = InForce::at(tx.connection(), case.fields.jurisdiction, &case.fields.category, scope.today()).await?;
+    let known = in_force.category.as_ref().filter(|category| category.code == case.fields.category);
+    let mut errors = Vec::new();
+    match known {
+        Some(category) if !category.active && renamed => errors.push(FieldError::at("/category", &codes::NOT_ACTIVE)),
+        Some(category) if renamed => {
+            let (parties, _) = store::parts(tx.connection(), before.id).await?;
+            errors.extend(filing::Telling::of(&case.fields, &parties).missing(category));
+        }
+        None if renamed => errors.push(FieldError::at("/category", &codes::UNKNOWN_CATEGORY)),
+        _ => {}
+    }
+    if let Some(category) = known.filter(|_| renamed && before.risk == case.fields.risk) {
+        case.fields.risk = category.risk;
+    }
+    case.in_force = Arc::new(in_force);
+    Ok(errors)
 }
 
 /// What a patch must leave as it is.

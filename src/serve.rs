@@ -79,9 +79,7 @@ async fn look_after(db: Db, shared: Shared) {
     };
     let timely = async {
         loop {
-            if let Err(problem) = resources::keep_time(&db, shared.clock.now()).await {
-                log::warn!(cause = problem.private_cause().unwrap_or_default(); "what was due could not be done");
-            }
+            resources::keep_time(&db, shared.clock.now()).await;
             tokio::time::sleep(BETWEEN_STEPS).await;
         }
     };

@@ -15,4 +15,4 @@ CREATE INDEX mediations_by_handler ON mediations (left(jurisdiction, CASE level
     WHERE status IN ('proposed', 'consent_pending', 'mediator_selected', 'in_session');
 CREATE INDEX agreements_by_handler ON agreements (left(jurisdiction, CASE level
     WHEN 'city' THEN 4 WHEN 'district' THEN 6 WHEN 'street' THEN 9 ELSE 12 END), next_step_at, id)
-    WHERE status <> 'rescinded' AND (status <> 'performed' OR visit_note IS NULL);
+    WHERE status <> 'rescinded' AND (status <> 'performed' OR visit_note IS NULL OR confirmation->>'status' IN ('applied', 'accepted'));

@@ -72,6 +72,7 @@ named! {
         Join = "join",
         Leave = "leave",
         Publish = "publish",
+        Repeal = "repeal",
         Supersede = "supersede",
         Contact = "contact",
         Transfer = "transfer",
@@ -138,6 +139,7 @@ named! {
         GridUnits = "grid_units",
         GridEnrollments = "grid_enrollments",
         Responsibilities = "responsibilities",
+        Policies = "policies",
         DivisionChanges = "division_changes",
         Indicators = "indicators",
     }
@@ -148,8 +150,10 @@ named! {
 pub enum Reach {
     /// Not at all.
     Nothing,
-    /// Only records that the caller made, or in which they were given a part.
+    /// Only records that the caller made, or that are about them.
     Own,
+    /// Only records in the grant's jurisdiction that were given to the caller to work on.
+    Assigned,
     /// Only records in which the caller's organization has a part.
     Involved,
     /// Everything in and below the grant's jurisdiction.
@@ -163,6 +167,7 @@ impl Reach {
         match self {
             Self::Nothing => "nothing",
             Self::Own => "own",
+            Self::Assigned => "assigned",
             Self::Involved => "involved",
             Self::Subtree => "subtree",
             Self::Everywhere => "everywhere",
@@ -187,7 +192,9 @@ pub fn reach(role: Role, action: Action, resource: Resource) -> Reach {
         Resource::Mediators | Resource::Mediations | Resource::MediationSessions | Resource::Agreements => {
             mediation(role, action, resource)
         }
-        Resource::Changes | Resource::Indicators | Resource::Responsibilities => oversight(role, action, resource),
+        Resource::Changes | Resource::Indicators | Resource::Responsibilities | Resource::Policies => {
+            oversight(role, action, resource)
+        }
         _ => registers(role, action, resource),
     }
 }
@@ -215,7 +222,7 @@ fn disputes(role: Role, action: Action) -> Reach {
         (Role::Auditor, Read) => Reach::Subtree,
         (Role::Resident, Read | Update | Withdraw | Close | Reopen | Remark) => Reach::Own,
         (Role::Resident, Create) => Reach::Subtree,
-        (Role::Mediator, Read | Remark | Disclose) => Reach::Own,
+        (Role::Mediator, Read | Remark | Disclose) => Reach::Assigned,
         (Role::OrganizationMember, Read | Remark) => Reach::Involved,
         _ if is_officer(role) && is_case_work(action) => Reach::Subtree,
         _ => Reach::Nothing,
@@ -244,12 +251,14 @@ fn mediation(role: Role, action: Action, resource: Resource) -> Reach {
         Role::Auditor | Role::Integration if action == Read => Reach::Subtree,
         Role::GridWorker if action == Read && resource == Resource::Mediators => Reach::Subtree,
         // Whoever mediates a case does everything in it but open it and choose who mediates.
-        Role::Mediator if resource != Resource::Mediators && action == TakeNote => Reach::Own,
+        Role::Mediator if resource != Resource::Mediators && action == TakeNote => Reach::Assigned,
         Role::Mediator if officers && !matches!((resource, action), (Resource::Mediations, Create | Select)) => match resource {
             Resource::Mediators if action != Read => Reach::Nothing,
-            _ => Reach::Own,
+            Resource::Mediators => Reach::Own,
+            _ => Reach::Assigned,
         },
         Role::Resident if action == Read && resource != Resource::Mediators => Reach::Own,
+        Role::OrganizationMember if action == Read && resource != Resource::Mediators => Reach::Involved,
         _ => Reach::Nothing,
     }
 }
@@ -268,8 +277,9 @@ fn is_case_work(action: Action) -> bool {
 fn oversight(role: Role, action: Action, resource: Resource) -> Reach {
     use Action::*;
     match (resource, action, role) {
-        (Resource::Responsibilities, Read, _) => Reach::Subtree,
+        (Resource::Responsibilities | Resource::Policies, Read, _) => Reach::Subtree,
         (Resource::Responsibilities, Create | Update | Publish | Supersede, _) if is_officer(role) => Reach::Subtree,
+        (Resource::Policies, Create | Update | Publish | Repeal, _) if is_officer(role) => Reach::Subtree,
         (Resource::Indicators | Resource::Changes, Read, Role::Auditor | Role::Integration) => Reach::Subtree,
         (Resource::Changes, Read, Role::GridWorker) => Reach::Subtree,
         (Resource::Indicators | Resource::Changes, Read, _) if is_officer(role) => Reach::Subtree,

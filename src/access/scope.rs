@@ -30,6 +30,8 @@ pub struct Extent {
     everywhere: bool,
     own: bool,
     involved: bool,
+    /// Where the caller reaches what was given to them.
+    assigned: Vec<JurisdictionCode>,
     subtrees: Vec<JurisdictionCode>,
 }
 
@@ -41,6 +43,7 @@ impl Extent {
             match reach(grant.role, action, resource) {
                 Reach::Nothing => {}
                 Reach::Own => extent.own = true,
+                Reach::Assigned => extent.assigned.push(grant.jurisdiction),
                 Reach::Involved => extent.involved = true,
                 Reach::Subtree => extent.add(grant.jurisdiction),
                 Reach::Everywhere => extent.everywhere = true,
@@ -61,9 +64,10 @@ impl Extent {
         self.everywhere || self.subtrees.iter().any(|tree| tree.contains(code))
     }
 
-    /// The part of the extent within a jurisdiction; the caller's own records and those of their organization stay.
+    /// The part of the extent within a jurisdiction; the caller's own records, those of their organization and those
+    /// given to them stay.
     pub fn narrowed(&self, within: &JurisdictionCode) -> Self {
-        let mut narrowed = Self { own: self.own, involved: self.involved, ..Self::default() };
+        let mut narrowed = Self { everywhere: false, subtrees: Vec::new(), ..self.clone() };
         if self.covers(within) {
             narrowed.subtrees.push(*within);
         } else {
@@ -225,7 +229,7 @@ impl<A: ActionTag, R: ResourceTag> Scope<A, R> {
         let reaching = move |grant: &&Grant| match reach(grant.role, action, R::VALUE) {
             Reach::Subtree => grant.jurisdiction.contains(code),
             Reach::Everywhere => true,
-            Reach::Nothing | Reach::Own | Reach::Involved => false,
+            Reach::Nothing | Reach::Own | Reach::Assigned | Reach::Involved => false,
         };
         self.actor.grants.iter().filter(reaching).map(|grant| grant.jurisdiction.level())
     }
@@ -247,13 +251,17 @@ impl<A: ActionTag, R: ResourceTag> Scope<A, R> {
 
     /// True when the caller may still read a record that they have written to.
     pub fn may_still_read(&self, code: &JurisdictionCode) -> bool {
-        self.actor.right(Action::Read, R::VALUE).extent.as_ref().is_some_and(|e| e.own || e.involved || e.covers(code))
+        let extent = self.actor.right(Action::Read, R::VALUE).extent.as_ref();
+        extent.is_some_and(|extent| extent.own || extent.involved || !extent.assigned.is_empty() || extent.covers(code))
     }
 
     /// True when the caller may also do another action to the same record.
-    pub fn may(&self, action: Action, code: &JurisdictionCode, owner: Option<&str>) -> bool {
-        let own = owner == Some(self.actor.caller.as_str());
-        self.extent_of(action).is_some_and(|extent| extent.covers(code) || extent.own && own)
+    pub fn may(&self, action: Action, code: &JurisdictionCode, owner: Option<&str>, assignee: Option<&str>) -> bool {
+        let is_caller = |person: Option<&str>| person == Some(self.actor.caller.as_str());
+        self.extent_of(action).is_some_and(|extent| {
+            let assigned = is_caller(assignee) && extent.assigned.iter().any(|tree| tree.contains(code));
+            extent.covers(code) || extent.own && is_caller(owner) || assigned
+        })
     }
 }
 
@@ -281,12 +289,10 @@ impl<A, R> Scope<A, R> {
         self.extent.own.then_some(self.actor.caller.as_str())
     }
 
-    /// What is reached, or belongs to the caller where they reach their own.
-    pub fn or_own<T: 'static>(&self, reached: Condition<T>, own: impl FnOnce(String) -> Condition<T>) -> Condition<T> {
-        match self.own() {
-            Some(caller) => Box::new(reached.or(own(caller.to_owned()))),
-            None => reached,
-        }
+    /// The subject to whom records were given to work on, and where, when the caller reaches such.
+    pub fn assigned(&self) -> Option<(&str, &[JurisdictionCode])> {
+        let places = Some(self.extent.assigned.as_slice()).filter(|places| !places.is_empty());
+        places.map(|places| (self.actor.caller.as_str(), places))
     }
 
     /// The caller's organization, when they reach what it has a part in.

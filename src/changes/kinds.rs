@@ -23,6 +23,7 @@ text_enum! {
         Mediation = "mediation",
         MediationSession = "mediation_session",
         Agreement = "agreement",
+        Policy = "policy",
     }
 }
 
@@ -47,6 +48,7 @@ impl RecordType {
             Self::Mediation => Resource::Mediations,
             Self::MediationSession => Resource::MediationSessions,
             Self::Agreement => Resource::Agreements,
+            Self::Policy => Resource::Policies,
         }
     }
 }

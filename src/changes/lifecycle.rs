@@ -25,6 +25,11 @@ pub trait Lifecycle: Told {
         None
     }
 
+    /// Who was given it to work on.
+    fn assignee(&self) -> Option<&str> {
+        None
+    }
+
     /// False where a caller of this standing may not do this, though their role may: `None` stands for those who reach
     /// the record only because it is their own.
     fn allows(&self, _: Action, _: Option<Level>) -> bool {
@@ -45,7 +50,7 @@ pub fn next_status<S: Copy + PartialEq>(actions: &[Step<S>], status: S, action: 
 
 /// What the caller may do to a record now.
 pub fn next_actions<A: ActionTag, R: ResourceTag, T: Lifecycle>(scope: &Scope<A, R>, record: &T) -> Vec<&'static str> {
-    let may = |action: &Action| scope.may(*action, &record.jurisdiction(), record.owner());
+    let may = |action: &Action| scope.may(*action, &record.jurisdiction(), record.owner(), record.assignee());
     let allowed = T::ACTIONS.iter().map(|(action, _, _)| *action).filter(|action| after(scope, record, *action).is_some());
     allowed.filter(may).filter(|action| record.offers(*action)).map(Action::as_str).collect()
 }

@@ -15,6 +15,12 @@ use serde_json::Value;
 #[serde(transparent)]
 pub struct JsonList<T>(pub Vec<T>);
 
+impl<T> JsonList<T> {
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 impl<T: Serialize + std::fmt::Debug> ToSql<Jsonb, Pg> for JsonList<T> {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
         <Value as ToSql<Jsonb, Pg>>::to_sql(&serde_json::to_value(&self.0)?, &mut out.reborrow())

@@ -13,3 +13,4 @@ pub mod pattern;
 pub mod pool;
 pub mod schema;
 pub mod text_enum;
+pub mod words;

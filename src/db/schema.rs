@@ -510,6 +510,33 @@ diesel::table! {
 }
 
 diesel::table! {
+    policies (id) {
+        id -> Uuid,
+        jurisdiction -> Text,
+        kind -> Text,
+        title -> Text,
+        issuer -> Text,
+        document_number -> Nullable<Text>,
+        articles -> Jsonb,
+        status -> Text,
+        valid_from -> Nullable<Date>,
+        valid_until -> Nullable<Date>,
+        first_id -> Uuid,
+        supersedes_id -> Nullable<Uuid>,
+        reason -> Nullable<Text>,
+        terms -> Array<Nullable<Text>>,
+        created_by -> Text,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        city_code -> Text,
+        district_code -> Text,
+        street_code -> Text,
+        community_code -> Text,
+    }
+}
+
+diesel::table! {
     property_contracts (id) {
         id -> Uuid,
         jurisdiction -> Text,
@@ -617,6 +644,7 @@ diesel::joinable!(owners_committee_handover -> owners_committees (committee_id))
 diesel::joinable!(owners_committee_members -> owners_committees (committee_id));
 diesel::joinable!(owners_committees -> jurisdictions (jurisdiction));
 diesel::joinable!(owners_committees -> organizations (organization_id));
+diesel::joinable!(policies -> jurisdictions (jurisdiction));
 diesel::joinable!(property_contracts -> estates (estate_id));
 diesel::joinable!(property_contracts -> jurisdictions (jurisdiction));
 diesel::joinable!(property_contracts -> organizations (organization_id));
@@ -650,6 +678,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     owners_committee_handover,
     owners_committee_members,
     owners_committees,
+    policies,
     property_contracts,
     responsibilities,
     rule_names,

@@ -208,6 +208,7 @@ registry! { RULES: Rule = rule;
     MEDIATION_OVERDUE("mediation_overdue", "调解期限已满，须经各方同意延长。", "The mediation has taken as long as it may: all parties can extend it.");
     ABSENT("absent", "第 {position} 方未到场，请登记为未举行。", "The party {position} is not there: record that the session was missed.");
     CONFIRMED("confirmed", "已经司法确认，不得解除。", "A court has confirmed it: it cannot be taken back here.");
+    IS_PARTY("is_party", "该组织是当事人，始终可以查看。", "The organization is a party and always sees the case.");
     BEFORE_ITS_TIME("before_its_time", "尚未到时间：{limit}。", "It is not yet time: {limit}.");
     SUSPENDED_LONG_ENOUGH("suspended_long_enough", "中止时间累计已达上限。", "It has stood still for as long as the rule allows.");
     SAID_BY_APPLICANT("said_by_applicant", "申请人已自行评价。", "The applicant has said it already.");

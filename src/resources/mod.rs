@@ -2,7 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::access::policy::ResourceTag;
+use crate::access::policy::action::KeepTime;
+use crate::access::scope::Scope;
 use crate::changes::timed::once;
+use crate::changes::write::{Record, Tx};
 use crate::db::pool::Db;
 use crate::http::operation::Operation;
 use crate::http::problem::Problem;
@@ -24,6 +28,7 @@ pub mod mediations;
 pub mod mediators;
 pub mod organizations;
 pub mod owners_committees;
+pub mod policies;
 pub mod property_contracts;
 pub mod responsibilities;
 pub mod rules;
@@ -43,6 +48,7 @@ pub fn operations() -> Vec<Operation> {
         grid_units::operations(),
         grid_enrollments::operations(),
         responsibilities::operations(),
+        policies::operations(),
         calendars::operations(),
         dispute_categories::operations(),
         disputes::operations(),
@@ -62,21 +68,35 @@ pub fn operations() -> Vec<Operation> {
 }
 
 /// Does everything whose time has come; says how many steps that were.
-pub async fn keep_time(db: &Db, now: DateTime<Utc>) -> Result<usize, Problem> {
-    while once(db, now, disputes::scheduler::apply_news).await? {}
-    while once(db, now, disputes::scheduler::complete_words).await? {}
-    while once(db, now, disputes::scheduler::start_clocks).await? {}
-    while once(db, now, mediations::scheduler::end_pointless).await? {}
-    while once(db, now, mediation_sessions::scheduler::step).await? {}
+pub async fn keep_time(db: &Db, now: DateTime<Utc>) -> usize {
+    let mut steps = all(db, now, disputes::scheduler::apply_news).await;
+    steps += all(db, now, disputes::scheduler::complete_words).await;
+    steps += all(db, now, disputes::scheduler::start_clocks).await;
+    steps += all(db, now, mediations::scheduler::end_pointless).await;
+    steps += all(db, now, mediations::scheduler::follow_mediator).await;
+    steps += all(db, now, mediation_sessions::scheduler::step).await;
+    steps += all(db, now, agreements::scheduler::give_up).await;
+    steps += all(db, now, disputes::scheduler::step).await;
+    steps += all(db, now, mediations::scheduler::step).await;
+    steps + all(db, now, agreements::scheduler::step).await
+}
+
+/// Takes a kind of step until there is none left. A failure ends only this kind, until the next time.
+async fn all<R: ResourceTag>(
+    db: &Db,
+    now: DateTime<Utc>,
+    step: impl AsyncFn(&Tx, &Scope<KeepTime, R>) -> Result<Option<Vec<Record>>, Problem>,
+) -> usize {
     let mut steps = 0;
-    while once(db, now, disputes::scheduler::step).await? {
-        steps += 1;
+    loop {
+        match once(db, now, &step).await {
+            Ok(true) => steps += 1,
+            Ok(false) => return steps,
+            Err(problem) => {
+                let cause = problem.private_cause().unwrap_or_default();
+                log::error!(target: "scheduler", resource = R::VALUE.as_str(), cause; "a step failed");
+                return steps;
+            }
+        }
     }
-    while once(db, now, mediations::scheduler::step).await? {
-        steps += 1;
-    }
-    while once(db, now, agreements::scheduler::step).await? {
-        steps += 1;
-    }
-    Ok(steps)
 }

@@ -132,6 +132,7 @@ fn a_table_is_named_only_where_it_lives() {
         ("grid_enrollments", "resources/grid_enrollments/"),
         ("responsibilities", "resources/responsibilities/"),
         ("division_changes", "resources/division_changes/"),
+        ("policies", "resources/policies/"),
     ];
     for (path, text) in sources() {
         let file = relative(&path);

@@ -515,7 +515,7 @@ async fn what_reaches_into_an_unknown_year_is_provisional_until_the_notice_comes
     days.push(json!({"on": "2027-01-09", "kind": "work", "name": "元旦"}));
     let mut year = json!({"jurisdiction": CITY, "year": 2027, "legal_basis": "通知", "days": days});
     let made = admin.makes("/v1/calendars", year.clone()).await;
-    assert_eq!(app.keep_time().await, 1);
+    assert_eq!(app.keep_time().await, 2, "the notice, and the dispute");
     let resolve = deadline(&officer, &id, "resolve").await;
     assert_eq!((&resolve["due_on"], &resolve["provisional"]), (&json!("2027-01-20"), &json!(false)));
     assert_eq!(resolve["holidays"], json!(["2027-01-01", "2027-01-04"]));
@@ -526,7 +526,7 @@ async fn what_reaches_into_an_unknown_year_is_provisional_until_the_notice_comes
     let path = format!("/v1/calendars/{}", made.id());
     let corrected = admin.patch(&path, 1, &json!({"days": [{"on": "2027-01-01", "kind": "off", "name": "元旦"}]})).await;
     assert_eq!(corrected.status, 200);
-    assert_eq!(app.keep_time().await, 1);
+    assert_eq!(app.keep_time().await, 2);
     assert_eq!(deadline(&officer, &id, "resolve").await["due_on"], "2027-01-20");
     admin.post("/v1/calendars", &year).await.is(409, "duplicate");
     year["days"] = json!([{"on": "2028-01-01", "kind": "off", "name": "元旦"}, {"on": "2027-01-01", "kind": "off", "name": "元旦"},

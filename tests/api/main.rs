@@ -3,6 +3,7 @@
 mod access;
 mod architecture;
 mod bad_input;
+mod case_rights;
 mod changes;
 mod contract;
 mod dispute_cases;
@@ -17,6 +18,7 @@ mod mediations;
 mod operations;
 mod organizations;
 mod owners_committees;
+mod policies;
 mod responsibilities;
 mod story;
 mod support;

@@ -37,7 +37,10 @@ pub async fn apply<A: ActionTag>(
     agreement: &mut AgreementFields,
     new: ConfirmationApplication,
 ) -> Result<Vec<Record>, Problem> {
-    let confirmation = standing(agreement, ConfirmationStatus::Open)?;
+    // Recorded late, an application that was made in time still counts.
+    let lapsed = agreement.confirmation.read()?.status == ConfirmationStatus::Lapsed;
+    let wanted = if lapsed { ConfirmationStatus::Lapsed } else { ConfirmationStatus::Open };
+    let confirmation = standing(agreement, wanted)?;
     let mut errors = scope.day_faults("/applied_on", new.applied_on, agreement.effective_on);
     if let Some(last) = confirmation.until_on.filter(|last| new.applied_on > *last) {
         errors.push(FieldError::at("/applied_on", &codes::TOO_LATE).with("limit", last.to_string()));

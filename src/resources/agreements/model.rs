@@ -37,7 +37,7 @@ pub struct AgreementFields {
     #[schema(max_length = 20)]
     pub number: String,
     pub jurisdiction: JurisdictionCode,
-    /// The level that opened the mediation; it and those above work on it.
+    /// The level that handled the dispute when its mediation was opened; it and those above work on it.
     pub level: Level,
     pub mediation_id: Uuid,
     pub dispute_id: Uuid,

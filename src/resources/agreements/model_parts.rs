@@ -3,8 +3,10 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::db::text_enum::text_enum;
+use crate::resources::mediations::model::MediationFields;
 
 text_enum! {
     /// Whether an obligation was met.
@@ -93,7 +95,17 @@ pub struct Signature {
     /// The party's position in the dispute; null for the mediator.
     #[schema(required)]
     pub position: Option<i16>,
+    /// The mediator who signed.
+    #[serde(default)]
+    pub mediator_id: Option<Uuid>,
     pub signed_on: NaiveDate,
+}
+
+impl Signature {
+    /// True for that of a party, and of whoever mediates now.
+    pub fn counts_for(&self, mediation: &MediationFields) -> bool {
+        self.position.is_some() || self.mediator_id.is_none() || self.mediator_id == mediation.mediator_id
+    }
 }
 
 text_enum! {
@@ -173,7 +185,7 @@ impl Default for Confirmation {
 pub struct NewSignature {
     /// The party's position in the dispute; null for the mediator.
     #[serde(deserialize_with = "Option::deserialize")]
-    #[schema(required)]
+    #[schema(required, minimum = 0, maximum = 100)]
     pub position: Option<i16>,
     pub signed_on: NaiveDate,
 }
@@ -192,6 +204,7 @@ pub struct Sealing {
 #[schema(example = json!({"obligation": 1, "on": "2026-03-20", "amount": 100000}))]
 pub struct NewPerformance {
     /// The obligation's number.
+    #[schema(minimum = 1, maximum = 50)]
     pub obligation: i16,
     pub on: NaiveDate,
     /// In 0.01 yuan; what is no payment is met by one report.
@@ -207,6 +220,7 @@ pub struct NewPerformance {
 #[schema(example = json!({"obligation": 1, "reason": "逾期未付"}))]
 pub struct NewDefault {
     /// The obligation's number.
+    #[schema(minimum = 1, maximum = 50)]
     pub obligation: i16,
     #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
     pub reason: String,

@@ -148,21 +148,20 @@ pub async fn sign<A: ActionTag>(
 ) -> Result<Vec<Record>, Problem> {
     let mediation = mediations::locked(tx, agreement.mediation_id).await?;
     Problem::unless_right(scope.day_faults("/signed_on", new.signed_on, mediation.began_on))?;
-    if agreement.mediator_subject != mediation.mediator_subject {
-        // Whoever mediated before has no part in it any more.
-        if scope.standing(A::VALUE, &agreement.jurisdiction).is_none() {
-            return refused("", &codes::EXCLUDED);
-        }
-        agreement.mediator_subject = mediation.mediator_subject.clone();
-        agreement.signatures.0.retain(|signed| signed.position.is_some());
+    if mediation.status != MediationStatus::InSession {
+        return refused("", &codes::NOT_ACTIVE);
     }
+    // What whoever mediated before has signed does not count any more.
+    agreement.mediator_subject = mediation.mediator_subject.clone();
+    agreement.signatures.0.retain(|signed| signed.position.is_some() || signed.counts_for(&mediation));
     if new.position.is_some_and(|position| !mediation.has_party(position)) {
         return refused("/position", &codes::UNKNOWN_RECORD);
     }
     if agreement.signatures.0.iter().any(|signed| signed.position == new.position) {
         return refused("/position", &codes::ALREADY_DONE);
     }
-    agreement.signatures.0.push(Signature { position: new.position, signed_on: new.signed_on });
+    let mediator_id = mediation.mediator_id.filter(|_| new.position.is_none());
+    agreement.signatures.0.push(Signature { position: new.position, mediator_id, signed_on: new.signed_on });
     agreement.status = AgreementStatus::Signing;
     Ok(Vec::new())
 }
@@ -180,7 +179,8 @@ pub async fn seal<A: ActionTag>(
     if mediation.status != MediationStatus::InSession {
         return refused("", &codes::NOT_ACTIVE);
     }
-    let has_signed = |position: Option<i16>| agreement.signatures.0.iter().any(|signed| signed.position == position);
+    let counted: Vec<_> = agreement.signatures.0.iter().filter(|signed| signed.counts_for(&mediation)).collect();
+    let has_signed = |position: Option<i16>| counted.iter().any(|signed| signed.position == position);
     let everybody = mediation.parties.0.iter().map(|party| Some(party.position)).chain([None]);
     if !everybody.into_iter().all(has_signed) {
         return refused("", &codes::SIGNATURE_MISSING);
@@ -225,7 +225,7 @@ async fn take_effect<A: ActionTag>(
     if let Some(subject) = &mediation.mediator_subject {
         disputes::leave(tx, agreement.dispute_id, subject).await?;
     }
-    told.push(disputes::settle(tx, scope, agreement.dispute_id, &outcome).await?);
+    told.extend(disputes::settle(tx, scope, agreement.dispute_id, &outcome).await?);
     Ok(told)
 }
 
@@ -276,7 +276,8 @@ pub fn perform<A: ActionTag>(
     keep(agreement, &confirmation)
 }
 
-/// Takes an agreement back. What was in force had resolved the dispute, which is taken up again.
+/// Takes an agreement back. What was in force had resolved the dispute, which is taken up again unless a later agreement
+/// has settled it.
 pub async fn rescind<A: ActionTag>(
     tx: &Tx,
     scope: &Scope<A, Agreements>,
@@ -292,6 +293,9 @@ pub async fn rescind<A: ActionTag>(
     agreement.reason = Some(reason.clone());
     keep(agreement, &Confirmation { status: ConfirmationStatus::None, ..confirmation })?;
     if !in_force {
+        return Ok(Vec::new());
+    }
+    if store::is_outdated(tx, agreement).await? {
         return Ok(Vec::new());
     }
     let note = format!("{} 已解除：{reason}", agreement.number);
@@ -311,6 +315,9 @@ pub async fn default<A: ActionTag>(
     }
     one.status = ObligationStatus::Defaulted;
     agreement.reason = Some(new.reason.clone());
+    if store::is_outdated(tx, agreement).await? {
+        return Ok(Vec::new());
+    }
     let note = format!("{} 第{}项未履行：{}", agreement.number, new.obligation, new.reason);
     Ok(disputes::take_up_again(tx, scope, agreement.dispute_id, note).await?.into_iter().collect())
 }

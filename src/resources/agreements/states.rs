@@ -51,7 +51,7 @@ impl Lifecycle for AgreementFields {
         self.status
     }
 
-    fn owner(&self) -> Option<&str> {
+    fn assignee(&self) -> Option<&str> {
         self.mediator_subject.as_deref()
     }
 
@@ -64,7 +64,7 @@ impl Lifecycle for AgreementFields {
         match action {
             Action::Seal => self.signatures.0.iter().any(|signed| signed.position.is_none()),
             Action::Default => self.obligations.0.iter().any(|one| one.status == ObligationStatus::Overdue),
-            Action::ApplyConfirmation => stands_at(ConfirmationStatus::Open),
+            Action::ApplyConfirmation => stands_at(ConfirmationStatus::Open) || stands_at(ConfirmationStatus::Lapsed),
             Action::AcceptConfirmation => stands_at(ConfirmationStatus::Applied),
             Action::ExtendConfirmation => stands_at(ConfirmationStatus::Accepted),
             Action::DecideConfirmation => stands_at(ConfirmationStatus::Applied) || stands_at(ConfirmationStatus::Accepted),

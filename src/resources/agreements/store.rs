@@ -19,14 +19,25 @@ use crate::db::pool::Db;
 use crate::db::schema::agreements;
 use crate::http::codes;
 use crate::http::problem::{Explained, Problem, explained};
+use crate::resources::disputes::store as disputes;
+use crate::resources::mediations::store as mediations;
 
-/// The agreements of an extent, and those of the caller as mediator or applicant.
+/// The agreements of an extent, those of mediations that the caller mediates, that are about their dispute, or in which
+/// their organization has a part.
 fn within<A>(scope: &Scope<A, Agreements>, extent: &Extent) -> dsl::Filter<agreements::table, Condition<agreements::table>> {
-    let reached = scope_columns!(agreements).within(extent.subtrees());
-    agreements::table.filter(scope.or_own(reached, |caller| {
-        let mediates = agreements::mediator_subject.eq(caller.clone()).assume_not_null();
-        condition(mediates.or(agreements::applicant_subject.eq(caller)))
-    }))
+    use agreements::dsl as a;
+    let mut reached: Condition<a::agreements> = scope_columns!(agreements).within(extent.subtrees());
+    if let Some((caller, places)) = scope.assigned() {
+        let given = a::mediation_id.eq_any(mediations::mediated_by(caller.to_owned()));
+        reached = Box::new(reached.or(given.and(scope_columns!(agreements).within(places))));
+    }
+    if let Some(caller) = scope.own() {
+        reached = Box::new(reached.or(a::applicant_subject.eq(caller.to_owned())));
+    }
+    if let Some(organization) = scope.organization() {
+        reached = Box::new(reached.or(a::dispute_id.eq_any(disputes::cases_of_guest(organization.to_string()))));
+    }
+    a::agreements.filter(reached)
 }
 
 pub async fn find(db: &Db, scope: &Scope<Read, Agreements>, id: Uuid) -> Result<AgreementFields, Problem> {
@@ -43,6 +54,7 @@ pub async fn list(
 ) -> Result<Vec<AgreementFields>, Problem> {
     let mut query = within(scope, &scope.narrowed(filter.r#in)).select(AgreementFields::as_select()).into_boxed();
     let wanted = [
+        filter.r#in.map(|code| scope_columns!(agreements).within(&[code])),
         filter.status.map(|states| condition(agreements::status.eq_any(states))),
         filter.dispute_id.map(|id| condition(agreements::dispute_id.eq(id))),
         filter.mediation_id.map(|id| condition(agreements::mediation_id.eq(id))),
@@ -80,6 +92,9 @@ impl Stored for AgreementFields {
     }
 }
 
+/// As the index says it.
+const TO_DO: &str = "status <> 'rescinded' AND (status <> 'performed' OR visit_note IS NULL OR confirmation->>'status' IN ('applied', 'accepted'))";
+
 /// What is not yet done with and was mediated by somebody, or belongs to offices that somebody works for.
 pub async fn to_follow(
     connection: &AsyncPgConnection,
@@ -89,9 +104,8 @@ pub async fn to_follow(
     use agreements::dsl as a;
     let mut connection = connection;
     let handler = dsl::sql::<diesel::sql_types::Text>(HANDLER);
-    let mine = handler.eq_any(offices.to_vec()).or(a::mediator_subject.eq(caller.to_owned()).assume_not_null());
-    // As the index says it.
-    let to_do = dsl::sql::<diesel::sql_types::Bool>("status <> 'rescinded' AND (status <> 'performed' OR visit_note IS NULL)");
+    let mine = handler.eq_any(offices.to_vec()).or(a::mediation_id.eq_any(mediations::mediated_by(caller.to_owned())));
+    let to_do = dsl::sql::<diesel::sql_types::Bool>(TO_DO);
     let query = a::agreements.filter(mine).filter(to_do).order((a::next_step_at, a::id)).limit(201);
     query.select(AgreementFields::as_select()).load(&mut connection).await
 }
@@ -115,4 +129,20 @@ pub async fn claim(tx: &Tx, now: DateTime<Utc>) -> Result<Option<AgreementFields
     let due = agreements::table.filter(agreements::next_step_at.le(now).assume_not_null()).order(agreements::next_step_at);
     let query = due.select(AgreementFields::as_select()).for_update().skip_locked();
     Ok(query.first(&mut tx.connection()).await.optional()?)
+}
+
+/// An agreement that is not in force and whose mediation is over, locked; what another instance works on is passed over.
+pub async fn claim_pointless(tx: &Tx) -> Result<Option<AgreementFields>, Problem> {
+    let draft = agreements::status.eq_any([AgreementStatus::Draft, AgreementStatus::Signing]);
+    let found = agreements::table.filter(draft).filter(mediations::are_over()).order(agreements::id);
+    let query = found.select(AgreementFields::as_select()).for_update().skip_locked();
+    Ok(query.first(&mut tx.connection()).await.optional()?)
+}
+
+/// True when a later agreement about the same dispute is in force.
+pub async fn is_outdated(tx: &Tx, agreement: &AgreementFields) -> Result<bool, Problem> {
+    use agreements::dsl as a;
+    let others = a::agreements.filter(a::dispute_id.eq(agreement.dispute_id)).filter(a::created_at.gt(agreement.created_at));
+    let in_force = others.filter(a::effective_on.is_not_null().and(a::status.ne(AgreementStatus::Rescinded)));
+    Ok(diesel::select(dsl::exists(in_force)).get_result(&mut tx.connection()).await?)
 }

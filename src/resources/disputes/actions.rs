@@ -150,7 +150,7 @@ async fn close_dispute(
     body: Valid<Closing>,
 ) -> Result<Reply, Problem> {
     act(&scope, &db, &target, &body.retry, body.value.note.clone(), async |_, case| {
-        body.value.satisfaction.map_or(Ok(()), |said| handling::rate(&scope, case, said))?;
+        handling::close(&scope, case, body.value.satisfaction)?;
         Ok(Vec::new())
     })
     .await

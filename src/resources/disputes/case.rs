@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::in_force::InForce;
 use super::model::DisputeFields;
-use super::progress::{ClockKind, Hold, HoldKind, Progress};
+use super::progress::{ApprovalKind, ClockKind, Hold, HoldKind, Progress};
 use super::routing::Holders;
 use super::states::Status;
 use crate::access::code::{JurisdictionCode, Level};
@@ -58,6 +58,8 @@ impl Case {
         if matches!(self.fields.status, Status::Assigned | Status::InHandling) {
             self.fields.status = Status::Accepted;
         }
+        // Whoever worked on it did so for the level below.
+        self.fields.assignee = None;
         self.replace_missed(now);
         Ok(true)
     }
@@ -74,6 +76,13 @@ impl Case {
         self.progress.approval.take().is_some()
     }
 
+    /// What was asked of the level above was granted; something else goes on waiting.
+    pub fn answer(&mut self, kind: ApprovalKind) {
+        if self.progress.approval.as_ref().is_some_and(|asked| asked.kind == kind) {
+            self.decide();
+        }
+    }
+
     /// Remembers what the dispute was, and puts it on hold.
     pub fn hold(&mut self, kind: HoldKind, until_on: Option<NaiveDate>, now: DateTime<Utc>) {
         self.progress.hold = Some(Hold {
@@ -82,6 +91,7 @@ impl Case {
             level: self.fields.level,
             jurisdiction: self.fields.jurisdiction,
             organization_id: self.fields.organization_id,
+            estate_id: self.fields.estate_id,
             since: now,
             until_on,
         });
@@ -109,6 +119,18 @@ impl Case {
     pub fn move_to(&mut self, heir: JurisdictionCode) {
         self.fields.jurisdiction = heir;
         self.fields.level = self.fields.level.min(heir.level());
+        if self.fields.approver.is_some() {
+            let handler = self.handler();
+            self.fields.approver = Some(handler.parent().unwrap_or(handler));
+        }
+    }
+
+    /// What goes to another community no longer belongs to a registered estate of the one before.
+    pub fn leave_estate(&mut self, before: &DisputeFields) {
+        let community = |fields: &DisputeFields| fields.jurisdiction.at(Level::Community);
+        if community(&self.fields) != community(before) {
+            self.fields.estate_id = None;
+        }
     }
 
     /// Records the result. After some days of silence the dispute closes; for some days it can be reopened.

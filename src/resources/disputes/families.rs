@@ -1,17 +1,20 @@
 //! Disputes that belong together: mergers, and mass cases whose parts are answered together.
 
+use std::sync::Arc;
+
 use futures_util::future::try_join_all;
 use uuid::Uuid;
 
 use super::case::Case;
+use super::in_force::InForce;
 use super::model::DisputeFields;
 use super::model_actions::{DisputeMerger, Gathering};
 use super::progress::HoldKind;
 use super::rules::also;
 use super::states::Status;
 use super::store;
-use crate::access::policy::ActionTag;
 use crate::access::policy::resource::Disputes;
+use crate::access::policy::{ActionTag, ResourceTag};
 use crate::access::scope::Scope;
 use crate::changes::lifecycle::Lifecycle;
 use crate::changes::write::{Record, Tx};
@@ -27,7 +30,7 @@ pub async fn merge<A: ActionTag>(
 ) -> Result<Vec<Record>, Problem> {
     let into = store::lock_all(tx, scope, &[body.into_id]).await?.pop().filter(|into| into.id != case.fields.id);
     let Some(into) = into else { return refused("/into_id", &codes::UNKNOWN_RECORD) };
-    if into.status.is_over() || into.status == Status::Merged {
+    if into.status.is_over() || matches!(into.status, Status::Merged | Status::Resolved) {
         return refused("/into_id", &codes::NOT_ACTIVE);
     }
     if is_out_of_hand(scope, &into) {
@@ -37,6 +40,7 @@ pub async fn merge<A: ActionTag>(
         return refused("", &codes::BELONGS_TOGETHER);
     }
     case.hold(HoldKind::Merged, None, scope.now);
+    case.decide();
     case.fields.parent_id = Some(into.id);
     let note = Some(case.fields.number.clone());
     Ok(vec![also(tx, scope, &into, &case.in_force, ("absorb", note), |_| {}).await?])
@@ -122,11 +126,22 @@ pub async fn resolve<A: ActionTag>(
     resolution: &str,
 ) -> Result<Vec<Record>, Problem> {
     case.resolve(resolution.to_owned(), scope.now);
-    let children = store::children(tx, case.fields.id).await?;
+    answer_parts(tx, scope, case.fields.id, &case.in_force, &case.fields.number, resolution).await
+}
+
+/// Gives the parts of a dispute that are open its answer.
+pub async fn answer_parts<A: ActionTag, R: ResourceTag>(
+    tx: &Tx,
+    scope: &Scope<A, R>,
+    whole: Uuid,
+    in_force: &Arc<InForce>,
+    number: &str,
+    resolution: &str,
+) -> Result<Vec<Record>, Problem> {
+    let children = store::children(tx, whole).await?;
     let answers = |child: &&DisputeFields| is_open(child) || child.status == Status::Merged;
     let answered = children.iter().filter(answers).map(|child| {
-        let note = Some(case.fields.number.clone());
-        also(tx, scope, child, &case.in_force, (A::VALUE.as_str(), note), |child| {
+        also(tx, scope, child, in_force, ("resolve", Some(number.to_owned())), |child| {
             child.resolve(resolution.to_owned(), scope.now);
         })
     });

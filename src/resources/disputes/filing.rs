@@ -15,6 +15,7 @@ use super::routing::Holders;
 use super::rules::event;
 use super::states::Status;
 use super::store;
+use crate::access::actor::Role;
 use crate::access::code::Level;
 use crate::access::policy::ActionTag;
 use crate::access::policy::resource::Disputes;
@@ -153,7 +154,8 @@ pub async fn file<A: ActionTag>(
     let mut fields = record(scope, new, known.number)?;
     (fields.level, fields.organization_id, fields.risk) = (level, organization_id, risk);
     fields.estate_name = known.estate_name.or(fields.estate_name);
-    let progress = Progress { route: Some(route), ..Progress::default() };
+    let by_applicant = scope.acting_role(&fields.jurisdiction) == Role::Resident.as_str();
+    let progress = Progress { route: Some(route), filed_by_applicant: Some(by_applicant), ..Progress::default() };
     let mut case = Case { was: Status::Submitted, fields, progress, in_force: known.in_force };
     case.start(ClockKind::Accept, scope.now);
     let fields = case.into_fields(scope.now)?;

@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 
 use super::case::Case;
 use super::model_actions::{NewApprovalRequest, Suspension, Transfer};
-use super::progress::{ApprovalRequest, ClockKind, Hold, HoldKind, Satisfaction};
+use super::progress::{ApprovalKind, ApprovalRequest, ClockKind, Hold, HoldKind, Satisfaction};
 use super::rules::is_own;
 use super::states::Status;
 use crate::access::code::Level;
@@ -24,6 +24,9 @@ fn too_late<T>(place: &'static str, last: NaiveDate) -> Result<T, Problem> {
 
 /// Records that the case was accepted: contact and result are due from now on.
 pub fn accept<A: ActionTag>(scope: &Scope<A, Disputes>, case: &mut Case) {
+    if case.was == Status::Transferred {
+        case.fields.assignee = None;
+    }
     case.start(ClockKind::FirstContact, scope.now);
     case.start(ClockKind::Resolve, scope.now);
 }
@@ -64,7 +67,9 @@ pub async fn transfer<A: ActionTag>(
     let days = case.in_force.days(RuleName::DisputeReturnDays);
     let last = Term { starts_on: scope.today(), days, pauses: &[] }.last_day(&case.in_force.calendar);
     case.hold(HoldKind::Transferred, last, scope.now);
+    let before = case.fields.clone();
     case.fields.jurisdiction = target;
+    case.leave_estate(&before);
     case.route_anew(tx, scope.today(), Some(level.min(Level::Community))).await?;
     case.decide();
     case.stop(ClockKind::Accept, scope.now);
@@ -74,7 +79,7 @@ pub async fn transfer<A: ActionTag>(
 
 /// The receiver gives a dispute back, once and in time.
 pub fn give_back<A: ActionTag>(scope: &Scope<A, Disputes>, case: &mut Case) -> Result<(), Problem> {
-    let Some(Hold { level, jurisdiction, organization_id, until_on, .. }) = case.progress.hold.clone() else {
+    let Some(Hold { level, jurisdiction, organization_id, estate_id, until_on, .. }) = case.progress.hold.clone() else {
         return refused("", &codes::NOT_APPLICABLE);
     };
     if case.progress.returned {
@@ -85,6 +90,7 @@ pub fn give_back<A: ActionTag>(scope: &Scope<A, Disputes>, case: &mut Case) -> R
     }
     case.resume(scope.now);
     (case.fields.level, case.fields.jurisdiction, case.fields.organization_id) = (level, jurisdiction, organization_id);
+    case.fields.estate_id = estate_id;
     case.progress.returned = true;
     case.stop(ClockKind::Accept, scope.now);
     if case.fields.status == Status::Submitted {
@@ -93,11 +99,15 @@ pub fn give_back<A: ActionTag>(scope: &Scope<A, Disputes>, case: &mut Case) -> R
     Ok(())
 }
 
-/// Asks the level above for something; the city decides by itself.
-pub fn request<A: ActionTag>(scope: &Scope<A, Disputes>, case: &mut Case, body: &NewApprovalRequest) {
+/// Asks the level above for something, one thing at a time; the city decides by itself.
+pub fn request<A: ActionTag>(scope: &Scope<A, Disputes>, case: &mut Case, body: &NewApprovalRequest) -> Result<(), Problem> {
+    if case.progress.approval.is_some() {
+        return refused("", &codes::ALREADY_DONE);
+    }
     let handler = case.handler();
     case.progress.approval = Some(ApprovalRequest { kind: body.kind, reason: body.reason.clone(), requested_at: scope.now });
     case.fields.approver = Some(handler.parent().unwrap_or(handler));
+    Ok(())
 }
 
 /// Lets all clocks stand still, not longer than the rule allows for all suspensions together.
@@ -117,7 +127,7 @@ pub fn suspend<A: ActionTag>(scope: &Scope<A, Disputes>, case: &mut Case, body: 
         return too_late("/until_on", longest);
     }
     case.hold(HoldKind::Suspended, Some(until), scope.now);
-    case.decide();
+    case.answer(ApprovalKind::Suspend);
     Ok(())
 }
 
@@ -130,7 +140,7 @@ pub fn extend(case: &mut Case) -> Result<(), Problem> {
     let running = case.progress.clocks.iter_mut().find(|clock| clock.is_running() && clock.kind == ClockKind::Resolve);
     let Some(clock) = running else { return refused("", &codes::NOT_APPLICABLE) };
     clock.extension_days = days;
-    case.decide();
+    case.answer(ApprovalKind::Extend);
     Ok(())
 }
 
@@ -142,6 +152,7 @@ pub async fn reopen<A: ActionTag>(tx: &Tx, scope: &Scope<A, Disputes>, case: &mu
     if let Some(heir) = jurisdictions::heir(tx, case.fields.jurisdiction).await? {
         case.move_to(heir);
     }
+    case.fields.status = if case.fields.assignee.is_some() { Status::Assigned } else { Status::Accepted };
     case.take_up_again(scope.now);
     Ok(())
 }
@@ -154,6 +165,15 @@ pub fn rate<A: ActionTag>(scope: &Scope<A, Disputes>, case: &mut Case, satisfact
     }
     (case.progress.satisfaction, case.progress.rated_by_applicant) = (Some(satisfaction), own);
     Ok(())
+}
+
+/// Closes what was resolved: the applicant does, or an officer whom they told what they think of the result.
+pub fn close<A: ActionTag>(scope: &Scope<A, Disputes>, case: &mut Case, said: Option<Satisfaction>) -> Result<(), Problem> {
+    match said {
+        Some(said) => rate(scope, case, said),
+        None if case.progress.satisfaction.is_some() || is_own(scope, &case.fields) => Ok(()),
+        None => refused("/satisfaction", &codes::REQUIRED),
+    }
 }
 
 /// Says no to what waits for an answer.

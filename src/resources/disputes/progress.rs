@@ -135,6 +135,8 @@ pub struct Hold {
     pub jurisdiction: JurisdictionCode,
     #[schema(required)]
     pub organization_id: Option<Uuid>,
+    #[serde(default)]
+    pub estate_id: Option<Uuid>,
     pub since: DateTime<Utc>,
     /// Suspended: the day on which it goes on by itself. Transferred: the last day to return it.
     #[schema(required)]
@@ -203,6 +205,9 @@ pub struct Progress {
     pub reopens_until: Option<NaiveDate>,
     #[serde(default)]
     pub satisfaction: Option<Satisfaction>,
+    /// Whether the applicant has filed it themselves; nothing where that was not kept.
+    #[serde(default)]
+    pub filed_by_applicant: Option<bool>,
     /// True when the applicant has said so themselves.
     #[serde(default)]
     pub rated_by_applicant: bool,

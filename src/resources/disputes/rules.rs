@@ -10,6 +10,7 @@ use super::filing;
 use super::in_force::InForce;
 use super::model::{Dispute, DisputeEvent, DisputeFields, DisputePatch, NewDispute};
 use super::model_parties::Party;
+use super::progress::Progress;
 use super::states::Status;
 use super::store::{self, Parts};
 use crate::access::code::JurisdictionCode;
@@ -44,12 +45,13 @@ pub fn view<A: ActionTag>(scope: &Scope<A, Disputes>, mut fields: DisputeFields,
 /// True when the caller must not learn who has a part in a dispute.
 pub fn hides_from<A: ActionTag>(scope: &Scope<A, Disputes>, fields: &DisputeFields) -> bool {
     let disclosed = fields.discloses_to(scope.standings(Action::Disclose, &fields.jurisdiction));
-    fields.confidential && !is_own(scope, fields) && !disclosed
+    fields.confidential && !disclosed && !is_own(scope, fields)
 }
 
-/// True for the applicant who filed a dispute by themselves.
+/// True for the applicant who filed a dispute by themselves. An officer who filed it for somebody is none.
 pub fn is_own<A: ActionTag>(scope: &Scope<A, Disputes>, fields: &DisputeFields) -> bool {
-    scope.reads_own() && fields.created_by == scope.actor.caller
+    let filed = |progress: Progress| progress.filed_by_applicant != Some(false);
+    scope.reads_own() && fields.created_by == scope.actor.caller && fields.progress.read().is_ok_and(filed)
 }
 
 fn shown<A: ActionTag>(scope: &Scope<A, Disputes>, fields: &DisputeFields, parties: Vec<Party>) -> Vec<Party> {
@@ -201,7 +203,10 @@ pub async fn patch<A: ActionTag>(
         let moved = after.jurisdiction != before.jurisdiction;
         if moved && before.status != Status::Submitted {
             errors.push(FieldError::at("/jurisdiction", &codes::ONLY_WHILE_SUBMITTED));
-        } else if moved && !scope.extent.covers(&after.jurisdiction) {
+        } else if moved
+            && !scope.extent.covers(&after.jurisdiction)
+            && !scope.may(Action::Create, &after.jurisdiction, None, None)
+        {
             errors.push(FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION));
         }
         let renamed = after.category != before.category;
@@ -212,8 +217,10 @@ pub async fn patch<A: ActionTag>(
         if renamed || moved {
             errors.extend(refile(tx, scope, case, &before).await?);
         }
+        errors.extend(untold(tx, case, &before).await?);
         Problem::unless_right(errors)?;
         if renamed || moved {
+            case.leave_estate(&before);
             case.route_anew(tx, scope.today(), None).await?;
         }
         Ok(Vec::new())
@@ -234,10 +241,6 @@ async fn refile<A: ActionTag>(
     let mut errors = Vec::new();
     match known {
         Some(category) if !category.active && renamed => errors.push(FieldError::at("/category", &codes::NOT_ACTIVE)),
-        Some(category) if renamed => {
-            let (parties, _) = store::parts(tx.connection(), before.id).await?;
-            errors.extend(filing::Telling::of(&case.fields, &parties).missing(category));
-        }
         None if renamed => errors.push(FieldError::at("/category", &codes::UNKNOWN_CATEGORY)),
         _ => {}
     }
@@ -246,6 +249,19 @@ async fn refile<A: ActionTag>(
     }
     case.in_force = Arc::new(in_force);
     Ok(errors)
+}
+
+/// What the category asks for and a patch has taken away, or a new category asks for.
+async fn untold(tx: &Tx, case: &Case, before: &DisputeFields) -> Result<Vec<FieldError>, Problem> {
+    let told = |fields: &DisputeFields| (fields.category.clone(), fields.description.clone(), fields.estate_name.clone());
+    let category = case.in_force.category.as_ref().filter(|category| category.code == case.fields.category);
+    match category.filter(|category| category.active && told(&case.fields) != told(before)) {
+        Some(category) => {
+            let (parties, _) = store::parts(tx.connection(), before.id).await?;
+            Ok(filing::Telling::of(&case.fields, &parties).missing(category))
+        }
+        None => Ok(Vec::new()),
+    }
 }
 
 /// What a patch must leave as it is.

@@ -11,7 +11,7 @@ use super::model::DisputeFields;
 use super::model_parties::{Guest, GuestKind, Party};
 use super::rules::also;
 use super::states::Status;
-use super::store;
+use super::{families, store};
 use crate::access::policy::{ActionTag, ResourceTag};
 use crate::access::scope::{Extent, Scope};
 use crate::calendar::civil_date;
@@ -42,7 +42,11 @@ pub async fn begin<A: ActionTag, R: ResourceTag>(
     number: &str,
 ) -> Result<Record, Problem> {
     let step = ("mediate", Some(number.to_owned()));
-    change(tx, scope, dispute, step, |case| case.fields.status = Status::InMediation).await
+    change(tx, scope, dispute, step, |case| {
+        case.fields.status = Status::InMediation;
+        case.decide();
+    })
+    .await
 }
 
 /// The mediation ended without an agreement: the dispute goes back to its handler. It may have gone another way meanwhile.
@@ -65,12 +69,17 @@ pub async fn settle<A: ActionTag, R: ResourceTag>(
     scope: &Scope<A, R>,
     id: Uuid,
     resolution: &str,
-) -> Result<Record, Problem> {
+) -> Result<Vec<Record>, Problem> {
     let Some(dispute) = store::locked(tx, id).await?.filter(|dispute| dispute.status == Status::InMediation) else {
         return refused("", &codes::NOT_ACTIVE);
     };
+    let in_force = InForce::at(tx.connection(), dispute.jurisdiction, &dispute.category, scope.today()).await?;
+    let in_force = Arc::new(in_force);
     let resolve = |case: &mut Case| case.resolve(resolution.to_owned(), scope.now);
-    change(tx, scope, &dispute, ("resolve", Some(resolution.to_owned())), resolve).await
+    let whole = also(tx, scope, &dispute, &in_force, ("resolve", Some(resolution.to_owned())), resolve).await?;
+    let mut told = families::answer_parts(tx, scope, dispute.id, &in_force, &dispute.number, resolution).await?;
+    told.push(whole);
+    Ok(told)
 }
 
 /// An agreement was not kept: the dispute that it had resolved is handled again.

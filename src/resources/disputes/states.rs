@@ -57,7 +57,7 @@ impl Lifecycle for DisputeFields {
                 &[Submitted, Accepted, Assigned, InHandling, InMediation, Suspended, Transferred],
                 Some(Withdrawn),
             ),
-            (Action::Reopen, &[Resolved, Closed], Some(Assigned)),
+            (Action::Reopen, &[Resolved, Closed], None),
             (Action::Transfer, &[Submitted, Accepted, Assigned, InHandling], Some(Transferred)),
             (Action::Return, &[Transferred], None),
             (Action::RequestApproval, &[Accepted, Assigned, InHandling], None),

@@ -24,6 +24,7 @@ use crate::db::page;
 use crate::db::pool::Db;
 use crate::db::schema::mediations::dsl as mediations;
 use crate::db::schema::{dispute_events, dispute_guests, dispute_parties, disputes};
+use crate::db::words::words;
 use crate::http::codes;
 use crate::http::problem::{Explained, Problem, explained};
 
@@ -40,7 +41,7 @@ pub fn visible<A>(scope: &Scope<A, Disputes>) -> Base {
     disputes::table.filter(invited.fold(reached(scope, &scope.extent), |all, next| Box::new(all.or(next))))
 }
 
-/// What lies in the subtrees, the caller's own, and that in which their organization has a part.
+/// What lies in the subtrees, the caller's own, what they mediate, and that in which their organization has a part.
 fn reached<A>(scope: &Scope<A, Disputes>, extent: &Extent) -> Condition<disputes::table> {
     let mut reached: Vec<Condition<disputes::table>> = Vec::new();
     if !extent.subtrees().is_empty() {
@@ -48,7 +49,10 @@ fn reached<A>(scope: &Scope<A, Disputes>, extent: &Extent) -> Condition<disputes
     }
     if let Some(caller) = scope.own() {
         reached.push(condition(disputes::created_by.eq(caller.to_owned())));
-        reached.push(invited(caller.to_owned()));
+    }
+    if let Some((caller, places)) = scope.assigned() {
+        let here: Condition<disputes::table> = scope_columns!(disputes).within(places);
+        reached.push(Box::new(invited(caller.to_owned()).and(here)));
     }
     if let Some(organization) = scope.organization() {
         reached.push(condition(disputes::organization_id.eq(organization).assume_not_null()));
@@ -69,6 +73,12 @@ pub fn invited_below(tree: JurisdictionCode) -> Condition<disputes::table> {
     let below = dispute_guests::guest.ge(tree.to_string()).and(dispute_guests::guest.lt(format!("{tree}:")));
     let cases = dispute_guests::table.filter(below.and(dispute_guests::kind.eq(GuestKind::Jurisdiction)));
     condition(disputes::id.eq_any(cases.select(dispute_guests::dispute_id)))
+}
+
+/// The ids of the disputes that a guest sees, for what belongs to them.
+#[dsl::auto_type(no_type_alias)]
+pub fn cases_of_guest(guest: String) -> _ {
+    dispute_guests::table.filter(dispute_guests::guest.eq(guest)).select(dispute_guests::dispute_id)
 }
 
 /// What belongs to a dispute and is shown with it alone.
@@ -146,7 +156,7 @@ struct PartyRow<'a> {
 fn terms(dispute: &DisputeFields) -> Vec<Option<String>> {
     let texts = [Some(dispute.title.as_str()), dispute.description.as_deref(), dispute.estate_name.as_deref()];
     let texts = texts.into_iter().chain([dispute.resolution.as_deref(), Some(&dispute.number)]).flatten();
-    let words = search::words(texts).into_iter().chain(search::place_words(&dispute.jurisdiction));
+    let words = words(texts).into_iter().chain(search::place_words(&dispute.jurisdiction));
     words.chain(search::category_words(&dispute.category)).map(Some).collect()
 }
 

@@ -19,6 +19,7 @@ use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew};
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::db::schema::disputes;
+use crate::db::words::words;
 use crate::http::problem::Problem;
 
 /// Disputes in the wanted order, one more than asked for.
@@ -72,12 +73,13 @@ fn conditions(
     extent: &Extent,
 ) -> impl Iterator<Item = Condition<disputes::table>> {
     use disputes::dsl as d;
-    let anywhere = scope.own().is_some() || scope.organization().is_some();
+    let anywhere = scope.own().is_some() || scope.assigned().is_some() || scope.organization().is_some();
     let within = filter.r#in.filter(|_| anywhere);
-    let place = if anywhere { Vec::new() } else { extent.subtrees().to_vec() };
+    let elsewhere = anywhere || filter.shared == Some(true);
+    let place = if elsewhere { Vec::new() } else { extent.subtrees().to_vec() };
     [
         within.map(|code| condition(d::jurisdiction.ge(code).and(d::jurisdiction.lt(format!("{code}:"))))),
-        filter.q.map(|text| has_words(search::words([text.as_str()]), &place)),
+        filter.q.map(|text| has_words(words([text.as_str()]), &place)),
         filter.status.map(|states| condition(d::status.eq_any(states))),
         filter.category.map(|codes| has_category(codes, &place)),
         filter.risk.map(|risks| condition(d::risk.eq_any(risks))),

@@ -80,7 +80,7 @@ async fn request_approval_dispute(
     body: Valid<NewApprovalRequest>,
 ) -> Result<Reply, Problem> {
     act(&scope, &db, &target, &body.retry, Some(body.value.reason.clone()), async |_, case| {
-        handling::request(&scope, case, &body.value);
+        handling::request(&scope, case, &body.value)?;
         Ok(Vec::new())
     })
     .await

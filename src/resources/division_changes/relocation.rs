@@ -27,6 +27,8 @@ use crate::resources::mediations::store as mediations;
 use crate::resources::mediators::store as mediators;
 use crate::resources::organizations::store as organizations;
 use crate::resources::owners_committees::store as committees;
+use crate::resources::policies::model::PolicyStatus;
+use crate::resources::policies::store as policies;
 use crate::resources::property_contracts::store as contracts;
 use crate::resources::responsibilities::model::ResponsibilityStatus;
 use crate::resources::responsibilities::store as responsibilities;
@@ -65,6 +67,16 @@ pub async fn relocate<A: ActionTag>(
         let changed = also(tx, scope.now, &entry, |entry| match entry.valid_from {
             None => entry.jurisdiction = to,
             Some(first) => (entry.status, entry.valid_until) = (ResponsibilityStatus::Superseded, Some(first.max(day))),
+        });
+        moved.push(changed.await?);
+    }
+    for policy in policies::open_in(tx, from).await? {
+        let changed = also(tx, scope.now, &policy, |policy| match policy.valid_from {
+            None => policy.jurisdiction = to,
+            Some(first) => {
+                (policy.status, policy.valid_until) = (PolicyStatus::Repealed, Some(first.max(day)));
+                policy.reason = Some(reason.to_owned());
+            }
         });
         moved.push(changed.await?);
     }

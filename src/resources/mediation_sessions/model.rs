@@ -65,7 +65,7 @@ pub struct CitedPolicy(pub String);
 pub struct MediationSessionFields {
     pub id: Uuid,
     pub jurisdiction: JurisdictionCode,
-    /// The level that opened the mediation; it and those above work on it.
+    /// The level that handled the dispute when its mediation was opened; it and those above work on it.
     pub level: Level,
     pub mediation_id: Uuid,
     pub mediator_id: Uuid,
@@ -82,7 +82,7 @@ pub struct MediationSessionFields {
     pub minutes: Option<String>,
     #[schema(value_type = Vec<CitedPolicy>, max_items = 50)]
     pub cited_policies: JsonList<CitedPolicy>,
-    /// Why it was adjourned or cancelled, or did not take place.
+    /// Why it was called off or did not take place.
     #[schema(max_length = 1000, required)]
     pub reason: Option<String>,
     /// Grows by one with every change.
@@ -119,7 +119,7 @@ impl Lifecycle for MediationSessionFields {
         self.status
     }
 
-    fn owner(&self) -> Option<&str> {
+    fn assignee(&self) -> Option<&str> {
         self.mediator_subject.as_deref()
     }
 
@@ -213,6 +213,7 @@ pub struct Minutes {
 #[schema(example = json!({"party_position": 0, "note": "申请人可接受分期"}))]
 pub struct NewCaucusNote {
     /// The party's position in the dispute.
+    #[schema(minimum = 0, maximum = 100)]
     pub party_position: Option<i16>,
     #[schema(min_length = 1, max_length = 5000, pattern = "\\S")]
     pub note: String,

@@ -1,7 +1,7 @@
 //! What must hold of a session, and how sessions look in a calendar.
 
 use actix_web::HttpResponse;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use icalendar::{Calendar, Component, Event, EventLike, EventStatus};
 use uuid::Uuid;
 
@@ -37,9 +37,7 @@ pub async fn schedule<A: ActionTag>(
 ) -> Result<MediationSessionFields, Problem> {
     let mut errors = Vec::new();
     let id = id_or_new(new.id, &mut errors);
-    if new.ends_at <= new.starts_at {
-        errors.push(FieldError::at("/ends_at", &codes::ENDS_BEFORE));
-    }
+    errors.extend(end_faults(new.starts_at, new.ends_at));
     let known = mediations::named(tx, scope, new.mediation_id).await?;
     let ready =
         |mediation: &MediationFields| matches!(mediation.status, MediationStatus::MediatorSelected | MediationStatus::InSession);
@@ -97,6 +95,13 @@ fn unknown_guests(mediation: &MediationFields, invited: &[SessionInvitation]) ->
     wrong.map(|(at, _)| FieldError::at(format!("/invitations/{at}/position"), &codes::UNKNOWN_RECORD)).collect()
 }
 
+/// A session takes some time, and not longer than a day.
+fn end_faults(starts_at: DateTime<Utc>, ends_at: DateTime<Utc>) -> Option<FieldError> {
+    let last = starts_at + TimeDelta::hours(24);
+    let late = (ends_at > last).then(|| FieldError::at("/ends_at", &codes::TOO_LATE).with("limit", last.to_rfc3339()));
+    late.or((ends_at <= starts_at).then(|| FieldError::at("/ends_at", &codes::ENDS_BEFORE)))
+}
+
 /// A session lies between the day on which the mediator was chosen and the last day of the mediation.
 fn time_faults(mediation: &MediationFields, starts_at: DateTime<Utc>) -> Option<FieldError> {
     let day = civil_date(starts_at);
@@ -110,10 +115,30 @@ pub async fn check_change(tx: &Tx, session: &MediationSessionFields) -> Result<(
     let mediation = mediations::locked(tx, session.mediation_id).await?;
     let mut errors = unknown_guests(&mediation, &session.invitations.0);
     errors.extend(time_faults(&mediation, session.starts_at));
-    if session.ends_at <= session.starts_at {
-        errors.push(FieldError::at("/ends_at", &codes::ENDS_BEFORE));
-    }
+    errors.extend(end_faults(session.starts_at, session.ends_at));
     Problem::unless_right(errors)
+}
+
+/// Every party is there or represented, and told of once.
+fn attendance_faults(mediation: &MediationFields, attendance: &[Attendance]) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    for (at, one) in attendance.iter().enumerate() {
+        let place = || format!("/attendance/{at}/position");
+        if !mediation.has_party(one.position) {
+            errors.push(FieldError::at(place(), &codes::UNKNOWN_RECORD));
+        } else if attendance[..at].iter().any(|known| known.position == one.position) {
+            errors.push(FieldError::at(place(), &codes::DUPLICATE_ITEM));
+        }
+    }
+    for party in &mediation.parties.0 {
+        let fault = |rule| FieldError::at("/attendance", rule).with("position", party.position);
+        match attendance.iter().find(|one| one.position == party.position) {
+            None => errors.push(fault(&codes::NOT_TOLD)),
+            Some(one) if !one.present && !one.represented => errors.push(fault(&codes::ABSENT)),
+            Some(_) => {}
+        }
+    }
+    errors
 }
 
 /// Begins a session. Before the first one every party has consented and was told of its rights.
@@ -142,14 +167,7 @@ pub async fn start<A: ActionTag>(
     if mediation.is_overdue(scope.today()) {
         errors.push(FieldError::at("", &codes::MEDIATION_OVERDUE));
     }
-    for party in &mediation.parties.0 {
-        let fault = |rule| FieldError::at("/attendance", rule).with("position", party.position);
-        match attendance.iter().find(|one| one.position == party.position) {
-            None => errors.push(fault(&codes::NOT_TOLD)),
-            Some(one) if !one.present && !one.represented => errors.push(fault(&codes::ABSENT)),
-            Some(_) => {}
-        }
-    }
+    errors.extend(attendance_faults(&mediation, &attendance));
     Problem::unless_right(errors)?;
     session.attendance = JsonList(attendance);
     if mediation.status == MediationStatus::InSession {

@@ -1,4 +1,4 @@
-//! Sessions of a mediation that is over, or has another mediator, are called off.
+//! Sessions of a mediation that is over, or has another mediator, are called off; one that is running ends.
 
 use super::model::{MediationSessionFields, SessionStatus};
 use super::store;
@@ -13,7 +13,8 @@ use crate::http::problem::Problem;
 pub async fn step(tx: &Tx, scope: &Scope<KeepTime, MediationSessions>) -> Result<Option<Vec<Record>>, Problem> {
     let Some(before) = store::claim_pointless(tx).await? else { return Ok(None) };
     let called_off = also(tx, scope.now, &before, |session: &mut MediationSessionFields| {
-        session.status = SessionStatus::Cancelled;
+        let running = session.status == SessionStatus::InProgress;
+        session.status = if running { SessionStatus::Completed } else { SessionStatus::Cancelled };
         session.reason = Some("调解已结束或已更换调解员".to_owned());
     });
     Ok(Some(vec![called_off.await?]))

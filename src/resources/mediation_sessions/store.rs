@@ -23,14 +23,22 @@ use crate::resources::mediations::store as mediations;
 
 type Base = dsl::Filter<mediation_sessions::table, Condition<mediation_sessions::table>>;
 
-/// The sessions of an extent, and those of the caller as mediator or applicant.
+/// The sessions of an extent, those of mediations that the caller mediates, that are about their dispute, or in which
+/// their organization has a part.
 fn within<A>(scope: &Scope<A, MediationSessions>, extent: &Extent) -> Base {
     use mediation_sessions::dsl as s;
-    let reached = scope_columns!(mediation_sessions).within(extent.subtrees());
-    s::mediation_sessions.filter(scope.or_own(reached, |caller| {
-        let mediates = s::mediator_subject.eq(caller.clone()).assume_not_null();
-        condition(mediates.or(s::applicant_subject.eq(caller)))
-    }))
+    let mut reached: Condition<s::mediation_sessions> = scope_columns!(mediation_sessions).within(extent.subtrees());
+    if let Some((caller, places)) = scope.assigned() {
+        let given = s::mediation_id.eq_any(mediations::mediated_by(caller.to_owned()));
+        reached = Box::new(reached.or(given.and(scope_columns!(mediation_sessions).within(places))));
+    }
+    if let Some(caller) = scope.own() {
+        reached = Box::new(reached.or(s::applicant_subject.eq(caller.to_owned())));
+    }
+    if let Some(organization) = scope.organization() {
+        reached = Box::new(reached.or(mediations::of_guest(organization.to_string())));
+    }
+    s::mediation_sessions.filter(reached)
 }
 
 pub async fn find(db: &Db, scope: &Scope<Read, MediationSessions>, id: Uuid) -> Result<MediationSessionFields, Problem> {
@@ -49,6 +57,7 @@ pub async fn list(
     let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
     let mut query = within(scope, &scope.narrowed(filter.r#in)).select(MediationSessionFields::as_select()).into_boxed();
     let wanted = [
+        filter.r#in.map(|code| scope_columns!(mediation_sessions).within(&[code])),
         filter.status.map(|states| condition(s::status.eq_any(states))),
         filter.mediation_id.map(|id| condition(s::mediation_id.eq(id))),
         filter.mediator_id.map(|id| condition(s::mediator_id.eq(id))),
@@ -126,9 +135,9 @@ pub async fn notes(db: &Db, scope: &Scope<TakeNote, MediationSessions>, session:
     db.read(work).await
 }
 
-/// A session that is to be held for nothing, locked; what another instance works on is passed over.
+/// A session that is held for nothing, locked; what another instance works on is passed over.
 pub async fn claim_pointless(tx: &Tx) -> Result<Option<MediationSessionFields>, Problem> {
-    let coming = mediation_sessions::status.eq(SessionStatus::Scheduled);
+    let coming = mediation_sessions::status.eq_any([SessionStatus::Scheduled, SessionStatus::InProgress]);
     let found = mediation_sessions::table.filter(coming).filter(mediations::do_not_want()).order(mediation_sessions::id);
     let query = found.select(MediationSessionFields::as_select()).for_update().skip_locked();
     Ok(query.first(&mut tx.connection()).await.optional()?)

@@ -25,9 +25,10 @@ use crate::http::etag::{Preconditions, Target};
 use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
-use crate::http::problem::{FieldError, Problem};
+use crate::http::problem::{Problem, refused};
 use crate::http::query::Params;
 use crate::resources::disputes::model_actions::Reason;
+use crate::resources::disputes::rules_mediation as disputes;
 
 pub mod model;
 pub mod rules;
@@ -129,8 +130,11 @@ async fn withdraw_mediation_consent(
     let ConsentWithdrawal { position, reason } = body.value;
     let change = async |tx: &Tx, after: &mut MediationFields| {
         let Some(party) = after.parties.0.iter_mut().find(|party| party.position == position) else {
-            return Err(Problem::invalid(vec![FieldError::at("/position", &codes::UNKNOWN_RECORD)]));
+            return refused("/position", &codes::UNKNOWN_RECORD);
         };
+        if party.consents != Some(true) {
+            return refused("/position", &codes::NOT_APPLICABLE);
+        }
         (party.consents, party.said_on) = (Some(false), Some(scope.today()));
         after.outcome = Some(reason);
         rules::end(tx, &scope, after).await
@@ -148,8 +152,9 @@ async fn give_mediation_notice(
     body: Valid<RightsNotice>,
 ) -> Result<Reply, Problem> {
     let given_on = body.value.given_on;
-    let change = async |_: &Tx, after: &mut MediationFields| {
-        Problem::unless_right(scope.day_faults("/given_on", given_on, None))?;
+    let change = async |tx: &Tx, after: &mut MediationFields| {
+        let reported_on = disputes::reported_on(tx, after.dispute_id).await?;
+        Problem::unless_right(scope.day_faults("/given_on", given_on, Some(reported_on)))?;
         after.rights_notice_on = Some(given_on);
         Ok(Vec::new())
     };
@@ -207,7 +212,7 @@ async fn fail_mediation(
     let Failure { reason, told_of_other_ways } = body.value;
     let change = async |tx: &Tx, after: &mut MediationFields| {
         if !told_of_other_ways {
-            return Err(Problem::invalid(vec![FieldError::at("/told_of_other_ways", &codes::NOT_YET)]));
+            return refused("/told_of_other_ways", &codes::NOT_YET);
         }
         after.outcome = Some(reason);
         rules::end(tx, &scope, after).await

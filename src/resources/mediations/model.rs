@@ -70,7 +70,7 @@ pub struct MediationFields {
     pub number: String,
     /// Where the dispute lies.
     pub jurisdiction: JurisdictionCode,
-    /// The level that opened the mediation; it and those above work on it.
+    /// The level that handled the dispute when its mediation was opened; it and those above work on it.
     pub level: Level,
     pub dispute_id: Uuid,
     /// The mediation committee.

@@ -196,7 +196,7 @@ pub async fn select<A: ActionTag>(
     let Some(mediator) = able.iter().find(|mediator| mediator.id == choice.mediator_id) else {
         return refused("/mediator_id", &codes::UNKNOWN_RECORD);
     };
-    if mediation.excludes(mediator.id).is_some() {
+    if mediation.excludes(mediator).is_some() {
         return refused("/mediator_id", &codes::EXCLUDED);
     }
     let day = scope.today();
@@ -207,6 +207,21 @@ pub async fn select<A: ActionTag>(
         return refused("/waiver", &codes::HOURS_MISSING);
     }
     mediation.waiver = choice.waiver.filter(|_| !trained);
+    seat(tx, scope, mediation, mediator).await?;
+    if mediation.began_on.is_none() {
+        mediation.began_on = Some(day);
+        set_end(&known, mediation, last_calendar_day(day, RuleInForce::value_of(&known, RuleName::MediationDays)));
+    }
+    Ok(Vec::new())
+}
+
+/// Gives the case to a mediator, and takes it from the one before.
+pub async fn seat<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, Mediations>,
+    mediation: &mut MediationFields,
+    mediator: &MediatorFields,
+) -> Result<(), Problem> {
     if let Some(before) = mediation.mediator_subject.take() {
         disputes::leave(tx, mediation.dispute_id, &before).await?;
     }
@@ -215,11 +230,7 @@ pub async fn select<A: ActionTag>(
     if let Some(subject) = &mediator.subject {
         disputes::join(tx, mediation.dispute_id, subject, scope.now).await?;
     }
-    if mediation.began_on.is_none() {
-        mediation.began_on = Some(day);
-        set_end(&known, mediation, last_calendar_day(day, RuleInForce::value_of(&known, RuleName::MediationDays)));
-    }
-    Ok(Vec::new())
+    Ok(())
 }
 
 /// Sets the last day, and when it is announced: as many days before as the rules lie apart.
@@ -287,7 +298,7 @@ pub async fn recommend(db: &Db, scope: &Scope<Read, Mediations>, id: Uuid) -> Re
         .await?;
     let hours_required = RuleInForce::value_of(&known, RuleName::MediatorYearlyHours);
     let recommend = |mediator: MediatorFields| {
-        let (hours, excluded) = (mediator.hours_in(scope.today().year()), mediation.excludes(mediator.id));
+        let (hours, excluded) = (mediator.hours_in(scope.today().year()), mediation.excludes(&mediator));
         Recommendation {
             suitable: excluded.is_none() && i64::from(hours) >= hours_required,
             specialist: mediator.knows(&category),

@@ -1,10 +1,11 @@
 //! The states of a mediation.
 
-use super::model::MediationFields;
+use super::model::{ExclusionKind, MediationFields};
 use crate::access::code::Level;
 use crate::access::policy::Action;
 use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::db::text_enum::text_enum;
+use crate::resources::mediators::model::MediatorFields;
 
 text_enum! {
     /// Where a mediation stands.
@@ -46,7 +47,7 @@ impl Lifecycle for MediationFields {
         self.status
     }
 
-    fn owner(&self) -> Option<&str> {
+    fn assignee(&self) -> Option<&str> {
         self.mediator_subject.as_deref()
     }
 
@@ -79,8 +80,9 @@ impl MediationFields {
         MediationStatus::OPEN.contains(&self.status)
     }
 
-    /// True when the mediation committee may not let this mediator mediate.
-    pub fn excludes(&self, mediator: uuid::Uuid) -> Option<super::model::ExclusionKind> {
-        self.exclusions.0.iter().find(|known| known.mediator_id == mediator).map(|known| known.kind)
+    /// Why the mediation committee may not let a mediator mediate; nobody mediates a dispute of their own.
+    pub fn excludes(&self, mediator: &MediatorFields) -> Option<ExclusionKind> {
+        let known = self.exclusions.0.iter().find(|known| known.mediator_id == mediator.id).map(|known| known.kind);
+        known.or((mediator.subject.as_ref() == Some(&self.applicant_subject)).then_some(ExclusionKind::Recusal))
     }
 }

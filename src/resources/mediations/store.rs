@@ -16,6 +16,7 @@ use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
+use crate::db::schema::agreements::dsl as agreements;
 use crate::db::schema::mediation_sessions::dsl as sessions;
 use crate::db::schema::mediations;
 use crate::http::codes;
@@ -23,13 +24,34 @@ use crate::http::problem::{Explained, Problem, explained};
 use crate::resources::disputes::store as dispute_store;
 use crate::resources::mediators::store as mediators;
 
-/// The mediations of an extent, and those of the caller as mediator or applicant.
+/// The mediations of an extent, those that the caller mediates, that are about their dispute, or in which their
+/// organization has a part.
 fn within<A, R>(scope: &Scope<A, R>, extent: &Extent) -> dsl::Filter<mediations::table, Condition<mediations::table>> {
-    let reached = scope_columns!(mediations).within(extent.subtrees());
-    mediations::table.filter(scope.or_own(reached, |caller| {
-        let mediates = mediations::mediator_subject.eq(caller.clone()).assume_not_null();
-        condition(mediates.or(mediations::applicant_subject.eq(caller)))
-    }))
+    use mediations::dsl as m;
+    let mut reached: Condition<m::mediations> = scope_columns!(mediations).within(extent.subtrees());
+    if let Some((caller, places)) = scope.assigned() {
+        let given = m::mediator_subject.eq(caller.to_owned()).assume_not_null();
+        reached = Box::new(reached.or(given.and(scope_columns!(mediations).within(places))));
+    }
+    if let Some(caller) = scope.own() {
+        reached = Box::new(reached.or(m::applicant_subject.eq(caller.to_owned())));
+    }
+    if let Some(organization) = scope.organization() {
+        reached = Box::new(reached.or(m::dispute_id.eq_any(dispute_store::cases_of_guest(organization.to_string()))));
+    }
+    m::mediations.filter(reached)
+}
+
+/// The ids of the mediations that somebody mediates, for what belongs to them.
+#[dsl::auto_type(no_type_alias)]
+pub fn mediated_by(caller: String) -> _ {
+    mediations::table.filter(mediations::mediator_subject.assume_not_null().eq(caller)).select(mediations::id)
+}
+
+/// The ids of the mediations of cases that a guest sees.
+pub fn of_guest(guest: String) -> Condition<sessions::mediation_sessions> {
+    let seen = mediations::table.filter(mediations::dispute_id.eq_any(dispute_store::cases_of_guest(guest)));
+    condition(sessions::mediation_id.eq_any(seen.select(mediations::id)))
 }
 
 pub async fn find(db: &Db, scope: &Scope<Read, Mediations>, id: Uuid) -> Result<MediationFields, Problem> {
@@ -46,6 +68,7 @@ pub async fn list(
 ) -> Result<Vec<MediationFields>, Problem> {
     let mut query = within(scope, &scope.narrowed(filter.r#in)).select(MediationFields::as_select()).into_boxed();
     let wanted = [
+        filter.r#in.map(|code| scope_columns!(mediations).within(&[code])),
         filter.status.map(|states| condition(mediations::status.eq_any(states))),
         filter.dispute_id.map(|id| condition(mediations::dispute_id.eq(id))),
         filter.mediator_id.map(|id| condition(mediations::mediator_id.eq(id).assume_not_null())),
@@ -152,6 +175,22 @@ pub async fn claim_pointless(tx: &Tx) -> Result<Option<MediationFields>, Problem
     let found = open.filter(dsl::not(dispute_store::is_in_mediation())).order(mediations::id);
     let query = found.select(MediationFields::as_select()).for_update().skip_locked();
     Ok(query.first(&mut tx.connection()).await.optional()?)
+}
+
+/// An open mediation whose mediator has left or signs in otherwise by now, locked; what another instance works on is
+/// passed over.
+pub async fn claim_astray(tx: &Tx) -> Result<Option<MediationFields>, Problem> {
+    let mediated = mediations::mediator_id.is_not_null().and(mediations::status.eq_any(MediationStatus::OPEN));
+    let found = mediations::table.filter(mediated).filter(dsl::not(mediators::are_there())).order(mediations::id);
+    let query = found.select(MediationFields::as_select()).for_update().skip_locked();
+    Ok(query.first(&mut tx.connection()).await.optional()?)
+}
+
+/// The condition that the mediation of an agreement has ended without it.
+pub fn are_over() -> Condition<agreements::agreements> {
+    let over = [MediationStatus::Failed, MediationStatus::Terminated];
+    let ended = mediations::table.filter(mediations::id.eq(agreements::mediation_id)).filter(mediations::status.eq_any(over));
+    condition(dsl::exists(ended))
 }
 
 /// The open mediations of a jurisdiction, locked.

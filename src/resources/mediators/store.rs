@@ -16,15 +16,18 @@ use crate::changes::write::Tx;
 use crate::db::lock;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
+use crate::db::schema::mediations::dsl as cases;
 use crate::db::schema::mediators;
 use crate::http::codes;
 use crate::http::problem::{Explained, Problem, explained};
 
 /// The mediators of an extent, and the caller's own entries.
 fn within<A>(scope: &Scope<A, Mediators>, extent: &Extent) -> dsl::Filter<mediators::table, Condition<mediators::table>> {
-    let reached = scope_columns!(mediators).within(extent.subtrees());
-    let own = |caller: String| condition(mediators::subject.eq(caller).assume_not_null());
-    mediators::table.filter(scope.or_own(reached, own))
+    let mut reached: Condition<mediators::table> = scope_columns!(mediators).within(extent.subtrees());
+    if let Some(caller) = scope.own() {
+        reached = Box::new(reached.or(mediators::subject.eq(caller.to_owned()).assume_not_null()));
+    }
+    mediators::table.filter(reached)
 }
 
 pub async fn find(db: &Db, scope: &Scope<Read, Mediators>, id: Uuid) -> Result<MediatorFields, Problem> {
@@ -41,6 +44,7 @@ pub async fn list(
 ) -> Result<Vec<MediatorFields>, Problem> {
     let mut query = within(scope, &scope.narrowed(filter.r#in)).select(MediatorFields::as_select()).into_boxed();
     let wanted = [
+        filter.r#in.map(|code| scope_columns!(mediators).within(&[code])),
         filter.organization_id.map(|id| condition(mediators::organization_id.eq(id))),
         filter.status.map(|states| condition(mediators::status.eq_any(states))),
     ];
@@ -108,4 +112,16 @@ pub async fn standing_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<Mediato
     let here = mediators::jurisdiction.ge(place).and(mediators::jurisdiction.lt(format!("{place}:")));
     let found = mediators::table.filter(here.and(mediators::status.eq(MediatorStatus::Active))).order(mediators::id);
     Ok(found.select(MediatorFields::as_select()).for_update().load(&mut tx.connection()).await?)
+}
+
+/// The condition that the mediator of a mediation is still there, under the subject that the mediation knows.
+pub fn are_there() -> Condition<cases::mediations> {
+    let same = mediators::subject.is_not_distinct_from(cases::mediator_subject);
+    let there = mediators::table.filter(mediators::id.nullable().eq(cases::mediator_id).assume_not_null());
+    condition(dsl::exists(there.filter(mediators::status.eq(MediatorStatus::Active)).filter(same)))
+}
+
+/// A mediator that another record names.
+pub async fn known(tx: &Tx, id: Uuid) -> Result<MediatorFields, Problem> {
+    Ok(mediators::table.find(id).select(MediatorFields::as_select()).first(&mut tx.connection()).await?)
 }

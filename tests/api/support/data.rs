@@ -57,7 +57,8 @@ pub fn body_of(action: &str) -> Value {
         "suspend" => json!({"reason": "pending_inspection"}),
         "refer-out" => json!({"referral": {"kind": "court", "body": "区人民法院", "reference_number": "民初1号"}}),
         "remark" => json!({"note": "已知悉"}),
-        "accept" | "start" | "contact" | "close" | "resume" => json!({}),
+        "close" => json!({"satisfaction": "satisfied"}),
+        "accept" | "start" | "contact" | "resume" => json!({}),
         _ => json!({"reason": "理由"}),
     }
 }

@@ -90,6 +90,7 @@ impl Caller<'_> {
         let body = json!({"dispute_id": dispute, "organization_id": committee});
         case.mediation = self.makes("/v1/mediations", body).await.id();
         let path = format!("/v1/mediations/{}", case.mediation);
+        let today = (self.app.clock.now() + Duration::hours(8)).date_naive();
         if stage >= Stage::Consented {
             for position in 0..2 {
                 self.consents(&case.mediation, position).await;
@@ -103,7 +104,7 @@ impl Caller<'_> {
             session["mediation_id"] = json!(case.mediation);
             session["invitations"] = json!([{"position": 0, "channel": "phone"}, {"position": 1, "channel": "written"}]);
             case.session = self.makes("/v1/mediation-sessions", session).await.id();
-            self.acts(&format!("{path}/give-notice"), json!({"given_on": "2026-03-02"})).await;
+            self.acts(&format!("{path}/give-notice"), json!({"given_on": today})).await;
         }
         if stage >= Stage::InSession {
             let attendance = json!({"attendance": [{"position": 0, "present": true}, {"position": 1, "present": true}]});

@@ -9,7 +9,7 @@ use sihe::access::actor::Role;
 
 use super::data::*;
 use super::mediation::{Mediated, Stage, mediator, obligations, slot};
-use super::world::{contract, credit_code, election, estate, matter, name, organization, responsibility};
+use super::world::{contract, credit_code, election, estate, matter, name, organization, policy, responsibility};
 use super::{Answer, Caller, TestApp};
 
 /// A request that works for those who may.
@@ -96,7 +96,10 @@ pub async fn sample(app: &TestApp, operation: &str, code: &str) -> Sample {
         }
         "resolveRules" => get(format!("/v1/rules/resolve?jurisdiction={code}")),
         "createRule" => post("/v1/rules", rule(code)),
-        "listDivisionChanges" => get("/v1/division-changes".into()),
+        "listDivisionChanges" => {
+            app.caller(Role::Admin, &code[..4]).makes("/v1/division-changes", rename(code)).await;
+            get("/v1/division-changes".into())
+        }
         "createDivisionChange" => post("/v1/division-changes", rename(code)),
         "getDivisionChange" => {
             let id = app.caller(Role::Admin, &code[..4]).makes("/v1/division-changes", rename(code)).await.id();
@@ -107,10 +110,16 @@ pub async fn sample(app: &TestApp, operation: &str, code: &str) -> Sample {
             let id = maker.files(&dispute_in(code)).await.id();
             get(format!("/v1/case-files/{id}/archive.zip?purpose=supervision"))
         }
-        "listDisputeCategories" => get("/v1/dispute-categories".into()),
+        "listDisputeCategories" => {
+            app.caller(Role::Admin, &code[..4]).makes("/v1/dispute-categories", category(&code[..4])).await;
+            get("/v1/dispute-categories".into())
+        }
         "createDisputeCategory" => post("/v1/dispute-categories", category(code)),
         "resolveDisputeCategories" => get(format!("/v1/dispute-categories/resolve?jurisdiction={code}")),
-        "listCalendars" => get("/v1/calendars".into()),
+        "listCalendars" => {
+            app.caller(Role::Admin, &code[..4]).makes("/v1/calendars", calendar(&code[..4])).await;
+            get("/v1/calendars".into())
+        }
         "createCalendar" => post("/v1/calendars", calendar(&code[..4])),
         "resolveCalendar" => get(format!("/v1/calendars/resolve?jurisdiction={code}&year=2026")),
         "getCalendar" | "updateCalendar" => {
@@ -135,6 +144,7 @@ pub async fn sample(app: &TestApp, operation: &str, code: &str) -> Sample {
             () if operation.contains("OwnersCommittee") => committees(&maker, operation, community).await,
             () if operation.contains("GridUnit") => grid_units(&maker, operation, community).await,
             () if operation.contains("GridEnrollment") => enrollments(&maker, operation, community).await,
+            () if operation.ends_with("Policies") || operation.ends_with("Policy") => policies(&maker, operation, code).await,
             () if operation.contains("Responsib") => responsibilities(&maker, operation, code).await,
             () => panic!("{operation} has no sample"),
         },
@@ -564,6 +574,26 @@ async fn enrollments(maker: &Caller<'_>, operation: &str, community: &str) -> Sa
         "getGridEnrollment" => get(path),
         "joinGridEnrollment" => post(format!("{path}/join"), json!({"joined_on": "2026-03-01"})),
         "leaveGridEnrollment" => post(format!("{path}/leave"), json!({"left_on": "2026-03-01", "reason": "不参加"})),
+        _ => panic!("{operation} has no sample"),
+    }
+}
+
+async fn policies(maker: &Caller<'_>, operation: &str, code: &str) -> Sample {
+    if operation == "createPolicy" {
+        return post("/v1/policies", policy(code));
+    }
+    let id = maker.makes("/v1/policies", policy(code)).await.id();
+    let path = format!("/v1/policies/{id}");
+    let publication = json!({"valid_from": "2026-03-01"});
+    match operation {
+        "listPolicies" => get(format!("/v1/policies?in={code}&limit=1")),
+        "getPolicy" => get(path),
+        "updatePolicy" => patch(path, json!({"issuer": name("机关")})),
+        "publishPolicy" => post(format!("{path}/publish"), publication),
+        "repealPolicy" => {
+            maker.acts(&format!("{path}/publish"), publication).await;
+            post(format!("{path}/repeal"), json!({"valid_until": "2026-04-01", "reason": "废止"}))
+        }
         _ => panic!("{operation} has no sample"),
     }
 }

@@ -139,6 +139,12 @@ pub fn matter() -> String {
     format!("matter_{}", Uuid::new_v4().simple())
 }
 
+/// A good policy of a jurisdiction.
+pub fn policy(code: &str) -> Value {
+    json!({"jurisdiction": code, "kind": "policy", "title": name("物业管理办法"), "issuer": "区住房和城乡建设局",
+        "articles": [{"number": "第一条", "text": "为规范物业管理活动，制定本办法。"}, {"number": "第二条", "text": "业主应当按时交纳物业费。"}]})
+}
+
 pub fn responsibility(code: &str, matter: &str) -> Value {
     let (level, kind) = match code.len() {
         4 => ("city", "property_office"),

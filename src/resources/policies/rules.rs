@@ -1,0 +1,110 @@
+//! What must hold of a policy and its versions.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::model::{Article, NewPolicy, Policy, PolicyFields, PolicyRepeal, PolicyStatus};
+use super::store;
+use crate::access::policy::ActionTag;
+use crate::access::policy::resource::Policies;
+use crate::access::scope::Scope;
+use crate::changes::lifecycle::next_actions;
+use crate::changes::record::{also, id_or_new};
+use crate::changes::write::{Record, Tx};
+use crate::db::json_list::JsonList;
+use crate::http::codes;
+use crate::http::problem::{FieldError, Problem, refused};
+
+/// The policy as the caller sees it; lists leave the articles out.
+pub fn view<A: ActionTag>(scope: &Scope<A, Policies>, mut fields: PolicyFields, whole: bool) -> Policy {
+    if !whole {
+        fields.articles.0.clear();
+    }
+    Policy { next_actions: next_actions(scope, &fields), fields }
+}
+
+/// Drafts a policy, or a new version of one.
+pub async fn draft<A: ActionTag>(tx: &Tx, scope: &Scope<A, Policies>, new: NewPolicy) -> Result<PolicyFields, Problem> {
+    let mut errors = Vec::new();
+    let id = id_or_new(new.id, &mut errors);
+    if !scope.extent.covers(&new.jurisdiction) {
+        errors.push(FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION));
+    }
+    errors.extend(article_faults(&new.articles));
+    let old = match new.supersedes_id {
+        Some(old) => store::named(tx, scope, old).await?.filter(|old| old.jurisdiction == new.jurisdiction),
+        None => None,
+    };
+    match (&old, new.supersedes_id) {
+        (None, Some(_)) => errors.push(FieldError::at("/supersedes_id", &codes::UNKNOWN_RECORD)),
+        (Some(old), _) if old.status != PolicyStatus::Published => {
+            errors.push(FieldError::at("/supersedes_id", &codes::NOT_ACTIVE));
+        }
+        _ => {}
+    }
+    Problem::unless_right(errors)?;
+    let record = record(scope, id, old.map_or(id, |old| old.first_id), new);
+    store::insert(tx, &record).await?;
+    Ok(record)
+}
+
+/// A version as it begins.
+fn record<A: ActionTag>(scope: &Scope<A, Policies>, id: Uuid, first_id: Uuid, new: NewPolicy) -> PolicyFields {
+    PolicyFields {
+        id,
+        jurisdiction: new.jurisdiction,
+        kind: new.kind,
+        title: new.title,
+        issuer: new.issuer,
+        document_number: new.document_number,
+        articles: JsonList(new.articles),
+        status: PolicyStatus::Draft,
+        valid_from: None,
+        valid_until: None,
+        first_id,
+        supersedes_id: new.supersedes_id,
+        reason: None,
+        version: 1,
+        created_at: scope.now,
+        updated_at: scope.now,
+        created_by: scope.actor.caller.clone(),
+    }
+}
+
+/// Articles are cited by their numbers, which do not repeat.
+pub fn article_faults(articles: &[Article]) -> Vec<FieldError> {
+    let mut known = BTreeSet::new();
+    let repeated = articles.iter().enumerate().filter(|(_, article)| !known.insert(&article.number));
+    repeated.map(|(at, _)| FieldError::at(format!("/articles/{at}/number"), &codes::DUPLICATE_ITEM)).collect()
+}
+
+/// Publishes a draft; the version whose place it takes ends the same day.
+pub async fn publish<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, Policies>,
+    policy: &mut PolicyFields,
+    from: NaiveDate,
+) -> Result<Vec<Record>, Problem> {
+    policy.valid_from = Some(from);
+    let Some(id) = policy.supersedes_id else { return Ok(Vec::new()) };
+    let old = store::named(tx, scope, id).await?.filter(|old| old.status == PolicyStatus::Published);
+    let Some(old) = old else { return refused("/supersedes_id", &codes::NOT_ACTIVE) };
+    Problem::unless_right(early(&old, "/valid_from", from))?;
+    let end = |old: &mut PolicyFields| (old.status, old.valid_until) = (PolicyStatus::Superseded, Some(from));
+    Ok(vec![also(tx, scope.now, &old, end).await?])
+}
+
+/// Ends a published policy that no version follows.
+pub fn repeal(policy: &mut PolicyFields, repeal: PolicyRepeal) -> Result<Vec<Record>, Problem> {
+    Problem::unless_right(early(policy, "/valid_until", repeal.valid_until))?;
+    (policy.valid_until, policy.reason) = (Some(repeal.valid_until), Some(repeal.reason));
+    Ok(Vec::new())
+}
+
+/// Nothing ends before it began.
+fn early(policy: &PolicyFields, place: &'static str, day: NaiveDate) -> Vec<FieldError> {
+    let first = policy.valid_from.filter(|first| day < *first);
+    first.map(|first| FieldError::at(place, &codes::NOT_BEFORE).with("limit", first.to_string())).into_iter().collect()
+}

@@ -1,0 +1,137 @@
+//! The only file that names the `policies` table; every query begins with `within` or `readable`.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::model::{PolicyFields, PolicyFilter, PolicyStatus};
+use crate::access::code::JurisdictionCode;
+use crate::access::policy::action::Read;
+use crate::access::policy::resource::Policies;
+use crate::access::policy::{Action, Resource};
+use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
+use crate::changes::record::{Reached, Stored};
+use crate::changes::write::Tx;
+use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::pool::Db;
+use crate::db::schema::policies;
+use crate::db::words::words;
+use crate::http::codes;
+use crate::http::problem::{Explained, Problem, explained};
+
+type Base = dsl::Filter<policies::table, Condition<policies::table>>;
+
+/// The policies of an extent.
+fn within(extent: &Extent) -> Base {
+    policies::table.filter(scope_columns!(policies).within(extent.subtrees()))
+}
+
+/// The policies that can be read: those of the extent, and what was published above it. Drafts are only for those whom
+/// the feed tells of them.
+fn readable(scope: &Scope<Read, Policies>, extent: &Extent) -> Base {
+    use policies::dsl as p;
+    let above: Condition<p::policies> = condition(p::jurisdiction.eq_any(scope.extent.above()));
+    let reached: Condition<p::policies> = scope_columns!(policies).within(extent.subtrees());
+    let published = p::status.ne(PolicyStatus::Draft);
+    let told = scope.actor.right(Action::Read, Resource::Changes).extent.is_some();
+    p::policies.filter(match told {
+        true => condition(reached.or(published.and(above))),
+        false => condition(published.and(reached.or(above))),
+    })
+}
+
+/// What holds on a day.
+fn holds_on(day: NaiveDate) -> Condition<policies::table> {
+    use policies::dsl as p;
+    let still = p::valid_until.is_null().or(p::valid_until.gt(day).assume_not_null());
+    condition(p::valid_from.le(day).assume_not_null().and(still))
+}
+
+/// All of the words.
+fn has_words(text: &str) -> Condition<policies::table> {
+    let words = words([text]);
+    if words.is_empty() {
+        return condition(dsl::sql("FALSE"));
+    }
+    condition(policies::terms.contains(words.into_iter().map(Some).collect::<Vec<_>>()))
+}
+
+pub async fn find(db: &Db, scope: &Scope<Read, Policies>, id: Uuid) -> Result<PolicyFields, Problem> {
+    let found = readable(scope, &scope.extent).filter(policies::id.eq(id)).select(PolicyFields::as_select());
+    db.read(async |mut connection| found.first(&mut connection).await).await
+}
+
+/// Policies, the latest change first, one more than asked for.
+pub async fn list(
+    db: &Db,
+    scope: &Scope<Read, Policies>,
+    filter: PolicyFilter,
+    after: Option<Newest>,
+) -> Result<Vec<PolicyFields>, Problem> {
+    use policies::dsl as p;
+    let mut query = readable(scope, &scope.extent).select(PolicyFields::as_select()).into_boxed();
+    let within = filter.r#in.map(|code| scope_columns!(policies).within(scope.extent.narrowed(&code).subtrees()));
+    let wanted = [
+        within,
+        filter.q.map(|text| has_words(&text)),
+        filter.kind.map(|kinds| condition(p::kind.eq_any(kinds))),
+        filter.status.map(|states| condition(p::status.eq_any(states))),
+        filter.first_id.map(|id| condition(p::first_id.eq(id))),
+        filter.as_of.map(holds_on),
+    ];
+    for wanted in wanted.into_iter().flatten() {
+        query = query.filter(wanted).filter(planned_anew());
+    }
+    let query = newest_first!(query, policies, after, filter.limit.unwrap_or(DEFAULT_LIMIT));
+    db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
+/// A policy of the scope, locked.
+pub async fn named<A>(tx: &Tx, scope: &Scope<A, Policies>, id: Uuid) -> Result<Option<PolicyFields>, Problem> {
+    let found = within(&scope.extent).filter(policies::id.eq(id)).select(PolicyFields::as_select());
+    Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
+}
+
+/// The words by which a policy is found.
+fn terms(policy: &PolicyFields) -> Vec<Option<String>> {
+    let articles = policy.articles.0.iter().flat_map(|article| [article.number.as_str(), article.text.as_str()]);
+    let texts = [policy.title.as_str(), policy.issuer.as_str()].into_iter().chain(policy.document_number.as_deref());
+    words(texts.chain(articles)).into_iter().map(Some).collect()
+}
+
+pub async fn insert(tx: &Tx, new: &PolicyFields) -> Result<(), Problem> {
+    let row = (new, policies::terms.eq(terms(new)));
+    let done = diesel::insert_into(policies::table).values(row).execute(&mut tx.connection()).await;
+    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+}
+
+const EXPLAINED: &[Explained] = &[("policies_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
+
+impl Reached<Policies> for PolicyFields {
+    async fn lock<A>(tx: &Tx, scope: &Scope<A, Policies>, id: Uuid) -> Result<Self, Problem> {
+        named(tx, scope, id).await?.ok_or_else(|| Problem::new(&codes::NOT_FOUND))
+    }
+}
+
+impl Stored for PolicyFields {
+    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
+        (self.version, self.updated_at) = (self.version + 1, now);
+        let row = (&*self, policies::terms.eq(terms(self)));
+        let done = diesel::update(policies::table.find(self.id)).set(row).execute(&mut tx.connection()).await;
+        done.map(drop).map_err(|error| explained(error, EXPLAINED))
+    }
+
+    fn set_status(&mut self, status: PolicyStatus) {
+        self.status = status;
+    }
+}
+
+/// What a jurisdiction has drafted or published and still holds, locked.
+pub async fn open_in(tx: &Tx, code: JurisdictionCode) -> Result<Vec<PolicyFields>, Problem> {
+    use policies::dsl as p;
+    let open = p::jurisdiction.eq(code).and(p::status.eq_any([PolicyStatus::Draft, PolicyStatus::Published]));
+    let found = p::policies.filter(open).order(p::id).select(PolicyFields::as_select());
+    Ok(found.for_update().load(&mut tx.connection()).await?)
+}

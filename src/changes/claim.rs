@@ -43,6 +43,8 @@ pub(super) struct Saved {
     version: i64,
     kind: String,
     record_id: String,
+    /// False for a caller who had another part in the record than that it lay in their jurisdiction, such as a guest.
+    within_reach: bool,
 }
 
 impl Saved {
@@ -63,7 +65,7 @@ impl Saved {
             .select(changes::jurisdiction)
             .first::<JurisdictionCode>(&mut tx.connection())
             .await?;
-        if !scope.may_still_read(&now_in) {
+        if self.within_reach && !scope.may_still_read(&now_in) {
             return Err(Problem::new(&codes::NOT_FOUND));
         }
         Ok(Reply {
@@ -77,7 +79,7 @@ impl Saved {
 }
 
 /// Saves a reply with its key.
-pub(super) async fn save<A, R>(
+pub(super) async fn save<A: ActionTag, R: ResourceTag>(
     tx: &Tx,
     scope: &Scope<A, R>,
     claim: &Claim<'_>,
@@ -95,6 +97,7 @@ pub(super) async fn save<A, R>(
         dsl::version.eq(reply.version),
         dsl::kind.eq(record.kind),
         dsl::record_id.eq(&record.id),
+        dsl::within_reach.eq(scope.may_still_read(&record.jurisdiction)),
         dsl::created_at.eq(scope.now),
     );
     diesel::insert_into(dsl::idempotency_keys).values(row).execute(&mut tx.connection()).await.map(drop)

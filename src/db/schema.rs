@@ -307,6 +307,7 @@ diesel::table! {
         kind -> Text,
         record_id -> Text,
         created_at -> Timestamptz,
+        within_reach -> Bool,
     }
 }
 

@@ -380,7 +380,10 @@ async fn a_guest_sees_the_case_and_nothing_else() {
     assert_eq!(guest.get("/v1/disputes?shared=true").await.ids(), std::slice::from_ref(&id));
     assert_eq!(guest.get("/v1/disputes").await.ids(), [""; 0]);
     guest.get(&format!("/v1/disputes/{other}")).await.is(404, "not_found");
-    guest.does(&id, "remark", json!({"note": "我街道也有"})).await;
+    let said = json!({"note": "我街道也有"});
+    let first = guest.post_once("a-remark-of-a-guest", &format!("{path}/remark"), &said).await;
+    let again = guest.post_once("a-remark-of-a-guest", &format!("{path}/remark"), &said).await;
+    assert_eq!((first.status, &again.bytes), (200, &first.bytes), "a retry is answered like the first try");
     guest.post(&format!("{path}/accept"), &json!({})).await.is(404, "not_found");
     guest.get(&format!("{path}/disclosure?purpose=handling")).await.is(404, "not_found");
     community.does(&id, "uninvite", json!({"jurisdiction": OTHER_STREET, "reason": "已办结"})).await;

@@ -199,7 +199,8 @@ pub fn reach(role: Role, action: Action, resource: Resource) -> Reach {
     }
 }
 
-fn is_officer(role: Role) -> bool {
+/// True for the officers of a level.
+pub fn is_officer(role: Role) -> bool {
     matches!(role, Role::CityOfficer | Role::DistrictOfficer | Role::StreetOfficer | Role::CommunityOfficer)
 }
 

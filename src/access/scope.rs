@@ -273,10 +273,8 @@ impl<A, R> Scope<A, R> {
 
     /// What is wrong with a day on which something was done: it lies in the future, or before what came first.
     pub fn day_faults(&self, place: &'static str, day: NaiveDate, not_before: Option<NaiveDate>) -> Vec<FieldError> {
-        let early = not_before.filter(|first| day < *first);
-        let fault = |rule, limit: NaiveDate| FieldError::at(place, rule).with("limit", limit.to_string());
-        let late = (day > self.today()).then(|| fault(&codes::TOO_LATE, self.today()));
-        late.or_else(|| early.map(|first| fault(&codes::NOT_BEFORE, first))).into_iter().collect()
+        let late = FieldError::after(place, day, Some(self.today()));
+        late.or_else(|| FieldError::before(place, day, not_before)).into_iter().collect()
     }
 
     /// The day in Qingdao.

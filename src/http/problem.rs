@@ -4,6 +4,7 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
+use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -94,6 +95,18 @@ impl FieldError {
     /// True when it is about this member of the body.
     pub fn is_at(&self, pointer: &str) -> bool {
         matches!(&self.place, Place::Pointer(known) if known == pointer)
+    }
+
+    /// A wrong day, when it lies before the first possible one.
+    pub fn before(pointer: impl Into<String>, day: NaiveDate, first: Option<NaiveDate>) -> Option<Self> {
+        let first = first.filter(|first| day < *first)?;
+        Some(Self::at(pointer, &codes::NOT_BEFORE).with("limit", first.to_string()))
+    }
+
+    /// A wrong day, when it lies after the last possible one.
+    pub fn after(pointer: impl Into<String>, day: NaiveDate, last: Option<NaiveDate>) -> Option<Self> {
+        let last = last.filter(|last| day > *last)?;
+        Some(Self::at(pointer, &codes::TOO_LATE).with("limit", last.to_string()))
     }
 
     /// Adds a value that the rule's text mentions.

@@ -21,9 +21,9 @@ const DECIDE_DAYS: i64 = 15;
 const LONGER_DAYS: i64 = 10;
 
 /// The confirmation, if it stands where it must.
-fn standing(agreement: &AgreementFields, wanted: ConfirmationStatus) -> Result<Confirmation, Problem> {
+fn standing(agreement: &AgreementFields, wanted: &[ConfirmationStatus]) -> Result<Confirmation, Problem> {
     let confirmation = agreement.confirmation.read()?;
-    if confirmation.status == wanted {
+    if wanted.contains(&confirmation.status) {
         return Ok(confirmation);
     }
     let fault = FieldError::at("", &codes::CONFIRMATION_STANDS).with("status", confirmation.status.as_str());
@@ -38,13 +38,9 @@ pub async fn apply<A: ActionTag>(
     new: ConfirmationApplication,
 ) -> Result<Vec<Record>, Problem> {
     // Recorded late, an application that was made in time still counts.
-    let lapsed = agreement.confirmation.read()?.status == ConfirmationStatus::Lapsed;
-    let wanted = if lapsed { ConfirmationStatus::Lapsed } else { ConfirmationStatus::Open };
-    let confirmation = standing(agreement, wanted)?;
+    let confirmation = standing(agreement, &[ConfirmationStatus::Open, ConfirmationStatus::Lapsed])?;
     let mut errors = scope.day_faults("/applied_on", new.applied_on, agreement.effective_on);
-    if let Some(last) = confirmation.until_on.filter(|last| new.applied_on > *last) {
-        errors.push(FieldError::at("/applied_on", &codes::TOO_LATE).with("limit", last.to_string()));
-    }
+    errors.extend(FieldError::after("/applied_on", new.applied_on, confirmation.until_on));
     let mediation = mediations::locked(tx, agreement.mediation_id).await?;
     if mediation.parties.0.iter().any(|party| !new.applicants.contains(&party.position)) {
         errors.push(FieldError::at("/applicants", &codes::CONSENT_MISSING));
@@ -66,7 +62,7 @@ pub fn accept<A: ActionTag>(
     agreement: &mut AgreementFields,
     new: ConfirmationAcceptance,
 ) -> Result<Vec<Record>, Problem> {
-    let confirmation = standing(agreement, ConfirmationStatus::Applied)?;
+    let confirmation = standing(agreement, &[ConfirmationStatus::Applied])?;
     Problem::unless_right(scope.day_faults("/accepted_on", new.accepted_on, confirmation.applied_on))?;
     let accepted = Confirmation {
         status: ConfirmationStatus::Accepted,
@@ -79,7 +75,7 @@ pub fn accept<A: ActionTag>(
 
 /// The court takes longer, once.
 pub fn extend(agreement: &mut AgreementFields, reason: String) -> Result<Vec<Record>, Problem> {
-    let confirmation = standing(agreement, ConfirmationStatus::Accepted)?;
+    let confirmation = standing(agreement, &[ConfirmationStatus::Accepted])?;
     if confirmation.extension_reason.is_some() {
         return refused("", &codes::ALREADY_DONE);
     }
@@ -98,8 +94,10 @@ pub fn decide<A: ActionTag>(
     new: ConfirmationDecision,
 ) -> Result<Vec<Record>, Problem> {
     // A court that does not take the case refuses it.
-    let refused_at_once = !new.confirmed && agreement.confirmation.read()?.status == ConfirmationStatus::Applied;
-    let wanted = if refused_at_once { ConfirmationStatus::Applied } else { ConfirmationStatus::Accepted };
+    let wanted: &[_] = match new.confirmed {
+        true => &[ConfirmationStatus::Accepted],
+        false => &[ConfirmationStatus::Applied, ConfirmationStatus::Accepted],
+    };
     let confirmation = standing(agreement, wanted)?;
     Problem::unless_right(scope.day_faults("/decided_on", new.decided_on, confirmation.accepted_on.or(confirmation.applied_on)))?;
     let decided = Confirmation {

@@ -115,10 +115,7 @@ fn obligation_faults(mediation: &MediationFields, obligations: &[Obligation], to
         if !mediation.has_party(one.debtor) {
             errors.push(FieldError::at(format!("/obligations/{at}/debtor"), &codes::UNKNOWN_RECORD));
         }
-        if one.due_on < today {
-            let fault = FieldError::at(format!("/obligations/{at}/due_on"), &codes::NOT_BEFORE);
-            errors.push(fault.with("limit", today.to_string()));
-        }
+        errors.extend(FieldError::before(format!("/obligations/{at}/due_on"), one.due_on, Some(today)));
     }
     errors
 }
@@ -153,7 +150,7 @@ pub async fn sign<A: ActionTag>(
     }
     // What whoever mediated before has signed does not count any more.
     agreement.mediator_subject = mediation.mediator_subject.clone();
-    agreement.signatures.0.retain(|signed| signed.position.is_some() || signed.counts_for(&mediation));
+    agreement.signatures.0.retain(|signed| signed.counts_for(&mediation));
     if new.position.is_some_and(|position| !mediation.has_party(position)) {
         return refused("/position", &codes::UNKNOWN_RECORD);
     }
@@ -276,8 +273,7 @@ pub fn perform<A: ActionTag>(
     keep(agreement, &confirmation)
 }
 
-/// Takes an agreement back. What was in force had resolved the dispute, which is taken up again unless a later agreement
-/// has settled it.
+/// Takes an agreement back. What was in force had resolved the dispute, which is taken up again.
 pub async fn rescind<A: ActionTag>(
     tx: &Tx,
     scope: &Scope<A, Agreements>,
@@ -295,10 +291,20 @@ pub async fn rescind<A: ActionTag>(
     if !in_force {
         return Ok(Vec::new());
     }
+    let note = format!("{} 已解除：{reason}", agreement.number);
+    take_up_again(tx, scope, agreement, note).await
+}
+
+/// The dispute that an agreement had resolved is handled again, unless a later agreement has settled it.
+async fn take_up_again<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, Agreements>,
+    agreement: &AgreementFields,
+    note: String,
+) -> Result<Vec<Record>, Problem> {
     if store::is_outdated(tx, agreement).await? {
         return Ok(Vec::new());
     }
-    let note = format!("{} 已解除：{reason}", agreement.number);
     Ok(disputes::take_up_again(tx, scope, agreement.dispute_id, note).await?.into_iter().collect())
 }
 
@@ -315,9 +321,6 @@ pub async fn default<A: ActionTag>(
     }
     one.status = ObligationStatus::Defaulted;
     agreement.reason = Some(new.reason.clone());
-    if store::is_outdated(tx, agreement).await? {
-        return Ok(Vec::new());
-    }
     let note = format!("{} 第{}项未履行：{}", agreement.number, new.obligation, new.reason);
-    Ok(disputes::take_up_again(tx, scope, agreement.dispute_id, note).await?.into_iter().collect())
+    take_up_again(tx, scope, agreement, note).await
 }

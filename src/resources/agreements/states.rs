@@ -60,14 +60,15 @@ impl Lifecycle for AgreementFields {
     }
 
     fn offers(&self, action: Action) -> bool {
-        let stands_at = |wanted| self.confirmation.read().is_ok_and(|confirmation| confirmation.status == wanted);
+        use ConfirmationStatus::{Accepted, Applied, Lapsed, Open};
+        let stands_at = |wanted: &[_]| self.confirmation.read().is_ok_and(|one| wanted.contains(&one.status));
         match action {
             Action::Seal => self.signatures.0.iter().any(|signed| signed.position.is_none()),
             Action::Default => self.obligations.0.iter().any(|one| one.status == ObligationStatus::Overdue),
-            Action::ApplyConfirmation => stands_at(ConfirmationStatus::Open) || stands_at(ConfirmationStatus::Lapsed),
-            Action::AcceptConfirmation => stands_at(ConfirmationStatus::Applied),
-            Action::ExtendConfirmation => stands_at(ConfirmationStatus::Accepted),
-            Action::DecideConfirmation => stands_at(ConfirmationStatus::Applied) || stands_at(ConfirmationStatus::Accepted),
+            Action::ApplyConfirmation => stands_at(&[Open, Lapsed]),
+            Action::AcceptConfirmation => stands_at(&[Applied]),
+            Action::ExtendConfirmation => stands_at(&[Accepted]),
+            Action::DecideConfirmation => stands_at(&[Applied, Accepted]),
             _ => true,
         }
     }

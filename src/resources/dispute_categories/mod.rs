@@ -78,9 +78,7 @@ fn record(scope: &Scope<Create, DisputeCategories>, new: NewDisputeCategory, err
     if !scope.extent.covers(&new.jurisdiction) {
         errors.push(FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION));
     }
-    if new.valid_from < scope.today() {
-        errors.push(FieldError::at("/valid_from", &codes::NOT_BEFORE).with("limit", scope.today().to_string()));
-    }
+    errors.extend(FieldError::before("/valid_from", new.valid_from, Some(scope.today())));
     if new.first_level == Some(Level::Grid) {
         let levels = vec!["city", "district", "street", "community"];
         errors.push(FieldError::at("/first_level", &codes::WRONG_LEVEL).with("levels", levels));

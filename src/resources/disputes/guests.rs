@@ -41,9 +41,11 @@ pub async fn invite<A: ActionTag>(
 /// Takes it back.
 pub async fn uninvite(tx: &Tx, case: &Case, body: &Invitation) -> Result<Vec<Record>, Problem> {
     let (_, guest) = guest_of(body)?;
-    let (parties, _) = store::parts(tx.connection(), case.fields.id).await?;
-    if body.organization_id.is_some_and(|id| parties.iter().any(|party| party.organization_id == Some(id))) {
-        return refused("/organization_id", &codes::IS_PARTY);
+    if body.organization_id.is_some() {
+        let (parties, _) = store::parts(tx.connection(), case.fields.id).await?;
+        if parties.iter().any(|party| party.organization_id == body.organization_id) {
+            return refused("/organization_id", &codes::IS_PARTY);
+        }
     }
     if !store::uninvite(tx, case.fields.id, &guest).await? {
         return refused("", &codes::UNKNOWN_RECORD);

@@ -1,6 +1,6 @@
 //! What the less simple actions do: transfers, approvals of the level above, mergers and mass cases, invitations.
 
-use chrono::{Days, NaiveDate};
+use chrono::Days;
 
 use super::case::Case;
 use super::model_actions::{NewApprovalRequest, Suspension, Transfer};
@@ -17,10 +17,6 @@ use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, refused};
 use crate::resources::jurisdictions::store as jurisdictions;
 use crate::resources::rules::model::RuleName;
-
-fn too_late<T>(place: &'static str, last: NaiveDate) -> Result<T, Problem> {
-    Err(Problem::invalid(vec![FieldError::at(place, &codes::TOO_LATE).with("limit", last.to_string())]))
-}
 
 /// Records that the case was accepted: contact and result are due from now on.
 pub fn accept<A: ActionTag>(scope: &Scope<A, Disputes>, case: &mut Case) {
@@ -52,10 +48,10 @@ pub async fn transfer<A: ActionTag>(
             return refused("/jurisdiction", &codes::UNKNOWN_JURISDICTION);
         }
     }
-    let levels: Vec<_> = target.path().iter().map(|code| code.level()).filter(|level| *level != Level::Grid).collect();
     // From below it goes up one level at a time.
     let above = handler.parent().filter(|_| !from_above).map_or(Level::City, |above| above.level());
-    let levels: Vec<_> = levels.into_iter().filter(|level| *level >= above).collect();
+    let possible = |level: &Level| *level != Level::Grid && *level >= above;
+    let levels: Vec<_> = target.path().iter().map(|code| code.level()).filter(possible).collect();
     if !levels.contains(&level.min(Level::Community)) {
         let names: Vec<_> = levels.iter().map(|level| level.as_str()).collect();
         return Err(Problem::invalid(vec![FieldError::at("/level", &codes::WRONG_LEVEL).with("levels", names)]));
@@ -85,9 +81,7 @@ pub fn give_back<A: ActionTag>(scope: &Scope<A, Disputes>, case: &mut Case) -> R
     if case.progress.returned {
         return refused("", &codes::DECIDED_ABOVE);
     }
-    if let Some(last) = until_on.filter(|last| scope.today() > *last) {
-        return too_late("", last);
-    }
+    Problem::unless_right(FieldError::after("", scope.today(), until_on).into_iter().collect())?;
     case.resume(scope.now);
     (case.fields.level, case.fields.jurisdiction, case.fields.organization_id) = (level, jurisdiction, organization_id);
     case.fields.estate_id = estate_id;
@@ -119,13 +113,9 @@ pub fn suspend<A: ActionTag>(scope: &Scope<A, Disputes>, case: &mut Case, body: 
     let longest = last_calendar_day(scope.today(), left);
     let until = body.until_on.unwrap_or(longest);
     let tomorrow = scope.today().checked_add_days(Days::new(1)).unwrap_or(scope.today());
-    if until < tomorrow {
-        let fault = FieldError::at("/until_on", &codes::NOT_BEFORE).with("limit", tomorrow.to_string());
-        return Err(Problem::invalid(vec![fault]));
-    }
-    if until > longest {
-        return too_late("/until_on", longest);
-    }
+    let early = FieldError::before("/until_on", until, Some(tomorrow));
+    let fault = early.or_else(|| FieldError::after("/until_on", until, Some(longest)));
+    Problem::unless_right(fault.into_iter().collect())?;
     case.hold(HoldKind::Suspended, Some(until), scope.now);
     case.answer(ApprovalKind::Suspend);
     Ok(())
@@ -146,9 +136,7 @@ pub fn extend(case: &mut Case) -> Result<(), Problem> {
 
 /// Takes a resolved dispute up again, in the place to which its jurisdiction went.
 pub async fn reopen<A: ActionTag>(tx: &Tx, scope: &Scope<A, Disputes>, case: &mut Case) -> Result<(), Problem> {
-    if let Some(last) = case.progress.reopens_until.filter(|last| scope.today() > *last) {
-        return too_late("", last);
-    }
+    Problem::unless_right(FieldError::after("", scope.today(), case.progress.reopens_until).into_iter().collect())?;
     if let Some(heir) = jurisdictions::heir(tx, case.fields.jurisdiction).await? {
         case.move_to(heir);
     }

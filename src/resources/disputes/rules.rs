@@ -44,8 +44,8 @@ pub fn view<A: ActionTag>(scope: &Scope<A, Disputes>, mut fields: DisputeFields,
 
 /// True when the caller must not learn who has a part in a dispute.
 pub fn hides_from<A: ActionTag>(scope: &Scope<A, Disputes>, fields: &DisputeFields) -> bool {
-    let disclosed = fields.discloses_to(scope.standings(Action::Disclose, &fields.jurisdiction));
-    fields.confidential && !disclosed && !is_own(scope, fields)
+    let disclosed = || fields.discloses_to(scope.standings(Action::Disclose, &fields.jurisdiction));
+    fields.confidential && !disclosed() && !is_own(scope, fields)
 }
 
 /// True for the applicant who filed a dispute by themselves. An officer who filed it for somebody is none.
@@ -55,7 +55,8 @@ pub fn is_own<A: ActionTag>(scope: &Scope<A, Disputes>, fields: &DisputeFields) 
 }
 
 fn shown<A: ActionTag>(scope: &Scope<A, Disputes>, fields: &DisputeFields, parties: Vec<Party>) -> Vec<Party> {
-    let mask = |party: Party| match (is_own(scope, fields), fields.confidential) {
+    let own = is_own(scope, fields);
+    let mask = |party: Party| match (own, fields.confidential) {
         (true, _) => party,
         (false, true) => party.hidden(),
         (false, false) => party.masked(),

@@ -105,9 +105,8 @@ fn end_faults(starts_at: DateTime<Utc>, ends_at: DateTime<Utc>) -> Option<FieldE
 /// A session lies between the day on which the mediator was chosen and the last day of the mediation.
 fn time_faults(mediation: &MediationFields, starts_at: DateTime<Utc>) -> Option<FieldError> {
     let day = civil_date(starts_at);
-    let early = mediation.began_on.filter(|first| day < *first);
     let late = mediation.is_overdue(day).then(|| FieldError::at("/starts_at", &codes::MEDIATION_OVERDUE));
-    late.or_else(|| early.map(|first| FieldError::at("/starts_at", &codes::NOT_BEFORE).with("limit", first.to_string())))
+    late.or_else(|| FieldError::before("/starts_at", day, mediation.began_on))
 }
 
 /// Checks what a session was changed to.
@@ -117,6 +116,11 @@ pub async fn check_change(tx: &Tx, session: &MediationSessionFields) -> Result<(
     errors.extend(time_faults(&mediation, session.starts_at));
     errors.extend(end_faults(session.starts_at, session.ends_at));
     Problem::unless_right(errors)
+}
+
+/// It is too early for what belongs to a session.
+fn not_yet(session: &MediationSessionFields) -> FieldError {
+    FieldError::at("", &codes::BEFORE_ITS_TIME).with("limit", session.starts_at.to_rfc3339())
 }
 
 /// Every party is there or represented, and told of once.
@@ -151,7 +155,7 @@ pub async fn start<A: ActionTag>(
     let mediation = mediations::locked(tx, session.mediation_id).await?;
     let mut errors = Vec::new();
     if civil_date(session.starts_at) > scope.today() {
-        errors.push(FieldError::at("", &codes::BEFORE_ITS_TIME).with("limit", session.starts_at.to_rfc3339()));
+        errors.push(not_yet(session));
     }
     if !matches!(mediation.status, MediationStatus::MediatorSelected | MediationStatus::InSession) {
         errors.push(FieldError::at("", &codes::NOT_ACTIVE));
@@ -183,8 +187,7 @@ pub fn miss<A: ActionTag>(
     reason: String,
 ) -> Result<Vec<Record>, Problem> {
     if session.starts_at > scope.now {
-        let fault = FieldError::at("", &codes::BEFORE_ITS_TIME).with("limit", session.starts_at.to_rfc3339());
-        return Err(Problem::invalid(vec![fault]));
+        return Err(Problem::invalid(vec![not_yet(session)]));
     }
     session.reason = Some(reason);
     Ok(Vec::new())

@@ -272,11 +272,8 @@ pub async fn extend<A: ActionTag>(
     let before = mediation.due_on.map_or(scope.today(), |due| due.max(scope.today()));
     let first = last_calendar_day(before, 1);
     let last = last_calendar_day(before, RuleInForce::value_of(&known, RuleName::MediationDays));
-    if new.until_on < first {
-        errors.push(FieldError::at("/until_on", &codes::NOT_BEFORE).with("limit", first.to_string()));
-    } else if new.until_on > last {
-        errors.push(FieldError::at("/until_on", &codes::TOO_LATE).with("limit", last.to_string()));
-    }
+    errors.extend(FieldError::before("/until_on", new.until_on, Some(first)));
+    errors.extend(FieldError::after("/until_on", new.until_on, Some(last)));
     Problem::unless_right(errors)?;
     set_end(&known, mediation, new.until_on);
     Ok(Vec::new())

@@ -143,16 +143,10 @@ pub async fn elect<A: ActionTag>(
     if election.members.len() != usize::from(committee.seats.unsigned_abs()) {
         errors.push(FieldError::at("/members", &codes::ALL_SEATS).with("limit", committee.seats));
     }
-    if election.term_starts_on < election.elected_on {
-        errors.push(FieldError::at("/term_starts_on", &codes::NOT_BEFORE).with("limit", election.elected_on.to_string()));
-    }
-    if election.term_ends_on < election.term_starts_on {
-        errors.push(FieldError::at("/term_ends_on", &codes::NOT_BEFORE).with("limit", election.term_starts_on.to_string()));
-    }
-    let last = last_day_of_term(election.term_starts_on);
-    if election.term_ends_on > last {
-        errors.push(FieldError::at("/term_ends_on", &codes::TOO_LATE).with("limit", last.to_string()));
-    }
+    let (first, end) = (election.term_starts_on, election.term_ends_on);
+    errors.extend(FieldError::before("/term_starts_on", first, Some(election.elected_on)));
+    errors.extend(FieldError::before("/term_ends_on", end, Some(first)));
+    errors.extend(FieldError::after("/term_ends_on", end, Some(last_day_of_term(first))));
     Problem::unless_right(errors)?;
     let seated = members::seat(tx, scope, committee, &election.members, election.elected_on).await?;
     let notice = rules::value(tx, RuleName::CommitteeReElectionNoticeDays, committee.jurisdiction, election.elected_on).await?;

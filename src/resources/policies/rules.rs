@@ -91,20 +91,15 @@ pub async fn publish<A: ActionTag>(
     let Some(id) = policy.supersedes_id else { return Ok(Vec::new()) };
     let old = store::named(tx, scope, id).await?.filter(|old| old.status == PolicyStatus::Published);
     let Some(old) = old else { return refused("/supersedes_id", &codes::NOT_ACTIVE) };
-    Problem::unless_right(early(&old, "/valid_from", from))?;
+    Problem::unless_right(FieldError::before("/valid_from", from, old.valid_from).into_iter().collect())?;
     let end = |old: &mut PolicyFields| (old.status, old.valid_until) = (PolicyStatus::Superseded, Some(from));
     Ok(vec![also(tx, scope.now, &old, end).await?])
 }
 
 /// Ends a published policy that no version follows.
 pub fn repeal(policy: &mut PolicyFields, repeal: PolicyRepeal) -> Result<Vec<Record>, Problem> {
-    Problem::unless_right(early(policy, "/valid_until", repeal.valid_until))?;
+    let early = FieldError::before("/valid_until", repeal.valid_until, policy.valid_from);
+    Problem::unless_right(early.into_iter().collect())?;
     (policy.valid_until, policy.reason) = (Some(repeal.valid_until), Some(repeal.reason));
     Ok(Vec::new())
-}
-
-/// Nothing ends before it began.
-fn early(policy: &PolicyFields, place: &'static str, day: NaiveDate) -> Vec<FieldError> {
-    let first = policy.valid_from.filter(|first| day < *first);
-    first.map(|first| FieldError::at(place, &codes::NOT_BEFORE).with("limit", first.to_string())).into_iter().collect()
 }

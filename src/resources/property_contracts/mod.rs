@@ -18,7 +18,6 @@ use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
-use crate::http::codes;
 use crate::http::etag::{Preconditions, Target};
 use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
@@ -96,12 +95,8 @@ async fn terminate_property_contract(
     let Termination { terminated_on, reason } = body.value;
     let change = async |_: &_, after: &mut PropertyContractFields| {
         let mut errors = Vec::new();
-        if terminated_on < after.starts_on {
-            errors.push(FieldError::at("/terminated_on", &codes::NOT_BEFORE).with("limit", after.starts_on.to_string()));
-        }
-        if terminated_on > after.ends_on {
-            errors.push(FieldError::at("/terminated_on", &codes::TOO_LATE).with("limit", after.ends_on.to_string()));
-        }
+        errors.extend(FieldError::before("/terminated_on", terminated_on, Some(after.starts_on)));
+        errors.extend(FieldError::after("/terminated_on", terminated_on, Some(after.ends_on)));
         (after.terminated_on, after.termination_reason) = (Some(terminated_on), Some(reason));
         Problem::unless_right(errors).map(|()| Vec::new())
     };

@@ -22,9 +22,7 @@ pub async fn register<A: ActionTag>(
 ) -> Result<PropertyContractFields, Problem> {
     let mut errors = Vec::new();
     let id = id_or_new(new.id, &mut errors);
-    if new.ends_on < new.starts_on {
-        errors.push(FieldError::at("/ends_on", &codes::NOT_BEFORE).with("limit", new.starts_on.to_string()));
-    }
+    errors.extend(FieldError::before("/ends_on", new.ends_on, Some(new.starts_on)));
     let Some(estate) = estates::named(tx, scope, new.estate_id).await? else {
         errors.push(FieldError::at("/estate_id", &codes::UNKNOWN_RECORD));
         return Err(Problem::invalid(errors));

@@ -117,7 +117,5 @@ async fn end<A: ActionTag>(
 
 /// Nothing ends before it began.
 pub fn end_faults(entry: &ResponsibilityFields, place: &'static str, day: NaiveDate) -> Result<(), Problem> {
-    let early = entry.valid_from.filter(|first| day < *first);
-    let fault = |first: NaiveDate| FieldError::at(place, &codes::NOT_BEFORE).with("limit", first.to_string());
-    Problem::unless_right(early.map(fault).into_iter().collect())
+    Problem::unless_right(FieldError::before(place, day, entry.valid_from).into_iter().collect())
 }

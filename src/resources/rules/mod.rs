@@ -63,9 +63,7 @@ async fn create_rule(scope: Scope<Create, Rules>, db: Data<Db>, body: Valid<NewR
     if !scope.extent.covers(&rule.jurisdiction) {
         errors.push(FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION));
     }
-    if rule.valid_from < scope.today() {
-        errors.push(FieldError::at("/valid_from", &codes::NOT_BEFORE).with("limit", scope.today().to_string()));
-    }
+    errors.extend(FieldError::before("/valid_from", rule.valid_from, Some(scope.today())));
     write(&db, &scope, &body.retry, async |tx| {
         let bounds = store::default(tx, rule.name).await?;
         if !(bounds.lowest..=bounds.highest).contains(&rule.value) {

@@ -12,6 +12,7 @@ use self::model::{Work, WorkItem, WorkKind};
 use crate::access::actor::Role;
 use crate::access::code::JurisdictionCode;
 use crate::access::policy::action::Read;
+use crate::access::policy::is_officer;
 use crate::access::policy::resource::Work as OwnWork;
 use crate::access::scope::Scope;
 use crate::db::pool::Db;
@@ -54,8 +55,6 @@ struct Worker<'a> {
 
 impl<'a> Worker<'a> {
     fn of(scope: &'a Scope<Read, OwnWork>) -> Self {
-        let officer =
-            |role| matches!(role, Role::CityOfficer | Role::DistrictOfficer | Role::StreetOfficer | Role::CommunityOfficer);
         let places = |wanted: &dyn Fn(Role) -> bool| {
             let grants = scope.actor.grants.iter().filter(|grant| wanted(grant.role));
             grants.map(|grant| grant.jurisdiction).collect::<Vec<_>>()
@@ -63,7 +62,7 @@ impl<'a> Worker<'a> {
         let is_member = scope.actor.grants.iter().any(|grant| grant.role == Role::OrganizationMember);
         Self {
             caller: &scope.actor.caller,
-            offices: places(&officer),
+            offices: places(&is_officer),
             grids: places(&|role| role == Role::GridWorker),
             organization: scope.actor.organization.filter(|_| is_member),
         }

@@ -27,7 +27,9 @@ use crate::http::observe::{Metrics, observe};
 use crate::http::openapi::document;
 use crate::http::operation::{Operation, register};
 use crate::http::problem::Problem;
+use crate::resources::certificates::PublicUrl;
 use crate::resources::service::{Accepting, Contract};
+use crate::resources::training_sessions::rules_code::CheckInKey;
 use crate::resources::{self, jurisdictions};
 
 /// The largest body, in bytes.
@@ -44,6 +46,8 @@ pub struct Shared {
     operations: Arc<Vec<Operation>>,
     issuers: Data<Issuers>,
     cursors: Data<CursorKey>,
+    check_ins: Data<CheckInKey>,
+    public_url: Data<PublicUrl>,
     metrics: Data<Metrics>,
     keys: Data<PublishedKeys>,
     contract: Data<Contract>,
@@ -74,6 +78,8 @@ impl Shared {
             accepting: Data::new(Accepting(AtomicBool::new(true))),
             issuers: Data::new(issuers),
             cursors: Data::new(CursorKey::from_secret(key.secret())),
+            check_ins: Data::new(CheckInKey::from_secret(key.secret())),
+            public_url: Data::new(PublicUrl(settings.public_url.clone())),
             metrics: Data::new(Metrics::new(&operations)),
             keys: Data::new(PublishedKeys(key.public_keys())),
             contract: Data::new(Contract(contract())),
@@ -106,6 +112,8 @@ pub fn build(
         .app_data(shared.issuers.clone())
         .app_data(Data::new(Predecessors(|db, codes| Box::pin(jurisdictions::store::predecessors(db, codes)))))
         .app_data(shared.cursors.clone())
+        .app_data(shared.check_ins.clone())
+        .app_data(shared.public_url.clone())
         .app_data(shared.metrics.clone())
         .app_data(shared.keys.clone())
         .app_data(shared.contract.clone())

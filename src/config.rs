@@ -12,6 +12,7 @@ pub const VARIABLES: &[(&str, &str, &str)] = &[
     ("SIHE_LISTEN", "127.0.0.1:8080", "Address and port to serve on."),
     ("SIHE_SIGNING_KEY_FILE", "sihe-signing-key.pem", "Key of the built-in issuer; made at first start. All instances share it."),
     ("SIHE_ISSUER", "http://127.0.0.1:8080", "Name of the built-in issuer in its tokens."),
+    ("SIHE_PUBLIC_URL", "http://127.0.0.1:8080", "Where everybody reaches the service; QR codes of certificates lead there."),
     ("SIHE_AUDIENCE", "sihe", "Audience that tokens must name."),
     ("SIHE_OIDC_ISSUERS", "", "URLs of OIDC issuers to believe, separated by commas; https but on loopback."),
     ("SIHE_WORKERS", "0", "Worker threads; 0 for one per core."),
@@ -31,6 +32,7 @@ pub struct Settings {
     pub listen: SocketAddr,
     pub signing_key_file: PathBuf,
     pub issuer: String,
+    pub public_url: String,
     pub audience: String,
     pub oidc_issuers: Vec<String>,
     pub workers: usize,
@@ -76,6 +78,7 @@ impl Settings {
             listen: get("SIHE_LISTEN").parse().map_err(|_| "SIHE_LISTEN must be an address and port such as 127.0.0.1:8080")?,
             signing_key_file: get("SIHE_SIGNING_KEY_FILE").into(),
             issuer: get("SIHE_ISSUER"),
+            public_url: public(get("SIHE_PUBLIC_URL"))?,
             audience: get("SIHE_AUDIENCE"),
             oidc_issuers: safe(list("SIHE_OIDC_ISSUERS"))?,
             workers,
@@ -83,12 +86,16 @@ impl Settings {
             max_in_flight: number("SIHE_MAX_IN_FLIGHT", 1)?.into(),
             drain: millis("SIHE_DRAIN_MS", 0)?,
             cors_origins: origins(list("SIHE_CORS_ORIGINS"))?,
-            json_log: match get("SIHE_LOG_FORMAT").as_str() {
-                "json" => true,
-                "text" => false,
-                _ => return Err("SIHE_LOG_FORMAT must be text or json".into()),
-            },
+            json_log: is_json(&get("SIHE_LOG_FORMAT"))?,
         })
+    }
+}
+
+fn is_json(format: &str) -> Result<bool, String> {
+    match format {
+        "json" => Ok(true),
+        "text" => Ok(false),
+        _ => Err("SIHE_LOG_FORMAT must be text or json".into()),
     }
 }
 
@@ -96,6 +103,13 @@ fn safe(urls: Vec<String>) -> Result<Vec<String>, String> {
     match urls.iter().find(|url| !is_safe(url)) {
         Some(url) => Err(format!("SIHE_OIDC_ISSUERS: {url} is not an https URL")),
         None => Ok(urls),
+    }
+}
+
+fn public(url: String) -> Result<String, String> {
+    match reqwest::Url::parse(&url).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {
+        true => Ok(url),
+        false => Err("SIHE_PUBLIC_URL must be an address such as https://sihe.example.org".into()),
     }
 }
 
@@ -140,6 +154,7 @@ mod tests {
             ("SIHE_OIDC_ISSUERS", "http://example.org"),
             ("SIHE_OIDC_ISSUERS", "http://localhost.example.org"),
             ("SIHE_LOG_FORMAT", "xml"),
+            ("SIHE_PUBLIC_URL", "sihe.example.org"),
         ] {
             let error = read(&[database, (name, value)]).err().unwrap();
             assert!(error.starts_with(name) && !error.contains('\n'), "{error}");

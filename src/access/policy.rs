@@ -92,7 +92,6 @@ named! {
         Uninvite = "uninvite",
         Remark = "remark",
         Disclose = "disclose",
-        RecordHours = "record_hours",
         RecordConsent = "record_consent",
         WithdrawConsent = "withdraw_consent",
         GiveNotice = "give_notice",
@@ -113,6 +112,16 @@ named! {
         AcceptConfirmation = "accept_confirmation",
         ExtendConfirmation = "extend_confirmation",
         DecideConfirmation = "decide_confirmation",
+        Open = "open",
+        ShowCode = "show_code",
+        CheckIn = "check_in",
+        CheckOut = "check_out",
+        RecordPresence = "record_presence",
+        RecordResult = "record_result",
+        Excuse = "excuse",
+        Correct = "correct",
+        Revoke = "revoke",
+        Renew = "renew",
         /// What the service does by itself when a time has come; no role has it.
         KeepTime = "keep_time",
     }
@@ -140,6 +149,11 @@ named! {
         GridEnrollments = "grid_enrollments",
         Responsibilities = "responsibilities",
         Policies = "policies",
+        Trainings = "trainings",
+        TrainingSessions = "training_sessions",
+        TrainingEnrollments = "training_enrollments",
+        Learners = "learners",
+        Certificates = "certificates",
         DivisionChanges = "division_changes",
         Indicators = "indicators",
     }
@@ -192,6 +206,11 @@ pub fn reach(role: Role, action: Action, resource: Resource) -> Reach {
         Resource::Mediators | Resource::Mediations | Resource::MediationSessions | Resource::Agreements => {
             mediation(role, action, resource)
         }
+        Resource::Trainings
+        | Resource::TrainingSessions
+        | Resource::TrainingEnrollments
+        | Resource::Learners
+        | Resource::Certificates => trainings(role, action, resource),
         Resource::Changes | Resource::Indicators | Resource::Responsibilities | Resource::Policies => {
             oversight(role, action, resource)
         }
@@ -234,7 +253,7 @@ fn disputes(role: Role, action: Action) -> Reach {
 fn mediation(role: Role, action: Action, resource: Resource) -> Reach {
     use Action::*;
     let officers = match resource {
-        Resource::Mediators => matches!(action, Read | Create | Update | RecordHours | Leave | Disclose),
+        Resource::Mediators => matches!(action, Read | Create | Update | Leave | Disclose),
         Resource::Mediations => {
             matches!(action, Read | Create | RecordConsent | WithdrawConsent | GiveNotice | Select | Exclude)
                 || matches!(action, Extend | Fail | Terminate)
@@ -272,6 +291,34 @@ fn is_case_work(action: Action) -> bool {
         Read | Create | Update | Accept | Reject | Assign | Start | Contact | Resolve | VisitBack | Close | Reopen | Withdraw
     ) || matches!(action, Transfer | Return | RequestApproval | Decline | Suspend | Resume | Extend | Escalate)
         || matches!(action, Merge | Unmerge | Gather | Detach | ReferOut | Invite | Uninvite | Remark | Disclose)
+}
+
+/// Courses are for everybody to read; what people do in them is theirs, and for those who teach and those who oversee.
+fn trainings(role: Role, action: Action, resource: Resource) -> Reach {
+    use Action::*;
+    let teaches = is_officer(role) || role == Role::Trainer;
+    let oversees = teaches || matches!(role, Role::Auditor | Role::Integration);
+    let learns = !matches!(role, Role::Auditor | Role::Integration | Role::Admin);
+    match (resource, action) {
+        (Resource::Trainings | Resource::TrainingSessions, Read) => Reach::Subtree,
+        (Resource::Trainings, Create | Update | Publish | Retire) if teaches => Reach::Subtree,
+        (Resource::TrainingSessions, Create | Update | Open | ShowCode | Start | Complete | Cancel) if teaches => Reach::Subtree,
+        (Resource::Learners, Create | Update) if is_officer(role) || role == Role::Integration => Reach::Subtree,
+        (Resource::Learners, Leave) | (Resource::Certificates, Revoke) if is_officer(role) => Reach::Subtree,
+        (Resource::Learners, Disclose) if teaches => Reach::Subtree,
+        (Resource::TrainingEnrollments, CheckIn | CheckOut) if learns => Reach::Own,
+        (Resource::TrainingEnrollments, Create | Withdraw | RecordPresence | RecordResult | Excuse | Correct)
+        | (Resource::Certificates, Renew)
+            if teaches =>
+        {
+            Reach::Subtree
+        }
+        (Resource::TrainingEnrollments, Create | Withdraw) | (Resource::Certificates, Renew) if learns => Reach::Own,
+        (_, Read) if oversees => Reach::Subtree,
+        (Resource::TrainingEnrollments, Read) if role == Role::OrganizationMember => Reach::Involved,
+        (_, Read) if learns => Reach::Own,
+        _ => Reach::Nothing,
+    }
 }
 
 /// The feed, the figures, and who is responsible for what.

@@ -12,6 +12,8 @@ text_enum! {
         Supervision = "supervision",
         /// A court, an arbitration body or the police asks.
         LegalRequest = "legal_request",
+        /// To invite to a training, call the roll or hand out a certificate.
+        Training = "training",
     }
 }
 
@@ -34,6 +36,11 @@ pub fn masked(phone: &str) -> String {
 /// A name but for its first character.
 pub fn masked_name(name: &str) -> String {
     name.chars().enumerate().map(|(at, c)| if at == 0 { c } else { '*' }).take(4).collect()
+}
+
+/// Shows a name masked, for `#[serde(serialize_with)]`.
+pub fn hidden_name<S: serde::Serializer>(name: &str, out: S) -> Result<S::Ok, S::Error> {
+    out.serialize_str(&masked_name(name))
 }
 
 /// Shows a phone number masked, for `#[serde(serialize_with)]`.

@@ -48,6 +48,11 @@ pub fn civil_date(at: DateTime<Utc>) -> NaiveDate {
     at.with_timezone(&CHINA).date_naive()
 }
 
+/// The last day of a year.
+pub fn last_day_of(year: i32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or(NaiveDate::MAX)
+}
+
 /// The moment at which a day begins in China.
 pub fn midnight(day: NaiveDate) -> DateTime<Utc> {
     CHINA.from_local_datetime(&day.and_time(NaiveTime::MIN)).single().map_or(DateTime::<Utc>::MAX_UTC, |at| at.to_utc())

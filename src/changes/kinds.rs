@@ -24,6 +24,11 @@ text_enum! {
         MediationSession = "mediation_session",
         Agreement = "agreement",
         Policy = "policy",
+        Training = "training",
+        TrainingSession = "training_session",
+        TrainingEnrollment = "training_enrollment",
+        Learner = "learner",
+        Certificate = "certificate",
     }
 }
 
@@ -49,6 +54,11 @@ impl RecordType {
             Self::MediationSession => Resource::MediationSessions,
             Self::Agreement => Resource::Agreements,
             Self::Policy => Resource::Policies,
+            Self::Training => Resource::Trainings,
+            Self::TrainingSession => Resource::TrainingSessions,
+            Self::TrainingEnrollment => Resource::TrainingEnrollments,
+            Self::Learner => Resource::Learners,
+            Self::Certificate => Resource::Certificates,
         }
     }
 }

@@ -79,6 +79,36 @@ diesel::table! {
 }
 
 diesel::table! {
+    certificates (id) {
+        id -> Uuid,
+        number -> Text,
+        jurisdiction -> Text,
+        code -> Text,
+        learner_id -> Uuid,
+        subject -> Nullable<Text>,
+        holder_name -> Text,
+        enrollment_id -> Uuid,
+        training_id -> Uuid,
+        title -> Text,
+        hours -> Int4,
+        issued_on -> Date,
+        expires_on -> Nullable<Date>,
+        stage -> Text,
+        revoked_on -> Nullable<Date>,
+        reason -> Nullable<Text>,
+        renewal_id -> Nullable<Uuid>,
+        created_by -> Text,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        city_code -> Text,
+        district_code -> Text,
+        street_code -> Text,
+        community_code -> Text,
+    }
+}
+
+diesel::table! {
     changes (tx, seq) {
         tx -> Int8,
         seq -> Int8,
@@ -326,6 +356,30 @@ diesel::table! {
 }
 
 diesel::table! {
+    learners (id) {
+        id -> Uuid,
+        jurisdiction -> Text,
+        subject -> Nullable<Text>,
+        name -> Text,
+        phone -> Nullable<Text>,
+        roles -> Jsonb,
+        organization_id -> Nullable<Uuid>,
+        organization_kind -> Nullable<Text>,
+        hours -> Jsonb,
+        status -> Text,
+        left_on -> Nullable<Date>,
+        created_by -> Text,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        city_code -> Text,
+        district_code -> Text,
+        street_code -> Text,
+        community_code -> Text,
+    }
+}
+
+diesel::table! {
     mediation_sessions (id) {
         id -> Uuid,
         jurisdiction -> Text,
@@ -351,6 +405,7 @@ diesel::table! {
         street_code -> Text,
         community_code -> Text,
         level -> Text,
+        citations -> Jsonb,
     }
 }
 
@@ -409,6 +464,7 @@ diesel::table! {
         district_code -> Text,
         street_code -> Text,
         community_code -> Text,
+        learner_id -> Nullable<Uuid>,
     }
 }
 
@@ -582,6 +638,7 @@ diesel::table! {
         district_code -> Text,
         street_code -> Text,
         community_code -> Text,
+        citations -> Jsonb,
     }
 }
 
@@ -607,6 +664,96 @@ diesel::table! {
         version -> Int8,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        citations -> Jsonb,
+    }
+}
+
+diesel::table! {
+    training_enrollments (id) {
+        id -> Uuid,
+        jurisdiction -> Text,
+        session_id -> Uuid,
+        training_id -> Uuid,
+        learner_id -> Uuid,
+        subject -> Nullable<Text>,
+        learner_name -> Text,
+        mandatory -> Bool,
+        status -> Text,
+        checked_in_at -> Nullable<Timestamptz>,
+        checked_out_at -> Nullable<Timestamptz>,
+        presence_minutes -> Nullable<Int4>,
+        score -> Nullable<Int4>,
+        hours -> Int4,
+        reason -> Nullable<Text>,
+        corrections -> Jsonb,
+        settled_at -> Nullable<Timestamptz>,
+        certificate_due -> Bool,
+        created_by -> Text,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        city_code -> Text,
+        district_code -> Text,
+        street_code -> Text,
+        community_code -> Text,
+    }
+}
+
+diesel::table! {
+    training_sessions (id) {
+        id -> Uuid,
+        jurisdiction -> Text,
+        training_id -> Uuid,
+        title -> Text,
+        series_id -> Nullable<Uuid>,
+        recurrence -> Nullable<Text>,
+        status -> Text,
+        starts_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        place -> Text,
+        teacher -> Nullable<Text>,
+        capacity -> Int4,
+        confirmed_count -> Int4,
+        waiting_count -> Int4,
+        check_in_opens_at -> Timestamptz,
+        check_in_closes_at -> Timestamptz,
+        reason -> Nullable<Text>,
+        settled -> Bool,
+        created_by -> Text,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        city_code -> Text,
+        district_code -> Text,
+        street_code -> Text,
+        community_code -> Text,
+    }
+}
+
+diesel::table! {
+    trainings (id) {
+        id -> Uuid,
+        jurisdiction -> Text,
+        title -> Text,
+        topic -> Text,
+        description -> Nullable<Text>,
+        hours -> Int4,
+        examined -> Bool,
+        certified -> Bool,
+        certificate_months -> Nullable<Int4>,
+        audience_roles -> Jsonb,
+        audience_kinds -> Jsonb,
+        audience_levels -> Jsonb,
+        citations -> Jsonb,
+        status -> Text,
+        created_by -> Text,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        city_code -> Text,
+        district_code -> Text,
+        street_code -> Text,
+        community_code -> Text,
     }
 }
 
@@ -615,6 +762,9 @@ diesel::joinable!(agreements -> jurisdictions (jurisdiction));
 diesel::joinable!(agreements -> mediations (mediation_id));
 diesel::joinable!(calendar_years -> jurisdictions (jurisdiction));
 diesel::joinable!(caucus_notes -> mediation_sessions (session_id));
+diesel::joinable!(certificates -> jurisdictions (jurisdiction));
+diesel::joinable!(certificates -> learners (learner_id));
+diesel::joinable!(certificates -> trainings (training_id));
 diesel::joinable!(dispute_categories -> jurisdictions (jurisdiction));
 diesel::joinable!(dispute_events -> disputes (dispute_id));
 diesel::joinable!(dispute_guests -> disputes (dispute_id));
@@ -630,6 +780,8 @@ diesel::joinable!(grid_enrollments -> jurisdictions (jurisdiction));
 diesel::joinable!(grid_enrollments -> organizations (organization_id));
 diesel::joinable!(grid_unit_periods -> grid_units (grid_unit_id));
 diesel::joinable!(grid_units -> jurisdictions (community_code));
+diesel::joinable!(learners -> jurisdictions (jurisdiction));
+diesel::joinable!(learners -> organizations (organization_id));
 diesel::joinable!(mediation_sessions -> jurisdictions (jurisdiction));
 diesel::joinable!(mediation_sessions -> mediations (mediation_id));
 diesel::joinable!(mediation_sessions -> mediators (mediator_id));
@@ -638,6 +790,7 @@ diesel::joinable!(mediations -> jurisdictions (jurisdiction));
 diesel::joinable!(mediations -> mediators (mediator_id));
 diesel::joinable!(mediations -> organizations (organization_id));
 diesel::joinable!(mediators -> jurisdictions (jurisdiction));
+diesel::joinable!(mediators -> learners (learner_id));
 diesel::joinable!(mediators -> organizations (organization_id));
 diesel::joinable!(organization_staff -> organizations (organization_id));
 diesel::joinable!(organizations -> jurisdictions (jurisdiction));
@@ -652,12 +805,20 @@ diesel::joinable!(property_contracts -> organizations (organization_id));
 diesel::joinable!(responsibilities -> jurisdictions (jurisdiction));
 diesel::joinable!(rules -> jurisdictions (jurisdiction));
 diesel::joinable!(rules -> rule_names (name));
+diesel::joinable!(training_enrollments -> jurisdictions (jurisdiction));
+diesel::joinable!(training_enrollments -> learners (learner_id));
+diesel::joinable!(training_enrollments -> training_sessions (session_id));
+diesel::joinable!(training_enrollments -> trainings (training_id));
+diesel::joinable!(training_sessions -> jurisdictions (jurisdiction));
+diesel::joinable!(training_sessions -> trainings (training_id));
+diesel::joinable!(trainings -> jurisdictions (jurisdiction));
 
 diesel::allow_tables_to_appear_in_same_query!(
     agreements,
     audit_entries,
     calendar_years,
     caucus_notes,
+    certificates,
     changes,
     dispute_categories,
     dispute_events,
@@ -671,6 +832,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     grid_units,
     idempotency_keys,
     jurisdictions,
+    learners,
     mediation_sessions,
     mediations,
     mediators,
@@ -684,4 +846,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     responsibilities,
     rule_names,
     rules,
+    training_enrollments,
+    training_sessions,
+    trainings,
 );

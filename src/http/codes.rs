@@ -212,6 +212,19 @@ registry! { RULES: Rule = rule;
     BEFORE_ITS_TIME("before_its_time", "尚未到时间：{limit}。", "It is not yet time: {limit}.");
     SUSPENDED_LONG_ENOUGH("suspended_long_enough", "中止时间累计已达上限。", "It has stood still for as long as the rule allows.");
     SAID_BY_APPLICANT("said_by_applicant", "申请人已自行评价。", "The applicant has said it already.");
+    REGISTERED_AS_MEDIATOR("registered_as_mediator", "调解员在 /v1/mediators 登记。", "Mediators are registered at /v1/mediators.");
+    UNKNOWN_ARTICLE("unknown_article", "没有此条。", "There is no such article.");
+    OUTSIDE_AUDIENCE("outside_audience", "该学员不在培训对象之列。", "The training is not meant for this learner.");
+    NOT_BELOW("not_below", "只能指派下级人员参加培训。", "Only those below can be obliged to take part.");
+    NOT_REGISTERED("not_registered", "您不在学员名册中，请联系所在地工作人员登记。", "You are not in the register of learners: ask an officer to register you.");
+    WRONG_CODE("wrong_code", "签到码有误或已过期。", "The code is wrong or no longer holds.");
+    OUTSIDE_WINDOW("outside_window", "签到时间为 {from} 至 {until}。", "Check-in is possible from {from} until {until}.");
+    NO_SEATS("no_seats", "已有 {limit} 人确认参加，名额不得少于此数。", "{limit} learners have seats already: there cannot be fewer.");
+    RECURRENCE("recurrence", "重复规则不符合 RFC 5545，或没有未来的场次。", "This is no recurrence rule of RFC 5545, or it gives no session.");
+    TOO_MANY_SESSIONS("too_many_sessions", "一次至多安排 {limit} 场，请用 COUNT 或 UNTIL 限定。", "At most {limit} sessions at once: bound the rule with COUNT or UNTIL.");
+    HAS_BEGUN("has_begun", "该场培训已经开始。", "The session has begun.");
+    NOT_EXAMINED("not_examined", "该培训不设考核。", "The training has no examination.");
+    ONLY_ONCE("only_once", "该证书已安排换证。", "Its renewal is under way already.");
     ONLY_WHILE_SUBMITTED("only_while_submitted", "只能在受理前更改。", "This can change only before the dispute is accepted.");
 }
 

@@ -14,6 +14,7 @@ use crate::http::problem::Problem;
 pub mod agreements;
 pub mod calendars;
 pub mod case_files;
+pub mod certificates;
 pub mod changes;
 pub mod dispute_categories;
 pub mod disputes;
@@ -23,6 +24,7 @@ pub mod grid_enrollments;
 pub mod grid_units;
 pub mod indicators;
 pub mod jurisdictions;
+pub mod learners;
 pub mod mediation_sessions;
 pub mod mediations;
 pub mod mediators;
@@ -33,6 +35,9 @@ pub mod property_contracts;
 pub mod responsibilities;
 pub mod rules;
 pub mod service;
+pub mod training_enrollments;
+pub mod training_sessions;
+pub mod trainings;
 pub mod work;
 
 /// Every operation of the API.
@@ -57,6 +62,11 @@ pub fn operations() -> Vec<Operation> {
         mediation_sessions::operations(),
         agreements::operations(),
         case_files::operations(),
+        learners::operations(),
+        trainings::operations(),
+        training_sessions::operations(),
+        training_enrollments::operations(),
+        certificates::operations(),
         work::operations(),
         indicators::operations(),
         changes::operations(),
@@ -72,12 +82,16 @@ pub async fn keep_time(db: &Db, now: DateTime<Utc>) -> usize {
     let mut steps = all(db, now, disputes::scheduler::apply_news).await;
     steps += all(db, now, disputes::scheduler::complete_words).await;
     steps += all(db, now, disputes::scheduler::start_clocks).await;
+    steps += all(db, now, mediators::scheduler::register).await;
     steps += all(db, now, mediations::scheduler::end_pointless).await;
     steps += all(db, now, mediations::scheduler::follow_mediator).await;
     steps += all(db, now, mediation_sessions::scheduler::step).await;
     steps += all(db, now, agreements::scheduler::give_up).await;
     steps += all(db, now, disputes::scheduler::step).await;
     steps += all(db, now, mediations::scheduler::step).await;
+    steps += all(db, now, training_enrollments::scheduler::settle).await;
+    steps += all(db, now, training_enrollments::scheduler::fill).await;
+    steps += all(db, now, certificates::scheduler::step).await;
     steps + all(db, now, agreements::scheduler::step).await
 }
 

@@ -133,6 +133,11 @@ fn a_table_is_named_only_where_it_lives() {
         ("responsibilities", "resources/responsibilities/"),
         ("division_changes", "resources/division_changes/"),
         ("policies", "resources/policies/"),
+        ("learners", "resources/learners/"),
+        ("trainings", "resources/trainings/"),
+        ("training_sessions", "resources/training_sessions/"),
+        ("training_enrollments", "resources/training_enrollments/"),
+        ("certificates", "resources/certificates/"),
     ];
     for (path, text) in sources() {
         let file = relative(&path);

@@ -60,7 +60,7 @@ async fn whoever_filed_it_does_not_mediate_it_and_whoever_mediates_it_did_not_fi
     let mut register = mediator(&committee.0);
     register["subject"] = json!(wangs);
     let partial = city.makes("/v1/mediators", register).await.id();
-    city.acts(&format!("/v1/mediators/{partial}/record-hours"), json!({"year": 2026, "hours": 24})).await;
+    app.trained(&partial, 24).await;
     let path = format!("/v1/mediations/{}", case.mediation);
     officer.acts(&format!("{path}/exclude"), json!({"kind": "refusal", "reason": "x"})).await;
     let chosen = officer.post(&format!("{path}/select"), &json!({"mediator_id": partial})).await;

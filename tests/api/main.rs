@@ -24,4 +24,6 @@ mod story;
 mod support;
 mod timekeeping;
 mod tokens;
+mod training_results;
+mod trainings;
 mod writes;

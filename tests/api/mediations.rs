@@ -107,8 +107,6 @@ async fn a_mediator_is_able_trained_and_free_of_bias() {
     let left = format!("/v1/mediators/{novice}/leave");
     city.acts(&left, json!({"left_on": "2026-03-02"})).await;
     city.post(&left, &json!({"left_on": "2026-03-02"})).await.is(409, "state_conflict");
-    let wrong = city.post(&format!("/v1/mediators/{}/record-hours", committee.1), &json!({"year": 2026, "hours": -25})).await;
-    assert_eq!(wrong.errors(), ["#/hours minimum"]);
 }
 
 #[actix_web::test]

@@ -13,6 +13,7 @@ use crate::changes::write::{Record, Tx};
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 use crate::resources::agreements::store as agreements;
+use crate::resources::certificates::store as certificates;
 use crate::resources::disputes::rules as disputes;
 use crate::resources::estates::model::EstateFields;
 use crate::resources::estates::store as estates;
@@ -22,6 +23,7 @@ use crate::resources::grid_units::model::GridUnitStatus;
 use crate::resources::grid_units::rules::{self as grid_rules, Closing};
 use crate::resources::grid_units::store as grid_units;
 use crate::resources::jurisdictions::store as jurisdictions;
+use crate::resources::learners::store as learners;
 use crate::resources::mediation_sessions::store as sessions;
 use crate::resources::mediations::store as mediations;
 use crate::resources::mediators::store as mediators;
@@ -32,6 +34,9 @@ use crate::resources::policies::store as policies;
 use crate::resources::property_contracts::store as contracts;
 use crate::resources::responsibilities::model::ResponsibilityStatus;
 use crate::resources::responsibilities::store as responsibilities;
+use crate::resources::training_enrollments::store as training_enrollments;
+use crate::resources::training_sessions::store as training_sessions;
+use crate::resources::trainings::store as trainings;
 
 /// Everything open: grid units end, estates with all that belongs to them, active organizations and open disputes move,
 /// drafts of responsibilities move, and what the jurisdiction itself had published no longer holds.
@@ -63,6 +68,7 @@ pub async fn relocate<A: ActionTag>(
     moved.extend(also_all(tx, scope.now, &active, |known| known.jurisdiction = to).await.map_err(name_taken)?);
     moved.extend(disputes::relocate(tx, scope, from, to, reason).await?);
     moved.extend(mediation(tx, scope, from, to).await?);
+    moved.extend(training(tx, scope, from, to).await?);
     for entry in responsibilities::open_in(tx, from, day).await? {
         let changed = also(tx, scope.now, &entry, |entry| match entry.valid_from {
             None => entry.jurisdiction = to,
@@ -102,6 +108,24 @@ async fn mediation<A: ActionTag>(
     moved.extend(
         also_all(tx, scope.now, &kept, |known| (known.jurisdiction, known.level) = (to, known.level.min(to.level()))).await?,
     );
+    Ok(moved)
+}
+
+/// Learners with what they are enrolled in and what they have to show, and what the jurisdiction teaches.
+async fn training<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, DivisionChanges>,
+    from: JurisdictionCode,
+    to: JurisdictionCode,
+) -> Result<Vec<Record>, Problem> {
+    let (courses, sessions) = (trainings::open_in(tx, from).await?, training_sessions::standing_in(tx, from).await?);
+    let (enrolled, register) = (training_enrollments::standing_in(tx, from).await?, learners::standing_in(tx, from).await?);
+    let held = certificates::standing_in(tx, from).await?;
+    let mut moved = also_all(tx, scope.now, &courses, |known| known.jurisdiction = to).await?;
+    moved.extend(also_all(tx, scope.now, &sessions, |known| known.jurisdiction = to).await?);
+    moved.extend(also_all(tx, scope.now, &enrolled, |known| known.jurisdiction = to).await?);
+    moved.extend(also_all(tx, scope.now, &register, |known| known.jurisdiction = to).await?);
+    moved.extend(also_all(tx, scope.now, &held, |known| known.jurisdiction = to).await?);
     Ok(moved)
 }
 

@@ -1,6 +1,9 @@
 //! `/v1/indicators`: coverage figures, with the lists behind them.
 
 use actix_web::web::{Data, Json};
+use chrono::Datelike;
+use diesel::QueryResult;
+use diesel_async::AsyncPgConnection;
 use futures_util::try_join;
 
 use self::model::{Indicator, IndicatorCount, IndicatorName, IndicatorParams, IndicatorShare, Indicators};
@@ -17,6 +20,7 @@ use crate::http::query::Params;
 use crate::resources::estates::store as estates;
 use crate::resources::jurisdictions::model::Jurisdiction;
 use crate::resources::jurisdictions::store as jurisdictions;
+use crate::resources::learners::store as learners;
 use crate::resources::organizations::model::OrganizationKind;
 use crate::resources::organizations::store as organizations;
 use crate::resources::owners_committees::store as committees;
@@ -52,33 +56,45 @@ async fn list_indicators(
     // Counted by the codes of the children, of which each is as long as the next.
     let digits = children.first().map_or(place.as_str().len(), |child| child.code.as_str().len());
     let today = scope.today();
-    let counted = db
-        .read(async |connection| {
-            let covered = |kind| organizations::party_covered(connection, &scope, place, digits, kind);
-            try_join!(
-                estates::with_committee(connection, &scope, place, digits),
-                covered(OrganizationKind::OwnersCommittee),
-                covered(OrganizationKind::PropertyEnterprise),
-                organizations::in_grid(connection, &scope, place, digits),
-                committees::expired(connection, &scope, place, digits),
-            )
-        })
-        .await?;
+    let figures = db.read(async |connection| count(connection, &scope, place, digits).await).await?;
+    let of = |(name, shares): (_, Vec<Share>)| indicator(lists(name, place, today.year()), name, &children, (place, &shares));
+    let items = figures.into_iter().map(of).collect();
+    Ok(Json(Indicators { jurisdiction: place, as_of: today, items }))
+}
+
+/// Every figure by the places with so many digits.
+async fn count(
+    connection: &AsyncPgConnection,
+    scope: &Scope<Read, resource::Indicators>,
+    place: JurisdictionCode,
+    digits: usize,
+) -> QueryResult<[(IndicatorName, Vec<Share>); 7]> {
     use IndicatorName as N;
-    let (with_committee, committees, enterprises, in_grid, expired) = counted;
-    let figures = [
+    let year = scope.today().year();
+    let covered = |kind| organizations::party_covered(connection, scope, place, digits, kind);
+    let (with_committee, committees, enterprises, in_grid, expired, trained, complete) = try_join!(
+        estates::with_committee(connection, scope, place, digits),
+        covered(OrganizationKind::OwnersCommittee),
+        covered(OrganizationKind::PropertyEnterprise),
+        organizations::in_grid(connection, scope, place, digits),
+        committees::expired(connection, scope, place, digits),
+        learners::trained(connection, scope, (place, digits), year),
+        learners::complete(connection, scope, (place, digits), year),
+    )?;
+    Ok([
         (N::EstatesWithCommittee, with_committee),
         (N::CommitteesWithPartyOrganization, committees),
         (N::EnterprisesWithPartyOrganization, enterprises),
         (N::OrganizationsInGrid, in_grid),
         (N::ExpiredCommittees, expired),
-    ];
-    let items = figures.into_iter().map(|(name, shares)| indicator(name, place, &children, &shares)).collect();
-    Ok(Json(Indicators { jurisdiction: place, as_of: today, items }))
+        (N::LearnersTrained, trained),
+        (N::LearnersWithYearlyHours, complete),
+    ])
 }
 
 /// The lists whose lengths are the numerator and the denominator.
-fn lists(name: IndicatorName, place: JurisdictionCode) -> (String, String) {
+fn lists(name: IndicatorName, place: JurisdictionCode, year: i32) -> (String, String) {
+    let (trained, complete) = (format!("trained_in={year}"), format!("complete_in={year}"));
     let (path, all, counted) = match name {
         IndicatorName::EstatesWithCommittee => ("estates", "", "committee_in_office=true"),
         IndicatorName::CommitteesWithPartyOrganization => {
@@ -88,6 +104,8 @@ fn lists(name: IndicatorName, place: JurisdictionCode) -> (String, String) {
             ("organizations", "status=active&kind=property_enterprise", "party_covered=true")
         }
         IndicatorName::OrganizationsInGrid => ("organizations", "status=active", "enrolled=true"),
+        IndicatorName::LearnersTrained => ("learners", "status=active", trained.as_str()),
+        IndicatorName::LearnersWithYearlyHours => ("learners", "status=active", complete.as_str()),
         IndicatorName::ExpiredCommittees => {
             let list = |states| format!("/v1/owners-committees?in={place}&status={states}");
             return (list("expired"), list("in_office,re_election_due,incomplete,expired"));
@@ -97,8 +115,12 @@ fn lists(name: IndicatorName, place: JurisdictionCode) -> (String, String) {
     (format!("{all}&{counted}"), all)
 }
 
-fn indicator(name: IndicatorName, place: JurisdictionCode, children: &[Jurisdiction], shares: &[Share]) -> Indicator {
-    let (numerator_list, denominator_list) = lists(name, place);
+fn indicator(
+    (numerator_list, denominator_list): (String, String),
+    name: IndicatorName,
+    children: &[Jurisdiction],
+    (place, shares): (JurisdictionCode, &[Share]),
+) -> Indicator {
     let sum = |part: fn(&Share) -> i64| shares.iter().map(part).sum();
     let own = shares.iter().find(|share| share.place == place.as_str());
     let child = |child: &Jurisdiction| {

@@ -20,6 +20,10 @@ text_enum! {
         OrganizationsInGrid = "organizations_in_grid",
         /// Committees whose term is over, of all that hold office.
         ExpiredCommittees = "expired_committees",
+        /// Learners who earned hours this year, of all that are active.
+        LearnersTrained = "learners_trained",
+        /// Learners who lack no hours this year, of all that are active.
+        LearnersWithYearlyHours = "learners_with_yearly_hours",
     }
 }
 

@@ -14,7 +14,7 @@ use crate::access::policy::resource::MediationSessions;
 use crate::access::scope::Scope;
 use crate::changes::record::act;
 use crate::changes::reply::Reply;
-use crate::changes::write::{Change, Record, Tx, write};
+use crate::changes::write::{Change, Tx, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -144,7 +144,7 @@ async fn adjourn_mediation_session(
     target: Target,
     body: Valid<Minutes>,
 ) -> Result<Reply, Problem> {
-    let change = async |_: &Tx, after: &mut MediationSessionFields| Ok(take_minutes(after, body.value));
+    let change = async |tx: &Tx, after: &mut MediationSessionFields| rules::take_minutes(tx, after, body.value).await;
     act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
 }
 
@@ -157,13 +157,8 @@ async fn complete_mediation_session(
     target: Target,
     body: Valid<Minutes>,
 ) -> Result<Reply, Problem> {
-    let change = async |_: &Tx, after: &mut MediationSessionFields| Ok(take_minutes(after, body.value));
+    let change = async |tx: &Tx, after: &mut MediationSessionFields| rules::take_minutes(tx, after, body.value).await;
     act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-fn take_minutes(session: &mut MediationSessionFields, minutes: Minutes) -> Vec<Record> {
-    (session.minutes, session.cited_policies.0) = (Some(minutes.minutes), minutes.cited_policies);
-    Vec::new()
 }
 
 /// Call a session off.

@@ -16,6 +16,7 @@ use crate::db::text_enum::text_enum;
 use crate::http::json::replace;
 use crate::http::openapi::page;
 use crate::resources::mediations::model::Channel;
+use crate::resources::policies::model::Citation;
 
 text_enum! {
     /// Where a session stands.
@@ -82,6 +83,9 @@ pub struct MediationSessionFields {
     pub minutes: Option<String>,
     #[schema(value_type = Vec<CitedPolicy>, max_items = 50)]
     pub cited_policies: JsonList<CitedPolicy>,
+    /// The same in the policy library.
+    #[schema(value_type = Vec<Citation>, max_items = 50)]
+    pub citations: JsonList<Citation>,
     /// Why it was called off or did not take place.
     #[schema(max_length = 1000, required)]
     pub reason: Option<String>,
@@ -202,9 +206,14 @@ pub struct SessionStart {
 pub struct Minutes {
     #[schema(min_length = 1, max_length = 10000, pattern = "\\S")]
     pub minutes: String,
+    /// What was cited that is not in the policy library.
     #[serde(default)]
     #[schema(max_items = 50)]
     pub cited_policies: Vec<CitedPolicy>,
+    /// What was cited of the policy library.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub citations: Vec<Citation>,
 }
 
 /// What one party told the mediator alone.

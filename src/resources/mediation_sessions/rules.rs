@@ -6,8 +6,8 @@ use icalendar::{Calendar, Component, Event, EventLike, EventStatus};
 use uuid::Uuid;
 
 use super::model::{
-    Attendance, CaucusNote, MediationSession, MediationSessionFields, NewCaucusNote, NewMediationSession, SessionInvitation,
-    SessionStatus,
+    Attendance, CaucusNote, MediationSession, MediationSessionFields, Minutes, NewCaucusNote, NewMediationSession,
+    SessionInvitation, SessionStatus,
 };
 use super::store;
 use crate::access::policy::ActionTag;
@@ -23,6 +23,7 @@ use crate::http::problem::{FieldError, Problem, refused};
 use crate::resources::mediations::model::MediationFields;
 use crate::resources::mediations::states::MediationStatus;
 use crate::resources::mediations::store as mediations;
+use crate::resources::policies::rules as policies;
 
 /// The session as the caller sees it.
 pub fn view<A: ActionTag>(scope: &Scope<A, MediationSessions>, fields: MediationSessionFields) -> MediationSession {
@@ -80,6 +81,7 @@ fn record<A: ActionTag>(
         attendance: JsonList(Vec::new()),
         minutes: None,
         cited_policies: JsonList(Vec::new()),
+        citations: JsonList(Vec::new()),
         reason: None,
         version: 1,
         created_at: scope.now,
@@ -178,6 +180,14 @@ pub async fn start<A: ActionTag>(
         return Ok(Vec::new());
     }
     Ok(vec![also(tx, scope.now, &mediation, |mediation| mediation.status = MediationStatus::InSession).await?])
+}
+
+/// Keeps what was said and what was cited.
+pub async fn take_minutes(tx: &Tx, session: &mut MediationSessionFields, minutes: Minutes) -> Result<Vec<Record>, Problem> {
+    Problem::unless_right(policies::citation_faults(tx, session.jurisdiction, &minutes.citations).await?)?;
+    (session.minutes, session.cited_policies.0) = (Some(minutes.minutes), minutes.cited_policies);
+    session.citations.0 = minutes.citations;
+    Ok(Vec::new())
 }
 
 /// A session can only be missed once it was to begin.

@@ -17,8 +17,8 @@ use crate::access::policy::ActionTag;
 use crate::access::policy::action::Read;
 use crate::access::policy::resource::Mediations;
 use crate::access::scope::Scope;
-use crate::calendar::midnight;
 use crate::calendar::term::last_calendar_day;
+use crate::calendar::{last_day_of, midnight};
 use crate::changes::lifecycle::next_actions;
 use crate::changes::record::id_or_new;
 use crate::changes::write::{Record, Tx};
@@ -32,6 +32,7 @@ use crate::resources::disputes::model_parties::Party;
 use crate::resources::disputes::rules_mediation as disputes;
 use crate::resources::disputes::states::Status;
 use crate::resources::disputes::store as dispute_store;
+use crate::resources::learners::model::{YearHours, hours_in};
 use crate::resources::mediators::model::MediatorFields;
 use crate::resources::mediators::rules as mediator_rules;
 use crate::resources::mediators::store as mediators;
@@ -201,8 +202,8 @@ pub async fn select<A: ActionTag>(
     }
     let day = scope.today();
     let known = rules::in_force(tx.connection(), mediation.jurisdiction, day).await?;
-    let required = RuleInForce::value_of(&known, RuleName::MediatorYearlyHours);
-    let trained = i64::from(mediator.hours_in(day.year())) >= required;
+    let required = rules::value(tx, RuleName::MediatorYearlyHours, mediation.jurisdiction, last_day_of(day.year())).await?;
+    let trained = i64::from(hours_in(&mediators::hours(tx, mediator.id).await?.0, day.year())) >= required;
     if !trained && choice.waiver.is_none() {
         return refused("/waiver", &codes::HOURS_MISSING);
     }
@@ -282,20 +283,20 @@ pub async fn extend<A: ActionTag>(
 /// The mediators of the committee, the most suitable first.
 pub async fn recommend(db: &Db, scope: &Scope<Read, Mediations>, id: Uuid) -> Result<Recommendations, Problem> {
     let mediation = store::find(db, scope, id).await?;
-    let (committee, place) = (mediation.organization_id, mediation.jurisdiction);
+    let (committee, place, year) = (mediation.organization_id, mediation.jurisdiction, scope.today().year());
     let (able, category, loads, known) = db
         .read(async |connection| {
             try_join!(
                 mediators::able(connection, committee),
                 dispute_store::category(connection, mediation.dispute_id),
                 store::loads(connection, committee),
-                rules::in_force(connection, place, scope.today())
+                rules::in_force(connection, place, last_day_of(year))
             )
         })
         .await?;
     let hours_required = RuleInForce::value_of(&known, RuleName::MediatorYearlyHours);
-    let recommend = |mediator: MediatorFields| {
-        let (hours, excluded) = (mediator.hours_in(scope.today().year()), mediation.excludes(&mediator));
+    let recommend = |(mediator, hours): (MediatorFields, Option<JsonList<YearHours>>)| {
+        let (hours, excluded) = (hours.map_or(0, |hours| hours_in(&hours.0, year)), mediation.excludes(&mediator));
         Recommendation {
             suitable: excluded.is_none() && i64::from(hours) >= hours_required,
             specialist: mediator.knows(&category),

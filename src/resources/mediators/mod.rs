@@ -4,11 +4,10 @@ use actix_web::web::Data;
 use uuid::Uuid;
 
 use self::model::{
-    CompletedHours, DisclosedMediator, Mediator, MediatorFields, MediatorFilter, MediatorLeaving, MediatorPage, MediatorPatch,
-    NewMediator, YearHours,
+    DisclosedMediator, Mediator, MediatorFields, MediatorFilter, MediatorLeaving, MediatorPage, MediatorPatch, NewMediator,
 };
 use self::rules::view;
-use crate::access::policy::action::{Create, Disclose, Leave, Read, RecordHours, Update};
+use crate::access::policy::action::{Create, Disclose, Leave, Read, Update};
 use crate::access::policy::resource::Mediators;
 use crate::access::privacy::DisclosureParams;
 use crate::access::scope::Scope;
@@ -20,28 +19,20 @@ use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
-use crate::http::codes;
 use crate::http::etag::{Preconditions, Target};
 use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
-use crate::http::problem::{FieldError, Problem};
+use crate::http::problem::Problem;
 use crate::http::query::Params;
 
 pub mod model;
 pub mod rules;
+pub mod scheduler;
 pub mod store;
 
 pub fn operations() -> Vec<Operation> {
-    operations![
-        list_mediators,
-        create_mediator,
-        get_mediator,
-        update_mediator,
-        record_mediator_hours,
-        leave_mediator,
-        disclose_mediator,
-    ]
+    operations![list_mediators, create_mediator, get_mediator, update_mediator, leave_mediator, disclose_mediator,]
 }
 
 /// List the mediators within the caller's jurisdiction.
@@ -65,8 +56,8 @@ async fn list_mediators(
     responses((status = 201, description = "The mediator was registered.", body = Mediator)))]
 async fn create_mediator(scope: Scope<Create, Mediators>, db: Data<Db>, body: Valid<NewMediator>) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
-        let record = rules::register(tx, &scope, body.value).await?;
-        Change::created("/v1/mediators", &record, &view(&scope, record.clone()))
+        let (record, others) = rules::register(tx, &scope, body.value).await?;
+        Ok(Change::created("/v1/mediators", &record, &view(&scope, record.clone()))?.and(others))
     })
     .await
 }
@@ -97,29 +88,8 @@ async fn update_mediator(
     let change = async |tx: &Tx, after: &mut MediatorFields| {
         body.value.apply(after);
         let fault = rules::seat_fault(tx, after).await?;
-        Problem::unless_right(fault.into_iter().collect()).map(|()| Vec::new())
-    };
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// Record hours of training that a mediator has completed.
-#[utoipa::path(post, path = "/v1/mediators/{id}/record-hours", params(("id" = Uuid, Path, description = "Id of the mediator.")),
-    request_body = CompletedHours, responses((status = 200, description = "The mediator after the action.", body = Mediator)))]
-async fn record_mediator_hours(
-    scope: Scope<RecordHours, Mediators>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<CompletedHours>,
-) -> Result<Reply, Problem> {
-    let CompletedHours { year, hours } = body.value;
-    let change = async |_: &Tx, after: &mut MediatorFields| {
-        let total = after.hours_in(year) + hours;
-        if total < 0 {
-            return Err(Problem::invalid(vec![FieldError::at("/hours", &codes::MINIMUM).with("limit", hours - total)]));
-        }
-        after.training_hours.0.retain(|known| known.year != year);
-        after.training_hours.0.push(YearHours { year, hours: total });
-        Ok(Vec::new())
+        Problem::unless_right(fault.into_iter().collect())?;
+        rules::tell_learner(tx, &scope, after).await
     };
     act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
 }
@@ -133,10 +103,10 @@ async fn leave_mediator(
     target: Target,
     body: Valid<MediatorLeaving>,
 ) -> Result<Reply, Problem> {
-    let change = async |_: &Tx, after: &mut MediatorFields| {
+    let change = async |tx: &Tx, after: &mut MediatorFields| {
         Problem::unless_right(scope.day_faults("/left_on", body.value.left_on, None))?;
         after.left_on = Some(body.value.left_on);
-        Ok(Vec::new())
+        rules::release_learner(tx, &scope, after, body.value.left_on).await
     };
     act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
 }

@@ -33,13 +33,6 @@ text_enum! {
     }
 }
 
-/// Hours of training in a year.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct YearHours {
-    pub year: i32,
-    pub hours: i32,
-}
-
 /// A people's mediator.
 #[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable, AsChangeset, Serialize, ToSchema)]
 #[diesel(table_name = mediators, treat_none_as_default_value = false, treat_none_as_null = true)]
@@ -66,9 +59,9 @@ pub struct MediatorFields {
     /// Categories of disputes that the mediator knows well.
     #[schema(value_type = Vec<Specialty>, max_items = 20)]
     pub specialties: JsonList<Specialty>,
-    /// Training, year by year.
-    #[schema(value_type = Vec<YearHours>, max_items = 100)]
-    pub training_hours: JsonList<YearHours>,
+    /// The mediator's entry in the register of learners, which tells of hours; null for a moment after an upgrade.
+    #[schema(required)]
+    pub learner_id: Option<Uuid>,
     pub status: MediatorStatus,
     #[schema(required)]
     pub left_on: Option<NaiveDate>,
@@ -88,11 +81,6 @@ told!(MediatorFields as Mediator);
 pub struct Specialty(pub String);
 
 impl MediatorFields {
-    /// Hours of training in a year.
-    pub fn hours_in(&self, year: i32) -> i32 {
-        self.training_hours.0.iter().filter(|known| known.year == year).map(|known| known.hours).sum()
-    }
-
     /// True when the mediator knows a category or one above it well.
     pub fn knows(&self, category: &str) -> bool {
         let above = |code: &str| category == code || category.strip_prefix(code).is_some_and(|rest| rest.starts_with('.'));
@@ -104,7 +92,6 @@ impl Lifecycle for MediatorFields {
     type Status = MediatorStatus;
     const ACTIONS: &'static [Step<MediatorStatus>] = &[
         (Action::Update, &[MediatorStatus::Active], None),
-        (Action::RecordHours, &[MediatorStatus::Active], None),
         (Action::Leave, &[MediatorStatus::Active], Some(MediatorStatus::Left)),
     ];
 
@@ -184,18 +171,6 @@ impl MediatorPatch {
         replace(&mut to.qualification, self.qualification);
         replace(&mut to.specialties.0, self.specialties);
     }
-}
-
-/// Hours of training that a mediator has completed.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"year": 2026, "hours": 24}))]
-pub struct CompletedHours {
-    #[schema(minimum = 2000, maximum = 2200)]
-    pub year: i32,
-    /// What is to be added; negative to correct.
-    #[schema(minimum = -500, maximum = 500)]
-    pub hours: i32,
 }
 
 /// When a mediator left.

@@ -1,5 +1,7 @@
 //! What must hold of mediators and of the committees that they belong to.
 
+use chrono::NaiveDate;
+
 use super::model::{Gender, Mediator, MediatorFields, MediatorStatus, NewMediator};
 use super::store;
 use crate::access::policy::ActionTag;
@@ -7,10 +9,12 @@ use crate::access::policy::resource::Mediators;
 use crate::access::scope::Scope;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::record::id_or_new;
-use crate::changes::write::Tx;
+use crate::changes::write::{Record, Tx};
 use crate::db::json_list::JsonList;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
+use crate::resources::learners::rules_mediators as learners;
+use crate::resources::learners::rules_mediators::Mediating;
 use crate::resources::organizations::model::{OrganizationKind, OrganizationStatus};
 use crate::resources::organizations::store as organizations;
 
@@ -22,8 +26,12 @@ pub fn view<A: ActionTag>(scope: &Scope<A, Mediators>, fields: MediatorFields) -
     Mediator { next_actions: next_actions(scope, &fields), fields }
 }
 
-/// Registers a mediator of a committee, where that stands.
-pub async fn register<A: ActionTag>(tx: &Tx, scope: &Scope<A, Mediators>, new: NewMediator) -> Result<MediatorFields, Problem> {
+/// Registers a mediator of a committee, where that stands, as a learner too.
+pub async fn register<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, Mediators>,
+    new: NewMediator,
+) -> Result<(MediatorFields, Vec<Record>), Problem> {
     let mut errors = Vec::new();
     let id = id_or_new(new.id, &mut errors);
     let known = organizations::within_reach(tx, &scope.extent, new.organization_id).await?;
@@ -36,7 +44,7 @@ pub async fn register<A: ActionTag>(tx: &Tx, scope: &Scope<A, Mediators>, new: N
     } else if committee.status != OrganizationStatus::Active {
         errors.push(FieldError::at("/organization_id", &codes::DISSOLVED));
     }
-    let fields = MediatorFields {
+    let mut fields = MediatorFields {
         id,
         jurisdiction: committee.jurisdiction,
         organization_id: committee.id,
@@ -47,7 +55,7 @@ pub async fn register<A: ActionTag>(tx: &Tx, scope: &Scope<A, Mediators>, new: N
         subject: new.subject,
         qualification: new.qualification,
         specialties: JsonList(new.specialties),
-        training_hours: JsonList(Vec::new()),
+        learner_id: None,
         status: MediatorStatus::Active,
         left_on: None,
         version: 1,
@@ -57,8 +65,48 @@ pub async fn register<A: ActionTag>(tx: &Tx, scope: &Scope<A, Mediators>, new: N
     };
     errors.extend(seat_fault(tx, &fields).await?);
     Problem::unless_right(errors)?;
+    let (learner, told) = learners::of_mediator(tx, scope, mediating(&fields)).await?;
+    fields.learner_id = Some(learner.id);
     store::insert(tx, &fields).await?;
-    Ok(fields)
+    Ok((fields, told))
+}
+
+/// What the register of learners is to know.
+pub fn mediating(mediator: &MediatorFields) -> Mediating {
+    Mediating {
+        jurisdiction: mediator.jurisdiction,
+        organization_id: mediator.organization_id,
+        subject: mediator.subject.clone(),
+        name: mediator.name.clone(),
+        phone: mediator.phone.clone(),
+    }
+}
+
+/// The register of learners calls the mediator alike.
+pub async fn tell_learner<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, Mediators>,
+    mediator: &MediatorFields,
+) -> Result<Vec<Record>, Problem> {
+    match mediator.learner_id {
+        Some(learner) => learners::follow(tx, scope, learner, mediating(mediator)).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Whoever mediates nowhere else is trained as a mediator no longer.
+pub async fn release_learner<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, Mediators>,
+    mediator: &MediatorFields,
+    day: NaiveDate,
+) -> Result<Vec<Record>, Problem> {
+    match mediator.learner_id {
+        Some(learner) if !store::mediates_elsewhere(tx, learner, mediator.id).await? => {
+            learners::no_mediator(tx, scope, learner, day).await
+        }
+        _ => Ok(Vec::new()),
+    }
 }
 
 /// A committee has not more members than the law lets it have.

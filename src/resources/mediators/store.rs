@@ -13,13 +13,16 @@ use crate::access::policy::resource::Mediators;
 use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
 use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
+use crate::db::json_list::JsonList;
 use crate::db::lock;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
+use crate::db::schema::learners::dsl as people;
 use crate::db::schema::mediations::dsl as cases;
 use crate::db::schema::mediators;
 use crate::http::codes;
 use crate::http::problem::{Explained, Problem, explained};
+use crate::resources::learners::model::YearHours;
 
 /// The mediators of an extent, and the caller's own entries.
 fn within<A>(scope: &Scope<A, Mediators>, extent: &Extent) -> dsl::Filter<mediators::table, Condition<mediators::table>> {
@@ -95,10 +98,21 @@ fn active_of(organization: Uuid) -> _ {
     mediators::table.filter(active).order((mediators::name, mediators::id)).select(select)
 }
 
-/// The active mediators of a committee, for a caller who was checked at what they are needed for.
-pub async fn able(connection: &AsyncPgConnection, organization: Uuid) -> QueryResult<Vec<MediatorFields>> {
+/// The active mediators of a committee with their hours of training, for a caller who was checked at what they are needed for.
+pub async fn able(
+    connection: &AsyncPgConnection,
+    organization: Uuid,
+) -> QueryResult<Vec<(MediatorFields, Option<JsonList<YearHours>>)>> {
     let mut connection = connection;
-    active_of(organization).load(&mut connection).await
+    let active = mediators::organization_id.eq(organization).and(mediators::status.eq(MediatorStatus::Active));
+    let found = mediators::table.left_join(people::learners).filter(active).order((mediators::name, mediators::id));
+    found.select((MediatorFields::as_select(), people::hours.nullable())).load(&mut connection).await
+}
+
+/// The hours of training of a mediator who was checked at what they are needed for.
+pub async fn hours(tx: &Tx, id: Uuid) -> Result<JsonList<YearHours>, Problem> {
+    let found = mediators::table.left_join(people::learners).filter(mediators::id.eq(id)).select(people::hours.nullable());
+    Ok(found.first::<Option<_>>(&mut tx.connection()).await?.unwrap_or(JsonList(Vec::new())))
 }
 
 /// The ids of a committee's mediators, to be looked for in another table.
@@ -119,6 +133,22 @@ pub fn are_there() -> Condition<cases::mediations> {
     let same = mediators::subject.is_not_distinct_from(cases::mediator_subject);
     let there = mediators::table.filter(mediators::id.nullable().eq(cases::mediator_id).assume_not_null());
     condition(dsl::exists(there.filter(mediators::status.eq(MediatorStatus::Active)).filter(same)))
+}
+
+/// True when a learner is an active mediator of another entry too.
+pub async fn mediates_elsewhere(tx: &Tx, learner: Uuid, but: Uuid) -> Result<bool, Problem> {
+    let active = mediators::status.eq(MediatorStatus::Active).and(mediators::id.ne(but));
+    let others = mediators::table.filter(mediators::learner_id.eq(learner).assume_not_null().and(active));
+    Ok(diesel::select(dsl::exists(others)).get_result(&mut tx.connection()).await?)
+}
+
+/// An active mediator who is no learner yet, with the hours that were recorded by hand, locked; what another instance works
+/// on is passed over.
+pub async fn claim_unregistered(tx: &Tx) -> Result<Option<(MediatorFields, JsonList<YearHours>)>, Problem> {
+    let waiting = mediators::learner_id.is_null().and(mediators::status.eq(MediatorStatus::Active));
+    let found = mediators::table.filter(waiting).order(mediators::id);
+    let found = found.select((MediatorFields::as_select(), mediators::training_hours)).for_update().skip_locked();
+    Ok(found.first(&mut tx.connection()).await.optional()?)
 }
 
 /// A mediator that another record names.

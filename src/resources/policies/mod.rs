@@ -23,7 +23,7 @@ use crate::http::problem::Problem;
 use crate::http::query::Params;
 
 pub mod model;
-mod rules;
+pub mod rules;
 pub mod store;
 
 pub fn operations() -> Vec<Operation> {

@@ -55,6 +55,18 @@ pub struct Article {
     pub text: String,
 }
 
+/// What another record goes by: a version of the library, and an article of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Citation {
+    /// A version that was published where the record stands, or above.
+    pub policy_id: Uuid,
+    /// The number of an article of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 50, pattern = "\\S", nullable = false)]
+    pub article: Option<String>,
+}
+
 /// A version of a law, a regulation or a policy. What is published is readable in its jurisdiction and below.
 #[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable, AsChangeset, Serialize, ToSchema)]
 #[diesel(table_name = policies, treat_none_as_default_value = false, treat_none_as_null = true)]

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::model::{Article, NewPolicy, Policy, PolicyFields, PolicyRepeal, PolicyStatus};
+use super::model::{Article, Citation, NewPolicy, Policy, PolicyFields, PolicyRepeal, PolicyStatus};
 use super::store;
+use crate::access::code::JurisdictionCode;
 use crate::access::policy::ActionTag;
 use crate::access::policy::resource::Policies;
 use crate::access::scope::Scope;
@@ -78,6 +79,27 @@ pub fn article_faults(articles: &[Article]) -> Vec<FieldError> {
     let mut known = BTreeSet::new();
     let repeated = articles.iter().enumerate().filter(|(_, article)| !known.insert(&article.number));
     repeated.map(|(at, _)| FieldError::at(format!("/articles/{at}/number"), &codes::DUPLICATE_ITEM)).collect()
+}
+
+/// What is wrong with the citations of a record in `place`: they name published versions that hold there, and articles
+/// of these.
+pub async fn citation_faults(tx: &Tx, place: JurisdictionCode, citations: &[Citation]) -> Result<Vec<FieldError>, Problem> {
+    if citations.is_empty() {
+        return Ok(Vec::new());
+    }
+    let known = store::citable(tx, place, citations.iter().map(|one| one.policy_id).collect()).await?;
+    let fault = |(at, citation): (usize, &Citation)| {
+        let Some(policy) = known.iter().find(|policy| policy.id == citation.policy_id) else {
+            return Some(FieldError::at(format!("/citations/{at}/policy_id"), &codes::UNKNOWN_RECORD));
+        };
+        if citations[..at].contains(citation) {
+            return Some(FieldError::at(format!("/citations/{at}"), &codes::DUPLICATE_ITEM));
+        }
+        let number = citation.article.as_ref()?;
+        let there = policy.articles.0.iter().any(|article| article.number == *number);
+        (!there).then(|| FieldError::at(format!("/citations/{at}/article"), &codes::UNKNOWN_ARTICLE))
+    };
+    Ok(citations.iter().enumerate().filter_map(fault).collect())
 }
 
 /// Publishes a draft; the version whose place it takes ends the same day.

@@ -94,6 +94,13 @@ pub async fn named<A>(tx: &Tx, scope: &Scope<A, Policies>, id: Uuid) -> Result<O
     Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
 }
 
+/// Those of the ids that a record in `place` can cite.
+pub async fn citable(tx: &Tx, place: JurisdictionCode, ids: Vec<Uuid>) -> Result<Vec<PolicyFields>, Problem> {
+    let published = policies::status.ne(PolicyStatus::Draft).and(policies::jurisdiction.eq_any(place.path()));
+    let found = policies::table.filter(policies::id.eq_any(ids).and(published));
+    Ok(found.select(PolicyFields::as_select()).load(&mut tx.connection()).await?)
+}
+
 /// The words by which a policy is found.
 fn terms(policy: &PolicyFields) -> Vec<Option<String>> {
     let articles = policy.articles.0.iter().flat_map(|article| [article.number.as_str(), article.text.as_str()]);

@@ -109,9 +109,9 @@ async fn update_responsibility(
     target: Target,
     body: Valid<ResponsibilityPatch>,
 ) -> Result<Reply, Problem> {
-    let change = async |_: &Tx, after: &mut ResponsibilityFields| {
+    let change = async |tx: &Tx, after: &mut ResponsibilityFields| {
         body.value.apply(after);
-        Problem::unless_right(rules::faults(after)).map(|()| Vec::new())
+        Problem::unless_right(rules::faults(tx, after).await?).map(|()| Vec::new())
     };
     act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
 }

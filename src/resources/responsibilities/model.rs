@@ -10,11 +10,13 @@ use crate::access::code::{JurisdictionCode, Level};
 use crate::access::policy::Action;
 use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::changes::record::told;
+use crate::db::json_list::JsonList;
 use crate::db::schema::responsibilities;
 use crate::db::text_enum::text_enum;
 use crate::http::json::replace;
 use crate::http::openapi::page;
 use crate::resources::organizations::model::OrganizationKind;
+use crate::resources::policies::model::Citation;
 
 text_enum! {
     /// What an organization has to do in a matter.
@@ -53,6 +55,9 @@ pub struct ResponsibilityFields {
     pub duty: ResponsibilityDuty,
     #[schema(max_length = 500)]
     pub legal_basis: String,
+    /// What it goes by in the policy library.
+    #[schema(value_type = Vec<Citation>, max_items = 20)]
+    pub citations: JsonList<Citation>,
     pub status: ResponsibilityStatus,
     /// Its first day.
     #[schema(required)]
@@ -124,6 +129,10 @@ pub struct NewResponsibility {
     pub duty: ResponsibilityDuty,
     #[schema(min_length = 1, max_length = 500, pattern = "\\S")]
     pub legal_basis: String,
+    /// What it goes by in the policy library.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub citations: Vec<Citation>,
     /// A published entry of the same jurisdiction and matter whose place it takes.
     pub supersedes_id: Option<Uuid>,
 }
@@ -143,6 +152,8 @@ pub struct ResponsibilityPatch {
     pub duty: Option<ResponsibilityDuty>,
     #[schema(min_length = 1, max_length = 500, pattern = "\\S", nullable = false)]
     pub legal_basis: Option<String>,
+    #[schema(max_items = 20, nullable = false)]
+    pub citations: Option<Vec<Citation>>,
 }
 
 impl ResponsibilityPatch {
@@ -153,6 +164,7 @@ impl ResponsibilityPatch {
         replace(&mut to.organization_kind, self.organization_kind);
         replace(&mut to.duty, self.duty);
         replace(&mut to.legal_basis, self.legal_basis);
+        replace(&mut to.citations.0, self.citations);
     }
 }
 

@@ -11,9 +11,11 @@ use crate::access::scope::Scope;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::record::{also, id_or_new};
 use crate::changes::write::{Record, Tx};
+use crate::db::json_list::JsonList;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 use crate::resources::organizations::model::OrganizationFields;
+use crate::resources::policies::rules as policies;
 
 /// The entry as the caller sees it.
 pub fn view<A: ActionTag>(scope: &Scope<A, Responsibilities>, fields: ResponsibilityFields) -> Responsibility {
@@ -46,6 +48,7 @@ pub async fn draft<A: ActionTag>(
         organization_kind: new.organization_kind,
         duty: new.duty,
         legal_basis: new.legal_basis,
+        citations: JsonList(new.citations),
         status: ResponsibilityStatus::Draft,
         valid_from: None,
         valid_until: None,
@@ -55,7 +58,7 @@ pub async fn draft<A: ActionTag>(
         updated_at: scope.now,
         created_by: scope.actor.caller.clone(),
     };
-    errors.extend(faults(&record));
+    errors.extend(faults(tx, &record).await?);
     if let Some(id) = record.supersedes_id {
         let old = store::named(tx, scope, id).await?;
         let takes_place = |old: &ResponsibilityFields| old.jurisdiction == record.jurisdiction && old.matter == record.matter;
@@ -70,16 +73,17 @@ pub async fn draft<A: ActionTag>(
     Ok(record)
 }
 
-/// The organization stands at a level that its kind has, and not above the issuer.
-pub fn faults(record: &ResponsibilityFields) -> Vec<FieldError> {
+/// The organization stands at a level that its kind has, and not above the issuer; what is cited is there.
+pub async fn faults(tx: &Tx, record: &ResponsibilityFields) -> Result<Vec<FieldError>, Problem> {
+    let mut errors = policies::citation_faults(tx, record.jurisdiction, &record.citations.0).await?;
     let kind = record.organization_kind;
     let fits = |level: &&Level| **level >= record.jurisdiction.level();
     let levels: Vec<_> = kind.levels().iter().filter(fits).collect();
-    if levels.contains(&&record.level) {
-        return Vec::new();
+    if !levels.contains(&&record.level) {
+        let levels: Vec<_> = levels.into_iter().map(|level| level.as_str()).collect();
+        errors.push(FieldError::at("/level", &codes::WRONG_LEVEL).with("levels", levels));
     }
-    let levels: Vec<_> = levels.into_iter().map(|level| level.as_str()).collect();
-    vec![FieldError::at("/level", &codes::WRONG_LEVEL).with("levels", levels)]
+    Ok(errors)
 }
 
 /// Publishes a draft: nobody above leads already, and the entry whose place it takes ends the same day.

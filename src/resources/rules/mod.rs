@@ -10,6 +10,7 @@ use crate::changes::record::id_or_new;
 use crate::changes::reply::Reply;
 use crate::changes::write::{Change, write};
 use crate::db::cursor::CursorKey;
+use crate::db::json_list::JsonList;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::Listed;
@@ -18,6 +19,7 @@ use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::problem::{FieldError, Problem};
 use crate::http::query::Params;
+use crate::resources::policies::rules as policies;
 
 pub mod model;
 pub mod store;
@@ -54,6 +56,7 @@ async fn create_rule(scope: Scope<Create, Rules>, db: Data<Db>, body: Valid<NewR
         name: new.name,
         value: new.value,
         legal_basis: new.legal_basis,
+        citations: JsonList(new.citations),
         valid_from: new.valid_from,
         version: 1,
         created_at: scope.now,
@@ -70,6 +73,7 @@ async fn create_rule(scope: Scope<Create, Rules>, db: Data<Db>, body: Valid<NewR
             let error = FieldError::at("/value", &codes::OUT_OF_BOUNDS);
             errors.push(error.with("lowest", bounds.lowest).with("highest", bounds.highest));
         }
+        errors.extend(policies::citation_faults(tx, rule.jurisdiction, &rule.citations.0).await?);
         Problem::unless_right(errors)?;
         store::insert(tx, &rule).await?;
         Change::created("/v1/rules", &rule, &rule)

@@ -8,9 +8,11 @@ use uuid::Uuid;
 
 use crate::access::code::JurisdictionCode;
 use crate::changes::record::told;
+use crate::db::json_list::JsonList;
 use crate::db::schema::{rule_names, rules};
 use crate::db::text_enum::text_enum;
 use crate::http::openapi::page;
+use crate::resources::policies::model::Citation;
 
 text_enum! {
     /// What can be set.
@@ -47,6 +49,16 @@ text_enum! {
         ConfirmationFirstReminderDays = "confirmation_first_reminder_days",
         ConfirmationSecondReminderDays = "confirmation_second_reminder_days",
         ConfirmationLastReminderDays = "confirmation_last_reminder_days",
+        /// Hours of training that a party secretary needs in a year.
+        PartySecretaryYearlyHours = "party_secretary_yearly_hours",
+        PartyMemberYearlyHours = "party_member_yearly_hours",
+        OfficerYearlyHours = "officer_yearly_hours",
+        GridWorkerYearlyHours = "grid_worker_yearly_hours",
+        NeighborhoodWorkerYearlyHours = "neighborhood_worker_yearly_hours",
+        CommitteeMemberYearlyHours = "committee_member_yearly_hours",
+        PropertyManagerYearlyHours = "property_manager_yearly_hours",
+        /// How many hundredths of a session a learner must be there to earn its hours.
+        TrainingPresencePercent = "training_presence_percent",
     }
 }
 
@@ -60,6 +72,9 @@ pub struct Rule {
     pub value: i64,
     #[schema(max_length = 500)]
     pub legal_basis: String,
+    /// What it goes by in the policy library.
+    #[schema(value_type = Vec<Citation>, max_items = 20)]
+    pub citations: JsonList<Citation>,
     /// Its first day.
     pub valid_from: NaiveDate,
     pub version: i64,
@@ -88,6 +103,10 @@ pub struct NewRule {
     pub value: i64,
     #[schema(min_length = 1, max_length = 500, pattern = "\\S")]
     pub legal_basis: String,
+    /// What it goes by in the policy library.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub citations: Vec<Citation>,
     /// Today or later.
     pub valid_from: NaiveDate,
 }

@@ -11,10 +11,12 @@ use crate::changes::record::Told;
 use crate::resources::agreements::model::AgreementFields;
 use crate::resources::agreements::model_parts::{Confirmation, ConfirmationStatus, ObligationStatus};
 use crate::resources::agreements::states::AgreementStatus;
+use crate::resources::certificates::model::CertificateFields;
 use crate::resources::disputes::states::Status;
 use crate::resources::disputes::store_work::Waiting;
 use crate::resources::mediation_sessions::model::MediationSessionFields;
 use crate::resources::mediations::model::MediationFields;
+use crate::resources::training_sessions::model::TrainingSessionFields;
 
 /// Makes items of records.
 #[derive(Clone, Copy)]
@@ -61,6 +63,16 @@ impl Items {
         let mediates = one.mediator_subject.as_deref() == Some(caller);
         let kind = if mediates { WorkKind::HoldSession } else { WorkKind::AttendSession };
         self.item(kind, (RecordType::MediationSession, one.id), one.place, one.jurisdiction, Some(one.starts_at))
+    }
+
+    pub fn training(self, kind: WorkKind, one: TrainingSessionFields) -> WorkItem {
+        self.item(kind, (RecordType::TrainingSession, one.id), one.title, one.jurisdiction, Some(one.starts_at))
+    }
+
+    pub fn certificate(self, one: CertificateFields) -> WorkItem {
+        let title = format!("{} {}", one.number, one.title);
+        let due_at = one.expires_on.map(end_of);
+        self.item(WorkKind::RenewCertificate, (RecordType::Certificate, one.id), title, one.jurisdiction, due_at)
     }
 
     /// Everything that is to be done with an agreement.

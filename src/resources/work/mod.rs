@@ -15,13 +15,17 @@ use crate::access::policy::action::Read;
 use crate::access::policy::is_officer;
 use crate::access::policy::resource::Work as OwnWork;
 use crate::access::scope::Scope;
+use crate::calendar::civil_date;
 use crate::db::pool::Db;
 use crate::http::operation::{Operation, operations};
 use crate::http::problem::Problem;
 use crate::resources::agreements::store as agreements;
+use crate::resources::certificates::store as certificates;
 use crate::resources::disputes::store_work as disputes;
 use crate::resources::mediation_sessions::store as sessions;
 use crate::resources::mediations::store as mediations;
+use crate::resources::training_enrollments::store as training_enrollments;
+use crate::resources::training_sessions::store as training_sessions;
 
 mod items;
 mod model;
@@ -48,6 +52,8 @@ struct Worker<'a> {
     caller: &'a str,
     /// The jurisdictions whose officer the caller is.
     offices: Vec<JurisdictionCode>,
+    /// The same, and those for which the caller teaches.
+    classes: Vec<JurisdictionCode>,
     /// The grids in which the caller works.
     grids: Vec<JurisdictionCode>,
     organization: Option<Uuid>,
@@ -63,6 +69,7 @@ impl<'a> Worker<'a> {
         Self {
             caller: &scope.actor.caller,
             offices: places(&is_officer),
+            classes: places(&|role| is_officer(role) || role == Role::Trainer),
             grids: places(&|role| role == Role::GridWorker),
             organization: scope.actor.organization.filter(|_| is_member),
         }
@@ -71,9 +78,17 @@ impl<'a> Worker<'a> {
 
 /// All kinds of work, asked for in one round trip.
 async fn gather(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Items) -> QueryResult<Vec<WorkItem>> {
-    let Worker { caller, offices, grids, organization } = worker;
+    let Worker { caller, offices, classes, grids, organization } = worker;
+    let (now, today) = (items.now, civil_date(items.now));
     let answered = OptionFuture::from(organization.map(|id| disputes::answered_by(connection, id)));
-    let (handled, asked, grave, resolved, helped, answered, coming, early, open, kept) = try_join!(
+    let trainings = async {
+        try_join!(
+            training_enrollments::to_attend(connection, caller),
+            training_sessions::to_hold(connection, classes, now),
+            certificates::to_renew(connection, caller, offices, today)
+        )
+    };
+    let (handled, asked, grave, resolved, helped, answered, coming, early, open, kept, trainings) = try_join!(
         disputes::handled_by(connection, offices),
         disputes::to_approve(connection, offices),
         try_join_all(offices.iter().map(|code| disputes::grave_below(connection, *code))),
@@ -83,8 +98,10 @@ async fn gather(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Item
         sessions::to_come(connection, caller),
         mediations::to_prepare(connection, offices),
         mediations::to_finish(connection, caller),
-        agreements::to_follow(connection, caller, offices)
+        agreements::to_follow(connection, caller, offices),
+        trainings
     )?;
+    let (attended, held, expired) = trainings;
     let mut all = Vec::new();
     all.extend(handled.into_iter().chain(helped.into_iter().flatten()).map(|one| items.handled(one)));
     all.extend(asked.into_iter().map(|one| items.dispute(WorkKind::DecideRequest, one)));
@@ -94,6 +111,9 @@ async fn gather(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Item
     all.extend(coming.into_iter().map(|one| items.session(one, caller)));
     all.extend(early.into_iter().map(|one| items.mediation(WorkKind::PrepareMediation, one)));
     all.extend(open.into_iter().map(|one| items.mediation(WorkKind::FinishMediation, one)));
+    all.extend(attended.into_iter().map(|one| items.training(WorkKind::AttendTraining, one)));
+    all.extend(held.into_iter().map(|one| items.training(WorkKind::HoldTraining, one)));
+    all.extend(expired.into_iter().map(|one| items.certificate(one)));
     all.extend(kept.into_iter().flat_map(|one| items.agreement(&one)));
     Ok(all)
 }

@@ -41,6 +41,12 @@ text_enum! {
         AskCourt = "ask_court",
         /// A court has it before it.
         AwaitCourt = "await_court",
+        /// A training in which the caller has a seat.
+        AttendTraining = "attend_training",
+        /// A training that the caller's jurisdiction is to hold or to end.
+        HoldTraining = "hold_training",
+        /// A certificate of the caller, or of somebody in their jurisdiction, has expired.
+        RenewCertificate = "renew_certificate",
     }
 }
 

@@ -62,7 +62,7 @@ impl Caller<'_> {
             }
             let id = self.makes("/v1/mediators", body).await.id();
             if at == 0 {
-                self.acts(&format!("/v1/mediators/{id}/record-hours"), json!({"year": 2026, "hours": 24})).await;
+                self.app.trained(&id, 24).await;
                 first = id;
             }
         }

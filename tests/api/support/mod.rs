@@ -6,6 +6,7 @@ pub mod data;
 pub mod mediation;
 pub mod process;
 pub mod samples;
+pub mod training;
 pub mod world;
 
 use std::collections::HashMap;

@@ -9,6 +9,7 @@ use sihe::access::actor::Role;
 
 use super::data::*;
 use super::mediation::{Mediated, Stage, mediator, obligations, slot};
+use super::training::{learner, meeting, office, training};
 use super::world::{contract, credit_code, election, estate, matter, name, organization, policy, responsibility};
 use super::{Answer, Caller, TestApp};
 
@@ -60,6 +61,7 @@ fn csv(path: &str, text: String) -> Sample {
 pub fn master(operation: &str) -> Role {
     match operation {
         "listCaucusNotes" | "createCaucusNote" => Role::Mediator,
+        "checkIn" | "checkOut" => Role::Resident,
         "createRule" | "createDivisionChange" | "createCalendar" | "updateCalendar" | "createDisputeCategory" => Role::Admin,
         _ => Role::CityOfficer,
     }
@@ -128,6 +130,12 @@ pub async fn sample(app: &TestApp, operation: &str, code: &str) -> Sample {
             if operation == "getCalendar" { get(path) } else { patch(path, json!({"legal_basis": name("通知")})) }
         }
         _ => match () {
+            () if operation.contains("Learner") => learners(&maker, operation, code).await,
+            () if operation.contains("TrainingEnrollment") || ATTENDING.contains(&operation) => {
+                attending(app, operation, code).await
+            }
+            () if operation.contains("Training") || operation == "getCheckInCode" => trainings(app, operation, code).await,
+            () if operation.contains("Certificate") => certificates(app, operation, code).await,
             () if operation.contains("Dispute") => dispute(&maker, operation, code).await,
             () if operation == "listMediators"
                 || operation.contains("Mediator") && !operation.contains("Mediation") && operation != "recommendMediators" =>
@@ -223,7 +231,6 @@ async fn mediators(maker: &Caller<'_>, operation: &str, community: &str) -> Samp
         "listMediators" => get(format!("/v1/mediators?in={community}&limit=1")),
         "getMediator" => get(path),
         "updateMediator" => patch(path, json!({"qualification": name("证书")})),
-        "recordMediatorHours" => post(format!("{path}/record-hours"), json!({"year": 2026, "hours": 8})),
         "discloseMediator" => get(format!("{path}/disclosure?purpose=supervision")),
         "leaveMediator" => post(format!("{path}/leave"), json!({"left_on": "2026-03-01"})),
         _ => panic!("{operation} has no sample"),
@@ -574,6 +581,177 @@ async fn enrollments(maker: &Caller<'_>, operation: &str, community: &str) -> Sa
         "getGridEnrollment" => get(path),
         "joinGridEnrollment" => post(format!("{path}/join"), json!({"joined_on": "2026-03-01"})),
         "leaveGridEnrollment" => post(format!("{path}/leave"), json!({"left_on": "2026-03-01", "reason": "不参加"})),
+        _ => panic!("{operation} has no sample"),
+    }
+}
+
+async fn learners(maker: &Caller<'_>, operation: &str, code: &str) -> Sample {
+    if operation == "createLearner" {
+        return post("/v1/learners", learner(code));
+    }
+    let path = format!("/v1/learners/{}", maker.learner(code, None).await);
+    match operation {
+        "listLearners" => get(format!("/v1/learners?in={}&limit=1", office(code))),
+        "getLearner" => get(path),
+        "updateLearner" => patch(path, json!({"name": name("学员")})),
+        "leaveLearner" => post(format!("{path}/leave"), json!({"left_on": "2026-03-01"})),
+        "discloseLearner" => get(format!("{path}/disclosure?purpose=training")),
+        _ => panic!("{operation} has no sample"),
+    }
+}
+
+/// A published course of a jurisdiction, which samples share.
+async fn course(app: &TestApp, code: &str, examined: bool) -> String {
+    let key = format!("course {code} {examined}");
+    let known = app.committees.lock().unwrap().get(&key).cloned();
+    if let Some((id, _)) = known {
+        return id;
+    }
+    let mut body = training(code);
+    body["examined"] = json!(examined);
+    let id = app.officer_of(&code[..4]).publishes(body).await;
+    app.committees.lock().unwrap().insert(key, (id.clone(), String::new()));
+    id
+}
+
+async fn trainings(app: &TestApp, operation: &str, code: &str) -> Sample {
+    let maker = app.officer_of(&code[..4]);
+    if !operation.contains("Session") && !operation.contains("Series") && operation != "getCheckInCode" {
+        if operation == "createTraining" {
+            return post("/v1/trainings", training(code));
+        }
+        let id = maker.makes("/v1/trainings", training(code)).await.id();
+        let path = format!("/v1/trainings/{id}");
+        return match operation {
+            "listTrainings" => get(format!("/v1/trainings?in={}&limit=1", office(code))),
+            "getTraining" => get(path),
+            "updateTraining" => patch(path, json!({"title": name("课程")})),
+            "publishTraining" => post(format!("{path}/publish"), json!({})),
+            "retireTraining" => {
+                maker.acts(&format!("{path}/publish"), json!({})).await;
+                post(format!("{path}/retire"), json!({}))
+            }
+            _ => panic!("{operation} has no sample"),
+        };
+    }
+    let course = course(app, code, false).await;
+    let held = meeting(app, &course, -180);
+    match operation {
+        "createTrainingSession" => return post("/v1/training-sessions", held),
+        "createTrainingSeries" => {
+            let mut body = held;
+            body["recurrence"] = json!("FREQ=DAILY;COUNT=2");
+            return post("/v1/training-sessions/series", body);
+        }
+        _ => {}
+    }
+    let id = maker.makes("/v1/training-sessions", held).await.id();
+    let path = format!("/v1/training-sessions/{id}");
+    let steps: &[&str] = match operation {
+        "getCheckInCode" | "startTrainingSession" => &["open"],
+        "completeTrainingSession" => &["open", "start"],
+        _ => &[],
+    };
+    for step in steps {
+        maker.acts(&format!("{path}/{step}"), json!({})).await;
+    }
+    match operation {
+        "listTrainingSessions" => get(format!("/v1/training-sessions?in={}&limit=1", office(code))),
+        "getTrainingSession" => get(path),
+        "updateTrainingSession" => patch(path, json!({"place": name("会议室")})),
+        "openTrainingSession" => post(format!("{path}/open"), json!({})),
+        "getCheckInCode" => get(format!("{path}/check-in-code")),
+        "startTrainingSession" => post(format!("{path}/start"), json!({})),
+        "completeTrainingSession" => post(format!("{path}/complete"), json!({})),
+        "cancelTrainingSession" => post(format!("{path}/cancel"), json!({"reason": "场地维修"})),
+        _ => panic!("{operation} has no sample"),
+    }
+}
+
+/// What is done with enrollments and not called so.
+const ATTENDING: [&str; 5] = ["getTrainingCalendar", "checkIn", "checkOut", "recordPresence", "recordExaminationResult"];
+
+async fn attending(app: &TestApp, operation: &str, code: &str) -> Sample {
+    let maker = app.officer_of(&code[..4]);
+    if matches!(operation, "checkIn" | "checkOut") {
+        return checking(app, operation, &code[..4]).await;
+    }
+    let course = course(app, code, operation == "recordExaminationResult").await;
+    let learner = maker.learner(code, None).await;
+    match operation {
+        "getTrainingCalendar" => return get("/v1/training-enrollments/calendar.ics".into()),
+        "correctTrainingEnrollment" | "recordExaminationResult" => {
+            let path = format!("/v1/training-enrollments/{}", maker.attends(&course, &learner, 120).await);
+            return match operation {
+                "recordExaminationResult" => post(format!("{path}/record-result"), json!({"passed": true, "score": 80})),
+                _ => post(format!("{path}/correct"), json!({"outcome": "failed", "reason": "代签"})),
+            };
+        }
+        _ => {}
+    }
+    let minutes = if operation == "recordPresence" { -180 } else { 60 };
+    let session = maker.opens(meeting(app, &course, minutes)).await;
+    match operation {
+        "createTrainingEnrollment" => {
+            return post("/v1/training-enrollments", json!({"session_id": session, "learner_id": learner}));
+        }
+        "createTrainingEnrollments" => {
+            return post("/v1/training-enrollments/bulk", json!({"session_id": session, "learner_ids": [learner]}));
+        }
+        _ => {}
+    }
+    let path = format!("/v1/training-enrollments/{}", maker.seats(&session, &learner).await.id());
+    match operation {
+        "listTrainingEnrollments" => get(format!("/v1/training-enrollments?in={}&limit=1", office(code))),
+        "getTrainingEnrollment" => get(path),
+        "withdrawTrainingEnrollment" => post(format!("{path}/withdraw"), json!({})),
+        "excuseTrainingEnrollment" => post(format!("{path}/excuse"), json!({"reason": "因公出差"})),
+        "recordPresence" => {
+            maker.acts(&format!("/v1/training-sessions/{session}/start"), json!({})).await;
+            post(format!("{path}/record-presence"), json!({"minutes": 100}))
+        }
+        _ => panic!("{operation} has no sample"),
+    }
+}
+
+/// Checking in or out is the learner's own: a resident of the city.
+async fn checking(app: &TestApp, operation: &str, city: &str) -> Sample {
+    let maker = app.officer_of(city);
+    let key = format!("learner {city}");
+    let known = app.committees.lock().unwrap().get(&key).cloned();
+    let learner = match known {
+        Some((id, _)) => id,
+        None => {
+            let id = maker.learner(city, Some(&app.subject(&format!("resident {city}")))).await;
+            app.committees.lock().unwrap().insert(key, (id.clone(), String::new()));
+            id
+        }
+    };
+    let session = maker.opens(meeting(app, &course(app, city, false).await, 10)).await;
+    let path = format!("/v1/training-enrollments/{}", maker.seats(&session, &learner).await.id());
+    let code = json!({"code": maker.code(&session).await});
+    if operation == "checkOut" {
+        app.caller(Role::Resident, city).acts(&format!("{path}/check-in"), code.clone()).await;
+        return post(format!("{path}/check-out"), code);
+    }
+    post(format!("{path}/check-in"), code)
+}
+
+async fn certificates(app: &TestApp, operation: &str, code: &str) -> Sample {
+    let maker = app.officer_of(&code[..4]);
+    let learner = maker.learner(code, None).await;
+    let certificate = maker.certificate(code, &learner).await;
+    let path = format!("/v1/certificates/{}", certificate.id());
+    match operation {
+        "listCertificates" => get(format!("/v1/certificates?in={}&limit=1", office(code))),
+        "getCertificate" => get(path),
+        "getCertificatePicture" => get(format!("{path}/qr.svg")),
+        "revokeCertificate" => post(format!("{path}/revoke"), json!({"reason": "考核有误"})),
+        "renewCertificate" => {
+            let training = certificate.body["training_id"].as_str().unwrap();
+            let session = maker.opens(meeting(app, training, 60)).await;
+            post(format!("{path}/renew"), json!({"session_id": session}))
+        }
         _ => panic!("{operation} has no sample"),
     }
 }

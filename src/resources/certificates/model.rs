@@ -1,0 +1,156 @@
+//! What a learner has to show for a course.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::access::code::JurisdictionCode;
+use crate::access::privacy::hidden_name;
+use crate::changes::record::told;
+use crate::db::schema::certificates;
+use crate::db::text_enum::text_enum;
+use crate::http::openapi::page;
+
+text_enum! {
+    /// What was done with a certificate.
+    pub enum CertificateStage {
+        Issued = "issued",
+        /// A newer one of the same course has taken its place.
+        Renewed = "renewed",
+        Revoked = "revoked",
+    }
+}
+
+text_enum! {
+    /// What a certificate is worth today.
+    pub enum CertificateStatus {
+        Valid = "valid",
+        Expired = "expired",
+        Renewed = "renewed",
+        Revoked = "revoked",
+    }
+}
+
+/// What a learner has to show for a course.
+#[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable, AsChangeset, Serialize, ToSchema)]
+#[diesel(table_name = certificates, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct CertificateFields {
+    pub id: Uuid,
+    #[schema(max_length = 20)]
+    pub number: String,
+    /// Where the learner worked then.
+    pub jurisdiction: JurisdictionCode,
+    /// Whoever knows it can verify the certificate at `/certificates/{code}`.
+    #[schema(max_length = 32)]
+    pub code: String,
+    pub learner_id: Uuid,
+    /// Masked but for the first character.
+    #[schema(max_length = 100)]
+    #[serde(serialize_with = "hidden_name")]
+    pub holder_name: String,
+    pub enrollment_id: Uuid,
+    pub training_id: Uuid,
+    /// The title of the course.
+    #[schema(max_length = 200)]
+    pub title: String,
+    pub hours: i32,
+    pub issued_on: NaiveDate,
+    /// Its last day; null when it holds for good.
+    #[schema(required)]
+    pub expires_on: Option<NaiveDate>,
+    pub stage: CertificateStage,
+    #[schema(required)]
+    pub revoked_on: Option<NaiveDate>,
+    /// Why it was revoked.
+    #[schema(max_length = 1000, required)]
+    pub reason: Option<String>,
+    /// The enrollment by which it is being renewed.
+    #[schema(required)]
+    pub renewal_id: Option<Uuid>,
+    /// Grows by one with every change.
+    pub version: i64,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    #[serde(skip)]
+    pub subject: Option<String>,
+    #[serde(skip)]
+    pub created_by: String,
+}
+
+told!(CertificateFields as Certificate);
+
+/// What a learner has to show for a course, as a caller sees it.
+#[derive(Serialize, ToSchema)]
+pub struct Certificate {
+    #[serde(flatten)]
+    pub fields: CertificateFields,
+    /// As it stands today.
+    pub status: CertificateStatus,
+    /// What the caller may do to it now.
+    #[schema(max_items = 20, max_length = 50)]
+    pub next_actions: Vec<&'static str>,
+}
+
+page!(CertificatePage of Certificate, "A page of certificates.");
+
+/// Why a certificate is worth nothing any more.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "经查考核成绩有误"}))]
+pub struct Revocation {
+    #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
+    pub reason: String,
+}
+
+/// In which session a course is taken again.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"session_id": "019c0000-0000-7000-8000-000000000010"}))]
+pub struct Renewal {
+    /// A session of the same course that takes learners.
+    pub session_id: Uuid,
+}
+
+/// What everybody who knows its code learns of a certificate.
+#[derive(Serialize, ToSchema)]
+pub struct Verification {
+    /// The first character of the holder's name.
+    #[schema(max_length = 10)]
+    pub initials: String,
+    /// The title of the course.
+    #[schema(max_length = 200)]
+    pub title: String,
+    /// As it stands today.
+    pub status: CertificateStatus,
+    pub issued_on: NaiveDate,
+    /// Its last day; null when it holds for good.
+    #[schema(required)]
+    pub expires_on: Option<NaiveDate>,
+}
+
+/// Which certificates to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct CertificateFilter {
+    /// Only of learners of this jurisdiction and what lies below it.
+    #[param(inline)]
+    pub r#in: Option<JurisdictionCode>,
+    /// What they are worth today, separated by commas.
+    #[param(inline, style = Form, explode = false, max_items = 4)]
+    pub status: Option<Vec<CertificateStatus>>,
+    /// Only of this learner.
+    pub learner_id: Option<Uuid>,
+    /// Only of this course.
+    pub training_id: Option<Uuid>,
+    /// Only those whose last day is this one or an earlier one.
+    #[serde(rename = "expires_on.lte")]
+    pub expires_by: Option<NaiveDate>,
+    /// How many to return, 50 when not given.
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    #[param(max_length = 2000)]
+    pub cursor: Option<String>,
+}

@@ -1,0 +1,45 @@
+//! What a certificate is worth on a day, and what can be done with it.
+
+use chrono::NaiveDate;
+
+use super::model::{CertificateFields, CertificateStage, CertificateStatus};
+use crate::access::code::Level;
+use crate::access::policy::Action;
+use crate::changes::lifecycle::{Lifecycle, Step};
+
+impl CertificateFields {
+    /// What it is worth on a day.
+    pub fn status_on(&self, day: NaiveDate) -> CertificateStatus {
+        match self.stage {
+            CertificateStage::Renewed => CertificateStatus::Renewed,
+            CertificateStage::Revoked => CertificateStatus::Revoked,
+            CertificateStage::Issued if self.expires_on.is_some_and(|last| last < day) => CertificateStatus::Expired,
+            CertificateStage::Issued => CertificateStatus::Valid,
+        }
+    }
+}
+
+impl Lifecycle for CertificateFields {
+    type Status = CertificateStage;
+    const ACTIONS: &'static [Step<CertificateStage>] = {
+        use CertificateStage::*;
+        &[(Action::Revoke, &[Issued, Renewed], Some(Revoked)), (Action::Renew, &[Issued], None)]
+    };
+
+    fn status(&self) -> CertificateStage {
+        self.stage
+    }
+
+    fn owner(&self) -> Option<&str> {
+        self.subject.as_deref()
+    }
+
+    fn allows(&self, action: Action, _: Option<Level>) -> bool {
+        // What holds for good needs no renewal.
+        action != Action::Renew || self.expires_on.is_some()
+    }
+
+    fn offers(&self, action: Action) -> bool {
+        action != Action::Renew || self.renewal_id.is_none()
+    }
+}

@@ -1,0 +1,89 @@
+//! What everybody who knows the code of a certificate learns.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Json};
+use chrono::NaiveDate;
+use maud::{DOCTYPE, Markup, html};
+use qrcode::QrCode;
+use qrcode::render::svg;
+
+use super::model::{CertificateFields, CertificateStatus, Verification};
+use super::store;
+use crate::access::privacy::masked_name;
+use crate::calendar::{Clock, civil_date};
+use crate::db::pool::Db;
+use crate::http::operation::{Operation, Public, operations};
+use crate::http::path::Id;
+use crate::http::problem::Problem;
+
+pub fn operations() -> Vec<Operation> {
+    operations![verify_certificate, show_verification]
+}
+
+/// Verify a certificate by its code. No token is needed.
+#[utoipa::path(get, path = "/certificates/{code}",
+    params(("code" = String, Path, description = "The code of the certificate.", max_length = 32)),
+    responses((status = 200, description = "What it is worth today.", body = Verification)))]
+async fn verify_certificate(
+    _: Public,
+    db: Data<Db>,
+    clock: Data<Clock>,
+    code: Id<String>,
+) -> Result<Json<Verification>, Problem> {
+    Ok(Json(verification(store::coded(&db, &code.0).await?, civil_date(clock.now()))))
+}
+
+/// Verify a certificate by its code, as a page for whoever has scanned it. No token is needed.
+#[utoipa::path(get, path = "/certificates/{code}/page.html",
+    params(("code" = String, Path, description = "The code of the certificate.", max_length = 32)),
+    responses((status = 200, description = "What it is worth today.", content_type = "text/html", body = String)))]
+async fn show_verification(_: Public, db: Data<Db>, clock: Data<Clock>, code: Id<String>) -> Result<HttpResponse, Problem> {
+    let told = verification(store::coded(&db, &code.0).await?, civil_date(clock.now()));
+    Ok(HttpResponse::Ok().content_type("text/html; charset=utf-8").body(page(&told).into_string()))
+}
+
+/// What everybody who knows the code learns.
+fn verification(certificate: CertificateFields, today: NaiveDate) -> Verification {
+    Verification {
+        initials: masked_name(&certificate.holder_name),
+        status: certificate.status_on(today),
+        title: certificate.title,
+        issued_on: certificate.issued_on,
+        expires_on: certificate.expires_on,
+    }
+}
+
+/// The same as a page, for whoever has scanned the code.
+fn page(told: &Verification) -> Markup {
+    let status = match told.status {
+        CertificateStatus::Valid => "有效",
+        CertificateStatus::Expired => "已过期",
+        CertificateStatus::Renewed => "已换发新证",
+        CertificateStatus::Revoked => "已撤销",
+    };
+    html! {
+        (DOCTYPE)
+        html lang="zh-CN" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width";
+                title { "培训证书查验" }
+            }
+            body {
+                h1 { "培训证书查验" }
+                p { "持证人：" (told.initials) }
+                p { "课程：" (told.title) }
+                p { "发证日期：" (told.issued_on) }
+                @if let Some(last) = told.expires_on { p { "有效期至：" (last) } }
+                p { "状态：" strong { (status) } }
+            }
+        }
+    }
+}
+
+/// A link to the page, as a picture to scan.
+pub fn picture(public_url: &str, certificate: &CertificateFields) -> Result<String, Problem> {
+    let link = format!("{}/certificates/{}/page.html", public_url.trim_end_matches('/'), certificate.code);
+    let code = QrCode::new(link).map_err(Problem::internal)?;
+    Ok(code.render::<svg::Color>().min_dimensions(240, 240).build())
+}

@@ -1,0 +1,88 @@
+//! What must hold of learners.
+
+use super::model::{Learner, LearnerBalance, LearnerFields, LearnerRole, LearnerStatus};
+use super::model_input::NewLearner;
+use super::store;
+use crate::access::code::Level;
+use crate::access::policy::ActionTag;
+use crate::access::policy::resource::Learners;
+use crate::access::scope::Scope;
+use crate::changes::lifecycle::next_actions;
+use crate::changes::record::id_or_new;
+use crate::changes::write::Tx;
+use crate::db::json_list::JsonList;
+use crate::http::codes;
+use crate::http::problem::{FieldError, Problem};
+use crate::resources::organizations::model::OrganizationStatus;
+use crate::resources::organizations::store as organizations;
+
+/// The levels that register learners; whoever works in a grid belongs to its community.
+const REGISTERS: [&str; 4] = ["city", "district", "street", "community"];
+
+/// The learner as the caller sees them in a year.
+pub fn view<A: ActionTag>(scope: &Scope<A, Learners>, fields: LearnerFields, year: i32, quota: i64) -> Learner {
+    let hours = fields.hours_in(year);
+    let balance = LearnerBalance { year, hours, quota, missing: (quota - i64::from(hours)).max(0) };
+    Learner { next_actions: next_actions(scope, &fields), balance, fields }
+}
+
+/// Registers a learner.
+pub async fn register<A: ActionTag>(tx: &Tx, scope: &Scope<A, Learners>, new: NewLearner) -> Result<LearnerFields, Problem> {
+    let mut errors = Vec::new();
+    let mut record = LearnerFields {
+        id: id_or_new(new.id, &mut errors),
+        jurisdiction: new.jurisdiction,
+        subject: new.subject,
+        name: new.name,
+        phone: new.phone,
+        roles: JsonList(new.roles),
+        organization_id: new.organization_id,
+        organization_kind: None,
+        hours: JsonList(Vec::new()),
+        status: LearnerStatus::Active,
+        left_on: None,
+        version: 1,
+        created_at: scope.now,
+        updated_at: scope.now,
+        created_by: scope.actor.caller.clone(),
+    };
+    errors.extend(faults(tx, scope, None, &mut record).await?);
+    Problem::unless_right(errors)?;
+    store::insert(tx, &record).await?;
+    Ok(record)
+}
+
+/// What is wrong with a learner; the kind of a new organization is taken over.
+pub async fn faults<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, Learners>,
+    before: Option<&LearnerFields>,
+    record: &mut LearnerFields,
+) -> Result<Vec<FieldError>, Problem> {
+    let mut errors = Vec::new();
+    if !scope.extent.covers(&record.jurisdiction) {
+        errors.push(FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION));
+    }
+    if record.jurisdiction.level() == Level::Grid {
+        errors.push(FieldError::at("/jurisdiction", &codes::WRONG_LEVEL).with("levels", REGISTERS));
+    }
+    let twice = record.roles.0.iter().enumerate().find(|(at, role)| record.roles.0[..*at].contains(role));
+    errors.extend(twice.map(|(at, _)| FieldError::at(format!("/roles/{at}"), &codes::DUPLICATE_ITEM)));
+    let mediates = |one: &LearnerFields| one.roles.0.contains(&LearnerRole::Mediator);
+    if mediates(record) != before.is_some_and(mediates) {
+        errors.push(FieldError::at("/roles", &codes::REGISTERED_AS_MEDIATOR));
+    }
+    if before.is_some_and(|before| before.organization_id == record.organization_id) {
+        return Ok(errors);
+    }
+    record.organization_kind = None;
+    if let Some(id) = record.organization_id {
+        let known = organizations::named(tx, scope, &[id], record.jurisdiction).await?;
+        match known.first() {
+            Some(known) if known.status == OrganizationStatus::Active => record.organization_kind = Some(known.kind),
+            Some(_) => errors.push(FieldError::at("/organization_id", &codes::DISSOLVED)),
+            None => errors.push(FieldError::at("/organization_id", &codes::UNKNOWN_RECORD)),
+        }
+    }
+    Ok(errors)
+}

@@ -1,0 +1,203 @@
+//! The only file that names the `learners` table; every query begins with `within`.
+
+use chrono::{DateTime, Datelike, Utc};
+use diesel::dsl;
+use diesel::expression::SqlLiteral;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
+
+use super::model::{LearnerFields, LearnerRole, LearnerStatus};
+use super::model_input::LearnerFilter;
+use crate::access::code::JurisdictionCode;
+use crate::access::policy::action::Read;
+use crate::access::policy::resource::{Indicators, Learners};
+use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
+use crate::changes::record::{Reached, Stored};
+use crate::changes::write::Tx;
+use crate::db::count::{self, Share};
+use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::pool::Db;
+use crate::db::schema::learners;
+use crate::http::codes;
+use crate::http::problem::{Explained, Problem, explained};
+
+/// The learners of an extent, and the caller's own entry.
+fn within<A, R>(scope: &Scope<A, R>, extent: &Extent) -> dsl::Filter<learners::table, Condition<learners::table>> {
+    let mut reached: Condition<learners::table> = scope_columns!(learners).within(extent.subtrees());
+    if let Some(caller) = scope.own() {
+        reached = Box::new(reached.or(learners::subject.eq(caller.to_owned()).assume_not_null()));
+    }
+    learners::table.filter(reached)
+}
+
+/// The most that one of a learner's roles asks for in a year.
+fn quota_in(year: i32) -> SqlLiteral<BigInt> {
+    dsl::sql(&format!("(SELECT max(quota) FROM training_balances({year}) WHERE learner_id = learners.id)"))
+}
+
+/// Whether a learner lacks hours in a year: what the list and the figure mean alike.
+fn lacks_in(year: i32) -> SqlLiteral<Bool> {
+    dsl::sql(&format!("learners.id IN (SELECT learner_id FROM training_balances({year}) WHERE hours < quota)"))
+}
+
+/// Whether a learner earned hours in a year.
+fn trained_in(year: i32) -> SqlLiteral<Bool> {
+    dsl::sql(&format!("hours_in(learners.hours, {year}) > 0"))
+}
+
+/// A learner, and how many hours are asked for this year.
+pub async fn find(db: &Db, scope: &Scope<Read, Learners>, id: Uuid) -> Result<(LearnerFields, i64), Problem> {
+    let found = within(scope, &scope.extent).filter(learners::id.eq(id));
+    let found = found.select((LearnerFields::as_select(), quota_in(scope.today().year())));
+    db.read(async |mut connection| found.first(&mut connection).await).await
+}
+
+/// Learners with what is asked of them in the year, the latest change first, one more than asked for.
+pub async fn list(
+    db: &Db,
+    scope: &Scope<Read, Learners>,
+    filter: LearnerFilter,
+    year: i32,
+    after: Option<Newest>,
+) -> Result<Vec<(LearnerFields, i64)>, Problem> {
+    let columns = (LearnerFields::as_select(), quota_in(year));
+    let mut query = within(scope, &scope.narrowed(filter.r#in)).select(columns).into_boxed();
+    let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
+    for wanted in conditions(filter) {
+        query = query.filter(wanted).filter(planned_anew());
+    }
+    let query = newest_first!(query, learners, after, limit);
+    db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
+fn conditions(filter: LearnerFilter) -> impl Iterator<Item = Condition<learners::table>> {
+    let holds = |role: LearnerRole| condition(dsl::sql::<Bool>(&format!("learners.roles @> '[\"{}\"]'", role.as_str())));
+    [
+        filter.r#in.map(|code| scope_columns!(learners).within(&[code])),
+        filter.status.map(|states| condition(learners::status.eq_any(states))),
+        filter.role.map(holds),
+        filter.organization_id.map(|id| condition(learners::organization_id.eq(id).assume_not_null())),
+        filter.short_in.map(|year| condition(lacks_in(year))),
+        filter.complete_in.map(|year| condition(dsl::not(lacks_in(year)))),
+        filter.trained_in.map(|year| condition(trained_in(year))),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// How many active learners lack no hours in a year, by place.
+pub async fn complete(
+    connection: &AsyncPgConnection,
+    scope: &Scope<Read, Indicators>,
+    (within_code, digits): (JurisdictionCode, usize),
+    year: i32,
+) -> QueryResult<Vec<Share>> {
+    counted(connection, scope, (within_code, digits), condition(dsl::not(lacks_in(year)))).await
+}
+
+/// How many active learners earned hours in a year, by place.
+pub async fn trained(
+    connection: &AsyncPgConnection,
+    scope: &Scope<Read, Indicators>,
+    (within_code, digits): (JurisdictionCode, usize),
+    year: i32,
+) -> QueryResult<Vec<Share>> {
+    counted(connection, scope, (within_code, digits), condition(trained_in(year))).await
+}
+
+async fn counted(
+    connection: &AsyncPgConnection,
+    scope: &Scope<Read, Indicators>,
+    (within_code, digits): (JurisdictionCode, usize),
+    wanted: Condition<learners::table>,
+) -> QueryResult<Vec<Share>> {
+    let mut connection = connection;
+    let extent = scope.extent.narrowed(&within_code);
+    learners::table
+        .filter(scope_columns!(learners).within(extent.subtrees()))
+        .filter(learners::status.eq(LearnerStatus::Active))
+        .group_by(count::place(digits))
+        .select((count::place(digits), dsl::count(learners::id).aggregate_filter(wanted), dsl::count_star()))
+        .load(&mut connection)
+        .await
+}
+
+pub async fn insert(tx: &Tx, new: &LearnerFields) -> Result<(), Problem> {
+    let done = new.insert_into(learners::table).execute(&mut tx.connection()).await;
+    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+}
+
+const EXPLAINED: &[Explained] = &[
+    ("learners_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION),
+    ("learners_subject_unique", "/subject", &codes::TAKEN),
+];
+
+impl Reached<Learners> for LearnerFields {
+    async fn lock<A>(tx: &Tx, scope: &Scope<A, Learners>, id: Uuid) -> Result<Self, Problem> {
+        let found = within(scope, &scope.extent).filter(learners::id.eq(id)).select(Self::as_select());
+        Ok(found.for_update().first(&mut tx.connection()).await?)
+    }
+}
+
+impl Stored for LearnerFields {
+    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
+        (self.version, self.updated_at) = (self.version + 1, now);
+        let done = diesel::update(learners::table.find(self.id)).set(&*self).execute(&mut tx.connection()).await;
+        done.map(drop).map_err(|error| explained(error, EXPLAINED))
+    }
+
+    fn set_status(&mut self, status: LearnerStatus) {
+        self.status = status;
+    }
+}
+
+/// How many hours are asked of a learner in a year.
+pub async fn quota(tx: &Tx, id: Uuid, year: i32) -> Result<i64, Problem> {
+    Ok(learners::table.find(id).select(quota_in(year)).first(&mut tx.connection()).await?)
+}
+
+/// A learner that another record names, locked.
+pub async fn locked(tx: &Tx, id: Uuid) -> Result<LearnerFields, Problem> {
+    let found = learners::table.find(id).select(LearnerFields::as_select());
+    Ok(found.for_update().first(&mut tx.connection()).await?)
+}
+
+/// The active learner who signs in as a subject, locked.
+pub async fn of_subject(tx: &Tx, subject: &str) -> Result<Option<LearnerFields>, Problem> {
+    let active = learners::status.eq(LearnerStatus::Active);
+    let found = learners::table.filter(learners::subject.eq(subject).assume_not_null().and(active));
+    Ok(found.select(LearnerFields::as_select()).for_update().first(&mut tx.connection()).await.optional()?)
+}
+
+/// A learner whom the caller reaches and who has not left: the one with the id, or the caller.
+pub async fn reached_one<A, R>(tx: &Tx, scope: &Scope<A, R>, id: Option<Uuid>) -> Result<Option<LearnerFields>, Problem> {
+    let wanted: Condition<learners::table> = match id {
+        Some(id) => condition(learners::id.eq(id)),
+        None => condition(learners::subject.eq(scope.actor.caller.clone()).assume_not_null()),
+    };
+    let active = learners::status.eq(LearnerStatus::Active);
+    let found = within(scope, &scope.extent).filter(wanted).filter(active).select(LearnerFields::as_select());
+    Ok(found.first(&mut tx.connection()).await.optional()?)
+}
+
+/// Those of the ids that the caller reaches and who have not left.
+pub async fn reached<A, R>(tx: &Tx, scope: &Scope<A, R>, ids: &[Uuid]) -> Result<Vec<LearnerFields>, Problem> {
+    let active = learners::status.eq(LearnerStatus::Active);
+    let found = within(scope, &scope.extent).filter(learners::id.eq_any(ids.to_vec()).and(active));
+    Ok(found.order(learners::id).select(LearnerFields::as_select()).load(&mut tx.connection()).await?)
+}
+
+/// The ids of an organization's learners, to be looked for in another table.
+#[dsl::auto_type(no_type_alias)]
+pub fn ids_of(organization: Uuid) -> _ {
+    learners::table.filter(learners::organization_id.eq(organization).assume_not_null()).select(learners::id)
+}
+
+/// The active learners of a jurisdiction, locked.
+pub async fn standing_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<LearnerFields>, Problem> {
+    let here = learners::jurisdiction.ge(place).and(learners::jurisdiction.lt(format!("{place}:")));
+    let found = learners::table.filter(here.and(learners::status.eq(LearnerStatus::Active))).order(learners::id);
+    Ok(found.select(LearnerFields::as_select()).for_update().load(&mut tx.connection()).await?)
+}

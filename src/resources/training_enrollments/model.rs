@@ -1,0 +1,101 @@
+//! Who takes part in a session of a course, and what came of it.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::states::TrainingEnrollmentStatus;
+use crate::access::code::JurisdictionCode;
+use crate::access::privacy::hidden_name;
+use crate::changes::record::told;
+use crate::db::json_list::JsonList;
+use crate::db::schema::training_enrollments;
+use crate::http::openapi::page;
+
+/// A result that was changed afterwards.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Correction {
+    pub at: DateTime<Utc>,
+    pub from: TrainingEnrollmentStatus,
+    pub to: TrainingEnrollmentStatus,
+    #[schema(max_length = 1000)]
+    pub reason: String,
+}
+
+/// A learner in a session of a course.
+#[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable, AsChangeset, Serialize, ToSchema)]
+#[diesel(table_name = training_enrollments, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct TrainingEnrollmentFields {
+    pub id: Uuid,
+    /// Where the learner worked then.
+    pub jurisdiction: JurisdictionCode,
+    pub session_id: Uuid,
+    pub training_id: Uuid,
+    pub learner_id: Uuid,
+    /// Masked but for the first character.
+    #[schema(max_length = 100)]
+    #[serde(serialize_with = "hidden_name")]
+    pub learner_name: String,
+    /// True when somebody above obliged the learner.
+    pub mandatory: bool,
+    pub status: TrainingEnrollmentStatus,
+    #[schema(required)]
+    pub checked_in_at: Option<DateTime<Utc>>,
+    #[schema(required)]
+    pub checked_out_at: Option<DateTime<Utc>>,
+    /// How many minutes of the session the learner was there.
+    #[schema(required)]
+    pub presence_minutes: Option<i32>,
+    /// The points of the examination, of 100.
+    #[schema(required)]
+    pub score: Option<i32>,
+    /// Hours that it earned.
+    pub hours: i32,
+    /// Why the learner was excused, or why it was cancelled.
+    #[schema(max_length = 1000, required)]
+    pub reason: Option<String>,
+    #[schema(value_type = Vec<Correction>, max_items = 100)]
+    pub corrections: JsonList<Correction>,
+    /// Since when the result follows from how the session ended.
+    #[schema(required)]
+    pub settled_at: Option<DateTime<Utc>>,
+    /// Grows by one with every change.
+    pub version: i64,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    #[serde(skip)]
+    pub subject: Option<String>,
+    /// True while it is open what the end of the enrollment means for certificates.
+    #[serde(skip)]
+    pub certificate_due: bool,
+    #[serde(skip)]
+    pub created_by: String,
+}
+
+told!(TrainingEnrollmentFields as TrainingEnrollment);
+
+/// A learner in a session of a course, as a caller sees it.
+#[derive(Serialize, ToSchema)]
+pub struct TrainingEnrollment {
+    #[serde(flatten)]
+    pub fields: TrainingEnrollmentFields,
+    /// What the caller may do to it now.
+    #[schema(max_items = 20, max_length = 50)]
+    pub next_actions: Vec<&'static str>,
+}
+
+page!(TrainingEnrollmentPage of TrainingEnrollment, "A page of enrollments.");
+
+/// What came of many enrollments.
+#[derive(Serialize, ToSchema)]
+pub struct TrainingEnrollments {
+    pub confirmed: usize,
+    pub waitlisted: usize,
+    /// Learners who were enrolled already.
+    pub unchanged: usize,
+    /// What is new, in the order in which it was asked for.
+    #[schema(max_items = 500)]
+    pub items: Vec<TrainingEnrollment>,
+}

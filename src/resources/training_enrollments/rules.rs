@@ -1,0 +1,106 @@
+//! Enrolling, leaving, and moving up.
+
+use chrono::{DateTime, Utc};
+use futures_util::try_join;
+use uuid::Uuid;
+
+use super::model::{TrainingEnrollment, TrainingEnrollmentFields};
+use super::model_input::NewTrainingEnrollments;
+use super::rules_class::Class;
+use super::states::TrainingEnrollmentStatus;
+use super::store;
+use crate::access::policy::ActionTag;
+use crate::access::policy::resource::TrainingEnrollments;
+use crate::access::scope::Scope;
+use crate::changes::lifecycle::next_actions;
+use crate::changes::record::also_all;
+use crate::changes::write::{Record, Tx};
+use crate::http::codes;
+use crate::http::problem::{FieldError, Problem, refused};
+use crate::resources::learners::store as learners;
+use crate::resources::training_sessions::model::TrainingSessionFields;
+use crate::resources::training_sessions::store as sessions;
+
+/// The enrollment as the caller sees it.
+pub fn view<A: ActionTag>(scope: &Scope<A, TrainingEnrollments>, fields: TrainingEnrollmentFields) -> TrainingEnrollment {
+    TrainingEnrollment { next_actions: next_actions(scope, &fields), fields }
+}
+
+/// Enrolls one learner, or the caller.
+pub async fn enroll<A, R>(
+    tx: &Tx,
+    scope: &Scope<A, R>,
+    (id, session): (Uuid, Uuid),
+    learner: Option<Uuid>,
+    mandatory: bool,
+) -> Result<TrainingEnrollmentFields, Problem> {
+    let Some(known) = learners::reached_one(tx, scope, learner).await? else {
+        return refused("/learner_id", if learner.is_some() { &codes::UNKNOWN_RECORD } else { &codes::NOT_REGISTERED });
+    };
+    // The session last: the others wait for it.
+    let mut class = Class::lock(tx, session).await?;
+    Problem::unless_right(class.fault(scope, &known, mandatory, "/learner_id").into_iter().collect())?;
+    let enrollment = class.seat(scope, id, &known, mandatory);
+    try_join!(store::insert(tx, std::slice::from_ref(&enrollment)), sessions::keep_seats(tx, &class.session))?;
+    Ok(enrollment)
+}
+
+/// Enrolls many, all or none of them; those who are enrolled already stay as they are.
+pub async fn enroll_all<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, TrainingEnrollments>,
+    new: &NewTrainingEnrollments,
+) -> Result<Vec<TrainingEnrollmentFields>, Problem> {
+    let mut class = Class::lock(tx, new.session_id).await?;
+    let known = learners::reached(tx, scope, &new.learner_ids).await?;
+    let already = store::enrolled(tx, new.session_id, &new.learner_ids).await?;
+    let (mut errors, mut enrollments) = (Vec::new(), Vec::new());
+    for (at, id) in new.learner_ids.iter().enumerate() {
+        let place = format!("/learner_ids/{at}");
+        let Some(learner) = known.iter().find(|known| known.id == *id) else {
+            errors.push(FieldError::at(place, &codes::UNKNOWN_RECORD));
+            continue;
+        };
+        if new.learner_ids[..at].contains(id) {
+            errors.push(FieldError::at(place, &codes::DUPLICATE_ITEM));
+        } else if let Some(fault) = class.fault(scope, learner, new.mandatory, &place) {
+            errors.push(fault);
+        } else if !already.contains(id) {
+            enrollments.push(class.seat(scope, Uuid::now_v7(), learner, new.mandatory));
+        }
+    }
+    errors.truncate(100);
+    Problem::unless_right(errors)?;
+    store::insert(tx, &enrollments).await?;
+    sessions::keep_seats(tx, &class.session).await?;
+    Ok(enrollments)
+}
+
+/// A learner leaves a locked session before its result is known: whoever is next gets the seat.
+pub async fn vacate(
+    tx: &Tx,
+    now: DateTime<Utc>,
+    session: &mut TrainingSessionFields,
+    leaving: &TrainingEnrollmentFields,
+) -> Result<Vec<Record>, Problem> {
+    match leaving.status {
+        TrainingEnrollmentStatus::Waitlisted => session.waiting_count -= 1,
+        _ => session.confirmed_count -= 1,
+    }
+    promote(tx, now, session, Some(leaving.id)).await
+}
+
+/// Gives the free seats of a locked session to those who are next.
+pub async fn promote(
+    tx: &Tx,
+    now: DateTime<Utc>,
+    session: &mut TrainingSessionFields,
+    but: Option<Uuid>,
+) -> Result<Vec<Record>, Problem> {
+    let free = if session.takes_learners() { session.capacity - session.confirmed_count } else { 0 };
+    let next = store::queue(tx, session.id, but, free).await?;
+    let seated = i32::try_from(next.len()).unwrap_or(free);
+    (session.confirmed_count, session.waiting_count) = (session.confirmed_count + seated, session.waiting_count - seated);
+    sessions::keep_seats(tx, session).await?;
+    also_all(tx, now, &next, |enrollment| enrollment.status = TrainingEnrollmentStatus::Confirmed).await
+}

@@ -1,0 +1,37 @@
+//! What comes of enrollments by itself: results when a session is over, and seats for those who wait.
+
+use super::{rules, rules_results, store};
+use crate::access::policy::action::KeepTime;
+use crate::access::policy::resource::TrainingEnrollments;
+use crate::access::scope::Scope;
+use crate::changes::record::Stored;
+use crate::changes::write::{Record, Tx};
+use crate::http::problem::Problem;
+use crate::resources::training_sessions::store as sessions;
+
+/// Gives the next learner of a session that is over the result.
+pub async fn settle(tx: &Tx, scope: &Scope<KeepTime, TrainingEnrollments>) -> Result<Option<Vec<Record>>, Problem> {
+    let Some(mut session) = sessions::claim_over(tx).await? else { return Ok(None) };
+    let Some(before) = store::unsettled(tx, session.id).await? else {
+        session.settled = true;
+        sessions::keep_seats(tx, &session).await?;
+        return Ok(Some(Vec::new()));
+    };
+    let mut after = before.clone();
+    let mut told = rules_results::settle(tx, scope.now, &session, &mut after).await?;
+    after.save(tx, scope.now).await?;
+    told.push(Record::of(Some(&before), &after)?);
+    Ok(Some(told))
+}
+
+/// Gives the seats that were added to a session to those who are next.
+pub async fn fill(tx: &Tx, scope: &Scope<KeepTime, TrainingEnrollments>) -> Result<Option<Vec<Record>>, Problem> {
+    let Some(mut session) = sessions::claim_with_room(tx).await? else { return Ok(None) };
+    let told = rules::promote(tx, scope.now, &mut session, None).await?;
+    // A count that nobody stands behind must not be looked at for ever.
+    if told.is_empty() {
+        session.waiting_count = 0;
+        sessions::keep_seats(tx, &session).await?;
+    }
+    Ok(Some(told))
+}

@@ -1,0 +1,85 @@
+//! Where enrollments stand, and what can be done with them.
+
+use super::model::TrainingEnrollmentFields;
+use crate::access::code::Level;
+use crate::access::policy::Action;
+use crate::changes::lifecycle::{Lifecycle, Step};
+use crate::db::text_enum::text_enum;
+
+text_enum! {
+    /// Where an enrollment stands.
+    pub enum TrainingEnrollmentStatus {
+        Confirmed = "confirmed",
+        /// All seats are taken.
+        Waitlisted = "waitlisted",
+        Attended = "attended",
+        Absent = "absent",
+        Excused = "excused",
+        Passed = "passed",
+        Failed = "failed",
+        /// Withdrawn, called off, or in vain on the waiting list.
+        Cancelled = "cancelled",
+    }
+}
+
+text_enum! {
+    /// What can come of an enrollment.
+    pub enum TrainingOutcome {
+        Passed = "passed",
+        Failed = "failed",
+        Absent = "absent",
+        Excused = "excused",
+    }
+}
+
+impl TrainingOutcome {
+    pub fn status(self) -> TrainingEnrollmentStatus {
+        match self {
+            Self::Passed => TrainingEnrollmentStatus::Passed,
+            Self::Failed => TrainingEnrollmentStatus::Failed,
+            Self::Absent => TrainingEnrollmentStatus::Absent,
+            Self::Excused => TrainingEnrollmentStatus::Excused,
+        }
+    }
+}
+
+impl Lifecycle for TrainingEnrollmentFields {
+    type Status = TrainingEnrollmentStatus;
+    const ACTIONS: &'static [Step<TrainingEnrollmentStatus>] = {
+        use TrainingEnrollmentStatus::*;
+        &[
+            (Action::Withdraw, &[Confirmed, Waitlisted], Some(Cancelled)),
+            (Action::CheckIn, &[Confirmed], Some(Attended)),
+            (Action::CheckOut, &[Attended], None),
+            (Action::RecordPresence, &[Confirmed, Attended], Some(Attended)),
+            (Action::RecordResult, &[Attended], None),
+            (Action::Excuse, &[Confirmed, Waitlisted], Some(Excused)),
+            (Action::Correct, &[Attended, Absent, Excused, Passed, Failed], None),
+        ]
+    };
+
+    fn status(&self) -> TrainingEnrollmentStatus {
+        self.status
+    }
+
+    fn owner(&self) -> Option<&str> {
+        self.subject.as_deref()
+    }
+
+    fn allows(&self, action: Action, standing: Option<Level>) -> bool {
+        match action {
+            // Whoever was obliged does not withdraw by themselves.
+            Action::Withdraw => !self.mandatory || standing.is_some(),
+            Action::CheckOut => self.checked_in_at.is_some() && self.checked_out_at.is_none(),
+            _ => true,
+        }
+    }
+
+    fn offers(&self, action: Action) -> bool {
+        match action {
+            Action::CheckOut | Action::RecordPresence => self.settled_at.is_none(),
+            Action::RecordResult | Action::Correct => self.settled_at.is_some(),
+            _ => true,
+        }
+    }
+}

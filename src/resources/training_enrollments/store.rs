@@ -1,0 +1,195 @@
+//! The only file that names the `training_enrollments` table; every query begins with `within`.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::dsl;
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use futures_util::future::try_join_all;
+use uuid::Uuid;
+
+use super::model::TrainingEnrollmentFields;
+use super::model_input::{TrainingCalendarParams, TrainingEnrollmentFilter};
+use super::states::TrainingEnrollmentStatus;
+use crate::access::code::JurisdictionCode;
+use crate::access::policy::action::Read;
+use crate::access::policy::resource::TrainingEnrollments;
+use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
+use crate::changes::record::{Reached, Stored};
+use crate::changes::write::Tx;
+use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::pool::Db;
+use crate::db::schema::training_enrollments;
+use crate::db::schema::training_sessions::dsl as sessions;
+use crate::http::codes;
+use crate::http::problem::{Explained, Problem, explained};
+use crate::resources::learners::store as learners;
+use crate::resources::training_sessions::model::TrainingSessionFields;
+use crate::resources::training_sessions::states::TrainingSessionStatus;
+
+type Base = dsl::Filter<training_enrollments::table, Condition<training_enrollments::table>>;
+
+/// States in which a learner waits for what comes of a session.
+const OPEN: [TrainingEnrollmentStatus; 3] =
+    [TrainingEnrollmentStatus::Confirmed, TrainingEnrollmentStatus::Waitlisted, TrainingEnrollmentStatus::Attended];
+
+/// The enrollments of an extent, the caller's own, and those of their organization's learners.
+fn within<A>(scope: &Scope<A, TrainingEnrollments>, extent: &Extent) -> Base {
+    use training_enrollments::dsl as e;
+    let mut reached: Condition<e::training_enrollments> = scope_columns!(training_enrollments).within(extent.subtrees());
+    if let Some(caller) = scope.own_or_involved() {
+        reached = Box::new(reached.or(e::subject.eq(caller.to_owned()).assume_not_null()));
+    }
+    if let Some(organization) = scope.organization() {
+        reached = Box::new(reached.or(e::learner_id.eq_any(learners::ids_of(organization))));
+    }
+    e::training_enrollments.filter(reached)
+}
+
+pub async fn find(db: &Db, scope: &Scope<Read, TrainingEnrollments>, id: Uuid) -> Result<TrainingEnrollmentFields, Problem> {
+    let found = within(scope, &scope.extent).filter(training_enrollments::id.eq(id));
+    let found = found.select(TrainingEnrollmentFields::as_select());
+    db.read(async |mut connection| found.first(&mut connection).await).await
+}
+
+/// Enrollments, the latest change first, one more than asked for.
+pub async fn list(
+    db: &Db,
+    scope: &Scope<Read, TrainingEnrollments>,
+    filter: TrainingEnrollmentFilter,
+    after: Option<Newest>,
+) -> Result<Vec<TrainingEnrollmentFields>, Problem> {
+    use training_enrollments::dsl as e;
+    let reached = within(scope, &scope.narrowed(filter.r#in));
+    let mut query = reached.select(TrainingEnrollmentFields::as_select()).into_boxed();
+    let wanted = [
+        filter.r#in.map(|code| scope_columns!(training_enrollments).within(&[code])),
+        filter.status.map(|states| condition(e::status.eq_any(states))),
+        filter.session_id.map(|id| condition(e::session_id.eq(id))),
+        filter.training_id.map(|id| condition(e::training_id.eq(id))),
+        filter.learner_id.map(|id| condition(e::learner_id.eq(id))),
+        filter.organization_id.map(|id| condition(e::learner_id.eq_any(learners::ids_of(id)))),
+        filter.mandatory.map(|wanted| condition(e::mandatory.eq(wanted))),
+    ];
+    for wanted in wanted.into_iter().flatten() {
+        query = query.filter(wanted).filter(planned_anew());
+    }
+    let query = newest_first!(query, training_enrollments, after, filter.limit.unwrap_or(DEFAULT_LIMIT));
+    db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
+/// The sessions of a calendar: from a month ago on, those in which the person or the organization has seats.
+pub async fn calendar(
+    db: &Db,
+    scope: &Scope<Read, TrainingEnrollments>,
+    whose: TrainingCalendarParams,
+) -> Result<Vec<TrainingSessionFields>, Problem> {
+    use training_enrollments::dsl as e;
+    let without = [TrainingEnrollmentStatus::Waitlisted, TrainingEnrollmentStatus::Cancelled, TrainingEnrollmentStatus::Excused];
+    let wanted: [Option<Condition<e::training_enrollments>>; 3] = [
+        whose.learner_id.map(|id| condition(e::learner_id.eq(id))),
+        whose.organization_id.map(|id| condition(e::learner_id.eq_any(learners::ids_of(id)))),
+        (whose.learner_id.is_none() && whose.organization_id.is_none())
+            .then(|| condition(e::subject.eq(scope.actor.caller.clone()).assume_not_null())),
+    ];
+    let mut seated = within(scope, &scope.extent).filter(e::status.ne_all(without)).select(e::session_id).into_boxed();
+    for wanted in wanted.into_iter().flatten() {
+        seated = seated.filter(wanted);
+    }
+    let recent = sessions::starts_at.ge(scope.now - TimeDelta::days(31));
+    let found = sessions::training_sessions.filter(sessions::id.eq_any(seated).and(recent));
+    let found = found.order((sessions::starts_at, sessions::id)).limit(1000).select(TrainingSessionFields::as_select());
+    db.read(async |mut connection| found.load(&mut connection).await).await
+}
+
+/// Stores new enrollments, sent at once.
+pub async fn insert(tx: &Tx, new: &[TrainingEnrollmentFields]) -> Result<(), Problem> {
+    let each =
+        new.iter().map(|one| async move { one.insert_into(training_enrollments::table).execute(&mut tx.connection()).await });
+    try_join_all(each).await.map(drop).map_err(|error| explained(error, EXPLAINED))
+}
+
+const EXPLAINED: &[Explained] = &[("training_enrollments_once_unique", "/learner_id", &codes::ALREADY_THERE)];
+
+impl Reached<TrainingEnrollments> for TrainingEnrollmentFields {
+    async fn lock<A>(tx: &Tx, scope: &Scope<A, TrainingEnrollments>, id: Uuid) -> Result<Self, Problem> {
+        let found = within(scope, &scope.extent).filter(training_enrollments::id.eq(id)).select(Self::as_select());
+        Ok(found.for_update().first(&mut tx.connection()).await?)
+    }
+}
+
+impl Stored for TrainingEnrollmentFields {
+    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
+        (self.version, self.updated_at) = (self.version + 1, now);
+        let done = diesel::update(training_enrollments::table.find(self.id)).set(&*self).execute(&mut tx.connection()).await;
+        done.map(drop).map_err(|error| explained(error, EXPLAINED))
+    }
+
+    fn set_status(&mut self, status: TrainingEnrollmentStatus) {
+        self.status = status;
+    }
+}
+
+/// The session of an enrollment that the scope reaches.
+pub async fn session_of<A>(tx: &Tx, scope: &Scope<A, TrainingEnrollments>, id: Uuid) -> Result<Uuid, Problem> {
+    let found = within(scope, &scope.extent).filter(training_enrollments::id.eq(id)).select(training_enrollments::session_id);
+    Ok(found.first(&mut tx.connection()).await?)
+}
+
+/// Those of the learners who are enrolled in a session.
+pub async fn enrolled(tx: &Tx, session: Uuid, learners: &[Uuid]) -> Result<Vec<Uuid>, Problem> {
+    use training_enrollments::dsl as e;
+    let here = e::session_id.eq(session).and(e::status.ne(TrainingEnrollmentStatus::Cancelled));
+    let found = e::training_enrollments.filter(here.and(e::learner_id.eq_any(learners.to_vec())));
+    Ok(found.select(e::learner_id).load(&mut tx.connection()).await?)
+}
+
+/// Those who are next in the queue of a locked session, but for one: the obliged first, then in the order of enrollment.
+pub async fn queue(tx: &Tx, session: Uuid, but: Option<Uuid>, seats: i32) -> Result<Vec<TrainingEnrollmentFields>, Problem> {
+    use training_enrollments::dsl as e;
+    let waiting = e::session_id.eq(session).and(e::status.eq(TrainingEnrollmentStatus::Waitlisted));
+    let found = e::training_enrollments.filter(waiting.and(e::id.nullable().is_distinct_from(but)));
+    let found = found.order((e::mandatory.desc(), e::id)).limit(seats.into()).select(TrainingEnrollmentFields::as_select());
+    Ok(found.for_update().load(&mut tx.connection()).await?)
+}
+
+/// The next learner of a session whose result is open, locked.
+pub async fn unsettled(tx: &Tx, session: Uuid) -> Result<Option<TrainingEnrollmentFields>, Problem> {
+    use training_enrollments::dsl as e;
+    let open = e::session_id.eq(session).and(e::settled_at.is_null()).and(e::status.eq_any(OPEN));
+    let found = e::training_enrollments.filter(open).order(e::id).select(TrainingEnrollmentFields::as_select());
+    Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
+}
+
+/// An enrollment from which it follows whether there is a certificate, locked; what another instance works on is passed over.
+pub async fn claim_certificate(tx: &Tx) -> Result<Option<TrainingEnrollmentFields>, Problem> {
+    use training_enrollments::dsl as e;
+    let found = e::training_enrollments.filter(e::certificate_due).order(e::id).select(TrainingEnrollmentFields::as_select());
+    Ok(found.for_update().skip_locked().first(&mut tx.connection()).await.optional()?)
+}
+
+/// The certificate follows from the result now. It makes no new version.
+pub async fn certified(tx: &Tx, id: Uuid) -> Result<(), Problem> {
+    use training_enrollments::dsl as e;
+    diesel::update(e::training_enrollments.find(id)).set(e::certificate_due.eq(false)).execute(&mut tx.connection()).await?;
+    Ok(())
+}
+
+/// The sessions in which a caller has a seat and that are not over.
+pub async fn to_attend(connection: &AsyncPgConnection, caller: &str) -> QueryResult<Vec<TrainingSessionFields>> {
+    use training_enrollments::dsl as e;
+    let mut connection = connection;
+    let mine = e::subject.eq(caller.to_owned()).assume_not_null().and(e::status.eq(TrainingEnrollmentStatus::Confirmed));
+    let seated = e::training_enrollments.filter(mine).select(e::session_id);
+    let open = sessions::status.eq_any([TrainingSessionStatus::Enrolling, TrainingSessionStatus::InProgress]);
+    let found = sessions::training_sessions.filter(sessions::id.eq_any(seated).and(open));
+    let found = found.order((sessions::starts_at, sessions::id)).limit(201).select(TrainingSessionFields::as_select());
+    found.load(&mut connection).await
+}
+
+/// The enrollments in a jurisdiction whose result is open, locked.
+pub async fn standing_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<TrainingEnrollmentFields>, Problem> {
+    use training_enrollments::dsl as e;
+    let here = e::jurisdiction.ge(place).and(e::jurisdiction.lt(format!("{place}:")));
+    let found = e::training_enrollments.filter(here.and(e::settled_at.is_null()).and(e::status.eq_any(OPEN))).order(e::id);
+    Ok(found.select(TrainingEnrollmentFields::as_select()).for_update().load(&mut tx.connection()).await?)
+}

@@ -1,0 +1,46 @@
+//! When sessions of courses can be held, and what comes before its time.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::model::TrainingSessionFields;
+use crate::http::codes;
+use crate::http::problem::{FieldError, Problem, refused};
+
+/// What is wrong with a session: it takes some time and not longer than a day, check-in lies about its beginning, it is
+/// not entered more than a year after it was held, and nobody loses a seat.
+pub fn faults(now: DateTime<Utc>, session: &TrainingSessionFields) -> Vec<FieldError> {
+    let late = |place, at: DateTime<Utc>, last: DateTime<Utc>| {
+        (at > last).then(|| FieldError::at(place, &codes::TOO_LATE).with("limit", last.to_rfc3339()))
+    };
+    let early = |place, at: DateTime<Utc>, first: DateTime<Utc>| {
+        (at < first).then(|| FieldError::at(place, &codes::TOO_EARLY).with("limit", first.to_rfc3339()))
+    };
+    let ends_before = |place, wrong: bool| wrong.then(|| FieldError::at(place, &codes::ENDS_BEFORE));
+    let taken = session.confirmed_count;
+    [
+        early("/starts_at", session.starts_at, now - TimeDelta::days(366)),
+        ends_before("/ends_at", session.ends_at <= session.starts_at),
+        late("/ends_at", session.ends_at, session.starts_at + TimeDelta::hours(24)),
+        early("/check_in_opens_at", session.check_in_opens_at, session.starts_at - TimeDelta::hours(12)),
+        ends_before("/check_in_closes_at", session.check_in_closes_at <= session.check_in_opens_at),
+        late("/check_in_closes_at", session.check_in_closes_at, session.ends_at.max(session.starts_at)),
+        (session.capacity < taken).then(|| FieldError::at("/capacity", &codes::NO_SEATS).with("limit", taken)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Refuses what comes before its time.
+pub fn not_before(now: DateTime<Utc>, first: DateTime<Utc>) -> Result<(), Problem> {
+    if now < first {
+        let early = FieldError::at("", &codes::BEFORE_ITS_TIME).with("limit", first.to_rfc3339());
+        return Err(Problem::invalid(vec![early]));
+    }
+    Ok(())
+}
+
+/// Refuses a session whose learners have begun to check in.
+pub fn not_begun(session: &TrainingSessionFields, now: DateTime<Utc>) -> Result<(), Problem> {
+    if now >= session.starts_at { refused("", &codes::HAS_BEGUN) } else { Ok(()) }
+}

@@ -1,0 +1,174 @@
+//! The only file that names the `training_sessions` table; every query begins with `within` or `readable`.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::dsl;
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use futures_util::future::try_join_all;
+use uuid::Uuid;
+
+use super::model::TrainingSessionFields;
+use super::model_input::TrainingSessionFilter;
+use super::states::TrainingSessionStatus;
+use crate::access::code::JurisdictionCode;
+use crate::access::policy::action::Read;
+use crate::access::policy::resource::TrainingSessions;
+use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
+use crate::changes::record::{Reached, Stored};
+use crate::changes::write::Tx;
+use crate::db::page::{self, DEFAULT_LIMIT, Newest};
+use crate::db::pool::Db;
+use crate::db::schema::training_sessions;
+use crate::http::codes;
+use crate::http::problem::{Explained, Problem, explained};
+
+type Base = dsl::Filter<training_sessions::table, Condition<training_sessions::table>>;
+
+/// The sessions of an extent.
+fn within(extent: &Extent) -> Base {
+    training_sessions::table.filter(scope_columns!(training_sessions).within(extent.subtrees()))
+}
+
+/// The sessions that can be read: those of the extent, and those above it, to which its learners are invited.
+fn readable(extent: &Extent) -> Base {
+    let above = training_sessions::jurisdiction.eq_any(extent.above());
+    let reached: Condition<training_sessions::table> = scope_columns!(training_sessions).within(extent.subtrees());
+    training_sessions::table.filter(condition(reached.or(above)))
+}
+
+pub async fn find(db: &Db, scope: &Scope<Read, TrainingSessions>, id: Uuid) -> Result<TrainingSessionFields, Problem> {
+    let found = readable(&scope.extent).filter(training_sessions::id.eq(id)).select(TrainingSessionFields::as_select());
+    db.read(async |mut connection| found.first(&mut connection).await).await
+}
+
+/// A session that the caller may do something to.
+pub async fn reached<A>(db: &Db, scope: &Scope<A, TrainingSessions>, id: Uuid) -> Result<TrainingSessionFields, Problem> {
+    let found = within(&scope.extent).filter(training_sessions::id.eq(id)).select(TrainingSessionFields::as_select());
+    db.read(async |mut connection| found.first(&mut connection).await).await
+}
+
+/// Sessions in the order in which they begin, one more than asked for.
+pub async fn list(
+    db: &Db,
+    scope: &Scope<Read, TrainingSessions>,
+    filter: TrainingSessionFilter,
+    after: Option<Newest>,
+) -> Result<Vec<TrainingSessionFields>, Problem> {
+    use training_sessions::dsl as s;
+    let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
+    let mut query = readable(&scope.extent).select(TrainingSessionFields::as_select()).into_boxed();
+    let room = || s::confirmed_count.lt(s::capacity).and(s::waiting_count.eq(0));
+    let has_room = |wanted| match wanted {
+        true => condition(room()),
+        false => condition(dsl::not(room())),
+    };
+    let wanted = [
+        filter.r#in.map(|code| scope_columns!(training_sessions).within(scope.extent.narrowed(&code).subtrees())),
+        filter.status.map(|states| condition(s::status.eq_any(states))),
+        filter.training_id.map(|id| condition(s::training_id.eq(id))),
+        filter.series_id.map(|id| condition(s::series_id.eq(id).assume_not_null())),
+        filter.has_room.map(has_room),
+        filter.starts_from.map(|at| condition(s::starts_at.ge(at))),
+        filter.starts_before.map(|at| condition(s::starts_at.lt(at))),
+        after.map(|(at, id)| condition(s::starts_at.ge(at).and(s::starts_at.gt(at).or(s::id.gt(id))))),
+    ];
+    for wanted in wanted.into_iter().flatten() {
+        query = query.filter(wanted).filter(planned_anew());
+    }
+    let query = page::first(query.order((s::starts_at.asc(), s::id.asc())), limit);
+    db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
+/// Stores new sessions, sent at once.
+pub async fn insert(tx: &Tx, new: &[TrainingSessionFields]) -> Result<(), Problem> {
+    let each = new.iter().map(|one| async move { one.insert_into(training_sessions::table).execute(&mut tx.connection()).await });
+    try_join_all(each).await.map(drop).map_err(|error| explained(error, EXPLAINED))
+}
+
+const EXPLAINED: &[Explained] = &[
+    ("training_sessions_times", "/ends_at", &codes::ENDS_BEFORE),
+    ("training_sessions_window", "/check_in_closes_at", &codes::ENDS_BEFORE),
+];
+
+impl Reached<TrainingSessions> for TrainingSessionFields {
+    async fn lock<A>(tx: &Tx, scope: &Scope<A, TrainingSessions>, id: Uuid) -> Result<Self, Problem> {
+        let found = within(&scope.extent).filter(training_sessions::id.eq(id)).select(Self::as_select());
+        Ok(found.for_update().first(&mut tx.connection()).await?)
+    }
+}
+
+impl Stored for TrainingSessionFields {
+    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
+        (self.version, self.updated_at) = (self.version + 1, now);
+        let done = diesel::update(training_sessions::table.find(self.id)).set(&*self).execute(&mut tx.connection()).await;
+        done.map(drop).map_err(|error| explained(error, EXPLAINED))
+    }
+
+    fn set_status(&mut self, status: TrainingSessionStatus) {
+        self.status = status;
+    }
+}
+
+/// A session that another record names, locked: whoever gives or takes its seats waits for each other.
+pub async fn locked(tx: &Tx, id: Uuid) -> Result<Option<TrainingSessionFields>, Problem> {
+    let found = training_sessions::table.find(id).select(TrainingSessionFields::as_select());
+    Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
+}
+
+/// A session that another record names.
+pub async fn known(tx: &Tx, id: Uuid) -> Result<TrainingSessionFields, Problem> {
+    let found = training_sessions::table.find(id).select(TrainingSessionFields::as_select());
+    Ok(found.first(&mut tx.connection()).await?)
+}
+
+/// Stores who has a seat in a locked session, and whether everybody's result is known. It makes no new version.
+pub async fn keep_seats(tx: &Tx, session: &TrainingSessionFields) -> Result<(), Problem> {
+    use training_sessions::dsl as s;
+    let counts = (
+        s::confirmed_count.eq(session.confirmed_count),
+        s::waiting_count.eq(session.waiting_count),
+        s::settled.eq(session.settled),
+    );
+    diesel::update(training_sessions::table.find(session.id)).set(counts).execute(&mut tx.connection()).await?;
+    Ok(())
+}
+
+/// A session that is over while results are open, locked; what another instance works on is passed over.
+pub async fn claim_over(tx: &Tx) -> Result<Option<TrainingSessionFields>, Problem> {
+    use training_sessions::dsl as s;
+    let over = s::status.eq_any([TrainingSessionStatus::Completed, TrainingSessionStatus::Cancelled]).and(s::settled.eq(false));
+    let found = s::training_sessions.filter(over).order(s::id).select(TrainingSessionFields::as_select());
+    Ok(found.for_update().skip_locked().first(&mut tx.connection()).await.optional()?)
+}
+
+/// A session with free seats for which somebody waits, locked; what another instance works on is passed over.
+pub async fn claim_with_room(tx: &Tx) -> Result<Option<TrainingSessionFields>, Problem> {
+    use training_sessions::dsl as s;
+    let open = s::status.eq_any([TrainingSessionStatus::Enrolling, TrainingSessionStatus::InProgress]);
+    let room = s::waiting_count.gt(0).and(s::confirmed_count.lt(s::capacity));
+    let found = s::training_sessions.filter(open.and(room)).order(s::id).select(TrainingSessionFields::as_select());
+    Ok(found.for_update().skip_locked().first(&mut tx.connection()).await.optional()?)
+}
+
+/// The sessions that jurisdictions themselves are to hold within a week, or that wait for their end.
+pub async fn to_hold(
+    connection: &AsyncPgConnection,
+    places: &[JurisdictionCode],
+    now: DateTime<Utc>,
+) -> QueryResult<Vec<TrainingSessionFields>> {
+    use training_sessions::dsl as s;
+    let mut connection = connection;
+    let open = s::status.ne_all([TrainingSessionStatus::Completed, TrainingSessionStatus::Cancelled]);
+    let near = s::starts_at.lt(now + TimeDelta::days(7));
+    let found = s::training_sessions.filter(s::jurisdiction.eq_any(places.to_vec()).and(open).and(near));
+    let found = found.order((s::starts_at, s::id)).limit(201).select(TrainingSessionFields::as_select());
+    found.load(&mut connection).await
+}
+
+/// The sessions that a jurisdiction is to hold, locked.
+pub async fn standing_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<TrainingSessionFields>, Problem> {
+    use training_sessions::dsl as s;
+    let open = s::status.ne_all([TrainingSessionStatus::Completed, TrainingSessionStatus::Cancelled]);
+    let found = s::training_sessions.filter(s::jurisdiction.eq(place).and(open)).order(s::id);
+    Ok(found.select(TrainingSessionFields::as_select()).for_update().load(&mut tx.connection()).await?)
+}

@@ -1,0 +1,128 @@
+//! The only file that names the `trainings` table; every query begins with `within` or `readable`.
+
+use chrono::{DateTime, Utc};
+use diesel::dsl;
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::model::{TrainingFields, TrainingStatus};
+use super::model_input::TrainingFilter;
+use crate::access::code::JurisdictionCode;
+use crate::access::policy::action::Read;
+use crate::access::policy::resource::Trainings;
+use crate::access::policy::{Action, Resource};
+use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
+use crate::changes::record::{Reached, Stored};
+use crate::changes::write::Tx;
+use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::pattern::containing;
+use crate::db::pool::Db;
+use crate::db::schema::training_sessions::dsl as sessions;
+use crate::db::schema::trainings;
+use crate::http::codes;
+use crate::http::problem::{Explained, Problem, explained};
+
+type Base = dsl::Filter<trainings::table, Condition<trainings::table>>;
+
+/// The courses of an extent.
+fn within(extent: &Extent) -> Base {
+    trainings::table.filter(scope_columns!(trainings).within(extent.subtrees()))
+}
+
+/// The courses that can be read: those of the extent, and what was published above it. Drafts are only for those who
+/// write some, and those whom the feed tells of them.
+fn readable(scope: &Scope<Read, Trainings>) -> Base {
+    use trainings::dsl as t;
+    let above: Condition<t::trainings> = condition(t::jurisdiction.eq_any(scope.extent.above()));
+    let reached: Condition<t::trainings> = scope_columns!(trainings).within(scope.extent.subtrees());
+    let published = t::status.ne(TrainingStatus::Draft);
+    let told = scope.actor.right(Action::Read, Resource::Changes).extent.is_some() || scope.may_at_all(Action::Update);
+    t::trainings.filter(match told {
+        true => condition(reached.or(published.and(above))),
+        false => condition(published.and(reached.or(above))),
+    })
+}
+
+pub async fn find(db: &Db, scope: &Scope<Read, Trainings>, id: Uuid) -> Result<TrainingFields, Problem> {
+    let found = readable(scope).filter(trainings::id.eq(id)).select(TrainingFields::as_select());
+    db.read(async |mut connection| found.first(&mut connection).await).await
+}
+
+/// Courses, the latest change first, one more than asked for.
+pub async fn list(
+    db: &Db,
+    scope: &Scope<Read, Trainings>,
+    filter: TrainingFilter,
+    after: Option<Newest>,
+) -> Result<Vec<TrainingFields>, Problem> {
+    use trainings::dsl as t;
+    let mut query = readable(scope).select(TrainingFields::as_select()).into_boxed();
+    let meant = |role: &str| format!("audience_roles = '[]' OR audience_roles @> '[\"{role}\"]'");
+    let taught = |id: Uuid| format!("citations @> '[{{\"policy_id\": \"{id}\"}}]'");
+    let wanted = [
+        filter.r#in.map(|code| scope_columns!(trainings).within(scope.extent.narrowed(&code).subtrees())),
+        filter.q.map(|part| condition(t::title.like(containing(&part)))),
+        filter.topic.map(|topics| condition(t::topic.eq_any(topics))),
+        filter.status.map(|states| condition(t::status.eq_any(states))),
+        filter.role.map(|role| condition(dsl::sql::<Bool>(&format!("({})", meant(role.as_str()))))),
+        filter.policy_id.map(|id| condition(dsl::sql::<Bool>(&taught(id)))),
+    ];
+    for wanted in wanted.into_iter().flatten() {
+        query = query.filter(wanted).filter(planned_anew());
+    }
+    let query = newest_first!(query, trainings, after, filter.limit.unwrap_or(DEFAULT_LIMIT));
+    db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
+pub async fn insert(tx: &Tx, new: &TrainingFields) -> Result<(), Problem> {
+    let done = new.insert_into(trainings::table).execute(&mut tx.connection()).await;
+    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+}
+
+const EXPLAINED: &[Explained] = &[("trainings_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
+
+impl Reached<Trainings> for TrainingFields {
+    async fn lock<A>(tx: &Tx, scope: &Scope<A, Trainings>, id: Uuid) -> Result<Self, Problem> {
+        let found = within(&scope.extent).filter(trainings::id.eq(id)).select(Self::as_select());
+        Ok(found.for_update().first(&mut tx.connection()).await?)
+    }
+}
+
+impl Stored for TrainingFields {
+    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
+        (self.version, self.updated_at) = (self.version + 1, now);
+        let done = diesel::update(trainings::table.find(self.id)).set(&*self).execute(&mut tx.connection()).await;
+        done.map(drop).map_err(|error| explained(error, EXPLAINED))
+    }
+
+    fn set_status(&mut self, status: TrainingStatus) {
+        self.status = status;
+    }
+}
+
+/// A course within an extent, which stays as it is until the transaction ends.
+pub async fn within_reach(tx: &Tx, extent: &Extent, id: Uuid) -> Result<Option<TrainingFields>, Problem> {
+    let found = within(extent).filter(trainings::id.eq(id)).select(TrainingFields::as_select());
+    Ok(found.for_share().first(&mut tx.connection()).await.optional()?)
+}
+
+/// The course of a session.
+pub async fn of_session(tx: &Tx, session: Uuid) -> Result<Option<TrainingFields>, Problem> {
+    let course = sessions::training_sessions.find(session).select(sessions::training_id);
+    let found = trainings::table.filter(trainings::id.eq_any(course)).select(TrainingFields::as_select());
+    Ok(found.first(&mut tx.connection()).await.optional()?)
+}
+
+/// A course that another record names.
+pub async fn known(tx: &Tx, id: Uuid) -> Result<TrainingFields, Problem> {
+    Ok(trainings::table.find(id).select(TrainingFields::as_select()).first(&mut tx.connection()).await?)
+}
+
+/// What a jurisdiction has drafted or published, locked.
+pub async fn open_in(tx: &Tx, code: JurisdictionCode) -> Result<Vec<TrainingFields>, Problem> {
+    let open = trainings::jurisdiction.eq(code).and(trainings::status.ne(TrainingStatus::Retired));
+    let found = trainings::table.filter(open).order(trainings::id).select(TrainingFields::as_select());
+    Ok(found.for_update().load(&mut tx.connection()).await?)
+}

@@ -86,7 +86,7 @@ async fn connection(case: &Case, address: &str, token: Option<&str>, next: Arc<A
 }
 
 /// Reads one answer, which must be a success with a length.
-async fn read_answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) {
+pub async fn read_answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) {
     buffer.clear();
     loop {
         assert!(stream.read_buf(buffer).await.unwrap() > 0, "the server closed the connection");

@@ -4,11 +4,13 @@
 mod data;
 mod floor;
 mod load;
+mod trainings;
 
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 use load::Case;
+use sihe::access::keys::SigningKey;
 
 const CONNECTIONS: usize = 32;
 const COMMUNITY: &str = "370202001001";
@@ -36,6 +38,7 @@ fn main() {
         let divisions = concat!(env!("CARGO_MANIFEST_DIR"), "/src/resources/jurisdictions/qingdao.csv");
         assert!(sihe(&["import-divisions", divisions]).status().unwrap().success());
     }));
+    runtime.block_on(trainings::fill(&url));
     let token = sihe(&["token", "--role", "city_officer", "--jurisdiction", "3702"]).output().unwrap().stdout;
     let token = String::from_utf8(token).unwrap().trim().to_owned();
 
@@ -93,6 +96,8 @@ fn main() {
         1,
         time,
     );
+    let key = SigningKey::load_or_create(&key_file).unwrap();
+    trainings::measure("127.0.0.1:18080", &token, &key, CONNECTIONS, time);
     println!("\nfeed page of 1,000, one reader: {:.1} ms median", pages.median.as_secs_f64() * 1000.0);
     println!("resident memory: {} MiB now, {} MiB at most", memory(&service.0, "VmRSS"), memory(&service.0, "VmHWM"));
     let _ = std::fs::remove_file(key_file);

@@ -1,8 +1,8 @@
 ALTER TABLE mediation_sessions DROP COLUMN citations;
 ALTER TABLE rules DROP COLUMN citations;
 ALTER TABLE responsibilities DROP COLUMN citations;
-DROP FUNCTION training_balances;
-DROP FUNCTION rules_set;
+DROP FUNCTION learners_short_of_hours;
+DROP FUNCTION learner_quota;
 DROP FUNCTION hours_in;
 DELETE FROM rules WHERE name IN ('party_member_yearly_hours', 'party_secretary_yearly_hours', 'officer_yearly_hours', 'grid_worker_yearly_hours',
     'neighborhood_worker_yearly_hours', 'committee_member_yearly_hours', 'property_manager_yearly_hours', 'training_presence_percent');

@@ -250,29 +250,46 @@ INSERT INTO rule_names (name, default_value, lowest, highest, legal_basis) VALUE
     ('property_manager_yearly_hours', 0, 0, 400, '年度培训学时，由各地规定'),
     ('training_presence_percent', 80, 1, 100, '培训出勤达到规定比例方计学时，由各地规定');
 
-CREATE FUNCTION hours_in(list jsonb, of_year integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$
-    SELECT COALESCE(sum((one ->> 'hours')::integer), 0)::integer FROM jsonb_array_elements(list) one WHERE (one ->> 'year')::integer = of_year
+-- Hours by year: {"2026": 24}.
+CREATE FUNCTION hours_in(hours jsonb, of_year integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$
+    SELECT COALESCE((hours ->> of_year::text)::integer, 0)
 $$;
 
--- The values that jurisdictions themselves have set, as they hold on a day.
-CREATE FUNCTION rules_set(on_day date) RETURNS TABLE (name text, jurisdiction text, value bigint) LANGUAGE sql STABLE AS $$
-    SELECT DISTINCT ON (r.name, r.jurisdiction) r.name, r.jurisdiction, r.value FROM rules r
-    WHERE r.valid_from <= on_day ORDER BY r.name, r.jurisdiction, r.valid_from DESC
+-- The most hours that one of the roles asks for at a place in a year: what is set nearest, as it holds at the end of the year.
+CREATE FUNCTION learner_quota(roles jsonb, place text, of_year integer) RETURNS bigint LANGUAGE sql STABLE AS $$
+    SELECT COALESCE(max(COALESCE((
+        SELECT r.value FROM rules r
+        WHERE r.name = n.name AND r.jurisdiction IN (place, left(place, 9), left(place, 6), left(place, 4))
+            AND r.valid_from <= make_date(of_year, 12, 31)
+        ORDER BY length(r.jurisdiction) DESC, r.valid_from DESC LIMIT 1), n.default_value)), 0)
+    FROM jsonb_array_elements_text(roles) role JOIN rule_names n ON n.name = role || '_yearly_hours'
 $$;
 
--- The hours of every learner in a year, and how many each of their roles asks for: what is set nearest to the learner as it
--- holds at the end of the year.
-CREATE FUNCTION training_balances(of_year integer) RETURNS TABLE (learner_id uuid, hours integer, quota bigint) LANGUAGE sql STABLE AS $$
-    SELECT l.id, hours_in(l.hours, of_year), COALESCE(g.value, m.value, s.value, d.value, c.value, n.default_value, 0)
-    FROM learners l
-    CROSS JOIN LATERAL jsonb_array_elements_text(l.roles) role
-    LEFT JOIN rule_names n ON n.name = role || '_yearly_hours'
-    LEFT JOIN rules_set(make_date(of_year, 12, 31)) g ON g.name = n.name AND g.jurisdiction = l.jurisdiction
-    LEFT JOIN rules_set(make_date(of_year, 12, 31)) m ON m.name = n.name AND m.jurisdiction = l.community_code
-    LEFT JOIN rules_set(make_date(of_year, 12, 31)) s ON s.name = n.name AND s.jurisdiction = l.street_code
-    LEFT JOIN rules_set(make_date(of_year, 12, 31)) d ON d.name = n.name AND d.jurisdiction = l.district_code
-    LEFT JOIN rules_set(make_date(of_year, 12, 31)) c ON c.name = n.name AND c.jurisdiction = l.city_code
-$$;
+-- The learners in and below a place who have fewer hours in a year than `learner_quota` tells. It is worked out once for
+-- each set of roles in a jurisdiction: for each learner it would take seconds in a city.
+CREATE FUNCTION learners_short_of_hours(of_year integer, place text) RETURNS SETOF uuid LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN QUERY
+    WITH held AS MATERIALIZED (
+        SELECT DISTINCT ON (r.name, r.jurisdiction) r.name, r.jurisdiction, r.value FROM rules r
+        WHERE r.name LIKE '%\_yearly\_hours' AND r.valid_from <= make_date(of_year, 12, 31)
+        ORDER BY r.name, r.jurisdiction, r.valid_from DESC
+    ), kinds AS (
+        SELECT DISTINCT l.roles, l.jurisdiction FROM learners l WHERE l.jurisdiction >= place AND l.jurisdiction < place || ':'
+    ), quotas AS (
+        SELECT k.roles, k.jurisdiction, max(COALESCE(o.value, s.value, d.value, c.value, n.default_value)) AS quota
+        FROM kinds k
+        CROSS JOIN LATERAL jsonb_array_elements_text(k.roles) role
+        JOIN rule_names n ON n.name = role || '_yearly_hours'
+        LEFT JOIN held o ON o.name = n.name AND o.jurisdiction = k.jurisdiction
+        LEFT JOIN held s ON s.name = n.name AND s.jurisdiction = left(k.jurisdiction, 9)
+        LEFT JOIN held d ON d.name = n.name AND d.jurisdiction = left(k.jurisdiction, 6)
+        LEFT JOIN held c ON c.name = n.name AND c.jurisdiction = left(k.jurisdiction, 4)
+        GROUP BY k.roles, k.jurisdiction
+    )
+    SELECT l.id FROM learners l JOIN quotas q ON q.roles = l.roles AND q.jurisdiction = l.jurisdiction
+    WHERE l.jurisdiction >= place AND l.jurisdiction < place || ':' AND hours_in(l.hours, of_year) < q.quota;
+END $$;
 
 ALTER TABLE responsibilities ADD COLUMN citations jsonb NOT NULL DEFAULT '[]';
 ALTER TABLE rules ADD COLUMN citations jsonb NOT NULL DEFAULT '[]';

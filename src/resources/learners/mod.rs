@@ -28,6 +28,7 @@ use crate::http::problem::Problem;
 use crate::http::query::Params;
 
 pub mod model;
+pub mod model_hours;
 pub mod model_input;
 pub mod rules;
 pub mod rules_mediators;

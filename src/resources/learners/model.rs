@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::model_hours::{Hours, YearHours};
 use crate::access::code::JurisdictionCode;
 use crate::access::policy::Action;
 use crate::access::privacy::{hidden_name, masked_optional_phone};
@@ -43,18 +44,6 @@ text_enum! {
     }
 }
 
-/// Hours of training in a year.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct YearHours {
-    pub year: i32,
-    pub hours: i32,
-}
-
-/// The hours of a year.
-pub fn hours_in(known: &[YearHours], year: i32) -> i32 {
-    known.iter().filter(|known| known.year == year).map(|known| known.hours).sum()
-}
-
 /// Somebody who is to be trained.
 #[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable, AsChangeset, Serialize, ToSchema)]
 #[diesel(table_name = learners, treat_none_as_default_value = false, treat_none_as_null = true)]
@@ -81,7 +70,7 @@ pub struct LearnerFields {
     pub organization_kind: Option<OrganizationKind>,
     /// Hours earned, year by year.
     #[schema(value_type = Vec<YearHours>, max_items = 100)]
-    pub hours: JsonList<YearHours>,
+    pub hours: Hours,
     pub status: LearnerStatus,
     #[schema(required)]
     pub left_on: Option<NaiveDate>,
@@ -94,21 +83,6 @@ pub struct LearnerFields {
 }
 
 told!(LearnerFields as Learner);
-
-impl LearnerFields {
-    /// Hours earned in a year.
-    pub fn hours_in(&self, year: i32) -> i32 {
-        hours_in(&self.hours.0, year)
-    }
-
-    /// Adds hours to a year, or takes some away.
-    pub fn add_hours(&mut self, year: i32, hours: i32) {
-        let total = self.hours_in(year) + hours;
-        self.hours.0.retain(|known| known.year != year);
-        self.hours.0.push(YearHours { year, hours: total.max(0) });
-        self.hours.0.sort_by_key(|known| known.year);
-    }
-}
 
 impl Lifecycle for LearnerFields {
     type Status = LearnerStatus;

@@ -1,6 +1,7 @@
 //! What must hold of learners.
 
 use super::model::{Learner, LearnerBalance, LearnerFields, LearnerRole, LearnerStatus};
+use super::model_hours::Hours;
 use super::model_input::NewLearner;
 use super::store;
 use crate::access::code::Level;
@@ -21,7 +22,7 @@ const REGISTERS: [&str; 4] = ["city", "district", "street", "community"];
 
 /// The learner as the caller sees them in a year.
 pub fn view<A: ActionTag>(scope: &Scope<A, Learners>, fields: LearnerFields, year: i32, quota: i64) -> Learner {
-    let hours = fields.hours_in(year);
+    let hours = fields.hours.of(year);
     let balance = LearnerBalance { year, hours, quota, missing: (quota - i64::from(hours)).max(0) };
     Learner { next_actions: next_actions(scope, &fields), balance, fields }
 }
@@ -38,7 +39,7 @@ pub async fn register<A: ActionTag>(tx: &Tx, scope: &Scope<A, Learners>, new: Ne
         roles: JsonList(new.roles),
         organization_id: new.organization_id,
         organization_kind: None,
-        hours: JsonList(Vec::new()),
+        hours: Hours::default(),
         status: LearnerStatus::Active,
         left_on: None,
         version: 1,

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::model::{LearnerFields, LearnerRole, LearnerStatus};
+use super::model_hours::Hours;
 use super::store;
 use crate::access::code::JurisdictionCode;
 use crate::access::scope::Scope;
@@ -51,7 +52,7 @@ pub async fn of_mediator<A, R>(
         roles: JsonList(vec![LearnerRole::Mediator]),
         organization_id: Some(mediator.organization_id),
         organization_kind: Some(OrganizationKind::MediationCommittee),
-        hours: JsonList(Vec::new()),
+        hours: Hours::default(),
         status: LearnerStatus::Active,
         left_on: None,
         version: 1,

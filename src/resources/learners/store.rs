@@ -32,14 +32,16 @@ fn within<A, R>(scope: &Scope<A, R>, extent: &Extent) -> dsl::Filter<learners::t
     learners::table.filter(reached)
 }
 
-/// The most that one of a learner's roles asks for in a year.
+/// The most hours that one of a learner's roles asks for in a year.
 fn quota_in(year: i32) -> SqlLiteral<BigInt> {
-    dsl::sql(&format!("(SELECT max(quota) FROM training_balances({year}) WHERE learner_id = learners.id)"))
+    dsl::sql(&format!("learner_quota(learners.roles, learners.jurisdiction, {year})"))
 }
 
-/// Whether a learner lacks hours in a year: what the list and the figure mean alike.
-fn lacks_in(year: i32) -> SqlLiteral<Bool> {
-    dsl::sql(&format!("learners.id IN (SELECT learner_id FROM training_balances({year}) WHERE hours < quota)"))
+/// Whether a learner in or below a place lacks hours in a year: what the list and the figure mean alike. The place only
+/// spares work; with none, everywhere.
+fn lacks_in(year: i32, place: Option<JurisdictionCode>) -> SqlLiteral<Bool> {
+    let place = place.as_ref().map_or("", JurisdictionCode::as_str);
+    dsl::sql(&format!("learners.id IN (SELECT learners_short_of_hours({year}, '{place}'))"))
 }
 
 /// Whether a learner earned hours in a year.
@@ -65,22 +67,24 @@ pub async fn list(
     let columns = (LearnerFields::as_select(), quota_in(year));
     let mut query = within(scope, &scope.narrowed(filter.r#in)).select(columns).into_boxed();
     let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
-    for wanted in conditions(filter) {
+    let place = filter.r#in.or_else(|| scope.extent.subtrees().first().copied().filter(|_| scope.extent.subtrees().len() == 1));
+    let place = place.filter(|_| scope.own().is_none());
+    for wanted in conditions(filter, place) {
         query = query.filter(wanted).filter(planned_anew());
     }
     let query = newest_first!(query, learners, after, limit);
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 
-fn conditions(filter: LearnerFilter) -> impl Iterator<Item = Condition<learners::table>> {
+fn conditions(filter: LearnerFilter, place: Option<JurisdictionCode>) -> impl Iterator<Item = Condition<learners::table>> {
     let holds = |role: LearnerRole| condition(dsl::sql::<Bool>(&format!("learners.roles @> '[\"{}\"]'", role.as_str())));
     [
         filter.r#in.map(|code| scope_columns!(learners).within(&[code])),
         filter.status.map(|states| condition(learners::status.eq_any(states))),
         filter.role.map(holds),
         filter.organization_id.map(|id| condition(learners::organization_id.eq(id).assume_not_null())),
-        filter.short_in.map(|year| condition(lacks_in(year))),
-        filter.complete_in.map(|year| condition(dsl::not(lacks_in(year)))),
+        filter.short_in.map(|year| condition(lacks_in(year, place))),
+        filter.complete_in.map(|year| condition(dsl::not(lacks_in(year, place)))),
         filter.trained_in.map(|year| condition(trained_in(year))),
     ]
     .into_iter()
@@ -94,7 +98,7 @@ pub async fn complete(
     (within_code, digits): (JurisdictionCode, usize),
     year: i32,
 ) -> QueryResult<Vec<Share>> {
-    counted(connection, scope, (within_code, digits), condition(dsl::not(lacks_in(year)))).await
+    counted(connection, scope, (within_code, digits), condition(dsl::not(lacks_in(year, Some(within_code))))).await
 }
 
 /// How many active learners earned hours in a year, by place.

@@ -32,7 +32,7 @@ use crate::resources::disputes::model_parties::Party;
 use crate::resources::disputes::rules_mediation as disputes;
 use crate::resources::disputes::states::Status;
 use crate::resources::disputes::store as dispute_store;
-use crate::resources::learners::model::{YearHours, hours_in};
+use crate::resources::learners::model_hours::Hours;
 use crate::resources::mediators::model::MediatorFields;
 use crate::resources::mediators::rules as mediator_rules;
 use crate::resources::mediators::store as mediators;
@@ -203,7 +203,7 @@ pub async fn select<A: ActionTag>(
     let day = scope.today();
     let known = rules::in_force(tx.connection(), mediation.jurisdiction, day).await?;
     let required = rules::value(tx, RuleName::MediatorYearlyHours, mediation.jurisdiction, last_day_of(day.year())).await?;
-    let trained = i64::from(hours_in(&mediators::hours(tx, mediator.id).await?.0, day.year())) >= required;
+    let trained = i64::from(mediators::hours(tx, mediator.id).await?.of(day.year())) >= required;
     if !trained && choice.waiver.is_none() {
         return refused("/waiver", &codes::HOURS_MISSING);
     }
@@ -295,8 +295,8 @@ pub async fn recommend(db: &Db, scope: &Scope<Read, Mediations>, id: Uuid) -> Re
         })
         .await?;
     let hours_required = RuleInForce::value_of(&known, RuleName::MediatorYearlyHours);
-    let recommend = |(mediator, hours): (MediatorFields, Option<JsonList<YearHours>>)| {
-        let (hours, excluded) = (hours.map_or(0, |hours| hours_in(&hours.0, year)), mediation.excludes(&mediator));
+    let recommend = |(mediator, hours): (MediatorFields, Option<Hours>)| {
+        let (hours, excluded) = (hours.map_or(0, |hours| hours.of(year)), mediation.excludes(&mediator));
         Recommendation {
             suitable: excluded.is_none() && i64::from(hours) >= hours_required,
             specialist: mediator.knows(&category),

@@ -16,7 +16,7 @@ pub async fn register(tx: &Tx, scope: &Scope<KeepTime, Mediators>) -> Result<Opt
     let Some((before, hours)) = store::claim_unregistered(tx).await? else { return Ok(None) };
     let (learner, mut told) = learners::of_mediator(tx, scope, rules::mediating(&before)).await?;
     if !hours.is_empty() {
-        let add = |learner: &mut LearnerFields| hours.0.iter().for_each(|one| learner.add_hours(one.year, one.hours));
+        let add = |learner: &mut LearnerFields| hours.0.iter().for_each(|one| learner.hours.add(one.year, one.hours));
         told.push(also(tx, scope.now, &learner, add).await?);
     }
     told.push(also(tx, scope.now, &before, |known: &mut MediatorFields| known.learner_id = Some(learner.id)).await?);

@@ -22,7 +22,7 @@ use crate::db::schema::mediations::dsl as cases;
 use crate::db::schema::mediators;
 use crate::http::codes;
 use crate::http::problem::{Explained, Problem, explained};
-use crate::resources::learners::model::YearHours;
+use crate::resources::learners::model_hours::{Hours, YearHours};
 
 /// The mediators of an extent, and the caller's own entries.
 fn within<A>(scope: &Scope<A, Mediators>, extent: &Extent) -> dsl::Filter<mediators::table, Condition<mediators::table>> {
@@ -99,10 +99,7 @@ fn active_of(organization: Uuid) -> _ {
 }
 
 /// The active mediators of a committee with their hours of training, for a caller who was checked at what they are needed for.
-pub async fn able(
-    connection: &AsyncPgConnection,
-    organization: Uuid,
-) -> QueryResult<Vec<(MediatorFields, Option<JsonList<YearHours>>)>> {
+pub async fn able(connection: &AsyncPgConnection, organization: Uuid) -> QueryResult<Vec<(MediatorFields, Option<Hours>)>> {
     let mut connection = connection;
     let active = mediators::organization_id.eq(organization).and(mediators::status.eq(MediatorStatus::Active));
     let found = mediators::table.left_join(people::learners).filter(active).order((mediators::name, mediators::id));
@@ -110,9 +107,9 @@ pub async fn able(
 }
 
 /// The hours of training of a mediator who was checked at what they are needed for.
-pub async fn hours(tx: &Tx, id: Uuid) -> Result<JsonList<YearHours>, Problem> {
+pub async fn hours(tx: &Tx, id: Uuid) -> Result<Hours, Problem> {
     let found = mediators::table.left_join(people::learners).filter(mediators::id.eq(id)).select(people::hours.nullable());
-    Ok(found.first::<Option<_>>(&mut tx.connection()).await?.unwrap_or(JsonList(Vec::new())))
+    Ok(found.first::<Option<_>>(&mut tx.connection()).await?.unwrap_or_default())
 }
 
 /// The ids of a committee's mediators, to be looked for in another table.

@@ -92,7 +92,7 @@ async fn award(
     }
     let learner = learners::locked(tx, enrollment.learner_id).await?;
     let year = civil_date(session.starts_at).year();
-    Ok(vec![also(tx, now, &learner, |learner| learner.add_hours(year, more)).await?])
+    Ok(vec![also(tx, now, &learner, |learner| learner.hours.add(year, more)).await?])
 }
 
 fn presence_fault(session: &TrainingSessionFields, minutes: i32, at: &'static str) -> Option<FieldError> {

@@ -39,8 +39,8 @@ impl TestApp {
     pub async fn trained(&self, mediator: &str, hours: i32) {
         let set =
             "UPDATE learners SET hours = $1::text::jsonb WHERE id = (SELECT learner_id FROM mediators WHERE id = $2::text::uuid)";
-        let list = json!([{"year": 2026, "hours": hours}]).to_string();
-        assert_eq!(self.connect().await.execute(set, &[&list, &mediator]).await.unwrap(), 1);
+        let known = json!({"2026": hours}).to_string();
+        assert_eq!(self.connect().await.execute(set, &[&known, &mediator]).await.unwrap(), 1);
     }
 
     /// Lets so much time pass.

@@ -137,6 +137,7 @@ CREATE TABLE training_enrollments (
     subject text COLLATE "C",
     learner_name text NOT NULL,
     mandatory boolean NOT NULL,
+    obliged_by text,
     status text NOT NULL,
     checked_in_at timestamptz,
     checked_out_at timestamptz,
@@ -162,20 +163,25 @@ CREATE TABLE training_enrollments (
     CONSTRAINT training_enrollments_status_known CHECK (status IN (
         'confirmed', 'waitlisted', 'attended', 'absent', 'excused', 'passed', 'failed', 'cancelled')),
     CONSTRAINT training_enrollments_hours_of_passed CHECK (hours >= 0 AND (hours = 0 OR status = 'passed')),
+    CONSTRAINT training_enrollments_obliged_by_level CHECK (mandatory = (obliged_by IS NOT NULL)),
     CONSTRAINT training_enrollments_presence_known CHECK (presence_minutes >= 0)
 );
 CREATE INDEX training_enrollments_by_city ON training_enrollments (city_code, updated_at DESC, id DESC);
 CREATE INDEX training_enrollments_by_district ON training_enrollments (district_code, updated_at DESC, id DESC);
 CREATE INDEX training_enrollments_by_street ON training_enrollments (street_code, updated_at DESC, id DESC);
 CREATE INDEX training_enrollments_by_community ON training_enrollments (community_code, updated_at DESC, id DESC);
-CREATE UNIQUE INDEX training_enrollments_once_unique ON training_enrollments (session_id, learner_id) WHERE status <> 'cancelled';
+CREATE UNIQUE INDEX training_enrollments_once_unique ON training_enrollments (session_id, learner_id)
+    WHERE status NOT IN ('cancelled', 'excused');
+-- Nobody takes a course twice at the same time.
+CREATE UNIQUE INDEX training_enrollments_one_open_unique ON training_enrollments (training_id, learner_id)
+    WHERE settled_at IS NULL AND status IN ('confirmed', 'waitlisted', 'attended');
 CREATE INDEX training_enrollments_by_session ON training_enrollments (session_id, updated_at DESC, id DESC);
 CREATE INDEX training_enrollments_by_learner ON training_enrollments (learner_id, updated_at DESC, id DESC);
 CREATE INDEX training_enrollments_by_subject ON training_enrollments (subject) WHERE subject IS NOT NULL;
 CREATE INDEX training_enrollments_by_training ON training_enrollments (training_id, updated_at DESC, id DESC);
 CREATE INDEX training_enrollments_queue ON training_enrollments (session_id, mandatory DESC, id) WHERE status = 'waitlisted';
 CREATE INDEX training_enrollments_unsettled ON training_enrollments (session_id, id)
-    WHERE settled_at IS NULL AND status IN ('confirmed', 'waitlisted', 'attended');
+    WHERE settled_at IS NULL AND status IN ('confirmed', 'waitlisted', 'attended', 'excused');
 CREATE INDEX training_enrollments_certificate_due ON training_enrollments (id) WHERE certificate_due;
 CREATE TRIGGER training_enrollments_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON training_enrollments
     FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
@@ -256,7 +262,7 @@ CREATE FUNCTION hours_in(hours jsonb, of_year integer) RETURNS integer LANGUAGE 
 $$;
 
 -- The most hours that one of the roles asks for at a place in a year: what is set nearest, as it holds at the end of the year.
-CREATE FUNCTION learner_quota(roles jsonb, place text, of_year integer) RETURNS bigint LANGUAGE sql STABLE AS $$
+CREATE FUNCTION learner_quota(roles jsonb, place text, of_year integer) RETURNS TABLE (quota bigint) LANGUAGE sql STABLE AS $$
     SELECT COALESCE(max(COALESCE((
         SELECT r.value FROM rules r
         WHERE r.name = n.name AND r.jurisdiction IN (place, left(place, 9), left(place, 6), left(place, 4))

@@ -76,7 +76,17 @@ pub struct Actor {
     /// The same roles in revoked jurisdictions that went into those of the grants: their history can be read. Starts empty.
     pub inherited: OnceLock<Vec<Grant>>,
     /// Starts empty.
-    pub rights: OnceLock<Vec<Right>>,
+    pub rights: Rights,
+}
+
+/// What an actor may do, worked out once for each resource that it asks for.
+#[derive(Clone, Debug)]
+pub struct Rights([OnceLock<Box<[Right]>>; Resource::ALL.len()]);
+
+impl Default for Rights {
+    fn default() -> Self {
+        Self(std::array::from_fn(|_| OnceLock::new()))
+    }
 }
 
 /// What a token allows with an action on a resource.
@@ -99,15 +109,14 @@ impl Actor {
             app_scopes: Vec::new(),
             expires_at: DateTime::<Utc>::MAX_UTC,
             inherited: OnceLock::new(),
-            rights: OnceLock::new(),
+            rights: Rights::default(),
         }
     }
 
     /// What the actor and its app may do, worked out once for a token.
     pub fn right(&self, action: Action, resource: Resource) -> &Right {
-        let pairs = || Resource::ALL.iter().flat_map(|resource| Action::ALL.iter().map(move |action| (*action, *resource)));
-        let all = self.rights.get_or_init(|| pairs().map(|(action, resource)| self.work_out(action, resource)).collect());
-        &all[resource as usize * Action::ALL.len() + action as usize]
+        let of_resource = || Action::ALL.iter().map(|action| self.work_out(*action, resource)).collect();
+        &self.rights.0[resource as usize].get_or_init(of_resource)[action as usize]
     }
 
     fn work_out(&self, action: Action, resource: Resource) -> Right {

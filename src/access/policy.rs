@@ -304,10 +304,14 @@ fn trainings(role: Role, action: Action, resource: Resource) -> Reach {
         (Resource::Trainings, Create | Update | Publish | Retire) if teaches => Reach::Subtree,
         (Resource::TrainingSessions, Create | Update | Open | ShowCode | Start | Complete | Cancel) if teaches => Reach::Subtree,
         (Resource::Learners, Create | Update) if is_officer(role) || role == Role::Integration => Reach::Subtree,
-        (Resource::Learners, Leave) | (Resource::Certificates, Revoke) if is_officer(role) => Reach::Subtree,
+        (Resource::Learners, Leave) | (Resource::Certificates, Revoke) | (Resource::TrainingEnrollments, Correct)
+            if is_officer(role) =>
+        {
+            Reach::Subtree
+        }
         (Resource::Learners, Disclose) if teaches => Reach::Subtree,
         (Resource::TrainingEnrollments, CheckIn | CheckOut) if learns => Reach::Own,
-        (Resource::TrainingEnrollments, Create | Withdraw | RecordPresence | RecordResult | Excuse | Correct)
+        (Resource::TrainingEnrollments, Create | Withdraw | RecordPresence | RecordResult | Excuse)
         | (Resource::Certificates, Renew)
             if teaches =>
         {

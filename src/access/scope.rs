@@ -293,11 +293,6 @@ impl<A, R> Scope<A, R> {
         places.map(|places| (self.actor.caller.as_str(), places))
     }
 
-    /// The subject to whom own records belong, also when the caller sees them among those of their organization.
-    pub fn own_or_involved(&self) -> Option<&str> {
-        (self.extent.own || self.extent.involved).then_some(self.actor.caller.as_str())
-    }
-
     /// The caller's organization, when they reach what it has a part in.
     pub fn organization(&self) -> Option<Uuid> {
         self.actor.organization.filter(|_| self.extent.involved)

@@ -18,7 +18,7 @@ use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::actor::{Actor, Grant, every_app_scope};
+use super::actor::{Actor, Grant, Rights, every_app_scope};
 use super::inheritance::inherit;
 use super::issuer::{OidcIssuer, VerifyingKey, fixed};
 use super::keys::SigningKey;
@@ -236,7 +236,7 @@ fn into_actor(claims: Claims) -> Result<Actor, &'static str> {
         app_scopes: claims.scope.split_whitespace().map(str::to_owned).collect(),
         expires_at: DateTime::from_timestamp(claims.exp, 0).ok_or("a time is out of range")?,
         inherited: OnceLock::new(),
-        rights: OnceLock::new(),
+        rights: Rights::default(),
     })
 }
 

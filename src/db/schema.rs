@@ -678,6 +678,7 @@ diesel::table! {
         subject -> Nullable<Text>,
         learner_name -> Text,
         mandatory -> Bool,
+        obliged_by -> Nullable<Text>,
         status -> Text,
         checked_in_at -> Nullable<Timestamptz>,
         checked_out_at -> Nullable<Timestamptz>,

@@ -224,7 +224,7 @@ registry! { RULES: Rule = rule;
     TOO_MANY_SESSIONS("too_many_sessions", "一次至多安排 {limit} 场，请用 COUNT 或 UNTIL 限定。", "At most {limit} sessions at once: bound the rule with COUNT or UNTIL.");
     HAS_BEGUN("has_begun", "该场培训已经开始。", "The session has begun.");
     NOT_EXAMINED("not_examined", "该培训不设考核。", "The training has no examination.");
-    ONLY_ONCE("only_once", "该证书已安排换证。", "Its renewal is under way already.");
+    OWN_ENROLLMENT("own_enrollment", "不得处理本人的培训记录。", "Nobody decides about their own enrollment.");
     ONLY_WHILE_SUBMITTED("only_while_submitted", "只能在受理前更改。", "This can change only before the dispute is accepted.");
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::{Builder, Uuid};
 
-use crate::access::actor::{Actor, Grant, Role};
+use crate::access::actor::{Actor, Grant, Rights, Role};
 use crate::access::code::JurisdictionCode;
 use crate::access::policy::ActionTag;
 use crate::access::policy::action::{Accept, Assign, Close, Create, Read, Reject, Resolve, Start, Withdraw};
@@ -144,7 +144,7 @@ fn officer<A: ActionTag>(community: JurisdictionCode, now: DateTime<Utc>) -> Res
         app_scopes: vec!["disputes:read".into(), "disputes:write".into()],
         expires_at: now + TimeDelta::hours(1),
         inherited: OnceLock::new(),
-        rights: OnceLock::new(),
+        rights: Rights::default(),
     };
     Scope::new(Arc::new(actor), Uuid::now_v7(), now)
 }

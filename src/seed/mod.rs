@@ -1,4 +1,4 @@
-//! A demo city: the real divisions of Qingdao with a few grids, organizations, and disputes in every state.
+//! A demo city: the real divisions of Qingdao with a few grids, organizations, a training, and disputes in every state.
 
 use chrono::{DateTime, Utc};
 
@@ -9,6 +9,7 @@ use crate::resources::jurisdictions::import;
 
 mod disputes;
 mod organizations;
+mod trainings;
 
 const DIVISIONS: &str = include_str!("../resources/jurisdictions/qingdao.csv");
 /// The demo districts: Shinan, Shibei and Laoshan.

@@ -20,7 +20,7 @@ use crate::config::Settings;
 use crate::db::pool::Db;
 use crate::resources::organizations::credit_code::check_character;
 
-const CITY: &str = "3702";
+pub const CITY: &str = "3702";
 const ENTERPRISES: [&str; 6] = ["海诚", "安和", "嘉泰", "城悦", "瑞安", "汇邻"];
 const ESTATES: [&str; 12] = ["海韵", "金桂", "银杏", "听涛", "馨苑", "锦绣", "和谐", "康居", "阳光", "翠湖", "福泰", "明珠"];
 const FORMS: [&str; 4] = ["花园", "家园", "小区", "苑"];
@@ -34,9 +34,9 @@ const MATTERS: [(&str, &str); 6] = [
 ];
 
 /// The API as a city officer calls it. Ids follow from the order of the calls, so that a second run finds everything there.
-struct Api {
+pub struct Api {
     send: Box<dyn Fn(TestRequest) -> LocalBoxFuture<'static, (u16, String)>>,
-    today: NaiveDate,
+    pub today: NaiveDate,
     asked: Cell<u64>,
     made: Cell<usize>,
 }
@@ -54,6 +54,7 @@ pub async fn seed(settings: &Settings, communities: &[JurisdictionCode], now: Da
         }
         api.community(at, *community, &enterprises).await?;
     }
+    api.training(communities).await?;
     Ok(api.made.get())
 }
 
@@ -77,7 +78,7 @@ impl Api {
     }
 
     /// Posts; what is there or done already is left as it is.
-    async fn post(&self, path: &str, body: &Value) -> Result<bool, String> {
+    pub async fn post(&self, path: &str, body: &Value) -> Result<bool, String> {
         match (self.send)(TestRequest::post().uri(path).set_json(body)).await {
             (200 | 201, _) => Ok(true),
             // What was recorded already is refused as a value, not as a state.
@@ -93,7 +94,7 @@ impl Api {
     }
 
     /// Makes a record and gives back its id, which is the same in every run.
-    async fn make(&self, path: &str, mut body: Value) -> Result<String, String> {
+    pub async fn make(&self, path: &str, mut body: Value) -> Result<String, String> {
         let number = self.asked.replace(self.asked.get() + 1);
         let id = Builder::from_unix_timestamp_millis(1_767_312_000_000 + number, &[9; 10]).into_uuid().to_string();
         body["id"] = id.clone().into();

@@ -174,7 +174,7 @@ async fn certificates_are_verified_by_anybody_and_renewed_when_they_expire() {
     let renewing = wang.acts(&format!("{path}/renew"), session.clone()).await;
     assert_eq!(renewing.body["next_actions"], json!([]));
     assert!(!works(&wang).await);
-    assert_eq!(wang.post(&format!("{path}/renew"), &session).await.errors(), ["# only_once"]);
+    wang.post(&format!("{path}/renew"), &session).await.is(409, "state_conflict");
     // A renewal that comes to nothing can be asked for again.
     let renewal = renewing.body["renewal_id"].as_str().unwrap();
     wang.acts(&format!("/v1/training-enrollments/{renewal}/withdraw"), json!({})).await;
@@ -314,4 +314,152 @@ async fn a_mediator_needs_the_hours_that_trainings_gave() {
     app.keep_time().await;
     let anew = city.get(&format!("/v1/mediators/{old}")).await.body["learner_id"].as_str().unwrap().to_owned();
     assert_eq!(hours(&city, &anew).await["hours"], 30);
+}
+
+#[actix_web::test]
+async fn nobody_decides_about_their_own_training() {
+    let app = TestApp::start().await;
+    let (district, officer) = (app.officer_of(DISTRICT), app.officer_of(COMMUNITY));
+    let mut own = learner(COMMUNITY);
+    (own["subject"], own["roles"]) = (app.subject("community_officer 370202001001").into(), json!(["officer"]));
+    let own = officer.makes("/v1/learners", own).await.id();
+    let course = district.publishes(training(DISTRICT)).await;
+    let session = district.opens(meeting(&app, &course, -180)).await;
+    let body = json!({"session_id": session, "learner_ids": [own], "mandatory": true});
+    let enrolled = district.acts("/v1/training-enrollments/bulk", body).await;
+    assert_eq!(enrolled.body["items"][0]["obliged_by"], "district");
+    let path = format!("/v1/training-enrollments/{}", enrolled.body["items"][0]["id"].as_str().unwrap());
+    assert_eq!(officer.get(&path).await.body["next_actions"], json!(["check_in"]));
+    officer.post(&format!("{path}/withdraw"), &json!({})).await.is(409, "state_conflict");
+    district.acts(&format!("/v1/training-sessions/{session}/start"), json!({})).await;
+    let presence = json!({"minutes": 120});
+    assert_eq!(officer.post(&format!("{path}/record-presence"), &presence).await.errors(), ["# own_enrollment"]);
+    // What was obliged above is not let go below.
+    app.officer_of(STREET).post(&format!("{path}/excuse"), &json!({"reason": "x"})).await.is(409, "state_conflict");
+    district.acts(&format!("{path}/record-presence"), presence).await;
+    district.acts(&format!("/v1/training-sessions/{session}/complete"), json!({})).await;
+    app.keep_time().await;
+    let correction = json!({"outcome": "failed", "reason": "x"});
+    assert_eq!(officer.post(&format!("{path}/correct"), &correction).await.errors(), ["# own_enrollment"]);
+    app.caller(Role::Trainer, DISTRICT).post(&format!("{path}/correct"), &correction).await.is(403, "forbidden");
+}
+
+#[actix_web::test]
+async fn nothing_is_earned_before_a_session_or_twice_from_a_course() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let course = officer.publishes(training(COMMUNITY)).await;
+    let learner = officer.learner(COMMUNITY, None).await;
+    let session = officer.opens(meeting(&app, &course, 60)).await;
+    let enrollment = format!("/v1/training-enrollments/{}", officer.seats(&session, &learner).await.id());
+    let other = officer.opens(meeting(&app, &course, 60)).await;
+    let again = officer.post("/v1/training-enrollments", &json!({"session_id": other, "learner_id": learner})).await;
+    assert_eq!((again.status, again.errors()), (409, vec!["#/learner_id already_there".to_owned()]));
+    officer.acts(&format!("{enrollment}/excuse"), json!({"reason": "因公出差"})).await;
+    let passed = json!({"outcome": "passed", "reason": "x"});
+    assert_eq!(officer.post(&format!("{enrollment}/correct"), &passed).await.errors(), ["# not_yet"]);
+    assert_eq!(hours(&officer, &learner).await["hours"], 0);
+    // A session is not moved away from those who can check in already.
+    app.later(45);
+    let path = format!("/v1/training-sessions/{session}");
+    let version = officer.get(&path).await.version();
+    let moved = officer.patch(&path, version, &json!({"starts_at": "2026-03-09T02:00:00Z"})).await;
+    assert_eq!(moved.errors(), ["#/starts_at has_begun"]);
+    // Whoever was excused can come to another session.
+    officer.seats(&other, &learner).await;
+}
+
+#[actix_web::test]
+async fn an_older_certificate_holds_again_when_the_newer_one_was_not_earned() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let course = officer.publishes(training(COMMUNITY)).await;
+    let learner = officer.learner(COMMUNITY, None).await;
+    officer.attends(&course, &learner, 120).await;
+    app.clock.advance(chrono::Duration::days(30));
+    let second = officer.attends(&course, &learner, 120).await;
+    let states = async || {
+        let held = officer.get(&format!("/v1/certificates?learner_id={learner}")).await;
+        let mut all: Vec<_> =
+            held.body["items"].as_array().unwrap().iter().map(|one| one["status"].as_str().unwrap().to_owned()).collect();
+        all.sort();
+        all
+    };
+    assert_eq!(states().await, ["renewed", "valid"]);
+    officer.acts(&format!("/v1/training-enrollments/{second}/correct"), json!({"outcome": "failed", "reason": "代签"})).await;
+    app.keep_time().await;
+    assert_eq!(states().await, ["revoked", "valid"]);
+    // What an officer revoked does not come back by itself.
+    let valid = officer.get(&format!("/v1/certificates?learner_id={learner}&status=valid")).await.ids().remove(0);
+    officer.acts(&format!("/v1/certificates/{valid}/revoke"), json!({"reason": "舞弊"})).await;
+    let first = officer.get(&format!("/v1/certificates/{valid}")).await.body["enrollment_id"].as_str().unwrap().to_owned();
+    officer.acts(&format!("/v1/training-enrollments/{first}/correct"), json!({"outcome": "passed", "reason": "x"})).await;
+    app.keep_time().await;
+    assert_eq!(states().await, ["revoked", "revoked"]);
+}
+
+#[actix_web::test]
+async fn who_somebody_is_stays_with_those_who_reach_them() {
+    let app = TestApp::start().await;
+    let (city, officer) = (app.officer_of(CITY), app.officer_of(COMMUNITY));
+    let known = officer.learner(COMMUNITY, Some(&app.subject("wang"))).await;
+    let neighbor = app.officer_of(OTHER_DISTRICT);
+    let foreign = neighbor.organization("mediation_committee", "370203001001").await;
+    let mut body = mediator(&foreign);
+    body["subject"] = app.subject("wang").into();
+    assert_eq!(neighbor.post("/v1/mediators", &body).await.errors(), ["#/subject taken"]);
+
+    // Whoever mediates in another committee keeps the hours.
+    let committees = [
+        officer.organization("mediation_committee", COMMUNITY).await,
+        officer.organization("mediation_committee", COMMUNITY).await,
+    ];
+    body["organization_id"] = committees[0].clone().into();
+    body["subject"] = app.subject("li").into();
+    let first = city.makes("/v1/mediators", body.clone()).await;
+    app.trained(&first.id(), 40).await;
+    let entry = first.body["learner_id"].as_str().unwrap().to_owned();
+    let leaving = officer.post(&format!("/v1/learners/{entry}/leave"), &json!({"left_on": "2026-03-02"})).await;
+    assert_eq!(leaving.errors(), ["# registered_as_mediator"]);
+    city.acts(&format!("/v1/mediators/{}/leave", first.id()), json!({"left_on": "2026-03-02"})).await;
+    assert_eq!(officer.get(&format!("/v1/learners/{entry}")).await.body["status"], "left");
+    body["organization_id"] = committees[1].clone().into();
+    let second = city.makes("/v1/mediators", body).await;
+    assert_eq!(second.body["learner_id"], json!(entry));
+    assert_eq!(hours(&officer, &entry).await["hours"], 40);
+    let path = format!("/v1/mediators/{}", second.id());
+    city.patch(&path, 1, &json!({"subject": app.subject("li-2"), "name": "李四"})).await;
+    assert_eq!(officer.get(&format!("/v1/learners/{entry}")).await.body["subject"], json!(app.subject("li-2")));
+
+    // Party membership is for officers and for the learner.
+    let version = officer.get(&format!("/v1/learners/{known}")).await.version();
+    let seen = officer.patch(&format!("/v1/learners/{known}"), version, &json!({"roles": ["grid_worker", "party_member"]})).await;
+    assert_eq!((&seen.body["roles"], &seen.body["party_roles"]), (&json!(["grid_worker"]), &json!(["party_member"])));
+    let path = format!("/v1/learners/{known}");
+    assert_eq!(app.resident("wang", COMMUNITY).get(&path).await.body["party_roles"], json!(["party_member"]));
+    for role in [Role::Trainer, Role::Auditor, Role::Integration] {
+        let reader = app.caller(role, COMMUNITY);
+        assert_eq!(reader.get(&path).await.body["party_roles"], Value::Null);
+        assert_eq!(reader.get("/v1/learners?role=party_member").await.errors(), ["role not_allowed"]);
+    }
+    assert_eq!(officer.get("/v1/learners?role=party_member").await.ids(), [known]);
+    assert_eq!(app.count("changes WHERE kind = 'learner' AND data LIKE '%party_member%'").await, 0);
+}
+
+#[actix_web::test]
+async fn certificates_are_issued_where_a_merged_community_went() {
+    let app = TestApp::start().await;
+    let city = app.officer_of(CITY);
+    let mut examined = training(CITY);
+    examined["examined"] = json!(true);
+    let course = city.publishes(examined).await;
+    let learner = city.learner(COMMUNITY, None).await;
+    let enrollment = format!("/v1/training-enrollments/{}", city.attends(&course, &learner, 120).await);
+    let merger = json!({"kind": "merge", "codes": [COMMUNITY], "successor": {"code": OTHER_COMMUNITY}, "effective_on": "2026-03-02", "legal_basis": "批复"});
+    app.caller(Role::Admin, CITY).makes("/v1/division-changes", merger).await;
+    assert_eq!(city.get(&enrollment).await.body["jurisdiction"], OTHER_COMMUNITY);
+    city.acts(&format!("{enrollment}/record-result"), json!({"passed": true})).await;
+    app.keep_time().await;
+    let held = app.officer_of(OTHER_COMMUNITY).get(&format!("/v1/certificates?learner_id={learner}")).await;
+    assert_eq!(held.body["items"][0]["jurisdiction"], OTHER_COMMUNITY);
 }

@@ -116,7 +116,7 @@ pub struct Renewal {
 /// What everybody who knows its code learns of a certificate.
 #[derive(Serialize, ToSchema)]
 pub struct Verification {
-    /// The first character of the holder's name.
+    /// The first character of the holder's name, and nothing of its length.
     #[schema(max_length = 10)]
     pub initials: String,
     /// The title of the course.

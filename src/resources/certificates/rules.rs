@@ -9,15 +9,18 @@ use super::store;
 use crate::access::policy::ActionTag;
 use crate::access::policy::resource::Certificates;
 use crate::access::scope::Scope;
+use crate::calendar::civil_date;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::record::also;
 use crate::changes::write::{Record, Tx};
 use crate::db::number;
 use crate::http::codes;
 use crate::http::problem::{Problem, refused};
+use crate::resources::learners::store as learners;
 use crate::resources::training_enrollments::model::TrainingEnrollmentFields;
 use crate::resources::training_enrollments::rules as enrollments;
 use crate::resources::training_enrollments::states::TrainingEnrollmentStatus;
+use crate::resources::training_enrollments::store as enrollment_store;
 use crate::resources::training_sessions::store as sessions;
 use crate::resources::trainings::model::TrainingFields;
 
@@ -44,7 +47,6 @@ pub async fn follow<A: ActionTag>(
     let held = store::held(tx, enrollment.learner_id, enrollment.training_id).await?;
     let earned = enrollment.status == TrainingEnrollmentStatus::Passed;
     let own = held.iter().find(|known| known.enrollment_id == enrollment.id);
-    let today = scope.today();
     match (earned, own) {
         (true, Some(_)) => Ok(Vec::new()),
         // It came to nothing: another renewal can be asked for.
@@ -55,17 +57,28 @@ pub async fn follow<A: ActionTag>(
         }
         (false, Some(own)) => {
             let revoked = also(tx, scope.now, own, |own| {
-                (own.stage, own.revoked_on) = (CertificateStage::Revoked, Some(today));
+                (own.stage, own.revoked_on) = (CertificateStage::Revoked, Some(scope.today()));
                 own.reason = Some("培训结果已更正".to_owned());
             });
-            Ok(vec![revoked.await?])
+            let mut told = vec![revoked.await?];
+            // What it had taken the place of holds again.
+            let others = held.iter().filter(|known| known.id != own.id);
+            let last = others.max_by_key(|known| (known.expires_on.is_none(), known.expires_on));
+            if let Some(last) = last.filter(|last| last.stage == CertificateStage::Renewed) {
+                told.push(also(tx, scope.now, last, |known| known.stage = CertificateStage::Issued).await?);
+            }
+            Ok(told)
         }
         (true, None) => {
+            let mut certificate = issued(tx, scope, enrollment, training).await?;
             let mut told = Vec::new();
             for old in held.iter().filter(|old| old.stage == CertificateStage::Issued) {
-                told.push(also(tx, scope.now, old, |old| old.stage = CertificateStage::Renewed).await?);
+                if holds_longer(old, &certificate) {
+                    certificate.stage = CertificateStage::Renewed;
+                } else {
+                    told.push(also(tx, scope.now, old, |old| old.stage = CertificateStage::Renewed).await?);
+                }
             }
-            let certificate = issued(tx, scope, enrollment, training).await?;
             store::insert(tx, &certificate).await?;
             told.push(Record::of(None, &certificate)?);
             Ok(told)
@@ -73,27 +86,38 @@ pub async fn follow<A: ActionTag>(
     }
 }
 
+/// True when one certificate ends after the other.
+fn holds_longer(one: &CertificateFields, other: &CertificateFields) -> bool {
+    match (one.expires_on, other.expires_on) {
+        (_, None) => false,
+        (None, Some(_)) => true,
+        (Some(one), Some(other)) => one > other,
+    }
+}
+
+/// A certificate where the learner works now. It holds from the day on which the course was held.
 async fn issued<A: ActionTag>(
     tx: &Tx,
     scope: &Scope<A, Certificates>,
     enrollment: &TrainingEnrollmentFields,
     training: &TrainingFields,
 ) -> Result<CertificateFields, Problem> {
-    let today = scope.today();
+    let learner = learners::known(tx, enrollment.learner_id).await?;
+    let held_on = civil_date(sessions::known(tx, enrollment.session_id).await?.starts_at);
     let months = training.certificate_months.and_then(|months| u32::try_from(months).ok());
     Ok(CertificateFields {
         id: Uuid::now_v7(),
         number: number::next(tx.connection(), "certificate_numbers", 'C').await?,
-        jurisdiction: enrollment.jurisdiction,
+        jurisdiction: learner.jurisdiction,
         code: secret_code()?,
         learner_id: enrollment.learner_id,
-        holder_name: enrollment.learner_name.clone(),
+        holder_name: learner.name,
         enrollment_id: enrollment.id,
         training_id: training.id,
         title: training.title.clone(),
         hours: enrollment.hours,
-        issued_on: today,
-        expires_on: months.and_then(|months| today.checked_add_months(Months::new(months))?.pred_opt()),
+        issued_on: scope.today(),
+        expires_on: months.and_then(|months| held_on.checked_add_months(Months::new(months))?.pred_opt()),
         stage: CertificateStage::Issued,
         revoked_on: None,
         reason: None,
@@ -101,7 +125,7 @@ async fn issued<A: ActionTag>(
         version: 1,
         created_at: scope.now,
         updated_at: scope.now,
-        subject: enrollment.subject.clone(),
+        subject: learner.subject,
         created_by: scope.actor.caller.clone(),
     })
 }
@@ -113,15 +137,17 @@ pub async fn renew<A: ActionTag>(
     certificate: &mut CertificateFields,
     renewal: &Renewal,
 ) -> Result<Vec<Record>, Problem> {
-    if certificate.renewal_id.is_some() {
-        return refused("", &codes::ONLY_ONCE);
-    }
     match sessions::locked(tx, renewal.session_id).await? {
         Some(session) if session.training_id == certificate.training_id => {}
         _ => return refused("/session_id", &codes::UNKNOWN_RECORD),
     }
-    let ids = (Uuid::now_v7(), renewal.session_id);
-    let enrollment = enrollments::enroll(tx, scope, ids, Some(certificate.learner_id), false).await?;
+    // Whoever enrolled by themselves is renewing it already.
+    if let Some(known) = enrollment_store::open_of(tx, renewal.session_id, certificate.learner_id).await? {
+        certificate.renewal_id = Some(known);
+        return Ok(Vec::new());
+    }
+    let (ids, learner) = ((Uuid::now_v7(), renewal.session_id), (Some(certificate.learner_id), "/session_id"));
+    let enrollment = enrollments::enroll(tx, scope, ids, learner, false).await?;
     certificate.renewal_id = Some(enrollment.id);
     Ok(vec![Record::of(None, &enrollment)?])
 }

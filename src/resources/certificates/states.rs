@@ -35,11 +35,7 @@ impl Lifecycle for CertificateFields {
     }
 
     fn allows(&self, action: Action, _: Option<Level>) -> bool {
-        // What holds for good needs no renewal.
-        action != Action::Renew || self.expires_on.is_some()
-    }
-
-    fn offers(&self, action: Action) -> bool {
-        action != Action::Renew || self.renewal_id.is_none()
+        // What holds for good needs no renewal, and one at a time is enough.
+        action != Action::Renew || self.expires_on.is_some() && self.renewal_id.is_none()
     }
 }

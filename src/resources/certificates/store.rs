@@ -17,6 +17,7 @@ use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::certificates;
 use crate::http::problem::Problem;
+use crate::resources::learners::store as learners;
 
 /// The certificates of an extent, and the caller's own.
 fn within<A>(
@@ -24,9 +25,7 @@ fn within<A>(
     extent: &Extent,
 ) -> dsl::Filter<certificates::table, Condition<certificates::table>> {
     let mut reached: Condition<certificates::table> = scope_columns!(certificates).within(extent.subtrees());
-    if let Some(caller) = scope.own() {
-        reached = Box::new(reached.or(certificates::subject.eq(caller.to_owned()).assume_not_null()));
-    }
+    reached = Box::new(reached.or(certificates::subject.eq(scope.actor.caller.clone()).assume_not_null()));
     certificates::table.filter(reached)
 }
 
@@ -111,6 +110,7 @@ pub async fn held(tx: &Tx, learner: Uuid, training: Uuid) -> Result<Vec<Certific
 }
 
 /// The expired certificates of a caller, and those of learners of jurisdictions themselves, whose renewal is not under way.
+/// Whoever has left needs none.
 pub async fn to_renew(
     connection: &AsyncPgConnection,
     caller: &str,
@@ -121,6 +121,7 @@ pub async fn to_renew(
     let mut connection = connection;
     let mine = c::subject.eq(caller.to_owned()).assume_not_null().or(c::jurisdiction.eq_any(places.to_vec()));
     let open = c::renewal_id.is_null().and(is_worth(CertificateStatus::Expired, today));
+    let open = open.and(c::learner_id.eq_any(learners::active_ids()));
     let found = c::certificates.filter(mine.and(open)).order((c::expires_on, c::id)).limit(201);
     found.select(CertificateFields::as_select()).load(&mut connection).await
 }
@@ -129,6 +130,6 @@ pub async fn to_renew(
 pub async fn standing_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<CertificateFields>, Problem> {
     use certificates::dsl as c;
     let here = c::jurisdiction.ge(place).and(c::jurisdiction.lt(format!("{place}:")));
-    let found = c::certificates.filter(here.and(c::stage.eq(CertificateStage::Issued))).order(c::id);
+    let found = c::certificates.filter(here.and(c::stage.ne(CertificateStage::Revoked))).order(c::id);
     Ok(found.select(CertificateFields::as_select()).for_update().load(&mut tx.connection()).await?)
 }

@@ -1,7 +1,7 @@
 //! What everybody who knows the code of a certificate learns.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Json};
+use actix_web::web::Data;
 use chrono::NaiveDate;
 use maud::{DOCTYPE, Markup, html};
 use qrcode::QrCode;
@@ -9,12 +9,14 @@ use qrcode::render::svg;
 
 use super::model::{CertificateFields, CertificateStatus, Verification};
 use super::store;
-use crate::access::privacy::masked_name;
 use crate::calendar::{Clock, civil_date};
 use crate::db::pool::Db;
 use crate::http::operation::{Operation, Public, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
+
+/// It can be revoked at any time.
+const NOT_KEPT: (&str, &str) = ("Cache-Control", "no-store");
 
 pub fn operations() -> Vec<Operation> {
     operations![verify_certificate, show_verification]
@@ -24,13 +26,9 @@ pub fn operations() -> Vec<Operation> {
 #[utoipa::path(get, path = "/certificates/{code}",
     params(("code" = String, Path, description = "The code of the certificate.", max_length = 32)),
     responses((status = 200, description = "What it is worth today.", body = Verification)))]
-async fn verify_certificate(
-    _: Public,
-    db: Data<Db>,
-    clock: Data<Clock>,
-    code: Id<String>,
-) -> Result<Json<Verification>, Problem> {
-    Ok(Json(verification(store::coded(&db, &code.0).await?, civil_date(clock.now()))))
+async fn verify_certificate(_: Public, db: Data<Db>, clock: Data<Clock>, code: Id<String>) -> Result<HttpResponse, Problem> {
+    let told = verification(store::coded(&db, &code.0).await?, civil_date(clock.now()));
+    Ok(HttpResponse::Ok().insert_header(NOT_KEPT).json(told))
 }
 
 /// Verify a certificate by its code, as a page for whoever has scanned it. No token is needed.
@@ -39,13 +37,13 @@ async fn verify_certificate(
     responses((status = 200, description = "What it is worth today.", content_type = "text/html", body = String)))]
 async fn show_verification(_: Public, db: Data<Db>, clock: Data<Clock>, code: Id<String>) -> Result<HttpResponse, Problem> {
     let told = verification(store::coded(&db, &code.0).await?, civil_date(clock.now()));
-    Ok(HttpResponse::Ok().content_type("text/html; charset=utf-8").body(page(&told).into_string()))
+    Ok(HttpResponse::Ok().insert_header(NOT_KEPT).content_type("text/html; charset=utf-8").body(page(&told).into_string()))
 }
 
 /// What everybody who knows the code learns.
 fn verification(certificate: CertificateFields, today: NaiveDate) -> Verification {
     Verification {
-        initials: masked_name(&certificate.holder_name),
+        initials: certificate.holder_name.chars().take(1).chain("**".chars()).collect(),
         status: certificate.status_on(today),
         title: certificate.title,
         issued_on: certificate.issued_on,

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::store::{self, Division};
-use crate::access::actor::{Actor, Grant, Role};
+use crate::access::actor::{Actor, Grant, Rights, Role};
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::policy::action::Import;
 use crate::access::policy::resource::Jurisdictions;
@@ -172,7 +172,7 @@ fn operator(divisions: &[Division], now: DateTime<Utc>) -> Result<Scope<Import, 
         app_scopes: vec!["jurisdictions:write".into()],
         expires_at: now + TimeDelta::hours(1),
         inherited: OnceLock::new(),
-        rights: OnceLock::new(),
+        rights: Rights::default(),
     };
     Scope::new(Arc::new(actor), Uuid::now_v7(), now).map_err(|problem| problem.to_string())
 }

@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use chrono::Datelike;
 use uuid::Uuid;
 
-use self::model::{DisclosedLearner, Learner, LearnerFields, LearnerPage};
+use self::model::{DisclosedLearner, Learner, LearnerFields, LearnerPage, LearnerRole};
 use self::model_input::{LearnerFilter, LearnerLeaving, LearnerPatch, NewLearner};
 use self::rules::view;
 use crate::access::policy::ActionTag;
@@ -12,6 +12,7 @@ use crate::access::policy::action::{Create, Disclose, Leave, Read, Update};
 use crate::access::policy::resource::Learners;
 use crate::access::privacy::DisclosureParams;
 use crate::access::scope::Scope;
+use crate::calendar::civil_date;
 use crate::changes::disclosure::disclose;
 use crate::changes::record::{Reached, act};
 use crate::changes::reply::{Reply, Unversioned};
@@ -20,11 +21,12 @@ use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
+use crate::http::codes;
 use crate::http::etag::{Preconditions, Target};
 use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
-use crate::http::problem::Problem;
+use crate::http::problem::{FieldError, Problem};
 use crate::http::query::Params;
 
 pub mod model;
@@ -50,6 +52,11 @@ async fn list_learners(
     let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
     let year = params.value.year().unwrap_or_else(|| scope.today().year());
     let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
+    let asks_for_party = params.value.role.is_some_and(LearnerRole::is_of_party);
+    if asks_for_party && !scope.extent.subtrees().iter().all(|place| rules::oversees(&scope, place)) {
+        let hidden = FieldError::parameter("role", &codes::NOT_ALLOWED);
+        return Err(Problem::new(&codes::INVALID_PARAMETER).errors(vec![hidden]));
+    }
     let mut rows = store::list(&db, &scope, params.value, year, after).await?;
     let next_cursor = page::cut(&mut rows, limit).map(|(last, _)| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
     let items = rows.into_iter().map(|(fields, quota)| view(&scope, fields, year, quota)).collect();
@@ -115,7 +122,11 @@ async fn leave_learner(
     body: Valid<LearnerLeaving>,
 ) -> Result<Reply, Problem> {
     let change = async |_: &Tx, after: &mut LearnerFields| {
-        Problem::unless_right(scope.day_faults("/left_on", body.value.left_on, None))?;
+        let mut errors = scope.day_faults("/left_on", body.value.left_on, Some(civil_date(after.created_at)));
+        if after.roles.0.contains(&LearnerRole::Mediator) {
+            errors.push(FieldError::at("", &codes::REGISTERED_AS_MEDIATOR));
+        }
+        Problem::unless_right(errors)?;
         after.left_on = Some(body.value.left_on);
         Ok(Vec::new())
     };

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -62,7 +62,9 @@ pub struct LearnerFields {
     #[schema(max_length = 20, required)]
     #[serde(serialize_with = "masked_optional_phone")]
     pub phone: Option<String>,
+    /// Without those in the party, which are protected.
     #[schema(value_type = Vec<LearnerRole>, max_items = 8)]
+    #[serde(serialize_with = "outside_party")]
     pub roles: JsonList<LearnerRole>,
     #[schema(required)]
     pub organization_id: Option<Uuid>,
@@ -83,6 +85,17 @@ pub struct LearnerFields {
 }
 
 told!(LearnerFields as Learner);
+
+impl LearnerRole {
+    /// True for a role that tells of party membership.
+    pub fn is_of_party(self) -> bool {
+        matches!(self, Self::PartySecretary | Self::PartyMember)
+    }
+}
+
+fn outside_party<S: Serializer>(roles: &JsonList<LearnerRole>, out: S) -> Result<S::Ok, S::Error> {
+    out.collect_seq(roles.0.iter().filter(|role| !role.is_of_party()))
+}
 
 impl Lifecycle for LearnerFields {
     type Status = LearnerStatus;
@@ -114,6 +127,9 @@ pub struct LearnerBalance {
 pub struct Learner {
     #[serde(flatten)]
     pub fields: LearnerFields,
+    /// Roles in the party, for the officers of the learner's jurisdictions and the learner; null for others.
+    #[schema(max_items = 2, required)]
+    pub party_roles: Option<Vec<LearnerRole>>,
     pub balance: LearnerBalance,
     /// What the caller may do to it now.
     #[schema(max_items = 20, max_length = 50)]

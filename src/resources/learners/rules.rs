@@ -4,9 +4,9 @@ use super::model::{Learner, LearnerBalance, LearnerFields, LearnerRole, LearnerS
 use super::model_hours::Hours;
 use super::model_input::NewLearner;
 use super::store;
-use crate::access::code::Level;
-use crate::access::policy::ActionTag;
+use crate::access::code::{JurisdictionCode, Level};
 use crate::access::policy::resource::Learners;
+use crate::access::policy::{ActionTag, is_officer};
 use crate::access::scope::Scope;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::record::id_or_new;
@@ -24,7 +24,15 @@ const REGISTERS: [&str; 4] = ["city", "district", "street", "community"];
 pub fn view<A: ActionTag>(scope: &Scope<A, Learners>, fields: LearnerFields, year: i32, quota: i64) -> Learner {
     let hours = fields.hours.of(year);
     let balance = LearnerBalance { year, hours, quota, missing: (quota - i64::from(hours)).max(0) };
-    Learner { next_actions: next_actions(scope, &fields), balance, fields }
+    let in_party = || fields.roles.0.iter().copied().filter(|role| role.is_of_party()).collect();
+    let is_own = fields.subject.as_deref() == Some(&scope.actor.caller);
+    let party_roles = (is_own || oversees(scope, &fields.jurisdiction)).then(in_party);
+    Learner { next_actions: next_actions(scope, &fields), party_roles, balance, fields }
+}
+
+/// True for an officer of a place: to others party membership is not told.
+pub fn oversees<A: ActionTag>(scope: &Scope<A, Learners>, place: &JurisdictionCode) -> bool {
+    scope.actor.grants.iter().any(|grant| is_officer(grant.role) && grant.jurisdiction.contains(place))
 }
 
 /// Registers a learner.

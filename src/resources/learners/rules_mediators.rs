@@ -11,7 +11,8 @@ use crate::access::scope::Scope;
 use crate::changes::record::{Stored, also};
 use crate::changes::write::{Record, Tx};
 use crate::db::json_list::JsonList;
-use crate::http::problem::Problem;
+use crate::http::codes;
+use crate::http::problem::{Problem, refused};
 use crate::resources::organizations::model::OrganizationKind;
 
 /// What the register of mediators knows of somebody.
@@ -23,7 +24,8 @@ pub struct Mediating {
     pub phone: String,
 }
 
-/// The learner that a mediator is: the one who signs in alike, or a new one.
+/// The learner that a mediator is: the one who signs in alike, also if they had left, or a new one. Nobody becomes
+/// somebody whom the caller does not reach.
 pub async fn of_mediator<A, R>(
     tx: &Tx,
     scope: &Scope<A, R>,
@@ -33,16 +35,39 @@ pub async fn of_mediator<A, R>(
         Some(subject) => store::of_subject(tx, subject).await?,
         None => None,
     };
-    if let Some(known) = known {
-        if known.roles.0.contains(&LearnerRole::Mediator) {
-            return Ok((known, Vec::new()));
-        }
-        let mut after = known.clone();
-        after.roles.0.push(LearnerRole::Mediator);
-        after.save(tx, scope.now).await?;
-        let told = Record::of(Some(&known), &after)?;
-        return Ok((after, vec![told]));
+    let reached = |known: &LearnerFields| scope.extent.covers(&known.jurisdiction);
+    match known {
+        Some(known) if reached(&known) => join(tx, scope, known, mediator).await,
+        Some(known) if known.status == LearnerStatus::Active => refused("/subject", &codes::TAKEN),
+        _ => register(tx, scope, mediator).await,
     }
+}
+
+/// A known learner mediates from now on.
+async fn join<A, R>(
+    tx: &Tx,
+    scope: &Scope<A, R>,
+    known: LearnerFields,
+    mediator: Mediating,
+) -> Result<(LearnerFields, Vec<Record>), Problem> {
+    let mut after = known.clone();
+    if known.status == LearnerStatus::Left {
+        (after.status, after.left_on, after.jurisdiction) = (LearnerStatus::Active, None, mediator.jurisdiction);
+        (after.name, after.phone) = (mediator.name, Some(mediator.phone));
+        after.organization_id = Some(mediator.organization_id);
+        after.organization_kind = Some(OrganizationKind::MediationCommittee);
+        after.roles.0.clear();
+    }
+    if after.roles.0.contains(&LearnerRole::Mediator) {
+        return Ok((known, Vec::new()));
+    }
+    after.roles.0.push(LearnerRole::Mediator);
+    after.save(tx, scope.now).await?;
+    let told = Record::of(Some(&known), &after)?;
+    Ok((after, vec![told]))
+}
+
+async fn register<A, R>(tx: &Tx, scope: &Scope<A, R>, mediator: Mediating) -> Result<(LearnerFields, Vec<Record>), Problem> {
     let record = LearnerFields {
         id: Uuid::now_v7(),
         jurisdiction: mediator.jurisdiction,
@@ -65,12 +90,21 @@ pub async fn of_mediator<A, R>(
     Ok((record, vec![told]))
 }
 
-/// Takes over what a mediator is called now; nothing when nothing changed.
-pub async fn follow<A, R>(tx: &Tx, scope: &Scope<A, R>, id: Uuid, mediator: Mediating) -> Result<Vec<Record>, Problem> {
+/// Takes over what a mediator is called now, and the new subject of one who signed in alike; nothing when nothing changed.
+pub async fn follow<A, R>(
+    tx: &Tx,
+    scope: &Scope<A, R>,
+    id: Uuid,
+    old_subject: Option<&str>,
+    mediator: Mediating,
+) -> Result<Vec<Record>, Problem> {
     let before = store::locked(tx, id).await?;
     let mut after = before.clone();
-    (after.name, after.phone, after.subject) = (mediator.name, Some(mediator.phone), mediator.subject);
-    if before == after || before.status == LearnerStatus::Left {
+    (after.name, after.phone) = (mediator.name, Some(mediator.phone));
+    if before.subject.as_deref() == old_subject {
+        after.subject = mediator.subject;
+    }
+    if before == after || !scope.extent.covers(&before.jurisdiction) || before.status == LearnerStatus::Left {
         return Ok(Vec::new());
     }
     Ok(vec![also(tx, scope.now, &before, |known| *known = after).await?])

@@ -26,15 +26,13 @@ use crate::http::problem::{Explained, Problem, explained};
 /// The learners of an extent, and the caller's own entry.
 fn within<A, R>(scope: &Scope<A, R>, extent: &Extent) -> dsl::Filter<learners::table, Condition<learners::table>> {
     let mut reached: Condition<learners::table> = scope_columns!(learners).within(extent.subtrees());
-    if let Some(caller) = scope.own() {
-        reached = Box::new(reached.or(learners::subject.eq(caller.to_owned()).assume_not_null()));
-    }
+    reached = Box::new(reached.or(learners::subject.eq(scope.actor.caller.clone()).assume_not_null()));
     learners::table.filter(reached)
 }
 
 /// The most hours that one of a learner's roles asks for in a year.
 fn quota_in(year: i32) -> SqlLiteral<BigInt> {
-    dsl::sql(&format!("learner_quota(learners.roles, learners.jurisdiction, {year})"))
+    dsl::sql(&format!("(SELECT quota FROM learner_quota(learners.roles, learners.jurisdiction, {year}))"))
 }
 
 /// Whether a learner in or below a place lacks hours in a year: what the list and the figure mean alike. The place only
@@ -68,7 +66,6 @@ pub async fn list(
     let mut query = within(scope, &scope.narrowed(filter.r#in)).select(columns).into_boxed();
     let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
     let place = filter.r#in.or_else(|| scope.extent.subtrees().first().copied().filter(|_| scope.extent.subtrees().len() == 1));
-    let place = place.filter(|_| scope.own().is_none());
     for wanted in conditions(filter, place) {
         query = query.filter(wanted).filter(planned_anew());
     }
@@ -83,6 +80,7 @@ fn conditions(filter: LearnerFilter, place: Option<JurisdictionCode>) -> impl It
         filter.status.map(|states| condition(learners::status.eq_any(states))),
         filter.role.map(holds),
         filter.organization_id.map(|id| condition(learners::organization_id.eq(id).assume_not_null())),
+        place.filter(|_| filter.short_in.or(filter.complete_in).is_some()).map(|code| scope_columns!(learners).within(&[code])),
         filter.short_in.map(|year| condition(lacks_in(year, place))),
         filter.complete_in.map(|year| condition(dsl::not(lacks_in(year, place)))),
         filter.trained_in.map(|year| condition(trained_in(year))),
@@ -162,16 +160,21 @@ pub async fn quota(tx: &Tx, id: Uuid, year: i32) -> Result<i64, Problem> {
     Ok(learners::table.find(id).select(quota_in(year)).first(&mut tx.connection()).await?)
 }
 
+/// A learner that another record names.
+pub async fn known(tx: &Tx, id: Uuid) -> Result<LearnerFields, Problem> {
+    Ok(learners::table.find(id).select(LearnerFields::as_select()).first(&mut tx.connection()).await?)
+}
+
 /// A learner that another record names, locked.
 pub async fn locked(tx: &Tx, id: Uuid) -> Result<LearnerFields, Problem> {
     let found = learners::table.find(id).select(LearnerFields::as_select());
     Ok(found.for_update().first(&mut tx.connection()).await?)
 }
 
-/// The active learner who signs in as a subject, locked.
+/// The learner who signs in as a subject, locked: the active one, or the last who left.
 pub async fn of_subject(tx: &Tx, subject: &str) -> Result<Option<LearnerFields>, Problem> {
-    let active = learners::status.eq(LearnerStatus::Active);
-    let found = learners::table.filter(learners::subject.eq(subject).assume_not_null().and(active));
+    let found = learners::table.filter(learners::subject.eq(subject).assume_not_null());
+    let found = found.order((learners::status.eq(LearnerStatus::Active).desc(), learners::updated_at.desc()));
     Ok(found.select(LearnerFields::as_select()).for_update().first(&mut tx.connection()).await.optional()?)
 }
 
@@ -191,6 +194,13 @@ pub async fn reached<A, R>(tx: &Tx, scope: &Scope<A, R>, ids: &[Uuid]) -> Result
     let active = learners::status.eq(LearnerStatus::Active);
     let found = within(scope, &scope.extent).filter(learners::id.eq_any(ids.to_vec()).and(active));
     Ok(found.order(learners::id).select(LearnerFields::as_select()).load(&mut tx.connection()).await?)
+}
+
+/// The ids of those who have not left, to be looked for in another table.
+#[dsl::auto_type(no_type_alias)]
+pub fn active_ids() -> _ {
+    let active: LearnerStatus = LearnerStatus::Active;
+    learners::table.filter(learners::status.eq(active)).select(learners::id)
 }
 
 /// The ids of an organization's learners, to be looked for in another table.

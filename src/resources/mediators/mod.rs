@@ -86,10 +86,11 @@ async fn update_mediator(
     body: Valid<MediatorPatch>,
 ) -> Result<Reply, Problem> {
     let change = async |tx: &Tx, after: &mut MediatorFields| {
+        let old_subject = after.subject.clone();
         body.value.apply(after);
         let fault = rules::seat_fault(tx, after).await?;
         Problem::unless_right(fault.into_iter().collect())?;
-        rules::tell_learner(tx, &scope, after).await
+        rules::tell_learner(tx, &scope, old_subject.as_deref(), after).await
     };
     act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
 }

@@ -86,10 +86,16 @@ pub fn mediating(mediator: &MediatorFields) -> Mediating {
 pub async fn tell_learner<A: ActionTag>(
     tx: &Tx,
     scope: &Scope<A, Mediators>,
+    old_subject: Option<&str>,
     mediator: &MediatorFields,
 ) -> Result<Vec<Record>, Problem> {
     match mediator.learner_id {
-        Some(learner) => learners::follow(tx, scope, learner, mediating(mediator)).await,
+        // Where there are two entries of a person, neither speaks for how the person signs in.
+        Some(learner) if store::mediates_elsewhere(tx, learner, mediator.id).await? => {
+            let known = Mediating { subject: old_subject.map(str::to_owned), ..mediating(mediator) };
+            learners::follow(tx, scope, learner, old_subject, known).await
+        }
+        Some(learner) => learners::follow(tx, scope, learner, old_subject, mediating(mediator)).await,
         None => Ok(Vec::new()),
     }
 }

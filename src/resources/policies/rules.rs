@@ -81,8 +81,8 @@ pub fn article_faults(articles: &[Article]) -> Vec<FieldError> {
     repeated.map(|(at, _)| FieldError::at(format!("/articles/{at}/number"), &codes::DUPLICATE_ITEM)).collect()
 }
 
-/// What is wrong with the citations of a record in `place`: they name published versions that hold there, and articles
-/// of these.
+/// What is wrong with the citations of a record in `place`: they name versions that were published there or above, be they
+/// in force or not any more, and articles of these.
 pub async fn citation_faults(tx: &Tx, place: JurisdictionCode, citations: &[Citation]) -> Result<Vec<FieldError>, Problem> {
     if citations.is_empty() {
         return Ok(Vec::new());

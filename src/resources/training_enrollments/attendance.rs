@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 
 use super::model::{TrainingEnrollment, TrainingEnrollmentFields};
 use super::model_input::{Presence, ShownCode};
-use super::rules::view;
+use super::rules::{not_own, view};
 use super::rules_results;
 use crate::access::policy::action::{CheckIn, CheckOut, RecordPresence};
 use crate::access::policy::resource::TrainingEnrollments;
@@ -95,7 +95,9 @@ async fn record_presence(
     target: Target,
     body: Valid<Presence>,
 ) -> Result<Reply, Problem> {
-    let change =
-        async |tx: &Tx, after: &mut TrainingEnrollmentFields| rules_results::record_presence(tx, after, &body.value).await;
+    let change = async |tx: &Tx, after: &mut TrainingEnrollmentFields| {
+        not_own(&scope, after)?;
+        rules_results::record_presence(tx, after, &body.value).await
+    };
     act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
 }

@@ -15,7 +15,7 @@ use crate::access::policy::ActionTag;
 use crate::access::policy::action::{Correct, Create, Excuse, Read, RecordResult, Withdraw};
 use crate::access::policy::resource::TrainingEnrollments;
 use crate::access::scope::Scope;
-use crate::changes::record::{act, act_in, id_or_new};
+use crate::changes::record::{act_in, id_or_new};
 use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::write::{Change, Record, Tx, write};
 use crate::db::cursor::CursorKey;
@@ -30,6 +30,7 @@ use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::Params;
 use crate::resources::disputes::model_actions::Reason;
+use crate::resources::learners::store as learners;
 use crate::resources::training_sessions::model::TrainingSessionFields;
 use crate::resources::training_sessions::rules_times as times;
 use crate::resources::training_sessions::store as sessions;
@@ -89,7 +90,7 @@ async fn create_training_enrollment(
     let id = id_or_new(new.id, &mut errors);
     Problem::unless_right(errors)?;
     write(&db, &scope, &body.retry, async |tx| {
-        let record = rules::enroll(tx, &scope, (id, new.session_id), new.learner_id, new.mandatory).await?;
+        let record = rules::enroll(tx, &scope, (id, new.session_id), (new.learner_id, "/learner_id"), new.mandatory).await?;
         Change::created("/v1/training-enrollments", &record, &view(&scope, record.clone()))
     })
     .await
@@ -155,6 +156,12 @@ async fn session_of<A: ActionTag>(
     sessions::locked(tx, id).await?.ok_or_else(|| Problem::new(&codes::NOT_FOUND))
 }
 
+/// Locks the learner of an enrollment before the enrollment itself, as whoever changes the learner's subject does.
+async fn lock_learner<A: ActionTag>(tx: &Tx, scope: &Scope<A, TrainingEnrollments>, enrollment: Uuid) -> Result<(), Problem> {
+    let id = store::learner_of(tx, scope, enrollment).await?;
+    learners::locked(tx, id).await.map(drop)
+}
+
 /// Withdraw an enrollment before its session begins. Whoever is next gets the seat.
 #[utoipa::path(post, path = "/v1/training-enrollments/{id}/withdraw",
     params(("id" = Uuid, Path, description = "Id of the enrollment.")),
@@ -168,6 +175,9 @@ async fn withdraw_training_enrollment(
     write(&db, &scope, &body.retry, async |tx| {
         let mut session = session_of(tx, &scope, target.id).await?;
         let change = async |tx: &Tx, after: &mut TrainingEnrollmentFields| {
+            if after.mandatory {
+                rules::not_own(&scope, after)?;
+            }
             times::not_begun(&session, scope.now)?;
             after.certificate_due = true;
             rules::vacate(tx, scope.now, &mut session, after).await
@@ -190,8 +200,8 @@ async fn excuse_training_enrollment(
     write(&db, &scope, &body.retry, async |tx| {
         let mut session = session_of(tx, &scope, target.id).await?;
         let change = async |tx: &Tx, after: &mut TrainingEnrollmentFields| {
-            (after.reason, after.settled_at) = (Some(body.value.reason), Some(scope.now));
-            after.certificate_due = true;
+            rules::not_own(&scope, after)?;
+            (after.reason, after.certificate_due) = (Some(body.value.reason), true);
             rules::vacate(tx, scope.now, &mut session, after).await
         };
         act_in(tx, &scope, &target, change, async |_, after| Ok(view(&scope, after))).await
@@ -210,9 +220,14 @@ async fn record_examination_result(
     target: Target,
     body: Valid<ExaminationResult>,
 ) -> Result<Reply, Problem> {
-    let change =
-        async |tx: &Tx, after: &mut TrainingEnrollmentFields| rules_results::record_result(tx, &scope, after, &body.value).await;
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
+    write(&db, &scope, &body.retry, async |tx| {
+        lock_learner(tx, &scope, target.id).await?;
+        let change = async |tx: &Tx, after: &mut TrainingEnrollmentFields| {
+            rules_results::record_result(tx, &scope, after, &body.value).await
+        };
+        act_in(tx, &scope, &target, change, async |_, after| Ok(view(&scope, after))).await
+    })
+    .await
 }
 
 /// Correct a result, with a reason that is kept. Hours and certificate follow.
@@ -225,7 +240,11 @@ async fn correct_training_enrollment(
     target: Target,
     body: Valid<NewCorrection>,
 ) -> Result<Reply, Problem> {
-    let change =
-        async |tx: &Tx, after: &mut TrainingEnrollmentFields| rules_results::correct(tx, &scope, after, body.value).await;
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
+    write(&db, &scope, &body.retry, async |tx| {
+        lock_learner(tx, &scope, target.id).await?;
+        let change =
+            async |tx: &Tx, after: &mut TrainingEnrollmentFields| rules_results::correct(tx, &scope, after, body.value).await;
+        act_in(tx, &scope, &target, change, async |_, after| Ok(view(&scope, after))).await
+    })
+    .await
 }

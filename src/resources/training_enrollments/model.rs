@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::states::TrainingEnrollmentStatus;
-use crate::access::code::JurisdictionCode;
+use crate::access::code::{JurisdictionCode, Level};
 use crate::access::privacy::hidden_name;
 use crate::changes::record::told;
 use crate::db::json_list::JsonList;
@@ -65,6 +65,9 @@ pub struct TrainingEnrollmentFields {
     pub version: i64,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
+    /// The level that obliged the learner.
+    #[schema(required)]
+    pub obliged_by: Option<Level>,
     #[serde(skip)]
     pub subject: Option<String>,
     /// True while it is open what the end of the enrollment means for certificates.

@@ -9,8 +9,8 @@ use super::model_input::NewTrainingEnrollments;
 use super::rules_class::Class;
 use super::states::TrainingEnrollmentStatus;
 use super::store;
-use crate::access::policy::ActionTag;
 use crate::access::policy::resource::TrainingEnrollments;
+use crate::access::policy::{Action, ActionTag};
 use crate::access::scope::Scope;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::record::also_all;
@@ -23,23 +23,40 @@ use crate::resources::training_sessions::store as sessions;
 
 /// The enrollment as the caller sees it.
 pub fn view<A: ActionTag>(scope: &Scope<A, TrainingEnrollments>, fields: TrainingEnrollmentFields) -> TrainingEnrollment {
-    TrainingEnrollment { next_actions: next_actions(scope, &fields), fields }
+    let mut next_actions = next_actions(scope, &fields);
+    if is_own(scope, &fields) {
+        next_actions.retain(|action| !JUDGING.contains(action));
+    }
+    TrainingEnrollment { next_actions, fields }
 }
 
-/// Enrolls one learner, or the caller.
+/// What nobody does to their own enrollment.
+const JUDGING: [&str; 4] =
+    [Action::RecordPresence.as_str(), Action::RecordResult.as_str(), Action::Excuse.as_str(), Action::Correct.as_str()];
+
+fn is_own<A>(scope: &Scope<A, TrainingEnrollments>, enrollment: &TrainingEnrollmentFields) -> bool {
+    enrollment.subject.as_deref() == Some(&scope.actor.caller)
+}
+
+/// Refuses what would judge the caller.
+pub fn not_own<A>(scope: &Scope<A, TrainingEnrollments>, enrollment: &TrainingEnrollmentFields) -> Result<(), Problem> {
+    if is_own(scope, enrollment) { refused("", &codes::OWN_ENROLLMENT) } else { Ok(()) }
+}
+
+/// Enrolls one learner, or the caller; `place` is the member that named the learner.
 pub async fn enroll<A, R>(
     tx: &Tx,
     scope: &Scope<A, R>,
     (id, session): (Uuid, Uuid),
-    learner: Option<Uuid>,
+    (learner, place): (Option<Uuid>, &str),
     mandatory: bool,
 ) -> Result<TrainingEnrollmentFields, Problem> {
     let Some(known) = learners::reached_one(tx, scope, learner).await? else {
-        return refused("/learner_id", if learner.is_some() { &codes::UNKNOWN_RECORD } else { &codes::NOT_REGISTERED });
+        return refused(place, if learner.is_some() { &codes::UNKNOWN_RECORD } else { &codes::NOT_REGISTERED });
     };
     // The session last: the others wait for it.
     let mut class = Class::lock(tx, session).await?;
-    Problem::unless_right(class.fault(scope, &known, mandatory, "/learner_id").into_iter().collect())?;
+    Problem::unless_right(class.fault(scope, &known, mandatory, place).into_iter().collect())?;
     let enrollment = class.seat(scope, id, &known, mandatory);
     try_join!(store::insert(tx, std::slice::from_ref(&enrollment)), sessions::keep_seats(tx, &class.session))?;
     Ok(enrollment)
@@ -55,6 +72,9 @@ pub async fn enroll_all<A: ActionTag>(
     let known = learners::reached(tx, scope, &new.learner_ids).await?;
     let already = store::enrolled(tx, new.session_id, &new.learner_ids).await?;
     let (mut errors, mut enrollments) = (Vec::new(), Vec::new());
+    if !class.session.takes_learners() {
+        return refused("/session_id", &codes::NOT_ACTIVE);
+    }
     for (at, id) in new.learner_ids.iter().enumerate() {
         let place = format!("/learner_ids/{at}");
         let Some(learner) = known.iter().find(|known| known.id == *id) else {

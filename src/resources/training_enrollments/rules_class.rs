@@ -5,6 +5,8 @@ use uuid::Uuid;
 
 use super::model::TrainingEnrollmentFields;
 use super::states::TrainingEnrollmentStatus;
+use crate::access::actor::Grant;
+use crate::access::code::Level;
 use crate::access::policy::is_officer;
 use crate::access::scope::Scope;
 use crate::changes::write::Tx;
@@ -43,7 +45,7 @@ impl Class {
             Some(FieldError::at("/session_id", &codes::HAS_BEGUN))
         } else if !self.training.is_for(learner) {
             Some(FieldError::at(at, &codes::OUTSIDE_AUDIENCE))
-        } else if mandatory && !is_below(scope, learner) {
+        } else if mandatory && obliging(scope, learner).is_none() {
             Some(FieldError::at(at, &codes::NOT_BELOW))
         } else {
             None
@@ -73,6 +75,7 @@ impl Class {
             learner_id: learner.id,
             learner_name: learner.name.clone(),
             mandatory,
+            obliged_by: obliging(scope, learner).filter(|_| mandatory),
             status,
             checked_in_at: None,
             checked_out_at: None,
@@ -92,11 +95,14 @@ impl Class {
     }
 }
 
-/// Only downward: the learner works below one of the caller's offices, or in it without being an officer.
-fn is_below<A, R>(scope: &Scope<A, R>, learner: &LearnerFields) -> bool {
+/// The level at which the caller can oblige a learner. Only downward: the learner works below one of the caller's
+/// offices, or in it without being an officer, and is not the caller.
+fn obliging<A, R>(scope: &Scope<A, R>, learner: &LearnerFields) -> Option<Level> {
     let is_officer_too = learner.roles.0.contains(&LearnerRole::Officer);
-    scope.actor.grants.iter().any(|grant| {
+    let obliges = |grant: &&Grant| {
         let same = grant.jurisdiction == learner.jurisdiction;
         is_officer(grant.role) && grant.jurisdiction.contains(&learner.jurisdiction) && !(same && is_officer_too)
-    })
+    };
+    let offices = scope.actor.grants.iter().filter(obliges).map(|grant| grant.jurisdiction.level());
+    offices.min().filter(|_| learner.subject.as_deref() != Some(&scope.actor.caller))
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Datelike, Utc};
 
 use super::model::{Correction, TrainingEnrollmentFields};
 use super::model_input::{ExaminationResult, NewCorrection, Presence};
+use super::rules::not_own;
 use super::states::TrainingEnrollmentStatus as Status;
 use crate::access::policy::ActionTag;
 use crate::access::policy::resource::TrainingEnrollments;
@@ -21,6 +22,9 @@ use crate::resources::training_sessions::states::TrainingSessionStatus;
 use crate::resources::training_sessions::store as sessions;
 use crate::resources::trainings::model::TrainingFields;
 use crate::resources::trainings::store as trainings;
+
+/// How often a result can be corrected.
+const MOST_CORRECTIONS: usize = 100;
 
 /// How long a session takes, in minutes.
 fn length(session: &TrainingSessionFields) -> i64 {
@@ -48,6 +52,7 @@ fn outcome(session: &TrainingSessionFields, enrollment: &TrainingEnrollmentField
         _ if session.status == TrainingSessionStatus::Cancelled => Status::Cancelled,
         Status::Waitlisted => Status::Cancelled,
         Status::Confirmed => Status::Absent,
+        Status::Excused => Status::Excused,
         _ if !was_there(presence(session, enrollment), length(session), percent) => Status::Failed,
         _ if examined => Status::Attended,
         _ => Status::Passed,
@@ -68,7 +73,7 @@ pub async fn settle(
     enrollment.settled_at = Some(now);
     match status {
         Status::Cancelled => enrollment.reason = session.reason.clone().or(Some("未获得名额".to_owned())),
-        Status::Absent => {}
+        Status::Absent | Status::Excused => {}
         _ => enrollment.presence_minutes = i32::try_from(presence(session, enrollment)).ok(),
     }
     award(tx, now, (session, &training), enrollment, status).await
@@ -85,7 +90,8 @@ async fn award(
     let passes = |status| status == Status::Passed;
     let hours = if passes(status) { training.hours } else { 0 };
     let more = hours - enrollment.hours;
-    enrollment.certificate_due = training.certified && status != Status::Attended;
+    let ends = passes(status) != passes(enrollment.status) || enrollment.corrections.is_empty();
+    enrollment.certificate_due |= training.certified && status != Status::Attended && ends;
     (enrollment.status, enrollment.hours) = (status, hours);
     if more == 0 {
         return Ok(Vec::new());
@@ -122,6 +128,7 @@ pub async fn record_result<A: ActionTag>(
 ) -> Result<Vec<Record>, Problem> {
     let session = sessions::known(tx, enrollment.session_id).await?;
     let training = trainings::known(tx, enrollment.training_id).await?;
+    not_own(scope, enrollment)?;
     if !training.examined {
         return refused("", &codes::NOT_EXAMINED);
     }
@@ -142,8 +149,12 @@ pub async fn correct<A: ActionTag>(
 ) -> Result<Vec<Record>, Problem> {
     let session = sessions::known(tx, enrollment.session_id).await?;
     let training = trainings::known(tx, enrollment.training_id).await?;
+    not_own(scope, enrollment)?;
     if enrollment.settled_at.is_none() {
         return refused("", &codes::NOT_YET);
+    }
+    if enrollment.corrections.0.len() >= MOST_CORRECTIONS {
+        return Err(Problem::invalid(vec![FieldError::at("", &codes::MAX_ITEMS).with("limit", MOST_CORRECTIONS)]));
     }
     let fault = new.presence_minutes.and_then(|minutes| presence_fault(&session, minutes, "/presence_minutes"));
     Problem::unless_right(fault.into_iter().collect())?;

@@ -7,16 +7,24 @@ use crate::access::scope::Scope;
 use crate::changes::record::Stored;
 use crate::changes::write::{Record, Tx};
 use crate::http::problem::Problem;
+use crate::resources::learners::store as learners;
+use crate::resources::training_sessions::states::TrainingSessionStatus;
 use crate::resources::training_sessions::store as sessions;
 
 /// Gives the next learner of a session that is over the result.
 pub async fn settle(tx: &Tx, scope: &Scope<KeepTime, TrainingEnrollments>) -> Result<Option<Vec<Record>>, Problem> {
     let Some(mut session) = sessions::claim_over(tx).await? else { return Ok(None) };
-    let Some(before) = store::unsettled(tx, session.id).await? else {
-        session.settled = true;
+    let Some((id, learner)) = store::unsettled(tx, session.id).await? else {
+        (session.settled, session.waiting_count) = (true, 0);
+        if session.status == TrainingSessionStatus::Cancelled {
+            session.confirmed_count = 0;
+        }
         sessions::keep_seats(tx, &session).await?;
         return Ok(Some(Vec::new()));
     };
+    // The learner before the enrollment, as everywhere.
+    learners::locked(tx, learner).await?;
+    let before = store::locked(tx, id).await?;
     let mut after = before.clone();
     let mut told = rules_results::settle(tx, scope.now, &session, &mut after).await?;
     after.save(tx, scope.now).await?;

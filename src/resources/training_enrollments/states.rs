@@ -68,8 +68,10 @@ impl Lifecycle for TrainingEnrollmentFields {
 
     fn allows(&self, action: Action, standing: Option<Level>) -> bool {
         match action {
-            // Whoever was obliged does not withdraw by themselves.
-            Action::Withdraw => !self.mandatory || standing.is_some(),
+            // Whoever was obliged is let go by the level that obliged them, or above.
+            Action::Withdraw | Action::Excuse => {
+                self.obliged_by.is_none_or(|level| standing.is_some_and(|standing| standing <= level))
+            }
             Action::CheckOut => self.checked_in_at.is_some() && self.checked_out_at.is_none(),
             _ => true,
         }

@@ -28,17 +28,21 @@ use crate::resources::training_sessions::states::TrainingSessionStatus;
 
 type Base = dsl::Filter<training_enrollments::table, Condition<training_enrollments::table>>;
 
-/// States in which a learner waits for what comes of a session.
-const OPEN: [TrainingEnrollmentStatus; 3] =
-    [TrainingEnrollmentStatus::Confirmed, TrainingEnrollmentStatus::Waitlisted, TrainingEnrollmentStatus::Attended];
+/// States in which it is open what comes of a session.
+const OPEN: [TrainingEnrollmentStatus; 4] = [
+    TrainingEnrollmentStatus::Confirmed,
+    TrainingEnrollmentStatus::Waitlisted,
+    TrainingEnrollmentStatus::Attended,
+    TrainingEnrollmentStatus::Excused,
+];
+/// States in which a learner does not take part.
+const OUT: [TrainingEnrollmentStatus; 2] = [TrainingEnrollmentStatus::Cancelled, TrainingEnrollmentStatus::Excused];
 
 /// The enrollments of an extent, the caller's own, and those of their organization's learners.
 fn within<A>(scope: &Scope<A, TrainingEnrollments>, extent: &Extent) -> Base {
     use training_enrollments::dsl as e;
     let mut reached: Condition<e::training_enrollments> = scope_columns!(training_enrollments).within(extent.subtrees());
-    if let Some(caller) = scope.own_or_involved() {
-        reached = Box::new(reached.or(e::subject.eq(caller.to_owned()).assume_not_null()));
-    }
+    reached = Box::new(reached.or(e::subject.eq(scope.actor.caller.clone()).assume_not_null()));
     if let Some(organization) = scope.organization() {
         reached = Box::new(reached.or(e::learner_id.eq_any(learners::ids_of(organization))));
     }
@@ -84,14 +88,18 @@ pub async fn calendar(
     whose: TrainingCalendarParams,
 ) -> Result<Vec<TrainingSessionFields>, Problem> {
     use training_enrollments::dsl as e;
-    let without = [TrainingEnrollmentStatus::Waitlisted, TrainingEnrollmentStatus::Cancelled, TrainingEnrollmentStatus::Excused];
     let wanted: [Option<Condition<e::training_enrollments>>; 3] = [
         whose.learner_id.map(|id| condition(e::learner_id.eq(id))),
         whose.organization_id.map(|id| condition(e::learner_id.eq_any(learners::ids_of(id)))),
         (whose.learner_id.is_none() && whose.organization_id.is_none())
             .then(|| condition(e::subject.eq(scope.actor.caller.clone()).assume_not_null())),
     ];
-    let mut seated = within(scope, &scope.extent).filter(e::status.ne_all(without)).select(e::session_id).into_boxed();
+    // Calendars must learn that a session was called off, which cancels its enrollments.
+    let gone = sessions::training_sessions.filter(sessions::status.eq(TrainingSessionStatus::Cancelled)).select(sessions::id);
+    let called_off = e::status.eq(TrainingEnrollmentStatus::Cancelled).and(e::settled_at.is_not_null());
+    let called_off = called_off.and(e::session_id.eq_any(gone));
+    let seat = e::status.ne_all(OUT).and(e::status.ne(TrainingEnrollmentStatus::Waitlisted));
+    let mut seated = within(scope, &scope.extent).filter(seat.or(called_off)).select(e::session_id).into_boxed();
     for wanted in wanted.into_iter().flatten() {
         seated = seated.filter(wanted);
     }
@@ -108,7 +116,10 @@ pub async fn insert(tx: &Tx, new: &[TrainingEnrollmentFields]) -> Result<(), Pro
     try_join_all(each).await.map(drop).map_err(|error| explained(error, EXPLAINED))
 }
 
-const EXPLAINED: &[Explained] = &[("training_enrollments_once_unique", "/learner_id", &codes::ALREADY_THERE)];
+const EXPLAINED: &[Explained] = &[
+    ("training_enrollments_once_unique", "/learner_id", &codes::ALREADY_THERE),
+    ("training_enrollments_one_open_unique", "/learner_id", &codes::ALREADY_THERE),
+];
 
 impl Reached<TrainingEnrollments> for TrainingEnrollmentFields {
     async fn lock<A>(tx: &Tx, scope: &Scope<A, TrainingEnrollments>, id: Uuid) -> Result<Self, Problem> {
@@ -138,7 +149,7 @@ pub async fn session_of<A>(tx: &Tx, scope: &Scope<A, TrainingEnrollments>, id: U
 /// Those of the learners who are enrolled in a session.
 pub async fn enrolled(tx: &Tx, session: Uuid, learners: &[Uuid]) -> Result<Vec<Uuid>, Problem> {
     use training_enrollments::dsl as e;
-    let here = e::session_id.eq(session).and(e::status.ne(TrainingEnrollmentStatus::Cancelled));
+    let here = e::session_id.eq(session).and(e::status.ne_all(OUT));
     let found = e::training_enrollments.filter(here.and(e::learner_id.eq_any(learners.to_vec())));
     Ok(found.select(e::learner_id).load(&mut tx.connection()).await?)
 }
@@ -152,12 +163,31 @@ pub async fn queue(tx: &Tx, session: Uuid, but: Option<Uuid>, seats: i32) -> Res
     Ok(found.for_update().load(&mut tx.connection()).await?)
 }
 
-/// The next learner of a session whose result is open, locked.
-pub async fn unsettled(tx: &Tx, session: Uuid) -> Result<Option<TrainingEnrollmentFields>, Problem> {
+/// The next enrollment of a session whose result is open, and its learner.
+pub async fn unsettled(tx: &Tx, session: Uuid) -> Result<Option<(Uuid, Uuid)>, Problem> {
     use training_enrollments::dsl as e;
     let open = e::session_id.eq(session).and(e::settled_at.is_null()).and(e::status.eq_any(OPEN));
-    let found = e::training_enrollments.filter(open).order(e::id).select(TrainingEnrollmentFields::as_select());
-    Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
+    let found = e::training_enrollments.filter(open).order(e::id).select((e::id, e::learner_id));
+    Ok(found.first(&mut tx.connection()).await.optional()?)
+}
+
+/// An enrollment that another record names, locked.
+pub async fn locked(tx: &Tx, id: Uuid) -> Result<TrainingEnrollmentFields, Problem> {
+    let found = training_enrollments::table.find(id).select(TrainingEnrollmentFields::as_select());
+    Ok(found.for_update().first(&mut tx.connection()).await?)
+}
+
+/// The learner of an enrollment that the scope reaches.
+pub async fn learner_of<A>(tx: &Tx, scope: &Scope<A, TrainingEnrollments>, id: Uuid) -> Result<Uuid, Problem> {
+    let found = within(scope, &scope.extent).filter(training_enrollments::id.eq(id)).select(training_enrollments::learner_id);
+    Ok(found.first(&mut tx.connection()).await?)
+}
+
+/// The enrollment by which a learner takes part in a session that is not over.
+pub async fn open_of(tx: &Tx, session: Uuid, learner: Uuid) -> Result<Option<Uuid>, Problem> {
+    use training_enrollments::dsl as e;
+    let here = e::session_id.eq(session).and(e::learner_id.eq(learner)).and(e::status.ne_all(OUT)).and(e::settled_at.is_null());
+    Ok(e::training_enrollments.filter(here).select(e::id).first(&mut tx.connection()).await.optional()?)
 }
 
 /// An enrollment from which it follows whether there is a certificate, locked; what another instance works on is passed over.
@@ -186,10 +216,12 @@ pub async fn to_attend(connection: &AsyncPgConnection, caller: &str) -> QueryRes
     found.load(&mut connection).await
 }
 
-/// The enrollments in a jurisdiction whose result is open, locked.
+/// The enrollments in a jurisdiction of which something is open, locked.
 pub async fn standing_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<TrainingEnrollmentFields>, Problem> {
     use training_enrollments::dsl as e;
     let here = e::jurisdiction.ge(place).and(e::jurisdiction.lt(format!("{place}:")));
-    let found = e::training_enrollments.filter(here.and(e::settled_at.is_null()).and(e::status.eq_any(OPEN))).order(e::id);
+    let examined = e::status.eq(TrainingEnrollmentStatus::Attended).or(e::certificate_due);
+    let open = e::settled_at.is_null().and(e::status.eq_any(OPEN)).or(examined);
+    let found = e::training_enrollments.filter(here.and(open)).order(e::id);
     Ok(found.select(TrainingEnrollmentFields::as_select()).for_update().load(&mut tx.connection()).await?)
 }

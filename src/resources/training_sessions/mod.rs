@@ -123,8 +123,11 @@ async fn update_training_session(
     body: Valid<TrainingSessionPatch>,
 ) -> Result<Reply, Problem> {
     let change = async |_: &Tx, after: &mut TrainingSessionFields| {
+        let before = after.clone();
         body.value.apply(after);
-        Problem::unless_right(rules_times::faults(scope.now, after)).map(|()| Vec::new())
+        let mut errors = rules_times::faults(scope.now, after);
+        errors.extend(rules_times::moved_too_late(scope.now, &before, after));
+        Problem::unless_right(errors).map(|()| Vec::new())
     };
     act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
 }

@@ -57,8 +57,12 @@ pub struct NewTrainingSeries {
     pub teacher: Option<String>,
     #[schema(minimum = 1, maximum = 5000)]
     pub capacity: i32,
-    /// A recurrence rule of RFC 5545, by the clock of Qingdao: at most 100 sessions within two years.
-    #[schema(max_length = 200, pattern = "^FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;[A-Z]+=[A-Z0-9,+-]+)*$")]
+    /// A recurrence rule of RFC 5545 for days, by the clock of Qingdao, with `UNTIL` in UTC: at most 100 sessions within
+    /// two years. Each session is the whole course.
+    #[schema(
+        max_length = 200,
+        pattern = "^FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;(INTERVAL|COUNT|UNTIL|WKST|BYDAY|BYMONTHDAY|BYYEARDAY|BYWEEKNO|BYMONTH|BYSETPOS)=[A-Z0-9,+-]+)*$"
+    )]
     pub recurrence: String,
 }
 
@@ -67,7 +71,7 @@ pub struct NewTrainingSeries {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"capacity": 80}))]
 pub struct TrainingSessionPatch {
-    /// Check-in moves along.
+    /// The end and check-in move along, unless they are given too.
     #[schema(nullable = false)]
     pub starts_at: Option<DateTime<Utc>>,
     #[schema(nullable = false)]
@@ -91,7 +95,7 @@ impl TrainingSessionPatch {
         if let Some(starts_at) = self.starts_at {
             let later = starts_at - to.starts_at;
             (to.check_in_opens_at, to.check_in_closes_at) = (to.check_in_opens_at + later, to.check_in_closes_at + later);
-            to.starts_at = starts_at;
+            (to.starts_at, to.ends_at) = (starts_at, to.ends_at + later);
         }
         replace(&mut to.ends_at, self.ends_at);
         replace(&mut to.place, self.place);

@@ -7,7 +7,7 @@ use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, refused};
 
 /// What is wrong with a session: it takes some time and not longer than a day, check-in lies about its beginning, it is
-/// not entered more than a year after it was held, and nobody loses a seat.
+/// not entered more than a year after it was held or three years ahead, and nobody loses a seat.
 pub fn faults(now: DateTime<Utc>, session: &TrainingSessionFields) -> Vec<FieldError> {
     let late = |place, at: DateTime<Utc>, last: DateTime<Utc>| {
         (at > last).then(|| FieldError::at(place, &codes::TOO_LATE).with("limit", last.to_rfc3339()))
@@ -19,6 +19,7 @@ pub fn faults(now: DateTime<Utc>, session: &TrainingSessionFields) -> Vec<FieldE
     let taken = session.confirmed_count;
     [
         early("/starts_at", session.starts_at, now - TimeDelta::days(366)),
+        late("/starts_at", session.starts_at, now + TimeDelta::days(1100)),
         ends_before("/ends_at", session.ends_at <= session.starts_at),
         late("/ends_at", session.ends_at, session.starts_at + TimeDelta::hours(24)),
         early("/check_in_opens_at", session.check_in_opens_at, session.starts_at - TimeDelta::hours(12)),
@@ -40,7 +41,13 @@ pub fn not_before(now: DateTime<Utc>, first: DateTime<Utc>) -> Result<(), Proble
     Ok(())
 }
 
-/// Refuses a session whose learners have begun to check in.
+/// A session is not moved any more once its learners can check in.
+pub fn moved_too_late(now: DateTime<Utc>, before: &TrainingSessionFields, after: &TrainingSessionFields) -> Option<FieldError> {
+    let moved = (before.starts_at, before.ends_at) != (after.starts_at, after.ends_at);
+    (moved && now >= before.check_in_opens_at).then(|| FieldError::at("/starts_at", &codes::HAS_BEGUN))
+}
+
+/// Refuses what is possible only before a session begins.
 pub fn not_begun(session: &TrainingSessionFields, now: DateTime<Utc>) -> Result<(), Problem> {
     if now >= session.starts_at { refused("", &codes::HAS_BEGUN) } else { Ok(()) }
 }

@@ -23,6 +23,10 @@ pub fn view<A: ActionTag>(scope: &Scope<A, Trainings>, fields: TrainingFields) -
     Training { next_actions: next_actions(scope, &fields), fields }
 }
 
+fn repeats<T: PartialEq>(list: &[T]) -> bool {
+    list.iter().enumerate().any(|(at, one)| list[..at].contains(one))
+}
+
 /// Drafts a course.
 pub async fn draft<A: ActionTag>(tx: &Tx, scope: &Scope<A, Trainings>, new: NewTraining) -> Result<TrainingFields, Problem> {
     let mut errors = Vec::new();
@@ -62,6 +66,12 @@ pub async fn faults(tx: &Tx, record: &TrainingFields) -> Result<Vec<FieldError>,
     let above = record.audience_levels.0.iter().enumerate().filter(|(_, level)| !meant(**level));
     let mut errors: Vec<_> =
         above.map(|(at, _)| FieldError::at(format!("/audience_levels/{at}"), &codes::NOT_APPLICABLE)).collect();
+    let twice = [
+        ("/audience_roles", repeats(&record.audience_roles.0)),
+        ("/audience_kinds", repeats(&record.audience_kinds.0)),
+        ("/audience_levels", repeats(&record.audience_levels.0)),
+    ];
+    errors.extend(twice.into_iter().filter(|(_, found)| *found).map(|(at, _)| FieldError::at(at, &codes::DUPLICATE_ITEM)));
     if own == Level::Grid {
         errors.push(FieldError::at("/jurisdiction", &codes::WRONG_LEVEL).with("levels", ORGANIZERS));
     }

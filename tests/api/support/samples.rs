@@ -594,7 +594,7 @@ async fn learners(maker: &Caller<'_>, operation: &str, code: &str) -> Sample {
         "listLearners" => get(format!("/v1/learners?in={}&limit=1", office(code))),
         "getLearner" => get(path),
         "updateLearner" => patch(path, json!({"name": name("学员")})),
-        "leaveLearner" => post(format!("{path}/leave"), json!({"left_on": "2026-03-01"})),
+        "leaveLearner" => post(format!("{path}/leave"), json!({"left_on": "2026-03-02"})),
         "discloseLearner" => get(format!("{path}/disclosure?purpose=training")),
         _ => panic!("{operation} has no sample"),
     }
@@ -727,7 +727,9 @@ async fn checking(app: &TestApp, operation: &str, city: &str) -> Sample {
             id
         }
     };
-    let session = maker.opens(meeting(app, &course(app, city, false).await, 10)).await;
+    // Nobody takes a course twice at the same time.
+    let course = maker.publishes(training(city)).await;
+    let session = maker.opens(meeting(app, &course, 10)).await;
     let path = format!("/v1/training-enrollments/{}", maker.seats(&session, &learner).await.id());
     let code = json!({"code": maker.code(&session).await});
     if operation == "checkOut" {

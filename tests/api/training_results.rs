@@ -354,7 +354,9 @@ async fn nothing_is_earned_before_a_session_or_twice_from_a_course() {
     let enrollment = format!("/v1/training-enrollments/{}", officer.seats(&session, &learner).await.id());
     let other = officer.opens(meeting(&app, &course, 60)).await;
     let again = officer.post("/v1/training-enrollments", &json!({"session_id": other, "learner_id": learner})).await;
-    assert_eq!((again.status, again.errors()), (409, vec!["#/learner_id already_there".to_owned()]));
+    assert_eq!((again.status, again.errors()), (409, vec!["#/learner_id enrolled".to_owned()]));
+    let bulk = officer.post("/v1/training-enrollments/bulk", &json!({"session_id": other, "learner_ids": [learner]})).await;
+    assert_eq!(bulk.errors(), ["#/learner_ids/0 enrolled"]);
     officer.acts(&format!("{enrollment}/excuse"), json!({"reason": "因公出差"})).await;
     let passed = json!({"outcome": "passed", "reason": "x"});
     assert_eq!(officer.post(&format!("{enrollment}/correct"), &passed).await.errors(), ["# not_yet"]);

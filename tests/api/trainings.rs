@@ -223,7 +223,7 @@ async fn seats_go_to_the_obliged_first_and_nobody_takes_a_seat_twice() {
     let (first, second) = (enroll(0).await, enroll(1).await);
     assert_eq!((&first.body["status"], &second.body["status"]), (&json!("confirmed"), &json!("waitlisted")));
     let again = people[0].1.post("/v1/training-enrollments", &own).await;
-    assert_eq!((again.status, again.errors()), (409, vec!["#/learner_id already_there".to_owned()]));
+    assert_eq!((again.status, again.errors()), (409, vec!["#/learner_id enrolled".to_owned()]));
     let obliged = json!({"session_id": session, "learner_ids": [people[2].0, people[0].0], "mandatory": true});
     let bulk = officer.acts("/v1/training-enrollments/bulk", obliged).await;
     assert_eq!((&bulk.body["waitlisted"], &bulk.body["unchanged"]), (&json!(1), &json!(1)));

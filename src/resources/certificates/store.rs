@@ -18,6 +18,7 @@ use crate::db::pool::Db;
 use crate::db::schema::certificates;
 use crate::http::problem::Problem;
 use crate::resources::learners::store as learners;
+use crate::resources::trainings::store as trainings;
 
 /// The certificates of an extent, and the caller's own.
 fn within<A>(
@@ -110,7 +111,7 @@ pub async fn held(tx: &Tx, learner: Uuid, training: Uuid) -> Result<Vec<Certific
 }
 
 /// The expired certificates of a caller, and those of learners of jurisdictions themselves, whose renewal is not under way.
-/// Whoever has left needs none.
+/// Whoever has left needs none, and a course that is held no more renews none.
 pub async fn to_renew(
     connection: &AsyncPgConnection,
     caller: &str,
@@ -121,7 +122,7 @@ pub async fn to_renew(
     let mut connection = connection;
     let mine = c::subject.eq(caller.to_owned()).assume_not_null().or(c::jurisdiction.eq_any(places.to_vec()));
     let open = c::renewal_id.is_null().and(is_worth(CertificateStatus::Expired, today));
-    let open = open.and(c::learner_id.eq_any(learners::active_ids()));
+    let open = open.and(c::learner_id.eq_any(learners::active_ids())).and(c::training_id.eq_any(trainings::published_ids()));
     let found = c::certificates.filter(mine.and(open)).order((c::expires_on, c::id)).limit(201);
     found.select(CertificateFields::as_select()).load(&mut connection).await
 }

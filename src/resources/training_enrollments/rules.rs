@@ -71,6 +71,7 @@ pub async fn enroll_all<A: ActionTag>(
     let mut class = Class::lock(tx, new.session_id).await?;
     let known = learners::reached(tx, scope, &new.learner_ids).await?;
     let already = store::enrolled(tx, new.session_id, &new.learner_ids).await?;
+    let busy = store::busy(tx, class.session.training_id, new.session_id, &new.learner_ids).await?;
     let (mut errors, mut enrollments) = (Vec::new(), Vec::new());
     if !class.session.takes_learners() {
         return refused("/session_id", &codes::NOT_ACTIVE);
@@ -83,6 +84,8 @@ pub async fn enroll_all<A: ActionTag>(
         };
         if new.learner_ids[..at].contains(id) {
             errors.push(FieldError::at(place, &codes::DUPLICATE_ITEM));
+        } else if busy.contains(id) {
+            errors.push(FieldError::at(place, &codes::ENROLLED));
         } else if let Some(fault) = class.fault(scope, learner, new.mandatory, &place) {
             errors.push(fault);
         } else if !already.contains(id) {

@@ -117,8 +117,8 @@ pub async fn insert(tx: &Tx, new: &[TrainingEnrollmentFields]) -> Result<(), Pro
 }
 
 const EXPLAINED: &[Explained] = &[
-    ("training_enrollments_once_unique", "/learner_id", &codes::ALREADY_THERE),
-    ("training_enrollments_one_open_unique", "/learner_id", &codes::ALREADY_THERE),
+    ("training_enrollments_once_unique", "/learner_id", &codes::ENROLLED),
+    ("training_enrollments_one_open_unique", "/learner_id", &codes::ENROLLED),
 ];
 
 impl Reached<TrainingEnrollments> for TrainingEnrollmentFields {
@@ -152,6 +152,14 @@ pub async fn enrolled(tx: &Tx, session: Uuid, learners: &[Uuid]) -> Result<Vec<U
     let here = e::session_id.eq(session).and(e::status.ne_all(OUT));
     let found = e::training_enrollments.filter(here.and(e::learner_id.eq_any(learners.to_vec())));
     Ok(found.select(e::learner_id).load(&mut tx.connection()).await?)
+}
+
+/// Those of the learners who take a course in another session that is not over.
+pub async fn busy(tx: &Tx, training: Uuid, session: Uuid, learners: &[Uuid]) -> Result<Vec<Uuid>, Problem> {
+    use training_enrollments::dsl as e;
+    let elsewhere = e::training_id.eq(training).and(e::session_id.ne(session)).and(e::settled_at.is_null());
+    let taking = elsewhere.and(e::status.ne_all(OUT)).and(e::learner_id.eq_any(learners.to_vec()));
+    Ok(e::training_enrollments.filter(taking).select(e::learner_id).load(&mut tx.connection()).await?)
 }
 
 /// Those who are next in the queue of a locked session, but for one: the obliged first, then in the order of enrollment.

@@ -115,6 +115,13 @@ pub async fn of_session(tx: &Tx, session: Uuid) -> Result<Option<TrainingFields>
     Ok(found.first(&mut tx.connection()).await.optional()?)
 }
 
+/// The ids of the courses of which sessions can be held, to be looked for in another table.
+#[dsl::auto_type(no_type_alias)]
+pub fn published_ids() -> _ {
+    let published: TrainingStatus = TrainingStatus::Published;
+    trainings::table.filter(trainings::status.eq(published)).select(trainings::id)
+}
+
 /// A course that another record names.
 pub async fn known(tx: &Tx, id: Uuid) -> Result<TrainingFields, Problem> {
     Ok(trainings::table.find(id).select(TrainingFields::as_select()).first(&mut tx.connection()).await?)

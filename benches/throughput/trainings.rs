@@ -135,10 +135,11 @@ SELECT ('019c0002-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, code, CASE 
     jsonb_build_object('2026', n % 60), 'active', 'bench', now(), now() - n * interval '1 second'
 FROM generate_series(0, 49999) AS n JOIN communities ON place = (n::bigint * 7919) % total;
 INSERT INTO training_enrollments (id, jurisdiction, session_id, training_id, learner_id, subject, learner_name, mandatory, status, hours, corrections,
-    created_by, created_at, updated_at)
+    settled_at, created_by, created_at, updated_at)
 SELECT ('019c0003-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, l.jurisdiction,
     ('019c0000-0000-7000-8000-' || lpad(CASE WHEN n < 2000 THEN 0 ELSE 1 + n / 50000 * 490 + n % 490 END::text, 12, '0'))::uuid,
-    '019c0001-0000-7000-8000-000000000000', l.id, l.subject, l.name, false, 'confirmed', 0, '[]', 'bench', now(), now() - n * interval '1 second'
+    '019c0001-0000-7000-8000-000000000000', l.id, l.subject, l.name, false,
+    CASE WHEN n < 50000 THEN 'confirmed' ELSE 'absent' END, 0, '[]', CASE WHEN n >= 50000 THEN now() END, 'bench', now(), now() - n * interval '1 second'
 FROM generate_series(0, 99999) AS n JOIN learners l ON l.id = ('019c0002-0000-7000-8000-' || lpad((n % 50000)::text, 12, '0'))::uuid;
 COMMIT;
 ";

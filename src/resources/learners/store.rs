@@ -23,9 +23,13 @@ use crate::db::schema::learners;
 use crate::http::codes;
 use crate::http::problem::{Explained, Problem, explained};
 
+fn in_subtrees(extent: &Extent) -> Condition<learners::table> {
+    scope_columns!(learners).within(extent.subtrees())
+}
+
 /// The learners of an extent, and the caller's own entry.
 fn within<A, R>(scope: &Scope<A, R>, extent: &Extent) -> dsl::Filter<learners::table, Condition<learners::table>> {
-    let mut reached: Condition<learners::table> = scope_columns!(learners).within(extent.subtrees());
+    let mut reached = in_subtrees(extent);
     reached = Box::new(reached.or(learners::subject.eq(scope.actor.caller.clone()).assume_not_null()));
     learners::table.filter(reached)
 }
@@ -63,7 +67,13 @@ pub async fn list(
     after: Option<Newest>,
 ) -> Result<Vec<(LearnerFields, i64)>, Problem> {
     let columns = (LearnerFields::as_select(), quota_in(year));
-    let mut query = within(scope, &scope.narrowed(filter.r#in)).select(columns).into_boxed();
+    let extent = scope.narrowed(filter.r#in);
+    // Where there is a jurisdiction to list, an own entry elsewhere would keep its index from being read in order.
+    let listed = match extent.subtrees().is_empty() {
+        true => within(scope, &extent),
+        false => learners::table.filter(in_subtrees(&extent)),
+    };
+    let mut query = listed.select(columns).into_boxed();
     let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
     let place = filter.r#in.or_else(|| scope.extent.subtrees().first().copied().filter(|_| scope.extent.subtrees().len() == 1));
     for wanted in conditions(filter, place) {
@@ -118,7 +128,7 @@ async fn counted(
     let mut connection = connection;
     let extent = scope.extent.narrowed(&within_code);
     learners::table
-        .filter(scope_columns!(learners).within(extent.subtrees()))
+        .filter(in_subtrees(&extent))
         .filter(learners::status.eq(LearnerStatus::Active))
         .group_by(count::place(digits))
         .select((count::place(digits), dsl::count(learners::id).aggregate_filter(wanted), dsl::count_star()))

@@ -38,10 +38,14 @@ const OPEN: [TrainingEnrollmentStatus; 4] = [
 /// States in which a learner does not take part.
 const OUT: [TrainingEnrollmentStatus; 2] = [TrainingEnrollmentStatus::Cancelled, TrainingEnrollmentStatus::Excused];
 
+fn in_subtrees(extent: &Extent) -> Condition<training_enrollments::table> {
+    scope_columns!(training_enrollments).within(extent.subtrees())
+}
+
 /// The enrollments of an extent, the caller's own, and those of their organization's learners.
 fn within<A>(scope: &Scope<A, TrainingEnrollments>, extent: &Extent) -> Base {
     use training_enrollments::dsl as e;
-    let mut reached: Condition<e::training_enrollments> = scope_columns!(training_enrollments).within(extent.subtrees());
+    let mut reached = in_subtrees(extent);
     reached = Box::new(reached.or(e::subject.eq(scope.actor.caller.clone()).assume_not_null()));
     if let Some(organization) = scope.organization() {
         reached = Box::new(reached.or(e::learner_id.eq_any(learners::ids_of(organization))));
@@ -63,8 +67,13 @@ pub async fn list(
     after: Option<Newest>,
 ) -> Result<Vec<TrainingEnrollmentFields>, Problem> {
     use training_enrollments::dsl as e;
-    let reached = within(scope, &scope.narrowed(filter.r#in));
-    let mut query = reached.select(TrainingEnrollmentFields::as_select()).into_boxed();
+    let extent = scope.narrowed(filter.r#in);
+    // Where there is a jurisdiction to list, own ones elsewhere would keep its index from being read in order.
+    let listed = match extent.subtrees().is_empty() || filter.learner_id.is_some() {
+        true => within(scope, &extent),
+        false => training_enrollments::table.filter(in_subtrees(&extent)),
+    };
+    let mut query = listed.select(TrainingEnrollmentFields::as_select()).into_boxed();
     let wanted = [
         filter.r#in.map(|code| scope_columns!(training_enrollments).within(&[code])),
         filter.status.map(|states| condition(e::status.eq_any(states))),

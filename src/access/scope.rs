@@ -80,6 +80,12 @@ impl Extent {
         &self.subtrees
     }
 
+    /// True where a list shows the caller's own records: beside those of a jurisdiction they would keep its index from
+    /// being read in order.
+    pub fn lists_own(&self) -> bool {
+        self.subtrees.is_empty()
+    }
+
     /// What lies above the subtrees: from there things are published to those below.
     pub fn above(&self) -> Vec<JurisdictionCode> {
         self.subtrees.iter().flat_map(|tree| tree.path().into_iter().skip(1)).collect()
@@ -95,6 +101,20 @@ where
     E: BoxableExpression<T, Pg, SqlType = Bool> + 'static,
 {
     Box::new(condition)
+}
+
+/// What is published to those below: it is read where it stands and, once it is published, there. Drafts are only for
+/// those of the extent to whom they are told.
+pub fn published_below<T: 'static>(
+    drafts_told: bool,
+    published: Condition<T>,
+    reached: Condition<T>,
+    above: Condition<T>,
+) -> Condition<T> {
+    match drafts_told {
+        true => Box::new(reached.or(published.and(above))),
+        false => Box::new(published.and(reached.or(above))),
+    }
 }
 
 /// Always true. A statement that holds it is not kept prepared: a plan for any value of an optional filter
@@ -275,6 +295,11 @@ impl<A, R> Scope<A, R> {
     pub fn day_faults(&self, place: &'static str, day: NaiveDate, not_before: Option<NaiveDate>) -> Vec<FieldError> {
         let late = FieldError::after(place, day, Some(self.today()));
         late.or_else(|| FieldError::before(place, day, not_before)).into_iter().collect()
+    }
+
+    /// True for those whom the feed tells of changes.
+    pub fn reads_feed(&self) -> bool {
+        self.actor.right(Action::Read, Resource::Changes).extent.is_some()
     }
 
     /// The day in Qingdao.

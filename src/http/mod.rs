@@ -5,6 +5,7 @@ pub mod answer;
 pub mod codes;
 pub mod csv;
 pub mod etag;
+pub mod ical;
 pub mod idempotency;
 pub mod json;
 pub mod limits;

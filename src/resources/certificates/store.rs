@@ -20,17 +20,16 @@ use crate::http::problem::Problem;
 use crate::resources::learners::store as learners;
 use crate::resources::trainings::store as trainings;
 
-fn in_subtrees(extent: &Extent) -> Condition<certificates::table> {
-    scope_columns!(certificates).within(extent.subtrees())
-}
-
-/// The certificates of an extent, and the caller's own.
+/// The certificates of an extent and, with `own`, the caller's.
 fn within<A>(
     scope: &Scope<A, Certificates>,
     extent: &Extent,
+    own: bool,
 ) -> dsl::Filter<certificates::table, Condition<certificates::table>> {
-    let mut reached = in_subtrees(extent);
-    reached = Box::new(reached.or(certificates::subject.eq(scope.actor.caller.clone()).assume_not_null()));
+    let mut reached: Condition<certificates::table> = scope_columns!(certificates).within(extent.subtrees());
+    if own {
+        reached = Box::new(reached.or(certificates::subject.eq(scope.actor.caller.clone()).assume_not_null()));
+    }
     certificates::table.filter(reached)
 }
 
@@ -47,7 +46,7 @@ fn is_worth(status: CertificateStatus, day: NaiveDate) -> Condition<certificates
 }
 
 pub async fn find(db: &Db, scope: &Scope<Read, Certificates>, id: Uuid) -> Result<CertificateFields, Problem> {
-    let found = within(scope, &scope.extent).filter(certificates::id.eq(id)).select(CertificateFields::as_select());
+    let found = within(scope, &scope.extent, true).filter(certificates::id.eq(id)).select(CertificateFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
 
@@ -66,12 +65,8 @@ pub async fn list(
 ) -> Result<Vec<CertificateFields>, Problem> {
     use certificates::dsl as c;
     let extent = scope.narrowed(filter.r#in);
-    // Where there is a jurisdiction to list, own ones elsewhere would keep its index from being read in order.
-    let listed = match extent.subtrees().is_empty() || filter.learner_id.is_some() {
-        true => within(scope, &extent),
-        false => certificates::table.filter(in_subtrees(&extent)),
-    };
-    let mut query = listed.select(CertificateFields::as_select()).into_boxed();
+    let reached = within(scope, &extent, extent.lists_own() || filter.learner_id.is_some());
+    let mut query = reached.select(CertificateFields::as_select()).into_boxed();
     let any = |all: Condition<c::certificates>, next| -> Condition<c::certificates> { Box::new(all.or(next)) };
     let worth = |states: Vec<_>| states.into_iter().map(|one| is_worth(one, scope.today())).reduce(any);
     let wanted = [
@@ -95,7 +90,7 @@ pub async fn insert(tx: &Tx, new: &CertificateFields) -> Result<(), Problem> {
 
 impl Reached<Certificates> for CertificateFields {
     async fn lock<A>(tx: &Tx, scope: &Scope<A, Certificates>, id: Uuid) -> Result<Self, Problem> {
-        let found = within(scope, &scope.extent).filter(certificates::id.eq(id)).select(Self::as_select());
+        let found = within(scope, &scope.extent, true).filter(certificates::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }
 }

@@ -17,20 +17,19 @@ use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, sc
 use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
 use crate::db::count::{self, Share};
+use crate::db::json_list::JsonList;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::learners;
 use crate::http::codes;
 use crate::http::problem::{Explained, Problem, explained};
 
-fn in_subtrees(extent: &Extent) -> Condition<learners::table> {
-    scope_columns!(learners).within(extent.subtrees())
-}
-
-/// The learners of an extent, and the caller's own entry.
-fn within<A, R>(scope: &Scope<A, R>, extent: &Extent) -> dsl::Filter<learners::table, Condition<learners::table>> {
-    let mut reached = in_subtrees(extent);
-    reached = Box::new(reached.or(learners::subject.eq(scope.actor.caller.clone()).assume_not_null()));
+/// The learners of an extent and, with `own`, the caller's entry.
+fn within<A, R>(scope: &Scope<A, R>, extent: &Extent, own: bool) -> dsl::Filter<learners::table, Condition<learners::table>> {
+    let mut reached: Condition<learners::table> = scope_columns!(learners).within(extent.subtrees());
+    if own {
+        reached = Box::new(reached.or(learners::subject.eq(scope.actor.caller.clone()).assume_not_null()));
+    }
     learners::table.filter(reached)
 }
 
@@ -53,7 +52,7 @@ fn trained_in(year: i32) -> SqlLiteral<Bool> {
 
 /// A learner, and how many hours are asked for this year.
 pub async fn find(db: &Db, scope: &Scope<Read, Learners>, id: Uuid) -> Result<(LearnerFields, i64), Problem> {
-    let found = within(scope, &scope.extent).filter(learners::id.eq(id));
+    let found = within(scope, &scope.extent, true).filter(learners::id.eq(id));
     let found = found.select((LearnerFields::as_select(), quota_in(scope.today().year())));
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
@@ -68,14 +67,12 @@ pub async fn list(
 ) -> Result<Vec<(LearnerFields, i64)>, Problem> {
     let columns = (LearnerFields::as_select(), quota_in(year));
     let extent = scope.narrowed(filter.r#in);
-    // Where there is a jurisdiction to list, an own entry elsewhere would keep its index from being read in order.
-    let listed = match extent.subtrees().is_empty() {
-        true => within(scope, &extent),
-        false => learners::table.filter(in_subtrees(&extent)),
-    };
-    let mut query = listed.select(columns).into_boxed();
+    let mut query = within(scope, &extent, extent.lists_own()).select(columns).into_boxed();
     let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
-    let place = filter.r#in.or_else(|| scope.extent.subtrees().first().copied().filter(|_| scope.extent.subtrees().len() == 1));
+    let place = filter.r#in.or(match scope.extent.subtrees() {
+        [only] => Some(*only),
+        _ => None,
+    });
     for wanted in conditions(filter, place) {
         query = query.filter(wanted).filter(planned_anew());
     }
@@ -84,7 +81,7 @@ pub async fn list(
 }
 
 fn conditions(filter: LearnerFilter, place: Option<JurisdictionCode>) -> impl Iterator<Item = Condition<learners::table>> {
-    let holds = |role: LearnerRole| condition(dsl::sql::<Bool>(&format!("learners.roles @> '[\"{}\"]'", role.as_str())));
+    let holds = |role: LearnerRole| condition(learners::roles.contains(JsonList(vec![role])));
     [
         filter.r#in.map(|code| scope_columns!(learners).within(&[code])),
         filter.status.map(|states| condition(learners::status.eq_any(states))),
@@ -126,9 +123,7 @@ async fn counted(
     wanted: Condition<learners::table>,
 ) -> QueryResult<Vec<Share>> {
     let mut connection = connection;
-    let extent = scope.extent.narrowed(&within_code);
-    learners::table
-        .filter(in_subtrees(&extent))
+    within(scope, &scope.extent.narrowed(&within_code), false)
         .filter(learners::status.eq(LearnerStatus::Active))
         .group_by(count::place(digits))
         .select((count::place(digits), dsl::count(learners::id).aggregate_filter(wanted), dsl::count_star()))
@@ -148,7 +143,7 @@ const EXPLAINED: &[Explained] = &[
 
 impl Reached<Learners> for LearnerFields {
     async fn lock<A>(tx: &Tx, scope: &Scope<A, Learners>, id: Uuid) -> Result<Self, Problem> {
-        let found = within(scope, &scope.extent).filter(learners::id.eq(id)).select(Self::as_select());
+        let found = within(scope, &scope.extent, true).filter(learners::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }
 }
@@ -195,14 +190,14 @@ pub async fn reached_one<A, R>(tx: &Tx, scope: &Scope<A, R>, id: Option<Uuid>) -
         None => condition(learners::subject.eq(scope.actor.caller.clone()).assume_not_null()),
     };
     let active = learners::status.eq(LearnerStatus::Active);
-    let found = within(scope, &scope.extent).filter(wanted).filter(active).select(LearnerFields::as_select());
+    let found = within(scope, &scope.extent, true).filter(wanted).filter(active).select(LearnerFields::as_select());
     Ok(found.first(&mut tx.connection()).await.optional()?)
 }
 
 /// Those of the ids that the caller reaches and who have not left.
 pub async fn reached<A, R>(tx: &Tx, scope: &Scope<A, R>, ids: &[Uuid]) -> Result<Vec<LearnerFields>, Problem> {
     let active = learners::status.eq(LearnerStatus::Active);
-    let found = within(scope, &scope.extent).filter(learners::id.eq_any(ids.to_vec()).and(active));
+    let found = within(scope, &scope.extent, true).filter(learners::id.eq_any(ids.to_vec()).and(active));
     Ok(found.order(learners::id).select(LearnerFields::as_select()).load(&mut tx.connection()).await?)
 }
 

@@ -88,7 +88,7 @@ async fn get_mediation_session_calendar(
     db: Data<Db>,
     params: Params<CalendarParams>,
 ) -> Result<HttpResponse, Problem> {
-    store::calendar(&db, &scope, params.value.mediator_id).await.map(rules::calendar)
+    store::calendar(&db, &scope, params.value.mediator_id).await.map(|sessions| rules::calendar(&sessions))
 }
 
 /// Get a session.

@@ -2,7 +2,6 @@
 
 use actix_web::HttpResponse;
 use chrono::{DateTime, TimeDelta, Utc};
-use icalendar::{Calendar, Component, Event, EventLike, EventStatus};
 use uuid::Uuid;
 
 use super::model::{
@@ -19,6 +18,7 @@ use crate::changes::record::{also, id_or_new};
 use crate::changes::write::{Record, Tx};
 use crate::db::json_list::JsonList;
 use crate::http::codes;
+use crate::http::ical::{self, Meeting};
 use crate::http::problem::{FieldError, Problem, refused};
 use crate::resources::mediations::model::MediationFields;
 use crate::resources::mediations::states::MediationStatus;
@@ -225,23 +225,21 @@ pub async fn take_note<A: ActionTag>(
     store::keep(tx, &note).await.map(|()| Vec::new())
 }
 
-/// The sessions as an iCalendar file (RFC 5545). It names no parties: calendars are shown on many screens.
-pub fn calendar(sessions: Vec<MediationSessionFields>) -> HttpResponse {
-    let mut calendar = Calendar::new();
-    calendar.name("调解会").timezone("Asia/Shanghai");
-    for session in sessions {
-        let gone = matches!(session.status, SessionStatus::Cancelled | SessionStatus::NoShow);
-        let mut event = Event::new();
-        event
-            .uid(&session.id.to_string())
-            .summary("人民调解会")
-            .location(&session.place)
-            .starts(session.starts_at)
-            .ends(session.ends_at)
-            .timestamp(session.updated_at)
-            .sequence(u32::try_from(session.version).unwrap_or(u32::MAX))
-            .status(if gone { EventStatus::Cancelled } else { EventStatus::Confirmed });
-        calendar.push(event.done());
+/// The sessions as a calendar file.
+pub fn calendar(sessions: &[MediationSessionFields]) -> HttpResponse {
+    ical::file("调解会", sessions.iter().map(meeting))
+}
+
+/// It names no parties: calendars are shown on many screens.
+fn meeting(session: &MediationSessionFields) -> Meeting<'_> {
+    Meeting {
+        id: session.id,
+        summary: "人民调解会",
+        place: &session.place,
+        starts_at: session.starts_at,
+        ends_at: session.ends_at,
+        updated_at: session.updated_at,
+        version: session.version,
+        gone: matches!(session.status, SessionStatus::Cancelled | SessionStatus::NoShow),
     }
-    HttpResponse::Ok().content_type("text/calendar; charset=utf-8").body(calendar.done().to_string())
 }

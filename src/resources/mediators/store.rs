@@ -87,22 +87,20 @@ impl Stored for MediatorFields {
 /// The active mediators of a committee. What changes its members waits for each other.
 pub async fn of_committee(tx: &Tx, organization: Uuid) -> Result<Vec<MediatorFields>, Problem> {
     lock::hold(tx.connection(), &format!("mediators.{organization}")).await?;
-    active_of(organization).load(&mut tx.connection()).await.map_err(Problem::from)
+    active_of(organization).select(MediatorFields::as_select()).load(&mut tx.connection()).await.map_err(Problem::from)
 }
 
 #[dsl::auto_type(no_type_alias)]
 fn active_of(organization: Uuid) -> _ {
-    let select: dsl::AsSelect<MediatorFields, diesel::pg::Pg> = MediatorFields::as_select();
     let here: MediatorStatus = MediatorStatus::Active;
     let active = mediators::organization_id.eq(organization).and(mediators::status.eq(here));
-    mediators::table.filter(active).order((mediators::name, mediators::id)).select(select)
+    mediators::table.filter(active).order((mediators::name, mediators::id))
 }
 
 /// The active mediators of a committee with their hours of training, for a caller who was checked at what they are needed for.
 pub async fn able(connection: &AsyncPgConnection, organization: Uuid) -> QueryResult<Vec<(MediatorFields, Option<Hours>)>> {
     let mut connection = connection;
-    let active = mediators::organization_id.eq(organization).and(mediators::status.eq(MediatorStatus::Active));
-    let found = mediators::table.left_join(people::learners).filter(active).order((mediators::name, mediators::id));
+    let found = active_of(organization).left_join(people::learners);
     found.select((MediatorFields::as_select(), people::hours.nullable())).load(&mut connection).await
 }
 

@@ -10,8 +10,7 @@ use super::model::{PolicyFields, PolicyFilter, PolicyStatus};
 use crate::access::code::JurisdictionCode;
 use crate::access::policy::action::Read;
 use crate::access::policy::resource::Policies;
-use crate::access::policy::{Action, Resource};
-use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
+use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, published_below, scope_columns};
 use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
@@ -32,14 +31,10 @@ fn within(extent: &Extent) -> Base {
 /// the feed tells of them.
 fn readable(scope: &Scope<Read, Policies>, extent: &Extent) -> Base {
     use policies::dsl as p;
-    let above: Condition<p::policies> = condition(p::jurisdiction.eq_any(scope.extent.above()));
-    let reached: Condition<p::policies> = scope_columns!(policies).within(extent.subtrees());
-    let published = p::status.ne(PolicyStatus::Draft);
-    let told = scope.actor.right(Action::Read, Resource::Changes).extent.is_some();
-    p::policies.filter(match told {
-        true => condition(reached.or(published.and(above))),
-        false => condition(published.and(reached.or(above))),
-    })
+    let published = condition(p::status.ne(PolicyStatus::Draft));
+    let reached = scope_columns!(policies).within(extent.subtrees());
+    let above = condition(p::jurisdiction.eq_any(scope.extent.above()));
+    p::policies.filter(published_below(scope.reads_feed(), published, reached, above))
 }
 
 /// What holds on a day.

@@ -10,7 +10,7 @@ use super::model::{ResponsibilityDuty, ResponsibilityFields, ResponsibilityFilte
 use crate::access::code::JurisdictionCode;
 use crate::access::policy::action::Read;
 use crate::access::policy::resource::Responsibilities;
-use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
+use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, published_below, scope_columns};
 use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
 use crate::db::lock;
@@ -30,9 +30,10 @@ fn within(extent: &Extent) -> Base {
 /// The entries that can be read: those of the extent, and what was published above it.
 fn readable(extent: &Extent) -> Base {
     use responsibilities::dsl as r;
-    let published = r::status.ne(ResponsibilityStatus::Draft).and(r::jurisdiction.eq_any(extent.above()));
-    let reached: Condition<r::responsibilities> = scope_columns!(responsibilities).within(extent.subtrees());
-    r::responsibilities.filter(Box::new(reached.or(published)))
+    let published = condition(r::status.ne(ResponsibilityStatus::Draft));
+    let reached = scope_columns!(responsibilities).within(extent.subtrees());
+    let above = condition(r::jurisdiction.eq_any(extent.above()));
+    r::responsibilities.filter(published_below(true, published, reached, above))
 }
 
 /// What holds on a day.

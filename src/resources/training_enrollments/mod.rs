@@ -30,6 +30,7 @@ use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::Params;
 use crate::resources::disputes::model_actions::Reason;
+use crate::resources::learners::model::LearnerFields;
 use crate::resources::learners::store as learners;
 use crate::resources::training_sessions::model::TrainingSessionFields;
 use crate::resources::training_sessions::rules_times as times;
@@ -129,7 +130,7 @@ async fn get_training_calendar(
     db: Data<Db>,
     params: Params<TrainingCalendarParams>,
 ) -> Result<HttpResponse, Problem> {
-    store::calendar(&db, &scope, params.value).await.map(calendar::calendar)
+    store::calendar(&db, &scope, params.value).await.map(|sessions| calendar::calendar(&sessions))
 }
 
 /// Get an enrollment.
@@ -156,10 +157,14 @@ async fn session_of<A: ActionTag>(
     sessions::locked(tx, id).await?.ok_or_else(|| Problem::new(&codes::NOT_FOUND))
 }
 
-/// Locks the learner of an enrollment before the enrollment itself, as whoever changes the learner's subject does.
-async fn lock_learner<A: ActionTag>(tx: &Tx, scope: &Scope<A, TrainingEnrollments>, enrollment: Uuid) -> Result<(), Problem> {
+/// The learner of an enrollment, locked before the enrollment itself, as whoever changes the learner's subject does.
+async fn learner_of<A: ActionTag>(
+    tx: &Tx,
+    scope: &Scope<A, TrainingEnrollments>,
+    enrollment: Uuid,
+) -> Result<LearnerFields, Problem> {
     let id = store::learner_of(tx, scope, enrollment).await?;
-    learners::locked(tx, id).await.map(drop)
+    learners::locked(tx, id).await
 }
 
 /// Withdraw an enrollment before its session begins. Whoever is next gets the seat.
@@ -221,9 +226,9 @@ async fn record_examination_result(
     body: Valid<ExaminationResult>,
 ) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
-        lock_learner(tx, &scope, target.id).await?;
+        let learner = learner_of(tx, &scope, target.id).await?;
         let change = async |tx: &Tx, after: &mut TrainingEnrollmentFields| {
-            rules_results::record_result(tx, &scope, after, &body.value).await
+            rules_results::record_result(tx, &scope, &learner, after, &body.value).await
         };
         act_in(tx, &scope, &target, change, async |_, after| Ok(view(&scope, after))).await
     })
@@ -241,9 +246,10 @@ async fn correct_training_enrollment(
     body: Valid<NewCorrection>,
 ) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
-        lock_learner(tx, &scope, target.id).await?;
-        let change =
-            async |tx: &Tx, after: &mut TrainingEnrollmentFields| rules_results::correct(tx, &scope, after, body.value).await;
+        let learner = learner_of(tx, &scope, target.id).await?;
+        let change = async |tx: &Tx, after: &mut TrainingEnrollmentFields| {
+            rules_results::correct(tx, &scope, &learner, after, body.value).await
+        };
         act_in(tx, &scope, &target, change, async |_, after| Ok(view(&scope, after))).await
     })
     .await

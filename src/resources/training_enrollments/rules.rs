@@ -69,13 +69,13 @@ pub async fn enroll_all<A: ActionTag>(
     new: &NewTrainingEnrollments,
 ) -> Result<Vec<TrainingEnrollmentFields>, Problem> {
     let mut class = Class::lock(tx, new.session_id).await?;
+    if !class.session.takes_learners() {
+        return refused("/session_id", &codes::NOT_ACTIVE);
+    }
     let known = learners::reached(tx, scope, &new.learner_ids).await?;
     let already = store::enrolled(tx, new.session_id, &new.learner_ids).await?;
     let busy = store::busy(tx, class.session.training_id, new.session_id, &new.learner_ids).await?;
     let (mut errors, mut enrollments) = (Vec::new(), Vec::new());
-    if !class.session.takes_learners() {
-        return refused("/session_id", &codes::NOT_ACTIVE);
-    }
     for (at, id) in new.learner_ids.iter().enumerate() {
         let place = format!("/learner_ids/{at}");
         let Some(learner) = known.iter().find(|known| known.id == *id) else {

@@ -14,7 +14,7 @@ use crate::changes::record::also;
 use crate::changes::write::{Record, Tx};
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, refused};
-use crate::resources::learners::store as learners;
+use crate::resources::learners::model::LearnerFields;
 use crate::resources::rules::model::RuleName;
 use crate::resources::rules::store as rules;
 use crate::resources::training_sessions::model::TrainingSessionFields;
@@ -59,11 +59,11 @@ fn outcome(session: &TrainingSessionFields, enrollment: &TrainingEnrollmentField
     }
 }
 
-/// Gives an enrollment of a session that is over its result.
+/// Gives an enrollment of a session that is over its result; its learner is locked.
 pub async fn settle(
     tx: &Tx,
     now: DateTime<Utc>,
-    session: &TrainingSessionFields,
+    (session, learner): (&TrainingSessionFields, &LearnerFields),
     enrollment: &mut TrainingEnrollmentFields,
 ) -> Result<Vec<Record>, Problem> {
     let training = trainings::known(tx, session.training_id).await?;
@@ -76,14 +76,14 @@ pub async fn settle(
         Status::Absent | Status::Excused => {}
         _ => enrollment.presence_minutes = i32::try_from(presence(session, enrollment)).ok(),
     }
-    award(tx, now, (session, &training), enrollment, status).await
+    award(tx, now, (session, &training, learner), enrollment, status).await
 }
 
-/// Sets a result, with the hours and the certificate that follow from it.
+/// Sets a result of a locked learner, with the hours and the certificate that follow from it.
 async fn award(
     tx: &Tx,
     now: DateTime<Utc>,
-    (session, training): (&TrainingSessionFields, &TrainingFields),
+    (session, training, learner): (&TrainingSessionFields, &TrainingFields, &LearnerFields),
     enrollment: &mut TrainingEnrollmentFields,
     status: Status,
 ) -> Result<Vec<Record>, Problem> {
@@ -96,9 +96,8 @@ async fn award(
     if more == 0 {
         return Ok(Vec::new());
     }
-    let learner = learners::locked(tx, enrollment.learner_id).await?;
     let year = civil_date(session.starts_at).year();
-    Ok(vec![also(tx, now, &learner, |learner| learner.hours.add(year, more)).await?])
+    Ok(vec![also(tx, now, learner, |learner| learner.hours.add(year, more)).await?])
 }
 
 fn presence_fault(session: &TrainingSessionFields, minutes: i32, at: &'static str) -> Option<FieldError> {
@@ -123,6 +122,7 @@ pub async fn record_presence(tx: &Tx, enrollment: &mut TrainingEnrollmentFields,
 pub async fn record_result<A: ActionTag>(
     tx: &Tx,
     scope: &Scope<A, TrainingEnrollments>,
+    learner: &LearnerFields,
     enrollment: &mut TrainingEnrollmentFields,
     new: &ExaminationResult,
 ) -> Result<Vec<Record>, Problem> {
@@ -137,13 +137,14 @@ pub async fn record_result<A: ActionTag>(
     }
     enrollment.score = new.score;
     let status = if new.passed { Status::Passed } else { Status::Failed };
-    award(tx, scope.now, (&session, &training), enrollment, status).await
+    award(tx, scope.now, (&session, &training, learner), enrollment, status).await
 }
 
 /// Changes a result afterwards; hours and certificate follow.
 pub async fn correct<A: ActionTag>(
     tx: &Tx,
     scope: &Scope<A, TrainingEnrollments>,
+    learner: &LearnerFields,
     enrollment: &mut TrainingEnrollmentFields,
     new: NewCorrection,
 ) -> Result<Vec<Record>, Problem> {
@@ -161,7 +162,7 @@ pub async fn correct<A: ActionTag>(
     let to = new.outcome.status();
     enrollment.corrections.0.push(Correction { at: scope.now, from: enrollment.status, to, reason: new.reason });
     enrollment.presence_minutes = new.presence_minutes.or(enrollment.presence_minutes);
-    award(tx, scope.now, (&session, &training), enrollment, to).await
+    award(tx, scope.now, (&session, &training, learner), enrollment, to).await
 }
 
 #[cfg(test)]

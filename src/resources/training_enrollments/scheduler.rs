@@ -23,10 +23,10 @@ pub async fn settle(tx: &Tx, scope: &Scope<KeepTime, TrainingEnrollments>) -> Re
         return Ok(Some(Vec::new()));
     };
     // The learner before the enrollment, as everywhere.
-    learners::locked(tx, learner).await?;
+    let learner = learners::locked(tx, learner).await?;
     let before = store::locked(tx, id).await?;
     let mut after = before.clone();
-    let mut told = rules_results::settle(tx, scope.now, &session, &mut after).await?;
+    let mut told = rules_results::settle(tx, scope.now, (&session, &learner), &mut after).await?;
     after.save(tx, scope.now).await?;
     told.push(Record::of(Some(&before), &after)?);
     Ok(Some(told))

@@ -38,14 +38,13 @@ const OPEN: [TrainingEnrollmentStatus; 4] = [
 /// States in which a learner does not take part.
 const OUT: [TrainingEnrollmentStatus; 2] = [TrainingEnrollmentStatus::Cancelled, TrainingEnrollmentStatus::Excused];
 
-fn in_subtrees(extent: &Extent) -> Condition<training_enrollments::table> {
-    scope_columns!(training_enrollments).within(extent.subtrees())
-}
-
-/// The enrollments of an extent, the caller's own, and those of their organization's learners.
-fn within<A>(scope: &Scope<A, TrainingEnrollments>, extent: &Extent) -> Base {
+/// The enrollments of an extent and, with `own`, the caller's and those of their organization's learners.
+fn within<A>(scope: &Scope<A, TrainingEnrollments>, extent: &Extent, own: bool) -> Base {
     use training_enrollments::dsl as e;
-    let mut reached = in_subtrees(extent);
+    let mut reached: Condition<e::training_enrollments> = scope_columns!(training_enrollments).within(extent.subtrees());
+    if !own {
+        return e::training_enrollments.filter(reached);
+    }
     reached = Box::new(reached.or(e::subject.eq(scope.actor.caller.clone()).assume_not_null()));
     if let Some(organization) = scope.organization() {
         reached = Box::new(reached.or(e::learner_id.eq_any(learners::ids_of(organization))));
@@ -54,7 +53,7 @@ fn within<A>(scope: &Scope<A, TrainingEnrollments>, extent: &Extent) -> Base {
 }
 
 pub async fn find(db: &Db, scope: &Scope<Read, TrainingEnrollments>, id: Uuid) -> Result<TrainingEnrollmentFields, Problem> {
-    let found = within(scope, &scope.extent).filter(training_enrollments::id.eq(id));
+    let found = within(scope, &scope.extent, true).filter(training_enrollments::id.eq(id));
     let found = found.select(TrainingEnrollmentFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
@@ -68,12 +67,8 @@ pub async fn list(
 ) -> Result<Vec<TrainingEnrollmentFields>, Problem> {
     use training_enrollments::dsl as e;
     let extent = scope.narrowed(filter.r#in);
-    // Where there is a jurisdiction to list, own ones elsewhere would keep its index from being read in order.
-    let listed = match extent.subtrees().is_empty() || filter.learner_id.is_some() {
-        true => within(scope, &extent),
-        false => training_enrollments::table.filter(in_subtrees(&extent)),
-    };
-    let mut query = listed.select(TrainingEnrollmentFields::as_select()).into_boxed();
+    let reached = within(scope, &extent, extent.lists_own() || filter.learner_id.is_some());
+    let mut query = reached.select(TrainingEnrollmentFields::as_select()).into_boxed();
     let wanted = [
         filter.r#in.map(|code| scope_columns!(training_enrollments).within(&[code])),
         filter.status.map(|states| condition(e::status.eq_any(states))),
@@ -108,7 +103,7 @@ pub async fn calendar(
     let called_off = e::status.eq(TrainingEnrollmentStatus::Cancelled).and(e::settled_at.is_not_null());
     let called_off = called_off.and(e::session_id.eq_any(gone));
     let seat = e::status.ne_all(OUT).and(e::status.ne(TrainingEnrollmentStatus::Waitlisted));
-    let mut seated = within(scope, &scope.extent).filter(seat.or(called_off)).select(e::session_id).into_boxed();
+    let mut seated = within(scope, &scope.extent, true).filter(seat.or(called_off)).select(e::session_id).into_boxed();
     for wanted in wanted.into_iter().flatten() {
         seated = seated.filter(wanted);
     }
@@ -132,7 +127,7 @@ const EXPLAINED: &[Explained] = &[
 
 impl Reached<TrainingEnrollments> for TrainingEnrollmentFields {
     async fn lock<A>(tx: &Tx, scope: &Scope<A, TrainingEnrollments>, id: Uuid) -> Result<Self, Problem> {
-        let found = within(scope, &scope.extent).filter(training_enrollments::id.eq(id)).select(Self::as_select());
+        let found = within(scope, &scope.extent, true).filter(training_enrollments::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }
 }
@@ -151,7 +146,8 @@ impl Stored for TrainingEnrollmentFields {
 
 /// The session of an enrollment that the scope reaches.
 pub async fn session_of<A>(tx: &Tx, scope: &Scope<A, TrainingEnrollments>, id: Uuid) -> Result<Uuid, Problem> {
-    let found = within(scope, &scope.extent).filter(training_enrollments::id.eq(id)).select(training_enrollments::session_id);
+    let found =
+        within(scope, &scope.extent, true).filter(training_enrollments::id.eq(id)).select(training_enrollments::session_id);
     Ok(found.first(&mut tx.connection()).await?)
 }
 
@@ -196,7 +192,8 @@ pub async fn locked(tx: &Tx, id: Uuid) -> Result<TrainingEnrollmentFields, Probl
 
 /// The learner of an enrollment that the scope reaches.
 pub async fn learner_of<A>(tx: &Tx, scope: &Scope<A, TrainingEnrollments>, id: Uuid) -> Result<Uuid, Problem> {
-    let found = within(scope, &scope.extent).filter(training_enrollments::id.eq(id)).select(training_enrollments::learner_id);
+    let found =
+        within(scope, &scope.extent, true).filter(training_enrollments::id.eq(id)).select(training_enrollments::learner_id);
     Ok(found.first(&mut tx.connection()).await?)
 }
 

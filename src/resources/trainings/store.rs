@@ -3,19 +3,20 @@
 use chrono::{DateTime, Utc};
 use diesel::dsl;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::model::{TrainingFields, TrainingStatus};
 use super::model_input::TrainingFilter;
 use crate::access::code::JurisdictionCode;
+use crate::access::policy::Action;
 use crate::access::policy::action::Read;
 use crate::access::policy::resource::Trainings;
-use crate::access::policy::{Action, Resource};
-use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
+use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, published_below, scope_columns};
 use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
+use crate::db::json_list::JsonList;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pattern::containing;
 use crate::db::pool::Db;
@@ -23,6 +24,7 @@ use crate::db::schema::training_sessions::dsl as sessions;
 use crate::db::schema::trainings;
 use crate::http::codes;
 use crate::http::problem::{Explained, Problem, explained};
+use crate::resources::learners::model::LearnerRole;
 
 type Base = dsl::Filter<trainings::table, Condition<trainings::table>>;
 
@@ -35,14 +37,11 @@ fn within(extent: &Extent) -> Base {
 /// write some, and those whom the feed tells of them.
 fn readable(scope: &Scope<Read, Trainings>) -> Base {
     use trainings::dsl as t;
-    let above: Condition<t::trainings> = condition(t::jurisdiction.eq_any(scope.extent.above()));
-    let reached: Condition<t::trainings> = scope_columns!(trainings).within(scope.extent.subtrees());
-    let published = t::status.ne(TrainingStatus::Draft);
-    let told = scope.actor.right(Action::Read, Resource::Changes).extent.is_some() || scope.may_at_all(Action::Update);
-    t::trainings.filter(match told {
-        true => condition(reached.or(published.and(above))),
-        false => condition(published.and(reached.or(above))),
-    })
+    let published = condition(t::status.ne(TrainingStatus::Draft));
+    let reached = scope_columns!(trainings).within(scope.extent.subtrees());
+    let above = condition(t::jurisdiction.eq_any(scope.extent.above()));
+    let drafts_told = scope.reads_feed() || scope.may_at_all(Action::Update);
+    t::trainings.filter(published_below(drafts_told, published, reached, above))
 }
 
 pub async fn find(db: &Db, scope: &Scope<Read, Trainings>, id: Uuid) -> Result<TrainingFields, Problem> {
@@ -59,15 +58,16 @@ pub async fn list(
 ) -> Result<Vec<TrainingFields>, Problem> {
     use trainings::dsl as t;
     let mut query = readable(scope).select(TrainingFields::as_select()).into_boxed();
-    let meant = |role: &str| format!("audience_roles = '[]' OR audience_roles @> '[\"{role}\"]'");
-    let taught = |id: Uuid| format!("citations @> '[{{\"policy_id\": \"{id}\"}}]'");
+    let everybody = || t::audience_roles.eq(JsonList(Vec::<LearnerRole>::new()));
+    let meant = |role: LearnerRole| condition(everybody().or(t::audience_roles.contains(JsonList(vec![role]))));
+    let taught = |id: Uuid| condition(t::citations.contains(json!([{"policy_id": id}])));
     let wanted = [
         filter.r#in.map(|code| scope_columns!(trainings).within(scope.extent.narrowed(&code).subtrees())),
         filter.q.map(|part| condition(t::title.like(containing(&part)))),
         filter.topic.map(|topics| condition(t::topic.eq_any(topics))),
         filter.status.map(|states| condition(t::status.eq_any(states))),
-        filter.role.map(|role| condition(dsl::sql::<Bool>(&format!("({})", meant(role.as_str()))))),
-        filter.policy_id.map(|id| condition(dsl::sql::<Bool>(&taught(id)))),
+        filter.role.map(meant),
+        filter.policy_id.map(taught),
     ];
     for wanted in wanted.into_iter().flatten() {
         query = query.filter(wanted).filter(planned_anew());

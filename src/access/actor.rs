@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::code::{JurisdictionCode, Level};
+use super::extent::Extent;
 use super::policy::{Action, Reach, Resource, reach};
-use super::scope::Extent;
 use crate::db::text_enum::text_enum;
 
 text_enum! {

@@ -1,7 +1,10 @@
 //! Who may do what, and where: tokens become actors, the policy decides, and a `Scope` proves it.
 
 pub mod actor;
+pub mod authority;
 pub mod code;
+pub mod condition;
+pub mod extent;
 pub mod inheritance;
 pub mod issuer;
 pub mod keys;

@@ -7,9 +7,8 @@ use diesel_async::RunQueryDsl;
 use super::feed::ChangeOp;
 use super::reply::Reply;
 use super::write::{Record, Tx};
+use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::{ActionTag, ResourceTag};
-use crate::access::scope::Scope;
 use crate::db::schema::{changes, idempotency_keys};
 use crate::http::codes;
 use crate::http::problem::Problem;
@@ -49,12 +48,7 @@ pub(super) struct Saved {
 
 impl Saved {
     /// The saved reply, if this is the same request and the caller may still read the record.
-    pub(super) async fn replay<A: ActionTag, R: ResourceTag>(
-        self,
-        tx: &Tx,
-        scope: &Scope<A, R>,
-        claim: Option<&Claim<'_>>,
-    ) -> Result<Reply, Problem> {
+    pub(super) async fn replay(self, tx: &Tx, authority: &Authority, claim: Option<&Claim<'_>>) -> Result<Reply, Problem> {
         if claim.is_some_and(|claim| claim.fingerprint != self.fingerprint) {
             return Err(Problem::new(&codes::IDEMPOTENCY_KEY_REUSED));
         }
@@ -65,7 +59,7 @@ impl Saved {
             .select(changes::jurisdiction)
             .first::<JurisdictionCode>(&mut tx.connection())
             .await?;
-        if self.within_reach && !scope.may_still_read(&now_in) {
+        if self.within_reach && !authority.may_still_read(&now_in) {
             return Err(Problem::new(&codes::NOT_FOUND));
         }
         Ok(Reply {
@@ -79,13 +73,7 @@ impl Saved {
 }
 
 /// Saves a reply with its key.
-pub(super) async fn save<A: ActionTag, R: ResourceTag>(
-    tx: &Tx,
-    scope: &Scope<A, R>,
-    claim: &Claim<'_>,
-    record: &Record,
-    reply: &Reply,
-) -> QueryResult<()> {
+pub(super) async fn save(tx: &Tx, authority: &Authority, claim: &Claim<'_>, record: &Record, reply: &Reply) -> QueryResult<()> {
     use idempotency_keys::dsl;
     let row = (
         dsl::caller.eq(claim.caller),
@@ -97,8 +85,8 @@ pub(super) async fn save<A: ActionTag, R: ResourceTag>(
         dsl::version.eq(reply.version),
         dsl::kind.eq(record.kind),
         dsl::record_id.eq(&record.id),
-        dsl::within_reach.eq(scope.may_still_read(&record.jurisdiction)),
-        dsl::created_at.eq(scope.now),
+        dsl::within_reach.eq(authority.may_still_read(&record.jurisdiction)),
+        dsl::created_at.eq(authority.now),
     );
     diesel::insert_into(dsl::idempotency_keys).values(row).execute(&mut tx.connection()).await.map(drop)
 }

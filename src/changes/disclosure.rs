@@ -6,21 +6,20 @@ use serde_json::json;
 use super::record::Told;
 use super::reply::{Reply, Unversioned};
 use super::write::{Change, Record, Tx, write};
-use crate::access::policy::{ActionTag, ResourceTag};
+use crate::access::authority::Authority;
 use crate::access::privacy::Purpose;
-use crate::access::scope::Scope;
 use crate::db::pool::Db;
 use crate::http::idempotency::Retry;
 use crate::http::problem::Problem;
 
 /// Tells what `read` gives, and the audit who read it of which record, as what kind, and what for.
-pub async fn disclose<A: ActionTag, R: ResourceTag, T: Told, V: Serialize>(
+pub async fn disclose<T: Told, V: Serialize>(
     db: &Db,
-    scope: &Scope<A, R>,
+    authority: &Authority,
     (kind, purpose): (&'static str, Purpose),
     read: impl AsyncFnOnce(&Tx) -> Result<(T, V), Problem>,
 ) -> Result<Unversioned, Problem> {
-    write(db, scope, &Retry::none(), async |tx| {
+    write(db, authority, &Retry::none(), async |tx| {
         let (record, told) = read(tx).await?;
         let audited = Record::part(&record, kind, None::<&()>, &json!({"purpose": purpose}))?;
         Ok(Change { records: vec![audited], reply: Reply::ok(record.version(), &told)?, undo: false })

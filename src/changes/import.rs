@@ -7,8 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::reply::{Reply, Unversioned};
 use super::write::{Change, Record, Tx, write};
-use crate::access::policy::{ActionTag, ResourceTag};
-use crate::access::scope::Scope;
+use crate::access::authority::Authority;
 use crate::db::pool::Db;
 use crate::db::text_enum::text_enum;
 use crate::http::csv::{self, File, Sheet};
@@ -81,15 +80,15 @@ pub enum Imported {
 const MOST_PROBLEMS: usize = 100;
 
 /// Imports the lines of a file. What a wrong line did is taken back; the others go on.
-pub async fn import<A: ActionTag, R: ResourceTag, T: DeserializeOwned + ToSchema + 'static>(
+pub async fn import<T: DeserializeOwned + ToSchema + 'static>(
     db: &Db,
-    scope: &Scope<A, R>,
+    authority: &Authority,
     params: ImportParams,
     file: &File,
     sheet: Sheet<T>,
     store: impl AsyncFn(&Tx, T) -> Result<Imported, Problem>,
 ) -> Result<Unversioned, Problem> {
-    let reply = write(db, scope, &file.retry, async |tx| {
+    let reply = write(db, authority, &file.retry, async |tx| {
         let mut told = Telling::new(file.language, &sheet);
         for line in sheet.lines {
             let done = match line.value {

@@ -4,9 +4,9 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::record::Told;
+use crate::access::authority::Authority;
 use crate::access::code::Level;
-use crate::access::policy::{Action, ActionTag, ResourceTag};
-use crate::access::scope::Scope;
+use crate::access::policy::Action;
 use crate::http::codes;
 use crate::http::problem::Problem;
 
@@ -49,22 +49,22 @@ pub fn next_status<S: Copy + PartialEq>(actions: &[Step<S>], status: S, action: 
 }
 
 /// What the caller may do to a record now.
-pub fn next_actions<A: ActionTag, R: ResourceTag, T: Lifecycle>(scope: &Scope<A, R>, record: &T) -> Vec<&'static str> {
-    let may = |action: &Action| scope.may(*action, &record.jurisdiction(), record.owner(), record.assignee());
-    let allowed = T::ACTIONS.iter().map(|(action, _, _)| *action).filter(|action| after(scope, record, *action).is_some());
+pub fn next_actions<T: Lifecycle>(authority: &Authority, record: &T) -> Vec<&'static str> {
+    let may = |action: &Action| authority.may(*action, &record.jurisdiction(), record.owner(), record.assignee());
+    let allowed = T::ACTIONS.iter().map(|(action, _, _)| *action).filter(|action| after(authority, record, *action).is_some());
     allowed.filter(may).filter(|action| record.offers(*action)).map(Action::as_str).collect()
 }
 
-fn after<A: ActionTag, R: ResourceTag, T: Lifecycle>(scope: &Scope<A, R>, record: &T, action: Action) -> Option<T::Status> {
+fn after<T: Lifecycle>(authority: &Authority, record: &T, action: Action) -> Option<T::Status> {
     let next = next_status(T::ACTIONS, record.status(), action);
-    next.filter(|_| record.allows(action, scope.standing(action, &record.jurisdiction())))
+    next.filter(|_| record.allows(action, authority.standing(action, &record.jurisdiction())))
 }
 
 /// The state to which the scope's action leads; 409 where the present one forbids it.
-pub fn step<A: ActionTag, R: ResourceTag, T: Lifecycle>(scope: &Scope<A, R>, record: &T) -> Result<T::Status, Problem> {
-    after(scope, record, A::VALUE).ok_or_else(|| {
+pub fn step<T: Lifecycle>(authority: &Authority, record: &T) -> Result<T::Status, Problem> {
+    after(authority, record, authority.action).ok_or_else(|| {
         Problem::new(&codes::STATE_CONFLICT)
             .member("current_status", json!(record.status()))
-            .member("allowed_actions", next_actions(scope, record))
+            .member("allowed_actions", next_actions(authority, record))
     })
 }

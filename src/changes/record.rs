@@ -11,8 +11,8 @@ use super::lifecycle::{Lifecycle, step};
 use super::reply::Reply;
 use super::write::{Change, Record, Tx, write};
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::{Action, ActionTag, ResourceTag};
-use crate::access::scope::Scope;
+use crate::access::policy::Action;
+use crate::access::scope::Authorized;
 use crate::db::pool::Db;
 use crate::http::codes;
 use crate::http::etag::Target;
@@ -125,7 +125,7 @@ pub trait Stored: Lifecycle + Clone + PartialEq {
 #[allow(async_fn_in_trait)]
 pub trait Reached<R>: Stored {
     /// Reads it through the scope and locks it until the transaction ends.
-    async fn lock<A>(tx: &Tx, scope: &Scope<A, R>, id: Uuid) -> Result<Self, Problem>;
+    async fn lock(tx: &Tx, scope: &Authorized<R>, id: Uuid) -> Result<Self, Problem>;
 }
 
 /// Changes a locked record as a part of another one's write.
@@ -148,9 +148,9 @@ pub async fn also_all<T: Stored>(
 
 /// Carries out the scope's action on one record: version and state are checked, `change` works on a copy and
 /// names what else it changed, the state follows the action, and what the caller sees comes from `view`.
-pub async fn act<A: ActionTag, R: ResourceTag, T: Reached<R>, V: Serialize>(
+pub async fn act<R, T: Reached<R>, V: Serialize>(
     db: &Db,
-    scope: &Scope<A, R>,
+    scope: &Authorized<R>,
     target: &Target,
     retry: &Retry,
     change: impl AsyncFnOnce(&Tx, &mut T) -> Result<Vec<Record>, Problem>,
@@ -160,15 +160,15 @@ pub async fn act<A: ActionTag, R: ResourceTag, T: Reached<R>, V: Serialize>(
 }
 
 /// The same as a part of a write that has more to do.
-pub async fn act_in<A: ActionTag, R: ResourceTag, T: Reached<R>, V: Serialize>(
+pub async fn act_in<R, T: Reached<R>, V: Serialize>(
     tx: &Tx,
-    scope: &Scope<A, R>,
+    scope: &Authorized<R>,
     target: &Target,
     change: impl AsyncFnOnce(&Tx, &mut T) -> Result<Vec<Record>, Problem>,
     view: impl AsyncFnOnce(&Tx, T) -> Result<V, Problem>,
 ) -> Result<Change, Problem> {
     let before = T::lock(tx, scope, target.id).await?;
-    match A::VALUE {
+    match scope.action {
         Action::Update | Action::Replace => target.preconditions.require(before.version())?,
         _ => target.preconditions.honor(before.version())?,
     }
@@ -177,7 +177,7 @@ pub async fn act_in<A: ActionTag, R: ResourceTag, T: Reached<R>, V: Serialize>(
     let others = change(tx, &mut after).await?;
     if next != before.status() {
         after.set_status(next);
-    } else if A::VALUE == Action::Update && after == before {
+    } else if scope.action == Action::Update && after == before {
         return Change::none(&before, &view(tx, before.clone()).await?);
     }
     after.save(tx, scope.now).await?;

@@ -6,8 +6,7 @@ use serde_json::json;
 use super::reply::Reply;
 use super::write::{Change, Record, Tx, write};
 use crate::access::policy::ResourceTag;
-use crate::access::policy::action::KeepTime;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::db::pool::Db;
 use crate::http::idempotency::Retry;
 use crate::http::problem::Problem;
@@ -17,9 +16,9 @@ use crate::http::problem::Problem;
 pub async fn once<R: ResourceTag>(
     db: &Db,
     now: DateTime<Utc>,
-    step: impl AsyncFnOnce(&Tx, &Scope<KeepTime, R>) -> Result<Option<Vec<Record>>, Problem>,
+    step: impl AsyncFnOnce(&Tx, &Authorized<R>) -> Result<Option<Vec<Record>>, Problem>,
 ) -> Result<bool, Problem> {
-    let scope = Scope::of_service(now);
+    let scope = Authorized::of_service(now);
     let mut found = false;
     write(db, &scope, &Retry::none(), async |tx| {
         let records = step(tx, &scope).await?;

@@ -12,9 +12,8 @@ use super::audit::{AuditEntry, JsonText};
 use super::claim::{Claim, Saved, save};
 use super::feed::FeedRow;
 use super::reply::Reply;
+use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::{ActionTag, ResourceTag};
-use crate::access::scope::Scope;
 use crate::db::pool::{Connection, Db};
 use crate::db::schema::{audit_entries, changes, idempotency_keys};
 use crate::http::codes;
@@ -52,6 +51,12 @@ impl Tx {
         let tx = Self { connection: Some(db.write().await?) };
         tx.connection().batch_execute("BEGIN READ WRITE").await?;
         Ok(tx)
+    }
+
+    /// Takes everything back. A problem is what the client must hear, even when the connection is gone.
+    async fn roll_back<T>(self, done: Result<T, Problem>) -> Result<T, Problem> {
+        let ended = self.end("ROLLBACK").await;
+        done.and_then(|value| ended.map(|()| value))
     }
 
     pub(super) async fn end(mut self, statement: &str) -> Result<(), Problem> {
@@ -95,27 +100,54 @@ pub struct Change {
 }
 
 /// Carries out `work` once. With an idempotency key a retry gets the saved reply instead.
-pub async fn write<A: ActionTag, R: ResourceTag>(
+pub async fn write(
     db: &Db,
-    scope: &Scope<A, R>,
+    authority: &Authority,
     retry: &Retry,
     work: impl AsyncFnOnce(&Tx) -> Result<Change, Problem>,
 ) -> Result<Reply, Problem> {
-    let claim = retry.key.as_deref().map(|key| Claim::new(&scope.actor.caller, key, &retry.fingerprint));
+    // Only the work is compiled for each caller.
+    let claim = retry.key.as_deref().map(|key| Claim::new(&authority.actor.caller, key, &retry.fingerprint));
+    match open(db, authority, claim.as_ref()).await? {
+        Opened::Replayed(reply) => Ok(reply),
+        Opened::Fresh(tx) => {
+            let done = work(&tx).await;
+            finish(tx, authority, claim.as_ref(), done).await
+        }
+    }
+}
+
+/// A transaction that has begun, or what an earlier request has done already.
+enum Opened {
+    Fresh(Tx),
+    Replayed(Reply),
+}
+
+async fn open(db: &Db, authority: &Authority, claim: Option<&Claim<'_>>) -> Result<Opened, Problem> {
     let tx = Tx { connection: Some(db.write().await?) };
-    let done = match begin(&tx, claim.as_ref()).await {
-        Ok(Some(saved)) => saved.replay(&tx, scope, claim.as_ref()).await.map(|reply| (reply, true)),
-        Ok(None) => carry_out(&tx, scope, claim.as_ref(), work).await,
+    let replayed = match begin(&tx, claim).await {
+        Ok(None) => return Ok(Opened::Fresh(tx)),
+        Ok(Some(saved)) => saved.replay(&tx, authority, claim).await,
         Err(problem) => Err(problem),
     };
-    match done {
-        Ok((reply, true)) => tx.end("ROLLBACK").await.map(|()| reply),
-        Ok((reply, false)) => tx.end("COMMIT").await.map(|()| reply),
-        Err(problem) => {
-            // The problem is what the client must hear, even when the connection is gone.
-            let _ = tx.end("ROLLBACK").await;
-            Err(problem)
-        }
+    tx.roll_back(replayed).await.map(Opened::Replayed)
+}
+
+/// Tells what was done and commits, or takes it back.
+async fn finish(
+    tx: Tx,
+    authority: &Authority,
+    claim: Option<&Claim<'_>>,
+    done: Result<Change, Problem>,
+) -> Result<Reply, Problem> {
+    let told = match done {
+        Ok(change) if change.undo => return tx.roll_back(Ok(change.reply)).await,
+        Ok(change) => tell(&tx, authority, claim, &change).await.map(|()| change.reply),
+        Err(problem) => Err(problem),
+    };
+    match told {
+        Ok(reply) => tx.end("COMMIT").await.map(|()| reply),
+        Err(problem) => tx.roll_back(Err(problem)).await,
     }
 }
 
@@ -139,47 +171,38 @@ async fn begin(tx: &Tx, claim: Option<&Claim<'_>>) -> Result<Option<Saved>, Prob
     }
 }
 
-async fn carry_out<A: ActionTag, R: ResourceTag>(
-    tx: &Tx,
-    scope: &Scope<A, R>,
-    claim: Option<&Claim<'_>>,
-    work: impl AsyncFnOnce(&Tx) -> Result<Change, Problem>,
-) -> Result<(Reply, bool), Problem> {
-    let change = work(tx).await?;
-    if change.undo {
-        return Ok((change.reply, true));
-    }
-    let (audited, fed) = (audit(tx, scope, &change), feed(tx, scope, &change));
+/// Appends audit entries and feed rows and saves the reply with the key, all sent at once.
+async fn tell(tx: &Tx, authority: &Authority, claim: Option<&Claim<'_>>, change: &Change) -> Result<(), Problem> {
+    let (audited, fed) = (audit(tx, authority, change), feed(tx, authority, change));
     let saved = async {
         match (claim, change.records.as_slice().first()) {
-            (Some(claim), Some(record)) => save(tx, scope, claim, record, &change.reply).await,
+            (Some(claim), Some(record)) => save(tx, authority, claim, record, &change.reply).await,
             _ => Ok(()),
         }
     };
-    try_join!(audited, fed, saved).map_err(|error| {
+    try_join!(audited, fed, saved).map(drop).map_err(|error| {
         if broke_constraint(&error, "idempotency_keys_pkey") {
             Problem::new(&codes::IDEMPOTENCY_IN_PROGRESS).retry_after(1)
         } else {
             error.into()
         }
-    })?;
-    Ok((change.reply, false))
+    })
 }
 
-async fn audit<A: ActionTag, R: ResourceTag>(tx: &Tx, scope: &Scope<A, R>, change: &Change) -> QueryResult<()> {
-    let action = format!("{}:{}", scope.resource().as_str(), scope.action().as_str());
+async fn audit(tx: &Tx, authority: &Authority, change: &Change) -> QueryResult<()> {
+    let action = format!("{}:{}", authority.resource.as_str(), authority.action.as_str());
     let rows = change.records.iter().map(|record| {
         let entry = AuditEntry {
             id: Uuid::now_v7(),
-            at: scope.now,
-            caller: &scope.actor.caller,
-            client_id: scope.actor.client_id.as_deref(),
-            role: scope.acting_role(&record.jurisdiction),
+            at: authority.now,
+            caller: &authority.actor.caller,
+            client_id: authority.actor.client_id.as_deref(),
+            role: authority.acting_role(&record.jurisdiction),
             action: action.clone(),
             kind: record.kind,
             record_id: &record.id,
             jurisdiction: record.jurisdiction,
-            request_id: scope.request_id,
+            request_id: authority.request_id,
             before: record.before.as_ref(),
             after: Some(&record.after),
         };
@@ -188,9 +211,9 @@ async fn audit<A: ActionTag, R: ResourceTag>(tx: &Tx, scope: &Scope<A, R>, chang
     try_join_all(rows).await.map(drop)
 }
 
-async fn feed<A: ActionTag, R: ResourceTag>(tx: &Tx, scope: &Scope<A, R>, change: &Change) -> QueryResult<()> {
+async fn feed(tx: &Tx, authority: &Authority, change: &Change) -> QueryResult<()> {
     let told = change.records.iter().filter(|record| !record.audit_only);
-    let rows = told.flat_map(|record| FeedRow::of(record, scope.now));
+    let rows = told.flat_map(|record| FeedRow::of(record, authority.now));
     let rows = rows.map(|row| async move { row.insert_into(changes::table).execute(&mut tx.connection()).await });
     try_join_all(rows).await.map(drop)
 }

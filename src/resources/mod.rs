@@ -3,8 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::access::policy::ResourceTag;
-use crate::access::policy::action::KeepTime;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::changes::timed::once;
 use crate::changes::write::{Record, Tx};
 use crate::db::pool::Db;
@@ -99,7 +98,7 @@ pub async fn keep_time(db: &Db, now: DateTime<Utc>) -> usize {
 async fn all<R: ResourceTag>(
     db: &Db,
     now: DateTime<Utc>,
-    step: impl AsyncFn(&Tx, &Scope<KeepTime, R>) -> Result<Option<Vec<Record>>, Problem>,
+    step: impl AsyncFn(&Tx, &Authorized<R>) -> Result<Option<Vec<Record>>, Problem>,
 ) -> usize {
     let mut steps = 0;
     loop {

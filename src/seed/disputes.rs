@@ -10,7 +10,7 @@ use crate::access::code::JurisdictionCode;
 use crate::access::policy::ActionTag;
 use crate::access::policy::action::{Accept, Assign, Close, Create, Read, Reject, Resolve, Start, Withdraw};
 use crate::access::policy::resource::Disputes;
-use crate::access::scope::Scope;
+use crate::access::scope::{Authorized, Scope};
 use crate::changes::write::{Tx, write};
 use crate::db::pool::Db;
 use crate::http::codes;
@@ -80,7 +80,7 @@ async fn dispute(db: &Db, n: usize, community: JurisdictionCode, now: DateTime<U
     let reported = now - TimeDelta::hours(20 * (n as i64 + 1));
     let new = story(n, community, reported);
     let id = new.id.unwrap_or_default();
-    if store::find(db, &officer::<Read>(community, now)?, id).await.is_ok() {
+    if store::find(db, &*officer::<Read>(community, now)?, id).await.is_ok() {
         return Err(Problem::new(&codes::DUPLICATE));
     }
     let scope = officer::<Create>(community, reported)?;
@@ -122,7 +122,7 @@ async fn step<A: ActionTag>(
     community: JurisdictionCode,
     now: DateTime<Utc>,
     note: &str,
-    change: impl FnOnce(&Scope<A, Disputes>, &mut Case),
+    change: impl FnOnce(&Authorized<Disputes>, &mut Case),
 ) -> Result<(), Problem> {
     let scope = officer::<A>(community, now)?;
     let note = Some(note.to_owned());

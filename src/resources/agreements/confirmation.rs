@@ -5,9 +5,8 @@ use super::model_parts::{
     Confirmation, ConfirmationAcceptance, ConfirmationApplication, ConfirmationDecision, ConfirmationStatus,
 };
 use super::rules::keep;
-use crate::access::policy::ActionTag;
 use crate::access::policy::resource::Agreements;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::calendar::term::last_calendar_day;
 use crate::changes::write::{Record, Tx};
 use crate::http::codes;
@@ -31,9 +30,9 @@ fn standing(agreement: &AgreementFields, wanted: &[ConfirmationStatus]) -> Resul
 }
 
 /// All parties ask the court together, in time.
-pub async fn apply<A: ActionTag>(
+pub async fn apply(
     tx: &Tx,
-    scope: &Scope<A, Agreements>,
+    scope: &Authorized<Agreements>,
     agreement: &mut AgreementFields,
     new: ConfirmationApplication,
 ) -> Result<Vec<Record>, Problem> {
@@ -57,8 +56,8 @@ pub async fn apply<A: ActionTag>(
 }
 
 /// The court takes the case.
-pub fn accept<A: ActionTag>(
-    scope: &Scope<A, Agreements>,
+pub fn accept(
+    scope: &Authorized<Agreements>,
     agreement: &mut AgreementFields,
     new: ConfirmationAcceptance,
 ) -> Result<Vec<Record>, Problem> {
@@ -88,8 +87,8 @@ pub fn extend(agreement: &mut AgreementFields, reason: String) -> Result<Vec<Rec
 }
 
 /// The court has decided.
-pub fn decide<A: ActionTag>(
-    scope: &Scope<A, Agreements>,
+pub fn decide(
+    scope: &Authorized<Agreements>,
     agreement: &mut AgreementFields,
     new: ConfirmationDecision,
 ) -> Result<Vec<Record>, Problem> {

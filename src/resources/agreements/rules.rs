@@ -10,9 +10,8 @@ use super::model_parts::{
 };
 use super::states::AgreementStatus;
 use super::store;
-use crate::access::policy::ActionTag;
 use crate::access::policy::resource::Agreements;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::calendar::term::last_calendar_day;
 use crate::changes::lifecycle::{Lifecycle, next_actions};
 use crate::changes::record::{also, id_or_new};
@@ -33,14 +32,14 @@ use crate::resources::rules::store as rules;
 const CONFIRMATION_DAYS: i64 = 30;
 
 /// The agreement as the caller sees it.
-pub fn view<A: ActionTag>(scope: &Scope<A, Agreements>, fields: AgreementFields) -> Agreement {
+pub fn view(scope: &Authorized<Agreements>, fields: AgreementFields) -> Agreement {
     Agreement { next_actions: next_actions(scope, &fields), fields }
 }
 
 /// Drafts a written agreement, or records an oral one, which is in force at once.
-pub async fn draft<A: ActionTag>(
+pub async fn draft(
     tx: &Tx,
-    scope: &Scope<A, Agreements>,
+    scope: &Authorized<Agreements>,
     new: NewAgreement,
 ) -> Result<(AgreementFields, Vec<Record>), Problem> {
     let mut errors = Vec::new();
@@ -49,7 +48,7 @@ pub async fn draft<A: ActionTag>(
         errors.push(FieldError::at("/mediation_id", &codes::UNKNOWN_RECORD));
         return Err(Problem::invalid(errors));
     };
-    if !mediation.allows(A::VALUE, scope.standing(A::VALUE, &mediation.jurisdiction)) {
+    if !mediation.allows(scope.action, scope.standing(scope.action, &mediation.jurisdiction)) {
         errors.push(FieldError::at("/mediation_id", &codes::HANDLED_ABOVE));
     } else if mediation.status != MediationStatus::InSession {
         errors.push(FieldError::at("/mediation_id", &codes::NOT_ACTIVE));
@@ -71,8 +70,8 @@ pub async fn draft<A: ActionTag>(
 }
 
 /// An agreement as it begins.
-fn record<A: ActionTag>(
-    scope: &Scope<A, Agreements>,
+fn record(
+    scope: &Authorized<Agreements>,
     mediation: &MediationFields,
     (id, number): (Uuid, String),
     (form, facts): (AgreementForm, String),
@@ -121,9 +120,9 @@ fn obligation_faults(mediation: &MediationFields, obligations: &[Obligation], to
 }
 
 /// Applies a patch. Obligations that it leaves as they are were checked before.
-pub async fn patch<A: ActionTag>(
+pub async fn patch(
     tx: &Tx,
-    scope: &Scope<A, Agreements>,
+    scope: &Authorized<Agreements>,
     agreement: &mut AgreementFields,
     patch: AgreementPatch,
 ) -> Result<Vec<Record>, Problem> {
@@ -137,9 +136,9 @@ pub async fn patch<A: ActionTag>(
 }
 
 /// Records a signature; the draft can no longer be changed.
-pub async fn sign<A: ActionTag>(
+pub async fn sign(
     tx: &Tx,
-    scope: &Scope<A, Agreements>,
+    scope: &Authorized<Agreements>,
     agreement: &mut AgreementFields,
     new: NewSignature,
 ) -> Result<Vec<Record>, Problem> {
@@ -164,9 +163,9 @@ pub async fn sign<A: ActionTag>(
 }
 
 /// The committee seals it when all have signed; from then on it is in force.
-pub async fn seal<A: ActionTag>(
+pub async fn seal(
     tx: &Tx,
-    scope: &Scope<A, Agreements>,
+    scope: &Authorized<Agreements>,
     agreement: &mut AgreementFields,
     sealed_on: NaiveDate,
 ) -> Result<Vec<Record>, Problem> {
@@ -187,9 +186,9 @@ pub async fn seal<A: ActionTag>(
 }
 
 /// The agreement is in force: the mediation has led to it, and the dispute is resolved.
-async fn take_effect<A: ActionTag>(
+async fn take_effect(
     tx: &Tx,
-    scope: &Scope<A, Agreements>,
+    scope: &Authorized<Agreements>,
     agreement: &mut AgreementFields,
     mediation: &MediationFields,
     day: NaiveDate,
@@ -240,11 +239,7 @@ fn obligation(agreement: &mut AgreementFields, number: i16) -> Result<&mut Oblig
 }
 
 /// Records what was done. A payment is met when the whole sum was paid.
-pub fn perform<A: ActionTag>(
-    scope: &Scope<A, Agreements>,
-    agreement: &mut AgreementFields,
-    new: NewPerformance,
-) -> Result<(), Problem> {
+pub fn perform(scope: &Authorized<Agreements>, agreement: &mut AgreementFields, new: NewPerformance) -> Result<(), Problem> {
     Problem::unless_right(scope.day_faults("/on", new.on, agreement.effective_on))?;
     let one = obligation(agreement, new.obligation)?;
     if one.status == ObligationStatus::Performed {
@@ -274,9 +269,9 @@ pub fn perform<A: ActionTag>(
 }
 
 /// Takes an agreement back. What was in force had resolved the dispute, which is taken up again.
-pub async fn rescind<A: ActionTag>(
+pub async fn rescind(
     tx: &Tx,
-    scope: &Scope<A, Agreements>,
+    scope: &Authorized<Agreements>,
     agreement: &mut AgreementFields,
     reason: String,
 ) -> Result<Vec<Record>, Problem> {
@@ -296,9 +291,9 @@ pub async fn rescind<A: ActionTag>(
 }
 
 /// The dispute that an agreement had resolved is handled again, unless a later agreement has settled it.
-async fn take_up_again<A: ActionTag>(
+async fn take_up_again(
     tx: &Tx,
-    scope: &Scope<A, Agreements>,
+    scope: &Authorized<Agreements>,
     agreement: &AgreementFields,
     note: String,
 ) -> Result<Vec<Record>, Problem> {
@@ -309,9 +304,9 @@ async fn take_up_again<A: ActionTag>(
 }
 
 /// An obligation was not met: the dispute is taken up again.
-pub async fn default<A: ActionTag>(
+pub async fn default(
     tx: &Tx,
-    scope: &Scope<A, Agreements>,
+    scope: &Authorized<Agreements>,
     agreement: &mut AgreementFields,
     new: NewDefault,
 ) -> Result<Vec<Record>, Problem> {

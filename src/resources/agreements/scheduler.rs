@@ -6,15 +6,14 @@ use super::model_parts::{ConfirmationStatus, ObligationStatus};
 use super::rules::keep;
 use super::states::{AgreementStatus, TimedStep};
 use super::store;
-use crate::access::policy::action::KeepTime;
 use crate::access::policy::resource::Agreements;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::changes::record::{Stored, also};
 use crate::changes::write::{Record, Tx};
 use crate::http::problem::Problem;
 
 /// Gives the next draft up whose mediation has ended without it.
-pub async fn give_up(tx: &Tx, scope: &Scope<KeepTime, Agreements>) -> Result<Option<Vec<Record>>, Problem> {
+pub async fn give_up(tx: &Tx, scope: &Authorized<Agreements>) -> Result<Option<Vec<Record>>, Problem> {
     let Some(before) = store::claim_pointless(tx).await? else { return Ok(None) };
     let given_up = also(tx, scope.now, &before, |agreement: &mut AgreementFields| {
         (agreement.status, agreement.reason) = (AgreementStatus::Rescinded, Some("调解已终结".to_owned()));
@@ -23,7 +22,7 @@ pub async fn give_up(tx: &Tx, scope: &Scope<KeepTime, Agreements>) -> Result<Opt
 }
 
 /// The next step of the agreement whose time has come first.
-pub async fn step(tx: &Tx, scope: &Scope<KeepTime, Agreements>) -> Result<Option<Vec<Record>>, Problem> {
+pub async fn step(tx: &Tx, scope: &Authorized<Agreements>) -> Result<Option<Vec<Record>>, Problem> {
     let Some(before) = store::claim(tx, scope.now).await? else { return Ok(None) };
     let mut after = before.clone();
     let mut confirmation = after.confirmation.read()?;

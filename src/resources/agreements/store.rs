@@ -9,9 +9,10 @@ use uuid::Uuid;
 use super::model::{AgreementFields, AgreementFilter};
 use super::states::AgreementStatus;
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::action::Read;
+use crate::access::condition::{Condition, HANDLER, condition, planned_anew, scope_columns};
+use crate::access::extent::Extent;
 use crate::access::policy::resource::Agreements;
-use crate::access::scope::{Condition, Extent, HANDLER, Scope, condition, planned_anew, scope_columns};
+use crate::access::scope::Authorized;
 use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
@@ -24,7 +25,7 @@ use crate::resources::mediations::store as mediations;
 
 /// The agreements of an extent, those of mediations that the caller mediates, that are about their dispute, or in which
 /// their organization has a part.
-fn within<A>(scope: &Scope<A, Agreements>, extent: &Extent) -> dsl::Filter<agreements::table, Condition<agreements::table>> {
+fn within(scope: &Authorized<Agreements>, extent: &Extent) -> dsl::Filter<agreements::table, Condition<agreements::table>> {
     use agreements::dsl as a;
     let mut reached: Condition<a::agreements> = scope_columns!(agreements).within(extent.subtrees());
     if let Some((caller, places)) = scope.assigned() {
@@ -40,7 +41,7 @@ fn within<A>(scope: &Scope<A, Agreements>, extent: &Extent) -> dsl::Filter<agree
     a::agreements.filter(reached)
 }
 
-pub async fn find(db: &Db, scope: &Scope<Read, Agreements>, id: Uuid) -> Result<AgreementFields, Problem> {
+pub async fn find(db: &Db, scope: &Authorized<Agreements>, id: Uuid) -> Result<AgreementFields, Problem> {
     let found = within(scope, &scope.extent).filter(agreements::id.eq(id)).select(AgreementFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
@@ -48,7 +49,7 @@ pub async fn find(db: &Db, scope: &Scope<Read, Agreements>, id: Uuid) -> Result<
 /// Agreements, the latest change first, one more than asked for.
 pub async fn list(
     db: &Db,
-    scope: &Scope<Read, Agreements>,
+    scope: &Authorized<Agreements>,
     filter: AgreementFilter,
     after: Option<Newest>,
 ) -> Result<Vec<AgreementFields>, Problem> {
@@ -74,7 +75,7 @@ pub async fn insert(tx: &Tx, new: &AgreementFields) -> Result<(), Problem> {
 const EXPLAINED: &[Explained] = &[("agreements_one_of_mediation_unique", "/mediation_id", &codes::TAKEN)];
 
 impl Reached<Agreements> for AgreementFields {
-    async fn lock<A>(tx: &Tx, scope: &Scope<A, Agreements>, id: Uuid) -> Result<Self, Problem> {
+    async fn lock(tx: &Tx, scope: &Authorized<Agreements>, id: Uuid) -> Result<Self, Problem> {
         let found = within(scope, &scope.extent).filter(agreements::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }

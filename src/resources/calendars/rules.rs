@@ -2,16 +2,15 @@
 
 use super::model::{CalendarYear, NewCalendarYear};
 use crate::access::code::Level;
-use crate::access::policy::action::Create;
 use crate::access::policy::resource::Calendars;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::changes::record::id_or_new;
 use crate::db::json_list::JsonList;
 use crate::http::codes;
 use crate::http::problem::FieldError;
 
 /// The record that a request describes.
-pub fn record(scope: &Scope<Create, Calendars>, new: NewCalendarYear, errors: &mut Vec<FieldError>) -> CalendarYear {
+pub fn record(scope: &Authorized<Calendars>, new: NewCalendarYear, errors: &mut Vec<FieldError>) -> CalendarYear {
     let year = CalendarYear {
         id: id_or_new(new.id, errors),
         jurisdiction: new.jurisdiction,

@@ -7,9 +7,8 @@ use uuid::Uuid;
 
 use super::model::{CalendarYear, CalendarYearFilter};
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::policy::action::Read;
 use crate::access::policy::resource::Calendars;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::calendar::working::WorkCalendar;
 use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
@@ -22,7 +21,7 @@ use crate::http::problem::{Explained, Problem, explained};
 /// Years, the latest change first, one more than asked for.
 pub async fn list(
     db: &Db,
-    _: &Scope<Read, Calendars>,
+    _: &Authorized<Calendars>,
     filter: CalendarYearFilter,
     after: Option<Newest>,
 ) -> Result<Vec<CalendarYear>, Problem> {
@@ -34,7 +33,7 @@ pub async fn list(
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 
-pub async fn find(db: &Db, _: &Scope<Read, Calendars>, id: Uuid) -> Result<CalendarYear, Problem> {
+pub async fn find(db: &Db, _: &Authorized<Calendars>, id: Uuid) -> Result<CalendarYear, Problem> {
     let found = calendar_years::table.find(id).select(CalendarYear::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
@@ -78,7 +77,7 @@ pub async fn applied(tx: &Tx, year: &CalendarYear) -> Result<(), Problem> {
 }
 
 impl Reached<Calendars> for CalendarYear {
-    async fn lock<A>(tx: &Tx, scope: &Scope<A, Calendars>, id: Uuid) -> Result<Self, Problem> {
+    async fn lock(tx: &Tx, scope: &Authorized<Calendars>, id: Uuid) -> Result<Self, Problem> {
         let reached = calendar_years::jurisdiction.eq_any(scope.extent.subtrees().to_vec());
         let found = calendar_years::table.filter(calendar_years::id.eq(id).and(reached));
         Ok(found.select(Self::as_select()).for_update().first(&mut tx.connection()).await?)

@@ -10,7 +10,7 @@ use self::model::{CaseFile, CaseFileArchive};
 use crate::access::policy::action::Disclose;
 use crate::access::policy::resource::Disputes;
 use crate::access::privacy::DisclosureParams;
-use crate::access::scope::Scope;
+use crate::access::scope::{Authorized, Scope};
 use crate::changes::reply::Reply;
 use crate::changes::write::{Change, Record, Tx, write};
 use crate::db::pool::Db;
@@ -62,7 +62,7 @@ async fn export_case_file(
     Ok(HttpResponse::Ok().content_type("application/zip").insert_header((CONTENT_DISPOSITION, name)).body(packed))
 }
 
-async fn collect(tx: &Tx, scope: &Scope<Disclose, Disputes>, id: Uuid) -> Result<CaseFile, Problem> {
+async fn collect(tx: &Tx, scope: &Authorized<Disputes>, id: Uuid) -> Result<CaseFile, Problem> {
     let (dispute, parties) = disputes::disclosed(tx, scope, id).await?;
     let events = dispute_store::whole_history(tx, id).await?;
     let mediations = mediations::of_dispute(tx, id).await?;

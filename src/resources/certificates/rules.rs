@@ -6,9 +6,8 @@ use uuid::Uuid;
 
 use super::model::{Certificate, CertificateFields, CertificateStage, Renewal};
 use super::store;
-use crate::access::policy::ActionTag;
 use crate::access::policy::resource::Certificates;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::calendar::civil_date;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::record::also;
@@ -25,7 +24,7 @@ use crate::resources::training_sessions::store as sessions;
 use crate::resources::trainings::model::TrainingFields;
 
 /// The certificate as the caller sees it.
-pub fn view<A: ActionTag>(scope: &Scope<A, Certificates>, fields: CertificateFields) -> Certificate {
+pub fn view(scope: &Authorized<Certificates>, fields: CertificateFields) -> Certificate {
     Certificate { status: fields.status_on(scope.today()), next_actions: next_actions(scope, &fields), fields }
 }
 
@@ -38,9 +37,9 @@ fn secret_code() -> Result<String, Problem> {
 
 /// Issues the certificate that an enrollment has earned, in the place of those that the learner holds of the course, or
 /// takes back what it has not earned. The enrollment has come to its end.
-pub async fn follow<A: ActionTag>(
+pub async fn follow(
     tx: &Tx,
-    scope: &Scope<A, Certificates>,
+    scope: &Authorized<Certificates>,
     enrollment: &TrainingEnrollmentFields,
     training: &TrainingFields,
 ) -> Result<Vec<Record>, Problem> {
@@ -96,9 +95,9 @@ fn holds_longer(one: &CertificateFields, other: &CertificateFields) -> bool {
 }
 
 /// A certificate where the learner works now. It holds from the day on which the course was held.
-async fn issued<A: ActionTag>(
+async fn issued(
     tx: &Tx,
-    scope: &Scope<A, Certificates>,
+    scope: &Authorized<Certificates>,
     enrollment: &TrainingEnrollmentFields,
     training: &TrainingFields,
 ) -> Result<CertificateFields, Problem> {
@@ -131,9 +130,9 @@ async fn issued<A: ActionTag>(
 }
 
 /// Enrolls the holder in a session of the same course.
-pub async fn renew<A: ActionTag>(
+pub async fn renew(
     tx: &Tx,
-    scope: &Scope<A, Certificates>,
+    scope: &Authorized<Certificates>,
     certificate: &mut CertificateFields,
     renewal: &Renewal,
 ) -> Result<Vec<Record>, Problem> {

@@ -8,9 +8,10 @@ use uuid::Uuid;
 
 use super::model::{CertificateFields, CertificateFilter, CertificateStage, CertificateStatus};
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::action::Read;
+use crate::access::condition::{Condition, condition, planned_anew, scope_columns};
+use crate::access::extent::Extent;
 use crate::access::policy::resource::Certificates;
-use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
+use crate::access::scope::Authorized;
 use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
@@ -21,8 +22,8 @@ use crate::resources::learners::store as learners;
 use crate::resources::trainings::store as trainings;
 
 /// The certificates of an extent and, with `own`, the caller's.
-fn within<A>(
-    scope: &Scope<A, Certificates>,
+fn within(
+    scope: &Authorized<Certificates>,
     extent: &Extent,
     own: bool,
 ) -> dsl::Filter<certificates::table, Condition<certificates::table>> {
@@ -45,7 +46,7 @@ fn is_worth(status: CertificateStatus, day: NaiveDate) -> Condition<certificates
     }
 }
 
-pub async fn find(db: &Db, scope: &Scope<Read, Certificates>, id: Uuid) -> Result<CertificateFields, Problem> {
+pub async fn find(db: &Db, scope: &Authorized<Certificates>, id: Uuid) -> Result<CertificateFields, Problem> {
     let found = within(scope, &scope.extent, true).filter(certificates::id.eq(id)).select(CertificateFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
@@ -59,7 +60,7 @@ pub async fn coded(db: &Db, code: &str) -> Result<CertificateFields, Problem> {
 /// Certificates, the latest change first, one more than asked for.
 pub async fn list(
     db: &Db,
-    scope: &Scope<Read, Certificates>,
+    scope: &Authorized<Certificates>,
     filter: CertificateFilter,
     after: Option<Newest>,
 ) -> Result<Vec<CertificateFields>, Problem> {
@@ -89,7 +90,7 @@ pub async fn insert(tx: &Tx, new: &CertificateFields) -> Result<(), Problem> {
 }
 
 impl Reached<Certificates> for CertificateFields {
-    async fn lock<A>(tx: &Tx, scope: &Scope<A, Certificates>, id: Uuid) -> Result<Self, Problem> {
+    async fn lock(tx: &Tx, scope: &Authorized<Certificates>, id: Uuid) -> Result<Self, Problem> {
         let found = within(scope, &scope.extent, true).filter(certificates::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }

@@ -8,7 +8,7 @@ use self::model::{
 use crate::access::code::Level;
 use crate::access::policy::action::{Create, Read};
 use crate::access::policy::resource::DisputeCategories;
-use crate::access::scope::Scope;
+use crate::access::scope::{Authorized, Scope};
 use crate::changes::record::id_or_new;
 use crate::changes::reply::Reply;
 use crate::changes::write::{Change, write};
@@ -74,7 +74,7 @@ async fn create_dispute_category(
     .await
 }
 
-fn record(scope: &Scope<Create, DisputeCategories>, new: NewDisputeCategory, errors: &mut Vec<FieldError>) -> DisputeCategory {
+fn record(scope: &Authorized<DisputeCategories>, new: NewDisputeCategory, errors: &mut Vec<FieldError>) -> DisputeCategory {
     if !scope.extent.covers(&new.jurisdiction) {
         errors.push(FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION));
     }

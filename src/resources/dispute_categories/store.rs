@@ -6,9 +6,8 @@ use uuid::Uuid;
 
 use super::model::{DisputeCategory, DisputeCategoryFilter};
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::action::Read;
 use crate::access::policy::resource::DisputeCategories;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::changes::write::Tx;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -19,7 +18,7 @@ use crate::http::problem::{Explained, Problem, explained};
 /// What was set, the newest first, one more than asked for.
 pub async fn list(
     db: &Db,
-    _: &Scope<Read, DisputeCategories>,
+    _: &Authorized<DisputeCategories>,
     filter: DisputeCategoryFilter,
     after: Option<Uuid>,
 ) -> Result<Vec<DisputeCategory>, Problem> {

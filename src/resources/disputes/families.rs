@@ -13,21 +13,16 @@ use super::progress::HoldKind;
 use super::rules::also;
 use super::states::Status;
 use super::store;
+use crate::access::authority::Authority;
 use crate::access::policy::resource::Disputes;
-use crate::access::policy::{ActionTag, ResourceTag};
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::changes::lifecycle::Lifecycle;
 use crate::changes::write::{Record, Tx};
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, refused};
 
 /// Makes the dispute a part of another one that goes on.
-pub async fn merge<A: ActionTag>(
-    tx: &Tx,
-    scope: &Scope<A, Disputes>,
-    case: &mut Case,
-    body: &DisputeMerger,
-) -> Result<Vec<Record>, Problem> {
+pub async fn merge(tx: &Tx, scope: &Authorized<Disputes>, case: &mut Case, body: &DisputeMerger) -> Result<Vec<Record>, Problem> {
     let into = store::lock_all(tx, scope, &[body.into_id]).await?.pop().filter(|into| into.id != case.fields.id);
     let Some(into) = into else { return refused("/into_id", &codes::UNKNOWN_RECORD) };
     if into.status.is_over() || matches!(into.status, Status::Merged | Status::Resolved) {
@@ -47,18 +42,18 @@ pub async fn merge<A: ActionTag>(
 }
 
 /// Lets a merged dispute go on by itself.
-pub fn unmerge<A>(scope: &Scope<A, Disputes>, case: &mut Case) {
+pub fn unmerge(scope: &Authorized<Disputes>, case: &mut Case) {
     case.resume(scope.now);
     case.fields.parent_id = None;
 }
 
 /// True for what a higher level handles than the caller's.
-fn is_out_of_hand<A: ActionTag>(scope: &Scope<A, Disputes>, dispute: &DisputeFields) -> bool {
-    !dispute.allows(A::VALUE, scope.standing(A::VALUE, &dispute.jurisdiction))
+fn is_out_of_hand(scope: &Authorized<Disputes>, dispute: &DisputeFields) -> bool {
+    !dispute.allows(scope.action, scope.standing(scope.action, &dispute.jurisdiction))
 }
 
 /// The dispute ends without a result: what was merged into it goes on by itself, and the parts of a mass case too.
-pub async fn release<A: ActionTag>(tx: &Tx, scope: &Scope<A, Disputes>, case: &Case) -> Result<Vec<Record>, Problem> {
+pub async fn release(tx: &Tx, scope: &Authorized<Disputes>, case: &Case) -> Result<Vec<Record>, Problem> {
     let children = store::children(tx, case.fields.id).await?;
     let going_on = children.iter().filter(|child| !child.status.is_over() && child.status != Status::Resolved);
     let released = going_on.map(|child| {
@@ -82,12 +77,7 @@ pub fn detach(case: &mut Case) -> Result<(), Problem> {
 }
 
 /// Makes disputes parts of this one, to be answered together with it.
-pub async fn gather<A: ActionTag>(
-    tx: &Tx,
-    scope: &Scope<A, Disputes>,
-    case: &mut Case,
-    body: &Gathering,
-) -> Result<Vec<Record>, Problem> {
+pub async fn gather(tx: &Tx, scope: &Authorized<Disputes>, case: &mut Case, body: &Gathering) -> Result<Vec<Record>, Problem> {
     let parent = case.fields.id;
     if case.fields.parent_id.is_some() {
         return refused("", &codes::BELONGS_TOGETHER);
@@ -119,20 +109,15 @@ fn is_open(dispute: &DisputeFields) -> bool {
 
 /// Resolves the dispute and with it the parts of a mass case that are open: one answer, whose times are those of the
 /// whole.
-pub async fn resolve<A: ActionTag>(
-    tx: &Tx,
-    scope: &Scope<A, Disputes>,
-    case: &mut Case,
-    resolution: &str,
-) -> Result<Vec<Record>, Problem> {
+pub async fn resolve(tx: &Tx, scope: &Authorized<Disputes>, case: &mut Case, resolution: &str) -> Result<Vec<Record>, Problem> {
     case.resolve(resolution.to_owned(), scope.now);
     answer_parts(tx, scope, case.fields.id, &case.in_force, &case.fields.number, resolution).await
 }
 
 /// Gives the parts of a dispute that are open its answer.
-pub async fn answer_parts<A: ActionTag, R: ResourceTag>(
+pub async fn answer_parts(
     tx: &Tx,
-    scope: &Scope<A, R>,
+    scope: &Authority,
     whole: Uuid,
     in_force: &Arc<InForce>,
     number: &str,

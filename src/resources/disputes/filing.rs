@@ -17,9 +17,8 @@ use super::states::Status;
 use super::store;
 use crate::access::actor::Role;
 use crate::access::code::Level;
-use crate::access::policy::ActionTag;
 use crate::access::policy::resource::Disputes;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::changes::write::Tx;
 use crate::db::document::Document;
 use crate::db::number;
@@ -40,7 +39,7 @@ struct Known {
 }
 
 impl Known {
-    async fn read<A: ActionTag>(tx: &Tx, scope: &Scope<A, Disputes>, new: &NewDispute) -> Result<Self, Problem> {
+    async fn read(tx: &Tx, scope: &Authorized<Disputes>, new: &NewDispute) -> Result<Self, Problem> {
         let (connection, place, today) = (tx.connection(), new.jurisdiction, scope.today());
         let named: Vec<_> = new.parties.iter().filter_map(|party| party.organization_id).collect();
         // Nearly always a matter is called like the category at the top of the tree.
@@ -138,11 +137,7 @@ fn is_told(text: Option<&str>) -> bool {
 }
 
 /// Files a dispute: it gets a number, a level and an organization that are responsible, and the time to accept it begins.
-pub async fn file<A: ActionTag>(
-    tx: &Tx,
-    scope: &Scope<A, Disputes>,
-    mut new: NewDispute,
-) -> Result<(DisputeFields, Vec<Party>), Problem> {
+pub async fn file(tx: &Tx, scope: &Authorized<Disputes>, mut new: NewDispute) -> Result<(DisputeFields, Vec<Party>), Problem> {
     let known = Known::read(tx, scope, &new).await?;
     Problem::unless_right(known.faults(&new))?;
     let category = known.in_force.category.as_ref();
@@ -159,7 +154,7 @@ pub async fn file<A: ActionTag>(
     let mut case = Case { was: Status::Submitted, fields, progress, in_force: known.in_force };
     case.start(ClockKind::Accept, scope.now);
     let fields = case.into_fields(scope.now)?;
-    let filed = event(scope, A::VALUE.as_str(), None, &fields, note);
+    let filed = event(scope, scope.action.as_str(), None, &fields, note);
     let parties = store::insert(tx, &fields, &parties, &filed).await?;
     for party in parties.iter().filter(|party| party.organization_id.is_some()) {
         store::invite(tx, fields.id, &guest_of(party, scope.now)).await?;
@@ -168,7 +163,7 @@ pub async fn file<A: ActionTag>(
 }
 
 /// What is told of a new dispute, before it is known who handles it.
-fn record<A: ActionTag>(scope: &Scope<A, Disputes>, new: NewDispute, number: String) -> Result<DisputeFields, Problem> {
+fn record(scope: &Authorized<Disputes>, new: NewDispute, number: String) -> Result<DisputeFields, Problem> {
     Ok(DisputeFields {
         id: new.id.unwrap_or_else(Uuid::now_v7),
         number,

@@ -5,9 +5,8 @@ use super::model_actions::Invitation;
 use super::model_parties::{Guest, GuestKind};
 use super::store;
 use crate::access::code::Level;
-use crate::access::policy::ActionTag;
 use crate::access::policy::resource::Disputes;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::changes::write::{Record, Tx};
 use crate::http::codes;
 use crate::http::problem::{Problem, refused};
@@ -15,12 +14,7 @@ use crate::resources::jurisdictions::store as jurisdictions;
 use crate::resources::organizations::store as organizations;
 
 /// Lets a jurisdiction or an organization see the case.
-pub async fn invite<A: ActionTag>(
-    tx: &Tx,
-    scope: &Scope<A, Disputes>,
-    case: &Case,
-    body: &Invitation,
-) -> Result<Vec<Record>, Problem> {
+pub async fn invite(tx: &Tx, scope: &Authorized<Disputes>, case: &Case, body: &Invitation) -> Result<Vec<Record>, Problem> {
     let (kind, guest) = guest_of(body)?;
     let city = case.fields.jurisdiction.at(Level::City);
     match (body.jurisdiction, body.organization_id) {

@@ -8,9 +8,8 @@ use super::progress::{ApprovalKind, ApprovalRequest, ClockKind, Hold, HoldKind, 
 use super::rules::is_own;
 use super::states::Status;
 use crate::access::code::Level;
-use crate::access::policy::ActionTag;
 use crate::access::policy::resource::Disputes;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::calendar::term::{Term, last_calendar_day};
 use crate::changes::write::Tx;
 use crate::http::codes;
@@ -19,7 +18,7 @@ use crate::resources::jurisdictions::store as jurisdictions;
 use crate::resources::rules::model::RuleName;
 
 /// Records that the case was accepted: contact and result are due from now on.
-pub fn accept<A: ActionTag>(scope: &Scope<A, Disputes>, case: &mut Case) {
+pub fn accept(scope: &Authorized<Disputes>, case: &mut Case) {
     if case.was == Status::Transferred {
         case.fields.assignee = None;
     }
@@ -28,14 +27,9 @@ pub fn accept<A: ActionTag>(scope: &Scope<A, Disputes>, case: &mut Case) {
 }
 
 /// Hands the dispute to another level or to a neighboring place, which has its own time to accept it.
-pub async fn transfer<A: ActionTag>(
-    tx: &Tx,
-    scope: &Scope<A, Disputes>,
-    case: &mut Case,
-    body: &Transfer,
-) -> Result<(), Problem> {
+pub async fn transfer(tx: &Tx, scope: &Authorized<Disputes>, case: &mut Case, body: &Transfer) -> Result<(), Problem> {
     let (handler, place) = (case.handler(), case.fields.jurisdiction);
-    let from_above = scope.standing(A::VALUE, &place).is_some_and(|level| level < handler.level() || level == Level::City);
+    let from_above = scope.standing(scope.action, &place).is_some_and(|level| level < handler.level() || level == Level::City);
     if case.progress.returned && !from_above {
         return refused("", &codes::DECIDED_ABOVE);
     }
@@ -74,7 +68,7 @@ pub async fn transfer<A: ActionTag>(
 }
 
 /// The receiver gives a dispute back, once and in time.
-pub fn give_back<A: ActionTag>(scope: &Scope<A, Disputes>, case: &mut Case) -> Result<(), Problem> {
+pub fn give_back(scope: &Authorized<Disputes>, case: &mut Case) -> Result<(), Problem> {
     let Some(Hold { level, jurisdiction, organization_id, estate_id, until_on, .. }) = case.progress.hold.clone() else {
         return refused("", &codes::NOT_APPLICABLE);
     };
@@ -94,7 +88,7 @@ pub fn give_back<A: ActionTag>(scope: &Scope<A, Disputes>, case: &mut Case) -> R
 }
 
 /// Asks the level above for something, one thing at a time; the city decides by itself.
-pub fn request<A: ActionTag>(scope: &Scope<A, Disputes>, case: &mut Case, body: &NewApprovalRequest) -> Result<(), Problem> {
+pub fn request(scope: &Authorized<Disputes>, case: &mut Case, body: &NewApprovalRequest) -> Result<(), Problem> {
     if case.progress.approval.is_some() {
         return refused("", &codes::ALREADY_DONE);
     }
@@ -105,7 +99,7 @@ pub fn request<A: ActionTag>(scope: &Scope<A, Disputes>, case: &mut Case, body: 
 }
 
 /// Lets all clocks stand still, not longer than the rule allows for all suspensions together.
-pub fn suspend<A: ActionTag>(scope: &Scope<A, Disputes>, case: &mut Case, body: &Suspension) -> Result<(), Problem> {
+pub fn suspend(scope: &Authorized<Disputes>, case: &mut Case, body: &Suspension) -> Result<(), Problem> {
     let left = case.in_force.days(RuleName::DisputeSuspensionDays) - case.progress.suspended_days;
     if left < 1 {
         return refused("", &codes::SUSPENDED_LONG_ENOUGH);
@@ -135,7 +129,7 @@ pub fn extend(case: &mut Case) -> Result<(), Problem> {
 }
 
 /// Takes a resolved dispute up again, in the place to which its jurisdiction went.
-pub async fn reopen<A: ActionTag>(tx: &Tx, scope: &Scope<A, Disputes>, case: &mut Case) -> Result<(), Problem> {
+pub async fn reopen(tx: &Tx, scope: &Authorized<Disputes>, case: &mut Case) -> Result<(), Problem> {
     Problem::unless_right(FieldError::after("", scope.today(), case.progress.reopens_until).into_iter().collect())?;
     if let Some(heir) = jurisdictions::heir(tx, case.fields.jurisdiction).await? {
         case.move_to(heir);
@@ -146,7 +140,7 @@ pub async fn reopen<A: ActionTag>(tx: &Tx, scope: &Scope<A, Disputes>, case: &mu
 }
 
 /// Records what the applicant says of the result. What they have said themselves nobody else changes.
-pub fn rate<A: ActionTag>(scope: &Scope<A, Disputes>, case: &mut Case, satisfaction: Satisfaction) -> Result<(), Problem> {
+pub fn rate(scope: &Authorized<Disputes>, case: &mut Case, satisfaction: Satisfaction) -> Result<(), Problem> {
     let own = is_own(scope, &case.fields);
     if case.progress.rated_by_applicant && !own {
         return refused("/satisfaction", &codes::SAID_BY_APPLICANT);
@@ -156,7 +150,7 @@ pub fn rate<A: ActionTag>(scope: &Scope<A, Disputes>, case: &mut Case, satisfact
 }
 
 /// Closes what was resolved: the applicant does, or an officer whom they told what they think of the result.
-pub fn close<A: ActionTag>(scope: &Scope<A, Disputes>, case: &mut Case, said: Option<Satisfaction>) -> Result<(), Problem> {
+pub fn close(scope: &Authorized<Disputes>, case: &mut Case, said: Option<Satisfaction>) -> Result<(), Problem> {
     match said {
         Some(said) => rate(scope, case, said),
         None if case.progress.satisfaction.is_some() || is_own(scope, &case.fields) => Ok(()),
@@ -170,6 +164,6 @@ pub fn decline(case: &mut Case) -> Result<(), Problem> {
 }
 
 /// Hands the dispute to the level above.
-pub async fn escalate<A: ActionTag>(tx: &Tx, scope: &Scope<A, Disputes>, case: &mut Case) -> Result<(), Problem> {
+pub async fn escalate(tx: &Tx, scope: &Authorized<Disputes>, case: &mut Case) -> Result<(), Problem> {
     if case.escalate(tx, scope.now).await? { Ok(()) } else { refused("", &codes::NO_LEVEL_ABOVE) }
 }

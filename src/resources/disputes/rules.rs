@@ -13,10 +13,11 @@ use super::model_parties::Party;
 use super::progress::Progress;
 use super::states::Status;
 use super::store::{self, Parts};
+use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;
+use crate::access::policy::Action;
 use crate::access::policy::resource::Disputes;
-use crate::access::policy::{Action, ActionTag, ResourceTag};
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::changes::lifecycle;
 use crate::changes::record;
 use crate::changes::reply::Reply;
@@ -28,7 +29,7 @@ use crate::http::idempotency::Retry;
 use crate::http::problem::{FieldError, Problem};
 
 /// The dispute as the caller sees it. Whoever filed it sees the parties whole, everybody else masked.
-pub fn view<A: ActionTag>(scope: &Scope<A, Disputes>, mut fields: DisputeFields, parts: Option<Parts>) -> Dispute {
+pub fn view(scope: &Authorized<Disputes>, mut fields: DisputeFields, parts: Option<Parts>) -> Dispute {
     if parts.is_none() {
         fields.progress.leave_out();
     }
@@ -43,18 +44,18 @@ pub fn view<A: ActionTag>(scope: &Scope<A, Disputes>, mut fields: DisputeFields,
 }
 
 /// True when the caller must not learn who has a part in a dispute.
-pub fn hides_from<A: ActionTag>(scope: &Scope<A, Disputes>, fields: &DisputeFields) -> bool {
+pub fn hides_from(scope: &Authorized<Disputes>, fields: &DisputeFields) -> bool {
     let disclosed = || fields.discloses_to(scope.standings(Action::Disclose, &fields.jurisdiction));
     fields.confidential && !disclosed() && !is_own(scope, fields)
 }
 
 /// True for the applicant who filed a dispute by themselves. An officer who filed it for somebody is none.
-pub fn is_own<A: ActionTag>(scope: &Scope<A, Disputes>, fields: &DisputeFields) -> bool {
+pub fn is_own(scope: &Authorized<Disputes>, fields: &DisputeFields) -> bool {
     let filed = |progress: Progress| progress.filed_by_applicant != Some(false);
     scope.reads_own() && fields.created_by == scope.actor.caller && fields.progress.read().is_ok_and(filed)
 }
 
-fn shown<A: ActionTag>(scope: &Scope<A, Disputes>, fields: &DisputeFields, parties: Vec<Party>) -> Vec<Party> {
+fn shown(scope: &Authorized<Disputes>, fields: &DisputeFields, parties: Vec<Party>) -> Vec<Party> {
     let own = is_own(scope, fields);
     let mask = |party: Party| match (own, fields.confidential) {
         (true, _) => party,
@@ -65,7 +66,7 @@ fn shown<A: ActionTag>(scope: &Scope<A, Disputes>, fields: &DisputeFields, parti
 }
 
 /// Files a dispute.
-pub async fn file<A: ActionTag>(tx: &Tx, scope: &Scope<A, Disputes>, new: NewDispute) -> Result<Change, Problem> {
+pub async fn file(tx: &Tx, scope: &Authorized<Disputes>, new: NewDispute) -> Result<Change, Problem> {
     if !scope.extent.covers(&new.jurisdiction) {
         return Err(Problem::invalid(vec![FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION)]));
     }
@@ -74,8 +75,8 @@ pub async fn file<A: ActionTag>(tx: &Tx, scope: &Scope<A, Disputes>, new: NewDis
 }
 
 /// Carries out the scope's action, if the state allows it. `change` works on the case and names what else it changed.
-pub async fn act<A: ActionTag>(
-    scope: &Scope<A, Disputes>,
+pub async fn act(
+    scope: &Authorized<Disputes>,
     db: &Db,
     target: &Target,
     retry: &Retry,
@@ -87,8 +88,8 @@ pub async fn act<A: ActionTag>(
 
 /// The same for an action that also touches others: all are locked in the order of their ids, so that those who take the
 /// same ones wait for each other.
-pub async fn act_together<A: ActionTag>(
-    scope: &Scope<A, Disputes>,
+pub async fn act_together(
+    scope: &Authorized<Disputes>,
     db: &Db,
     target: &Target,
     retry: &Retry,
@@ -119,9 +120,9 @@ pub async fn go_on(_: &Tx, _: &mut Case) -> Result<Vec<Record>, Problem> {
     Ok(Vec::new())
 }
 
-async fn carry_out<A: ActionTag>(
+async fn carry_out(
     tx: &Tx,
-    scope: &Scope<A, Disputes>,
+    scope: &Authorized<Disputes>,
     before: &DisputeFields,
     note: Option<String>,
     change: impl AsyncFnOnce(&Tx, &mut Case) -> Result<Vec<Record>, Problem>,
@@ -131,17 +132,17 @@ async fn carry_out<A: ActionTag>(
     let known = case.progress.clone();
     case.fields.status = lifecycle::step(scope, before)?;
     let others = change(tx, &mut case).await?;
-    if A::VALUE == Action::Update && case.fields == *before && case.progress == known {
+    if scope.action == Action::Update && case.fields == *before && case.progress == known {
         return Ok((before.clone(), others));
     }
     let after = case.into_fields(scope.now)?;
-    store::insert_event(tx, &event(scope, A::VALUE.as_str(), Some(before), &after, note)).await?;
+    store::insert_event(tx, &event(scope, scope.action.as_str(), Some(before), &after, note)).await?;
     Ok((after, others))
 }
 
 /// The step that leads from what a dispute was to its next version, or to its first.
-pub fn event<A: ActionTag, R: ResourceTag>(
-    scope: &Scope<A, R>,
+pub fn event(
+    scope: &Authority,
     action: &str,
     before: Option<&DisputeFields>,
     after: &DisputeFields,
@@ -161,9 +162,9 @@ pub fn event<A: ActionTag, R: ResourceTag>(
 }
 
 /// Changes a locked dispute as a part of another write.
-pub async fn also<A: ActionTag, R: ResourceTag>(
+pub async fn also(
     tx: &Tx,
-    scope: &Scope<A, R>,
+    scope: &Authority,
     before: &DisputeFields,
     in_force: &Arc<InForce>,
     (action, note): (&str, Option<String>),
@@ -175,9 +176,9 @@ pub async fn also<A: ActionTag, R: ResourceTag>(
 }
 
 /// Stores what a locked dispute has become, with the step that led to it.
-pub async fn finish<A: ActionTag, R: ResourceTag>(
+pub async fn finish(
     tx: &Tx,
-    scope: &Scope<A, R>,
+    scope: &Authority,
     before: &DisputeFields,
     case: Case,
     (action, note): (&str, Option<String>),
@@ -189,8 +190,8 @@ pub async fn finish<A: ActionTag, R: ResourceTag>(
 }
 
 /// Applies a patch. One that changes nothing leaves the version as it is.
-pub async fn patch<A: ActionTag>(
-    scope: &Scope<A, Disputes>,
+pub async fn patch(
+    scope: &Authorized<Disputes>,
     db: &Db,
     target: &Target,
     retry: &Retry,
@@ -230,9 +231,9 @@ pub async fn patch<A: ActionTag>(
 }
 
 /// From now on what holds at the new place for the new category counts; tells what is wrong with that.
-async fn refile<A: ActionTag>(
+async fn refile(
     tx: &Tx,
-    scope: &Scope<A, Disputes>,
+    scope: &Authorized<Disputes>,
     case: &mut Case,
     before: &DisputeFields,
 ) -> Result<Vec<FieldError>, Problem> {
@@ -266,9 +267,9 @@ async fn untold(tx: &Tx, case: &Case, before: &DisputeFields) -> Result<Vec<Fiel
 }
 
 /// What a patch must leave as it is.
-fn untouchable<A: ActionTag>(scope: &Scope<A, Disputes>, before: &DisputeFields, after: &DisputeFields) -> Vec<FieldError> {
-    let own = scope.standing(A::VALUE, &before.jurisdiction).is_none();
-    let disclosed = before.discloses_to(scope.standings(A::VALUE, &before.jurisdiction));
+fn untouchable(scope: &Authorized<Disputes>, before: &DisputeFields, after: &DisputeFields) -> Vec<FieldError> {
+    let own = scope.standing(scope.action, &before.jurisdiction).is_none();
+    let disclosed = before.discloses_to(scope.standings(scope.action, &before.jurisdiction));
     let risk = own && after.risk != before.risk;
     let estate = before.estate_id.is_some() && after.estate_name != before.estate_name;
     let opened = before.confidential && !after.confidential && !own && !disclosed;
@@ -281,8 +282,8 @@ fn untouchable<A: ActionTag>(scope: &Scope<A, Disputes>, before: &DisputeFields,
 }
 
 /// Says something about a case, as a guest perhaps.
-pub async fn remark<A: ActionTag>(
-    scope: &Scope<A, Disputes>,
+pub async fn remark(
+    scope: &Authorized<Disputes>,
     db: &Db,
     target: &Target,
     retry: &Retry,
@@ -300,24 +301,20 @@ pub async fn remark<A: ActionTag>(
 }
 
 /// A dispute and its parties in full, for whoever may learn who they are. The caller tells the audit.
-pub async fn disclosed<A: ActionTag>(
-    tx: &Tx,
-    scope: &Scope<A, Disputes>,
-    id: Uuid,
-) -> Result<(DisputeFields, Vec<Party>), Problem> {
+pub async fn disclosed(tx: &Tx, scope: &Authorized<Disputes>, id: Uuid) -> Result<(DisputeFields, Vec<Party>), Problem> {
     let (fields, (parties, _)) = store::read(tx, scope, id).await?;
     // Whoever has no standing mediates the case.
-    let mediates = scope.standing(A::VALUE, &fields.jurisdiction).is_none();
-    match mediates || fields.discloses_to(scope.standings(A::VALUE, &fields.jurisdiction)) {
+    let mediates = scope.standing(scope.action, &fields.jurisdiction).is_none();
+    match mediates || fields.discloses_to(scope.standings(scope.action, &fields.jurisdiction)) {
         true => Ok((fields, parties)),
         false => Err(Problem::new(&codes::CONFIDENTIAL)),
     }
 }
 
 /// Moves the disputes of a jurisdiction that are not over to its successor.
-pub async fn relocate<A: ActionTag, R: ResourceTag>(
+pub async fn relocate(
     tx: &Tx,
-    scope: &Scope<A, R>,
+    scope: &Authority,
     from: JurisdictionCode,
     to: JurisdictionCode,
     note: &str,

@@ -12,8 +12,8 @@ use super::model_parties::{Guest, GuestKind, Party};
 use super::rules::also;
 use super::states::Status;
 use super::{families, store};
-use crate::access::policy::{ActionTag, ResourceTag};
-use crate::access::scope::{Extent, Scope};
+use crate::access::authority::Authority;
+use crate::access::extent::Extent;
 use crate::calendar::civil_date;
 use crate::changes::write::{Record, Tx};
 use crate::http::codes;
@@ -35,12 +35,7 @@ pub async fn reported_on(tx: &Tx, id: Uuid) -> Result<NaiveDate, Problem> {
 }
 
 /// The dispute goes into mediation.
-pub async fn begin<A: ActionTag, R: ResourceTag>(
-    tx: &Tx,
-    scope: &Scope<A, R>,
-    dispute: &DisputeFields,
-    number: &str,
-) -> Result<Record, Problem> {
+pub async fn begin(tx: &Tx, scope: &Authority, dispute: &DisputeFields, number: &str) -> Result<Record, Problem> {
     let step = ("mediate", Some(number.to_owned()));
     change(tx, scope, dispute, step, |case| {
         case.fields.status = Status::InMediation;
@@ -50,12 +45,7 @@ pub async fn begin<A: ActionTag, R: ResourceTag>(
 }
 
 /// The mediation ended without an agreement: the dispute goes back to its handler. It may have gone another way meanwhile.
-pub async fn end<A: ActionTag, R: ResourceTag>(
-    tx: &Tx,
-    scope: &Scope<A, R>,
-    id: Uuid,
-    note: Option<String>,
-) -> Result<Option<Record>, Problem> {
+pub async fn end(tx: &Tx, scope: &Authority, id: Uuid, note: Option<String>) -> Result<Option<Record>, Problem> {
     let Some(dispute) = store::locked(tx, id).await?.filter(|dispute| dispute.status == Status::InMediation) else {
         return Ok(None);
     };
@@ -64,12 +54,7 @@ pub async fn end<A: ActionTag, R: ResourceTag>(
 }
 
 /// The parties have agreed: the dispute is resolved. Not when it has gone another way meanwhile.
-pub async fn settle<A: ActionTag, R: ResourceTag>(
-    tx: &Tx,
-    scope: &Scope<A, R>,
-    id: Uuid,
-    resolution: &str,
-) -> Result<Vec<Record>, Problem> {
+pub async fn settle(tx: &Tx, scope: &Authority, id: Uuid, resolution: &str) -> Result<Vec<Record>, Problem> {
     let Some(dispute) = store::locked(tx, id).await?.filter(|dispute| dispute.status == Status::InMediation) else {
         return refused("", &codes::NOT_ACTIVE);
     };
@@ -83,12 +68,7 @@ pub async fn settle<A: ActionTag, R: ResourceTag>(
 }
 
 /// An agreement was not kept: the dispute that it had resolved is handled again.
-pub async fn take_up_again<A: ActionTag, R: ResourceTag>(
-    tx: &Tx,
-    scope: &Scope<A, R>,
-    id: Uuid,
-    note: String,
-) -> Result<Option<Record>, Problem> {
+pub async fn take_up_again(tx: &Tx, scope: &Authority, id: Uuid, note: String) -> Result<Option<Record>, Problem> {
     let over = |dispute: &DisputeFields| matches!(dispute.status, Status::Resolved | Status::Closed);
     let Some(dispute) = store::locked(tx, id).await?.filter(over) else { return Ok(None) };
     let heir = jurisdictions::heir(tx, dispute.jurisdiction).await?;
@@ -101,9 +81,9 @@ pub async fn take_up_again<A: ActionTag, R: ResourceTag>(
     .map(Some)
 }
 
-async fn change<A: ActionTag, R: ResourceTag>(
+async fn change(
     tx: &Tx,
-    scope: &Scope<A, R>,
+    scope: &Authority,
     dispute: &DisputeFields,
     step: (&str, Option<String>),
     change: impl FnOnce(&mut Case),

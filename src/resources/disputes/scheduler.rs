@@ -14,16 +14,15 @@ use super::progress::{Card, ClockKind};
 use super::rules::finish;
 use super::states::Status;
 use super::{store, store_time};
-use crate::access::policy::action::KeepTime;
 use crate::access::policy::resource::Disputes;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::calendar::midnight;
 use crate::changes::write::{Record, Tx};
 use crate::http::problem::Problem;
 use crate::resources::calendars::store as calendars;
 
 /// A year of a calendar was set or corrected: what reaches into it is looked at again.
-pub async fn apply_news(tx: &Tx, scope: &Scope<KeepTime, Disputes>) -> Result<Option<Vec<Record>>, Problem> {
+pub async fn apply_news(tx: &Tx, scope: &Authorized<Disputes>) -> Result<Option<Vec<Record>>, Problem> {
     let Some(year) = calendars::claim_news(tx).await? else { return Ok(None) };
     let begin = chrono::NaiveDate::from_ymd_opt(year.year, 1, 1).unwrap_or_default();
     store_time::reconsider(tx, year.jurisdiction, midnight(begin), scope.now).await?;
@@ -32,12 +31,12 @@ pub async fn apply_news(tx: &Tx, scope: &Scope<KeepTime, Disputes>) -> Result<Op
 }
 
 /// Disputes that came in before there were words to find them by get theirs.
-pub async fn complete_words(tx: &Tx, _: &Scope<KeepTime, Disputes>) -> Result<Option<Vec<Record>>, Problem> {
+pub async fn complete_words(tx: &Tx, _: &Authorized<Disputes>) -> Result<Option<Vec<Record>>, Problem> {
     Ok(store::complete_words(tx, 500).await?.then(Vec::new))
 }
 
 /// A dispute that came in before there were clocks is routed, and what is to be done is due from now on.
-pub async fn start_clocks(tx: &Tx, scope: &Scope<KeepTime, Disputes>) -> Result<Option<Vec<Record>>, Problem> {
+pub async fn start_clocks(tx: &Tx, scope: &Authorized<Disputes>) -> Result<Option<Vec<Record>>, Problem> {
     let Some(before) = store_time::claim_without_clocks(tx).await? else { return Ok(None) };
     let in_force = InForce::at(tx.connection(), before.jurisdiction, &before.category, scope.today()).await?;
     let mut case = Case::of(&before, &Arc::new(in_force))?;
@@ -51,7 +50,7 @@ pub async fn start_clocks(tx: &Tx, scope: &Scope<KeepTime, Disputes>) -> Result<
 }
 
 /// The next step of the dispute whose time has come first.
-pub async fn step(tx: &Tx, scope: &Scope<KeepTime, Disputes>) -> Result<Option<Vec<Record>>, Problem> {
+pub async fn step(tx: &Tx, scope: &Authorized<Disputes>) -> Result<Option<Vec<Record>>, Problem> {
     let Some(before) = store_time::claim(tx, scope.now).await? else { return Ok(None) };
     let done = tx.attempt(async || take(tx, scope, &before).await).await;
     match done {
@@ -66,7 +65,7 @@ pub async fn step(tx: &Tx, scope: &Scope<KeepTime, Disputes>) -> Result<Option<V
     }
 }
 
-async fn take(tx: &Tx, scope: &Scope<KeepTime, Disputes>, before: &DisputeFields) -> Result<Vec<Record>, Problem> {
+async fn take(tx: &Tx, scope: &Authorized<Disputes>, before: &DisputeFields) -> Result<Vec<Record>, Problem> {
     let in_force = InForce::at(tx.connection(), before.jurisdiction, &before.category, scope.today()).await?;
     let mut case = Case::of(before, &Arc::new(in_force))?;
     // The calendar or the time may tell otherwise by now than when this was planned.
@@ -86,7 +85,7 @@ async fn take(tx: &Tx, scope: &Scope<KeepTime, Disputes>, before: &DisputeFields
 
 async fn carry_out(
     tx: &Tx,
-    scope: &Scope<KeepTime, Disputes>,
+    scope: &Authorized<Disputes>,
     case: &mut Case,
     step: TimedStep,
 ) -> Result<(&'static str, Option<String>), Problem> {

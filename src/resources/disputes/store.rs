@@ -15,9 +15,10 @@ use super::model_parties::{Guest, GuestKind, NewParty, Party, PartyKind, PartyRo
 use super::search;
 use super::states::Status;
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::action::Read;
+use crate::access::condition::{Condition, condition, scope_columns};
+use crate::access::extent::Extent;
 use crate::access::policy::resource::Disputes;
-use crate::access::scope::{Condition, Extent, Scope, condition, scope_columns};
+use crate::access::scope::Authorized;
 use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
 use crate::db::page;
@@ -31,18 +32,18 @@ use crate::http::problem::{Explained, Problem, explained};
 pub type Base = dsl::Filter<disputes::table, Condition<disputes::table>>;
 
 /// The disputes that a scope reaches.
-pub fn within<A>(scope: &Scope<A, Disputes>, extent: &Extent) -> Base {
+pub fn within(scope: &Authorized<Disputes>, extent: &Extent) -> Base {
     disputes::table.filter(reached(scope, extent))
 }
 
 /// The same, and what the caller's jurisdictions were invited to.
-pub fn visible<A>(scope: &Scope<A, Disputes>) -> Base {
+pub fn visible(scope: &Authorized<Disputes>) -> Base {
     let invited = scope.extent.subtrees().iter().map(|tree| invited_below(*tree));
     disputes::table.filter(invited.fold(reached(scope, &scope.extent), |all, next| Box::new(all.or(next))))
 }
 
 /// What lies in the subtrees, the caller's own, what they mediate, and that in which their organization has a part.
-fn reached<A>(scope: &Scope<A, Disputes>, extent: &Extent) -> Condition<disputes::table> {
+fn reached(scope: &Authorized<Disputes>, extent: &Extent) -> Condition<disputes::table> {
     let mut reached: Vec<Condition<disputes::table>> = Vec::new();
     if !extent.subtrees().is_empty() {
         reached.push(scope_columns!(disputes).within(extent.subtrees()));
@@ -85,7 +86,7 @@ pub fn cases_of_guest(guest: String) -> _ {
 pub type Parts = (Vec<Party>, Vec<Guest>);
 
 /// One dispute with its parts.
-pub async fn find(db: &Db, scope: &Scope<Read, Disputes>, id: Uuid) -> Result<(DisputeFields, Parts), Problem> {
+pub async fn find(db: &Db, scope: &Authorized<Disputes>, id: Uuid) -> Result<(DisputeFields, Parts), Problem> {
     let found = visible(scope).filter(disputes::id.eq(id)).select(DisputeFields::as_select());
     let work = async |connection: &AsyncPgConnection| {
         let mut first = connection;
@@ -95,7 +96,7 @@ pub async fn find(db: &Db, scope: &Scope<Read, Disputes>, id: Uuid) -> Result<(D
 }
 
 /// The same within a transaction.
-pub async fn read<A>(tx: &Tx, scope: &Scope<A, Disputes>, id: Uuid) -> Result<(DisputeFields, Parts), Problem> {
+pub async fn read(tx: &Tx, scope: &Authorized<Disputes>, id: Uuid) -> Result<(DisputeFields, Parts), Problem> {
     let found = within(scope, &scope.extent).filter(disputes::id.eq(id)).select(DisputeFields::as_select());
     let mut first = tx.connection();
     Ok(try_join!(found.first(&mut first), parts(tx.connection(), id))?)
@@ -113,7 +114,7 @@ pub async fn parts(connection: &AsyncPgConnection, id: Uuid) -> QueryResult<Part
 /// A dispute and its steps from the first, one more than asked for.
 pub async fn events(
     db: &Db,
-    scope: &Scope<Read, Disputes>,
+    scope: &Authorized<Disputes>,
     id: Uuid,
     after: Option<i64>,
     limit: i64,
@@ -205,14 +206,14 @@ pub async fn insert_event(tx: &Tx, event: &DisputeEvent) -> QueryResult<()> {
 }
 
 impl Reached<Disputes> for DisputeFields {
-    async fn lock<A>(tx: &Tx, scope: &Scope<A, Disputes>, id: Uuid) -> Result<Self, Problem> {
+    async fn lock(tx: &Tx, scope: &Authorized<Disputes>, id: Uuid) -> Result<Self, Problem> {
         let found = within(scope, &scope.extent).filter(disputes::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }
 }
 
 /// A case that the caller sees, even as a guest, locked.
-pub async fn lock_visible<A>(tx: &Tx, scope: &Scope<A, Disputes>, id: Uuid) -> Result<DisputeFields, Problem> {
+pub async fn lock_visible(tx: &Tx, scope: &Authorized<Disputes>, id: Uuid) -> Result<DisputeFields, Problem> {
     let found = visible(scope).filter(disputes::id.eq(id)).select(DisputeFields::as_select());
     Ok(found.for_update().first(&mut tx.connection()).await?)
 }
@@ -241,7 +242,7 @@ pub async fn reported_at(tx: &Tx, id: Uuid) -> Result<DateTime<Utc>, Problem> {
 }
 
 /// Those of the disputes that the scope reaches, locked in the order of their ids.
-pub async fn lock_all<A>(tx: &Tx, scope: &Scope<A, Disputes>, ids: &[Uuid]) -> Result<Vec<DisputeFields>, Problem> {
+pub async fn lock_all(tx: &Tx, scope: &Authorized<Disputes>, ids: &[Uuid]) -> Result<Vec<DisputeFields>, Problem> {
     let found = within(scope, &scope.extent).filter(disputes::id.eq_any(ids.to_vec())).order(disputes::id);
     Ok(found.select(DisputeFields::as_select()).for_update().load(&mut tx.connection()).await?)
 }

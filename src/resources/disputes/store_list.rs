@@ -13,9 +13,10 @@ use super::search;
 use super::states::Status;
 use super::store::{invited_below, within};
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::policy::action::Read;
+use crate::access::condition::{Condition, condition, planned_anew};
+use crate::access::extent::Extent;
 use crate::access::policy::resource::Disputes;
-use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew};
+use crate::access::scope::Authorized;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::db::schema::disputes;
@@ -25,7 +26,7 @@ use crate::http::problem::Problem;
 /// Disputes in the wanted order, one more than asked for.
 pub async fn list(
     db: &Db,
-    scope: &Scope<Read, Disputes>,
+    scope: &Authorized<Disputes>,
     filter: DisputeFilter,
     after: Option<(DateTime<Utc>, Uuid)>,
 ) -> Result<Vec<DisputeFields>, Problem> {
@@ -69,7 +70,7 @@ fn shared_with(extent: &Extent) -> Condition<disputes::table> {
 /// What the filter asks for. The caller's own records may lie anywhere, so for them `in` is a condition too.
 fn conditions(
     filter: DisputeFilter,
-    scope: &Scope<Read, Disputes>,
+    scope: &Authorized<Disputes>,
     extent: &Extent,
 ) -> impl Iterator<Item = Condition<disputes::table>> {
     use disputes::dsl as d;
@@ -126,7 +127,7 @@ fn has_words(mut words: BTreeSet<String>, place: &[JurisdictionCode]) -> Conditi
 /// What a new dispute may be the same as: the same estate and category, reported within so many days, not over.
 pub async fn alike(
     db: &Db,
-    scope: &Scope<Read, Disputes>,
+    scope: &Authorized<Disputes>,
     place: JurisdictionCode,
     estate_name: String,
     category: &str,

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::states::Status;
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::scope::HANDLER;
+use crate::access::condition::HANDLER;
 use crate::db::schema::disputes;
 use crate::resources::dispute_categories::model::Risk;
 

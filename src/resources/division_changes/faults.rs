@@ -4,16 +4,15 @@ use std::collections::HashMap;
 
 use super::model::{DivisionChangeKind, NewDivisionChange};
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::policy::ActionTag;
 use crate::access::policy::resource::DivisionChanges;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::http::codes;
 use crate::http::problem::FieldError;
 use crate::resources::jurisdictions::model::Jurisdiction;
 
 /// What is wrong with a change, as far as it can be told before it begins.
-pub fn faults<A: ActionTag>(
-    scope: &Scope<A, DivisionChanges>,
+pub fn faults(
+    scope: &Authorized<DivisionChanges>,
     new: &NewDivisionChange,
     known: &HashMap<JurisdictionCode, Jurisdiction>,
 ) -> Vec<FieldError> {
@@ -59,8 +58,8 @@ pub fn faults<A: ActionTag>(
 }
 
 /// A new jurisdiction has the level of the old ones, a code that is free, and a parent that is there.
-fn cannot_be_made<A: ActionTag>(
-    scope: &Scope<A, DivisionChanges>,
+fn cannot_be_made(
+    scope: &Authorized<DivisionChanges>,
     new: &NewDivisionChange,
     known: &HashMap<JurisdictionCode, Jurisdiction>,
     code: JurisdictionCode,
@@ -80,8 +79,8 @@ fn cannot_be_made<A: ActionTag>(
     }
 }
 
-fn wrong_successor<A: ActionTag>(
-    scope: &Scope<A, DivisionChanges>,
+fn wrong_successor(
+    scope: &Authorized<DivisionChanges>,
     new: &NewDivisionChange,
     known: &HashMap<JurisdictionCode, Jurisdiction>,
 ) -> Option<FieldError> {

@@ -5,9 +5,8 @@ use uuid::Uuid;
 
 use super::model::DivisionPart;
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::policy::ActionTag;
 use crate::access::policy::resource::DivisionChanges;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::changes::record::{also, also_all};
 use crate::changes::write::{Record, Tx};
 use crate::http::codes;
@@ -40,9 +39,9 @@ use crate::resources::trainings::store as trainings;
 
 /// Everything open: grid units end, estates with all that belongs to them, active organizations and open disputes move,
 /// drafts of responsibilities move, and what the jurisdiction itself had published no longer holds.
-pub async fn relocate<A: ActionTag>(
+pub async fn relocate(
     tx: &Tx,
-    scope: &Scope<A, DivisionChanges>,
+    scope: &Authorized<DivisionChanges>,
     from: JurisdictionCode,
     to: JurisdictionCode,
     day: NaiveDate,
@@ -90,9 +89,9 @@ pub async fn relocate<A: ActionTag>(
 }
 
 /// Mediators, and what mediations are still about.
-async fn mediation<A: ActionTag>(
+async fn mediation(
     tx: &Tx,
-    scope: &Scope<A, DivisionChanges>,
+    scope: &Authorized<DivisionChanges>,
     from: JurisdictionCode,
     to: JurisdictionCode,
 ) -> Result<Vec<Record>, Problem> {
@@ -112,9 +111,9 @@ async fn mediation<A: ActionTag>(
 }
 
 /// Learners with what they are enrolled in and what they have to show, and what the jurisdiction teaches.
-async fn training<A: ActionTag>(
+async fn training(
     tx: &Tx,
-    scope: &Scope<A, DivisionChanges>,
+    scope: &Authorized<DivisionChanges>,
     from: JurisdictionCode,
     to: JurisdictionCode,
 ) -> Result<Vec<Record>, Problem> {
@@ -130,9 +129,9 @@ async fn training<A: ActionTag>(
 }
 
 /// The estates that a part of a split community takes.
-pub async fn move_estates<A: ActionTag>(
+pub async fn move_estates(
     tx: &Tx,
-    scope: &Scope<A, DivisionChanges>,
+    scope: &Authorized<DivisionChanges>,
     from: JurisdictionCode,
     part: &DivisionPart,
     at: usize,
@@ -157,9 +156,9 @@ pub async fn move_estates<A: ActionTag>(
 }
 
 /// An estate that goes to another community leaves its grid unit.
-async fn leave_grid<A: ActionTag>(
+async fn leave_grid(
     tx: &Tx,
-    scope: &Scope<A, DivisionChanges>,
+    scope: &Authorized<DivisionChanges>,
     estate: &EstateFields,
     day: NaiveDate,
 ) -> Result<Vec<Record>, Problem> {
@@ -172,9 +171,9 @@ async fn leave_grid<A: ActionTag>(
 }
 
 /// Estates with their contracts, their committees and the organizations of these.
-async fn estates_with_theirs<A: ActionTag>(
+async fn estates_with_theirs(
     tx: &Tx,
-    scope: &Scope<A, DivisionChanges>,
+    scope: &Authorized<DivisionChanges>,
     standing: &[EstateFields],
     to: JurisdictionCode,
 ) -> Result<Vec<Record>, Problem> {

@@ -9,9 +9,8 @@ use super::model::{DivisionChange, DivisionChangeKind, DivisionEffect, DivisionS
 use super::relocation::{move_estates, relocate};
 use super::store;
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::policy::ActionTag;
 use crate::access::policy::resource::DivisionChanges;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::changes::record::id_or_new;
 use crate::changes::write::{Record, Tx};
 use crate::db::json_list::JsonList;
@@ -21,9 +20,9 @@ use crate::resources::jurisdictions::model::Jurisdiction;
 use crate::resources::jurisdictions::store as jurisdictions;
 
 /// A change while it is being carried out. Every jurisdiction that it names is locked.
-pub struct Work<'a, A> {
+pub struct Work<'a> {
     pub tx: &'a Tx,
-    pub scope: &'a Scope<A, DivisionChanges>,
+    pub scope: &'a Authorized<DivisionChanges>,
     pub new: &'a NewDivisionChange,
     known: HashMap<JurisdictionCode, Jurisdiction>,
     steps: Vec<DivisionStep>,
@@ -32,9 +31,9 @@ pub struct Work<'a, A> {
 }
 
 /// Carries out a change; gives it back with all that it touched.
-pub async fn carry_out<A: ActionTag>(
+pub async fn carry_out(
     tx: &Tx,
-    scope: &Scope<A, DivisionChanges>,
+    scope: &Authorized<DivisionChanges>,
     new: &NewDivisionChange,
 ) -> Result<(DivisionChange, Vec<Record>), Problem> {
     let mut errors = scope.day_faults("/effective_on", new.effective_on, None);
@@ -62,7 +61,7 @@ async fn locked(tx: &Tx, new: &NewDivisionChange) -> Result<HashMap<Jurisdiction
     Ok(jurisdictions::lock(tx, &codes).await?.into_iter().map(|found| (found.code, found)).collect())
 }
 
-impl<A: ActionTag> Work<'_, A> {
+impl Work<'_> {
     async fn rename(&mut self) -> Result<(), Problem> {
         let before = self.known[&self.new.codes[0]].clone();
         let name = self.new.name.clone().unwrap_or_default();

@@ -5,16 +5,16 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::model::{DivisionChange, DivisionChangeFilter};
-use crate::access::policy::action::Read;
+use crate::access::condition::{planned_anew, scope_columns};
 use crate::access::policy::resource::DivisionChanges;
-use crate::access::scope::{Scope, planned_anew, scope_columns};
+use crate::access::scope::Authorized;
 use crate::changes::write::Tx;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::division_changes;
 use crate::http::problem::{Problem, explained};
 
-pub async fn find(db: &Db, _: &Scope<Read, DivisionChanges>, id: Uuid) -> Result<DivisionChange, Problem> {
+pub async fn find(db: &Db, _: &Authorized<DivisionChanges>, id: Uuid) -> Result<DivisionChange, Problem> {
     let found = division_changes::table.find(id).select(DivisionChange::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
@@ -22,7 +22,7 @@ pub async fn find(db: &Db, _: &Scope<Read, DivisionChanges>, id: Uuid) -> Result
 /// Changes, the latest first, one more than asked for.
 pub async fn list(
     db: &Db,
-    _: &Scope<Read, DivisionChanges>,
+    _: &Authorized<DivisionChanges>,
     filter: DivisionChangeFilter,
     after: Option<Newest>,
 ) -> Result<Vec<DivisionChange>, Problem> {

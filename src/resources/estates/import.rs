@@ -7,9 +7,8 @@ use super::model::{EstateFields, NewEstate};
 use super::rules::record;
 use super::store;
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::policy::action::Import;
 use crate::access::policy::resource::Estates;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::changes::import::Imported;
 use crate::changes::record::Stored;
 use crate::changes::write::{Record, Tx};
@@ -58,7 +57,7 @@ fn hundredths(written: &str) -> i64 {
 }
 
 /// Registers the estate of a line, or brings the known one up to date. An empty cell changes nothing.
-pub async fn store_line(tx: &Tx, scope: &Scope<Import, Estates>, line: EstateLine) -> Result<Imported, Problem> {
+pub async fn store_line(tx: &Tx, scope: &Authorized<Estates>, line: EstateLine) -> Result<Imported, Problem> {
     let area = hundredths(&line.square_meters);
     let mut errors = Vec::new();
     if line.jurisdiction.level() != Level::Community {

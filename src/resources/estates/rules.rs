@@ -1,20 +1,19 @@
 //! How an estate is shown and made.
 
 use super::model::{Estate, EstateFields, NewEstate};
-use crate::access::policy::ActionTag;
 use crate::access::policy::resource::Estates;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::record::id_or_new;
 use crate::http::problem::FieldError;
 
 /// The estate as the caller sees it.
-pub fn view<A: ActionTag>(scope: &Scope<A, Estates>, fields: EstateFields) -> Estate {
+pub fn view(scope: &Authorized<Estates>, fields: EstateFields) -> Estate {
     Estate { next_actions: next_actions(scope, &fields), fields }
 }
 
 /// The record that a request describes.
-pub fn record<A>(scope: &Scope<A, Estates>, new: NewEstate, errors: &mut Vec<FieldError>) -> EstateFields {
+pub fn record(scope: &Authorized<Estates>, new: NewEstate, errors: &mut Vec<FieldError>) -> EstateFields {
     EstateFields {
         id: id_or_new(new.id, errors),
         jurisdiction: new.jurisdiction,

@@ -7,10 +7,12 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::model::{EstateFields, EstateFilter};
+use crate::access::authority::Authority;
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::policy::action::{Import, Read};
+use crate::access::condition::{Condition, condition, planned_anew, scope_columns};
+use crate::access::extent::Extent;
 use crate::access::policy::resource::{Estates, Indicators};
-use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
+use crate::access::scope::Authorized;
 use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
 use crate::db::count::{self, Share};
@@ -26,7 +28,7 @@ fn within(extent: &Extent) -> dsl::Filter<estates::table, Condition<estates::tab
     estates::table.filter(scope_columns!(estates).within(extent.subtrees()))
 }
 
-pub async fn find(db: &Db, scope: &Scope<Read, Estates>, id: Uuid) -> Result<EstateFields, Problem> {
+pub async fn find(db: &Db, scope: &Authorized<Estates>, id: Uuid) -> Result<EstateFields, Problem> {
     let found = within(&scope.extent).filter(estates::id.eq(id)).select(EstateFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
@@ -34,7 +36,7 @@ pub async fn find(db: &Db, scope: &Scope<Read, Estates>, id: Uuid) -> Result<Est
 /// Estates, the latest change first, one more than asked for.
 pub async fn list(
     db: &Db,
-    scope: &Scope<Read, Estates>,
+    scope: &Authorized<Estates>,
     filter: EstateFilter,
     after: Option<Newest>,
 ) -> Result<Vec<EstateFields>, Problem> {
@@ -61,7 +63,7 @@ fn conditions(filter: EstateFilter, today: NaiveDate) -> impl Iterator<Item = Co
 /// How many estates have a committee in office today, by place.
 pub async fn with_committee(
     connection: &AsyncPgConnection,
-    scope: &Scope<Read, Indicators>,
+    scope: &Authorized<Indicators>,
     within_code: JurisdictionCode,
     digits: usize,
 ) -> QueryResult<Vec<Share>> {
@@ -74,7 +76,7 @@ pub async fn with_committee(
         .await
 }
 
-pub async fn insert<A>(tx: &Tx, scope: &Scope<A, Estates>, new: &EstateFields) -> Result<(), Problem> {
+pub async fn insert(tx: &Tx, scope: &Authorized<Estates>, new: &EstateFields) -> Result<(), Problem> {
     if !scope.extent.covers(&new.jurisdiction) {
         return Err(Problem::invalid(vec![FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION)]));
     }
@@ -88,7 +90,7 @@ const EXPLAINED: &[Explained] = &[
 ];
 
 impl Reached<Estates> for EstateFields {
-    async fn lock<A>(tx: &Tx, scope: &Scope<A, Estates>, id: Uuid) -> Result<Self, Problem> {
+    async fn lock(tx: &Tx, scope: &Authorized<Estates>, id: Uuid) -> Result<Self, Problem> {
         named(tx, scope, id).await?.ok_or_else(|| Problem::new(&codes::NOT_FOUND))
     }
 }
@@ -102,7 +104,7 @@ impl Stored for EstateFields {
 }
 
 /// An estate that the scope reaches, locked until the transaction ends.
-pub async fn named<A, R>(tx: &Tx, scope: &Scope<A, R>, id: Uuid) -> Result<Option<EstateFields>, Problem> {
+pub async fn named(tx: &Tx, scope: &Authority, id: Uuid) -> Result<Option<EstateFields>, Problem> {
     let found = within(&scope.extent).filter(estates::id.eq(id)).select(EstateFields::as_select());
     Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
 }
@@ -126,7 +128,7 @@ pub async fn name_in(connection: &AsyncPgConnection, id: Uuid, place: Jurisdicti
 /// The estate of a community with this name, locked.
 pub async fn known(
     tx: &Tx,
-    scope: &Scope<Import, Estates>,
+    scope: &Authorized<Estates>,
     community: JurisdictionCode,
     name: &str,
 ) -> Result<Option<EstateFields>, Problem> {

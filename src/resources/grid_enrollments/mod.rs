@@ -6,10 +6,9 @@ use uuid::Uuid;
 use self::model::{
     GridEnrollment, GridEnrollmentFields, GridEnrollmentFilter, GridEnrollmentPage, Joining, Leaving, NewGridEnrollment,
 };
-use crate::access::policy::ActionTag;
 use crate::access::policy::action::{Create, Join, Leave, Read};
 use crate::access::policy::resource::GridEnrollments;
-use crate::access::scope::Scope;
+use crate::access::scope::{Authorized, Scope};
 use crate::changes::lifecycle::next_actions;
 use crate::changes::record::act;
 use crate::changes::reply::Reply;
@@ -33,7 +32,7 @@ pub fn operations() -> Vec<Operation> {
     operations![list_grid_enrollments, create_grid_enrollment, get_grid_enrollment, join_grid_enrollment, leave_grid_enrollment]
 }
 
-fn view<A: ActionTag>(scope: &Scope<A, GridEnrollments>, fields: GridEnrollmentFields) -> GridEnrollment {
+fn view(scope: &Authorized<GridEnrollments>, fields: GridEnrollmentFields) -> GridEnrollment {
     GridEnrollment { next_actions: next_actions(scope, &fields), fields }
 }
 

@@ -5,10 +5,10 @@ use uuid::Uuid;
 
 use super::model::{EnrollmentStatus, GridEnrollmentFields, NewGridEnrollment};
 use super::store;
+use crate::access::authority::Authority;
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::policy::ActionTag;
 use crate::access::policy::resource::GridEnrollments;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::changes::record::{Stored, also, id_or_new};
 use crate::changes::write::{Record, Tx};
 use crate::http::codes;
@@ -18,9 +18,9 @@ use crate::resources::organizations::model::OrganizationStatus;
 use crate::resources::organizations::store as organizations;
 
 /// Invites into a grid unit within the caller's reach.
-pub async fn invite<A: ActionTag>(
+pub async fn invite(
     tx: &Tx,
-    scope: &Scope<A, GridEnrollments>,
+    scope: &Authorized<GridEnrollments>,
     new: NewGridEnrollment,
 ) -> Result<GridEnrollmentFields, Problem> {
     let mut errors = scope.day_faults("/invited_on", new.invited_on, None);
@@ -53,9 +53,9 @@ pub async fn invite<A: ActionTag>(
 }
 
 /// One guest, not two: an organization that is there, or an estate of the same community.
-async fn wrong_guest<A: ActionTag>(
+async fn wrong_guest(
     tx: &Tx,
-    scope: &Scope<A, GridEnrollments>,
+    scope: &Authorized<GridEnrollments>,
     new: &NewGridEnrollment,
 ) -> Result<Option<FieldError>, Problem> {
     let wrong = |place: &'static str, rule| Ok(Some(FieldError::at(place, rule)));
@@ -79,9 +79,9 @@ async fn wrong_guest<A: ActionTag>(
 }
 
 /// The guest joins: the organization counts one more unit, the estate stands in the unit.
-pub async fn join<A: ActionTag, R>(
+pub async fn join(
     tx: &Tx,
-    scope: &Scope<A, R>,
+    scope: &Authority,
     enrollment: &mut GridEnrollmentFields,
     day: NaiveDate,
 ) -> Result<Vec<Record>, Problem> {
@@ -90,9 +90,9 @@ pub async fn join<A: ActionTag, R>(
 }
 
 /// The guest leaves: the organization counts one unit less, the estate stands in its community again.
-pub async fn leave<A: ActionTag, R>(
+pub async fn leave(
     tx: &Tx,
-    scope: &Scope<A, R>,
+    scope: &Authority,
     enrollment: &mut GridEnrollmentFields,
     day: NaiveDate,
     reason: String,
@@ -107,9 +107,9 @@ pub async fn leave<A: ActionTag, R>(
 }
 
 /// Ends an enrollment because its unit or its place ends, not before it began; gives it back as it is then.
-pub async fn end<A: ActionTag, R>(
+pub async fn end(
     tx: &Tx,
-    scope: &Scope<A, R>,
+    scope: &Authority,
     enrollment: &GridEnrollmentFields,
     day: NaiveDate,
     reason: &str,
@@ -123,9 +123,9 @@ pub async fn end<A: ActionTag, R>(
     Ok((left, records))
 }
 
-async fn tell_guest<A: ActionTag, R>(
+async fn tell_guest(
     tx: &Tx,
-    scope: &Scope<A, R>,
+    scope: &Authority,
     enrollment: &GridEnrollmentFields,
     more_units: i32,
     place: JurisdictionCode,
@@ -143,9 +143,9 @@ async fn tell_guest<A: ActionTag, R>(
 }
 
 /// The guest who left a unit joins another one the same day: by its invitation there, or by a new enrollment.
-pub async fn move_on<A: ActionTag, R>(
+pub async fn move_on(
     tx: &Tx,
-    scope: &Scope<A, R>,
+    scope: &Authority,
     left: &GridEnrollmentFields,
     invited: Option<&GridEnrollmentFields>,
     unit: JurisdictionCode,

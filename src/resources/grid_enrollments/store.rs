@@ -9,9 +9,10 @@ use uuid::Uuid;
 
 use super::model::{EnrollmentStatus, GridEnrollmentFields, GridEnrollmentFilter};
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::action::Read;
+use crate::access::condition::{Condition, condition, planned_anew, scope_columns};
+use crate::access::extent::Extent;
 use crate::access::policy::resource::GridEnrollments;
-use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
+use crate::access::scope::Authorized;
 use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
@@ -25,7 +26,7 @@ fn within(extent: &Extent) -> dsl::Filter<grid_enrollments::table, Condition<gri
     grid_enrollments::table.filter(scope_columns!(grid_enrollments).within(extent.subtrees()))
 }
 
-pub async fn find(db: &Db, scope: &Scope<Read, GridEnrollments>, id: Uuid) -> Result<GridEnrollmentFields, Problem> {
+pub async fn find(db: &Db, scope: &Authorized<GridEnrollments>, id: Uuid) -> Result<GridEnrollmentFields, Problem> {
     let found = within(&scope.extent).filter(grid_enrollments::id.eq(id)).select(GridEnrollmentFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
@@ -33,7 +34,7 @@ pub async fn find(db: &Db, scope: &Scope<Read, GridEnrollments>, id: Uuid) -> Re
 /// Enrollments, the latest change first, one more than asked for.
 pub async fn list(
     db: &Db,
-    scope: &Scope<Read, GridEnrollments>,
+    scope: &Authorized<GridEnrollments>,
     filter: GridEnrollmentFilter,
     after: Option<Newest>,
 ) -> Result<Vec<GridEnrollmentFields>, Problem> {
@@ -83,7 +84,7 @@ pub async fn begins_on(tx: &Tx, grid: JurisdictionCode) -> Result<Option<NaiveDa
 }
 
 impl Reached<GridEnrollments> for GridEnrollmentFields {
-    async fn lock<A>(tx: &Tx, scope: &Scope<A, GridEnrollments>, id: Uuid) -> Result<Self, Problem> {
+    async fn lock(tx: &Tx, scope: &Authorized<GridEnrollments>, id: Uuid) -> Result<Self, Problem> {
         let found = within(&scope.extent).filter(grid_enrollments::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }

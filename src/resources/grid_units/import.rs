@@ -4,9 +4,8 @@
 use super::model::{GridUnitFields, GridUnitPeriod, GridUnitStatus, NewGridUnit};
 use super::{rules, store};
 use crate::access::policy::Action;
-use crate::access::policy::action::Import;
 use crate::access::policy::resource::GridUnits;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::changes::import::Imported;
 use crate::changes::record::also;
 use crate::changes::write::{Record, Tx};
@@ -27,14 +26,14 @@ pub const COLUMNS: &[Column] = &[
 ];
 
 /// Proposes the unit of a line, or adjusts the known one from today on. An empty cell changes nothing.
-pub async fn store_line(tx: &Tx, scope: &Scope<Import, GridUnits>, line: NewGridUnit) -> Result<Imported, Problem> {
+pub async fn store_line(tx: &Tx, scope: &Authorized<GridUnits>, line: NewGridUnit) -> Result<Imported, Problem> {
     match store::known(tx, scope, line.community, line.code, &line.name).await? {
         None => propose(tx, scope, line).await,
         Some(before) => adjust(tx, scope, &before, line).await,
     }
 }
 
-async fn propose(tx: &Tx, scope: &Scope<Import, GridUnits>, line: NewGridUnit) -> Result<Imported, Problem> {
+async fn propose(tx: &Tx, scope: &Authorized<GridUnits>, line: NewGridUnit) -> Result<Imported, Problem> {
     let unit = rules::propose(tx, scope, line).await?;
     let mut records = vec![Record::of(None, &unit)?];
     if scope.standing(Action::Approve, &unit.identity.jurisdiction).is_some() {
@@ -45,12 +44,7 @@ async fn propose(tx: &Tx, scope: &Scope<Import, GridUnits>, line: NewGridUnit) -
     Ok(Imported::Created(records))
 }
 
-async fn adjust(
-    tx: &Tx,
-    scope: &Scope<Import, GridUnits>,
-    before: &GridUnitFields,
-    line: NewGridUnit,
-) -> Result<Imported, Problem> {
+async fn adjust(tx: &Tx, scope: &Authorized<GridUnits>, before: &GridUnitFields, line: NewGridUnit) -> Result<Imported, Problem> {
     let mut period = GridUnitPeriod { name: line.name, households: line.households, ..before.period.clone() };
     replace(&mut period.lead_name, line.lead_name.map(Some));
     replace(&mut period.lead_phone, line.lead_phone.map(Some));

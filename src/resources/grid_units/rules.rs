@@ -5,10 +5,10 @@ use uuid::Uuid;
 
 use super::model::{GridUnit, GridUnitFields, GridUnitIdentity, GridUnitPeriod, GridUnitStatus, NewGridUnit};
 use super::store;
+use crate::access::authority::Authority;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::policy::resource::GridUnits;
-use crate::access::policy::{ActionTag, ResourceTag};
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::record::id_or_new;
 use crate::changes::write::{Record, Tx};
@@ -21,13 +21,13 @@ use crate::resources::jurisdictions::model::Jurisdiction;
 use crate::resources::jurisdictions::store as jurisdictions;
 
 /// The grid unit as the caller sees it.
-pub fn view<A: ActionTag>(scope: &Scope<A, GridUnits>, fields: GridUnitFields) -> GridUnit {
+pub fn view(scope: &Authorized<GridUnits>, fields: GridUnitFields) -> GridUnit {
     let is_now = fields.period.valid_until.is_none();
     GridUnit { next_actions: if is_now { next_actions(scope, &fields) } else { Vec::new() }, fields }
 }
 
 /// Proposes a unit under a code that is free.
-pub async fn propose<A: ActionTag>(tx: &Tx, scope: &Scope<A, GridUnits>, new: NewGridUnit) -> Result<GridUnitFields, Problem> {
+pub async fn propose(tx: &Tx, scope: &Authorized<GridUnits>, new: NewGridUnit) -> Result<GridUnitFields, Problem> {
     let mut errors = scope.day_faults("/established_on", new.established_on.unwrap_or_else(|| scope.today()), None);
     let id = id_or_new(new.id, &mut errors);
     if new.community.level() != Level::Community {
@@ -49,7 +49,7 @@ pub async fn propose<A: ActionTag>(tx: &Tx, scope: &Scope<A, GridUnits>, new: Ne
     Ok(record)
 }
 
-fn proposed<A>(scope: &Scope<A, GridUnits>, id: Uuid, code: JurisdictionCode, new: NewGridUnit) -> GridUnitFields {
+fn proposed(scope: &Authorized<GridUnits>, id: Uuid, code: JurisdictionCode, new: NewGridUnit) -> GridUnitFields {
     let identity = GridUnitIdentity {
         id,
         jurisdiction: code,
@@ -91,7 +91,7 @@ async fn next_code(tx: &Tx, community: JurisdictionCode) -> Result<JurisdictionC
 }
 
 /// Makes the unit's code a jurisdiction of its own, or gives it the unit's name.
-pub async fn place<A: ActionTag>(tx: &Tx, scope: &Scope<A, GridUnits>, unit: &GridUnitFields) -> Result<Vec<Record>, Problem> {
+pub async fn place(tx: &Tx, scope: &Authorized<GridUnits>, unit: &GridUnitFields) -> Result<Vec<Record>, Problem> {
     let code = unit.identity.jurisdiction;
     let division = jurisdictions::Division {
         code,
@@ -105,17 +105,12 @@ pub async fn place<A: ActionTag>(tx: &Tx, scope: &Scope<A, GridUnits>, unit: &Gr
 }
 
 /// A change takes effect today or earlier, but not before the last one.
-pub fn effective_faults<A: ActionTag>(scope: &Scope<A, GridUnits>, unit: &GridUnitFields, day: NaiveDate) -> Vec<FieldError> {
+pub fn effective_faults(scope: &Authorized<GridUnits>, unit: &GridUnitFields, day: NaiveDate) -> Vec<FieldError> {
     scope.day_faults("/effective_on", day, Some(unit.period.valid_from))
 }
 
 /// The unit into which another one goes: active, and of the same community.
-pub async fn heir<A: ActionTag>(
-    tx: &Tx,
-    scope: &Scope<A, GridUnits>,
-    unit: &GridUnitFields,
-    heir: Uuid,
-) -> Result<GridUnitFields, Problem> {
+pub async fn heir(tx: &Tx, scope: &Authorized<GridUnits>, unit: &GridUnitFields, heir: Uuid) -> Result<GridUnitFields, Problem> {
     use crate::changes::record::Reached;
     let wrong = |rule| Err(Problem::invalid(vec![FieldError::at("/into_id", rule)]));
     match GridUnitFields::lock(tx, scope, heir).await {
@@ -133,9 +128,9 @@ pub async fn heir<A: ActionTag>(
 }
 
 /// Ends a unit: its grid is closed, and what it was until then stays readable.
-pub async fn dissolve<A: ActionTag, R: ResourceTag>(
+pub async fn dissolve(
     tx: &Tx,
-    scope: &Scope<A, R>,
+    scope: &Authority,
     unit: &mut GridUnitFields,
     heir: Option<JurisdictionCode>,
     day: NaiveDate,
@@ -165,11 +160,7 @@ pub struct Closing<'a> {
 }
 
 /// Closes a grid: what is enrolled joins the heir or leaves, open work goes to the successor, the code is revoked.
-pub async fn close<A: ActionTag, R: ResourceTag>(
-    tx: &Tx,
-    scope: &Scope<A, R>,
-    closing: &Closing<'_>,
-) -> Result<Vec<Record>, Problem> {
+pub async fn close(tx: &Tx, scope: &Authority, closing: &Closing<'_>) -> Result<Vec<Record>, Problem> {
     let Closing { grid, heir, successor, day, reason } = closing;
     let mut records = Vec::new();
     let there = match heir {

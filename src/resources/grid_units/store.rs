@@ -9,9 +9,10 @@ use uuid::Uuid;
 
 use super::model::{GridUnitFields, GridUnitFilter, GridUnitPeriod, GridUnitStatus};
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::action::{Import, Read};
+use crate::access::condition::{Condition, condition, planned_anew, scope_columns};
+use crate::access::extent::Extent;
 use crate::access::policy::resource::GridUnits;
-use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
+use crate::access::scope::Authorized;
 use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
 use crate::db::lock;
@@ -36,7 +37,7 @@ fn on(day: NaiveDate) -> Condition<Joined> {
     Box::new(grid_unit_periods::valid_from.le(day).and(open))
 }
 
-pub async fn find(db: &Db, scope: &Scope<Read, GridUnits>, id: Uuid, day: NaiveDate) -> Result<GridUnitFields, Problem> {
+pub async fn find(db: &Db, scope: &Authorized<GridUnits>, id: Uuid, day: NaiveDate) -> Result<GridUnitFields, Problem> {
     let found = within(&scope.extent).filter(grid_units::id.eq(id)).filter(on(day)).select(GridUnitFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
@@ -44,7 +45,7 @@ pub async fn find(db: &Db, scope: &Scope<Read, GridUnits>, id: Uuid, day: NaiveD
 /// Grid units as they were on a day, the latest change first, one more than asked for.
 pub async fn list(
     db: &Db,
-    scope: &Scope<Read, GridUnits>,
+    scope: &Authorized<GridUnits>,
     filter: GridUnitFilter,
     after: Option<Newest>,
 ) -> Result<Vec<GridUnitFields>, Problem> {
@@ -62,7 +63,7 @@ pub async fn list(
 /// The history of a grid unit from its first day, one period more than asked for.
 pub async fn periods(
     db: &Db,
-    scope: &Scope<Read, GridUnits>,
+    scope: &Authorized<GridUnits>,
     id: Uuid,
     after: Option<NaiveDate>,
     limit: i64,
@@ -93,7 +94,7 @@ pub async fn last_code(tx: &Tx, community: JurisdictionCode) -> Result<Option<Ju
 /// The unit of a community that was not ended yet with this code, or else with this name, locked.
 pub async fn known(
     tx: &Tx,
-    scope: &Scope<Import, GridUnits>,
+    scope: &Authorized<GridUnits>,
     community: JurisdictionCode,
     code: Option<JurisdictionCode>,
     name: &str,
@@ -134,7 +135,7 @@ pub async fn insert(tx: &Tx, new: &GridUnitFields) -> Result<(), Problem> {
 const EXPLAINED: &[Explained] = &[("grid_units_code_unique", "/code", &codes::ALREADY_THERE)];
 
 impl Reached<GridUnits> for GridUnitFields {
-    async fn lock<A>(tx: &Tx, scope: &Scope<A, GridUnits>, id: Uuid) -> Result<Self, Problem> {
+    async fn lock(tx: &Tx, scope: &Authorized<GridUnits>, id: Uuid) -> Result<Self, Problem> {
         // Units of a community change one after the other: a merger changes two of them.
         let code = within(&scope.extent).filter(grid_units::id.eq(id)).select(grid_units::community_code).limit(1);
         let community: String = code.first(&mut tx.connection()).await?;

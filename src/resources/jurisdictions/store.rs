@@ -10,12 +10,11 @@ use diesel::upsert::excluded;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
 use super::model::{Jurisdiction, JurisdictionFilter};
+use crate::access::authority::Authority;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::inheritance::Predecessor;
-use crate::access::policy::ActionTag;
-use crate::access::policy::action::Read;
 use crate::access::policy::resource::Jurisdictions;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::changes::write::{Record, Tx};
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pattern::containing;
@@ -24,7 +23,7 @@ use crate::db::schema::jurisdictions;
 use crate::http::problem::Problem;
 
 /// One jurisdiction by its code.
-pub async fn find(db: &Db, _: &Scope<Read, Jurisdictions>, code: JurisdictionCode) -> Result<Jurisdiction, Problem> {
+pub async fn find(db: &Db, _: &Authorized<Jurisdictions>, code: JurisdictionCode) -> Result<Jurisdiction, Problem> {
     let found = jurisdictions::table.find(code).select(Jurisdiction::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
@@ -32,7 +31,7 @@ pub async fn find(db: &Db, _: &Scope<Read, Jurisdictions>, code: JurisdictionCod
 /// Jurisdictions in the order of their codes, one more than asked for.
 pub async fn list(
     db: &Db,
-    _: &Scope<Read, Jurisdictions>,
+    _: &Authorized<Jurisdictions>,
     filter: JurisdictionFilter,
     after: Option<JurisdictionCode>,
 ) -> Result<Vec<Jurisdiction>, Problem> {
@@ -60,7 +59,7 @@ pub async fn list(
 /// The children of a jurisdiction in the order of their codes, one more than asked for.
 pub async fn children(
     db: &Db,
-    _: &Scope<Read, Jurisdictions>,
+    _: &Authorized<Jurisdictions>,
     parent: JurisdictionCode,
     after: Option<JurisdictionCode>,
     limit: i64,
@@ -90,7 +89,7 @@ pub async fn is_there(connection: &AsyncPgConnection, code: JurisdictionCode) ->
 }
 
 /// The jurisdiction with everything above it, from the city downward.
-pub async fn path(db: &Db, _: &Scope<Read, Jurisdictions>, code: JurisdictionCode) -> Result<Vec<Jurisdiction>, Problem> {
+pub async fn path(db: &Db, _: &Authorized<Jurisdictions>, code: JurisdictionCode) -> Result<Vec<Jurisdiction>, Problem> {
     let query = jurisdictions::table
         .filter(jurisdictions::code.eq_any(code.path()))
         .order(jurisdictions::code)
@@ -126,7 +125,7 @@ pub async fn known(db: &Db, divisions: &[Division]) -> Result<HashSet<Jurisdicti
 }
 
 /// Adds or renames jurisdictions; gives back those that changed.
-pub async fn upsert<A: ActionTag, R>(tx: &Tx, _: &Scope<A, R>, divisions: &[Division]) -> Result<Vec<Jurisdiction>, Problem> {
+pub async fn upsert(tx: &Tx, _: &Authority, divisions: &[Division]) -> Result<Vec<Jurisdiction>, Problem> {
     let mut changed = Vec::new();
     for chunk in divisions.chunks(1000) {
         let added = diesel::insert_into(jurisdictions::table).values(chunk).on_conflict(jurisdictions::code).do_update().set((

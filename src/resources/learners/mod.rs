@@ -7,11 +7,10 @@ use uuid::Uuid;
 use self::model::{DisclosedLearner, Learner, LearnerFields, LearnerPage, LearnerRole};
 use self::model_input::{LearnerFilter, LearnerLeaving, LearnerPatch, NewLearner};
 use self::rules::view;
-use crate::access::policy::ActionTag;
 use crate::access::policy::action::{Create, Disclose, Leave, Read, Update};
 use crate::access::policy::resource::Learners;
 use crate::access::privacy::DisclosureParams;
-use crate::access::scope::Scope;
+use crate::access::scope::{Authorized, Scope};
 use crate::calendar::civil_date;
 use crate::changes::disclosure::disclose;
 use crate::changes::record::{Reached, act};
@@ -64,7 +63,7 @@ async fn list_learners(
 }
 
 /// The learner after a write, as they stand this year.
-async fn written<A: ActionTag>(tx: &Tx, scope: &Scope<A, Learners>, fields: LearnerFields) -> Result<Learner, Problem> {
+async fn written(tx: &Tx, scope: &Authorized<Learners>, fields: LearnerFields) -> Result<Learner, Problem> {
     let year = scope.today().year();
     let quota = store::quota(tx, fields.id, year).await?;
     Ok(view(scope, fields, year, quota))

@@ -5,9 +5,9 @@ use super::model_hours::Hours;
 use super::model_input::NewLearner;
 use super::store;
 use crate::access::code::{JurisdictionCode, Level};
+use crate::access::policy::is_officer;
 use crate::access::policy::resource::Learners;
-use crate::access::policy::{ActionTag, is_officer};
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::record::id_or_new;
 use crate::changes::write::Tx;
@@ -21,7 +21,7 @@ use crate::resources::organizations::store as organizations;
 const REGISTERS: [&str; 4] = ["city", "district", "street", "community"];
 
 /// The learner as the caller sees them in a year.
-pub fn view<A: ActionTag>(scope: &Scope<A, Learners>, fields: LearnerFields, year: i32, quota: i64) -> Learner {
+pub fn view(scope: &Authorized<Learners>, fields: LearnerFields, year: i32, quota: i64) -> Learner {
     let hours = fields.hours.of(year);
     let balance = LearnerBalance { year, hours, quota, missing: (quota - i64::from(hours)).max(0) };
     let in_party = || fields.roles.0.iter().copied().filter(|role| role.is_of_party()).collect();
@@ -31,12 +31,12 @@ pub fn view<A: ActionTag>(scope: &Scope<A, Learners>, fields: LearnerFields, yea
 }
 
 /// True for an officer of a place: to others party membership is not told.
-pub fn oversees<A: ActionTag>(scope: &Scope<A, Learners>, place: &JurisdictionCode) -> bool {
+pub fn oversees(scope: &Authorized<Learners>, place: &JurisdictionCode) -> bool {
     scope.actor.grants.iter().any(|grant| is_officer(grant.role) && grant.jurisdiction.contains(place))
 }
 
 /// Registers a learner.
-pub async fn register<A: ActionTag>(tx: &Tx, scope: &Scope<A, Learners>, new: NewLearner) -> Result<LearnerFields, Problem> {
+pub async fn register(tx: &Tx, scope: &Authorized<Learners>, new: NewLearner) -> Result<LearnerFields, Problem> {
     let mut errors = Vec::new();
     let mut record = LearnerFields {
         id: id_or_new(new.id, &mut errors),
@@ -62,9 +62,9 @@ pub async fn register<A: ActionTag>(tx: &Tx, scope: &Scope<A, Learners>, new: Ne
 }
 
 /// What is wrong with a learner; the kind of a new organization is taken over.
-pub async fn faults<A: ActionTag>(
+pub async fn faults(
     tx: &Tx,
-    scope: &Scope<A, Learners>,
+    scope: &Authorized<Learners>,
     before: Option<&LearnerFields>,
     record: &mut LearnerFields,
 ) -> Result<Vec<FieldError>, Problem> {

@@ -6,8 +6,8 @@ use uuid::Uuid;
 use super::model::{LearnerFields, LearnerRole, LearnerStatus};
 use super::model_hours::Hours;
 use super::store;
+use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;
-use crate::access::scope::Scope;
 use crate::changes::record::{Stored, also};
 use crate::changes::write::{Record, Tx};
 use crate::db::json_list::JsonList;
@@ -26,11 +26,7 @@ pub struct Mediating {
 
 /// The learner that a mediator is: the one who signs in alike, also if they had left, or a new one. Nobody becomes
 /// somebody whom the caller does not reach.
-pub async fn of_mediator<A, R>(
-    tx: &Tx,
-    scope: &Scope<A, R>,
-    mediator: Mediating,
-) -> Result<(LearnerFields, Vec<Record>), Problem> {
+pub async fn of_mediator(tx: &Tx, scope: &Authority, mediator: Mediating) -> Result<(LearnerFields, Vec<Record>), Problem> {
     let known = match &mediator.subject {
         Some(subject) => store::of_subject(tx, subject).await?,
         None => None,
@@ -44,9 +40,9 @@ pub async fn of_mediator<A, R>(
 }
 
 /// A known learner mediates from now on.
-async fn join<A, R>(
+async fn join(
     tx: &Tx,
-    scope: &Scope<A, R>,
+    scope: &Authority,
     known: LearnerFields,
     mediator: Mediating,
 ) -> Result<(LearnerFields, Vec<Record>), Problem> {
@@ -67,7 +63,7 @@ async fn join<A, R>(
     Ok((after, vec![told]))
 }
 
-async fn register<A, R>(tx: &Tx, scope: &Scope<A, R>, mediator: Mediating) -> Result<(LearnerFields, Vec<Record>), Problem> {
+async fn register(tx: &Tx, scope: &Authority, mediator: Mediating) -> Result<(LearnerFields, Vec<Record>), Problem> {
     let record = LearnerFields {
         id: Uuid::now_v7(),
         jurisdiction: mediator.jurisdiction,
@@ -91,9 +87,9 @@ async fn register<A, R>(tx: &Tx, scope: &Scope<A, R>, mediator: Mediating) -> Re
 }
 
 /// Takes over what a mediator is called now, and the new subject of one who signed in alike; nothing when nothing changed.
-pub async fn follow<A, R>(
+pub async fn follow(
     tx: &Tx,
-    scope: &Scope<A, R>,
+    scope: &Authority,
     id: Uuid,
     old_subject: Option<&str>,
     mediator: Mediating,
@@ -111,7 +107,7 @@ pub async fn follow<A, R>(
 }
 
 /// A learner is no mediator any more. Whoever is trained as nothing else leaves the register.
-pub async fn no_mediator<A, R>(tx: &Tx, scope: &Scope<A, R>, id: Uuid, day: NaiveDate) -> Result<Vec<Record>, Problem> {
+pub async fn no_mediator(tx: &Tx, scope: &Authority, id: Uuid, day: NaiveDate) -> Result<Vec<Record>, Problem> {
     let before = store::locked(tx, id).await?;
     if before.status == LearnerStatus::Left {
         return Ok(Vec::new());

@@ -10,10 +10,12 @@ use uuid::Uuid;
 
 use super::model::{LearnerFields, LearnerRole, LearnerStatus};
 use super::model_input::LearnerFilter;
+use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::action::Read;
+use crate::access::condition::{Condition, condition, planned_anew, scope_columns};
+use crate::access::extent::Extent;
 use crate::access::policy::resource::{Indicators, Learners};
-use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
+use crate::access::scope::Authorized;
 use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
 use crate::db::count::{self, Share};
@@ -25,7 +27,7 @@ use crate::http::codes;
 use crate::http::problem::{Explained, Problem, explained};
 
 /// The learners of an extent and, with `own`, the caller's entry.
-fn within<A, R>(scope: &Scope<A, R>, extent: &Extent, own: bool) -> dsl::Filter<learners::table, Condition<learners::table>> {
+fn within(scope: &Authority, extent: &Extent, own: bool) -> dsl::Filter<learners::table, Condition<learners::table>> {
     let mut reached: Condition<learners::table> = scope_columns!(learners).within(extent.subtrees());
     if own {
         reached = Box::new(reached.or(learners::subject.eq(scope.actor.caller.clone()).assume_not_null()));
@@ -51,7 +53,7 @@ fn trained_in(year: i32) -> SqlLiteral<Bool> {
 }
 
 /// A learner, and how many hours are asked for this year.
-pub async fn find(db: &Db, scope: &Scope<Read, Learners>, id: Uuid) -> Result<(LearnerFields, i64), Problem> {
+pub async fn find(db: &Db, scope: &Authorized<Learners>, id: Uuid) -> Result<(LearnerFields, i64), Problem> {
     let found = within(scope, &scope.extent, true).filter(learners::id.eq(id));
     let found = found.select((LearnerFields::as_select(), quota_in(scope.today().year())));
     db.read(async |mut connection| found.first(&mut connection).await).await
@@ -60,7 +62,7 @@ pub async fn find(db: &Db, scope: &Scope<Read, Learners>, id: Uuid) -> Result<(L
 /// Learners with what is asked of them in the year, the latest change first, one more than asked for.
 pub async fn list(
     db: &Db,
-    scope: &Scope<Read, Learners>,
+    scope: &Authorized<Learners>,
     filter: LearnerFilter,
     year: i32,
     after: Option<Newest>,
@@ -99,7 +101,7 @@ fn conditions(filter: LearnerFilter, place: Option<JurisdictionCode>) -> impl It
 /// How many active learners lack no hours in a year, by place.
 pub async fn complete(
     connection: &AsyncPgConnection,
-    scope: &Scope<Read, Indicators>,
+    scope: &Authorized<Indicators>,
     (within_code, digits): (JurisdictionCode, usize),
     year: i32,
 ) -> QueryResult<Vec<Share>> {
@@ -109,7 +111,7 @@ pub async fn complete(
 /// How many active learners earned hours in a year, by place.
 pub async fn trained(
     connection: &AsyncPgConnection,
-    scope: &Scope<Read, Indicators>,
+    scope: &Authorized<Indicators>,
     (within_code, digits): (JurisdictionCode, usize),
     year: i32,
 ) -> QueryResult<Vec<Share>> {
@@ -118,7 +120,7 @@ pub async fn trained(
 
 async fn counted(
     connection: &AsyncPgConnection,
-    scope: &Scope<Read, Indicators>,
+    scope: &Authorized<Indicators>,
     (within_code, digits): (JurisdictionCode, usize),
     wanted: Condition<learners::table>,
 ) -> QueryResult<Vec<Share>> {
@@ -142,7 +144,7 @@ const EXPLAINED: &[Explained] = &[
 ];
 
 impl Reached<Learners> for LearnerFields {
-    async fn lock<A>(tx: &Tx, scope: &Scope<A, Learners>, id: Uuid) -> Result<Self, Problem> {
+    async fn lock(tx: &Tx, scope: &Authorized<Learners>, id: Uuid) -> Result<Self, Problem> {
         let found = within(scope, &scope.extent, true).filter(learners::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }
@@ -184,7 +186,7 @@ pub async fn of_subject(tx: &Tx, subject: &str) -> Result<Option<LearnerFields>,
 }
 
 /// A learner whom the caller reaches and who has not left: the one with the id, or the caller.
-pub async fn reached_one<A, R>(tx: &Tx, scope: &Scope<A, R>, id: Option<Uuid>) -> Result<Option<LearnerFields>, Problem> {
+pub async fn reached_one(tx: &Tx, scope: &Authority, id: Option<Uuid>) -> Result<Option<LearnerFields>, Problem> {
     let wanted: Condition<learners::table> = match id {
         Some(id) => condition(learners::id.eq(id)),
         None => condition(learners::subject.eq(scope.actor.caller.clone()).assume_not_null()),
@@ -195,7 +197,7 @@ pub async fn reached_one<A, R>(tx: &Tx, scope: &Scope<A, R>, id: Option<Uuid>) -
 }
 
 /// Those of the ids that the caller reaches and who have not left.
-pub async fn reached<A, R>(tx: &Tx, scope: &Scope<A, R>, ids: &[Uuid]) -> Result<Vec<LearnerFields>, Problem> {
+pub async fn reached(tx: &Tx, scope: &Authority, ids: &[Uuid]) -> Result<Vec<LearnerFields>, Problem> {
     let active = learners::status.eq(LearnerStatus::Active);
     let found = within(scope, &scope.extent, true).filter(learners::id.eq_any(ids.to_vec()).and(active));
     Ok(found.order(learners::id).select(LearnerFields::as_select()).load(&mut tx.connection()).await?)

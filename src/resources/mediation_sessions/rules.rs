@@ -9,9 +9,8 @@ use super::model::{
     SessionInvitation, SessionStatus,
 };
 use super::store;
-use crate::access::policy::ActionTag;
 use crate::access::policy::resource::MediationSessions;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::calendar::civil_date;
 use crate::changes::lifecycle::{Lifecycle, next_actions};
 use crate::changes::record::{also, id_or_new};
@@ -26,14 +25,14 @@ use crate::resources::mediations::store as mediations;
 use crate::resources::policies::rules as policies;
 
 /// The session as the caller sees it.
-pub fn view<A: ActionTag>(scope: &Scope<A, MediationSessions>, fields: MediationSessionFields) -> MediationSession {
+pub fn view(scope: &Authorized<MediationSessions>, fields: MediationSessionFields) -> MediationSession {
     MediationSession { next_actions: next_actions(scope, &fields), fields }
 }
 
 /// Schedules a session of a mediation that has a mediator.
-pub async fn schedule<A: ActionTag>(
+pub async fn schedule(
     tx: &Tx,
-    scope: &Scope<A, MediationSessions>,
+    scope: &Authorized<MediationSessions>,
     new: NewMediationSession,
 ) -> Result<MediationSessionFields, Problem> {
     let mut errors = Vec::new();
@@ -44,7 +43,7 @@ pub async fn schedule<A: ActionTag>(
         |mediation: &MediationFields| matches!(mediation.status, MediationStatus::MediatorSelected | MediationStatus::InSession);
     match &known {
         None => errors.push(FieldError::at("/mediation_id", &codes::UNKNOWN_RECORD)),
-        Some(mediation) if !mediation.allows(A::VALUE, scope.standing(A::VALUE, &mediation.jurisdiction)) => {
+        Some(mediation) if !mediation.allows(scope.action, scope.standing(scope.action, &mediation.jurisdiction)) => {
             errors.push(FieldError::at("/mediation_id", &codes::HANDLED_ABOVE));
         }
         Some(mediation) if !ready(mediation) => errors.push(FieldError::at("/mediation_id", &codes::NOT_ACTIVE)),
@@ -61,8 +60,8 @@ pub async fn schedule<A: ActionTag>(
 }
 
 /// A session as it begins.
-fn record<A: ActionTag>(
-    scope: &Scope<A, MediationSessions>,
+fn record(
+    scope: &Authorized<MediationSessions>,
     id: Uuid,
     mediation: MediationFields,
     new: NewMediationSession,
@@ -148,9 +147,9 @@ fn attendance_faults(mediation: &MediationFields, attendance: &[Attendance]) -> 
 }
 
 /// Begins a session. Before the first one every party has consented and was told of its rights.
-pub async fn start<A: ActionTag>(
+pub async fn start(
     tx: &Tx,
-    scope: &Scope<A, MediationSessions>,
+    scope: &Authorized<MediationSessions>,
     session: &mut MediationSessionFields,
     attendance: Vec<Attendance>,
 ) -> Result<Vec<Record>, Problem> {
@@ -191,8 +190,8 @@ pub async fn take_minutes(tx: &Tx, session: &mut MediationSessionFields, minutes
 }
 
 /// A session can only be missed once it was to begin.
-pub fn miss<A: ActionTag>(
-    scope: &Scope<A, MediationSessions>,
+pub fn miss(
+    scope: &Authorized<MediationSessions>,
     session: &mut MediationSessionFields,
     reason: String,
 ) -> Result<Vec<Record>, Problem> {
@@ -204,9 +203,9 @@ pub fn miss<A: ActionTag>(
 }
 
 /// Keeps what a party of the case said alone.
-pub async fn take_note<A: ActionTag>(
+pub async fn take_note(
     tx: &Tx,
-    scope: &Scope<A, MediationSessions>,
+    scope: &Authorized<MediationSessions>,
     session: &MediationSessionFields,
     new: NewCaucusNote,
 ) -> Result<Vec<Record>, Problem> {

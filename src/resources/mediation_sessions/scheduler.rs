@@ -2,15 +2,14 @@
 
 use super::model::{MediationSessionFields, SessionStatus};
 use super::store;
-use crate::access::policy::action::KeepTime;
 use crate::access::policy::resource::MediationSessions;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::changes::record::also;
 use crate::changes::write::{Record, Tx};
 use crate::http::problem::Problem;
 
 /// Calls the next such session off.
-pub async fn step(tx: &Tx, scope: &Scope<KeepTime, MediationSessions>) -> Result<Option<Vec<Record>>, Problem> {
+pub async fn step(tx: &Tx, scope: &Authorized<MediationSessions>) -> Result<Option<Vec<Record>>, Problem> {
     let Some(before) = store::claim_pointless(tx).await? else { return Ok(None) };
     let called_off = also(tx, scope.now, &before, |session: &mut MediationSessionFields| {
         let running = session.status == SessionStatus::InProgress;

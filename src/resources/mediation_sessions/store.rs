@@ -9,9 +9,10 @@ use uuid::Uuid;
 
 use super::model::{CaucusNote, MediationSessionFields, MediationSessionFilter, SessionStatus};
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::action::{Read, TakeNote};
+use crate::access::condition::{Condition, condition, planned_anew, scope_columns};
+use crate::access::extent::Extent;
 use crate::access::policy::resource::MediationSessions;
-use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
+use crate::access::scope::Authorized;
 use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
 use crate::db::page::{self, DEFAULT_LIMIT, Newest};
@@ -25,7 +26,7 @@ type Base = dsl::Filter<mediation_sessions::table, Condition<mediation_sessions:
 
 /// The sessions of an extent, those of mediations that the caller mediates, that are about their dispute, or in which
 /// their organization has a part.
-fn within<A>(scope: &Scope<A, MediationSessions>, extent: &Extent) -> Base {
+fn within(scope: &Authorized<MediationSessions>, extent: &Extent) -> Base {
     use mediation_sessions::dsl as s;
     let mut reached: Condition<s::mediation_sessions> = scope_columns!(mediation_sessions).within(extent.subtrees());
     if let Some((caller, places)) = scope.assigned() {
@@ -41,7 +42,7 @@ fn within<A>(scope: &Scope<A, MediationSessions>, extent: &Extent) -> Base {
     s::mediation_sessions.filter(reached)
 }
 
-pub async fn find(db: &Db, scope: &Scope<Read, MediationSessions>, id: Uuid) -> Result<MediationSessionFields, Problem> {
+pub async fn find(db: &Db, scope: &Authorized<MediationSessions>, id: Uuid) -> Result<MediationSessionFields, Problem> {
     let found = within(scope, &scope.extent).filter(mediation_sessions::id.eq(id)).select(MediationSessionFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
@@ -49,7 +50,7 @@ pub async fn find(db: &Db, scope: &Scope<Read, MediationSessions>, id: Uuid) -> 
 /// Sessions in the order in which they begin, one more than asked for.
 pub async fn list(
     db: &Db,
-    scope: &Scope<Read, MediationSessions>,
+    scope: &Authorized<MediationSessions>,
     filter: MediationSessionFilter,
     after: Option<Newest>,
 ) -> Result<Vec<MediationSessionFields>, Problem> {
@@ -75,7 +76,7 @@ pub async fn list(
 /// The sessions of a calendar: from a month ago on.
 pub async fn calendar(
     db: &Db,
-    scope: &Scope<Read, MediationSessions>,
+    scope: &Authorized<MediationSessions>,
     mediator: Option<Uuid>,
 ) -> Result<Vec<MediationSessionFields>, Problem> {
     use mediation_sessions::dsl as s;
@@ -99,7 +100,7 @@ const EXPLAINED: &[Explained] = &[
 ];
 
 impl Reached<MediationSessions> for MediationSessionFields {
-    async fn lock<A>(tx: &Tx, scope: &Scope<A, MediationSessions>, id: Uuid) -> Result<Self, Problem> {
+    async fn lock(tx: &Tx, scope: &Authorized<MediationSessions>, id: Uuid) -> Result<Self, Problem> {
         let found = within(scope, &scope.extent).filter(mediation_sessions::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }
@@ -124,7 +125,7 @@ pub async fn keep(tx: &Tx, note: &CaucusNote) -> Result<(), Problem> {
 }
 
 /// The caller's own notes of a session.
-pub async fn notes(db: &Db, scope: &Scope<TakeNote, MediationSessions>, session: Uuid) -> Result<Vec<CaucusNote>, Problem> {
+pub async fn notes(db: &Db, scope: &Authorized<MediationSessions>, session: Uuid) -> Result<Vec<CaucusNote>, Problem> {
     let reached = within(scope, &scope.extent).filter(mediation_sessions::id.eq(session)).select(mediation_sessions::id);
     let own = caucus_notes::session_id.eq(session).and(caucus_notes::written_by.eq(&scope.actor.caller));
     let notes = caucus_notes::table.filter(own).order(caucus_notes::id).select(CaucusNote::as_select()).limit(500);

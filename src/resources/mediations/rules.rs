@@ -13,10 +13,8 @@ use super::model::{
 use super::states::MediationStatus;
 use super::store;
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::ActionTag;
-use crate::access::policy::action::Read;
 use crate::access::policy::resource::Mediations;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::calendar::term::last_calendar_day;
 use crate::calendar::{last_day_of, midnight};
 use crate::changes::lifecycle::next_actions;
@@ -42,16 +40,12 @@ use crate::resources::rules::model::{RuleInForce, RuleName};
 use crate::resources::rules::store as rules;
 
 /// The mediation as the caller sees it.
-pub fn view<A: ActionTag>(scope: &Scope<A, Mediations>, fields: MediationFields) -> Mediation {
+pub fn view(scope: &Authorized<Mediations>, fields: MediationFields) -> Mediation {
     Mediation { next_actions: next_actions(scope, &fields), fields }
 }
 
 /// Opens a mediation of a dispute, which goes into mediation with it.
-pub async fn open<A: ActionTag>(
-    tx: &Tx,
-    scope: &Scope<A, Mediations>,
-    new: NewMediation,
-) -> Result<(MediationFields, Vec<Record>), Problem> {
+pub async fn open(tx: &Tx, scope: &Authorized<Mediations>, new: NewMediation) -> Result<(MediationFields, Vec<Record>), Problem> {
     let mut errors = Vec::new();
     let id = id_or_new(new.id, &mut errors);
     Problem::unless_right(errors)?;
@@ -61,7 +55,7 @@ pub async fn open<A: ActionTag>(
     if dispute.status != Status::InHandling {
         return refused("/dispute_id", &codes::NOT_ACTIVE);
     }
-    let standing = scope.standing(A::VALUE, &dispute.jurisdiction);
+    let standing = scope.standing(scope.action, &dispute.jurisdiction);
     if standing.is_none_or(|level| level > dispute.level) {
         return refused("/dispute_id", &codes::HANDLED_ABOVE);
     }
@@ -83,12 +77,7 @@ pub async fn open<A: ActionTag>(
 }
 
 /// A committee mediates when it is one, and whole.
-async fn check_committee<A: ActionTag>(
-    tx: &Tx,
-    scope: &Scope<A, Mediations>,
-    id: Uuid,
-    place: JurisdictionCode,
-) -> Result<(), Problem> {
+async fn check_committee(tx: &Tx, scope: &Authorized<Mediations>, id: Uuid, place: JurisdictionCode) -> Result<(), Problem> {
     let committee = organizations::named(tx, scope, &[id], place).await?.pop();
     match committee {
         None => return refused("/organization_id", &codes::UNKNOWN_RECORD),
@@ -106,8 +95,8 @@ async fn check_committee<A: ActionTag>(
 }
 
 /// A mediation as it begins.
-fn record<A: ActionTag>(
-    scope: &Scope<A, Mediations>,
+fn record(
+    scope: &Authorized<Mediations>,
     (id, number): (Uuid, String),
     dispute: &DisputeFields,
     organization_id: Uuid,
@@ -148,9 +137,9 @@ fn record<A: ActionTag>(
 }
 
 /// Records what a party said. A refusal ends the mediation: nobody is mediated against their will.
-pub async fn consent<A: ActionTag>(
+pub async fn consent(
     tx: &Tx,
-    scope: &Scope<A, Mediations>,
+    scope: &Authorized<Mediations>,
     mediation: &mut MediationFields,
     said: NewConsent,
 ) -> Result<Vec<Record>, Problem> {
@@ -170,11 +159,7 @@ pub async fn consent<A: ActionTag>(
 }
 
 /// The mediation is over without an agreement: the dispute goes back to its handler.
-pub async fn end<A: ActionTag>(
-    tx: &Tx,
-    scope: &Scope<A, Mediations>,
-    mediation: &mut MediationFields,
-) -> Result<Vec<Record>, Problem> {
+pub async fn end(tx: &Tx, scope: &Authorized<Mediations>, mediation: &mut MediationFields) -> Result<Vec<Record>, Problem> {
     mediation.next_step_at = None;
     if let Some(subject) = &mediation.mediator_subject {
         disputes::leave(tx, mediation.dispute_id, subject).await?;
@@ -184,9 +169,9 @@ pub async fn end<A: ActionTag>(
 }
 
 /// Lets a mediator mediate. Without this year's hours of training it takes a reason, which is kept.
-pub async fn select<A: ActionTag>(
+pub async fn select(
     tx: &Tx,
-    scope: &Scope<A, Mediations>,
+    scope: &Authorized<Mediations>,
     mediation: &mut MediationFields,
     choice: MediatorChoice,
 ) -> Result<Vec<Record>, Problem> {
@@ -217,9 +202,9 @@ pub async fn select<A: ActionTag>(
 }
 
 /// Gives the case to a mediator, and takes it from the one before.
-pub async fn seat<A: ActionTag>(
+pub async fn seat(
     tx: &Tx,
-    scope: &Scope<A, Mediations>,
+    scope: &Authorized<Mediations>,
     mediation: &mut MediationFields,
     mediator: &MediatorFields,
 ) -> Result<(), Problem> {
@@ -244,9 +229,9 @@ fn set_end(known: &[RuleInForce], mediation: &mut MediationFields, last: NaiveDa
 }
 
 /// The chosen mediator cannot mediate: another one is to be chosen.
-pub async fn exclude<A: ActionTag>(
+pub async fn exclude(
     tx: &Tx,
-    scope: &Scope<A, Mediations>,
+    scope: &Authorized<Mediations>,
     mediation: &mut MediationFields,
     new: NewExclusion,
 ) -> Result<Vec<Record>, Problem> {
@@ -259,9 +244,9 @@ pub async fn exclude<A: ActionTag>(
 }
 
 /// Goes on beyond the usual time, when all parties agree: each time for as many days at most as a mediation has.
-pub async fn extend<A: ActionTag>(
+pub async fn extend(
     tx: &Tx,
-    scope: &Scope<A, Mediations>,
+    scope: &Authorized<Mediations>,
     mediation: &mut MediationFields,
     new: Continuation,
 ) -> Result<Vec<Record>, Problem> {
@@ -281,7 +266,7 @@ pub async fn extend<A: ActionTag>(
 }
 
 /// The mediators of the committee, the most suitable first.
-pub async fn recommend(db: &Db, scope: &Scope<Read, Mediations>, id: Uuid) -> Result<Recommendations, Problem> {
+pub async fn recommend(db: &Db, scope: &Authorized<Mediations>, id: Uuid) -> Result<Recommendations, Problem> {
     let mediation = store::find(db, scope, id).await?;
     let (committee, place, year) = (mediation.organization_id, mediation.jurisdiction, scope.today().year());
     let (able, category, loads, known) = db

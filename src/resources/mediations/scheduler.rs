@@ -3,9 +3,8 @@
 use super::model::{ExclusionKind, MediationFields, NewExclusion};
 use super::states::MediationStatus;
 use super::{rules, store};
-use crate::access::policy::action::KeepTime;
 use crate::access::policy::resource::Mediations;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::calendar::term::end_of;
 use crate::changes::record::{Stored, also};
 use crate::changes::write::{Record, Tx};
@@ -14,7 +13,7 @@ use crate::resources::mediators::model::MediatorStatus;
 use crate::resources::mediators::store as mediators;
 
 /// Ends the next mediation whose dispute was withdrawn or referred out.
-pub async fn end_pointless(tx: &Tx, scope: &Scope<KeepTime, Mediations>) -> Result<Option<Vec<Record>>, Problem> {
+pub async fn end_pointless(tx: &Tx, scope: &Authorized<Mediations>) -> Result<Option<Vec<Record>>, Problem> {
     let Some(before) = store::claim_pointless(tx).await? else { return Ok(None) };
     let mut after = before.clone();
     after.status = MediationStatus::Terminated;
@@ -26,7 +25,7 @@ pub async fn end_pointless(tx: &Tx, scope: &Scope<KeepTime, Mediations>) -> Resu
 }
 
 /// Brings the next mediation up to date whose mediator has left, or signs in otherwise by now.
-pub async fn follow_mediator(tx: &Tx, scope: &Scope<KeepTime, Mediations>) -> Result<Option<Vec<Record>>, Problem> {
+pub async fn follow_mediator(tx: &Tx, scope: &Authorized<Mediations>) -> Result<Option<Vec<Record>>, Problem> {
     let Some(before) = store::claim_astray(tx).await? else { return Ok(None) };
     let Some(id) = before.mediator_id else { return Ok(None) };
     let mediator = mediators::known(tx, id).await?;
@@ -43,7 +42,7 @@ pub async fn follow_mediator(tx: &Tx, scope: &Scope<KeepTime, Mediations>) -> Re
 }
 
 /// The next announcement: first that the end is near, then that the time is over.
-pub async fn step(tx: &Tx, scope: &Scope<KeepTime, Mediations>) -> Result<Option<Vec<Record>>, Problem> {
+pub async fn step(tx: &Tx, scope: &Authorized<Mediations>) -> Result<Option<Vec<Record>>, Problem> {
     let Some(before) = store::claim(tx, scope.now).await? else { return Ok(None) };
     let told = also(tx, scope.now, &before, |mediation: &mut MediationFields| {
         let end = mediation.due_on.map(end_of);

@@ -8,10 +8,12 @@ use uuid::Uuid;
 
 use super::model::{MediationFields, MediationFilter};
 use super::states::MediationStatus;
+use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::action::Read;
+use crate::access::condition::{Condition, HANDLER, condition, planned_anew, scope_columns};
+use crate::access::extent::Extent;
 use crate::access::policy::resource::Mediations;
-use crate::access::scope::{Condition, Extent, HANDLER, Scope, condition, planned_anew, scope_columns};
+use crate::access::scope::Authorized;
 use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
@@ -26,7 +28,7 @@ use crate::resources::mediators::store as mediators;
 
 /// The mediations of an extent, those that the caller mediates, that are about their dispute, or in which their
 /// organization has a part.
-fn within<A, R>(scope: &Scope<A, R>, extent: &Extent) -> dsl::Filter<mediations::table, Condition<mediations::table>> {
+fn within(scope: &Authority, extent: &Extent) -> dsl::Filter<mediations::table, Condition<mediations::table>> {
     use mediations::dsl as m;
     let mut reached: Condition<m::mediations> = scope_columns!(mediations).within(extent.subtrees());
     if let Some((caller, places)) = scope.assigned() {
@@ -54,7 +56,7 @@ pub fn of_guest(guest: String) -> Condition<sessions::mediation_sessions> {
     condition(sessions::mediation_id.eq_any(seen.select(mediations::id)))
 }
 
-pub async fn find(db: &Db, scope: &Scope<Read, Mediations>, id: Uuid) -> Result<MediationFields, Problem> {
+pub async fn find(db: &Db, scope: &Authorized<Mediations>, id: Uuid) -> Result<MediationFields, Problem> {
     let found = within(scope, &scope.extent).filter(mediations::id.eq(id)).select(MediationFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
@@ -62,7 +64,7 @@ pub async fn find(db: &Db, scope: &Scope<Read, Mediations>, id: Uuid) -> Result<
 /// Mediations, the latest change first, one more than asked for.
 pub async fn list(
     db: &Db,
-    scope: &Scope<Read, Mediations>,
+    scope: &Authorized<Mediations>,
     filter: MediationFilter,
     after: Option<Newest>,
 ) -> Result<Vec<MediationFields>, Problem> {
@@ -89,13 +91,13 @@ pub async fn insert(tx: &Tx, new: &MediationFields) -> Result<(), Problem> {
 const EXPLAINED: &[Explained] = &[("mediations_one_open_unique", "/dispute_id", &codes::TAKEN)];
 
 impl Reached<Mediations> for MediationFields {
-    async fn lock<A>(tx: &Tx, scope: &Scope<A, Mediations>, id: Uuid) -> Result<Self, Problem> {
+    async fn lock(tx: &Tx, scope: &Authorized<Mediations>, id: Uuid) -> Result<Self, Problem> {
         named(tx, scope, id).await?.ok_or_else(|| Problem::new(&codes::NOT_FOUND))
     }
 }
 
 /// A mediation that the scope reaches, locked.
-pub async fn named<A, R>(tx: &Tx, scope: &Scope<A, R>, id: Uuid) -> Result<Option<MediationFields>, Problem> {
+pub async fn named(tx: &Tx, scope: &Authority, id: Uuid) -> Result<Option<MediationFields>, Problem> {
     let found = within(scope, &scope.extent).filter(mediations::id.eq(id)).select(MediationFields::as_select());
     Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
 }

@@ -4,9 +4,8 @@ use chrono::NaiveDate;
 
 use super::model::{Gender, Mediator, MediatorFields, MediatorStatus, NewMediator};
 use super::store;
-use crate::access::policy::ActionTag;
 use crate::access::policy::resource::Mediators;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::record::id_or_new;
 use crate::changes::write::{Record, Tx};
@@ -22,14 +21,14 @@ use crate::resources::organizations::store as organizations;
 const MEMBERS: std::ops::RangeInclusive<usize> = 3..=9;
 
 /// The mediator as the caller sees it.
-pub fn view<A: ActionTag>(scope: &Scope<A, Mediators>, fields: MediatorFields) -> Mediator {
+pub fn view(scope: &Authorized<Mediators>, fields: MediatorFields) -> Mediator {
     Mediator { next_actions: next_actions(scope, &fields), fields }
 }
 
 /// Registers a mediator of a committee, where that stands, as a learner too.
-pub async fn register<A: ActionTag>(
+pub async fn register(
     tx: &Tx,
-    scope: &Scope<A, Mediators>,
+    scope: &Authorized<Mediators>,
     new: NewMediator,
 ) -> Result<(MediatorFields, Vec<Record>), Problem> {
     let mut errors = Vec::new();
@@ -83,9 +82,9 @@ pub fn mediating(mediator: &MediatorFields) -> Mediating {
 }
 
 /// The register of learners calls the mediator alike.
-pub async fn tell_learner<A: ActionTag>(
+pub async fn tell_learner(
     tx: &Tx,
-    scope: &Scope<A, Mediators>,
+    scope: &Authorized<Mediators>,
     old_subject: Option<&str>,
     mediator: &MediatorFields,
 ) -> Result<Vec<Record>, Problem> {
@@ -101,9 +100,9 @@ pub async fn tell_learner<A: ActionTag>(
 }
 
 /// Whoever mediates nowhere else is trained as a mediator no longer.
-pub async fn release_learner<A: ActionTag>(
+pub async fn release_learner(
     tx: &Tx,
-    scope: &Scope<A, Mediators>,
+    scope: &Authorized<Mediators>,
     mediator: &MediatorFields,
     day: NaiveDate,
 ) -> Result<Vec<Record>, Problem> {

@@ -2,9 +2,8 @@
 
 use super::model::MediatorFields;
 use super::{rules, store};
-use crate::access::policy::action::KeepTime;
 use crate::access::policy::resource::Mediators;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::changes::record::also;
 use crate::changes::write::{Record, Tx};
 use crate::http::problem::Problem;
@@ -12,7 +11,7 @@ use crate::resources::learners::model::LearnerFields;
 use crate::resources::learners::rules_mediators as learners;
 
 /// Registers the next mediator as a learner, with the hours that were recorded by hand.
-pub async fn register(tx: &Tx, scope: &Scope<KeepTime, Mediators>) -> Result<Option<Vec<Record>>, Problem> {
+pub async fn register(tx: &Tx, scope: &Authorized<Mediators>) -> Result<Option<Vec<Record>>, Problem> {
     let Some((before, hours)) = store::claim_unregistered(tx).await? else { return Ok(None) };
     let (learner, mut told) = learners::of_mediator(tx, scope, rules::mediating(&before)).await?;
     if !hours.is_empty() {

@@ -8,9 +8,10 @@ use uuid::Uuid;
 
 use super::model::{MediatorFields, MediatorFilter, MediatorStatus};
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::action::Read;
+use crate::access::condition::{Condition, condition, planned_anew, scope_columns};
+use crate::access::extent::Extent;
 use crate::access::policy::resource::Mediators;
-use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
+use crate::access::scope::Authorized;
 use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
 use crate::db::json_list::JsonList;
@@ -25,7 +26,7 @@ use crate::http::problem::{Explained, Problem, explained};
 use crate::resources::learners::model_hours::{Hours, YearHours};
 
 /// The mediators of an extent, and the caller's own entries.
-fn within<A>(scope: &Scope<A, Mediators>, extent: &Extent) -> dsl::Filter<mediators::table, Condition<mediators::table>> {
+fn within(scope: &Authorized<Mediators>, extent: &Extent) -> dsl::Filter<mediators::table, Condition<mediators::table>> {
     let mut reached: Condition<mediators::table> = scope_columns!(mediators).within(extent.subtrees());
     if let Some(caller) = scope.own() {
         reached = Box::new(reached.or(mediators::subject.eq(caller.to_owned()).assume_not_null()));
@@ -33,7 +34,7 @@ fn within<A>(scope: &Scope<A, Mediators>, extent: &Extent) -> dsl::Filter<mediat
     mediators::table.filter(reached)
 }
 
-pub async fn find(db: &Db, scope: &Scope<Read, Mediators>, id: Uuid) -> Result<MediatorFields, Problem> {
+pub async fn find(db: &Db, scope: &Authorized<Mediators>, id: Uuid) -> Result<MediatorFields, Problem> {
     let found = within(scope, &scope.extent).filter(mediators::id.eq(id)).select(MediatorFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
@@ -41,7 +42,7 @@ pub async fn find(db: &Db, scope: &Scope<Read, Mediators>, id: Uuid) -> Result<M
 /// Mediators, the latest change first, one more than asked for.
 pub async fn list(
     db: &Db,
-    scope: &Scope<Read, Mediators>,
+    scope: &Authorized<Mediators>,
     filter: MediatorFilter,
     after: Option<Newest>,
 ) -> Result<Vec<MediatorFields>, Problem> {
@@ -66,7 +67,7 @@ pub async fn insert(tx: &Tx, new: &MediatorFields) -> Result<(), Problem> {
 const EXPLAINED: &[Explained] = &[("mediators_subject_unique", "/subject", &codes::TAKEN)];
 
 impl Reached<Mediators> for MediatorFields {
-    async fn lock<A>(tx: &Tx, scope: &Scope<A, Mediators>, id: Uuid) -> Result<Self, Problem> {
+    async fn lock(tx: &Tx, scope: &Authorized<Mediators>, id: Uuid) -> Result<Self, Problem> {
         let found = within(scope, &scope.extent).filter(mediators::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }

@@ -6,9 +6,8 @@ use utoipa::ToSchema;
 use super::model::{NewContact, NewOrganization, OrganizationFields, OrganizationKind, PartyMode};
 use super::{rules, store};
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::action::Import;
 use crate::access::policy::resource::Organizations;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::changes::import::Imported;
 use crate::changes::record::Stored;
 use crate::changes::write::{Record, Tx};
@@ -72,7 +71,7 @@ pub struct OrganizationLine {
 }
 
 /// Registers the organization of a line, or brings the known one up to date. An empty cell changes nothing.
-pub async fn store_line(tx: &Tx, scope: &Scope<Import, Organizations>, line: OrganizationLine) -> Result<Imported, Problem> {
+pub async fn store_line(tx: &Tx, scope: &Authorized<Organizations>, line: OrganizationLine) -> Result<Imported, Problem> {
     Problem::unless_right(incomplete(&line))?;
     let party_organization = match &line.party_organization {
         Some(name) => Some(store::party_body(tx, scope, name, line.jurisdiction).await?),

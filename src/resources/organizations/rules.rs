@@ -7,9 +7,8 @@ use super::model::{
     NewContact, NewOrganization, Organization, OrganizationFields, OrganizationKind, OrganizationStatus, PartyMode,
 };
 use super::store;
-use crate::access::policy::ActionTag;
 use crate::access::policy::resource::Organizations;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::record::id_or_new;
 use crate::changes::write::{Record, Tx};
@@ -18,13 +17,13 @@ use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 
 /// The organization as the caller sees it, with contacts when it is shown alone.
-pub fn view<A: ActionTag>(scope: &Scope<A, Organizations>, fields: OrganizationFields, alone: bool) -> Organization {
+pub fn view(scope: &Authorized<Organizations>, fields: OrganizationFields, alone: bool) -> Organization {
     let contacts = alone.then(|| fields.contacts.0.iter().map(NewContact::shown).collect());
     Organization { next_actions: next_actions(scope, &fields), contacts, fields }
 }
 
 /// The record that a request describes.
-pub fn record<A>(scope: &Scope<A, Organizations>, new: NewOrganization, errors: &mut Vec<FieldError>) -> OrganizationFields {
+pub fn record(scope: &Authorized<Organizations>, new: NewOrganization, errors: &mut Vec<FieldError>) -> OrganizationFields {
     OrganizationFields {
         id: id_or_new(new.id, errors),
         jurisdiction: new.jurisdiction,
@@ -49,9 +48,9 @@ pub fn record<A>(scope: &Scope<A, Organizations>, new: NewOrganization, errors: 
 }
 
 /// Registers an organization.
-pub async fn register<A: ActionTag>(
+pub async fn register(
     tx: &Tx,
-    scope: &Scope<A, Organizations>,
+    scope: &Authorized<Organizations>,
     record: &OrganizationFields,
     mut errors: Vec<FieldError>,
 ) -> Result<(), Problem> {
@@ -116,9 +115,9 @@ fn party_faults(record: &OrganizationFields) -> Vec<FieldError> {
 }
 
 /// The organizations that a record names anew must be there, seen by the caller or standing above the record, and fit.
-pub async fn wrong_references<A: ActionTag>(
+pub async fn wrong_references(
     tx: &Tx,
-    scope: &Scope<A, Organizations>,
+    scope: &Authorized<Organizations>,
     before: Option<&OrganizationFields>,
     record: &OrganizationFields,
 ) -> Result<Vec<FieldError>, Problem> {
@@ -152,9 +151,9 @@ pub async fn wrong_references<A: ActionTag>(
 }
 
 /// Checks a changed record; a new parent must not stand below it.
-pub async fn check_change<A: ActionTag>(
+pub async fn check_change(
     tx: &Tx,
-    scope: &Scope<A, Organizations>,
+    scope: &Authorized<Organizations>,
     before: &OrganizationFields,
     after: &OrganizationFields,
 ) -> Result<(), Problem> {

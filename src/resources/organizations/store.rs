@@ -12,10 +12,12 @@ use uuid::Uuid;
 use super::model::{
     NewStaffMember, OrganizationFields, OrganizationFilter, OrganizationKind, OrganizationStatus, PartyMode, StaffMember,
 };
+use crate::access::authority::Authority;
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::policy::action::{Import, Read};
+use crate::access::condition::{Condition, condition, planned_anew, scope_columns};
+use crate::access::extent::Extent;
 use crate::access::policy::resource::{Indicators, Organizations};
-use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
+use crate::access::scope::Authorized;
 use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
 use crate::db::count::{self, Share};
@@ -32,7 +34,7 @@ fn within(extent: &Extent) -> dsl::Filter<organizations::table, Condition<organi
     organizations::table.filter(scope_columns!(organizations).within(extent.subtrees()))
 }
 
-pub async fn find(db: &Db, scope: &Scope<Read, Organizations>, id: Uuid) -> Result<OrganizationFields, Problem> {
+pub async fn find(db: &Db, scope: &Authorized<Organizations>, id: Uuid) -> Result<OrganizationFields, Problem> {
     let found = within(&scope.extent).filter(organizations::id.eq(id)).select(OrganizationFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
@@ -40,7 +42,7 @@ pub async fn find(db: &Db, scope: &Scope<Read, Organizations>, id: Uuid) -> Resu
 /// Organizations, the latest change first, one more than asked for.
 pub async fn list(
     db: &Db,
-    scope: &Scope<Read, Organizations>,
+    scope: &Authorized<Organizations>,
     filter: OrganizationFilter,
     after: Option<Newest>,
 ) -> Result<Vec<OrganizationFields>, Problem> {
@@ -86,7 +88,7 @@ fn is_covered() -> _ {
 /// How many active organizations of a kind a party organization covers, by place.
 pub async fn party_covered(
     connection: &AsyncPgConnection,
-    scope: &Scope<Read, Indicators>,
+    scope: &Authorized<Indicators>,
     within_code: JurisdictionCode,
     digits: usize,
     kind: OrganizationKind,
@@ -104,7 +106,7 @@ pub async fn party_covered(
 /// How many active organizations are enrolled in a grid unit, by place.
 pub async fn in_grid(
     connection: &AsyncPgConnection,
-    scope: &Scope<Read, Indicators>,
+    scope: &Authorized<Indicators>,
     within_code: JurisdictionCode,
     digits: usize,
 ) -> QueryResult<Vec<Share>> {
@@ -122,7 +124,7 @@ pub async fn in_grid(
         .await
 }
 
-pub async fn insert<A>(tx: &Tx, scope: &Scope<A, Organizations>, new: &OrganizationFields) -> Result<(), Problem> {
+pub async fn insert(tx: &Tx, scope: &Authorized<Organizations>, new: &OrganizationFields) -> Result<(), Problem> {
     if !scope.extent.covers(&new.jurisdiction) {
         return Err(Problem::invalid(vec![FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION)]));
     }
@@ -138,7 +140,7 @@ const EXPLAINED: &[Explained] = &[
 ];
 
 impl Reached<Organizations> for OrganizationFields {
-    async fn lock<A>(tx: &Tx, scope: &Scope<A, Organizations>, id: Uuid) -> Result<Self, Problem> {
+    async fn lock(tx: &Tx, scope: &Authorized<Organizations>, id: Uuid) -> Result<Self, Problem> {
         let found = within(&scope.extent).filter(organizations::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }
@@ -163,9 +165,9 @@ fn nameable(extent: &Extent, place: JurisdictionCode) -> Condition<organizations
 }
 
 /// Those of the ids that a record in `place` may name. They are locked, so that they stay as they are until the transaction ends.
-pub async fn named<A, R>(
+pub async fn named(
     tx: &Tx,
-    scope: &Scope<A, R>,
+    scope: &Authority,
     ids: &[Uuid],
     place: JurisdictionCode,
 ) -> Result<Vec<OrganizationFields>, Problem> {
@@ -178,9 +180,9 @@ pub async fn named<A, R>(
 }
 
 /// Those of the ids that a record in `place` may name; they are not locked.
-pub async fn nameable_of<A, R>(
+pub async fn nameable_of(
     connection: &AsyncPgConnection,
-    scope: &Scope<A, R>,
+    scope: &Authority,
     ids: &[Uuid],
     place: JurisdictionCode,
 ) -> QueryResult<Vec<Uuid>> {
@@ -217,7 +219,7 @@ pub async fn all_locked(tx: &Tx, ids: &[Uuid]) -> Result<Vec<OrganizationFields>
 /// The active organization that a line of a spreadsheet speaks of, locked.
 pub async fn known(
     tx: &Tx,
-    scope: &Scope<Import, Organizations>,
+    scope: &Authorized<Organizations>,
     credit_code: Option<&str>,
     place: JurisdictionCode,
     kind: OrganizationKind,
@@ -239,7 +241,7 @@ pub async fn known(
 /// The party organization with this credit code or name that the caller sees or that stands above the place.
 pub async fn party_body(
     tx: &Tx,
-    scope: &Scope<Import, Organizations>,
+    scope: &Authorized<Organizations>,
     name: &str,
     place: JurisdictionCode,
 ) -> Result<Uuid, Problem> {
@@ -311,7 +313,7 @@ pub async fn is_below(tx: &Tx, id: Uuid, above: Uuid) -> Result<bool, Problem> {
 }
 
 /// The people of an organization that the scope reaches.
-pub async fn staff(db: &Db, scope: &Scope<Read, Organizations>, id: Uuid) -> Result<(i64, Vec<StaffMember>), Problem> {
+pub async fn staff(db: &Db, scope: &Authorized<Organizations>, id: Uuid) -> Result<(i64, Vec<StaffMember>), Problem> {
     let reached = within(&scope.extent).filter(organizations::id.eq(id)).select(organizations::version);
     let people = staff_of(id);
     let work = async |connection: &AsyncPgConnection| {
@@ -322,9 +324,9 @@ pub async fn staff(db: &Db, scope: &Scope<Read, Organizations>, id: Uuid) -> Res
 }
 
 /// An organization that the scope reaches, with its people.
-pub async fn people<A>(
+pub async fn people(
     tx: &Tx,
-    scope: &Scope<A, Organizations>,
+    scope: &Authorized<Organizations>,
     id: Uuid,
 ) -> Result<(OrganizationFields, Vec<StaffMember>), Problem> {
     let found = within(&scope.extent).filter(organizations::id.eq(id)).select(OrganizationFields::as_select());
@@ -351,9 +353,9 @@ struct StaffRow<'a> {
 }
 
 /// Puts these people in the place of those registered; gives back the old and the new list.
-pub async fn replace_staff<A>(
+pub async fn replace_staff(
     tx: &Tx,
-    scope: &Scope<A, Organizations>,
+    scope: &Authorized<Organizations>,
     organization: Uuid,
     people: &[NewStaffMember],
 ) -> Result<(Vec<StaffMember>, Vec<StaffMember>), Problem> {

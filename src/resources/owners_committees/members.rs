@@ -7,19 +7,18 @@ use uuid::Uuid;
 
 use super::model::{MemberPost, NewMember, OwnersCommitteeFields, Posts, RemovedMember};
 use super::store;
-use crate::access::policy::ActionTag;
 use crate::access::policy::resource::OwnersCommittees;
 use crate::access::privacy::masked;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::changes::write::{Record, Tx};
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 use crate::resources::estates::store as estates;
 
 /// Seats members. The estate is locked, so that a contract which is being signed meanwhile sees them, or they see it.
-pub async fn seat<A: ActionTag>(
+pub async fn seat(
     tx: &Tx,
-    scope: &Scope<A, OwnersCommittees>,
+    scope: &Authorized<OwnersCommittees>,
     committee: &mut OwnersCommitteeFields,
     members: &[NewMember],
     on: NaiveDate,
@@ -62,9 +61,9 @@ pub async fn appoint(
 }
 
 /// Records that a member left.
-pub async fn remove<A: ActionTag>(
+pub async fn remove(
     tx: &Tx,
-    scope: &Scope<A, OwnersCommittees>,
+    scope: &Authorized<OwnersCommittees>,
     committee: &mut OwnersCommitteeFields,
     removed: RemovedMember,
 ) -> Result<Vec<Record>, Problem> {

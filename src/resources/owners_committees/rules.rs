@@ -8,9 +8,8 @@ use super::model::{Election, NewOwnersCommittee, OwnersCommittee, OwnersCommitte
 use super::states::{SEATS, Stage, last_day_of_term};
 use super::store::{self, Parts};
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::policy::ActionTag;
 use crate::access::policy::resource::OwnersCommittees;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::record::{also, id_or_new};
 use crate::changes::write::{Record, Tx};
@@ -23,11 +22,7 @@ use crate::resources::rules::model::RuleName;
 use crate::resources::rules::store as rules;
 
 /// The committee as the caller sees it.
-pub fn view<A: ActionTag>(
-    scope: &Scope<A, OwnersCommittees>,
-    fields: OwnersCommitteeFields,
-    parts: Option<Parts>,
-) -> OwnersCommittee {
+pub fn view(scope: &Authorized<OwnersCommittees>, fields: OwnersCommitteeFields, parts: Option<Parts>) -> OwnersCommittee {
     let (members, handover) = parts.unzip();
     OwnersCommittee {
         status: fields.status_on(scope.today()),
@@ -39,9 +34,9 @@ pub fn view<A: ActionTag>(
 }
 
 /// The same after a write.
-pub async fn show<A: ActionTag>(
+pub async fn show(
     tx: &Tx,
-    scope: &Scope<A, OwnersCommittees>,
+    scope: &Authorized<OwnersCommittees>,
     fields: OwnersCommitteeFields,
 ) -> Result<OwnersCommittee, Problem> {
     let parts = store::parts(tx.connection(), fields.id).await?;
@@ -49,9 +44,9 @@ pub async fn show<A: ActionTag>(
 }
 
 /// Begins a term. The estate is locked, so that its terms are numbered one after the other.
-pub async fn prepare<A: ActionTag>(
+pub async fn prepare(
     tx: &Tx,
-    scope: &Scope<A, OwnersCommittees>,
+    scope: &Authorized<OwnersCommittees>,
     new: NewOwnersCommittee,
 ) -> Result<OwnersCommitteeFields, Problem> {
     let mut errors = Vec::new();
@@ -73,8 +68,8 @@ pub async fn prepare<A: ActionTag>(
 }
 
 /// A term of which nothing is known yet.
-fn begun<A>(
-    scope: &Scope<A, OwnersCommittees>,
+fn begun(
+    scope: &Authorized<OwnersCommittees>,
     id: Uuid,
     new: &NewOwnersCommittee,
     community: JurisdictionCode,
@@ -110,9 +105,9 @@ fn begun<A>(
 }
 
 /// The organization of the committee: an owners' committee that stands in the estate's community.
-async fn wrong_body<A: ActionTag>(
+async fn wrong_body(
     tx: &Tx,
-    scope: &Scope<A, OwnersCommittees>,
+    scope: &Authorized<OwnersCommittees>,
     id: Uuid,
     estate: Uuid,
     community: JurisdictionCode,
@@ -133,9 +128,9 @@ async fn wrong_body<A: ActionTag>(
 }
 
 /// Records an election: every seat filled, a term of at most five years.
-pub async fn elect<A: ActionTag>(
+pub async fn elect(
     tx: &Tx,
-    scope: &Scope<A, OwnersCommittees>,
+    scope: &Authorized<OwnersCommittees>,
     committee: &mut OwnersCommitteeFields,
     election: Election,
 ) -> Result<Vec<Record>, Problem> {
@@ -159,8 +154,8 @@ pub async fn elect<A: ActionTag>(
 }
 
 /// What is wrong with the day of a step after the election that is recorded once.
-pub fn once_faults<A: ActionTag>(
-    scope: &Scope<A, OwnersCommittees>,
+pub fn once_faults(
+    scope: &Authorized<OwnersCommittees>,
     place: &'static str,
     day: NaiveDate,
     committee: &OwnersCommitteeFields,
@@ -172,7 +167,7 @@ pub fn once_faults<A: ActionTag>(
 }
 
 /// A committee takes office when it has met, has most of its members, and its term has begun.
-pub fn not_ready<A: ActionTag>(scope: &Scope<A, OwnersCommittees>, committee: &OwnersCommitteeFields) -> Result<(), Problem> {
+pub fn not_ready(scope: &Authorized<OwnersCommittees>, committee: &OwnersCommitteeFields) -> Result<(), Problem> {
     let missing = [
         ("/first_meeting_on", committee.first_meeting_on.is_none()),
         ("/member_count", committee.member_count * 2 < committee.seats),
@@ -184,9 +179,9 @@ pub fn not_ready<A: ActionTag>(scope: &Scope<A, OwnersCommittees>, committee: &O
 }
 
 /// Tells the estate which committee is in office, or that this one is no longer.
-pub async fn tell_estate<A: ActionTag>(
+pub async fn tell_estate(
     tx: &Tx,
-    scope: &Scope<A, OwnersCommittees>,
+    scope: &Authorized<OwnersCommittees>,
     committee: &OwnersCommitteeFields,
     in_office: bool,
 ) -> Result<Vec<Record>, Problem> {

@@ -14,9 +14,10 @@ use super::model::{
 };
 use super::states::{CommitteeStatus, FILING_DAYS, FIRST_MEETING_DAYS, Stage};
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::action::Read;
+use crate::access::condition::{Condition, condition, planned_anew, scope_columns};
+use crate::access::extent::Extent;
 use crate::access::policy::resource::{Indicators, OwnersCommittees};
-use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
+use crate::access::scope::Authorized;
 use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
 use crate::db::count::{self, Share};
@@ -37,7 +38,7 @@ fn within(extent: &Extent) -> Base {
 /// Who is in a committee, and what it hands over.
 pub type Parts = (Vec<CommitteeMember>, Vec<HandedOver>);
 
-pub async fn find(db: &Db, scope: &Scope<Read, OwnersCommittees>, id: Uuid) -> Result<(OwnersCommitteeFields, Parts), Problem> {
+pub async fn find(db: &Db, scope: &Authorized<OwnersCommittees>, id: Uuid) -> Result<(OwnersCommitteeFields, Parts), Problem> {
     let found = within(&scope.extent).filter(owners_committees::id.eq(id)).select(OwnersCommitteeFields::as_select());
     let work = async |connection: &AsyncPgConnection| {
         let mut first = connection;
@@ -61,9 +62,9 @@ pub async fn parts(connection: &AsyncPgConnection, id: Uuid) -> QueryResult<Part
 }
 
 /// A committee that the scope reaches, with all who were ever its members.
-pub async fn members<A>(
+pub async fn members(
     tx: &Tx,
-    scope: &Scope<A, OwnersCommittees>,
+    scope: &Authorized<OwnersCommittees>,
     id: Uuid,
 ) -> Result<(OwnersCommitteeFields, Vec<DisclosedMember>), Problem> {
     let found = within(&scope.extent).filter(owners_committees::id.eq(id)).select(OwnersCommitteeFields::as_select());
@@ -76,7 +77,7 @@ pub async fn members<A>(
 /// Committees, the latest change first, one more than asked for.
 pub async fn list(
     db: &Db,
-    scope: &Scope<Read, OwnersCommittees>,
+    scope: &Authorized<OwnersCommittees>,
     filter: OwnersCommitteeFilter,
     after: Option<Newest>,
 ) -> Result<Vec<OwnersCommitteeFields>, Problem> {
@@ -135,7 +136,7 @@ fn due_by(day: NaiveDate) -> Condition<owners_committees::table> {
 /// How many committees hold office though their term is over, by place.
 pub async fn expired(
     connection: &AsyncPgConnection,
-    scope: &Scope<Read, Indicators>,
+    scope: &Authorized<Indicators>,
     within_code: JurisdictionCode,
     digits: usize,
 ) -> QueryResult<Vec<Share>> {
@@ -187,7 +188,7 @@ const EXPLAINED: &[Explained] = &[
 ];
 
 impl Reached<OwnersCommittees> for OwnersCommitteeFields {
-    async fn lock<A>(tx: &Tx, scope: &Scope<A, OwnersCommittees>, id: Uuid) -> Result<Self, Problem> {
+    async fn lock(tx: &Tx, scope: &Authorized<OwnersCommittees>, id: Uuid) -> Result<Self, Problem> {
         let found = within(&scope.extent).filter(owners_committees::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }

@@ -8,9 +8,8 @@ use uuid::Uuid;
 use super::model::{Article, Citation, NewPolicy, Policy, PolicyFields, PolicyRepeal, PolicyStatus};
 use super::store;
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::ActionTag;
 use crate::access::policy::resource::Policies;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::record::{also, id_or_new};
 use crate::changes::write::{Record, Tx};
@@ -19,7 +18,7 @@ use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, refused};
 
 /// The policy as the caller sees it; lists leave the articles out.
-pub fn view<A: ActionTag>(scope: &Scope<A, Policies>, mut fields: PolicyFields, whole: bool) -> Policy {
+pub fn view(scope: &Authorized<Policies>, mut fields: PolicyFields, whole: bool) -> Policy {
     if !whole {
         fields.articles.0.clear();
     }
@@ -27,7 +26,7 @@ pub fn view<A: ActionTag>(scope: &Scope<A, Policies>, mut fields: PolicyFields, 
 }
 
 /// Drafts a policy, or a new version of one.
-pub async fn draft<A: ActionTag>(tx: &Tx, scope: &Scope<A, Policies>, new: NewPolicy) -> Result<PolicyFields, Problem> {
+pub async fn draft(tx: &Tx, scope: &Authorized<Policies>, new: NewPolicy) -> Result<PolicyFields, Problem> {
     let mut errors = Vec::new();
     let id = id_or_new(new.id, &mut errors);
     if !scope.extent.covers(&new.jurisdiction) {
@@ -52,7 +51,7 @@ pub async fn draft<A: ActionTag>(tx: &Tx, scope: &Scope<A, Policies>, new: NewPo
 }
 
 /// A version as it begins.
-fn record<A: ActionTag>(scope: &Scope<A, Policies>, id: Uuid, first_id: Uuid, new: NewPolicy) -> PolicyFields {
+fn record(scope: &Authorized<Policies>, id: Uuid, first_id: Uuid, new: NewPolicy) -> PolicyFields {
     PolicyFields {
         id,
         jurisdiction: new.jurisdiction,
@@ -103,9 +102,9 @@ pub async fn citation_faults(tx: &Tx, place: JurisdictionCode, citations: &[Cita
 }
 
 /// Publishes a draft; the version whose place it takes ends the same day.
-pub async fn publish<A: ActionTag>(
+pub async fn publish(
     tx: &Tx,
-    scope: &Scope<A, Policies>,
+    scope: &Authorized<Policies>,
     policy: &mut PolicyFields,
     from: NaiveDate,
 ) -> Result<Vec<Record>, Problem> {

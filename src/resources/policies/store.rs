@@ -8,9 +8,10 @@ use uuid::Uuid;
 
 use super::model::{PolicyFields, PolicyFilter, PolicyStatus};
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::action::Read;
+use crate::access::condition::{Condition, condition, planned_anew, published_below, scope_columns};
+use crate::access::extent::Extent;
 use crate::access::policy::resource::Policies;
-use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, published_below, scope_columns};
+use crate::access::scope::Authorized;
 use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
@@ -29,7 +30,7 @@ fn within(extent: &Extent) -> Base {
 
 /// The policies that can be read: those of the extent, and what was published above it. Drafts are only for those whom
 /// the feed tells of them.
-fn readable(scope: &Scope<Read, Policies>, extent: &Extent) -> Base {
+fn readable(scope: &Authorized<Policies>, extent: &Extent) -> Base {
     use policies::dsl as p;
     let published = condition(p::status.ne(PolicyStatus::Draft));
     let reached = scope_columns!(policies).within(extent.subtrees());
@@ -53,7 +54,7 @@ fn has_words(text: &str) -> Condition<policies::table> {
     condition(policies::terms.contains(words.into_iter().map(Some).collect::<Vec<_>>()))
 }
 
-pub async fn find(db: &Db, scope: &Scope<Read, Policies>, id: Uuid) -> Result<PolicyFields, Problem> {
+pub async fn find(db: &Db, scope: &Authorized<Policies>, id: Uuid) -> Result<PolicyFields, Problem> {
     let found = readable(scope, &scope.extent).filter(policies::id.eq(id)).select(PolicyFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
@@ -61,7 +62,7 @@ pub async fn find(db: &Db, scope: &Scope<Read, Policies>, id: Uuid) -> Result<Po
 /// Policies, the latest change first, one more than asked for.
 pub async fn list(
     db: &Db,
-    scope: &Scope<Read, Policies>,
+    scope: &Authorized<Policies>,
     filter: PolicyFilter,
     after: Option<Newest>,
 ) -> Result<Vec<PolicyFields>, Problem> {
@@ -84,7 +85,7 @@ pub async fn list(
 }
 
 /// A policy of the scope, locked.
-pub async fn named<A>(tx: &Tx, scope: &Scope<A, Policies>, id: Uuid) -> Result<Option<PolicyFields>, Problem> {
+pub async fn named(tx: &Tx, scope: &Authorized<Policies>, id: Uuid) -> Result<Option<PolicyFields>, Problem> {
     let found = within(&scope.extent).filter(policies::id.eq(id)).select(PolicyFields::as_select());
     Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
 }
@@ -112,7 +113,7 @@ pub async fn insert(tx: &Tx, new: &PolicyFields) -> Result<(), Problem> {
 const EXPLAINED: &[Explained] = &[("policies_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
 
 impl Reached<Policies> for PolicyFields {
-    async fn lock<A>(tx: &Tx, scope: &Scope<A, Policies>, id: Uuid) -> Result<Self, Problem> {
+    async fn lock(tx: &Tx, scope: &Authorized<Policies>, id: Uuid) -> Result<Self, Problem> {
         named(tx, scope, id).await?.ok_or_else(|| Problem::new(&codes::NOT_FOUND))
     }
 }

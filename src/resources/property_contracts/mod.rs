@@ -6,10 +6,9 @@ use uuid::Uuid;
 use self::model::{
     NewPropertyContract, PropertyContract, PropertyContractFields, PropertyContractFilter, PropertyContractPage, Termination,
 };
-use crate::access::policy::ActionTag;
 use crate::access::policy::action::{Create, Read, Terminate};
 use crate::access::policy::resource::PropertyContracts;
-use crate::access::scope::Scope;
+use crate::access::scope::{Authorized, Scope};
 use crate::changes::lifecycle::{Lifecycle, next_actions};
 use crate::changes::record::act;
 use crate::changes::reply::Reply;
@@ -33,7 +32,7 @@ pub fn operations() -> Vec<Operation> {
     operations![list_property_contracts, create_property_contract, get_property_contract, terminate_property_contract]
 }
 
-fn view<A: ActionTag>(scope: &Scope<A, PropertyContracts>, fields: PropertyContractFields) -> PropertyContract {
+fn view(scope: &Authorized<PropertyContracts>, fields: PropertyContractFields) -> PropertyContract {
     PropertyContract { next_actions: next_actions(scope, &fields), status: fields.status(), fields }
 }
 

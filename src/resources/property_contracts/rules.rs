@@ -3,9 +3,8 @@
 use super::model::{NewPropertyContract, PropertyContractFields};
 use super::store;
 use crate::access::code::Level;
-use crate::access::policy::ActionTag;
 use crate::access::policy::resource::PropertyContracts;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::changes::record::id_or_new;
 use crate::changes::write::Tx;
 use crate::http::codes;
@@ -15,9 +14,9 @@ use crate::resources::organizations::model::{OrganizationKind, OrganizationStatu
 use crate::resources::organizations::store as organizations;
 
 /// Checks and stores a new contract. The estate is locked, so that its contracts and committees wait for each other.
-pub async fn register<A: ActionTag>(
+pub async fn register(
     tx: &Tx,
-    scope: &Scope<A, PropertyContracts>,
+    scope: &Authorized<PropertyContracts>,
     new: NewPropertyContract,
 ) -> Result<PropertyContractFields, Problem> {
     let mut errors = Vec::new();

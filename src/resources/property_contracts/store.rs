@@ -7,9 +7,10 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::model::{PropertyContractFields, PropertyContractFilter};
-use crate::access::policy::action::Read;
+use crate::access::condition::{Condition, condition, planned_anew, scope_columns};
+use crate::access::extent::Extent;
 use crate::access::policy::resource::PropertyContracts;
-use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
+use crate::access::scope::Authorized;
 use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
@@ -24,7 +25,7 @@ fn within(extent: &Extent) -> dsl::Filter<property_contracts::table, Condition<p
     property_contracts::table.filter(scope_columns!(property_contracts).within(extent.subtrees()))
 }
 
-pub async fn find(db: &Db, scope: &Scope<Read, PropertyContracts>, id: Uuid) -> Result<PropertyContractFields, Problem> {
+pub async fn find(db: &Db, scope: &Authorized<PropertyContracts>, id: Uuid) -> Result<PropertyContractFields, Problem> {
     let found = within(&scope.extent).filter(property_contracts::id.eq(id)).select(PropertyContractFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
@@ -32,7 +33,7 @@ pub async fn find(db: &Db, scope: &Scope<Read, PropertyContracts>, id: Uuid) -> 
 /// Contracts, the latest change first, one more than asked for.
 pub async fn list(
     db: &Db,
-    scope: &Scope<Read, PropertyContracts>,
+    scope: &Authorized<PropertyContracts>,
     filter: PropertyContractFilter,
     after: Option<Newest>,
 ) -> Result<Vec<PropertyContractFields>, Problem> {
@@ -79,7 +80,7 @@ pub async fn insert(tx: &Tx, new: &PropertyContractFields) -> Result<(), Problem
 const EXPLAINED: &[Explained] = &[("no_cross_appointment", "/organization_id", &codes::CROSS_APPOINTMENT)];
 
 impl Reached<PropertyContracts> for PropertyContractFields {
-    async fn lock<A>(tx: &Tx, scope: &Scope<A, PropertyContracts>, id: Uuid) -> Result<Self, Problem> {
+    async fn lock(tx: &Tx, scope: &Authorized<PropertyContracts>, id: Uuid) -> Result<Self, Problem> {
         let found = within(&scope.extent).filter(property_contracts::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }

@@ -9,9 +9,8 @@ use uuid::Uuid;
 use super::model::{ResponsibilityDuty, ResponsibilityFields};
 use super::{rules, store};
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::policy::action::Read;
 use crate::access::policy::resource::Responsibilities;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::db::pool::Db;
 use crate::http::codes;
 use crate::http::problem::Problem;
@@ -90,7 +89,7 @@ pub struct ResponsibleOrganization {
 /// Tells who is responsible for a matter, down to the organizations, in one round trip.
 pub async fn resolve(
     db: &Db,
-    scope: &Scope<Read, Responsibilities>,
+    scope: &Authorized<Responsibilities>,
     wanted: ResolveParams,
 ) -> Result<ResolvedResponsibilities, Problem> {
     let place = wanted.jurisdiction;

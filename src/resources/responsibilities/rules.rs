@@ -5,9 +5,8 @@ use chrono::NaiveDate;
 use super::model::{NewResponsibility, Responsibility, ResponsibilityDuty, ResponsibilityFields, ResponsibilityStatus};
 use super::store;
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::policy::ActionTag;
 use crate::access::policy::resource::Responsibilities;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::record::{also, id_or_new};
 use crate::changes::write::{Record, Tx};
@@ -18,7 +17,7 @@ use crate::resources::organizations::model::OrganizationFields;
 use crate::resources::policies::rules as policies;
 
 /// The entry as the caller sees it.
-pub fn view<A: ActionTag>(scope: &Scope<A, Responsibilities>, fields: ResponsibilityFields) -> Responsibility {
+pub fn view(scope: &Authorized<Responsibilities>, fields: ResponsibilityFields) -> Responsibility {
     Responsibility { next_actions: next_actions(scope, &fields), fields }
 }
 
@@ -33,9 +32,9 @@ pub fn holders<'a>(
 }
 
 /// Drafts an entry.
-pub async fn draft<A: ActionTag>(
+pub async fn draft(
     tx: &Tx,
-    scope: &Scope<A, Responsibilities>,
+    scope: &Authorized<Responsibilities>,
     new: NewResponsibility,
 ) -> Result<ResponsibilityFields, Problem> {
     let mut errors = Vec::new();
@@ -87,9 +86,9 @@ pub async fn faults(tx: &Tx, record: &ResponsibilityFields) -> Result<Vec<FieldE
 }
 
 /// Publishes a draft: nobody above leads already, and the entry whose place it takes ends the same day.
-pub async fn publish<A: ActionTag>(
+pub async fn publish(
     tx: &Tx,
-    scope: &Scope<A, Responsibilities>,
+    scope: &Authorized<Responsibilities>,
     entry: &mut ResponsibilityFields,
     from: NaiveDate,
 ) -> Result<Vec<Record>, Problem> {
@@ -106,9 +105,9 @@ pub async fn publish<A: ActionTag>(
 }
 
 /// An entry no longer holds from a day on.
-async fn end<A: ActionTag>(
+async fn end(
     tx: &Tx,
-    scope: &Scope<A, Responsibilities>,
+    scope: &Authorized<Responsibilities>,
     entry: &ResponsibilityFields,
     day: NaiveDate,
 ) -> Result<Record, Problem> {

@@ -8,9 +8,10 @@ use uuid::Uuid;
 
 use super::model::{ResponsibilityDuty, ResponsibilityFields, ResponsibilityFilter, ResponsibilityStatus};
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::action::Read;
+use crate::access::condition::{Condition, condition, planned_anew, published_below, scope_columns};
+use crate::access::extent::Extent;
 use crate::access::policy::resource::Responsibilities;
-use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, published_below, scope_columns};
+use crate::access::scope::Authorized;
 use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
 use crate::db::lock;
@@ -43,7 +44,7 @@ fn holds_on(day: NaiveDate) -> Condition<responsibilities::table> {
     Box::new(r::valid_from.le(day).assume_not_null().and(still))
 }
 
-pub async fn find(db: &Db, scope: &Scope<Read, Responsibilities>, id: Uuid) -> Result<ResponsibilityFields, Problem> {
+pub async fn find(db: &Db, scope: &Authorized<Responsibilities>, id: Uuid) -> Result<ResponsibilityFields, Problem> {
     let found = readable(&scope.extent).filter(responsibilities::id.eq(id)).select(ResponsibilityFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
@@ -51,7 +52,7 @@ pub async fn find(db: &Db, scope: &Scope<Read, Responsibilities>, id: Uuid) -> R
 /// Entries, the latest change first, one more than asked for.
 pub async fn list(
     db: &Db,
-    scope: &Scope<Read, Responsibilities>,
+    scope: &Authorized<Responsibilities>,
     filter: ResponsibilityFilter,
     after: Option<Newest>,
 ) -> Result<Vec<ResponsibilityFields>, Problem> {
@@ -105,7 +106,7 @@ pub async fn is_led_from_above(tx: &Tx, entry: &ResponsibilityFields, from: Naiv
 }
 
 /// An entry of the scope, locked.
-pub async fn named<A>(tx: &Tx, scope: &Scope<A, Responsibilities>, id: Uuid) -> Result<Option<ResponsibilityFields>, Problem> {
+pub async fn named(tx: &Tx, scope: &Authorized<Responsibilities>, id: Uuid) -> Result<Option<ResponsibilityFields>, Problem> {
     let found = within(&scope.extent).filter(responsibilities::id.eq(id)).select(ResponsibilityFields::as_select());
     Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
 }
@@ -119,7 +120,7 @@ pub async fn open_in(tx: &Tx, code: JurisdictionCode, day: NaiveDate) -> Result<
     Ok(query.for_update().load(&mut tx.connection()).await?)
 }
 
-pub async fn insert<A>(tx: &Tx, scope: &Scope<A, Responsibilities>, new: &ResponsibilityFields) -> Result<(), Problem> {
+pub async fn insert(tx: &Tx, scope: &Authorized<Responsibilities>, new: &ResponsibilityFields) -> Result<(), Problem> {
     if !scope.extent.covers(&new.jurisdiction) {
         return Err(Problem::invalid(vec![FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION)]));
     }
@@ -130,7 +131,7 @@ pub async fn insert<A>(tx: &Tx, scope: &Scope<A, Responsibilities>, new: &Respon
 const EXPLAINED: &[Explained] = &[("responsibilities_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
 
 impl Reached<Responsibilities> for ResponsibilityFields {
-    async fn lock<A>(tx: &Tx, scope: &Scope<A, Responsibilities>, id: Uuid) -> Result<Self, Problem> {
+    async fn lock(tx: &Tx, scope: &Authorized<Responsibilities>, id: Uuid) -> Result<Self, Problem> {
         named(tx, scope, id).await?.ok_or_else(|| Problem::new(&codes::NOT_FOUND))
     }
 }

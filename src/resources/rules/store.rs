@@ -8,9 +8,8 @@ use uuid::Uuid;
 
 use super::model::{Rule, RuleDefault, RuleFilter, RuleInForce, RuleName};
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::action::Read;
 use crate::access::policy::resource::Rules;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::changes::write::Tx;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -19,7 +18,7 @@ use crate::http::codes;
 use crate::http::problem::{Explained, Problem, explained};
 
 /// Rules, the newest first, one more than asked for.
-pub async fn list(db: &Db, _: &Scope<Read, Rules>, filter: RuleFilter, after: Option<Uuid>) -> Result<Vec<Rule>, Problem> {
+pub async fn list(db: &Db, _: &Authorized<Rules>, filter: RuleFilter, after: Option<Uuid>) -> Result<Vec<Rule>, Problem> {
     let mut query = rules::table.select(Rule::as_select()).order(rules::id.desc()).into_boxed();
     if let Some(jurisdiction) = filter.jurisdiction {
         query = query.filter(rules::jurisdiction.eq(jurisdiction));

@@ -11,10 +11,9 @@ use self::model_input::{
 };
 use self::rules::view;
 use self::states::TrainingEnrollmentStatus;
-use crate::access::policy::ActionTag;
 use crate::access::policy::action::{Correct, Create, Excuse, Read, RecordResult, Withdraw};
 use crate::access::policy::resource::TrainingEnrollments;
-use crate::access::scope::Scope;
+use crate::access::scope::{Authorized, Scope};
 use crate::changes::record::{act_in, id_or_new};
 use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::write::{Change, Record, Tx, write};
@@ -148,9 +147,9 @@ async fn get_training_enrollment(
 }
 
 /// The session of an enrollment, locked before the enrollment itself, as whoever gives seats does.
-async fn session_of<A: ActionTag>(
+async fn session_of(
     tx: &Tx,
-    scope: &Scope<A, TrainingEnrollments>,
+    scope: &Authorized<TrainingEnrollments>,
     enrollment: Uuid,
 ) -> Result<TrainingSessionFields, Problem> {
     let id = store::session_of(tx, scope, enrollment).await?;
@@ -158,11 +157,7 @@ async fn session_of<A: ActionTag>(
 }
 
 /// The learner of an enrollment, locked before the enrollment itself, as whoever changes the learner's subject does.
-async fn learner_of<A: ActionTag>(
-    tx: &Tx,
-    scope: &Scope<A, TrainingEnrollments>,
-    enrollment: Uuid,
-) -> Result<LearnerFields, Problem> {
+async fn learner_of(tx: &Tx, scope: &Authorized<TrainingEnrollments>, enrollment: Uuid) -> Result<LearnerFields, Problem> {
     let id = store::learner_of(tx, scope, enrollment).await?;
     learners::locked(tx, id).await
 }

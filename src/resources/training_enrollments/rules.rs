@@ -9,9 +9,10 @@ use super::model_input::NewTrainingEnrollments;
 use super::rules_class::Class;
 use super::states::TrainingEnrollmentStatus;
 use super::store;
+use crate::access::authority::Authority;
+use crate::access::policy::Action;
 use crate::access::policy::resource::TrainingEnrollments;
-use crate::access::policy::{Action, ActionTag};
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::record::also_all;
 use crate::changes::write::{Record, Tx};
@@ -22,7 +23,7 @@ use crate::resources::training_sessions::model::TrainingSessionFields;
 use crate::resources::training_sessions::store as sessions;
 
 /// The enrollment as the caller sees it.
-pub fn view<A: ActionTag>(scope: &Scope<A, TrainingEnrollments>, fields: TrainingEnrollmentFields) -> TrainingEnrollment {
+pub fn view(scope: &Authorized<TrainingEnrollments>, fields: TrainingEnrollmentFields) -> TrainingEnrollment {
     let mut next_actions = next_actions(scope, &fields);
     if is_own(scope, &fields) {
         next_actions.retain(|action| !JUDGING.contains(action));
@@ -34,19 +35,19 @@ pub fn view<A: ActionTag>(scope: &Scope<A, TrainingEnrollments>, fields: Trainin
 const JUDGING: [&str; 4] =
     [Action::RecordPresence.as_str(), Action::RecordResult.as_str(), Action::Excuse.as_str(), Action::Correct.as_str()];
 
-fn is_own<A>(scope: &Scope<A, TrainingEnrollments>, enrollment: &TrainingEnrollmentFields) -> bool {
+fn is_own(scope: &Authorized<TrainingEnrollments>, enrollment: &TrainingEnrollmentFields) -> bool {
     enrollment.subject.as_deref() == Some(&scope.actor.caller)
 }
 
 /// Refuses what would judge the caller.
-pub fn not_own<A>(scope: &Scope<A, TrainingEnrollments>, enrollment: &TrainingEnrollmentFields) -> Result<(), Problem> {
+pub fn not_own(scope: &Authorized<TrainingEnrollments>, enrollment: &TrainingEnrollmentFields) -> Result<(), Problem> {
     if is_own(scope, enrollment) { refused("", &codes::OWN_ENROLLMENT) } else { Ok(()) }
 }
 
 /// Enrolls one learner, or the caller; `place` is the member that named the learner.
-pub async fn enroll<A, R>(
+pub async fn enroll(
     tx: &Tx,
-    scope: &Scope<A, R>,
+    scope: &Authority,
     (id, session): (Uuid, Uuid),
     (learner, place): (Option<Uuid>, &str),
     mandatory: bool,
@@ -63,9 +64,9 @@ pub async fn enroll<A, R>(
 }
 
 /// Enrolls many, all or none of them; those who are enrolled already stay as they are.
-pub async fn enroll_all<A: ActionTag>(
+pub async fn enroll_all(
     tx: &Tx,
-    scope: &Scope<A, TrainingEnrollments>,
+    scope: &Authorized<TrainingEnrollments>,
     new: &NewTrainingEnrollments,
 ) -> Result<Vec<TrainingEnrollmentFields>, Problem> {
     let mut class = Class::lock(tx, new.session_id).await?;

@@ -6,9 +6,9 @@ use uuid::Uuid;
 use super::model::TrainingEnrollmentFields;
 use super::states::TrainingEnrollmentStatus;
 use crate::access::actor::Grant;
+use crate::access::authority::Authority;
 use crate::access::code::Level;
 use crate::access::policy::is_officer;
-use crate::access::scope::Scope;
 use crate::changes::write::Tx;
 use crate::db::json_list::JsonList;
 use crate::http::codes;
@@ -35,7 +35,7 @@ impl Class {
     }
 
     /// What keeps a learner out, named by the pointer of the learner.
-    pub fn fault<A, R>(&self, scope: &Scope<A, R>, learner: &LearnerFields, mandatory: bool, at: &str) -> Option<FieldError> {
+    pub fn fault(&self, scope: &Authority, learner: &LearnerFields, mandatory: bool, at: &str) -> Option<FieldError> {
         let by_themselves = !scope.extent.covers(&learner.jurisdiction);
         if !self.session.jurisdiction.contains(&learner.jurisdiction) {
             Some(FieldError::at("/session_id", &codes::UNKNOWN_RECORD))
@@ -53,13 +53,7 @@ impl Class {
     }
 
     /// Gives a learner a seat, or a place in the queue where all are taken.
-    pub fn seat<A, R>(
-        &mut self,
-        scope: &Scope<A, R>,
-        id: Uuid,
-        learner: &LearnerFields,
-        mandatory: bool,
-    ) -> TrainingEnrollmentFields {
+    pub fn seat(&mut self, scope: &Authority, id: Uuid, learner: &LearnerFields, mandatory: bool) -> TrainingEnrollmentFields {
         let status = if self.session.has_room() {
             self.session.confirmed_count += 1;
             TrainingEnrollmentStatus::Confirmed
@@ -97,7 +91,7 @@ impl Class {
 
 /// The level at which the caller can oblige a learner. Only downward: the learner works below one of the caller's
 /// offices, or in it without being an officer, and is not the caller.
-fn obliging<A, R>(scope: &Scope<A, R>, learner: &LearnerFields) -> Option<Level> {
+fn obliging(scope: &Authority, learner: &LearnerFields) -> Option<Level> {
     let is_officer_too = learner.roles.0.contains(&LearnerRole::Officer);
     let obliges = |grant: &&Grant| {
         let same = grant.jurisdiction == learner.jurisdiction;

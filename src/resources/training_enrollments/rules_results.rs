@@ -6,9 +6,8 @@ use super::model::{Correction, TrainingEnrollmentFields};
 use super::model_input::{ExaminationResult, NewCorrection, Presence};
 use super::rules::not_own;
 use super::states::TrainingEnrollmentStatus as Status;
-use crate::access::policy::ActionTag;
 use crate::access::policy::resource::TrainingEnrollments;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::calendar::civil_date;
 use crate::changes::record::also;
 use crate::changes::write::{Record, Tx};
@@ -119,9 +118,9 @@ pub async fn record_presence(tx: &Tx, enrollment: &mut TrainingEnrollmentFields,
 }
 
 /// Records the result of the examination of a learner who was there.
-pub async fn record_result<A: ActionTag>(
+pub async fn record_result(
     tx: &Tx,
-    scope: &Scope<A, TrainingEnrollments>,
+    scope: &Authorized<TrainingEnrollments>,
     learner: &LearnerFields,
     enrollment: &mut TrainingEnrollmentFields,
     new: &ExaminationResult,
@@ -141,9 +140,9 @@ pub async fn record_result<A: ActionTag>(
 }
 
 /// Changes a result afterwards; hours and certificate follow.
-pub async fn correct<A: ActionTag>(
+pub async fn correct(
     tx: &Tx,
-    scope: &Scope<A, TrainingEnrollments>,
+    scope: &Authorized<TrainingEnrollments>,
     learner: &LearnerFields,
     enrollment: &mut TrainingEnrollmentFields,
     new: NewCorrection,

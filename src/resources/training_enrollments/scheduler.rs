@@ -1,9 +1,8 @@
 //! What comes of enrollments by itself: results when a session is over, and seats for those who wait.
 
 use super::{rules, rules_results, store};
-use crate::access::policy::action::KeepTime;
 use crate::access::policy::resource::TrainingEnrollments;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::changes::record::Stored;
 use crate::changes::write::{Record, Tx};
 use crate::http::problem::Problem;
@@ -12,7 +11,7 @@ use crate::resources::training_sessions::states::TrainingSessionStatus;
 use crate::resources::training_sessions::store as sessions;
 
 /// Gives the next learner of a session that is over the result.
-pub async fn settle(tx: &Tx, scope: &Scope<KeepTime, TrainingEnrollments>) -> Result<Option<Vec<Record>>, Problem> {
+pub async fn settle(tx: &Tx, scope: &Authorized<TrainingEnrollments>) -> Result<Option<Vec<Record>>, Problem> {
     let Some(mut session) = sessions::claim_over(tx).await? else { return Ok(None) };
     let Some((id, learner)) = store::unsettled(tx, session.id).await? else {
         (session.settled, session.waiting_count) = (true, 0);
@@ -33,7 +32,7 @@ pub async fn settle(tx: &Tx, scope: &Scope<KeepTime, TrainingEnrollments>) -> Re
 }
 
 /// Gives the seats that were added to a session to those who are next.
-pub async fn fill(tx: &Tx, scope: &Scope<KeepTime, TrainingEnrollments>) -> Result<Option<Vec<Record>>, Problem> {
+pub async fn fill(tx: &Tx, scope: &Authorized<TrainingEnrollments>) -> Result<Option<Vec<Record>>, Problem> {
     let Some(mut session) = sessions::claim_with_room(tx).await? else { return Ok(None) };
     let told = rules::promote(tx, scope.now, &mut session, None).await?;
     // A count that nobody stands behind must not be looked at for ever.

@@ -11,9 +11,10 @@ use super::model::TrainingEnrollmentFields;
 use super::model_input::{TrainingCalendarParams, TrainingEnrollmentFilter};
 use super::states::TrainingEnrollmentStatus;
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::action::Read;
+use crate::access::condition::{Condition, condition, planned_anew, scope_columns};
+use crate::access::extent::Extent;
 use crate::access::policy::resource::TrainingEnrollments;
-use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
+use crate::access::scope::Authorized;
 use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
@@ -39,7 +40,7 @@ const OPEN: [TrainingEnrollmentStatus; 4] = [
 const OUT: [TrainingEnrollmentStatus; 2] = [TrainingEnrollmentStatus::Cancelled, TrainingEnrollmentStatus::Excused];
 
 /// The enrollments of an extent and, with `own`, the caller's and those of their organization's learners.
-fn within<A>(scope: &Scope<A, TrainingEnrollments>, extent: &Extent, own: bool) -> Base {
+fn within(scope: &Authorized<TrainingEnrollments>, extent: &Extent, own: bool) -> Base {
     use training_enrollments::dsl as e;
     let mut reached: Condition<e::training_enrollments> = scope_columns!(training_enrollments).within(extent.subtrees());
     if !own {
@@ -52,7 +53,7 @@ fn within<A>(scope: &Scope<A, TrainingEnrollments>, extent: &Extent, own: bool) 
     e::training_enrollments.filter(reached)
 }
 
-pub async fn find(db: &Db, scope: &Scope<Read, TrainingEnrollments>, id: Uuid) -> Result<TrainingEnrollmentFields, Problem> {
+pub async fn find(db: &Db, scope: &Authorized<TrainingEnrollments>, id: Uuid) -> Result<TrainingEnrollmentFields, Problem> {
     let found = within(scope, &scope.extent, true).filter(training_enrollments::id.eq(id));
     let found = found.select(TrainingEnrollmentFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
@@ -61,7 +62,7 @@ pub async fn find(db: &Db, scope: &Scope<Read, TrainingEnrollments>, id: Uuid) -
 /// Enrollments, the latest change first, one more than asked for.
 pub async fn list(
     db: &Db,
-    scope: &Scope<Read, TrainingEnrollments>,
+    scope: &Authorized<TrainingEnrollments>,
     filter: TrainingEnrollmentFilter,
     after: Option<Newest>,
 ) -> Result<Vec<TrainingEnrollmentFields>, Problem> {
@@ -88,7 +89,7 @@ pub async fn list(
 /// The sessions of a calendar: from a month ago on, those in which the person or the organization has seats.
 pub async fn calendar(
     db: &Db,
-    scope: &Scope<Read, TrainingEnrollments>,
+    scope: &Authorized<TrainingEnrollments>,
     whose: TrainingCalendarParams,
 ) -> Result<Vec<TrainingSessionFields>, Problem> {
     use training_enrollments::dsl as e;
@@ -126,7 +127,7 @@ const EXPLAINED: &[Explained] = &[
 ];
 
 impl Reached<TrainingEnrollments> for TrainingEnrollmentFields {
-    async fn lock<A>(tx: &Tx, scope: &Scope<A, TrainingEnrollments>, id: Uuid) -> Result<Self, Problem> {
+    async fn lock(tx: &Tx, scope: &Authorized<TrainingEnrollments>, id: Uuid) -> Result<Self, Problem> {
         let found = within(scope, &scope.extent, true).filter(training_enrollments::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }
@@ -145,7 +146,7 @@ impl Stored for TrainingEnrollmentFields {
 }
 
 /// The session of an enrollment that the scope reaches.
-pub async fn session_of<A>(tx: &Tx, scope: &Scope<A, TrainingEnrollments>, id: Uuid) -> Result<Uuid, Problem> {
+pub async fn session_of(tx: &Tx, scope: &Authorized<TrainingEnrollments>, id: Uuid) -> Result<Uuid, Problem> {
     let found =
         within(scope, &scope.extent, true).filter(training_enrollments::id.eq(id)).select(training_enrollments::session_id);
     Ok(found.first(&mut tx.connection()).await?)
@@ -191,7 +192,7 @@ pub async fn locked(tx: &Tx, id: Uuid) -> Result<TrainingEnrollmentFields, Probl
 }
 
 /// The learner of an enrollment that the scope reaches.
-pub async fn learner_of<A>(tx: &Tx, scope: &Scope<A, TrainingEnrollments>, id: Uuid) -> Result<Uuid, Problem> {
+pub async fn learner_of(tx: &Tx, scope: &Authorized<TrainingEnrollments>, id: Uuid) -> Result<Uuid, Problem> {
     let found =
         within(scope, &scope.extent, true).filter(training_enrollments::id.eq(id)).select(training_enrollments::learner_id);
     Ok(found.first(&mut tx.connection()).await?)

@@ -9,9 +9,8 @@ use super::rules_recurrence::occurrences;
 use super::rules_times::faults;
 use super::states::TrainingSessionStatus;
 use super::store;
-use crate::access::policy::ActionTag;
 use crate::access::policy::resource::TrainingSessions;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::record::id_or_new;
 use crate::changes::write::Tx;
@@ -21,15 +20,15 @@ use crate::resources::trainings::model::{TrainingFields, TrainingStatus};
 use crate::resources::trainings::store as trainings;
 
 /// The session as the caller sees it.
-pub fn view<A: ActionTag>(scope: &Scope<A, TrainingSessions>, fields: TrainingSessionFields) -> TrainingSession {
+pub fn view(scope: &Authorized<TrainingSessions>, fields: TrainingSessionFields) -> TrainingSession {
     let seats = Seats { confirmed: fields.confirmed_count, waiting: fields.waiting_count };
     TrainingSession { next_actions: next_actions(scope, &fields), seats, fields }
 }
 
 /// Schedules a session of a published course.
-pub async fn schedule<A: ActionTag>(
+pub async fn schedule(
     tx: &Tx,
-    scope: &Scope<A, TrainingSessions>,
+    scope: &Authorized<TrainingSessions>,
     new: NewTrainingSession,
 ) -> Result<TrainingSessionFields, Problem> {
     let mut errors = Vec::new();
@@ -45,9 +44,9 @@ pub async fn schedule<A: ActionTag>(
 }
 
 /// Schedules all sessions that a rule gives.
-pub async fn schedule_series<A: ActionTag>(
+pub async fn schedule_series(
     tx: &Tx,
-    scope: &Scope<A, TrainingSessions>,
+    scope: &Authorized<TrainingSessions>,
     new: NewTrainingSeries,
 ) -> Result<(Uuid, Vec<TrainingSessionFields>), Problem> {
     let mut errors = Vec::new();
@@ -78,9 +77,9 @@ pub async fn schedule_series<A: ActionTag>(
 }
 
 /// A published course of the scope.
-async fn published<A: ActionTag>(
+async fn published(
     tx: &Tx,
-    scope: &Scope<A, TrainingSessions>,
+    scope: &Authorized<TrainingSessions>,
     id: Uuid,
     errors: &mut Vec<FieldError>,
 ) -> Result<Option<TrainingFields>, Problem> {
@@ -96,11 +95,7 @@ async fn published<A: ActionTag>(
 }
 
 /// A session as it begins. Check-in opens half an hour before, and closes a quarter of an hour after its beginning.
-fn session<A: ActionTag>(
-    scope: &Scope<A, TrainingSessions>,
-    training: &TrainingFields,
-    new: NewTrainingSession,
-) -> TrainingSessionFields {
+fn session(scope: &Authorized<TrainingSessions>, training: &TrainingFields, new: NewTrainingSession) -> TrainingSessionFields {
     TrainingSessionFields {
         id: Uuid::now_v7(),
         jurisdiction: training.jurisdiction,

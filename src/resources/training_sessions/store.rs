@@ -11,9 +11,10 @@ use super::model::TrainingSessionFields;
 use super::model_input::TrainingSessionFilter;
 use super::states::TrainingSessionStatus;
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::action::Read;
+use crate::access::condition::{Condition, condition, planned_anew, scope_columns};
+use crate::access::extent::Extent;
 use crate::access::policy::resource::TrainingSessions;
-use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, scope_columns};
+use crate::access::scope::Authorized;
 use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
 use crate::db::page::{self, DEFAULT_LIMIT, Newest};
@@ -36,13 +37,13 @@ fn readable(extent: &Extent) -> Base {
     training_sessions::table.filter(condition(reached.or(above)))
 }
 
-pub async fn find(db: &Db, scope: &Scope<Read, TrainingSessions>, id: Uuid) -> Result<TrainingSessionFields, Problem> {
+pub async fn find(db: &Db, scope: &Authorized<TrainingSessions>, id: Uuid) -> Result<TrainingSessionFields, Problem> {
     let found = readable(&scope.extent).filter(training_sessions::id.eq(id)).select(TrainingSessionFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
 
 /// A session that the caller may do something to.
-pub async fn reached<A>(db: &Db, scope: &Scope<A, TrainingSessions>, id: Uuid) -> Result<TrainingSessionFields, Problem> {
+pub async fn reached(db: &Db, scope: &Authorized<TrainingSessions>, id: Uuid) -> Result<TrainingSessionFields, Problem> {
     let found = within(&scope.extent).filter(training_sessions::id.eq(id)).select(TrainingSessionFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
@@ -50,7 +51,7 @@ pub async fn reached<A>(db: &Db, scope: &Scope<A, TrainingSessions>, id: Uuid) -
 /// Sessions in the order in which they begin, one more than asked for.
 pub async fn list(
     db: &Db,
-    scope: &Scope<Read, TrainingSessions>,
+    scope: &Authorized<TrainingSessions>,
     filter: TrainingSessionFilter,
     after: Option<Newest>,
 ) -> Result<Vec<TrainingSessionFields>, Problem> {
@@ -91,7 +92,7 @@ const EXPLAINED: &[Explained] = &[
 ];
 
 impl Reached<TrainingSessions> for TrainingSessionFields {
-    async fn lock<A>(tx: &Tx, scope: &Scope<A, TrainingSessions>, id: Uuid) -> Result<Self, Problem> {
+    async fn lock(tx: &Tx, scope: &Authorized<TrainingSessions>, id: Uuid) -> Result<Self, Problem> {
         let found = within(&scope.extent).filter(training_sessions::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }

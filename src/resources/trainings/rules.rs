@@ -4,9 +4,8 @@ use super::model::{Training, TrainingFields, TrainingStatus};
 use super::model_input::NewTraining;
 use super::store;
 use crate::access::code::Level;
-use crate::access::policy::ActionTag;
 use crate::access::policy::resource::Trainings;
-use crate::access::scope::Scope;
+use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::record::id_or_new;
 use crate::changes::write::Tx;
@@ -19,7 +18,7 @@ use crate::resources::policies::rules as policies;
 const ORGANIZERS: [&str; 4] = ["city", "district", "street", "community"];
 
 /// The course as the caller sees it.
-pub fn view<A: ActionTag>(scope: &Scope<A, Trainings>, fields: TrainingFields) -> Training {
+pub fn view(scope: &Authorized<Trainings>, fields: TrainingFields) -> Training {
     Training { next_actions: next_actions(scope, &fields), fields }
 }
 
@@ -28,7 +27,7 @@ fn repeats<T: PartialEq>(list: &[T]) -> bool {
 }
 
 /// Drafts a course.
-pub async fn draft<A: ActionTag>(tx: &Tx, scope: &Scope<A, Trainings>, new: NewTraining) -> Result<TrainingFields, Problem> {
+pub async fn draft(tx: &Tx, scope: &Authorized<Trainings>, new: NewTraining) -> Result<TrainingFields, Problem> {
     let mut errors = Vec::new();
     let record = TrainingFields {
         id: id_or_new(new.id, &mut errors),

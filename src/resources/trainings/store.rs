@@ -10,10 +10,11 @@ use uuid::Uuid;
 use super::model::{TrainingFields, TrainingStatus};
 use super::model_input::TrainingFilter;
 use crate::access::code::JurisdictionCode;
+use crate::access::condition::{Condition, condition, planned_anew, published_below, scope_columns};
+use crate::access::extent::Extent;
 use crate::access::policy::Action;
-use crate::access::policy::action::Read;
 use crate::access::policy::resource::Trainings;
-use crate::access::scope::{Condition, Extent, Scope, condition, planned_anew, published_below, scope_columns};
+use crate::access::scope::Authorized;
 use crate::changes::record::{Reached, Stored};
 use crate::changes::write::Tx;
 use crate::db::json_list::JsonList;
@@ -35,7 +36,7 @@ fn within(extent: &Extent) -> Base {
 
 /// The courses that can be read: those of the extent, and what was published above it. Drafts are only for those who
 /// write some, and those whom the feed tells of them.
-fn readable(scope: &Scope<Read, Trainings>) -> Base {
+fn readable(scope: &Authorized<Trainings>) -> Base {
     use trainings::dsl as t;
     let published = condition(t::status.ne(TrainingStatus::Draft));
     let reached = scope_columns!(trainings).within(scope.extent.subtrees());
@@ -44,7 +45,7 @@ fn readable(scope: &Scope<Read, Trainings>) -> Base {
     t::trainings.filter(published_below(drafts_told, published, reached, above))
 }
 
-pub async fn find(db: &Db, scope: &Scope<Read, Trainings>, id: Uuid) -> Result<TrainingFields, Problem> {
+pub async fn find(db: &Db, scope: &Authorized<Trainings>, id: Uuid) -> Result<TrainingFields, Problem> {
     let found = readable(scope).filter(trainings::id.eq(id)).select(TrainingFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
@@ -52,7 +53,7 @@ pub async fn find(db: &Db, scope: &Scope<Read, Trainings>, id: Uuid) -> Result<T
 /// Courses, the latest change first, one more than asked for.
 pub async fn list(
     db: &Db,
-    scope: &Scope<Read, Trainings>,
+    scope: &Authorized<Trainings>,
     filter: TrainingFilter,
     after: Option<Newest>,
 ) -> Result<Vec<TrainingFields>, Problem> {
@@ -84,7 +85,7 @@ pub async fn insert(tx: &Tx, new: &TrainingFields) -> Result<(), Problem> {
 const EXPLAINED: &[Explained] = &[("trainings_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
 
 impl Reached<Trainings> for TrainingFields {
-    async fn lock<A>(tx: &Tx, scope: &Scope<A, Trainings>, id: Uuid) -> Result<Self, Problem> {
+    async fn lock(tx: &Tx, scope: &Authorized<Trainings>, id: Uuid) -> Result<Self, Problem> {
         let found = within(&scope.extent).filter(trainings::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }

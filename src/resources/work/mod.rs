@@ -14,7 +14,7 @@ use crate::access::code::JurisdictionCode;
 use crate::access::policy::action::Read;
 use crate::access::policy::is_officer;
 use crate::access::policy::resource::Work as OwnWork;
-use crate::access::scope::Scope;
+use crate::access::scope::{Authorized, Scope};
 use crate::calendar::civil_date;
 use crate::db::pool::Db;
 use crate::http::operation::{Operation, operations};
@@ -60,7 +60,7 @@ struct Worker<'a> {
 }
 
 impl<'a> Worker<'a> {
-    fn of(scope: &'a Scope<Read, OwnWork>) -> Self {
+    fn of(scope: &'a Authorized<OwnWork>) -> Self {
         let places = |wanted: &dyn Fn(Role) -> bool| {
             let grants = scope.actor.grants.iter().filter(|grant| wanted(grant.role));
             grants.map(|grant| grant.jurisdiction).collect::<Vec<_>>()

@@ -1,0 +1,111 @@
+//! Conditions with which the queries of scoped tables begin.
+
+use diesel::BoolExpressionMethods;
+use diesel::expression::BoxableExpression;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
+
+use super::code::{JurisdictionCode, Level};
+
+/// A condition of a query over the table `T`.
+pub type Condition<T> = Box<dyn BoxableExpression<T, Pg, SqlType = Bool>>;
+
+/// A condition of any kind, boxed.
+pub fn condition<T, E>(condition: E) -> Condition<T>
+where
+    E: BoxableExpression<T, Pg, SqlType = Bool> + 'static,
+{
+    Box::new(condition)
+}
+
+/// What is published to those below: it is read where it stands and, once it is published, there. Drafts are only for
+/// those of the extent to whom they are told.
+pub fn published_below<T: 'static>(
+    drafts_told: bool,
+    published: Condition<T>,
+    reached: Condition<T>,
+    above: Condition<T>,
+) -> Condition<T> {
+    match drafts_told {
+        true => Box::new(reached.or(published.and(above))),
+        false => Box::new(published.and(reached.or(above))),
+    }
+}
+
+/// Always true. A statement that holds it is not kept prepared: a plan for any value of an optional filter
+/// would be a bad one for most.
+pub fn planned_anew<T: 'static>() -> Condition<T> {
+    Box::new(diesel::dsl::sql::<Bool>("TRUE"))
+}
+
+/// The code of the jurisdiction that works on a record, as the indexes spell it: its place cut to its level.
+pub const HANDLER: &str =
+    "left(jurisdiction, CASE level WHEN 'city' THEN 4 WHEN 'district' THEN 6 WHEN 'street' THEN 9 ELSE 12 END)";
+
+/// The columns by which a table is scoped: the record's code cut to each level.
+pub struct ScopeColumns<City, District, Street, Community, Exact> {
+    pub city: City,
+    pub district: District,
+    pub street: Street,
+    pub community: Community,
+    pub exact: Exact,
+}
+
+/// The scope columns of a table, which are named alike everywhere: `scope_columns!(disputes)`.
+macro_rules! scope_columns {
+    ($table:ident) => {
+        $crate::access::condition::ScopeColumns {
+            city: $table::city_code,
+            district: $table::district_code,
+            street: $table::street_code,
+            community: $table::community_code,
+            exact: $table::jurisdiction,
+        }
+    };
+}
+pub(crate) use scope_columns;
+
+impl<City, District, Street, Community, Exact> ScopeColumns<City, District, Street, Community, Exact>
+where
+    City: Expression<SqlType = Text>,
+{
+    /// The condition that a record lies in one of the subtrees. With no subtree, nothing does.
+    pub fn within<T>(&self, subtrees: &[JurisdictionCode]) -> Condition<T>
+    where
+        T: 'static,
+        City: ScopeColumn<T>,
+        District: ScopeColumn<T>,
+        Street: ScopeColumn<T>,
+        Community: ScopeColumn<T>,
+        Exact: ScopeColumn<T>,
+    {
+        let one = |code: &JurisdictionCode| match code.level() {
+            Level::City => self.city.is(*code),
+            Level::District => self.district.is(*code),
+            Level::Street => self.street.is(*code),
+            Level::Community => self.community.is(*code),
+            Level::Grid => self.exact.is(*code),
+        };
+        subtrees
+            .iter()
+            .map(one)
+            .reduce(|all, next| Box::new(all.or(next)))
+            .unwrap_or_else(|| Box::new(diesel::dsl::sql::<Bool>("FALSE")))
+    }
+}
+
+/// A text column of the table `T` that can be compared with a code.
+pub trait ScopeColumn<T> {
+    fn is(&self, code: JurisdictionCode) -> Condition<T>;
+}
+
+impl<T, C> ScopeColumn<T> for C
+where
+    C: Column<SqlType = Text> + Copy + 'static,
+    diesel::dsl::Eq<C, JurisdictionCode>: BoxableExpression<T, Pg, SqlType = Bool> + 'static,
+{
+    fn is(&self, code: JurisdictionCode) -> Condition<T> {
+        Box::new((*self).eq(code))
+    }
+}

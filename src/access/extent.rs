@@ -1,0 +1,73 @@
+//! How far a caller reaches.
+
+use super::actor::Grant;
+use super::code::JurisdictionCode;
+use super::policy::{Action, Reach, Resource, reach};
+
+/// What a caller reaches: subtrees, own records, or everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Extent {
+    pub(super) everywhere: bool,
+    pub(super) own: bool,
+    pub(super) involved: bool,
+    /// Where the caller reaches what was given to them.
+    pub(super) assigned: Vec<JurisdictionCode>,
+    pub(super) subtrees: Vec<JurisdictionCode>,
+}
+
+impl Extent {
+    /// What grants reach with an action on a resource; `None` when nothing at all.
+    pub fn of<'a>(grants: impl IntoIterator<Item = &'a Grant>, action: Action, resource: Resource) -> Option<Self> {
+        let mut extent = Self::default();
+        for grant in grants {
+            match reach(grant.role, action, resource) {
+                Reach::Nothing => {}
+                Reach::Own => extent.own = true,
+                Reach::Assigned => extent.assigned.push(grant.jurisdiction),
+                Reach::Involved => extent.involved = true,
+                Reach::Subtree => extent.add(grant.jurisdiction),
+                Reach::Everywhere => extent.everywhere = true,
+            }
+        }
+        (extent != Self::default()).then_some(extent)
+    }
+
+    fn add(&mut self, code: JurisdictionCode) {
+        if !self.subtrees.iter().any(|known| known.contains(&code)) {
+            self.subtrees.retain(|known| !code.contains(known));
+            self.subtrees.push(code);
+        }
+    }
+
+    /// True when a record in this jurisdiction lies in a subtree of the extent.
+    pub fn covers(&self, code: &JurisdictionCode) -> bool {
+        self.everywhere || self.subtrees.iter().any(|tree| tree.contains(code))
+    }
+
+    /// The part of the extent within a jurisdiction; the caller's own records, those of their organization and those
+    /// given to them stay.
+    pub fn narrowed(&self, within: &JurisdictionCode) -> Self {
+        let mut narrowed = Self { everywhere: false, subtrees: Vec::new(), ..self.clone() };
+        if self.covers(within) {
+            narrowed.subtrees.push(*within);
+        } else {
+            narrowed.subtrees = self.subtrees.iter().filter(|tree| within.contains(tree)).copied().collect();
+        }
+        narrowed
+    }
+
+    pub fn subtrees(&self) -> &[JurisdictionCode] {
+        &self.subtrees
+    }
+
+    /// True where a list shows the caller's own records: beside those of a jurisdiction they would keep its index from
+    /// being read in order.
+    pub fn lists_own(&self) -> bool {
+        self.subtrees.is_empty()
+    }
+
+    /// What lies above the subtrees: from there things are published to those below.
+    pub fn above(&self) -> Vec<JurisdictionCode> {
+        self.subtrees.iter().flat_map(|tree| tree.path().into_iter().skip(1)).collect()
+    }
+}

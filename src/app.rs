@@ -16,6 +16,7 @@ use crate::access::inheritance::Predecessors;
 use crate::access::keys::{PublishedKeys, SigningKey};
 use crate::access::token::{Issuers, authenticate};
 use crate::calendar::Clock;
+use crate::changes::slice::Slices;
 use crate::changes::watch::Watch;
 use crate::config::Settings;
 use crate::db::cursor::CursorKey;
@@ -111,6 +112,7 @@ pub fn build(
         .app_data(shared.accepting.clone())
         .app_data(shared.issuers.clone())
         .app_data(Data::new(Predecessors(|db, codes| Box::pin(jurisdictions::store::predecessors(db, codes)))))
+        .app_data(Data::new(Slices(resources::SLICES)))
         .app_data(shared.cursors.clone())
         .app_data(shared.check_ins.clone())
         .app_data(shared.public_url.clone())

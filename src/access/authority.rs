@@ -22,8 +22,11 @@ pub struct Authority {
     pub request_id: Uuid,
     pub now: DateTime<Utc>,
     /// Only `Scope` makes one.
-    pub(super) _sealed: (),
+    pub(super) _sealed: Sealed,
 }
+
+#[derive(Clone, Debug)]
+pub(super) struct Sealed;
 
 impl Authority {
     /// The role in which the caller acts on a record in this jurisdiction.

@@ -11,4 +11,6 @@ pub mod keys;
 pub mod policy;
 pub mod privacy;
 pub mod scope;
+#[cfg(test)]
+pub mod testing;
 pub mod token;

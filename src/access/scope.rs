@@ -14,7 +14,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::actor::{Actor, Role, app_scope};
-use super::authority::Authority;
+use super::authority::{Authority, Sealed};
 use super::extent::Extent;
 use super::policy::action::KeepTime;
 use super::policy::{Action, ActionTag, Reach, Resource, ResourceTag, reach};
@@ -65,7 +65,7 @@ impl<R: ResourceTag> Authorized<R> {
             extent,
             request_id: Uuid::now_v7(),
             now,
-            _sealed: (),
+            _sealed: Sealed,
         };
         Self { authority, marks: PhantomData }
     }
@@ -92,7 +92,7 @@ fn authorize(
         return Err(Problem::new(&codes::INSUFFICIENT_SCOPE).member("required_scope", format!("{noun}:{verb}")));
     }
     let extent = right.extent.clone().ok_or_else(|| Problem::new(&codes::FORBIDDEN))?;
-    Ok(Authority { actor, action, resource, extent, request_id, now, _sealed: () })
+    Ok(Authority { actor, action, resource, extent, request_id, now, _sealed: Sealed })
 }
 
 impl<A: ActionTag, R: ResourceTag> Guard for Scope<A, R> {

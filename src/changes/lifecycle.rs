@@ -8,7 +8,7 @@ use crate::access::authority::Authority;
 use crate::access::code::Level;
 use crate::access::policy::Action;
 use crate::http::codes;
-use crate::http::problem::Problem;
+use crate::http::problem::{FieldError, Problem};
 
 /// An action, the states in which it is possible, and the state it leads to where it changes that.
 pub type Step<S> = (Action, &'static [S], Option<S>);
@@ -19,6 +19,9 @@ pub trait Lifecycle: Told {
     const ACTIONS: &'static [Step<Self::Status>];
 
     fn status(&self) -> Self::Status;
+
+    /// Nothing to do where the status follows from other members.
+    fn set_status(&mut self, _: Self::Status) {}
 
     /// Whose record it is, where callers have own records.
     fn owner(&self) -> Option<&str> {
@@ -36,9 +39,9 @@ pub trait Lifecycle: Told {
         true
     }
 
-    /// False where a rule would refuse the action as the record is now: then it is not offered.
-    fn offers(&self, _: Action) -> bool {
-        true
+    /// Why a rule refuses the action as the record, the caller and the time are, whatever is said with it.
+    fn refuses(&self, _: Action, _: &Authority) -> Option<FieldError> {
+        None
     }
 }
 
@@ -48,23 +51,36 @@ pub fn next_status<S: Copy + PartialEq>(actions: &[Step<S>], status: S, action: 
     from.contains(&status).then(|| to.unwrap_or(status))
 }
 
-/// What the caller may do to a record now.
-pub fn next_actions<T: Lifecycle>(authority: &Authority, record: &T) -> Vec<&'static str> {
-    let may = |action: &Action| authority.may(*action, &record.jurisdiction(), record.owner(), record.assignee());
-    let allowed = T::ACTIONS.iter().map(|(action, _, _)| *action).filter(|action| after(authority, record, *action).is_some());
-    allowed.filter(may).filter(|action| record.offers(*action)).map(Action::as_str).collect()
+/// What the caller may do to a record now: nothing that would be refused by what is known.
+pub fn next_actions<T: Lifecycle>(who: &Authority, record: &T) -> Vec<&'static str> {
+    let possible = |action: &Action| {
+        who.may(*action, &record.jurisdiction(), record.owner(), record.assignee())
+            && after(who, record, *action).is_some()
+            && record.refuses(*action, who).is_none()
+    };
+    T::ACTIONS.iter().map(|(action, _, _)| *action).filter(possible).map(Action::as_str).collect()
 }
 
-fn after<T: Lifecycle>(authority: &Authority, record: &T, action: Action) -> Option<T::Status> {
+fn after<T: Lifecycle>(who: &Authority, record: &T, action: Action) -> Option<T::Status> {
     let next = next_status(T::ACTIONS, record.status(), action);
-    next.filter(|_| record.allows(action, authority.standing(action, &record.jurisdiction())))
+    next.filter(|_| record.allows(action, who.standing(action, &record.jurisdiction())))
 }
 
-/// The state to which the scope's action leads; 409 where the present one forbids it.
-pub fn step<T: Lifecycle>(authority: &Authority, record: &T) -> Result<T::Status, Problem> {
-    after(authority, record, authority.action).ok_or_else(|| {
-        Problem::new(&codes::STATE_CONFLICT)
+/// The record in the state to which the caller's action leads: 409 where its state forbids that, 422 where a rule
+/// refuses it whatever is said. What the service does by itself is bound to no state.
+pub fn permit<T: Lifecycle + Clone>(record: &T, who: &Authority) -> Result<T, Problem> {
+    let mut permitted = record.clone();
+    if who.action == Action::KeepTime {
+        return Ok(permitted);
+    }
+    let Some(next) = after(who, record, who.action) else {
+        return Err(Problem::new(&codes::STATE_CONFLICT)
             .member("current_status", json!(record.status()))
-            .member("allowed_actions", next_actions(authority, record))
-    })
+            .member("allowed_actions", next_actions(who, record)));
+    };
+    if let Some(fault) = record.refuses(who.action, who) {
+        return Err(Problem::invalid(vec![fault]));
+    }
+    permitted.set_status(next);
+    Ok(permitted)
 }

@@ -2,14 +2,17 @@
 
 pub mod audit;
 mod claim;
+pub mod command;
 pub mod disclosure;
+pub mod execute;
 pub mod feed;
 pub mod import;
+pub mod jobs;
 pub mod kinds;
 pub mod lifecycle;
 pub mod record;
 pub mod reply;
-pub mod timed;
+pub mod slice;
 pub mod upkeep;
 pub mod watch;
 pub mod write;

@@ -1,4 +1,4 @@
-//! Records as a write leaves them, and how an action is carried out on one.
+//! Records as a write leaves them.
 
 use chrono::{DateTime, Utc};
 use futures_util::future::try_join_all;
@@ -7,16 +7,12 @@ use uuid::Uuid;
 
 use super::audit::JsonText;
 use super::kinds::RecordType;
-use super::lifecycle::{Lifecycle, step};
 use super::reply::Reply;
-use super::write::{Change, Record, Tx, write};
+use super::write::{Change, Record, Tx};
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::Action;
+use crate::access::policy::ResourceTag;
 use crate::access::scope::Authorized;
-use crate::db::pool::Db;
 use crate::http::codes;
-use crate::http::etag::Target;
-use crate::http::idempotency::Retry;
 use crate::http::problem::{FieldError, Problem};
 
 /// A record that the feed and the audit tell of. What it serializes to is what they tell.
@@ -27,6 +23,9 @@ pub trait Told: Serialize {
     fn key(&self) -> String;
     fn jurisdiction(&self) -> JurisdictionCode;
     fn version(&self) -> i64;
+
+    /// Makes it the next version.
+    fn advance(&mut self, now: DateTime<Utc>);
 }
 
 /// Makes a type with `id`, `jurisdiction` and `version` one that is told of: `told!(DisputeFields as Dispute)`.
@@ -45,6 +44,10 @@ macro_rules! told {
 
             fn version(&self) -> i64 {
                 self.version
+            }
+
+            fn advance(&mut self, now: chrono::DateTime<chrono::Utc>) {
+                (self.version, self.updated_at) = (self.version + 1, now);
             }
         }
     };
@@ -113,27 +116,61 @@ impl Change {
 
 /// A record that is changed in memory and stored whole.
 #[allow(async_fn_in_trait)]
-pub trait Stored: Lifecycle + Clone + PartialEq {
-    /// Stores it under its next version.
-    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem>;
-
-    /// Nothing to do where the status follows from other members.
-    fn set_status(&mut self, _: Self::Status) {}
+pub trait Stored: Told + Clone + PartialEq {
+    /// Stores it as it is.
+    async fn save(&self, tx: &Tx) -> Result<(), Problem>;
 }
 
-/// A record that actions on a resource work on.
+/// A record that is reached through a scope.
 #[allow(async_fn_in_trait)]
-pub trait Reached<R>: Stored {
+pub trait LockInScope: Sized {
+    type Resource: ResourceTag;
+
     /// Reads it through the scope and locks it until the transaction ends.
-    async fn lock(tx: &Tx, scope: &Authorized<R>, id: Uuid) -> Result<Self, Problem>;
+    async fn lock_in_scope(tx: &Tx, who: &Authorized<Self::Resource>, id: Uuid) -> Result<Self, Problem>;
+}
+
+/// A locked record that changes as a part of another one's write.
+#[derive(Clone, Debug)]
+pub struct Related<T> {
+    pub before: Box<T>,
+    pub after: Box<T>,
+}
+
+impl<T: Stored> Related<T> {
+    pub fn new(before: &T, change: impl FnOnce(&mut T)) -> Self {
+        let mut after = before.clone();
+        change(&mut after);
+        Self::becoming(before.clone(), after)
+    }
+
+    pub fn becoming(before: T, after: T) -> Self {
+        Self { before: Box::new(before), after: Box::new(after) }
+    }
+
+    /// Stores it under its next version.
+    pub async fn store(self, tx: &Tx, now: DateTime<Utc>) -> Result<Record, Problem> {
+        self.stored(tx, now).await.map(|(_, record)| record)
+    }
+
+    /// Stores it under its next version and gives it back as it is then.
+    pub async fn stored(self, tx: &Tx, now: DateTime<Utc>) -> Result<(T, Record), Problem> {
+        let Self { before, mut after } = self;
+        after.advance(now);
+        after.save(tx).await?;
+        let record = Record::of(Some(&*before), &*after)?;
+        Ok((*after, record))
+    }
+
+    /// Stores many, sent at once.
+    pub async fn store_all(all: Vec<Self>, tx: &Tx, now: DateTime<Utc>) -> Result<Vec<Record>, Problem> {
+        try_join_all(all.into_iter().map(|one| one.store(tx, now))).await
+    }
 }
 
 /// Changes a locked record as a part of another one's write.
 pub async fn also<T: Stored>(tx: &Tx, now: DateTime<Utc>, before: &T, change: impl FnOnce(&mut T)) -> Result<Record, Problem> {
-    let mut after = before.clone();
-    change(&mut after);
-    after.save(tx, now).await?;
-    Record::of(Some(before), &after)
+    Related::new(before, change).store(tx, now).await
 }
 
 /// The same for many, sent at once.
@@ -144,44 +181,6 @@ pub async fn also_all<T: Stored>(
     change: impl Fn(&mut T) + Copy,
 ) -> Result<Vec<Record>, Problem> {
     try_join_all(records.iter().map(|before| also(tx, now, before, change))).await
-}
-
-/// Carries out the scope's action on one record: version and state are checked, `change` works on a copy and
-/// names what else it changed, the state follows the action, and what the caller sees comes from `view`.
-pub async fn act<R, T: Reached<R>, V: Serialize>(
-    db: &Db,
-    scope: &Authorized<R>,
-    target: &Target,
-    retry: &Retry,
-    change: impl AsyncFnOnce(&Tx, &mut T) -> Result<Vec<Record>, Problem>,
-    view: impl AsyncFnOnce(&Tx, T) -> Result<V, Problem>,
-) -> Result<Reply, Problem> {
-    write(db, scope, retry, async |tx| act_in(tx, scope, target, change, view).await).await
-}
-
-/// The same as a part of a write that has more to do.
-pub async fn act_in<R, T: Reached<R>, V: Serialize>(
-    tx: &Tx,
-    scope: &Authorized<R>,
-    target: &Target,
-    change: impl AsyncFnOnce(&Tx, &mut T) -> Result<Vec<Record>, Problem>,
-    view: impl AsyncFnOnce(&Tx, T) -> Result<V, Problem>,
-) -> Result<Change, Problem> {
-    let before = T::lock(tx, scope, target.id).await?;
-    match scope.action {
-        Action::Update | Action::Replace => target.preconditions.require(before.version())?,
-        _ => target.preconditions.honor(before.version())?,
-    }
-    let next = step(scope, &before)?;
-    let mut after = before.clone();
-    let others = change(tx, &mut after).await?;
-    if next != before.status() {
-        after.set_status(next);
-    } else if scope.action == Action::Update && after == before {
-        return Change::none(&before, &view(tx, before.clone()).await?);
-    }
-    after.save(tx, scope.now).await?;
-    Ok(Change::updated(&before, &after, &view(tx, after.clone()).await?)?.and(others))
 }
 
 /// The id that the client chose, which must be of version 7, or a new one.

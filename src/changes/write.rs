@@ -112,19 +112,19 @@ pub async fn write(
         Opened::Replayed(reply) => Ok(reply),
         Opened::Fresh(tx) => {
             let done = work(&tx).await;
-            finish(tx, authority, claim.as_ref(), done).await
+            finish(*tx, authority, claim.as_ref(), done).await
         }
     }
 }
 
 /// A transaction that has begun, or what an earlier request has done already.
 enum Opened {
-    Fresh(Tx),
+    Fresh(Box<Tx>),
     Replayed(Reply),
 }
 
 async fn open(db: &Db, authority: &Authority, claim: Option<&Claim<'_>>) -> Result<Opened, Problem> {
-    let tx = Tx { connection: Some(db.write().await?) };
+    let tx = Box::new(Tx { connection: Some(db.write().await?) });
     let replayed = match begin(&tx, claim).await {
         Ok(None) => return Ok(Opened::Fresh(tx)),
         Ok(Some(saved)) => saved.replay(&tx, authority, claim).await,

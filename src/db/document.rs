@@ -1,6 +1,6 @@
 //! Documents: what belongs to a record and is read only together with it.
 
-use std::marker::PhantomData;
+use std::sync::OnceLock;
 
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
@@ -20,12 +20,13 @@ use crate::http::problem::Problem;
 #[diesel(sql_type = Json)]
 pub struct Document<T> {
     text: String,
-    marks: PhantomData<fn() -> T>,
+    /// What the text says, once somebody has asked.
+    value: OnceLock<Box<T>>,
 }
 
 impl<T> Clone for Document<T> {
     fn clone(&self) -> Self {
-        Self { text: self.text.clone(), marks: PhantomData }
+        Self { text: self.text.clone(), value: OnceLock::new() }
     }
 }
 
@@ -38,18 +39,23 @@ impl<T> PartialEq for Document<T> {
 impl<T: Serialize + DeserializeOwned> Document<T> {
     pub fn of(value: &T) -> Result<Self, Problem> {
         let text = serde_json::to_string(value).map_err(Problem::internal)?;
-        Ok(Self { text, marks: PhantomData })
+        Ok(Self { text, value: OnceLock::new() })
     }
 
-    pub fn read(&self) -> Result<T, Problem> {
-        serde_json::from_str(&self.text).map_err(Problem::internal)
+    /// What it says, taken apart once.
+    pub fn get(&self) -> Result<&T, Problem> {
+        if let Some(value) = self.value.get() {
+            return Ok(value);
+        }
+        let value = serde_json::from_str(&self.text).map_err(Problem::internal)?;
+        Ok(self.value.get_or_init(|| Box::new(value)))
     }
 }
 
 impl<T> Document<T> {
     /// Leaves it out of an answer.
     pub fn leave_out(&mut self) {
-        self.text.clear();
+        (self.text, self.value) = (String::new(), OnceLock::new());
     }
 
     pub fn is_left_out(&self) -> bool {
@@ -72,6 +78,6 @@ impl<T: std::fmt::Debug> ToSql<Json, Pg> for Document<T> {
 
 impl<T> FromSql<Json, Pg> for Document<T> {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-        Ok(Self { text: std::str::from_utf8(value.as_bytes())?.to_owned(), marks: PhantomData })
+        Ok(Self { text: std::str::from_utf8(value.as_bytes())?.to_owned(), value: OnceLock::new() })
     }
 }

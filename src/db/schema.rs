@@ -64,6 +64,8 @@ diesel::table! {
         applied_version -> Int8,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        applying_version -> Int8,
+        applied_up_to -> Nullable<Uuid>,
     }
 }
 
@@ -338,6 +340,17 @@ diesel::table! {
         record_id -> Text,
         created_at -> Timestamptz,
         within_reach -> Bool,
+    }
+}
+
+diesel::table! {
+    job_failures (job, record_id) {
+        job -> Text,
+        record_id -> Text,
+        attempts -> Int4,
+        failed_at -> Timestamptz,
+        retry_at -> Timestamptz,
+        cause -> Text,
     }
 }
 
@@ -832,6 +845,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     grid_unit_periods,
     grid_units,
     idempotency_keys,
+    job_failures,
     jurisdictions,
     learners,
     mediation_sessions,

@@ -69,7 +69,8 @@ fn describe(operation: &Operation) -> Value {
         described["x-permission"] = format!("{}:{}", permission.resource, permission.action).into();
         described["x-jurisdiction"] = json!((permission.reaches)());
     }
-    let mut parameters = described["parameters"].as_array().cloned().unwrap_or_default();
+    let mut parameters: Vec<_> = operation.path.contains("{id}").then(|| id_of(operation.noun)).into_iter().collect();
+    parameters.extend(described["parameters"].as_array().cloned().unwrap_or_default());
     if operation.method == Method::PATCH {
         let content = &mut described["requestBody"]["content"];
         content["application/merge-patch+json"] = content["application/json"].clone();
@@ -90,6 +91,14 @@ fn describe(operation: &Operation) -> Value {
         }
     }
     described
+}
+
+/// The id in a path.
+fn id_of(noun: &str) -> Value {
+    json!({
+        "name": "id", "in": "path", "required": true, "description": format!("Id of the {noun}."),
+        "schema": {"type": "string", "format": "uuid"},
+    })
 }
 
 fn changes_one(operation: &Operation) -> bool {

@@ -10,8 +10,10 @@ use actix_web::http::header::ALLOW;
 use actix_web::middleware::from_fn;
 use actix_web::{FromRequest, Handler, HttpRequest, Responder, Route, web};
 use serde_json::json;
-use utoipa::openapi::path::HttpMethod;
-use utoipa::openapi::{RefOr, Schema};
+use utoipa::ToSchema;
+use utoipa::openapi::path::{HttpMethod, OperationBuilder};
+use utoipa::openapi::request_body::RequestBodyBuilder;
+use utoipa::openapi::{Content, Ref, RefOr, Required, ResponseBuilder, Schema};
 
 use super::answer::Documented;
 use super::codes;
@@ -78,44 +80,108 @@ pub struct Operation {
     pub method: Method,
     pub path: String,
     pub permission: Option<Permission>,
+    /// What people call the record that its path names.
+    pub(super) noun: &'static str,
     /// The headers of a success and what they mean.
     pub(super) headers: &'static [(&'static str, &'static str)],
     pub(super) described: utoipa::openapi::path::Operation,
-    pub(super) schemas: Vec<(String, RefOr<Schema>)>,
+    pub(super) schemas: Schemas,
     route: Box<dyn Fn() -> Route + Send + Sync>,
+}
+
+/// What the contract says of one operation.
+pub struct Described {
+    method: Method,
+    path: String,
+    operation: utoipa::openapi::path::Operation,
+    schemas: Schemas,
+}
+
+type Schemas = Vec<(String, RefOr<Schema>)>;
+
+impl Described {
+    /// What a handler's own attribute says.
+    pub fn of<P: utoipa::Path + utoipa::__dev::SchemaReferences>() -> Self {
+        let method = match P::methods().first() {
+            Some(HttpMethod::Post) => Method::POST,
+            Some(HttpMethod::Patch) => Method::PATCH,
+            Some(HttpMethod::Put) => Method::PUT,
+            Some(HttpMethod::Delete) => Method::DELETE,
+            _ => Method::GET,
+        };
+        let mut schemas = Vec::new();
+        P::schemas(&mut schemas);
+        Self { method, path: P::path(), operation: P::operation(), schemas }
+    }
+
+    /// An operation on one record.
+    pub fn on_record(method: Method, path: String, summary: &str) -> Self {
+        let operation = OperationBuilder::new().summary(Some(summary)).build();
+        Self { method, path, operation, schemas: Vec::new() }
+    }
+
+    /// Adds the body that it takes.
+    pub fn takes<B: ToSchema>(mut self) -> Self {
+        let body = RequestBodyBuilder::new().content("application/json", self.content::<B>()).required(Some(Required::True));
+        self.operation.request_body = Some(body.build().into());
+        self
+    }
+
+    /// Adds what it answers.
+    pub fn answers<V: ToSchema>(mut self, description: &str) -> Self {
+        let answer = ResponseBuilder::new().description(description).content("application/json", self.content::<V>());
+        self.operation.responses.responses.insert("200".into(), answer.build().into());
+        self
+    }
+
+    fn content<T: ToSchema>(&mut self) -> Content {
+        self.schemas.push((T::name().into_owned(), T::schema()));
+        T::schemas(&mut self.schemas);
+        Content::new(Some(Ref::from_schema_name(T::name())))
+    }
+}
+
+impl Operation {
+    /// The same, on records that people call so.
+    pub fn on(self, noun: &'static str) -> Self {
+        Self { noun, ..self }
+    }
 }
 
 /// Declares operations by their handlers' names: `operations![list_disputes, get_dispute]`.
 macro_rules! operations {
-    ($($handler:ident),+ $(,)?) => {
+    ($($handler:ident),* $(,)?) => {
         pastey::paste! {
-            vec![$($crate::http::operation::operation::<[<__path_ $handler>], _, _>(
-                stringify!([<$handler:lower_camel>]), $handler)),+]
+            vec![$($crate::http::operation::operation(
+                stringify!([<$handler:lower_camel>]),
+                $crate::http::operation::Described::of::<[<__path_ $handler>]>(),
+                $handler)),*]
         }
     };
 }
 pub(crate) use operations;
 
 /// Joins a handler with its description.
-pub fn operation<P, F, Args>(id: &'static str, handler: F) -> Operation
+pub fn operation<F, Args>(id: &'static str, described: Described, handler: F) -> Operation
 where
-    P: utoipa::Path + utoipa::__dev::SchemaReferences,
     F: Handler<Args> + Send + Sync,
     Args: FromRequest + Guarded + 'static,
     F::Output: Responder + Documented + 'static,
 {
-    let method = match P::methods().first() {
-        Some(HttpMethod::Post) => Method::POST,
-        Some(HttpMethod::Patch) => Method::PATCH,
-        Some(HttpMethod::Put) => Method::PUT,
-        Some(HttpMethod::Delete) => Method::DELETE,
-        _ => Method::GET,
-    };
-    let path = P::path();
-    assert_eq!(path.starts_with("/v1/"), Args::PERMISSION.is_some(), "{id}: tokens are checked below /v1 and nowhere else");
-    let mut schemas = Vec::new();
-    P::schemas(&mut schemas);
-    let described = P::operation();
+    // Only this is compiled for each handler.
+    let route = Box::new(move |route: Route| route.to(handler.clone()));
+    assemble(id, described, Args::PERMISSION, F::Output::HEADERS, route)
+}
+
+fn assemble(
+    id: &'static str,
+    described: Described,
+    permission: Option<Permission>,
+    headers: &'static [(&'static str, &'static str)],
+    to_handler: Box<dyn Fn(Route) -> Route + Send + Sync>,
+) -> Operation {
+    let Described { method, path, operation: described, schemas } = described;
+    assert_eq!(path.starts_with("/v1/"), permission.is_some(), "{id}: tokens are checked below /v1 and nowhere else");
     let takes_query = described.parameters.iter().flatten().any(|p| json!(p)["in"] == "query");
     let route_method = method.clone();
     let route = move || {
@@ -127,18 +193,9 @@ where
         let route = web::route().guard(method_guard);
         let route =
             if takes_query { route } else { route.guard(fn_guard(|ctx| ctx.head().uri.query().unwrap_or_default().is_empty())) };
-        route.to(handler.clone())
+        to_handler(route)
     };
-    Operation {
-        id,
-        method,
-        path,
-        permission: Args::PERMISSION,
-        headers: F::Output::HEADERS,
-        described,
-        schemas,
-        route: Box::new(route),
-    }
+    Operation { id, method, path, permission, noun: "", headers, described, schemas, route: Box::new(route) }
 }
 
 /// Adds the operations to a router: one resource per path, with 405 and `Allow` for other methods.

@@ -152,6 +152,17 @@ struct Details {
     context: Context,
 }
 
+#[cfg(test)]
+impl Problem {
+    /// Where something is wrong, and the code of the rule that says so.
+    pub fn faults(&self) -> Vec<(String, &'static str)> {
+        let fault = |error: &FieldError| match &error.place {
+            Place::Pointer(place) | Place::Parameter(place) => (place.clone(), error.rule.code),
+        };
+        self.details.errors.iter().map(fault).collect()
+    }
+}
+
 /// Refuses with one fault, named by the JSON pointer of the member or `""`.
 pub fn refused<T>(pointer: impl Into<String>, rule: &'static Rule) -> Result<T, Problem> {
     Err(Problem::invalid(vec![FieldError::at(pointer, rule)]))

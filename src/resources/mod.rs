@@ -2,13 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::access::policy::ResourceTag;
-use crate::access::scope::Authorized;
-use crate::changes::timed::once;
-use crate::changes::write::{Record, Tx};
+use crate::changes::jobs::run_due_jobs;
+use crate::changes::slice::Slice;
 use crate::db::pool::Db;
 use crate::http::operation::Operation;
-use crate::http::problem::Problem;
 
 pub mod agreements;
 pub mod calendars;
@@ -39,77 +36,45 @@ pub mod training_sessions;
 pub mod trainings;
 pub mod work;
 
+/// Every slice. When a jurisdiction is revoked they are asked in this order: what is enrolled in a grid unit leaves it
+/// before it moves.
+pub const SLICES: &[&Slice] = &[
+    &jurisdictions::SLICE,
+    &division_changes::SLICE,
+    &rules::SLICE,
+    &calendars::SLICE,
+    &policies::SLICE,
+    &responsibilities::SLICE,
+    &grid_units::SLICE,
+    &grid_enrollments::SLICE,
+    &estates::SLICE,
+    &property_contracts::SLICE,
+    &owners_committees::SLICE,
+    &organizations::SLICE,
+    &dispute_categories::SLICE,
+    &disputes::SLICE,
+    &mediators::SLICE,
+    &mediations::SLICE,
+    &mediation_sessions::SLICE,
+    &agreements::SLICE,
+    &case_files::SLICE,
+    &trainings::SLICE,
+    &training_sessions::SLICE,
+    &training_enrollments::SLICE,
+    &learners::SLICE,
+    &certificates::SLICE,
+    &work::SLICE,
+    &indicators::SLICE,
+    &changes::SLICE,
+    &service::SLICE,
+];
+
 /// Every operation of the API.
 pub fn operations() -> Vec<Operation> {
-    [
-        jurisdictions::operations(),
-        division_changes::operations(),
-        rules::operations(),
-        organizations::operations(),
-        estates::operations(),
-        property_contracts::operations(),
-        owners_committees::operations(),
-        grid_units::operations(),
-        grid_enrollments::operations(),
-        responsibilities::operations(),
-        policies::operations(),
-        calendars::operations(),
-        dispute_categories::operations(),
-        disputes::operations(),
-        mediators::operations(),
-        mediations::operations(),
-        mediation_sessions::operations(),
-        agreements::operations(),
-        case_files::operations(),
-        learners::operations(),
-        trainings::operations(),
-        training_sessions::operations(),
-        training_enrollments::operations(),
-        certificates::operations(),
-        work::operations(),
-        indicators::operations(),
-        changes::operations(),
-        service::operations(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    SLICES.iter().flat_map(|slice| (slice.operations)().into_iter().map(|operation| operation.on(slice.noun))).collect()
 }
 
 /// Does everything whose time has come; says how many steps that were.
 pub async fn keep_time(db: &Db, now: DateTime<Utc>) -> usize {
-    let mut steps = all(db, now, disputes::scheduler::apply_news).await;
-    steps += all(db, now, disputes::scheduler::complete_words).await;
-    steps += all(db, now, disputes::scheduler::start_clocks).await;
-    steps += all(db, now, mediators::scheduler::register).await;
-    steps += all(db, now, mediations::scheduler::end_pointless).await;
-    steps += all(db, now, mediations::scheduler::follow_mediator).await;
-    steps += all(db, now, mediation_sessions::scheduler::step).await;
-    steps += all(db, now, agreements::scheduler::give_up).await;
-    steps += all(db, now, disputes::scheduler::step).await;
-    steps += all(db, now, mediations::scheduler::step).await;
-    steps += all(db, now, training_enrollments::scheduler::settle).await;
-    steps += all(db, now, training_enrollments::scheduler::fill).await;
-    steps += all(db, now, certificates::scheduler::step).await;
-    steps + all(db, now, agreements::scheduler::step).await
-}
-
-/// Takes a kind of step until there is none left. A failure ends only this kind, until the next time.
-async fn all<R: ResourceTag>(
-    db: &Db,
-    now: DateTime<Utc>,
-    step: impl AsyncFn(&Tx, &Authorized<R>) -> Result<Option<Vec<Record>>, Problem>,
-) -> usize {
-    let mut steps = 0;
-    loop {
-        match once(db, now, &step).await {
-            Ok(true) => steps += 1,
-            Ok(false) => return steps,
-            Err(problem) => {
-                let cause = problem.private_cause().unwrap_or_default();
-                log::error!(target: "scheduler", resource = R::VALUE.as_str(), cause; "a step failed");
-                return steps;
-            }
-        }
-    }
+    run_due_jobs(db, SLICES.iter().flat_map(|slice| slice.jobs), now).await
 }

@@ -10,17 +10,20 @@ use crate::access::code::JurisdictionCode;
 use crate::access::policy::ActionTag;
 use crate::access::policy::action::{Accept, Assign, Close, Create, Read, Reject, Resolve, Start, Withdraw};
 use crate::access::policy::resource::Disputes;
-use crate::access::scope::{Authorized, Scope};
-use crate::changes::write::{Tx, write};
+use crate::access::scope::Scope;
+use crate::changes::execute::execute;
+use crate::changes::write::write;
 use crate::db::pool::Db;
 use crate::http::codes;
 use crate::http::etag::Target;
 use crate::http::idempotency::Retry;
 use crate::http::problem::Problem;
-use crate::resources::disputes::case::Case;
-use crate::resources::disputes::model::NewDispute;
+use crate::resources::disputes::command::Command;
+use crate::resources::disputes::model::{DisputeFields, NewDispute};
+use crate::resources::disputes::model_actions::{Assignment, Closing, Reason, Remark, Resolution};
 use crate::resources::disputes::model_parties::{NewParty, PartyKind, PartyRole};
-use crate::resources::disputes::{handling, rules, store};
+use crate::resources::disputes::progress::Satisfaction;
+use crate::resources::disputes::{rules, store};
 
 const STORIES: [(&str, &str); 6] = [
     ("leakage.neighbor", "楼上卫生间渗水，楼下顶棚受损"),
@@ -88,31 +91,48 @@ async fn dispute(db: &Db, n: usize, community: JurisdictionCode, now: DateTime<U
     let day = |days: i64| (reported + TimeDelta::days(days)).min(now);
     match n % 8 {
         0 => {}
-        1 => step::<Reject>(db, id, community, now, "不属于物业管理纠纷", |_, _| {}).await?,
-        2 => step::<Withdraw>(db, id, community, now, "双方自行和解", |_, _| {}).await?,
-        last => {
-            step::<Accept>(db, id, community, day(1), "已电话联系申请人", handling::accept).await?;
-            if last > 3 {
-                step::<Assign>(db, id, community, day(1), "请尽快办理", |_, case| {
-                    case.fields.assignee = Some("社区物业管理办公室".into())
-                })
-                .await?;
-            }
-            if last > 4 {
-                step::<Start>(db, id, community, day(2), "现场查看", |_, _| {}).await?;
-            }
-            if last > 5 {
-                step::<Resolve>(db, id, community, day(5), "双方达成一致", |scope, case| {
-                    case.resolve("已整改到位。".into(), scope.now)
-                })
-                .await?;
-            }
-            if last > 6 {
-                step::<Close>(db, id, community, day(6), "申请人满意", |_, _| {}).await?;
-            }
+        1 => {
+            let reason = "不属于物业管理纠纷".into();
+            step::<Reject>(db, id, community, now, Command::Reject(Reason { reason })).await?;
         }
+        2 => {
+            let reason = "双方自行和解".into();
+            step::<Withdraw>(db, id, community, now, Command::Withdraw(Reason { reason })).await?;
+        }
+        last => handle(db, id, community, last, day).await?,
     }
     Ok(())
+}
+
+/// Takes an accepted dispute on, up to the last step.
+async fn handle(
+    db: &Db,
+    id: Uuid,
+    community: JurisdictionCode,
+    last: usize,
+    day: impl Fn(i64) -> DateTime<Utc>,
+) -> Result<(), Problem> {
+    step::<Accept>(db, id, community, day(1), Command::Accept(noted("已电话联系申请人"))).await?;
+    if last > 3 {
+        let assignment = Assignment { assignee: "社区物业管理办公室".into(), note: Some("请尽快办理".into()) };
+        step::<Assign>(db, id, community, day(1), Command::Assign(assignment)).await?;
+    }
+    if last > 4 {
+        step::<Start>(db, id, community, day(2), Command::Start(noted("现场查看"))).await?;
+    }
+    if last > 5 {
+        let resolution = Resolution { resolution: "双方达成一致，已整改到位。".into() };
+        step::<Resolve>(db, id, community, day(5), Command::Resolve(resolution)).await?;
+    }
+    if last > 6 {
+        let closing = Closing { note: Some("电话回访".into()), satisfaction: Some(Satisfaction::Satisfied) };
+        step::<Close>(db, id, community, day(6), Command::Close(closing)).await?;
+    }
+    Ok(())
+}
+
+fn noted(note: &str) -> Remark {
+    Remark { note: Some(note.to_owned()) }
 }
 
 /// Carries out one action.
@@ -121,17 +141,10 @@ async fn step<A: ActionTag>(
     id: Uuid,
     community: JurisdictionCode,
     now: DateTime<Utc>,
-    note: &str,
-    change: impl FnOnce(&Authorized<Disputes>, &mut Case),
+    command: Command,
 ) -> Result<(), Problem> {
     let scope = officer::<A>(community, now)?;
-    let note = Some(note.to_owned());
-    rules::act(&scope, db, &Target::any(id), &Retry::none(), note, async |_: &Tx, case| {
-        change(&scope, case);
-        Ok(Vec::new())
-    })
-    .await
-    .map(drop)
+    execute::<DisputeFields>(db, &scope, &Target::any(id), &Retry::none(), command).await.map(drop)
 }
 
 /// The demo's community officer.

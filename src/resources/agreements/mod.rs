@@ -1,59 +1,123 @@
 //! `/v1/agreements`: what mediations led to, from the draft to the last payment.
 
+use self::command::Command;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::Aggregate;
+use crate::changes::kinds::RecordType;
+use crate::changes::record::also_all;
+use crate::changes::slice::Move;
+use crate::changes::slice::{Relocation, Slice};
+use crate::changes::write::Record;
 use actix_web::web::Data;
 use uuid::Uuid;
 
-use self::model::{Agreement, AgreementFields, AgreementFilter, AgreementPage, AgreementPatch, NewAgreement};
-use self::model_parts::{
-    AgreementVisit, ConfirmationAcceptance, ConfirmationApplication, ConfirmationDecision, NewDefault, NewPerformance,
-    NewSignature, Sealing,
-};
+use self::model::{Agreement, AgreementFields, AgreementFilter, AgreementPage, NewAgreement};
 use self::rules::view;
-use crate::access::policy::action::{
-    AcceptConfirmation, ApplyConfirmation, Create, DecideConfirmation, Default, ExtendConfirmation, Perform, Read, Rescind, Seal,
-    Sign, Update, VisitBack,
-};
+use crate::access::policy::action::{Create, Read};
 use crate::access::policy::resource::Agreements;
 use crate::access::scope::Scope;
-use crate::changes::record::act;
 use crate::changes::reply::Reply;
 use crate::changes::write::{Change, Tx, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
-use crate::http::etag::{Preconditions, Target};
+use crate::http::etag::Preconditions;
 use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::Params;
-use crate::resources::disputes::model_actions::Reason;
 
-mod confirmation;
+mod command;
+mod decide;
+mod jobs;
 pub mod model;
 pub mod model_parts;
 mod rules;
-pub mod scheduler;
 pub mod states;
 pub mod store;
 
-pub fn operations() -> Vec<Operation> {
-    operations![
-        list_agreements,
-        create_agreement,
-        get_agreement,
-        update_agreement,
-        sign_agreement,
-        seal_agreement,
-        perform_agreement,
-        default_agreement,
-        rescind_agreement,
-        visit_agreement,
-        apply_agreement_confirmation,
-        accept_agreement_confirmation,
-        extend_agreement_confirmation,
-        decide_agreement_confirmation,
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::Agreements),
+    record: Some(RecordType::Agreement),
+    noun: AgreementFields::NOUN,
+    tables: &["agreements"],
+    operations,
+    jobs: jobs::JOBS,
+    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocate(tx, who, way))),
+};
+
+fn operations() -> Vec<Operation> {
+    let mut all = operations![list_agreements, create_agreement, get_agreement];
+    all.extend(actions());
+    all.extend(confirmation());
+    all
+}
+
+/// From the draft to the visit.
+fn actions() -> Vec<Operation> {
+    vec![
+        on_record::<action::Update, AgreementFields, _>("updateAgreement", "Change a draft (JSON merge patch).", Command::Update),
+        on_record::<action::Sign, AgreementFields, _>(
+            "signAgreement",
+            "Record that a party, or the mediator, has signed.",
+            Command::Sign,
+        ),
+        on_record::<action::Seal, AgreementFields, _>(
+            "sealAgreement",
+            "Record the seal of the mediation committee: with all signatures the agreement is in force.",
+            Command::Seal,
+        ),
+        on_record::<action::Perform, AgreementFields, _>(
+            "performAgreement",
+            "Record what was done of an obligation.",
+            Command::Perform,
+        ),
+        on_record::<action::Default, AgreementFields, _>(
+            "defaultAgreement",
+            "Record that an overdue obligation was not met; the dispute is taken up again.",
+            Command::Default,
+        ),
+        on_record::<action::Rescind, AgreementFields, _>(
+            "rescindAgreement",
+            "Take an agreement back, as its parties or a court decided.",
+            Command::Rescind,
+        ),
+        on_record::<action::VisitBack, AgreementFields, _>(
+            "visitAgreement",
+            "Record what a visit to the parties found.",
+            Command::VisitBack,
+        ),
+    ]
+}
+
+/// What happens before a court.
+fn confirmation() -> Vec<Operation> {
+    vec![
+        on_record::<action::ApplyConfirmation, AgreementFields, _>(
+            "applyAgreementConfirmation",
+            "Record that the parties together ask a court to confirm the agreement, within 30 days.",
+            Command::ApplyConfirmation,
+        ),
+        on_record::<action::AcceptConfirmation, AgreementFields, _>(
+            "acceptAgreementConfirmation",
+            "Record that the court takes the case.",
+            Command::AcceptConfirmation,
+        ),
+        on_record::<action::ExtendConfirmation, AgreementFields, _>(
+            "extendAgreementConfirmation",
+            "Record that the court takes longer to decide, once, by ten days.",
+            Command::ExtendConfirmation,
+        ),
+        on_record::<action::DecideConfirmation, AgreementFields, _>(
+            "decideAgreementConfirmation",
+            "Record what the court decided.",
+            Command::DecideConfirmation,
+        ),
     ]
 }
 
@@ -85,8 +149,7 @@ async fn create_agreement(scope: Scope<Create, Agreements>, db: Data<Db>, body: 
 }
 
 /// Get an agreement.
-#[utoipa::path(get, path = "/v1/agreements/{id}", params(("id" = Uuid, Path, description = "Id of the agreement.")),
-    responses((status = 200, description = "The agreement.", body = Agreement),
+#[utoipa::path(get, path = "/v1/agreements/{id}", responses((status = 200, description = "The agreement.", body = Agreement),
         (status = 304, description = "The client holds this version.")))]
 async fn get_agreement(
     scope: Scope<Read, Agreements>,
@@ -98,148 +161,11 @@ async fn get_agreement(
     Ok(Found { version: fields.version, record: view(&scope, fields), preconditions })
 }
 
-/// Change a draft (JSON merge patch).
-#[utoipa::path(patch, path = "/v1/agreements/{id}", params(("id" = Uuid, Path, description = "Id of the agreement.")),
-    request_body = AgreementPatch, responses((status = 200, description = "The changed agreement.", body = Agreement)))]
-async fn update_agreement(
-    scope: Scope<Update, Agreements>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<AgreementPatch>,
-) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut AgreementFields| rules::patch(tx, &scope, after, body.value).await;
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// Record that a party, or the mediator, has signed.
-#[utoipa::path(post, path = "/v1/agreements/{id}/sign", params(("id" = Uuid, Path, description = "Id of the agreement.")),
-    request_body = NewSignature, responses((status = 200, description = "The agreement after the action.", body = Agreement)))]
-async fn sign_agreement(
-    scope: Scope<Sign, Agreements>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<NewSignature>,
-) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut AgreementFields| rules::sign(tx, &scope, after, body.value).await;
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// Record the seal of the mediation committee: with all signatures the agreement is in force.
-#[utoipa::path(post, path = "/v1/agreements/{id}/seal", params(("id" = Uuid, Path, description = "Id of the agreement.")),
-    request_body = Sealing, responses((status = 200, description = "The agreement after the action.", body = Agreement)))]
-async fn seal_agreement(
-    scope: Scope<Seal, Agreements>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Sealing>,
-) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut AgreementFields| rules::seal(tx, &scope, after, body.value.sealed_on).await;
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// Record what was done of an obligation.
-#[utoipa::path(post, path = "/v1/agreements/{id}/perform", params(("id" = Uuid, Path, description = "Id of the agreement.")),
-    request_body = NewPerformance, responses((status = 200, description = "The agreement after the action.", body = Agreement)))]
-async fn perform_agreement(
-    scope: Scope<Perform, Agreements>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<NewPerformance>,
-) -> Result<Reply, Problem> {
-    let change = async |_: &Tx, after: &mut AgreementFields| rules::perform(&scope, after, body.value).map(|()| Vec::new());
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// Record that an overdue obligation was not met; the dispute is taken up again.
-#[utoipa::path(post, path = "/v1/agreements/{id}/default", params(("id" = Uuid, Path, description = "Id of the agreement.")),
-    request_body = NewDefault, responses((status = 200, description = "The agreement after the action.", body = Agreement)))]
-async fn default_agreement(
-    scope: Scope<Default, Agreements>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<NewDefault>,
-) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut AgreementFields| rules::default(tx, &scope, after, body.value).await;
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// Take an agreement back, as its parties or a court decided.
-#[utoipa::path(post, path = "/v1/agreements/{id}/rescind", params(("id" = Uuid, Path, description = "Id of the agreement.")),
-    request_body = Reason, responses((status = 200, description = "The agreement after the action.", body = Agreement)))]
-async fn rescind_agreement(
-    scope: Scope<Rescind, Agreements>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Reason>,
-) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut AgreementFields| rules::rescind(tx, &scope, after, body.value.reason).await;
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// Record what a visit to the parties found.
-#[utoipa::path(post, path = "/v1/agreements/{id}/visit-back", params(("id" = Uuid, Path, description = "Id of the agreement.")),
-    request_body = AgreementVisit, responses((status = 200, description = "The agreement after the action.", body = Agreement)))]
-async fn visit_agreement(
-    scope: Scope<VisitBack, Agreements>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<AgreementVisit>,
-) -> Result<Reply, Problem> {
-    let change = async |_: &Tx, after: &mut AgreementFields| {
-        after.visit_note = Some(body.value.note);
-        Ok(Vec::new())
-    };
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// Record that the parties together ask a court to confirm the agreement, within 30 days.
-#[utoipa::path(post, path = "/v1/agreements/{id}/apply-confirmation", params(("id" = Uuid, Path, description = "Id of the agreement.")),
-    request_body = ConfirmationApplication, responses((status = 200, description = "The agreement after the action.", body = Agreement)))]
-async fn apply_agreement_confirmation(
-    scope: Scope<ApplyConfirmation, Agreements>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<ConfirmationApplication>,
-) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut AgreementFields| confirmation::apply(tx, &scope, after, body.value).await;
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// Record that the court takes the case.
-#[utoipa::path(post, path = "/v1/agreements/{id}/accept-confirmation", params(("id" = Uuid, Path, description = "Id of the agreement.")),
-    request_body = ConfirmationAcceptance, responses((status = 200, description = "The agreement after the action.", body = Agreement)))]
-async fn accept_agreement_confirmation(
-    scope: Scope<AcceptConfirmation, Agreements>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<ConfirmationAcceptance>,
-) -> Result<Reply, Problem> {
-    let change = async |_: &Tx, after: &mut AgreementFields| confirmation::accept(&scope, after, body.value);
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// Record that the court takes longer to decide, once, by ten days.
-#[utoipa::path(post, path = "/v1/agreements/{id}/extend-confirmation", params(("id" = Uuid, Path, description = "Id of the agreement.")),
-    request_body = Reason, responses((status = 200, description = "The agreement after the action.", body = Agreement)))]
-async fn extend_agreement_confirmation(
-    scope: Scope<ExtendConfirmation, Agreements>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Reason>,
-) -> Result<Reply, Problem> {
-    let change = async |_: &Tx, after: &mut AgreementFields| confirmation::extend(after, body.value.reason);
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// Record what the court decided.
-#[utoipa::path(post, path = "/v1/agreements/{id}/decide-confirmation", params(("id" = Uuid, Path, description = "Id of the agreement.")),
-    request_body = ConfirmationDecision, responses((status = 200, description = "The agreement after the action.", body = Agreement)))]
-async fn decide_agreement_confirmation(
-    scope: Scope<DecideConfirmation, Agreements>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<ConfirmationDecision>,
-) -> Result<Reply, Problem> {
-    let change = async |_: &Tx, after: &mut AgreementFields| confirmation::decide(&scope, after, body.value);
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
+/// What is open goes to the successor.
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
+    let found = store::standing_in(tx, way.from).await?;
+    also_all(tx, who.now, &found, |known: &mut AgreementFields| {
+        (known.jurisdiction, known.level) = (way.to, known.level.min(way.to.level()))
+    })
+    .await
 }

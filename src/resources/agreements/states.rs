@@ -4,12 +4,15 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::model::AgreementFields;
 use super::model_parts::{Confirmation, ConfirmationStatus, ObligationStatus};
+use crate::access::authority::Authority;
 use crate::access::code::Level;
 use crate::access::policy::Action;
 use crate::calendar::midnight;
 use crate::calendar::term::end_of;
 use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::db::text_enum::text_enum;
+use crate::http::codes;
+use crate::http::problem::FieldError;
 
 text_enum! {
     /// Where an agreement stands.
@@ -51,6 +54,10 @@ impl Lifecycle for AgreementFields {
         self.status
     }
 
+    fn set_status(&mut self, status: Self::Status) {
+        self.status = status;
+    }
+
     fn assignee(&self) -> Option<&str> {
         self.mediator_subject.as_deref()
     }
@@ -59,17 +66,30 @@ impl Lifecycle for AgreementFields {
         standing.is_none_or(|level| level <= self.level)
     }
 
-    fn offers(&self, action: Action) -> bool {
-        use ConfirmationStatus::{Accepted, Applied, Lapsed, Open};
-        let stands_at = |wanted: &[_]| self.confirmation.read().is_ok_and(|one| wanted.contains(&one.status));
+    fn refuses(&self, action: Action, _: &Authority) -> Option<FieldError> {
+        use ConfirmationStatus::{Accepted, Applied, Confirmed, Lapsed, Open};
+        let confirmation = self.confirmation.get().ok()?;
+        let stands_at = |wanted: &[ConfirmationStatus]| {
+            let fault = || FieldError::at("", &codes::CONFIRMATION_STANDS).with("status", confirmation.status.as_str());
+            (!wanted.contains(&confirmation.status)).then(fault)
+        };
         match action {
-            Action::Seal => self.signatures.0.iter().any(|signed| signed.position.is_none()),
-            Action::Default => self.obligations.0.iter().any(|one| one.status == ObligationStatus::Overdue),
+            Action::Seal if self.signatures.0.iter().all(|signed| signed.position.is_some()) => {
+                Some(FieldError::at("", &codes::SIGNATURE_MISSING))
+            }
+            Action::Default if self.obligations.0.iter().all(|one| one.status != ObligationStatus::Overdue) => {
+                Some(FieldError::at("/obligation", &codes::NOT_OVERDUE))
+            }
+            // What a court has confirmed only a court takes back.
+            Action::Rescind if confirmation.status == Confirmed => Some(FieldError::at("", &codes::CONFIRMED)),
             Action::ApplyConfirmation => stands_at(&[Open, Lapsed]),
             Action::AcceptConfirmation => stands_at(&[Applied]),
+            Action::ExtendConfirmation if confirmation.extension_reason.is_some() => {
+                Some(FieldError::at("", &codes::ALREADY_DONE))
+            }
             Action::ExtendConfirmation => stands_at(&[Accepted]),
             Action::DecideConfirmation => stands_at(&[Applied, Accepted]),
-            _ => true,
+            _ => None,
         }
     }
 }

@@ -1,6 +1,5 @@
 //! The only file that names the `agreements` table; every query begins with `within`.
 
-use chrono::{DateTime, Utc};
 use diesel::dsl;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -13,7 +12,8 @@ use crate::access::condition::{Condition, HANDLER, condition, planned_anew, scop
 use crate::access::extent::Extent;
 use crate::access::policy::resource::Agreements;
 use crate::access::scope::Authorized;
-use crate::changes::record::{Reached, Stored};
+use crate::changes::jobs::Due;
+use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
@@ -74,22 +74,19 @@ pub async fn insert(tx: &Tx, new: &AgreementFields) -> Result<(), Problem> {
 
 const EXPLAINED: &[Explained] = &[("agreements_one_of_mediation_unique", "/mediation_id", &codes::TAKEN)];
 
-impl Reached<Agreements> for AgreementFields {
-    async fn lock(tx: &Tx, scope: &Authorized<Agreements>, id: Uuid) -> Result<Self, Problem> {
+impl LockInScope for AgreementFields {
+    type Resource = Agreements;
+
+    async fn lock_in_scope(tx: &Tx, scope: &Authorized<Agreements>, id: Uuid) -> Result<Self, Problem> {
         let found = within(scope, &scope.extent).filter(agreements::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }
 }
 
 impl Stored for AgreementFields {
-    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
-        (self.version, self.updated_at) = (self.version + 1, now);
-        let done = diesel::update(agreements::table.find(self.id)).set(&*self).execute(&mut tx.connection()).await;
+    async fn save(&self, tx: &Tx) -> Result<(), Problem> {
+        let done = diesel::update(agreements::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
         done.map(drop).map_err(|error| explained(error, EXPLAINED))
-    }
-
-    fn set_status(&mut self, status: AgreementStatus) {
-        self.status = status;
     }
 }
 
@@ -125,19 +122,22 @@ pub async fn standing_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<Agreeme
     Ok(found.select(AgreementFields::as_select()).for_update().load(&mut tx.connection()).await?)
 }
 
-/// The agreement whose time has come first, locked; what another instance works on is passed over.
-pub async fn claim(tx: &Tx, now: DateTime<Utc>) -> Result<Option<AgreementFields>, Problem> {
-    let due = agreements::table.filter(agreements::next_step_at.le(now).assume_not_null()).order(agreements::next_step_at);
-    let query = due.select(AgreementFields::as_select()).for_update().skip_locked();
-    Ok(query.first(&mut tx.connection()).await.optional()?)
+/// The agreements whose time has come first, locked; what another instance works on is passed over.
+pub async fn claim(tx: &Tx, due: &Due) -> Result<Vec<AgreementFields>, Problem> {
+    let found = agreements::table.filter(agreements::next_step_at.le(due.now).assume_not_null());
+    let found = found.filter(due.may_try("agreements.id")).order(agreements::next_step_at).limit(due.limit);
+    Ok(found.select(AgreementFields::as_select()).for_update().skip_locked().load(&mut tx.connection()).await?)
 }
 
-/// An agreement that is not in force and whose mediation is over, locked; what another instance works on is passed over.
-pub async fn claim_pointless(tx: &Tx) -> Result<Option<AgreementFields>, Problem> {
+/// Agreements that are not in force and whose mediations are over, locked; what another instance works on is passed over.
+pub async fn claim_orphaned(tx: &Tx, due: &Due) -> Result<Vec<AgreementFields>, Problem> {
     let draft = agreements::status.eq_any([AgreementStatus::Draft, AgreementStatus::Signing]);
-    let found = agreements::table.filter(draft).filter(mediations::are_over()).order(agreements::id);
-    let query = found.select(AgreementFields::as_select()).for_update().skip_locked();
-    Ok(query.first(&mut tx.connection()).await.optional()?)
+    let found = agreements::table
+        .filter(draft)
+        .filter(agreements::mediation_id.eq_any(mediations::failed()))
+        .filter(due.may_try("agreements.id"));
+    let found = found.order(agreements::id).limit(due.limit).select(AgreementFields::as_select());
+    Ok(found.for_update().skip_locked().load(&mut tx.connection()).await?)
 }
 
 /// True when a later agreement about the same dispute is in force.

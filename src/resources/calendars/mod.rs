@@ -1,5 +1,10 @@
 //! `/v1/calendars`: the working days, year by year, readable by everybody with a token.
 
+use self::command::Command;
+use crate::access::policy::Resource;
+use crate::changes::execute::{Aggregate, execute};
+use crate::changes::kinds::RecordType;
+use crate::changes::slice::{Relocation, Slice};
 use actix_web::web::{Data, Json};
 use uuid::Uuid;
 
@@ -11,9 +16,8 @@ use crate::access::policy::action::{Create, Read, Update};
 use crate::access::policy::resource::Calendars;
 use crate::access::scope::Scope;
 use crate::calendar::working::built_in;
-use crate::changes::record::act;
 use crate::changes::reply::Reply;
-use crate::changes::write::{Change, Tx, write};
+use crate::changes::write::{Change, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -25,12 +29,24 @@ use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::Params;
 
+mod command;
 pub mod model;
 mod rules;
 pub mod store;
 
-pub fn operations() -> Vec<Operation> {
-    operations![list_calendars, create_calendar, resolve_calendar, get_calendar, update_calendar]
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::Calendars),
+    record: Some(RecordType::CalendarYear),
+    noun: CalendarYear::NOUN,
+    tables: &["calendar_years"],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Stays("cities, which set calendars, are not revoked"),
+};
+
+fn operations() -> Vec<Operation> {
+    let all = operations![list_calendars, create_calendar, resolve_calendar, get_calendar, update_calendar];
+    all
 }
 
 /// List the years that cities have set.
@@ -85,8 +101,7 @@ async fn resolve_calendar(
 }
 
 /// Get a year that a city has set.
-#[utoipa::path(get, path = "/v1/calendars/{id}", params(("id" = Uuid, Path, description = "Id of the year.")),
-    responses((status = 200, description = "The year.", body = CalendarYear), (status = 304, description = "The client holds this version.")))]
+#[utoipa::path(get, path = "/v1/calendars/{id}", responses((status = 200, description = "The year.", body = CalendarYear), (status = 304, description = "The client holds this version.")))]
 async fn get_calendar(
     scope: Scope<Read, Calendars>,
     db: Data<Db>,
@@ -98,17 +113,12 @@ async fn get_calendar(
 }
 
 /// Correct a year (JSON merge patch). Deadlines that reach into it are worked out anew within a minute.
-#[utoipa::path(patch, path = "/v1/calendars/{id}", params(("id" = Uuid, Path, description = "Id of the year.")),
-    request_body = CalendarYearPatch, responses((status = 200, description = "The corrected year.", body = CalendarYear)))]
+#[utoipa::path(patch, path = "/v1/calendars/{id}", request_body = CalendarYearPatch, responses((status = 200, description = "The corrected year.", body = CalendarYear)))]
 async fn update_calendar(
     scope: Scope<Update, Calendars>,
     db: Data<Db>,
     target: Target,
     body: Valid<CalendarYearPatch>,
 ) -> Result<Reply, Problem> {
-    let change = async |_: &Tx, after: &mut CalendarYear| {
-        body.value.apply(after);
-        Problem::unless_right(after.faults()).map(|()| Vec::new())
-    };
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(after)).await
+    execute::<CalendarYear>(&db, &scope, &target, &body.retry, Command::Update(body.value)).await
 }

@@ -1,6 +1,5 @@
 //! The only file that names the `calendar_years` table.
 
-use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
@@ -10,7 +9,8 @@ use crate::access::code::{JurisdictionCode, Level};
 use crate::access::policy::resource::Calendars;
 use crate::access::scope::Authorized;
 use crate::calendar::working::WorkCalendar;
-use crate::changes::record::{Reached, Stored};
+use crate::changes::jobs::Due;
+use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
@@ -62,22 +62,35 @@ const EXPLAINED: &[Explained] = &[
     ("calendar_years_year_unique", "/year", &codes::TAKEN),
 ];
 
-/// A year that was set or corrected since the deadlines were last worked out, locked; other instances pass it over.
-pub async fn claim_news(tx: &Tx) -> Result<Option<CalendarYear>, Problem> {
+/// Years that were set or corrected since the deadlines were last worked out, locked; other instances pass them over.
+pub async fn claim_news(tx: &Tx, due: &Due) -> Result<Vec<CalendarYear>, Problem> {
     let news = calendar_years::table.filter(calendar_years::applied_version.lt(calendar_years::version));
-    let query = news.order(calendar_years::id).select(CalendarYear::as_select()).for_update().skip_locked();
-    Ok(query.first(&mut tx.connection()).await.optional()?)
+    let query = news.filter(due.may_try("calendar_years.id")).order(calendar_years::id).limit(due.limit);
+    Ok(query.select(CalendarYear::as_select()).for_update().skip_locked().load(&mut tx.connection()).await?)
 }
 
-/// Records that the deadlines were worked out with this version of a year.
-pub async fn applied(tx: &Tx, year: &CalendarYear) -> Result<(), Problem> {
+/// The record up to which deadlines were worked out with this version of a locked year.
+pub async fn applied_up_to(tx: &Tx, year: &CalendarYear) -> Result<Uuid, Problem> {
+    let known = calendar_years::table.find(year.id).select((calendar_years::applying_version, calendar_years::applied_up_to));
+    let (version, up_to): (i64, Option<Uuid>) = known.first(&mut tx.connection()).await?;
+    Ok(up_to.filter(|_| version == year.version).unwrap_or_default())
+}
+
+/// Keeps up to which record they were worked out; nothing when that was the last.
+pub async fn keep_applied(tx: &Tx, year: &CalendarYear, up_to: Option<Uuid>) -> Result<(), Problem> {
     let target = diesel::update(calendar_years::table.find(year.id));
-    target.set(calendar_years::applied_version.eq(year.version)).execute(&mut tx.connection()).await?;
+    let applying = (calendar_years::applying_version.eq(year.version), calendar_years::applied_up_to.eq(up_to));
+    match up_to {
+        Some(_) => target.set(applying).execute(&mut tx.connection()).await?,
+        None => target.set((applying, calendar_years::applied_version.eq(year.version))).execute(&mut tx.connection()).await?,
+    };
     Ok(())
 }
 
-impl Reached<Calendars> for CalendarYear {
-    async fn lock(tx: &Tx, scope: &Authorized<Calendars>, id: Uuid) -> Result<Self, Problem> {
+impl LockInScope for CalendarYear {
+    type Resource = Calendars;
+
+    async fn lock_in_scope(tx: &Tx, scope: &Authorized<Calendars>, id: Uuid) -> Result<Self, Problem> {
         let reached = calendar_years::jurisdiction.eq_any(scope.extent.subtrees().to_vec());
         let found = calendar_years::table.filter(calendar_years::id.eq(id).and(reached));
         Ok(found.select(Self::as_select()).for_update().first(&mut tx.connection()).await?)
@@ -85,9 +98,8 @@ impl Reached<Calendars> for CalendarYear {
 }
 
 impl Stored for CalendarYear {
-    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
-        (self.version, self.updated_at) = (self.version + 1, now);
-        diesel::update(calendar_years::table.find(self.id)).set(&*self).execute(&mut tx.connection()).await?;
+    async fn save(&self, tx: &Tx) -> Result<(), Problem> {
+        diesel::update(calendar_years::table.find(self.id)).set(self).execute(&mut tx.connection()).await?;
         Ok(())
     }
 }

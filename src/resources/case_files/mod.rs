@@ -1,5 +1,6 @@
 //! `/v1/case-files`: everything about a case in one archive.
 
+use crate::changes::slice::{Relocation, Slice};
 use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_DISPOSITION;
 use actix_web::web::Data;
@@ -34,14 +35,24 @@ mod page;
 mod page_mediation;
 mod words;
 
-pub fn operations() -> Vec<Operation> {
+pub const SLICE: Slice = Slice {
+    resource: None,
+    record: None,
+    noun: "dispute",
+    tables: &[],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Stays("it has no records of its own"),
+};
+
+fn operations() -> Vec<Operation> {
     operations![export_case_file]
 }
 
 /// Export everything about a dispute: an index with hashes, every record as JSON, and a page to read. The audit keeps
 /// who took it and what for. Notes of caucuses are not in it.
 #[utoipa::path(get, path = "/v1/case-files/{id}/archive.zip",
-    params(("id" = Uuid, Path, description = "Id of the dispute."), DisclosureParams),
+    params(DisclosureParams),
     responses((status = 200, description = "The archive.", content_type = "application/zip", body = CaseFileArchive)))]
 async fn export_case_file(
     scope: Scope<Disclose, Disputes>,

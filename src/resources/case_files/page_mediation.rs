@@ -85,7 +85,7 @@ fn agreement_of(case: &CaseFile, agreement: &AgreementFields) -> Markup {
             p { (signed.position.map_or("调解员", |position| case.party(position))) " 签名：" (signed.signed_on) }
         }
         p { "盖章：" (day(agreement.sealed_on)) "　生效：" (day(agreement.effective_on)) }
-        @if let Ok(confirmation) = agreement.confirmation.read() { (court(&confirmation)) }
+        @if let Ok(confirmation) = agreement.confirmation.get() { (court(confirmation)) }
         @if let Some(note) = &agreement.visit_note { p { "回访：" (note) } }
         @if let Some(reason) = &agreement.reason { p { "说明：" (reason) } }
     }

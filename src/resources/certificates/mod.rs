@@ -1,31 +1,41 @@
 //! `/v1/certificates`: what learners have to show, and its verification by everybody who knows the code.
 
+use self::command::Command;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::Aggregate;
+use crate::changes::kinds::RecordType;
+use crate::changes::record::also_all;
+use crate::changes::slice::Move;
+use crate::changes::slice::{Relocation, Slice};
+use crate::changes::write::Record;
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use uuid::Uuid;
 
-use self::model::{Certificate, CertificateFields, CertificateFilter, CertificatePage, Renewal, Revocation};
+use self::model::{Certificate, CertificateFields, CertificateFilter, CertificatePage};
 use self::rules::view;
-use crate::access::policy::action::{Read, Renew, Revoke};
+use crate::access::policy::action::Read;
 use crate::access::policy::resource::Certificates;
 use crate::access::scope::Scope;
-use crate::changes::record::act;
-use crate::changes::reply::Reply;
 use crate::changes::write::Tx;
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
-use crate::http::etag::{Preconditions, Target};
-use crate::http::json::Valid;
+use crate::http::etag::Preconditions;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::Params;
 
+mod command;
+mod follow;
+mod jobs;
 pub mod model;
 mod rules;
-pub mod scheduler;
 pub mod states;
 pub mod store;
 mod verification;
@@ -33,10 +43,36 @@ mod verification;
 /// Where everybody reaches the service, for links that are scanned.
 pub struct PublicUrl(pub String);
 
-pub fn operations() -> Vec<Operation> {
-    let certificates =
-        operations![list_certificates, get_certificate, get_certificate_picture, revoke_certificate, renew_certificate,];
-    certificates.into_iter().chain(verification::operations()).collect()
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::Certificates),
+    record: Some(RecordType::Certificate),
+    noun: CertificateFields::NOUN,
+    tables: &["certificates"],
+    operations,
+    jobs: jobs::JOBS,
+    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocate(tx, who, way))),
+};
+
+fn operations() -> Vec<Operation> {
+    let mut all = operations![list_certificates, get_certificate, get_certificate_picture];
+    all.extend(actions());
+    all.extend(verification::operations());
+    all
+}
+
+fn actions() -> Vec<Operation> {
+    vec![
+        on_record::<action::Revoke, CertificateFields, _>(
+            "revokeCertificate",
+            "Revoke a certificate, with a reason.",
+            Command::Revoke,
+        ),
+        on_record::<action::Renew, CertificateFields, _>(
+            "renewCertificate",
+            "Renew a certificate that expires: its holder is enrolled in a session of the same course.",
+            Command::Renew,
+        ),
+    ]
 }
 
 /// List the certificates of learners within the caller's jurisdiction, or the caller's own.
@@ -56,8 +92,7 @@ async fn list_certificates(
 }
 
 /// Get a certificate.
-#[utoipa::path(get, path = "/v1/certificates/{id}", params(("id" = Uuid, Path, description = "Id of the certificate.")),
-    responses((status = 200, description = "The certificate.", body = Certificate),
+#[utoipa::path(get, path = "/v1/certificates/{id}", responses((status = 200, description = "The certificate.", body = Certificate),
         (status = 304, description = "The client holds this version.")))]
 async fn get_certificate(
     scope: Scope<Read, Certificates>,
@@ -70,8 +105,7 @@ async fn get_certificate(
 }
 
 /// Get the QR code of a certificate: a link to the page that verifies it.
-#[utoipa::path(get, path = "/v1/certificates/{id}/qr.svg", params(("id" = Uuid, Path, description = "Id of the certificate.")),
-    responses((status = 200, description = "The picture.", content_type = "image/svg+xml", body = String)))]
+#[utoipa::path(get, path = "/v1/certificates/{id}/qr.svg", responses((status = 200, description = "The picture.", content_type = "image/svg+xml", body = String)))]
 async fn get_certificate_picture(
     scope: Scope<Read, Certificates>,
     db: Data<Db>,
@@ -82,31 +116,8 @@ async fn get_certificate_picture(
     Ok(HttpResponse::Ok().content_type("image/svg+xml").body(picture))
 }
 
-/// Revoke a certificate, with a reason.
-#[utoipa::path(post, path = "/v1/certificates/{id}/revoke", params(("id" = Uuid, Path, description = "Id of the certificate.")),
-    request_body = Revocation, responses((status = 200, description = "The certificate after the action.", body = Certificate)))]
-async fn revoke_certificate(
-    scope: Scope<Revoke, Certificates>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Revocation>,
-) -> Result<Reply, Problem> {
-    let change = async |_: &Tx, after: &mut CertificateFields| {
-        (after.revoked_on, after.reason) = (Some(scope.today()), Some(body.value.reason));
-        Ok(Vec::new())
-    };
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// Renew a certificate that expires: its holder is enrolled in a session of the same course.
-#[utoipa::path(post, path = "/v1/certificates/{id}/renew", params(("id" = Uuid, Path, description = "Id of the certificate.")),
-    request_body = Renewal, responses((status = 200, description = "The certificate after the action.", body = Certificate)))]
-async fn renew_certificate(
-    scope: Scope<Renew, Certificates>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Renewal>,
-) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut CertificateFields| rules::renew(tx, &scope, after, &body.value).await;
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
+/// What is open goes to the successor.
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
+    let found = store::standing_in(tx, way.from).await?;
+    also_all(tx, who.now, &found, |known: &mut CertificateFields| known.jurisdiction = way.to).await
 }

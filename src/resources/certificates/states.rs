@@ -30,6 +30,10 @@ impl Lifecycle for CertificateFields {
         self.stage
     }
 
+    fn set_status(&mut self, stage: Self::Status) {
+        self.stage = stage;
+    }
+
     fn owner(&self) -> Option<&str> {
         self.subject.as_deref()
     }

@@ -1,6 +1,6 @@
 //! The only file that names the `certificates` table; every query begins with `within`.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use diesel::dsl;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -12,7 +12,7 @@ use crate::access::condition::{Condition, condition, planned_anew, scope_columns
 use crate::access::extent::Extent;
 use crate::access::policy::resource::Certificates;
 use crate::access::scope::Authorized;
-use crate::changes::record::{Reached, Stored};
+use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
@@ -89,22 +89,19 @@ pub async fn insert(tx: &Tx, new: &CertificateFields) -> Result<(), Problem> {
     Ok(())
 }
 
-impl Reached<Certificates> for CertificateFields {
-    async fn lock(tx: &Tx, scope: &Authorized<Certificates>, id: Uuid) -> Result<Self, Problem> {
+impl LockInScope for CertificateFields {
+    type Resource = Certificates;
+
+    async fn lock_in_scope(tx: &Tx, scope: &Authorized<Certificates>, id: Uuid) -> Result<Self, Problem> {
         let found = within(scope, &scope.extent, true).filter(certificates::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }
 }
 
 impl Stored for CertificateFields {
-    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
-        (self.version, self.updated_at) = (self.version + 1, now);
-        diesel::update(certificates::table.find(self.id)).set(&*self).execute(&mut tx.connection()).await?;
+    async fn save(&self, tx: &Tx) -> Result<(), Problem> {
+        diesel::update(certificates::table.find(self.id)).set(self).execute(&mut tx.connection()).await?;
         Ok(())
-    }
-
-    fn set_status(&mut self, stage: CertificateStage) {
-        self.stage = stage;
     }
 }
 

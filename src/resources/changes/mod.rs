@@ -1,5 +1,7 @@
 //! `/v1/changes`: the feed from which other systems keep a copy.
 
+use crate::access::policy::Resource;
+use crate::changes::slice::{Relocation, Slice};
 use std::time::Duration;
 
 use actix_web::HttpResponse;
@@ -26,7 +28,17 @@ pub mod model;
 
 const DEFAULT_LIMIT: i64 = 500;
 
-pub fn operations() -> Vec<Operation> {
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::Changes),
+    record: None,
+    noun: "change",
+    tables: &[],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Stays("it tells what was done there"),
+};
+
+fn operations() -> Vec<Operation> {
     operations![list_changes]
 }
 

@@ -1,5 +1,8 @@
 //! `/v1/dispute-categories`: what disputes are about, readable by everybody with a token.
 
+use crate::access::policy::Resource;
+use crate::changes::kinds::RecordType;
+use crate::changes::slice::{Relocation, Slice};
 use actix_web::web::{Data, Json};
 
 use self::model::{
@@ -28,7 +31,17 @@ pub mod rules;
 mod sources;
 pub mod store;
 
-pub fn operations() -> Vec<Operation> {
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::DisputeCategories),
+    record: Some(RecordType::DisputeCategory),
+    noun: "category",
+    tables: &["dispute_categories"],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Stays("it held there and tells what held"),
+};
+
+fn operations() -> Vec<Operation> {
     operations![list_dispute_categories, create_dispute_category, resolve_dispute_categories]
 }
 

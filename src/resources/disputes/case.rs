@@ -11,7 +11,6 @@ use super::states::Status;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::calendar::civil_date;
 use crate::calendar::term::last_calendar_day;
-use crate::changes::write::Tx;
 use crate::db::document::Document;
 use crate::http::problem::Problem;
 use crate::resources::rules::model::RuleName;
@@ -27,7 +26,12 @@ pub struct Case {
 
 impl Case {
     pub fn of(fields: &DisputeFields, in_force: &Arc<InForce>) -> Result<Self, Problem> {
-        Ok(Self { was: fields.status, fields: fields.clone(), progress: fields.progress.read()?, in_force: in_force.clone() })
+        Ok(Self {
+            was: fields.status,
+            fields: fields.clone(),
+            progress: fields.progress.get()?.clone(),
+            in_force: in_force.clone(),
+        })
     }
 
     /// The record as it is to be stored.
@@ -37,23 +41,23 @@ impl Case {
         Ok(self.fields)
     }
 
+    /// True when nothing of what it was has changed.
+    pub fn is_as_before(&self, before: &DisputeFields) -> Result<bool, Problem> {
+        Ok(self.fields == *before && self.progress == *before.progress.get()?)
+    }
+
     /// Searches anew who is responsible, from a level upward: the category's first level when none is given.
-    pub async fn route_anew(&mut self, tx: &Tx, today: NaiveDate, from: Option<Level>) -> Result<(), Problem> {
-        let category = self.in_force.category.as_ref();
-        let matter = category.map_or(self.fields.category.as_str(), |category| category.matter.as_str());
-        let from = from.or(category.map(|category| category.first_level)).unwrap_or(Level::Community);
-        let (place, estate) = (self.fields.jurisdiction, self.fields.estate_id);
-        let holders = Holders::of(tx.connection(), place, estate, matter, today).await?;
-        let (level, organization, route) = holders.route(from);
+    pub fn route(&mut self, holders: &Holders, from: Option<Level>) {
+        let first = self.in_force.category.as_ref().map(|category| category.first_level);
+        let (level, organization, route) = holders.route(from.or(first).unwrap_or(Level::Community));
         (self.fields.level, self.fields.organization_id) = (level, organization);
         self.progress.route = Some(route);
-        Ok(())
     }
 
     /// Hands the dispute to the next level above whose post is held; false at the top.
-    pub async fn escalate(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<bool, Problem> {
-        let Some(above) = self.handler().parent() else { return Ok(false) };
-        self.route_anew(tx, civil_date(now), Some(above.level())).await?;
+    pub fn escalate(&mut self, holders: &Holders, now: DateTime<Utc>) -> bool {
+        let Some(above) = self.handler().parent() else { return false };
+        self.route(holders, Some(above.level()));
         self.decide();
         if matches!(self.fields.status, Status::Assigned | Status::InHandling) {
             self.fields.status = Status::Accepted;
@@ -61,7 +65,7 @@ impl Case {
         // Whoever worked on it did so for the level below.
         self.fields.assignee = None;
         self.replace_missed(now);
-        Ok(true)
+        true
     }
 
     /// Who handles the dispute.
@@ -125,10 +129,9 @@ impl Case {
         }
     }
 
-    /// What goes to another community no longer belongs to a registered estate of the one before.
-    pub fn leave_estate(&mut self, before: &DisputeFields) {
-        let community = |fields: &DisputeFields| fields.jurisdiction.at(Level::Community);
-        if community(&self.fields) != community(before) {
+    /// What came from another community no longer belongs to a registered estate of that one.
+    pub fn leave_estate(&mut self, came_from: JurisdictionCode) {
+        if self.fields.jurisdiction.at(Level::Community) != came_from.at(Level::Community) {
             self.fields.estate_id = None;
         }
     }

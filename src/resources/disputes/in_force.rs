@@ -41,6 +41,24 @@ impl InForce {
         Ok(Self { calendar, category: nearest.cloned(), rules })
     }
 
+    /// Rules of so many days, with no category.
+    #[cfg(test)]
+    pub fn of_days(days: &[(RuleName, i64)]) -> Self {
+        let rule = |(name, value): &(RuleName, i64)| RuleInForce {
+            name: *name,
+            value: *value,
+            legal_basis: String::new(),
+            jurisdiction: None,
+            valid_from: None,
+        };
+        Self { calendar: WorkCalendar::default(), category: None, rules: days.iter().map(rule).collect() }
+    }
+
+    /// What the responsibility list calls the matter of a dispute of this category.
+    pub fn matter<'a>(&'a self, category: &'a str) -> &'a str {
+        self.category.as_ref().map_or(category, |known| known.matter.as_str())
+    }
+
     /// A rule's number of days.
     pub fn days(&self, name: RuleName) -> i64 {
         RuleInForce::value_of(&self.rules, name)

@@ -1,17 +1,25 @@
-//! `/v1/disputes`: property-management disputes from filing to closing. Their actions are in `actions`, what the service
-//! does by itself in `scheduler`.
+//! `/v1/disputes`: property-management disputes from filing to closing.
 
+use self::command::Command;
+use self::model::DisputeFields;
+use crate::access::policy::{ActionTag, Resource, action};
+use crate::changes::command::command;
+use crate::changes::execute::Aggregate;
+use crate::changes::kinds::RecordType;
+use crate::changes::slice::{Relocation, Slice};
 use actix_web::web::{Data, Json};
+use serde::de::DeserializeOwned;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use self::in_force::InForce;
-use self::model::{Dispute, DisputeEventPage, DisputePage, DisputePatch, NewDispute};
+use self::model::{Dispute, DisputeEventPage, DisputePage, NewDispute};
 use self::model_deadlines::DisputeDeadlines;
 use self::model_filter::{DisputeFilter, Sort};
 use self::model_views::{DisclosedParties, LikeDispute, LikeDisputes, LikeParams};
 use self::progress::Route;
 use self::rules::view;
-use crate::access::policy::action::{Create, Disclose, Read, Update};
+use crate::access::policy::action::{Create, Disclose, Read};
 use crate::access::policy::resource::Disputes;
 use crate::access::privacy::DisclosureParams;
 use crate::access::scope::Scope;
@@ -23,22 +31,22 @@ use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
 use crate::http::codes;
-use crate::http::etag::{Preconditions, Target};
+use crate::http::etag::Preconditions;
 use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::{PageFilter, Params};
 
-mod actions;
-pub mod case;
+mod case;
 mod clock;
 mod clocks;
-mod families;
+pub mod command;
+pub mod decide;
+mod facts;
 mod filing;
-mod guests;
-pub mod handling;
 mod in_force;
+mod jobs;
 pub mod model;
 pub mod model_actions;
 mod model_deadlines;
@@ -48,29 +56,138 @@ mod model_views;
 pub mod progress;
 mod routing;
 pub mod rules;
-pub mod rules_mediation;
-pub mod scheduler;
 mod search;
 pub mod states;
 pub mod store;
 mod store_list;
 mod store_time;
 pub mod store_work;
-mod transfers;
 
-pub fn operations() -> Vec<Operation> {
-    let records = operations![
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::Disputes),
+    record: Some(RecordType::Dispute),
+    noun: DisputeFields::NOUN,
+    tables: &["disputes", "dispute_parties", "dispute_events", "dispute_guests"],
+    operations,
+    jobs: jobs::JOBS,
+    relocation: Relocation::Moves(|tx, who, way| Box::pin(rules::relocate(tx, who, way.from, way.to, way.reason))),
+};
+
+fn operations() -> Vec<Operation> {
+    let mut all = operations![
         list_disputes,
         create_dispute,
         list_like_disputes,
         get_dispute,
-        update_dispute,
         list_dispute_events,
         get_dispute_routing,
         list_dispute_deadlines,
         disclose_dispute,
     ];
-    records.into_iter().chain(actions::operations()).chain(transfers::operations()).collect()
+    all.extend(handling());
+    all.extend(between_levels());
+    all.extend(with_others());
+    all
+}
+
+/// The actions on the usual way of a dispute.
+fn handling() -> Vec<Operation> {
+    use action as a;
+    vec![
+        on_dispute::<a::Update, _>("updateDispute", "Change a dispute (JSON merge patch).", Command::Update),
+        on_dispute::<a::Accept, _>("acceptDispute", "Accept a dispute that was submitted or transferred.", Command::Accept),
+        on_dispute::<a::Reject, _>("rejectDispute", "Reject a submitted dispute with a reason.", Command::Reject),
+        on_dispute::<a::Assign, _>("assignDispute", "Assign an accepted dispute, or assign it anew.", Command::Assign),
+        on_dispute::<a::Start, _>("startDispute", "Start handling an assigned dispute.", Command::Start),
+        on_dispute::<a::Contact, _>("contactDispute", "Record that the applicant was spoken with.", Command::Contact),
+        on_dispute::<a::Resolve, _>(
+            "resolveDispute",
+            "Record how a dispute was resolved. The parts of a mass case are answered with it.",
+            Command::Resolve,
+        ),
+        on_dispute::<a::VisitBack, _>("visitBackDispute", "Record what the applicant says of the result.", Command::VisitBack),
+        on_dispute::<a::Close, _>("closeDispute", "Close a resolved dispute.", Command::Close),
+        on_dispute::<a::Withdraw, _>("withdrawDispute", "Withdraw an unresolved dispute with a reason.", Command::Withdraw),
+        on_dispute::<a::Reopen, _>(
+            "reopenDispute",
+            "Reopen a resolved or closed dispute with a reason, within the days that the rule allows.",
+            Command::Reopen,
+        ),
+        on_dispute::<a::ReferOut, _>(
+            "referOutDispute",
+            "Refer a dispute to arbitration, a court, the police or a department.",
+            Command::ReferOut,
+        ),
+        on_dispute::<a::Remark, _>("remarkDispute", "Say something about a case that the caller sees.", Command::Remark),
+    ]
+}
+
+/// The actions between levels: transfers, approvals, escalation.
+fn between_levels() -> Vec<Operation> {
+    use action as a;
+    vec![
+        on_dispute::<a::Transfer, _>(
+            "transferDispute",
+            "Transfer a dispute to another level, or to a neighboring place that was meant.",
+            Command::Transfer,
+        ),
+        on_dispute::<a::Return, _>(
+            "returnDispute",
+            "Return a transferred dispute, once and in time; after that the next level above decides.",
+            Command::Return,
+        ),
+        on_dispute::<a::RequestApproval, _>(
+            "requestApprovalDispute",
+            "Ask the level above to suspend a dispute or to give more time.",
+            Command::RequestApproval,
+        ),
+        on_dispute::<a::Decline, _>("declineDispute", "Say no to what was asked of this level.", Command::Decline),
+        on_dispute::<a::Suspend, _>(
+            "suspendDispute",
+            "Suspend a dispute, as the level above: its clocks stand still.",
+            Command::Suspend,
+        ),
+        on_dispute::<a::Resume, _>("resumeDispute", "Let a suspended dispute go on.", Command::Resume),
+        on_dispute::<a::Extend, _>(
+            "extendDispute",
+            "Give more time to resolve a dispute, once, as the level above.",
+            Command::Extend,
+        ),
+        on_dispute::<a::Escalate, _>("escalateDispute", "Hand a dispute to the level above.", Command::Escalate),
+    ]
+}
+
+/// The actions that concern other disputes, or others who see the case.
+fn with_others() -> Vec<Operation> {
+    use action as a;
+    vec![
+        on_dispute::<a::Merge, _>("mergeDispute", "Merge a dispute into another one about the same.", Command::Merge),
+        on_dispute::<a::Unmerge, _>(
+            "unmergeDispute",
+            "Let a merged dispute go on by itself, as the street or above.",
+            Command::Unmerge,
+        ),
+        on_dispute::<a::Gather, _>(
+            "gatherDispute",
+            "Make disputes parts of this one: a mass case, whose parts are answered together.",
+            Command::Gather,
+        ),
+        on_dispute::<a::Detach, _>("detachDispute", "Take a dispute out of its mass case.", Command::Detach),
+        on_dispute::<a::Invite, _>("inviteDispute", "Let another jurisdiction or an organization see the case.", Command::Invite),
+        on_dispute::<a::Uninvite, _>(
+            "uninviteDispute",
+            "No longer let a jurisdiction or an organization see the case.",
+            Command::Uninvite,
+        ),
+    ]
+}
+
+fn on_dispute<A: ActionTag, B: DeserializeOwned + ToSchema + 'static>(
+    id: &'static str,
+    summary: &'static str,
+    make: fn(B) -> Command,
+) -> Operation {
+    command::<A, DisputeFields, B>(id, summary, make)
 }
 
 /// List disputes within the caller's jurisdiction.
@@ -130,8 +247,7 @@ async fn list_like_disputes(
 const DAYS_OF_LIKES: i64 = 60;
 
 /// Get a dispute with its parties.
-#[utoipa::path(get, path = "/v1/disputes/{id}", params(("id" = Uuid, Path, description = "Id of the dispute.")),
-    responses((status = 200, description = "The dispute.", body = Dispute), (status = 304, description = "The client holds this version.")))]
+#[utoipa::path(get, path = "/v1/disputes/{id}", responses((status = 200, description = "The dispute.", body = Dispute), (status = 304, description = "The client holds this version.")))]
 async fn get_dispute(
     scope: Scope<Read, Disputes>,
     db: Data<Db>,
@@ -142,21 +258,9 @@ async fn get_dispute(
     Ok(Found { version: fields.version, record: view(&scope, fields, Some(parts)), preconditions })
 }
 
-/// Change a dispute (JSON merge patch).
-#[utoipa::path(patch, path = "/v1/disputes/{id}", params(("id" = Uuid, Path, description = "Id of the dispute.")),
-    request_body = DisputePatch, responses((status = 200, description = "The changed dispute.", body = Dispute)))]
-async fn update_dispute(
-    scope: Scope<Update, Disputes>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<DisputePatch>,
-) -> Result<Reply, Problem> {
-    rules::patch(&scope, &db, &target, &body.retry, body.value).await
-}
-
 /// List the history of a dispute from its first step.
 #[utoipa::path(get, path = "/v1/disputes/{id}/events",
-    params(("id" = Uuid, Path, description = "Id of the dispute."), PageFilter),
+    params(PageFilter),
     responses((status = 200, description = "A page of steps.", body = DisputeEventPage)))]
 async fn list_dispute_events(
     scope: Scope<Read, Disputes>,
@@ -176,17 +280,15 @@ async fn list_dispute_events(
 }
 
 /// Tell how it was found who is responsible for a dispute.
-#[utoipa::path(get, path = "/v1/disputes/{id}/routing", params(("id" = Uuid, Path, description = "Id of the dispute.")),
-    responses((status = 200, description = "The search, level by level.", body = Route)))]
+#[utoipa::path(get, path = "/v1/disputes/{id}/routing", responses((status = 200, description = "The search, level by level.", body = Route)))]
 async fn get_dispute_routing(scope: Scope<Read, Disputes>, db: Data<Db>, id: Id<Uuid>) -> Result<Json<Route>, Problem> {
     let (fields, _) = store::find(&db, &scope, id.0).await?;
     // Disputes that were filed before there was routing have none.
-    fields.progress.read()?.route.map(Json).ok_or_else(|| Problem::new(&codes::NOT_FOUND))
+    fields.progress.get()?.route.clone().map(Json).ok_or_else(|| Problem::new(&codes::NOT_FOUND))
 }
 
 /// Tell every deadline of a dispute and how it came about.
-#[utoipa::path(get, path = "/v1/disputes/{id}/deadlines", params(("id" = Uuid, Path, description = "Id of the dispute.")),
-    responses((status = 200, description = "The deadlines.", body = DisputeDeadlines)))]
+#[utoipa::path(get, path = "/v1/disputes/{id}/deadlines", responses((status = 200, description = "The deadlines.", body = DisputeDeadlines)))]
 async fn list_dispute_deadlines(
     scope: Scope<Read, Disputes>,
     db: Data<Db>,
@@ -195,12 +297,12 @@ async fn list_dispute_deadlines(
     let (fields, _) = store::find(&db, &scope, id.0).await?;
     let place = fields.jurisdiction;
     let in_force = db.read(async |connection| InForce::at(connection, place, &fields.category, scope.today()).await).await?;
-    Ok(Json(DisputeDeadlines::of(fields.progress.read()?, &in_force.calendar, scope.now)))
+    Ok(Json(DisputeDeadlines::of(fields.progress.get()?.clone(), &in_force.calendar, scope.now)))
 }
 
 /// Read the parties of a dispute in full. The audit keeps who read them and what for.
 #[utoipa::path(get, path = "/v1/disputes/{id}/disclosure",
-    params(("id" = Uuid, Path, description = "Id of the dispute."), DisclosureParams),
+    params(DisclosureParams),
     responses((status = 200, description = "The parties.", body = DisclosedParties)))]
 async fn disclose_dispute(
     scope: Scope<Disclose, Disputes>,

@@ -42,6 +42,12 @@ impl Holders {
         Ok(Self { place, matter: matter.to_owned(), day, entries, organizations })
     }
 
+    /// A place where nobody holds a post.
+    #[cfg(test)]
+    pub fn nobody(place: JurisdictionCode, day: NaiveDate) -> Self {
+        Self { place, matter: String::new(), day, entries: Vec::new(), organizations: Vec::new() }
+    }
+
     /// Searches from a level upward until somebody holds the post. Where nobody does at any level, the dispute stays
     /// with the level at which the search began.
     pub fn route(&self, first_level: Level) -> (Level, Option<Uuid>, Route) {

@@ -1,10 +1,14 @@
 //! The states of a dispute, the actions that lead from one to the next, and the level that may carry them out.
 
 use super::model::DisputeFields;
+use super::rules::is_own;
+use crate::access::authority::Authority;
 use crate::access::code::Level;
 use crate::access::policy::Action;
 use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::db::text_enum::text_enum;
+use crate::http::codes;
+use crate::http::problem::FieldError;
 
 text_enum! {
     /// Where a dispute stands.
@@ -102,16 +106,37 @@ impl Lifecycle for DisputeFields {
         }
     }
 
-    fn offers(&self, action: Action) -> bool {
-        // Lists leave out what it would take to know more.
-        if self.progress.is_left_out() || !matches!(action, Action::Return | Action::Extend | Action::VisitBack) {
-            return true;
+    fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {
+        use Action::*;
+        match action {
+            Merge | Gather if self.parent_id.is_some() => return Some(FieldError::at("", &codes::BELONGS_TOGETHER)),
+            Escalate if self.level == Level::City => return Some(FieldError::at("", &codes::NO_LEVEL_ABOVE)),
+            Return | Transfer | Extend | RequestApproval | VisitBack | Reopen => {}
+            _ => return None,
         }
-        self.progress.read().is_ok_and(|progress| match action {
-            Action::Return => !progress.returned,
-            Action::Extend => progress.clocks.iter().all(|clock| clock.extension_days == 0),
-            _ => !progress.rated_by_applicant,
-        })
+        // Lists leave out what it would take to know more.
+        let details = self.progress.get().ok().filter(|_| !self.progress.is_left_out())?;
+        let hold = details.hold.as_ref();
+        let from_above =
+            || who.standing(action, &self.jurisdiction).is_some_and(|level| level < self.level || level == Level::City);
+        match action {
+            Return if details.returned => Some(FieldError::at("", &codes::DECIDED_ABOVE)),
+            Return => FieldError::after("", who.today(), hold.and_then(|hold| hold.until_on)),
+            Transfer if details.returned && !from_above() => Some(FieldError::at("", &codes::DECIDED_ABOVE)),
+            Extend if details.clocks.iter().any(|clock| clock.extension_days > 0) => {
+                Some(FieldError::at("", &codes::ALREADY_DONE))
+            }
+            RequestApproval if details.approval.is_some() => Some(FieldError::at("", &codes::ALREADY_DONE)),
+            VisitBack if details.rated_by_applicant && !is_own(who, self) => {
+                Some(FieldError::at("/satisfaction", &codes::SAID_BY_APPLICANT))
+            }
+            Reopen => FieldError::after("", who.today(), details.reopens_until),
+            _ => None,
+        }
+    }
+
+    fn set_status(&mut self, status: Status) {
+        self.status = status;
     }
 }
 

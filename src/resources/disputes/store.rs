@@ -1,7 +1,7 @@
 //! The tables of disputes; every query begins with `within` or `visible`. The lists are in `store_list`, what the
 //! scheduler asks in `store_time`.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
@@ -19,15 +19,20 @@ use crate::access::condition::{Condition, condition, scope_columns};
 use crate::access::extent::Extent;
 use crate::access::policy::resource::Disputes;
 use crate::access::scope::Authorized;
-use crate::changes::record::{Reached, Stored};
+use crate::calendar::civil_date;
+use crate::changes::record::Stored;
 use crate::changes::write::Tx;
 use crate::db::page;
 use crate::db::pool::Db;
-use crate::db::schema::mediations::dsl as mediations;
 use crate::db::schema::{dispute_events, dispute_guests, dispute_parties, disputes};
 use crate::db::words::words;
 use crate::http::codes;
 use crate::http::problem::{Explained, Problem, explained};
+
+/// What the conditions of other slices join with.
+pub mod columns {
+    pub use crate::db::schema::disputes::{id, status, table};
+}
 
 pub type Base = dsl::Filter<disputes::table, Condition<disputes::table>>;
 
@@ -77,7 +82,7 @@ pub fn invited_below(tree: JurisdictionCode) -> Condition<disputes::table> {
 }
 
 /// The ids of the disputes that a guest sees, for what belongs to them.
-#[dsl::auto_type(no_type_alias)]
+#[dsl::auto_type]
 pub fn cases_of_guest(guest: String) -> _ {
     dispute_guests::table.filter(dispute_guests::guest.eq(guest)).select(dispute_guests::dispute_id)
 }
@@ -161,17 +166,18 @@ fn terms(dispute: &DisputeFields) -> Vec<Option<String>> {
     words.chain(search::category_words(&dispute.category)).map(Some).collect()
 }
 
-/// Gives some disputes that have none the words by which they are found; false when there are no more.
-pub async fn complete_words(tx: &Tx, most: i64) -> Result<bool, Problem> {
+/// Disputes that have no words by which they are found, locked.
+pub async fn without_words(tx: &Tx, most: i64) -> Result<Vec<DisputeFields>, Problem> {
     let without = disputes::table.filter(dsl::sql::<Bool>("terms = '{}'")).limit(most);
     let found = without.select(DisputeFields::as_select()).for_update().skip_locked();
-    let found: Vec<DisputeFields> = found.load(&mut tx.connection()).await?;
-    let complete = found.iter().map(|dispute| async move {
-        let target = diesel::update(disputes::table.find(dispute.id));
-        target.set(disputes::terms.eq(terms(dispute))).execute(&mut tx.connection()).await
-    });
-    try_join_all(complete).await?;
-    Ok(!found.is_empty())
+    Ok(found.load(&mut tx.connection()).await?)
+}
+
+/// Gives a dispute the words by which it is found.
+pub async fn complete_words(tx: &Tx, dispute: &DisputeFields) -> Result<(), Problem> {
+    let target = diesel::update(disputes::table.find(dispute.id));
+    target.set(disputes::terms.eq(terms(dispute))).execute(&mut tx.connection()).await?;
+    Ok(())
 }
 
 /// Files a dispute with its parties and the first step of its history, all sent at once.
@@ -205,11 +211,27 @@ pub async fn insert_event(tx: &Tx, event: &DisputeEvent) -> QueryResult<()> {
     event.insert_into(dispute_events::table).execute(&mut tx.connection()).await.map(drop)
 }
 
-impl Reached<Disputes> for DisputeFields {
-    async fn lock(tx: &Tx, scope: &Authorized<Disputes>, id: Uuid) -> Result<Self, Problem> {
-        let found = within(scope, &scope.extent).filter(disputes::id.eq(id)).select(Self::as_select());
-        Ok(found.for_update().first(&mut tx.connection()).await?)
-    }
+/// A dispute that the scope reaches, locked.
+pub async fn lock(tx: &Tx, who: &Authorized<Disputes>, id: Uuid) -> Result<DisputeFields, Problem> {
+    let found = within(who, &who.extent).filter(disputes::id.eq(id)).select(DisputeFields::as_select());
+    Ok(found.for_update().first(&mut tx.connection()).await?)
+}
+
+/// The same with others that the scope reaches too: all are locked in the order of their ids, so that those who take the
+/// same ones wait for each other.
+pub async fn lock_with(tx: &Tx, who: &Authorized<Disputes>, id: Uuid, others: &[Uuid]) -> Result<DisputeFields, Problem> {
+    let wanted = disputes::id.eq_any([others, &[id]].concat());
+    let found = within(who, &who.extent).filter(wanted).order(disputes::id).select(DisputeFields::as_select());
+    let found: Vec<DisputeFields> = found.for_update().load(&mut tx.connection()).await?;
+    found.into_iter().find(|dispute| dispute.id == id).ok_or_else(|| Problem::new(&codes::NOT_FOUND))
+}
+
+/// The same with its parts, which follow it wherever they lie.
+pub async fn lock_with_parts(tx: &Tx, who: &Authorized<Disputes>, id: Uuid) -> Result<DisputeFields, Problem> {
+    let itself: Condition<disputes::table> = Box::new(reached(who, &who.extent).and(disputes::id.eq(id)));
+    let found = disputes::table.filter(itself.or(disputes::parent_id.eq(id).assume_not_null())).order(disputes::id);
+    let found: Vec<DisputeFields> = found.select(DisputeFields::as_select()).for_update().load(&mut tx.connection()).await?;
+    found.into_iter().find(|dispute| dispute.id == id).ok_or_else(|| Problem::new(&codes::NOT_FOUND))
 }
 
 /// A case that the caller sees, even as a guest, locked.
@@ -230,27 +252,34 @@ pub async fn category(connection: &AsyncPgConnection, id: Uuid) -> QueryResult<S
     disputes::table.find(id).select(disputes::category).first(&mut connection).await
 }
 
-/// The condition that a mediation's dispute is still in mediation.
-pub fn is_in_mediation() -> Condition<mediations::mediations> {
-    let dispute = disputes::table.filter(disputes::id.eq(mediations::dispute_id));
-    condition(dsl::exists(dispute.filter(disputes::status.eq(Status::InMediation))))
+/// The day on which a dispute that another record names was raised.
+pub async fn reported_on(tx: &Tx, id: Uuid) -> Result<NaiveDate, Problem> {
+    Ok(civil_date(disputes::table.find(id).select(disputes::reported_at).first(&mut tx.connection()).await?))
 }
 
-/// When a dispute that another record names was raised.
-pub async fn reported_at(tx: &Tx, id: Uuid) -> Result<DateTime<Utc>, Problem> {
-    Ok(disputes::table.find(id).select(disputes::reported_at).first(&mut tx.connection()).await?)
+/// Those of the disputes that the scope reaches, in the order of their ids.
+pub async fn in_reach(tx: &Tx, who: &Authorized<Disputes>, ids: &[Uuid]) -> Result<Vec<DisputeFields>, Problem> {
+    let found = within(who, &who.extent).filter(disputes::id.eq_any(ids.to_vec())).order(disputes::id);
+    Ok(found.select(DisputeFields::as_select()).load(&mut tx.connection()).await?)
 }
 
-/// Those of the disputes that the scope reaches, locked in the order of their ids.
-pub async fn lock_all(tx: &Tx, scope: &Authorized<Disputes>, ids: &[Uuid]) -> Result<Vec<DisputeFields>, Problem> {
-    let found = within(scope, &scope.extent).filter(disputes::id.eq_any(ids.to_vec())).order(disputes::id);
-    Ok(found.select(DisputeFields::as_select()).for_update().load(&mut tx.connection()).await?)
-}
-
-/// The disputes that belong to a locked one, locked.
-pub async fn children(tx: &Tx, parent: Uuid) -> Result<Vec<DisputeFields>, Problem> {
+/// The disputes that belong to a locked one, which was locked with them.
+pub async fn parts_of(tx: &Tx, parent: Uuid) -> Result<Vec<DisputeFields>, Problem> {
     let found = disputes::table.filter(disputes::parent_id.eq(parent).assume_not_null()).order(disputes::id);
-    Ok(found.select(DisputeFields::as_select()).for_update().load(&mut tx.connection()).await?)
+    Ok(found.select(DisputeFields::as_select()).load(&mut tx.connection()).await?)
+}
+
+/// A dispute that another record names and those that belong to it, locked in the order of their ids.
+pub async fn locked_with_parts(tx: &Tx, id: Uuid) -> Result<Vec<DisputeFields>, Problem> {
+    let wanted = disputes::id.eq(id).or(disputes::parent_id.eq(id).assume_not_null());
+    let found = disputes::table.filter(wanted).order(disputes::id).select(DisputeFields::as_select());
+    Ok(found.for_update().load(&mut tx.connection()).await?)
+}
+
+/// True for a guest of a dispute.
+pub async fn is_guest(tx: &Tx, dispute: Uuid, guest: &str) -> Result<bool, Problem> {
+    let known = dispute_guests::table.find((guest, dispute));
+    Ok(diesel::select(dsl::exists(known)).get_result(&mut tx.connection()).await?)
 }
 
 /// Those of the ids to which other disputes belong.
@@ -268,15 +297,10 @@ pub async fn open_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<DisputeFiel
 }
 
 impl Stored for DisputeFields {
-    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
-        (self.version, self.updated_at) = (self.version + 1, now);
-        let row = (&*self, disputes::terms.eq(terms(self)));
+    async fn save(&self, tx: &Tx) -> Result<(), Problem> {
+        let row = (self, disputes::terms.eq(terms(self)));
         let done = diesel::update(disputes::table.find(self.id)).set(row).execute(&mut tx.connection()).await;
         done.map(drop).map_err(|error| explained(error, EXPLAINED))
-    }
-
-    fn set_status(&mut self, status: Self::Status) {
-        self.status = status;
     }
 }
 
@@ -296,8 +320,15 @@ pub async fn invite(tx: &Tx, dispute: Uuid, guest: &Guest) -> Result<(), Problem
     Ok(())
 }
 
-/// Takes the sight of a case back; false when the guest did not see it.
-pub async fn uninvite(tx: &Tx, dispute: Uuid, guest: &str) -> Result<bool, Problem> {
+/// Lets the mediator of a case see it.
+pub async fn invite_mediator(tx: &Tx, dispute: Uuid, subject: String, now: DateTime<Utc>) -> Result<(), Problem> {
+    let guest = Guest { kind: GuestKind::Person, guest: subject, reason: "mediator".to_owned(), invited_at: now };
+    invite(tx, dispute, &guest).await
+}
+
+/// Takes the sight of a case back.
+pub async fn uninvite(tx: &Tx, dispute: Uuid, guest: &str) -> Result<(), Problem> {
     let target = dispute_guests::table.find((guest, dispute));
-    Ok(diesel::delete(target).execute(&mut tx.connection()).await? > 0)
+    diesel::delete(target).execute(&mut tx.connection()).await?;
+    Ok(())
 }

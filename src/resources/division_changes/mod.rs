@@ -1,5 +1,8 @@
 //! `/v1/division-changes`: the register of changes of the administrative tree.
 
+use crate::access::policy::Resource;
+use crate::changes::kinds::RecordType;
+use crate::changes::slice::{Relocation, Slice, Slices};
 use actix_web::web::Data;
 use uuid::Uuid;
 
@@ -26,7 +29,17 @@ mod relocation;
 mod rules;
 pub mod store;
 
-pub fn operations() -> Vec<Operation> {
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::DivisionChanges),
+    record: Some(RecordType::DivisionChange),
+    noun: "change",
+    tables: &["division_changes"],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Stays("it tells what was done there"),
+};
+
+fn operations() -> Vec<Operation> {
     operations![list_division_changes, create_division_change, get_division_change]
 }
 
@@ -52,18 +65,18 @@ async fn list_division_changes(
 async fn create_division_change(
     scope: Scope<Create, DivisionChanges>,
     db: Data<Db>,
+    slices: Data<Slices>,
     body: Valid<NewDivisionChange>,
 ) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
-        let (change, touched) = rules::carry_out(tx, &scope, &body.value).await?;
+        let (change, touched) = rules::carry_out(tx, &scope, &body.value, **slices).await?;
         Ok(Change::created("/v1/division-changes", &change, &change)?.and(touched))
     })
     .await
 }
 
 /// Get a change of the administrative tree.
-#[utoipa::path(get, path = "/v1/division-changes/{id}", params(("id" = Uuid, Path, description = "Id of the change.")),
-    responses((status = 200, description = "The change.", body = DivisionChange),
+#[utoipa::path(get, path = "/v1/division-changes/{id}", responses((status = 200, description = "The change.", body = DivisionChange),
         (status = 304, description = "The client holds this version.")))]
 async fn get_division_change(
     scope: Scope<Read, DivisionChanges>,

@@ -6,12 +6,13 @@ use uuid::Uuid;
 
 use super::faults::faults;
 use super::model::{DivisionChange, DivisionChangeKind, DivisionEffect, DivisionStep, NewDivisionChange};
-use super::relocation::{move_estates, relocate};
+use super::relocation::move_estates;
 use super::store;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::policy::resource::DivisionChanges;
 use crate::access::scope::Authorized;
 use crate::changes::record::id_or_new;
+use crate::changes::slice::{Move, Relocation, Slices};
 use crate::changes::write::{Record, Tx};
 use crate::db::json_list::JsonList;
 use crate::http::codes;
@@ -24,6 +25,7 @@ pub struct Work<'a> {
     pub tx: &'a Tx,
     pub scope: &'a Authorized<DivisionChanges>,
     pub new: &'a NewDivisionChange,
+    slices: Slices,
     known: HashMap<JurisdictionCode, Jurisdiction>,
     steps: Vec<DivisionStep>,
     divisions: Vec<Record>,
@@ -35,13 +37,14 @@ pub async fn carry_out(
     tx: &Tx,
     scope: &Authorized<DivisionChanges>,
     new: &NewDivisionChange,
+    slices: Slices,
 ) -> Result<(DivisionChange, Vec<Record>), Problem> {
     let mut errors = scope.day_faults("/effective_on", new.effective_on, None);
     let id = id_or_new(new.id, &mut errors);
     let known = locked(tx, new).await?;
     errors.extend(faults(scope, new, &known));
     Problem::unless_right(errors)?;
-    let mut work = Work { tx, scope, new, known, steps: Vec::new(), divisions: Vec::new(), moved: Vec::new() };
+    let mut work = Work { tx, scope, new, slices, known, steps: Vec::new(), divisions: Vec::new(), moved: Vec::new() };
     match new.kind {
         DivisionChangeKind::Rename => work.rename().await?,
         DivisionChangeKind::Merge | DivisionChangeKind::Revoke => work.merge().await?,
@@ -122,7 +125,12 @@ impl Work<'_> {
             return Err(Problem::new(&codes::STILL_NEEDED).errors(vec![error]));
         }
         let day = self.new.effective_on;
-        self.moved.extend(relocate(self.tx, self.scope, before.code, successor, day, &self.new.legal_basis).await?);
+        let way = Move { from: before.code, to: successor, day, reason: &self.new.legal_basis };
+        for slice in self.slices.0 {
+            if let Relocation::Moves(relocate) = slice.relocation {
+                self.moved.extend(relocate(self.tx, self.scope, &way).await?);
+            }
+        }
         self.divisions.push(jurisdictions::revoke(self.tx, &before, successor, day, self.scope.now).await?);
         self.tell(DivisionEffect::Revoked, before.code, before.name, None, Some(successor));
         Ok(())

@@ -10,7 +10,7 @@ use crate::access::code::{JurisdictionCode, Level};
 use crate::access::policy::resource::Estates;
 use crate::access::scope::Authorized;
 use crate::changes::import::Imported;
-use crate::changes::record::Stored;
+use crate::changes::record::Related;
 use crate::changes::write::{Record, Tx};
 use crate::http::codes;
 use crate::http::csv::Column;
@@ -93,8 +93,7 @@ pub async fn store_line(tx: &Tx, scope: &Authorized<Estates>, line: EstateLine) 
     if after == before {
         return Ok(Imported::Unchanged);
     }
-    after.save(tx, scope.now).await?;
-    Ok(Imported::Updated(vec![Record::of(Some(&before), &after)?]))
+    Ok(Imported::Updated(vec![Related::becoming(before, after).store(tx, scope.now).await?]))
 }
 
 #[cfg(test)]

@@ -1,16 +1,27 @@
 //! `/v1/estates`: residential estates.
 
+use self::command::Command;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::Aggregate;
+use crate::changes::kinds::RecordType;
+use crate::changes::record::also_all;
+use crate::changes::slice::{Move, name_taken};
+use crate::changes::slice::{Relocation, Slice};
+use crate::changes::write::Record;
+use crate::changes::write::Tx;
 use actix_web::web::Data;
 use uuid::Uuid;
 
-use self::model::{Estate, EstateFields, EstateFilter, EstatePage, EstatePatch, NewEstate};
+use self::model::{Estate, EstateFields, EstateFilter, EstatePage, NewEstate};
 use self::rules::view;
 use crate::access::code::Level;
-use crate::access::policy::action::{Create, Import, Read, Update};
+use crate::access::policy::action::{Create, Import, Read};
 use crate::access::policy::resource::Estates;
 use crate::access::scope::Scope;
 use crate::changes::import::{self as changes, ImportParams, ImportReport};
-use crate::changes::record::act;
 use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::write::{Change, write};
 use crate::db::cursor::CursorKey;
@@ -19,20 +30,37 @@ use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
 use crate::http::codes;
 use crate::http::csv::{self, File};
-use crate::http::etag::{Preconditions, Target};
+use crate::http::etag::Preconditions;
 use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::{FieldError, Problem};
 use crate::http::query::Params;
 
+mod command;
 mod import;
 pub mod model;
 pub mod rules;
 pub mod store;
 
-pub fn operations() -> Vec<Operation> {
-    operations![list_estates, create_estate, import_estates, get_estate, update_estate]
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::Estates),
+    record: Some(RecordType::Estate),
+    noun: EstateFields::NOUN,
+    tables: &["estates"],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocate(tx, who, way))),
+};
+
+fn operations() -> Vec<Operation> {
+    let mut all = operations![list_estates, create_estate, import_estates, get_estate];
+    all.extend(actions());
+    all
+}
+
+fn actions() -> Vec<Operation> {
+    vec![on_record::<action::Update, EstateFields, _>("updateEstate", "Change an estate (JSON merge patch).", Command::Update)]
 }
 
 /// List estates within the caller's jurisdiction.
@@ -86,8 +114,7 @@ async fn import_estates(
 }
 
 /// Get an estate.
-#[utoipa::path(get, path = "/v1/estates/{id}", params(("id" = Uuid, Path, description = "Id of the estate.")),
-    responses((status = 200, description = "The estate.", body = Estate),
+#[utoipa::path(get, path = "/v1/estates/{id}", responses((status = 200, description = "The estate.", body = Estate),
         (status = 304, description = "The client holds this version.")))]
 async fn get_estate(
     scope: Scope<Read, Estates>,
@@ -99,18 +126,8 @@ async fn get_estate(
     Ok(Found { version: fields.version, record: view(&scope, fields), preconditions })
 }
 
-/// Change an estate (JSON merge patch).
-#[utoipa::path(patch, path = "/v1/estates/{id}", params(("id" = Uuid, Path, description = "Id of the estate.")),
-    request_body = EstatePatch, responses((status = 200, description = "The changed estate.", body = Estate)))]
-async fn update_estate(
-    scope: Scope<Update, Estates>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<EstatePatch>,
-) -> Result<Reply, Problem> {
-    let change = async |_: &_, after: &mut EstateFields| {
-        body.value.apply(after);
-        Problem::unless_right(after.faults()).map(|()| Vec::new())
-    };
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
+/// Estates go to the successor.
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
+    let found = store::standing_in(tx, way.from).await?;
+    also_all(tx, who.now, &found, |known: &mut EstateFields| known.jurisdiction = way.to).await.map_err(name_taken)
 }

@@ -1,6 +1,6 @@
 //! The only file that names the `estates` table; every query begins with `within`.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use diesel::dsl;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -13,7 +13,7 @@ use crate::access::condition::{Condition, condition, planned_anew, scope_columns
 use crate::access::extent::Extent;
 use crate::access::policy::resource::{Estates, Indicators};
 use crate::access::scope::Authorized;
-use crate::changes::record::{Reached, Stored};
+use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
 use crate::db::count::{self, Share};
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
@@ -89,16 +89,17 @@ const EXPLAINED: &[Explained] = &[
     ("estates_name_unique", "/name", &codes::TAKEN),
 ];
 
-impl Reached<Estates> for EstateFields {
-    async fn lock(tx: &Tx, scope: &Authorized<Estates>, id: Uuid) -> Result<Self, Problem> {
+impl LockInScope for EstateFields {
+    type Resource = Estates;
+
+    async fn lock_in_scope(tx: &Tx, scope: &Authorized<Estates>, id: Uuid) -> Result<Self, Problem> {
         named(tx, scope, id).await?.ok_or_else(|| Problem::new(&codes::NOT_FOUND))
     }
 }
 
 impl Stored for EstateFields {
-    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
-        (self.version, self.updated_at) = (self.version + 1, now);
-        let done = diesel::update(estates::table.find(self.id)).set(&*self).execute(&mut tx.connection()).await;
+    async fn save(&self, tx: &Tx) -> Result<(), Problem> {
+        let done = diesel::update(estates::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
         done.map(drop).map_err(|error| explained(error, EXPLAINED))
     }
 }

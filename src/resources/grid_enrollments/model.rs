@@ -67,6 +67,10 @@ impl Lifecycle for GridEnrollmentFields {
     fn status(&self) -> EnrollmentStatus {
         self.status
     }
+
+    fn set_status(&mut self, status: Self::Status) {
+        self.status = status;
+    }
 }
 
 /// An enrollment as a caller sees it.

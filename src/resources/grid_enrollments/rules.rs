@@ -1,21 +1,28 @@
 //! What an enrollment means for the organization or the estate.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::model::{EnrollmentStatus, GridEnrollmentFields, NewGridEnrollment};
+use super::model::{EnrollmentStatus, GridEnrollment, GridEnrollmentFields, NewGridEnrollment};
 use super::store;
 use crate::access::authority::Authority;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::policy::resource::GridEnrollments;
 use crate::access::scope::Authorized;
-use crate::changes::record::{Stored, also, id_or_new};
+use crate::changes::lifecycle::next_actions;
+use crate::changes::record::{Related, id_or_new};
 use crate::changes::write::{Record, Tx};
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
+use crate::resources::estates::model::EstateFields;
 use crate::resources::estates::store as estates;
-use crate::resources::organizations::model::OrganizationStatus;
+use crate::resources::organizations::model::{OrganizationFields, OrganizationStatus};
 use crate::resources::organizations::store as organizations;
+
+/// The enrollment as the caller sees it.
+pub fn view(scope: &Authorized<GridEnrollments>, fields: GridEnrollmentFields) -> GridEnrollment {
+    GridEnrollment { next_actions: next_actions(scope, &fields), fields }
+}
 
 /// Invites into a grid unit within the caller's reach.
 pub async fn invite(
@@ -78,100 +85,111 @@ async fn wrong_guest(
     }
 }
 
-/// The guest joins: the organization counts one more unit, the estate stands in the unit.
-pub async fn join(
-    tx: &Tx,
-    scope: &Authority,
-    enrollment: &mut GridEnrollmentFields,
-    day: NaiveDate,
-) -> Result<Vec<Record>, Problem> {
-    enrollment.joined_on = Some(day);
-    tell_guest(tx, scope, enrollment, 1, enrollment.jurisdiction).await
+/// What is enrolled: an organization counts its units, an estate stands in one.
+#[derive(Clone, Debug)]
+pub struct Member {
+    organization: Option<Related<OrganizationFields>>,
+    estate: Option<Related<EstateFields>>,
 }
 
-/// The guest leaves: the organization counts one unit less, the estate stands in its community again.
-pub async fn leave(
-    tx: &Tx,
-    scope: &Authority,
-    enrollment: &mut GridEnrollmentFields,
-    day: NaiveDate,
-    reason: String,
-) -> Result<Vec<Record>, Problem> {
-    enrollment.left_on = Some(day);
-    enrollment.reason = Some(reason);
-    if enrollment.joined_on.is_none() {
-        return Ok(Vec::new());
+impl Member {
+    /// The organization or the estate of an enrollment, locked.
+    pub async fn lock(tx: &Tx, enrollment: &GridEnrollmentFields) -> Result<Self, Problem> {
+        let organization = match enrollment.organization_id {
+            Some(id) => Some(Related::new(&organizations::locked(tx, id).await?, |_| {})),
+            None => None,
+        };
+        let estate = match enrollment.estate_id {
+            Some(id) => Some(Related::new(&estates::locked(tx, id).await?, |_| {})),
+            None => None,
+        };
+        Ok(Self { organization, estate })
     }
-    let community = enrollment.jurisdiction.at(Level::Community).unwrap_or(enrollment.jurisdiction);
-    tell_guest(tx, scope, enrollment, -1, community).await
+
+    /// The organization counts one more unit, the estate stands in the unit.
+    pub fn joins(&self, unit: JurisdictionCode) -> Self {
+        self.changed(1, unit)
+    }
+
+    /// The organization counts one unit less, the estate stands in its community again.
+    pub fn leaves(&self, community: JurisdictionCode) -> Self {
+        self.changed(-1, community)
+    }
+
+    fn changed(&self, more_units: i32, place: JurisdictionCode) -> Self {
+        let mut changed = self.clone();
+        changed.organization.iter_mut().for_each(|known| known.after.grid_unit_count += more_units);
+        changed.estate.iter_mut().for_each(|known| known.after.jurisdiction = place);
+        changed
+    }
+
+    pub async fn store(self, tx: &Tx, now: DateTime<Utc>) -> Result<Vec<Record>, Problem> {
+        let mut records = Vec::new();
+        if let Some(organization) = self.organization {
+            records.push(organization.store(tx, now).await?);
+        }
+        if let Some(estate) = self.estate {
+            records.push(estate.store(tx, now).await?);
+        }
+        Ok(records)
+    }
 }
 
 /// Ends an enrollment because its unit or its place ends, not before it began; gives it back as it is then.
 pub async fn end(
     tx: &Tx,
-    scope: &Authority,
+    who: &Authority,
     enrollment: &GridEnrollmentFields,
     day: NaiveDate,
     reason: &str,
 ) -> Result<(GridEnrollmentFields, Vec<Record>), Problem> {
-    let mut left = enrollment.clone();
-    let day = left.joined_on.map_or(day, |joined| joined.max(day));
-    let mut records = leave(tx, scope, &mut left, day, reason.to_owned()).await?;
-    left.status = EnrollmentStatus::Left;
-    left.save(tx, scope.now).await?;
-    records.push(Record::of(Some(enrollment), &left)?);
-    Ok((left, records))
-}
-
-async fn tell_guest(
-    tx: &Tx,
-    scope: &Authority,
-    enrollment: &GridEnrollmentFields,
-    more_units: i32,
-    place: JurisdictionCode,
-) -> Result<Vec<Record>, Problem> {
+    let left = Related::new(enrollment, |left| {
+        left.left_on = Some(left.joined_on.map_or(day, |joined| joined.max(day)));
+        (left.status, left.reason) = (EnrollmentStatus::Left, Some(reason.to_owned()));
+    });
     let mut records = Vec::new();
-    if let Some(id) = enrollment.organization_id {
-        let organization = organizations::locked(tx, id).await?;
-        records.push(also(tx, scope.now, &organization, |known| known.grid_unit_count += more_units).await?);
+    if enrollment.joined_on.is_some() {
+        let community = enrollment.jurisdiction.at(Level::Community).unwrap_or(enrollment.jurisdiction);
+        records.extend(Member::lock(tx, enrollment).await?.leaves(community).store(tx, who.now).await?);
     }
-    if let Some(id) = enrollment.estate_id {
-        let estate = estates::locked(tx, id).await?;
-        records.push(also(tx, scope.now, &estate, |estate| estate.jurisdiction = place).await?);
-    }
-    Ok(records)
+    let (after, record) = left.stored(tx, who.now).await?;
+    records.push(record);
+    Ok((after, records))
 }
 
-/// The guest who left a unit joins another one the same day: by its invitation there, or by a new enrollment.
+/// The member who left a unit joins another one the same day: by its invitation there, or by a new enrollment.
 pub async fn move_on(
     tx: &Tx,
-    scope: &Authority,
+    who: &Authority,
     left: &GridEnrollmentFields,
     invited: Option<&GridEnrollmentFields>,
     unit: JurisdictionCode,
 ) -> Result<Vec<Record>, Problem> {
-    let day = left.left_on.unwrap_or_else(|| scope.today());
-    let mut joined = match invited {
-        Some(invited) => invited.clone(),
-        None => GridEnrollmentFields {
-            id: Uuid::now_v7(),
-            jurisdiction: unit,
-            left_on: None,
-            reason: None,
-            version: 1,
-            created_at: scope.now,
-            updated_at: scope.now,
-            ..left.clone()
-        },
+    let day = left.left_on.unwrap_or_else(|| who.today());
+    let join = |joined: &mut GridEnrollmentFields| {
+        joined.status = EnrollmentStatus::Joined;
+        joined.joined_on = Some(day.max(joined.invited_on));
     };
-    joined.status = EnrollmentStatus::Joined;
-    joined.joined_on = Some(day.max(joined.invited_on));
-    if invited.is_some() {
-        joined.save(tx, scope.now).await?;
-    } else {
-        store::insert(tx, &joined).await?;
-    }
-    let mut records = tell_guest(tx, scope, &joined, 1, unit).await?;
-    records.push(Record::of(invited, &joined)?);
+    let (enrolled, record) = match invited {
+        Some(invited) => (invited.clone(), Related::new(invited, join).store(tx, who.now).await?),
+        None => {
+            let mut new = GridEnrollmentFields {
+                id: Uuid::now_v7(),
+                jurisdiction: unit,
+                left_on: None,
+                reason: None,
+                version: 1,
+                created_at: who.now,
+                updated_at: who.now,
+                ..left.clone()
+            };
+            join(&mut new);
+            store::insert(tx, &new).await?;
+            let record = Record::of(None, &new)?;
+            (new, record)
+        }
+    };
+    let mut records = Member::lock(tx, &enrolled).await?.joins(unit).store(tx, who.now).await?;
+    records.push(record);
     Ok(records)
 }

@@ -1,6 +1,6 @@
 //! The only file that names the `grid_enrollments` table; every query begins with `within`.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use diesel::dsl;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
@@ -13,7 +13,7 @@ use crate::access::condition::{Condition, condition, planned_anew, scope_columns
 use crate::access::extent::Extent;
 use crate::access::policy::resource::GridEnrollments;
 use crate::access::scope::Authorized;
-use crate::changes::record::{Reached, Stored};
+use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
@@ -83,22 +83,19 @@ pub async fn begins_on(tx: &Tx, grid: JurisdictionCode) -> Result<Option<NaiveDa
     Ok(diesel::select(grid_begins_on(grid)).first(&mut tx.connection()).await?)
 }
 
-impl Reached<GridEnrollments> for GridEnrollmentFields {
-    async fn lock(tx: &Tx, scope: &Authorized<GridEnrollments>, id: Uuid) -> Result<Self, Problem> {
+impl LockInScope for GridEnrollmentFields {
+    type Resource = GridEnrollments;
+
+    async fn lock_in_scope(tx: &Tx, scope: &Authorized<GridEnrollments>, id: Uuid) -> Result<Self, Problem> {
         let found = within(&scope.extent).filter(grid_enrollments::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }
 }
 
 impl Stored for GridEnrollmentFields {
-    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
-        (self.version, self.updated_at) = (self.version + 1, now);
-        let done = diesel::update(grid_enrollments::table.find(self.id)).set(&*self).execute(&mut tx.connection()).await;
+    async fn save(&self, tx: &Tx) -> Result<(), Problem> {
+        let done = diesel::update(grid_enrollments::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
         done.map(drop).map_err(|error| explained(error, EXPLAINED))
-    }
-
-    fn set_status(&mut self, status: EnrollmentStatus) {
-        self.status = status;
     }
 }
 

@@ -1,20 +1,31 @@
 //! `/v1/grid-units`: the party-building grids of communities, with what they were on any day.
 
+use self::command::Command;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::Aggregate;
+use crate::changes::kinds::RecordType;
+use crate::changes::record::also_all;
+use crate::changes::slice::Move;
+use crate::changes::slice::{Relocation, Slice};
+use crate::changes::write::Record;
 use actix_web::web::Data;
 use uuid::Uuid;
 
 use self::model::{
-    Adjustment, Decision, DisclosedGridUnit, GridUnit, GridUnitFields, GridUnitFilter, GridUnitPage, GridUnitPeriodPage,
-    GridUnitStatus, Merger, NewGridUnit, OnDay, Retirement,
+    DisclosedGridUnit, GridUnit, GridUnitFields, GridUnitFilter, GridUnitPage, GridUnitPeriodPage, GridUnitStatus, NewGridUnit,
+    OnDay,
 };
-use self::rules::{effective_faults, view};
-use crate::access::policy::action::{Adjust, Approve, Create, Disclose, Import, Merge, Read, Reject, Retire};
+use self::rules::{Closing, view};
+use crate::access::policy::action::{Create, Disclose, Import, Read};
 use crate::access::policy::resource::GridUnits;
 use crate::access::privacy::DisclosureParams;
 use crate::access::scope::Scope;
 use crate::changes::disclosure::disclose;
 use crate::changes::import::{self as changes, ImportParams, ImportReport};
-use crate::changes::record::{Reached, act};
+use crate::changes::record::LockInScope;
 use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::write::{Change, Tx, write};
 use crate::db::cursor::CursorKey;
@@ -22,31 +33,58 @@ use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
 use crate::http::csv::{self, File};
-use crate::http::etag::{Preconditions, Target};
+use crate::http::etag::Preconditions;
 use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::{PageFilter, Params};
+use crate::resources::jurisdictions::store as jurisdictions;
 
+mod command;
 mod import;
 pub mod model;
 pub mod rules;
 pub mod store;
 
-pub fn operations() -> Vec<Operation> {
-    operations![
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::GridUnits),
+    record: Some(RecordType::GridUnit),
+    noun: GridUnitFields::NOUN,
+    tables: &["grid_units", "grid_unit_periods"],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocate(tx, who, way))),
+};
+
+fn operations() -> Vec<Operation> {
+    let mut all = operations![
         list_grid_units,
         create_grid_unit,
         import_grid_units,
         get_grid_unit,
         list_grid_unit_periods,
-        approve_grid_unit,
-        reject_grid_unit,
-        adjust_grid_unit,
-        merge_grid_unit,
-        retire_grid_unit,
-        disclose_grid_unit,
+        disclose_grid_unit
+    ];
+    all.extend(actions());
+    all
+}
+
+fn actions() -> Vec<Operation> {
+    vec![
+        on_record::<action::Approve, GridUnitFields, _>(
+            "approveGridUnit",
+            "Approve a proposed grid unit, from its first day on.",
+            Command::Approve,
+        ),
+        on_record::<action::Reject, GridUnitFields, _>("rejectGridUnit", "Reject a proposed grid unit.", Command::Reject),
+        on_record::<action::Adjust, GridUnitFields, _>("adjustGridUnit", "Change a grid unit from a day on.", Command::Adjust),
+        on_record::<action::Merge, GridUnitFields, _>(
+            "mergeGridUnit",
+            "Merge a grid unit into another one of its community.",
+            Command::Merge,
+        ),
+        on_record::<action::Retire, GridUnitFields, _>("retireGridUnit", "Retire a grid unit.", Command::Retire),
     ]
 }
 
@@ -94,7 +132,7 @@ async fn import_grid_units(
 }
 
 /// Get a grid unit as it is, or as it was on a day.
-#[utoipa::path(get, path = "/v1/grid-units/{id}", params(("id" = Uuid, Path, description = "Id of the grid unit."), OnDay),
+#[utoipa::path(get, path = "/v1/grid-units/{id}", params(OnDay),
     responses((status = 200, description = "The grid unit.", body = GridUnit),
         (status = 304, description = "The client holds this version.")))]
 async fn get_grid_unit(
@@ -111,7 +149,7 @@ async fn get_grid_unit(
 
 /// List what a grid unit was, from its first day.
 #[utoipa::path(get, path = "/v1/grid-units/{id}/periods",
-    params(("id" = Uuid, Path, description = "Id of the grid unit."), PageFilter),
+    params(PageFilter),
     responses((status = 200, description = "A page of its history.", body = GridUnitPeriodPage)))]
 async fn list_grid_unit_periods(
     scope: Scope<Read, GridUnits>,
@@ -127,94 +165,9 @@ async fn list_grid_unit_periods(
     Ok(Listed(GridUnitPeriodPage { items, next_cursor }))
 }
 
-/// Approve a proposed grid unit, from its first day on.
-#[utoipa::path(post, path = "/v1/grid-units/{id}/approve", params(("id" = Uuid, Path, description = "Id of the grid unit.")),
-    request_body = Decision, responses((status = 200, description = "The grid unit after the action.", body = GridUnit)))]
-async fn approve_grid_unit(
-    scope: Scope<Approve, GridUnits>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Decision>,
-) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut GridUnitFields| {
-        after.period.reason = Some(body.value.reason);
-        rules::place(tx, &scope, after).await
-    };
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// Reject a proposed grid unit.
-#[utoipa::path(post, path = "/v1/grid-units/{id}/reject", params(("id" = Uuid, Path, description = "Id of the grid unit.")),
-    request_body = Decision, responses((status = 200, description = "The grid unit after the action.", body = GridUnit)))]
-async fn reject_grid_unit(
-    scope: Scope<Reject, GridUnits>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Decision>,
-) -> Result<Reply, Problem> {
-    let change = async |_: &Tx, after: &mut GridUnitFields| {
-        after.period.reason = Some(body.value.reason);
-        Ok(Vec::new())
-    };
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// Change a grid unit from a day on.
-#[utoipa::path(post, path = "/v1/grid-units/{id}/adjust", params(("id" = Uuid, Path, description = "Id of the grid unit.")),
-    request_body = Adjustment, responses((status = 200, description = "The grid unit after the action.", body = GridUnit)))]
-async fn adjust_grid_unit(
-    scope: Scope<Adjust, GridUnits>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Adjustment>,
-) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut GridUnitFields| {
-        Problem::unless_right(effective_faults(&scope, after, body.value.effective_on))?;
-        body.value.apply(&mut after.period);
-        if after.period.status == GridUnitStatus::Active { rules::place(tx, &scope, after).await } else { Ok(Vec::new()) }
-    };
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// Merge a grid unit into another one of its community.
-#[utoipa::path(post, path = "/v1/grid-units/{id}/merge", params(("id" = Uuid, Path, description = "Id of the grid unit.")),
-    request_body = Merger, responses((status = 200, description = "The grid unit after the action.", body = GridUnit)))]
-async fn merge_grid_unit(
-    scope: Scope<Merge, GridUnits>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Merger>,
-) -> Result<Reply, Problem> {
-    let Merger { into_id, effective_on, reason } = body.value;
-    let change = async |tx: &Tx, after: &mut GridUnitFields| {
-        Problem::unless_right(effective_faults(&scope, after, effective_on))?;
-        let heir = rules::heir(tx, &scope, after, into_id).await?;
-        after.identity.successor_id = Some(into_id);
-        rules::dissolve(tx, &scope, after, Some(heir.identity.jurisdiction), effective_on, &reason).await
-    };
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// Retire a grid unit.
-#[utoipa::path(post, path = "/v1/grid-units/{id}/retire", params(("id" = Uuid, Path, description = "Id of the grid unit.")),
-    request_body = Retirement, responses((status = 200, description = "The grid unit after the action.", body = GridUnit)))]
-async fn retire_grid_unit(
-    scope: Scope<Retire, GridUnits>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Retirement>,
-) -> Result<Reply, Problem> {
-    let Retirement { effective_on, reason } = body.value;
-    let change = async |tx: &Tx, after: &mut GridUnitFields| {
-        Problem::unless_right(effective_faults(&scope, after, effective_on))?;
-        rules::dissolve(tx, &scope, after, None, effective_on, &reason).await
-    };
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
 /// Read how to reach who leads a grid unit and who works in it. The audit keeps who read it and what for.
 #[utoipa::path(get, path = "/v1/grid-units/{id}/disclosure",
-    params(("id" = Uuid, Path, description = "Id of the grid unit."), DisclosureParams),
+    params(DisclosureParams),
     responses((status = 200, description = "Names and phones.", body = DisclosedGridUnit)))]
 async fn disclose_grid_unit(
     scope: Scope<Disclose, GridUnits>,
@@ -223,9 +176,26 @@ async fn disclose_grid_unit(
     params: Params<DisclosureParams>,
 ) -> Result<Unversioned, Problem> {
     let read = async |tx: &Tx| {
-        let fields = GridUnitFields::lock(tx, &scope, id.0).await?;
+        let fields = GridUnitFields::lock_in_scope(tx, &scope, id.0).await?;
         let told = DisclosedGridUnit::of(&fields.period);
         Ok((fields, told))
     };
     disclose(&db, &scope, ("grid_unit_disclosure", params.value.purpose), read).await
+}
+
+/// Units end, and what is enrolled leaves them; open work of their grids goes to the successor.
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
+    let found = store::open_in(tx, way.from).await?;
+    let mut records = also_all(tx, who.now, &found, |unit: &mut GridUnitFields| {
+        unit.period.status = GridUnitStatus::Retired;
+        // What it became since then is not overwritten.
+        unit.period.valid_from = if way.day > unit.period.valid_from { way.day } else { who.today() };
+        unit.period.reason = Some(way.reason.to_owned());
+    })
+    .await?;
+    for grid in jurisdictions::lock_below(tx, way.from).await? {
+        let closing = Closing { grid: &grid, heir: None, successor: way.to, day: way.day, reason: way.reason };
+        records.extend(rules::close(tx, who, &closing).await?);
+    }
+    Ok(records)
 }

@@ -110,6 +110,10 @@ impl Told for GridUnitFields {
     fn version(&self) -> i64 {
         self.identity.version
     }
+
+    fn advance(&mut self, now: DateTime<Utc>) {
+        (self.identity.version, self.identity.updated_at) = (self.identity.version + 1, now);
+    }
 }
 
 impl Lifecycle for GridUnitFields {
@@ -127,6 +131,10 @@ impl Lifecycle for GridUnitFields {
 
     fn status(&self) -> GridUnitStatus {
         self.period.status
+    }
+
+    fn set_status(&mut self, status: Self::Status) {
+        self.period.status = status;
     }
 }
 

@@ -91,7 +91,7 @@ async fn next_code(tx: &Tx, community: JurisdictionCode) -> Result<JurisdictionC
 }
 
 /// Makes the unit's code a jurisdiction of its own, or gives it the unit's name.
-pub async fn place(tx: &Tx, scope: &Authorized<GridUnits>, unit: &GridUnitFields) -> Result<Vec<Record>, Problem> {
+pub async fn place(tx: &Tx, scope: &Authority, unit: &GridUnitFields) -> Result<Vec<Record>, Problem> {
     let code = unit.identity.jurisdiction;
     let division = jurisdictions::Division {
         code,
@@ -105,44 +105,37 @@ pub async fn place(tx: &Tx, scope: &Authorized<GridUnits>, unit: &GridUnitFields
 }
 
 /// A change takes effect today or earlier, but not before the last one.
-pub fn effective_faults(scope: &Authorized<GridUnits>, unit: &GridUnitFields, day: NaiveDate) -> Vec<FieldError> {
+pub fn effective_faults(scope: &Authority, unit: &GridUnitFields, day: NaiveDate) -> Vec<FieldError> {
     scope.day_faults("/effective_on", day, Some(unit.period.valid_from))
 }
 
-/// The unit into which another one goes: active, and of the same community.
-pub async fn heir(tx: &Tx, scope: &Authorized<GridUnits>, unit: &GridUnitFields, heir: Uuid) -> Result<GridUnitFields, Problem> {
-    use crate::changes::record::Reached;
-    let wrong = |rule| Err(Problem::invalid(vec![FieldError::at("/into_id", rule)]));
-    match GridUnitFields::lock(tx, scope, heir).await {
-        Err(problem) if problem.kind.code == codes::NOT_FOUND.code => wrong(&codes::UNKNOWN_RECORD),
-        Err(problem) => Err(problem),
-        Ok(heir) if heir.identity.id == unit.identity.id => wrong(&codes::CYCLE),
-        Ok(heir) if heir.period.status != GridUnitStatus::Active => wrong(&codes::NOT_ACTIVE),
-        Ok(heir) if heir.identity.jurisdiction.parent() != unit.identity.jurisdiction.parent() => {
+/// The unit into which another one goes is active, and of the same community.
+pub fn successor_fault(unit: &GridUnitFields, into: Option<&GridUnitFields>) -> Option<FieldError> {
+    let wrong = |rule| Some(FieldError::at("/into_id", rule));
+    match into {
+        None => wrong(&codes::UNKNOWN_RECORD),
+        Some(into) if into.identity.id == unit.identity.id => wrong(&codes::CYCLE),
+        Some(into) if into.period.status != GridUnitStatus::Active => wrong(&codes::NOT_ACTIVE),
+        Some(into) if into.identity.jurisdiction.parent() != unit.identity.jurisdiction.parent() => {
             let community = unit.identity.jurisdiction.parent().map(|code| code.to_string());
-            let error = FieldError::at("/into_id", &codes::WRONG_PLACE).with("jurisdiction", community);
-            Err(Problem::invalid(vec![error]))
+            Some(FieldError::at("/into_id", &codes::WRONG_PLACE).with("jurisdiction", community))
         }
-        Ok(heir) => Ok(heir),
+        Some(_) => None,
     }
 }
 
-/// Ends a unit: its grid is closed, and what it was until then stays readable.
-pub async fn dissolve(
+/// Closes the grid of a unit that ends, where it is still there.
+pub async fn close_if_open(
     tx: &Tx,
-    scope: &Authority,
-    unit: &mut GridUnitFields,
+    who: &Authority,
+    code: JurisdictionCode,
     heir: Option<JurisdictionCode>,
-    day: NaiveDate,
-    reason: &str,
+    (day, reason): (NaiveDate, &str),
 ) -> Result<Vec<Record>, Problem> {
-    let code = unit.identity.jurisdiction;
-    unit.period.valid_from = day;
-    unit.period.reason = Some(reason.to_owned());
     match jurisdictions::lock(tx, &[code]).await?.pop().filter(|grid| grid.revoked_on.is_none()) {
         Some(grid) => {
             let successor = heir.or(code.parent()).unwrap_or(code);
-            close(tx, scope, &Closing { grid: &grid, heir, successor, day, reason }).await
+            close(tx, who, &Closing { grid: &grid, heir, successor, day, reason }).await
         }
         None => Ok(Vec::new()),
     }

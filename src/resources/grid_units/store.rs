@@ -1,6 +1,6 @@
 //! The only file that names the tables of grid units; every query begins with `within`.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use diesel::dsl;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -13,7 +13,7 @@ use crate::access::condition::{Condition, condition, planned_anew, scope_columns
 use crate::access::extent::Extent;
 use crate::access::policy::resource::GridUnits;
 use crate::access::scope::Authorized;
-use crate::changes::record::{Reached, Stored};
+use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
 use crate::db::lock;
 use crate::db::page::{self, DEFAULT_LIMIT, Newest, newest_first};
@@ -134,8 +134,10 @@ pub async fn insert(tx: &Tx, new: &GridUnitFields) -> Result<(), Problem> {
 
 const EXPLAINED: &[Explained] = &[("grid_units_code_unique", "/code", &codes::ALREADY_THERE)];
 
-impl Reached<GridUnits> for GridUnitFields {
-    async fn lock(tx: &Tx, scope: &Authorized<GridUnits>, id: Uuid) -> Result<Self, Problem> {
+impl LockInScope for GridUnitFields {
+    type Resource = GridUnits;
+
+    async fn lock_in_scope(tx: &Tx, scope: &Authorized<GridUnits>, id: Uuid) -> Result<Self, Problem> {
         // Units of a community change one after the other: a merger changes two of them.
         let code = within(&scope.extent).filter(grid_units::id.eq(id)).select(grid_units::community_code).limit(1);
         let community: String = code.first(&mut tx.connection()).await?;
@@ -148,11 +150,18 @@ impl Reached<GridUnits> for GridUnitFields {
     }
 }
 
+/// Another unit that the scope reaches, locked.
+pub async fn find_in_scope(tx: &Tx, who: &Authorized<GridUnits>, id: Uuid) -> Result<Option<GridUnitFields>, Problem> {
+    match GridUnitFields::lock_in_scope(tx, who, id).await {
+        Err(problem) if problem.kind.code == codes::NOT_FOUND.code => Ok(None),
+        found => found.map(Some),
+    }
+}
+
 impl Stored for GridUnitFields {
     /// What changed from a later day on becomes a new period; on the same day it replaces what was there.
-    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
+    async fn save(&self, tx: &Tx) -> Result<(), Problem> {
         use grid_unit_periods::dsl as p;
-        (self.identity.version, self.identity.updated_at) = (self.identity.version + 1, now);
         let open = p::grid_unit_periods.filter(p::grid_unit_id.eq(self.identity.id).and(p::valid_until.is_null()));
         let earlier = diesel::update(open.filter(p::valid_from.lt(self.period.valid_from)));
         earlier.set(p::valid_until.eq(self.period.valid_from)).execute(&mut tx.connection()).await?;
@@ -162,9 +171,5 @@ impl Stored for GridUnitFields {
         let identity = diesel::update(grid_units::table.find(self.identity.id)).set(&self.identity);
         identity.execute(&mut tx.connection()).await?;
         Ok(())
-    }
-
-    fn set_status(&mut self, status: GridUnitStatus) {
-        self.period.status = status;
     }
 }

@@ -1,5 +1,7 @@
 //! `/v1/indicators`: coverage figures, with the lists behind them.
 
+use crate::access::policy::Resource;
+use crate::changes::slice::{Relocation, Slice};
 use actix_web::web::{Data, Json};
 use chrono::Datelike;
 use diesel::QueryResult;
@@ -27,7 +29,17 @@ use crate::resources::owners_committees::store as committees;
 
 pub mod model;
 
-pub fn operations() -> Vec<Operation> {
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::Indicators),
+    record: None,
+    noun: "figure",
+    tables: &[],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Stays("it has no records of its own"),
+};
+
+fn operations() -> Vec<Operation> {
     operations![list_indicators]
 }
 

@@ -1,5 +1,8 @@
 //! `/v1/jurisdictions`: the administrative tree, readable by everybody with a token.
 
+use crate::access::policy::Resource;
+use crate::changes::kinds::RecordType;
+use crate::changes::slice::{Relocation, Slice};
 use actix_web::web::{Data, Json};
 
 use self::model::{Ancestors, Jurisdiction, JurisdictionFilter, JurisdictionPage};
@@ -22,7 +25,17 @@ pub mod import;
 pub mod model;
 pub mod store;
 
-pub fn operations() -> Vec<Operation> {
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::Jurisdictions),
+    record: Some(RecordType::Jurisdiction),
+    noun: "jurisdiction",
+    tables: &["jurisdictions"],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Stays("a division change revokes it itself"),
+};
+
+fn operations() -> Vec<Operation> {
     operations![list_jurisdictions, get_jurisdiction, list_jurisdiction_children, list_jurisdiction_ancestors]
 }
 

@@ -53,6 +53,10 @@ impl Told for Jurisdiction {
     fn version(&self) -> i64 {
         self.version
     }
+
+    fn advance(&mut self, now: DateTime<Utc>) {
+        (self.version, self.updated_at) = (self.version + 1, now);
+    }
 }
 
 page!(JurisdictionPage of Jurisdiction, "A page of jurisdictions.");

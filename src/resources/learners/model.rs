@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::model_hours::{Hours, YearHours};
+use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;
 use crate::access::policy::Action;
 use crate::access::privacy::{hidden_name, masked_optional_phone};
@@ -15,7 +16,9 @@ use crate::changes::record::told;
 use crate::db::json_list::JsonList;
 use crate::db::schema::learners;
 use crate::db::text_enum::text_enum;
+use crate::http::codes;
 use crate::http::openapi::page;
+use crate::http::problem::FieldError;
 use crate::resources::organizations::model::OrganizationKind;
 
 text_enum! {
@@ -104,6 +107,15 @@ impl Lifecycle for LearnerFields {
 
     fn status(&self) -> LearnerStatus {
         self.status
+    }
+
+    fn set_status(&mut self, status: Self::Status) {
+        self.status = status;
+    }
+
+    fn refuses(&self, action: Action, _: &Authority) -> Option<FieldError> {
+        let mediates = action == Action::Leave && self.roles.0.contains(&LearnerRole::Mediator);
+        mediates.then(|| FieldError::at("", &codes::REGISTERED_AS_MEDIATOR))
     }
 
     fn owner(&self) -> Option<&str> {

@@ -35,7 +35,7 @@ pub struct NewLearner {
 }
 
 /// Changes to a learner (JSON merge patch).
-#[derive(Debug, Default, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"roles": ["party_secretary"]}))]
 pub struct LearnerPatch {

@@ -4,6 +4,7 @@ use super::model::{Learner, LearnerBalance, LearnerFields, LearnerRole, LearnerS
 use super::model_hours::Hours;
 use super::model_input::NewLearner;
 use super::store;
+use crate::access::authority::Authority;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::policy::is_officer;
 use crate::access::policy::resource::Learners;
@@ -14,7 +15,7 @@ use crate::changes::write::Tx;
 use crate::db::json_list::JsonList;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
-use crate::resources::organizations::model::OrganizationStatus;
+use crate::resources::organizations::model::{OrganizationFields, OrganizationStatus};
 use crate::resources::organizations::store as organizations;
 
 /// The levels that register learners; whoever works in a grid belongs to its community.
@@ -55,21 +56,25 @@ pub async fn register(tx: &Tx, scope: &Authorized<Learners>, new: NewLearner) ->
         updated_at: scope.now,
         created_by: scope.actor.caller.clone(),
     };
-    errors.extend(faults(tx, scope, None, &mut record).await?);
+    let organization = match record.organization_id {
+        Some(id) => organizations::named(tx, scope, &[id], record.jurisdiction).await?.pop(),
+        None => None,
+    };
+    errors.extend(faults(scope, None, &mut record, organization.as_ref()));
     Problem::unless_right(errors)?;
     store::insert(tx, &record).await?;
     Ok(record)
 }
 
 /// What is wrong with a learner; the kind of a new organization is taken over.
-pub async fn faults(
-    tx: &Tx,
-    scope: &Authorized<Learners>,
+pub fn faults(
+    who: &Authority,
     before: Option<&LearnerFields>,
     record: &mut LearnerFields,
-) -> Result<Vec<FieldError>, Problem> {
+    organization: Option<&OrganizationFields>,
+) -> Vec<FieldError> {
     let mut errors = Vec::new();
-    if !scope.extent.covers(&record.jurisdiction) {
+    if !who.extent.covers(&record.jurisdiction) {
         errors.push(FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION));
     }
     if record.jurisdiction.level() == Level::Grid {
@@ -82,16 +87,15 @@ pub async fn faults(
         errors.push(FieldError::at("/roles", &codes::REGISTERED_AS_MEDIATOR));
     }
     if before.is_some_and(|before| before.organization_id == record.organization_id) {
-        return Ok(errors);
+        return errors;
     }
     record.organization_kind = None;
-    if let Some(id) = record.organization_id {
-        let known = organizations::named(tx, scope, &[id], record.jurisdiction).await?;
-        match known.first() {
+    if record.organization_id.is_some() {
+        match organization {
             Some(known) if known.status == OrganizationStatus::Active => record.organization_kind = Some(known.kind),
             Some(_) => errors.push(FieldError::at("/organization_id", &codes::DISSOLVED)),
             None => errors.push(FieldError::at("/organization_id", &codes::UNKNOWN_RECORD)),
         }
     }
-    Ok(errors)
+    errors
 }

@@ -8,7 +8,7 @@ use super::model_hours::Hours;
 use super::store;
 use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;
-use crate::changes::record::{Stored, also};
+use crate::changes::record::Related;
 use crate::changes::write::{Record, Tx};
 use crate::db::json_list::JsonList;
 use crate::http::codes;
@@ -46,21 +46,23 @@ async fn join(
     known: LearnerFields,
     mediator: Mediating,
 ) -> Result<(LearnerFields, Vec<Record>), Problem> {
-    let mut after = known.clone();
-    if known.status == LearnerStatus::Left {
-        (after.status, after.left_on, after.jurisdiction) = (LearnerStatus::Active, None, mediator.jurisdiction);
-        (after.name, after.phone) = (mediator.name, Some(mediator.phone));
-        after.organization_id = Some(mediator.organization_id);
-        after.organization_kind = Some(OrganizationKind::MediationCommittee);
-        after.roles.0.clear();
-    }
-    if after.roles.0.contains(&LearnerRole::Mediator) {
+    let joined = Related::new(&known, |after| {
+        if after.status == LearnerStatus::Left {
+            (after.status, after.left_on, after.jurisdiction) = (LearnerStatus::Active, None, mediator.jurisdiction);
+            (after.name, after.phone) = (mediator.name, Some(mediator.phone));
+            after.organization_id = Some(mediator.organization_id);
+            after.organization_kind = Some(OrganizationKind::MediationCommittee);
+            after.roles.0.clear();
+        }
+        if !after.roles.0.contains(&LearnerRole::Mediator) {
+            after.roles.0.push(LearnerRole::Mediator);
+        }
+    });
+    if *joined.after == known {
         return Ok((known, Vec::new()));
     }
-    after.roles.0.push(LearnerRole::Mediator);
-    after.save(tx, scope.now).await?;
-    let told = Record::of(Some(&known), &after)?;
-    Ok((after, vec![told]))
+    let (after, record) = joined.stored(tx, scope.now).await?;
+    Ok((after, vec![record]))
 }
 
 async fn register(tx: &Tx, scope: &Authority, mediator: Mediating) -> Result<(LearnerFields, Vec<Record>), Problem> {
@@ -87,34 +89,29 @@ async fn register(tx: &Tx, scope: &Authority, mediator: Mediating) -> Result<(Le
 }
 
 /// Takes over what a mediator is called now, and the new subject of one who signed in alike; nothing when nothing changed.
-pub async fn follow(
-    tx: &Tx,
-    scope: &Authority,
-    id: Uuid,
+pub fn follow(
+    before: &LearnerFields,
+    who: &Authority,
     old_subject: Option<&str>,
     mediator: Mediating,
-) -> Result<Vec<Record>, Problem> {
-    let before = store::locked(tx, id).await?;
-    let mut after = before.clone();
-    (after.name, after.phone) = (mediator.name, Some(mediator.phone));
-    if before.subject.as_deref() == old_subject {
-        after.subject = mediator.subject;
-    }
-    if before == after || !scope.extent.covers(&before.jurisdiction) || before.status == LearnerStatus::Left {
-        return Ok(Vec::new());
-    }
-    Ok(vec![also(tx, scope.now, &before, |known| *known = after).await?])
+) -> Option<Related<LearnerFields>> {
+    let change = Related::new(before, |after| {
+        (after.name, after.phone) = (mediator.name, Some(mediator.phone));
+        if before.subject.as_deref() == old_subject {
+            after.subject = mediator.subject;
+        }
+    });
+    let reached = who.extent.covers(&before.jurisdiction) && before.status != LearnerStatus::Left;
+    Some(change).filter(|change| reached && *change.after != *before)
 }
 
 /// A learner is no mediator any more. Whoever is trained as nothing else leaves the register.
-pub async fn no_mediator(tx: &Tx, scope: &Authority, id: Uuid, day: NaiveDate) -> Result<Vec<Record>, Problem> {
-    let before = store::locked(tx, id).await?;
-    if before.status == LearnerStatus::Left {
-        return Ok(Vec::new());
-    }
-    let told = also(tx, scope.now, &before, |known| match known.roles.0[..] {
-        [_] => (known.status, known.left_on) = (LearnerStatus::Left, Some(day)),
-        _ => known.roles.0.retain(|role| *role != LearnerRole::Mediator),
-    });
-    Ok(vec![told.await?])
+pub fn no_mediator(before: &LearnerFields, day: NaiveDate) -> Option<Related<LearnerFields>> {
+    let change = || {
+        Related::new(before, |known| match known.roles.0[..] {
+            [_] => (known.status, known.left_on) = (LearnerStatus::Left, Some(day)),
+            _ => known.roles.0.retain(|role| *role != LearnerRole::Mediator),
+        })
+    };
+    (before.status != LearnerStatus::Left).then(change)
 }

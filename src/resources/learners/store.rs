@@ -1,6 +1,6 @@
 //! The only file that names the `learners` table; every query begins with `within`.
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::Datelike;
 use diesel::dsl;
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
@@ -16,7 +16,7 @@ use crate::access::condition::{Condition, condition, planned_anew, scope_columns
 use crate::access::extent::Extent;
 use crate::access::policy::resource::{Indicators, Learners};
 use crate::access::scope::Authorized;
-use crate::changes::record::{Reached, Stored};
+use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
 use crate::db::count::{self, Share};
 use crate::db::json_list::JsonList;
@@ -25,6 +25,11 @@ use crate::db::pool::Db;
 use crate::db::schema::learners;
 use crate::http::codes;
 use crate::http::problem::{Explained, Problem, explained};
+
+/// What the conditions of other slices join with.
+pub mod columns {
+    pub use crate::db::schema::learners::{hours, table};
+}
 
 /// The learners of an extent and, with `own`, the caller's entry.
 fn within(scope: &Authority, extent: &Extent, own: bool) -> dsl::Filter<learners::table, Condition<learners::table>> {
@@ -143,22 +148,19 @@ const EXPLAINED: &[Explained] = &[
     ("learners_subject_unique", "/subject", &codes::TAKEN),
 ];
 
-impl Reached<Learners> for LearnerFields {
-    async fn lock(tx: &Tx, scope: &Authorized<Learners>, id: Uuid) -> Result<Self, Problem> {
+impl LockInScope for LearnerFields {
+    type Resource = Learners;
+
+    async fn lock_in_scope(tx: &Tx, scope: &Authorized<Learners>, id: Uuid) -> Result<Self, Problem> {
         let found = within(scope, &scope.extent, true).filter(learners::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }
 }
 
 impl Stored for LearnerFields {
-    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
-        (self.version, self.updated_at) = (self.version + 1, now);
-        let done = diesel::update(learners::table.find(self.id)).set(&*self).execute(&mut tx.connection()).await;
+    async fn save(&self, tx: &Tx) -> Result<(), Problem> {
+        let done = diesel::update(learners::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
         done.map(drop).map_err(|error| explained(error, EXPLAINED))
-    }
-
-    fn set_status(&mut self, status: LearnerStatus) {
-        self.status = status;
     }
 }
 

@@ -1,18 +1,28 @@
 //! `/v1/mediation-sessions`: the meetings of mediations, across all cases.
 
+use self::command::Command;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::{Aggregate, execute};
+use crate::changes::kinds::RecordType;
+use crate::changes::record::also_all;
+use crate::changes::slice::Move;
+use crate::changes::slice::{Relocation, Slice};
+use crate::changes::write::Record;
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Json};
 use uuid::Uuid;
 
 use self::model::{
     CalendarParams, CaucusNotes, MediationSession, MediationSessionFields, MediationSessionFilter, MediationSessionPage,
-    MediationSessionPatch, Minutes, NewCaucusNote, NewMediationSession, SessionStart,
+    NewCaucusNote, NewMediationSession,
 };
 use self::rules::view;
-use crate::access::policy::action::{Adjourn, Cancel, Complete, Create, Miss, Read, Start, TakeNote, Update};
+use crate::access::policy::action::{Create, Read, TakeNote};
 use crate::access::policy::resource::MediationSessions;
 use crate::access::scope::Scope;
-use crate::changes::record::act;
 use crate::changes::reply::Reply;
 use crate::changes::write::{Change, Tx, write};
 use crate::db::cursor::CursorKey;
@@ -25,27 +35,64 @@ use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::Params;
-use crate::resources::disputes::model_actions::Reason;
 
+mod command;
+mod jobs;
 pub mod model;
 pub mod rules;
-pub mod scheduler;
 pub mod store;
 
-pub fn operations() -> Vec<Operation> {
-    operations![
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::MediationSessions),
+    record: Some(RecordType::MediationSession),
+    noun: MediationSessionFields::NOUN,
+    tables: &["mediation_sessions", "caucus_notes"],
+    operations,
+    jobs: jobs::JOBS,
+    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocate(tx, who, way))),
+};
+
+fn operations() -> Vec<Operation> {
+    let mut all = operations![
         list_mediation_sessions,
         create_mediation_session,
         get_mediation_session_calendar,
         get_mediation_session,
-        update_mediation_session,
-        start_mediation_session,
-        adjourn_mediation_session,
-        complete_mediation_session,
-        cancel_mediation_session,
-        miss_mediation_session,
         list_caucus_notes,
-        create_caucus_note,
+        create_caucus_note
+    ];
+    all.extend(actions());
+    all
+}
+
+fn actions() -> Vec<Operation> {
+    vec![
+        on_record::<action::Update, MediationSessionFields, _>(
+            "updateMediationSession",
+            "Change a session that is to be held (JSON merge patch).",
+            Command::Update,
+        ),
+        on_record::<action::Start, MediationSessionFields, _>(
+            "startMediationSession",
+            "Begin a session with those who are there.",
+            Command::Start,
+        ),
+        on_record::<action::Adjourn, MediationSessionFields, _>(
+            "adjournMediationSession",
+            "End a session that goes on in another one, with its minutes.",
+            Command::Adjourn,
+        ),
+        on_record::<action::Complete, MediationSessionFields, _>(
+            "completeMediationSession",
+            "End a session, with its minutes.",
+            Command::Complete,
+        ),
+        on_record::<action::Cancel, MediationSessionFields, _>("cancelMediationSession", "Call a session off.", Command::Cancel),
+        on_record::<action::Miss, MediationSessionFields, _>(
+            "missMediationSession",
+            "Record that a session did not take place, since somebody did not come.",
+            Command::Miss,
+        ),
     ]
 }
 
@@ -92,8 +139,7 @@ async fn get_mediation_session_calendar(
 }
 
 /// Get a session.
-#[utoipa::path(get, path = "/v1/mediation-sessions/{id}", params(("id" = Uuid, Path, description = "Id of the session.")),
-    responses((status = 200, description = "The session.", body = MediationSession),
+#[utoipa::path(get, path = "/v1/mediation-sessions/{id}", responses((status = 200, description = "The session.", body = MediationSession),
         (status = 304, description = "The client holds this version.")))]
 async fn get_mediation_session(
     scope: Scope<Read, MediationSessions>,
@@ -105,94 +151,8 @@ async fn get_mediation_session(
     Ok(Found { version: fields.version, record: view(&scope, fields), preconditions })
 }
 
-/// Change a session that is to be held (JSON merge patch).
-#[utoipa::path(patch, path = "/v1/mediation-sessions/{id}", params(("id" = Uuid, Path, description = "Id of the session.")),
-    request_body = MediationSessionPatch, responses((status = 200, description = "The changed session.", body = MediationSession)))]
-async fn update_mediation_session(
-    scope: Scope<Update, MediationSessions>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<MediationSessionPatch>,
-) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut MediationSessionFields| {
-        body.value.apply(after);
-        rules::check_change(tx, after).await.map(|()| Vec::new())
-    };
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// Begin a session with those who are there.
-#[utoipa::path(post, path = "/v1/mediation-sessions/{id}/start", params(("id" = Uuid, Path, description = "Id of the session.")),
-    request_body = SessionStart, responses((status = 200, description = "The session after the action.", body = MediationSession)))]
-async fn start_mediation_session(
-    scope: Scope<Start, MediationSessions>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<SessionStart>,
-) -> Result<Reply, Problem> {
-    let attendance = body.value.attendance;
-    let change = async |tx: &Tx, after: &mut MediationSessionFields| rules::start(tx, &scope, after, attendance).await;
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// End a session that goes on in another one, with its minutes.
-#[utoipa::path(post, path = "/v1/mediation-sessions/{id}/adjourn", params(("id" = Uuid, Path, description = "Id of the session.")),
-    request_body = Minutes, responses((status = 200, description = "The session after the action.", body = MediationSession)))]
-async fn adjourn_mediation_session(
-    scope: Scope<Adjourn, MediationSessions>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Minutes>,
-) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut MediationSessionFields| rules::take_minutes(tx, after, body.value).await;
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// End a session, with its minutes.
-#[utoipa::path(post, path = "/v1/mediation-sessions/{id}/complete", params(("id" = Uuid, Path, description = "Id of the session.")),
-    request_body = Minutes, responses((status = 200, description = "The session after the action.", body = MediationSession)))]
-async fn complete_mediation_session(
-    scope: Scope<Complete, MediationSessions>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Minutes>,
-) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut MediationSessionFields| rules::take_minutes(tx, after, body.value).await;
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// Call a session off.
-#[utoipa::path(post, path = "/v1/mediation-sessions/{id}/cancel", params(("id" = Uuid, Path, description = "Id of the session.")),
-    request_body = Reason, responses((status = 200, description = "The session after the action.", body = MediationSession)))]
-async fn cancel_mediation_session(
-    scope: Scope<Cancel, MediationSessions>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Reason>,
-) -> Result<Reply, Problem> {
-    let change = async |_: &Tx, after: &mut MediationSessionFields| {
-        after.reason = Some(body.value.reason);
-        Ok(Vec::new())
-    };
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// Record that a session did not take place, since somebody did not come.
-#[utoipa::path(post, path = "/v1/mediation-sessions/{id}/miss", params(("id" = Uuid, Path, description = "Id of the session.")),
-    request_body = Reason, responses((status = 200, description = "The session after the action.", body = MediationSession)))]
-async fn miss_mediation_session(
-    scope: Scope<Miss, MediationSessions>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Reason>,
-) -> Result<Reply, Problem> {
-    let change = async |_: &Tx, after: &mut MediationSessionFields| rules::miss(&scope, after, body.value.reason);
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
 /// List the caller's own notes of what parties said alone. Nobody else reads them.
-#[utoipa::path(get, path = "/v1/mediation-sessions/{id}/caucus-notes", params(("id" = Uuid, Path, description = "Id of the session.")),
-    responses((status = 200, description = "The notes.", body = CaucusNotes)))]
+#[utoipa::path(get, path = "/v1/mediation-sessions/{id}/caucus-notes", responses((status = 200, description = "The notes.", body = CaucusNotes)))]
 async fn list_caucus_notes(
     scope: Scope<TakeNote, MediationSessions>,
     db: Data<Db>,
@@ -202,14 +162,21 @@ async fn list_caucus_notes(
 }
 
 /// Note what a party said alone. Neither the feed nor the audit tells the text.
-#[utoipa::path(post, path = "/v1/mediation-sessions/{id}/caucus-notes", params(("id" = Uuid, Path, description = "Id of the session.")),
-    request_body = NewCaucusNote, responses((status = 200, description = "The session.", body = MediationSession)))]
+#[utoipa::path(post, path = "/v1/mediation-sessions/{id}/caucus-notes", request_body = NewCaucusNote, responses((status = 200, description = "The session.", body = MediationSession)))]
 async fn create_caucus_note(
     scope: Scope<TakeNote, MediationSessions>,
     db: Data<Db>,
     target: Target,
     body: Valid<NewCaucusNote>,
 ) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut MediationSessionFields| rules::take_note(tx, &scope, after, body.value).await;
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
+    execute::<MediationSessionFields>(&db, &scope, &target, &body.retry, Command::TakeNote(body.value)).await
+}
+
+/// What is open goes to the successor.
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
+    let found = store::standing_in(tx, way.from).await?;
+    also_all(tx, who.now, &found, |known: &mut MediationSessionFields| {
+        (known.jurisdiction, known.level) = (way.to, known.level.min(way.to.level()))
+    })
+    .await
 }

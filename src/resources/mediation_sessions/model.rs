@@ -1,5 +1,9 @@
 //! A meeting of a mediation.
 
+use crate::access::authority::Authority;
+use crate::calendar::civil_date;
+use crate::http::codes;
+use crate::http::problem::FieldError;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -123,12 +127,26 @@ impl Lifecycle for MediationSessionFields {
         self.status
     }
 
+    fn set_status(&mut self, status: Self::Status) {
+        self.status = status;
+    }
+
     fn assignee(&self) -> Option<&str> {
         self.mediator_subject.as_deref()
     }
 
     fn allows(&self, _: Action, standing: Option<Level>) -> bool {
         standing.is_none_or(|level| level <= self.level)
+    }
+
+    fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {
+        // It begins on its day, and can only be missed once it was to begin.
+        let early = match action {
+            Action::Start => civil_date(self.starts_at) > who.today(),
+            Action::Miss => self.starts_at > who.now,
+            _ => false,
+        };
+        early.then(|| FieldError::at("", &codes::BEFORE_ITS_TIME).with("limit", self.starts_at.to_rfc3339()))
     }
 }
 

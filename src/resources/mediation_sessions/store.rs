@@ -1,6 +1,6 @@
 //! The only file that names the tables of sessions; every query begins with `within`.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use diesel::dsl;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -13,14 +13,17 @@ use crate::access::condition::{Condition, condition, planned_anew, scope_columns
 use crate::access::extent::Extent;
 use crate::access::policy::resource::MediationSessions;
 use crate::access::scope::Authorized;
-use crate::changes::record::{Reached, Stored};
+use crate::changes::jobs::Due;
+use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
 use crate::db::page::{self, DEFAULT_LIMIT, Newest};
 use crate::db::pool::Db;
 use crate::db::schema::{caucus_notes, mediation_sessions};
 use crate::http::codes;
 use crate::http::problem::{Explained, Problem, explained};
+use crate::resources::mediations::states::MediationStatus;
 use crate::resources::mediations::store as mediations;
+use crate::resources::mediations::store::columns as mediation;
 
 type Base = dsl::Filter<mediation_sessions::table, Condition<mediation_sessions::table>>;
 
@@ -37,7 +40,7 @@ fn within(scope: &Authorized<MediationSessions>, extent: &Extent) -> Base {
         reached = Box::new(reached.or(s::applicant_subject.eq(caller.to_owned())));
     }
     if let Some(organization) = scope.organization() {
-        reached = Box::new(reached.or(mediations::of_guest(organization.to_string())));
+        reached = Box::new(reached.or(s::mediation_id.eq_any(mediations::of_guest(organization.to_string()))));
     }
     s::mediation_sessions.filter(reached)
 }
@@ -99,22 +102,19 @@ const EXPLAINED: &[Explained] = &[
     ("mediation_sessions_times", "/ends_at", &codes::ENDS_BEFORE),
 ];
 
-impl Reached<MediationSessions> for MediationSessionFields {
-    async fn lock(tx: &Tx, scope: &Authorized<MediationSessions>, id: Uuid) -> Result<Self, Problem> {
+impl LockInScope for MediationSessionFields {
+    type Resource = MediationSessions;
+
+    async fn lock_in_scope(tx: &Tx, scope: &Authorized<MediationSessions>, id: Uuid) -> Result<Self, Problem> {
         let found = within(scope, &scope.extent).filter(mediation_sessions::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }
 }
 
 impl Stored for MediationSessionFields {
-    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
-        (self.version, self.updated_at) = (self.version + 1, now);
-        let done = diesel::update(mediation_sessions::table.find(self.id)).set(&*self).execute(&mut tx.connection()).await;
+    async fn save(&self, tx: &Tx) -> Result<(), Problem> {
+        let done = diesel::update(mediation_sessions::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
         done.map(drop).map_err(|error| explained(error, EXPLAINED))
-    }
-
-    fn set_status(&mut self, status: SessionStatus) {
-        self.status = status;
     }
 }
 
@@ -136,12 +136,15 @@ pub async fn notes(db: &Db, scope: &Authorized<MediationSessions>, session: Uuid
     db.read(work).await
 }
 
-/// A session that is held for nothing, locked; what another instance works on is passed over.
-pub async fn claim_pointless(tx: &Tx) -> Result<Option<MediationSessionFields>, Problem> {
+/// Sessions that are held for nothing, locked; what another instance works on is passed over.
+pub async fn claim_orphaned(tx: &Tx, due: &Due) -> Result<Vec<MediationSessionFields>, Problem> {
     let coming = mediation_sessions::status.eq_any([SessionStatus::Scheduled, SessionStatus::InProgress]);
-    let found = mediation_sessions::table.filter(coming).filter(mediations::do_not_want()).order(mediation_sessions::id);
-    let query = found.select(MediationSessionFields::as_select()).for_update().skip_locked();
-    Ok(query.first(&mut tx.connection()).await.optional()?)
+    let same = mediation::mediator_id.eq(mediation_sessions::mediator_id.nullable()).assume_not_null();
+    let wanting = mediation::table.filter(mediation::id.eq(mediation_sessions::mediation_id)).filter(same);
+    let wanting = wanting.filter(mediation::status.eq_any(MediationStatus::OPEN));
+    let found = mediation_sessions::table.filter(coming).filter(dsl::not(dsl::exists(wanting)));
+    let found = found.filter(due.may_try("mediation_sessions.id")).order(mediation_sessions::id).limit(due.limit);
+    Ok(found.select(MediationSessionFields::as_select()).for_update().skip_locked().load(&mut tx.connection()).await?)
 }
 
 /// The sessions that a mediator is to hold, or an applicant to attend.

@@ -1,55 +1,111 @@
 //! `/v1/mediations`: the mediation of a dispute, from the question whether the parties want it to its end.
 
+use self::command::Command;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::Aggregate;
+use crate::changes::kinds::RecordType;
+use crate::changes::record::also_all;
+use crate::changes::slice::Move;
+use crate::changes::slice::{Relocation, Slice};
+use crate::changes::write::Record;
 use actix_web::web::{Data, Json};
 use uuid::Uuid;
 
-use self::model::{
-    ConsentWithdrawal, Continuation, Failure, Mediation, MediationFields, MediationFilter, MediationPage, MediatorChoice,
-    NewConsent, NewExclusion, NewMediation, Recommendations, RightsNotice,
-};
+use self::model::{Mediation, MediationFields, MediationFilter, MediationPage, NewMediation, Recommendations};
 use self::rules::view;
-use crate::access::policy::action::{
-    Create, Exclude, Extend, Fail, GiveNotice, Read, RecordConsent, Select, Terminate, WithdrawConsent,
-};
+use crate::access::policy::action::{Create, Read};
 use crate::access::policy::resource::Mediations;
 use crate::access::scope::Scope;
-use crate::changes::record::act;
 use crate::changes::reply::Reply;
 use crate::changes::write::{Change, Tx, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
-use crate::http::codes;
-use crate::http::etag::{Preconditions, Target};
+use crate::http::etag::Preconditions;
 use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
-use crate::http::problem::{Problem, refused};
+use crate::http::problem::Problem;
 use crate::http::query::Params;
-use crate::resources::disputes::model_actions::Reason;
-use crate::resources::disputes::rules_mediation as disputes;
 
+pub mod command;
+mod decide;
+mod jobs;
 pub mod model;
 pub mod rules;
-pub mod scheduler;
 pub mod states;
 pub mod store;
 
-pub fn operations() -> Vec<Operation> {
-    operations![
-        list_mediations,
-        create_mediation,
-        get_mediation,
-        recommend_mediators,
-        record_mediation_consent,
-        withdraw_mediation_consent,
-        give_mediation_notice,
-        select_mediation_mediator,
-        exclude_mediation_mediator,
-        extend_mediation,
-        fail_mediation,
-        terminate_mediation,
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::Mediations),
+    record: Some(RecordType::Mediation),
+    noun: MediationFields::NOUN,
+    tables: &["mediations"],
+    operations,
+    jobs: jobs::JOBS,
+    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocate(tx, who, way))),
+};
+
+fn operations() -> Vec<Operation> {
+    let mut all = operations![list_mediations, create_mediation, get_mediation, recommend_mediators];
+    all.extend(preparing());
+    all.extend(ending());
+    all
+}
+
+/// Consent, notice and the mediator.
+fn preparing() -> Vec<Operation> {
+    vec![
+        on_record::<action::RecordConsent, MediationFields, _>(
+            "recordMediationConsent",
+            "Record whether a party wants the mediation; a refusal ends it.",
+            Command::RecordConsent,
+        ),
+        on_record::<action::WithdrawConsent, MediationFields, _>(
+            "withdrawMediationConsent",
+            "Record that a party no longer wants the mediation, which ends it.",
+            Command::WithdrawConsent,
+        ),
+        on_record::<action::GiveNotice, MediationFields, _>(
+            "giveMediationNotice",
+            "Record that the parties were told of their rights, which comes before the first session.",
+            Command::GiveNotice,
+        ),
+        on_record::<action::Select, MediationFields, _>(
+            "selectMediationMediator",
+            "Choose who mediates, once every party has consented.",
+            Command::Select,
+        ),
+        on_record::<action::Exclude, MediationFields, _>(
+            "excludeMediationMediator",
+            "Record that a party refuses the mediator, or that the mediator stands back; another one is to be chosen.",
+            Command::Exclude,
+        ),
+    ]
+}
+
+/// How long it takes and how it ends, but for an agreement.
+fn ending() -> Vec<Operation> {
+    vec![
+        on_record::<action::Extend, MediationFields, _>(
+            "extendMediation",
+            "Let a mediation take longer, when all parties agree.",
+            Command::Extend,
+        ),
+        on_record::<action::Fail, MediationFields, _>(
+            "failMediation",
+            "Record that the parties did not agree, and that they were told of the other ways.",
+            Command::Fail,
+        ),
+        on_record::<action::Terminate, MediationFields, _>(
+            "terminateMediation",
+            "End a mediation for another reason.",
+            Command::Terminate,
+        ),
     ]
 }
 
@@ -81,8 +137,7 @@ async fn create_mediation(scope: Scope<Create, Mediations>, db: Data<Db>, body: 
 }
 
 /// Get a mediation.
-#[utoipa::path(get, path = "/v1/mediations/{id}", params(("id" = Uuid, Path, description = "Id of the mediation.")),
-    responses((status = 200, description = "The mediation.", body = Mediation),
+#[utoipa::path(get, path = "/v1/mediations/{id}", responses((status = 200, description = "The mediation.", body = Mediation),
         (status = 304, description = "The client holds this version.")))]
 async fn get_mediation(
     scope: Scope<Read, Mediations>,
@@ -95,8 +150,7 @@ async fn get_mediation(
 }
 
 /// Tell which mediators of the committee suit a case, and why.
-#[utoipa::path(get, path = "/v1/mediations/{id}/recommendations", params(("id" = Uuid, Path, description = "Id of the mediation.")),
-    responses((status = 200, description = "The most suitable first.", body = Recommendations)))]
+#[utoipa::path(get, path = "/v1/mediations/{id}/recommendations", responses((status = 200, description = "The most suitable first.", body = Recommendations)))]
 async fn recommend_mediators(
     scope: Scope<Read, Mediations>,
     db: Data<Db>,
@@ -105,133 +159,11 @@ async fn recommend_mediators(
     rules::recommend(&db, &scope, id.0).await.map(Json)
 }
 
-/// Record whether a party wants the mediation; a refusal ends it.
-#[utoipa::path(post, path = "/v1/mediations/{id}/record-consent", params(("id" = Uuid, Path, description = "Id of the mediation.")),
-    request_body = NewConsent, responses((status = 200, description = "The mediation after the action.", body = Mediation)))]
-async fn record_mediation_consent(
-    scope: Scope<RecordConsent, Mediations>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<NewConsent>,
-) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut MediationFields| rules::consent(tx, &scope, after, body.value).await;
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// Record that a party no longer wants the mediation, which ends it.
-#[utoipa::path(post, path = "/v1/mediations/{id}/withdraw-consent", params(("id" = Uuid, Path, description = "Id of the mediation.")),
-    request_body = ConsentWithdrawal, responses((status = 200, description = "The mediation after the action.", body = Mediation)))]
-async fn withdraw_mediation_consent(
-    scope: Scope<WithdrawConsent, Mediations>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<ConsentWithdrawal>,
-) -> Result<Reply, Problem> {
-    let ConsentWithdrawal { position, reason } = body.value;
-    let change = async |tx: &Tx, after: &mut MediationFields| {
-        let Some(party) = after.parties.0.iter_mut().find(|party| party.position == position) else {
-            return refused("/position", &codes::UNKNOWN_RECORD);
-        };
-        if party.consents != Some(true) {
-            return refused("/position", &codes::NOT_APPLICABLE);
-        }
-        (party.consents, party.said_on) = (Some(false), Some(scope.today()));
-        after.outcome = Some(reason);
-        rules::end(tx, &scope, after).await
-    };
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// Record that the parties were told of their rights, which comes before the first session.
-#[utoipa::path(post, path = "/v1/mediations/{id}/give-notice", params(("id" = Uuid, Path, description = "Id of the mediation.")),
-    request_body = RightsNotice, responses((status = 200, description = "The mediation after the action.", body = Mediation)))]
-async fn give_mediation_notice(
-    scope: Scope<GiveNotice, Mediations>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<RightsNotice>,
-) -> Result<Reply, Problem> {
-    let given_on = body.value.given_on;
-    let change = async |tx: &Tx, after: &mut MediationFields| {
-        let reported_on = disputes::reported_on(tx, after.dispute_id).await?;
-        Problem::unless_right(scope.day_faults("/given_on", given_on, Some(reported_on)))?;
-        after.rights_notice_on = Some(given_on);
-        Ok(Vec::new())
-    };
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// Choose who mediates, once every party has consented.
-#[utoipa::path(post, path = "/v1/mediations/{id}/select", params(("id" = Uuid, Path, description = "Id of the mediation.")),
-    request_body = MediatorChoice, responses((status = 200, description = "The mediation after the action.", body = Mediation)))]
-async fn select_mediation_mediator(
-    scope: Scope<Select, Mediations>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<MediatorChoice>,
-) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut MediationFields| rules::select(tx, &scope, after, body.value).await;
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// Record that a party refuses the mediator, or that the mediator stands back; another one is to be chosen.
-#[utoipa::path(post, path = "/v1/mediations/{id}/exclude", params(("id" = Uuid, Path, description = "Id of the mediation.")),
-    request_body = NewExclusion, responses((status = 200, description = "The mediation after the action.", body = Mediation)))]
-async fn exclude_mediation_mediator(
-    scope: Scope<Exclude, Mediations>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<NewExclusion>,
-) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut MediationFields| rules::exclude(tx, &scope, after, body.value).await;
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// Let a mediation take longer, when all parties agree.
-#[utoipa::path(post, path = "/v1/mediations/{id}/extend", params(("id" = Uuid, Path, description = "Id of the mediation.")),
-    request_body = Continuation, responses((status = 200, description = "The mediation after the action.", body = Mediation)))]
-async fn extend_mediation(
-    scope: Scope<Extend, Mediations>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Continuation>,
-) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut MediationFields| rules::extend(tx, &scope, after, body.value).await;
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// Record that the parties did not agree, and that they were told of the other ways.
-#[utoipa::path(post, path = "/v1/mediations/{id}/fail", params(("id" = Uuid, Path, description = "Id of the mediation.")),
-    request_body = Failure, responses((status = 200, description = "The mediation after the action.", body = Mediation)))]
-async fn fail_mediation(
-    scope: Scope<Fail, Mediations>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Failure>,
-) -> Result<Reply, Problem> {
-    let Failure { reason, told_of_other_ways } = body.value;
-    let change = async |tx: &Tx, after: &mut MediationFields| {
-        if !told_of_other_ways {
-            return refused("/told_of_other_ways", &codes::NOT_YET);
-        }
-        after.outcome = Some(reason);
-        rules::end(tx, &scope, after).await
-    };
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// End a mediation for another reason.
-#[utoipa::path(post, path = "/v1/mediations/{id}/terminate", params(("id" = Uuid, Path, description = "Id of the mediation.")),
-    request_body = Reason, responses((status = 200, description = "The mediation after the action.", body = Mediation)))]
-async fn terminate_mediation(
-    scope: Scope<Terminate, Mediations>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Reason>,
-) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut MediationFields| {
-        after.outcome = Some(body.value.reason);
-        rules::end(tx, &scope, after).await
-    };
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
+/// What is open goes to the successor.
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
+    let found = store::standing_in(tx, way.from).await?;
+    also_all(tx, who.now, &found, |known: &mut MediationFields| {
+        (known.jurisdiction, known.level) = (way.to, known.level.min(way.to.level()))
+    })
+    .await
 }

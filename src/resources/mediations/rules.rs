@@ -2,21 +2,17 @@
 
 use std::cmp::Reverse;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 use futures_util::try_join;
 use uuid::Uuid;
 
-use super::model::{
-    Continuation, Exclusion, Mediation, MediationFields, MediationParty, MediatorChoice, NewConsent, NewExclusion, NewMediation,
-    Recommendation, Recommendations,
-};
+use super::model::{Mediation, MediationFields, MediationParty, NewMediation, Recommendation, Recommendations};
 use super::states::MediationStatus;
 use super::store;
 use crate::access::code::JurisdictionCode;
 use crate::access::policy::resource::Mediations;
 use crate::access::scope::Authorized;
-use crate::calendar::term::last_calendar_day;
-use crate::calendar::{last_day_of, midnight};
+use crate::calendar::last_day_of;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::record::id_or_new;
 use crate::changes::write::{Record, Tx};
@@ -25,9 +21,9 @@ use crate::db::number;
 use crate::db::pool::Db;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, refused};
+use crate::resources::disputes::decide::mediation::MediatedDispute;
 use crate::resources::disputes::model::DisputeFields;
 use crate::resources::disputes::model_parties::Party;
-use crate::resources::disputes::rules_mediation as disputes;
 use crate::resources::disputes::states::Status;
 use crate::resources::disputes::store as dispute_store;
 use crate::resources::learners::model_hours::Hours;
@@ -49,9 +45,10 @@ pub async fn open(tx: &Tx, scope: &Authorized<Mediations>, new: NewMediation) ->
     let mut errors = Vec::new();
     let id = id_or_new(new.id, &mut errors);
     Problem::unless_right(errors)?;
-    let Some(dispute) = disputes::lock_in(tx, &scope.extent, new.dispute_id).await? else {
+    let Some(mediated) = MediatedDispute::lock_in_reach(tx, scope, new.dispute_id).await? else {
         return refused("/dispute_id", &codes::UNKNOWN_RECORD);
     };
+    let dispute = &mediated.dispute;
     if dispute.status != Status::InHandling {
         return refused("/dispute_id", &codes::NOT_ACTIVE);
     }
@@ -60,19 +57,19 @@ pub async fn open(tx: &Tx, scope: &Authorized<Mediations>, new: NewMediation) ->
         return refused("/dispute_id", &codes::HANDLED_ABOVE);
     }
     check_committee(tx, scope, new.organization_id, dispute.jurisdiction).await?;
-    let parties = disputes::parties(tx, dispute.id).await?;
+    let (parties, _) = dispute_store::parts(tx.connection(), dispute.id).await?;
     if parties.len() < 2 {
         return refused("/dispute_id", &codes::OTHER_PARTY_MISSING);
     }
     let fields = record(
         scope,
         (id, number::next(tx.connection(), "mediation_numbers", 'M').await?),
-        &dispute,
+        dispute,
         new.organization_id,
         parties,
     );
     store::insert(tx, &fields).await?;
-    let begun = disputes::begin(tx, scope, &dispute, &fields.number).await?;
+    let begun = mediated.begin(scope, &fields.number)?.store(tx, scope.now).await?;
     Ok((fields, vec![begun]))
 }
 
@@ -134,135 +131,6 @@ fn record(
         applicant_subject: dispute.created_by.clone(),
         next_step_at: None,
     }
-}
-
-/// Records what a party said. A refusal ends the mediation: nobody is mediated against their will.
-pub async fn consent(
-    tx: &Tx,
-    scope: &Authorized<Mediations>,
-    mediation: &mut MediationFields,
-    said: NewConsent,
-) -> Result<Vec<Record>, Problem> {
-    let reported_on = disputes::reported_on(tx, mediation.dispute_id).await?;
-    Problem::unless_right(scope.day_faults("/said_on", said.said_on, Some(reported_on)))?;
-    let Some(party) = mediation.parties.0.iter_mut().find(|party| party.position == said.position) else {
-        return refused("/position", &codes::UNKNOWN_RECORD);
-    };
-    (party.consents, party.channel, party.said_on) = (Some(said.consents), Some(said.channel), Some(said.said_on));
-    if said.consents {
-        mediation.status = MediationStatus::ConsentPending;
-        return Ok(Vec::new());
-    }
-    mediation.outcome = Some(format!("第{}方不同意调解", said.position + 1));
-    mediation.status = MediationStatus::Terminated;
-    end(tx, scope, mediation).await
-}
-
-/// The mediation is over without an agreement: the dispute goes back to its handler.
-pub async fn end(tx: &Tx, scope: &Authorized<Mediations>, mediation: &mut MediationFields) -> Result<Vec<Record>, Problem> {
-    mediation.next_step_at = None;
-    if let Some(subject) = &mediation.mediator_subject {
-        disputes::leave(tx, mediation.dispute_id, subject).await?;
-    }
-    let note = mediation.outcome.clone();
-    Ok(disputes::end(tx, scope, mediation.dispute_id, note).await?.into_iter().collect())
-}
-
-/// Lets a mediator mediate. Without this year's hours of training it takes a reason, which is kept.
-pub async fn select(
-    tx: &Tx,
-    scope: &Authorized<Mediations>,
-    mediation: &mut MediationFields,
-    choice: MediatorChoice,
-) -> Result<Vec<Record>, Problem> {
-    if !mediation.all_consent() {
-        return refused("", &codes::CONSENT_MISSING);
-    }
-    let able = mediators::of_committee(tx, mediation.organization_id).await?;
-    let Some(mediator) = able.iter().find(|mediator| mediator.id == choice.mediator_id) else {
-        return refused("/mediator_id", &codes::UNKNOWN_RECORD);
-    };
-    if mediation.excludes(mediator).is_some() {
-        return refused("/mediator_id", &codes::EXCLUDED);
-    }
-    let day = scope.today();
-    let known = rules::in_force(tx.connection(), mediation.jurisdiction, day).await?;
-    let required = rules::value(tx, RuleName::MediatorYearlyHours, mediation.jurisdiction, last_day_of(day.year())).await?;
-    let trained = i64::from(mediators::hours(tx, mediator.id).await?.of(day.year())) >= required;
-    if !trained && choice.waiver.is_none() {
-        return refused("/waiver", &codes::HOURS_MISSING);
-    }
-    mediation.waiver = choice.waiver.filter(|_| !trained);
-    seat(tx, scope, mediation, mediator).await?;
-    if mediation.began_on.is_none() {
-        mediation.began_on = Some(day);
-        set_end(&known, mediation, last_calendar_day(day, RuleInForce::value_of(&known, RuleName::MediationDays)));
-    }
-    Ok(Vec::new())
-}
-
-/// Gives the case to a mediator, and takes it from the one before.
-pub async fn seat(
-    tx: &Tx,
-    scope: &Authorized<Mediations>,
-    mediation: &mut MediationFields,
-    mediator: &MediatorFields,
-) -> Result<(), Problem> {
-    if let Some(before) = mediation.mediator_subject.take() {
-        disputes::leave(tx, mediation.dispute_id, &before).await?;
-    }
-    mediation.mediator_id = Some(mediator.id);
-    mediation.mediator_subject = mediator.subject.clone();
-    if let Some(subject) = &mediator.subject {
-        disputes::join(tx, mediation.dispute_id, subject, scope.now).await?;
-    }
-    Ok(())
-}
-
-/// Sets the last day, and when it is announced: as many days before as the rules lie apart.
-fn set_end(known: &[RuleInForce], mediation: &mut MediationFields, last: NaiveDate) {
-    let length = RuleInForce::value_of(known, RuleName::MediationDays);
-    let warning = RuleInForce::value_of(known, RuleName::MediationWarningDays).min(length);
-    let announced = last - chrono::Days::new((length - warning).unsigned_abs());
-    (mediation.due_on, mediation.warned) = (Some(last), false);
-    mediation.next_step_at = Some(midnight(announced));
-}
-
-/// The chosen mediator cannot mediate: another one is to be chosen.
-pub async fn exclude(
-    tx: &Tx,
-    scope: &Authorized<Mediations>,
-    mediation: &mut MediationFields,
-    new: NewExclusion,
-) -> Result<Vec<Record>, Problem> {
-    let Some(mediator_id) = mediation.mediator_id.take() else { return refused("", &codes::NOT_APPLICABLE) };
-    mediation.exclusions.0.push(Exclusion { mediator_id, kind: new.kind, reason: new.reason, at: scope.now });
-    if let Some(subject) = mediation.mediator_subject.take() {
-        disputes::leave(tx, mediation.dispute_id, &subject).await?;
-    }
-    Ok(Vec::new())
-}
-
-/// Goes on beyond the usual time, when all parties agree: each time for as many days at most as a mediation has.
-pub async fn extend(
-    tx: &Tx,
-    scope: &Authorized<Mediations>,
-    mediation: &mut MediationFields,
-    new: Continuation,
-) -> Result<Vec<Record>, Problem> {
-    let known = rules::in_force(tx.connection(), mediation.jurisdiction, scope.today()).await?;
-    let mut errors = Vec::new();
-    if mediation.parties.0.iter().any(|party| !new.consenting.contains(&party.position)) {
-        errors.push(FieldError::at("/consenting", &codes::CONSENT_MISSING));
-    }
-    let before = mediation.due_on.map_or(scope.today(), |due| due.max(scope.today()));
-    let first = last_calendar_day(before, 1);
-    let last = last_calendar_day(before, RuleInForce::value_of(&known, RuleName::MediationDays));
-    errors.extend(FieldError::before("/until_on", new.until_on, Some(first)));
-    errors.extend(FieldError::after("/until_on", new.until_on, Some(last)));
-    Problem::unless_right(errors)?;
-    set_end(&known, mediation, new.until_on);
-    Ok(Vec::new())
 }
 
 /// The mediators of the committee, the most suitable first.

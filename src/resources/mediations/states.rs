@@ -1,10 +1,13 @@
 //! The states of a mediation.
 
 use super::model::{ExclusionKind, MediationFields};
+use crate::access::authority::Authority;
 use crate::access::code::Level;
 use crate::access::policy::Action;
 use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::db::text_enum::text_enum;
+use crate::http::codes;
+use crate::http::problem::FieldError;
 use crate::resources::mediators::model::MediatorFields;
 
 text_enum! {
@@ -47,6 +50,10 @@ impl Lifecycle for MediationFields {
         self.status
     }
 
+    fn set_status(&mut self, status: Self::Status) {
+        self.status = status;
+    }
+
     fn assignee(&self) -> Option<&str> {
         self.mediator_subject.as_deref()
     }
@@ -55,8 +62,13 @@ impl Lifecycle for MediationFields {
         standing.is_none_or(|level| level <= self.level)
     }
 
-    fn offers(&self, action: Action) -> bool {
-        action != Action::Select || self.all_consent()
+    fn refuses(&self, action: Action, _: &Authority) -> Option<FieldError> {
+        let rule = match action {
+            Action::Select if !self.all_consent() => &codes::CONSENT_MISSING,
+            Action::Exclude if self.mediator_id.is_none() => &codes::NOT_APPLICABLE,
+            _ => return None,
+        };
+        Some(FieldError::at("", rule))
     }
 }
 

@@ -1,6 +1,5 @@
 //! The only file that names the `mediations` table; every query begins with `within`.
 
-use chrono::{DateTime, Utc};
 use diesel::dsl;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -14,17 +13,25 @@ use crate::access::condition::{Condition, HANDLER, condition, planned_anew, scop
 use crate::access::extent::Extent;
 use crate::access::policy::resource::Mediations;
 use crate::access::scope::Authorized;
-use crate::changes::record::{Reached, Stored};
+use crate::changes::jobs::Due;
+use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
-use crate::db::schema::agreements::dsl as agreements;
-use crate::db::schema::mediation_sessions::dsl as sessions;
 use crate::db::schema::mediations;
 use crate::http::codes;
 use crate::http::problem::{Explained, Problem, explained};
+use crate::resources::disputes::states::Status;
 use crate::resources::disputes::store as dispute_store;
+use crate::resources::disputes::store::columns as case;
+use crate::resources::mediators::model::MediatorStatus;
 use crate::resources::mediators::store as mediators;
+use crate::resources::mediators::store::columns as mediator;
+
+/// What the conditions of other slices join with.
+pub mod columns {
+    pub use crate::db::schema::mediations::{id, mediator_id, status, table};
+}
 
 /// The mediations of an extent, those that the caller mediates, that are about their dispute, or in which their
 /// organization has a part.
@@ -51,9 +58,17 @@ pub fn mediated_by(caller: String) -> _ {
 }
 
 /// The ids of the mediations of cases that a guest sees.
-pub fn of_guest(guest: String) -> Condition<sessions::mediation_sessions> {
-    let seen = mediations::table.filter(mediations::dispute_id.eq_any(dispute_store::cases_of_guest(guest)));
-    condition(sessions::mediation_id.eq_any(seen.select(mediations::id)))
+#[dsl::auto_type(no_type_alias)]
+pub fn of_guest(guest: String) -> _ {
+    let cases: dispute_store::cases_of_guest = dispute_store::cases_of_guest(guest);
+    mediations::table.filter(mediations::dispute_id.eq_any(cases)).select(mediations::id)
+}
+
+/// The ids of the mediations that have ended without an agreement.
+#[dsl::auto_type(no_type_alias)]
+pub fn failed() -> _ {
+    let over: [MediationStatus; 2] = [MediationStatus::Failed, MediationStatus::Terminated];
+    mediations::table.filter(mediations::status.eq_any(over)).select(mediations::id)
 }
 
 pub async fn find(db: &Db, scope: &Authorized<Mediations>, id: Uuid) -> Result<MediationFields, Problem> {
@@ -90,8 +105,10 @@ pub async fn insert(tx: &Tx, new: &MediationFields) -> Result<(), Problem> {
 
 const EXPLAINED: &[Explained] = &[("mediations_one_open_unique", "/dispute_id", &codes::TAKEN)];
 
-impl Reached<Mediations> for MediationFields {
-    async fn lock(tx: &Tx, scope: &Authorized<Mediations>, id: Uuid) -> Result<Self, Problem> {
+impl LockInScope for MediationFields {
+    type Resource = Mediations;
+
+    async fn lock_in_scope(tx: &Tx, scope: &Authorized<Mediations>, id: Uuid) -> Result<Self, Problem> {
         named(tx, scope, id).await?.ok_or_else(|| Problem::new(&codes::NOT_FOUND))
     }
 }
@@ -109,14 +126,9 @@ pub async fn locked(tx: &Tx, id: Uuid) -> Result<MediationFields, Problem> {
 }
 
 impl Stored for MediationFields {
-    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
-        (self.version, self.updated_at) = (self.version + 1, now);
-        let done = diesel::update(mediations::table.find(self.id)).set(&*self).execute(&mut tx.connection()).await;
+    async fn save(&self, tx: &Tx) -> Result<(), Problem> {
+        let done = diesel::update(mediations::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
         done.map(drop).map_err(|error| explained(error, EXPLAINED))
-    }
-
-    fn set_status(&mut self, status: MediationStatus) {
-        self.status = status;
     }
 }
 
@@ -157,42 +169,32 @@ pub async fn of_dispute(tx: &Tx, dispute: Uuid) -> Result<Vec<MediationFields>, 
     Ok(found.select(MediationFields::as_select()).load(&mut tx.connection()).await?)
 }
 
-/// The condition that a session's mediation is over, or has another mediator than the session.
-pub fn do_not_want() -> Condition<sessions::mediation_sessions> {
-    let same = mediations::mediator_id.eq(sessions::mediator_id.nullable());
-    let wanting = mediations::table.filter(mediations::id.eq(sessions::mediation_id)).filter(same.assume_not_null());
-    condition(dsl::not(dsl::exists(wanting.filter(mediations::status.eq_any(MediationStatus::OPEN)))))
+/// The mediations whose time has come first, locked; what another instance works on is passed over.
+pub async fn claim(tx: &Tx, due: &Due) -> Result<Vec<MediationFields>, Problem> {
+    let found = mediations::table.filter(mediations::next_step_at.le(due.now).assume_not_null());
+    let found = found.filter(due.may_try("mediations.id")).order(mediations::next_step_at).limit(due.limit);
+    Ok(found.select(MediationFields::as_select()).for_update().skip_locked().load(&mut tx.connection()).await?)
 }
 
-/// The mediation whose time has come first, locked; what another instance works on is passed over.
-pub async fn claim(tx: &Tx, now: DateTime<Utc>) -> Result<Option<MediationFields>, Problem> {
-    let due = mediations::table.filter(mediations::next_step_at.le(now).assume_not_null()).order(mediations::next_step_at);
-    let query = due.select(MediationFields::as_select()).for_update().skip_locked();
-    Ok(query.first(&mut tx.connection()).await.optional()?)
-}
-
-/// An open mediation whose dispute is no longer in mediation, locked; what another instance works on is passed over.
-pub async fn claim_pointless(tx: &Tx) -> Result<Option<MediationFields>, Problem> {
+/// Open mediations whose disputes are no longer in mediation, locked; what another instance works on is passed over.
+pub async fn claim_orphaned(tx: &Tx, due: &Due) -> Result<Vec<MediationFields>, Problem> {
     let open = mediations::table.filter(mediations::status.eq_any(MediationStatus::OPEN));
-    let found = open.filter(dsl::not(dispute_store::is_in_mediation())).order(mediations::id);
-    let query = found.select(MediationFields::as_select()).for_update().skip_locked();
-    Ok(query.first(&mut tx.connection()).await.optional()?)
+    let disputes = case::table.filter(case::id.eq(mediations::dispute_id)).filter(case::status.eq(Status::InMediation));
+    let found = open.filter(dsl::not(dsl::exists(disputes))).filter(due.may_try("mediations.id"));
+    let found = found.order(mediations::id).limit(due.limit).select(MediationFields::as_select());
+    Ok(found.for_update().skip_locked().load(&mut tx.connection()).await?)
 }
 
-/// An open mediation whose mediator has left or signs in otherwise by now, locked; what another instance works on is
-/// passed over.
-pub async fn claim_astray(tx: &Tx) -> Result<Option<MediationFields>, Problem> {
+/// Open mediations whose mediators have left or sign in otherwise by now, locked; what another instance works on is passed
+/// over.
+pub async fn claim_mediator_changed(tx: &Tx, due: &Due) -> Result<Vec<MediationFields>, Problem> {
     let mediated = mediations::mediator_id.is_not_null().and(mediations::status.eq_any(MediationStatus::OPEN));
-    let found = mediations::table.filter(mediated).filter(dsl::not(mediators::are_there())).order(mediations::id);
-    let query = found.select(MediationFields::as_select()).for_update().skip_locked();
-    Ok(query.first(&mut tx.connection()).await.optional()?)
-}
-
-/// The condition that the mediation of an agreement has ended without it.
-pub fn are_over() -> Condition<agreements::agreements> {
-    let over = [MediationStatus::Failed, MediationStatus::Terminated];
-    let ended = mediations::table.filter(mediations::id.eq(agreements::mediation_id)).filter(mediations::status.eq_any(over));
-    condition(dsl::exists(ended))
+    let there = mediator::table.filter(mediator::id.nullable().eq(mediations::mediator_id).assume_not_null());
+    let there = there.filter(mediator::status.eq(MediatorStatus::Active));
+    let unchanged = there.filter(mediator::subject.is_not_distinct_from(mediations::mediator_subject));
+    let found = mediations::table.filter(mediated).filter(dsl::not(dsl::exists(unchanged)));
+    let found = found.filter(due.may_try("mediations.id")).order(mediations::id).limit(due.limit);
+    Ok(found.select(MediationFields::as_select()).for_update().skip_locked().load(&mut tx.connection()).await?)
 }
 
 /// The open mediations of a jurisdiction, locked.

@@ -1,38 +1,71 @@
 //! `/v1/mediators`: the register of mediators.
 
+use self::command::Command;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::Aggregate;
+use crate::changes::kinds::RecordType;
+use crate::changes::record::also_all;
+use crate::changes::slice::Move;
+use crate::changes::slice::{Relocation, Slice};
+use crate::changes::write::Record;
 use actix_web::web::Data;
 use uuid::Uuid;
 
-use self::model::{
-    DisclosedMediator, Mediator, MediatorFields, MediatorFilter, MediatorLeaving, MediatorPage, MediatorPatch, NewMediator,
-};
+use self::model::{DisclosedMediator, Mediator, MediatorFields, MediatorFilter, MediatorPage, NewMediator};
 use self::rules::view;
-use crate::access::policy::action::{Create, Disclose, Leave, Read, Update};
+use crate::access::policy::action::{Create, Disclose, Read};
 use crate::access::policy::resource::Mediators;
 use crate::access::privacy::DisclosureParams;
 use crate::access::scope::Scope;
 use crate::changes::disclosure::disclose;
-use crate::changes::record::{Reached, act};
+use crate::changes::record::LockInScope;
 use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::write::{Change, Tx, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
-use crate::http::etag::{Preconditions, Target};
+use crate::http::etag::Preconditions;
 use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::Params;
 
+mod command;
+mod jobs;
 pub mod model;
 pub mod rules;
-pub mod scheduler;
 pub mod store;
 
-pub fn operations() -> Vec<Operation> {
-    operations![list_mediators, create_mediator, get_mediator, update_mediator, leave_mediator, disclose_mediator,]
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::Mediators),
+    record: Some(RecordType::Mediator),
+    noun: MediatorFields::NOUN,
+    tables: &["mediators"],
+    operations,
+    jobs: jobs::JOBS,
+    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocate(tx, who, way))),
+};
+
+fn operations() -> Vec<Operation> {
+    let mut all = operations![list_mediators, create_mediator, get_mediator, disclose_mediator];
+    all.extend(actions());
+    all
+}
+
+fn actions() -> Vec<Operation> {
+    vec![
+        on_record::<action::Update, MediatorFields, _>(
+            "updateMediator",
+            "Change a mediator (JSON merge patch).",
+            Command::Update,
+        ),
+        on_record::<action::Leave, MediatorFields, _>("leaveMediator", "Record that a mediator left.", Command::Leave),
+    ]
 }
 
 /// List the mediators within the caller's jurisdiction.
@@ -63,8 +96,7 @@ async fn create_mediator(scope: Scope<Create, Mediators>, db: Data<Db>, body: Va
 }
 
 /// Get a mediator.
-#[utoipa::path(get, path = "/v1/mediators/{id}", params(("id" = Uuid, Path, description = "Id of the mediator.")),
-    responses((status = 200, description = "The mediator.", body = Mediator),
+#[utoipa::path(get, path = "/v1/mediators/{id}", responses((status = 200, description = "The mediator.", body = Mediator),
         (status = 304, description = "The client holds this version.")))]
 async fn get_mediator(
     scope: Scope<Read, Mediators>,
@@ -76,45 +108,9 @@ async fn get_mediator(
     Ok(Found { version: fields.version, record: view(&scope, fields), preconditions })
 }
 
-/// Change a mediator (JSON merge patch).
-#[utoipa::path(patch, path = "/v1/mediators/{id}", params(("id" = Uuid, Path, description = "Id of the mediator.")),
-    request_body = MediatorPatch, responses((status = 200, description = "The changed mediator.", body = Mediator)))]
-async fn update_mediator(
-    scope: Scope<Update, Mediators>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<MediatorPatch>,
-) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut MediatorFields| {
-        let old_subject = after.subject.clone();
-        body.value.apply(after);
-        let fault = rules::seat_fault(tx, after).await?;
-        Problem::unless_right(fault.into_iter().collect())?;
-        rules::tell_learner(tx, &scope, old_subject.as_deref(), after).await
-    };
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// Record that a mediator left.
-#[utoipa::path(post, path = "/v1/mediators/{id}/leave", params(("id" = Uuid, Path, description = "Id of the mediator.")),
-    request_body = MediatorLeaving, responses((status = 200, description = "The mediator after the action.", body = Mediator)))]
-async fn leave_mediator(
-    scope: Scope<Leave, Mediators>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<MediatorLeaving>,
-) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut MediatorFields| {
-        Problem::unless_right(scope.day_faults("/left_on", body.value.left_on, None))?;
-        after.left_on = Some(body.value.left_on);
-        rules::release_learner(tx, &scope, after, body.value.left_on).await
-    };
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
 /// Read how to reach a mediator. The audit keeps who read it and what for.
 #[utoipa::path(get, path = "/v1/mediators/{id}/disclosure",
-    params(("id" = Uuid, Path, description = "Id of the mediator."), DisclosureParams),
+    params(DisclosureParams),
     responses((status = 200, description = "Name and phone.", body = DisclosedMediator)))]
 async fn disclose_mediator(
     scope: Scope<Disclose, Mediators>,
@@ -123,9 +119,15 @@ async fn disclose_mediator(
     params: Params<DisclosureParams>,
 ) -> Result<Unversioned, Problem> {
     let read = async |tx: &Tx| {
-        let fields = MediatorFields::lock(tx, &scope, id.0).await?;
+        let fields = MediatorFields::lock_in_scope(tx, &scope, id.0).await?;
         let told = DisclosedMediator { name: fields.name.clone(), phone: fields.phone.clone() };
         Ok((fields, told))
     };
     disclose(&db, &scope, ("mediator_disclosure", params.value.purpose), read).await
+}
+
+/// What is open goes to the successor.
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
+    let found = store::standing_in(tx, way.from).await?;
+    also_all(tx, who.now, &found, |known: &mut MediatorFields| known.jurisdiction = way.to).await
 }

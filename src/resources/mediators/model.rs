@@ -98,6 +98,10 @@ impl Lifecycle for MediatorFields {
     fn status(&self) -> MediatorStatus {
         self.status
     }
+
+    fn set_status(&mut self, status: Self::Status) {
+        self.status = status;
+    }
 }
 
 /// A people's mediator as a caller sees it.

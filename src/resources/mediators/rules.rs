@@ -1,7 +1,5 @@
 //! What must hold of mediators and of the committees that they belong to.
 
-use chrono::NaiveDate;
-
 use super::model::{Gender, Mediator, MediatorFields, MediatorStatus, NewMediator};
 use super::store;
 use crate::access::policy::resource::Mediators;
@@ -62,7 +60,7 @@ pub async fn register(
         updated_at: scope.now,
         created_by: scope.actor.caller.clone(),
     };
-    errors.extend(seat_fault(tx, &fields).await?);
+    errors.extend(seat_fault(&store::of_committee(tx, fields.organization_id).await?, &fields));
     Problem::unless_right(errors)?;
     let (learner, told) = learners::of_mediator(tx, scope, mediating(&fields)).await?;
     fields.learner_id = Some(learner.id);
@@ -81,45 +79,11 @@ pub fn mediating(mediator: &MediatorFields) -> Mediating {
     }
 }
 
-/// The register of learners calls the mediator alike.
-pub async fn tell_learner(
-    tx: &Tx,
-    scope: &Authorized<Mediators>,
-    old_subject: Option<&str>,
-    mediator: &MediatorFields,
-) -> Result<Vec<Record>, Problem> {
-    match mediator.learner_id {
-        // Where there are two entries of a person, neither speaks for how the person signs in.
-        Some(learner) if store::mediates_elsewhere(tx, learner, mediator.id).await? => {
-            let known = Mediating { subject: old_subject.map(str::to_owned), ..mediating(mediator) };
-            learners::follow(tx, scope, learner, old_subject, known).await
-        }
-        Some(learner) => learners::follow(tx, scope, learner, old_subject, mediating(mediator)).await,
-        None => Ok(Vec::new()),
-    }
-}
-
-/// Whoever mediates nowhere else is trained as a mediator no longer.
-pub async fn release_learner(
-    tx: &Tx,
-    scope: &Authorized<Mediators>,
-    mediator: &MediatorFields,
-    day: NaiveDate,
-) -> Result<Vec<Record>, Problem> {
-    match mediator.learner_id {
-        Some(learner) if !store::mediates_elsewhere(tx, learner, mediator.id).await? => {
-            learners::no_mediator(tx, scope, learner, day).await
-        }
-        _ => Ok(Vec::new()),
-    }
-}
-
 /// A committee has not more members than the law lets it have.
-pub async fn seat_fault(tx: &Tx, mediator: &MediatorFields) -> Result<Option<FieldError>, Problem> {
-    let others = store::of_committee(tx, mediator.organization_id).await?;
-    let others = others.iter().filter(|other| other.committee_member && other.id != mediator.id).count();
+pub fn seat_fault(committee: &[MediatorFields], mediator: &MediatorFields) -> Option<FieldError> {
+    let others = committee.iter().filter(|other| other.committee_member && other.id != mediator.id).count();
     let full = mediator.committee_member && others >= *MEMBERS.end();
-    Ok(full.then(|| FieldError::at("/committee_member", &codes::MAX_ITEMS).with("limit", *MEMBERS.end())))
+    full.then(|| FieldError::at("/committee_member", &codes::MAX_ITEMS).with("limit", *MEMBERS.end()))
 }
 
 /// True when a committee has as many members as the law asks for, women among them.

@@ -1,6 +1,5 @@
 //! The only file that names the `mediators` table; every query begins with `within`.
 
-use chrono::{DateTime, Utc};
 use diesel::dsl;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -12,18 +11,23 @@ use crate::access::condition::{Condition, condition, planned_anew, scope_columns
 use crate::access::extent::Extent;
 use crate::access::policy::resource::Mediators;
 use crate::access::scope::Authorized;
-use crate::changes::record::{Reached, Stored};
+use crate::changes::jobs::Due;
+use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
 use crate::db::json_list::JsonList;
 use crate::db::lock;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
-use crate::db::schema::learners::dsl as people;
-use crate::db::schema::mediations::dsl as cases;
 use crate::db::schema::mediators;
 use crate::http::codes;
 use crate::http::problem::{Explained, Problem, explained};
 use crate::resources::learners::model_hours::{Hours, YearHours};
+use crate::resources::learners::store::columns as people;
+
+/// What the conditions of other slices join with.
+pub mod columns {
+    pub use crate::db::schema::mediators::{id, status, subject, table};
+}
 
 /// The mediators of an extent, and the caller's own entries.
 fn within(scope: &Authorized<Mediators>, extent: &Extent) -> dsl::Filter<mediators::table, Condition<mediators::table>> {
@@ -66,22 +70,19 @@ pub async fn insert(tx: &Tx, new: &MediatorFields) -> Result<(), Problem> {
 
 const EXPLAINED: &[Explained] = &[("mediators_subject_unique", "/subject", &codes::TAKEN)];
 
-impl Reached<Mediators> for MediatorFields {
-    async fn lock(tx: &Tx, scope: &Authorized<Mediators>, id: Uuid) -> Result<Self, Problem> {
+impl LockInScope for MediatorFields {
+    type Resource = Mediators;
+
+    async fn lock_in_scope(tx: &Tx, scope: &Authorized<Mediators>, id: Uuid) -> Result<Self, Problem> {
         let found = within(scope, &scope.extent).filter(mediators::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }
 }
 
 impl Stored for MediatorFields {
-    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
-        (self.version, self.updated_at) = (self.version + 1, now);
-        let done = diesel::update(mediators::table.find(self.id)).set(&*self).execute(&mut tx.connection()).await;
+    async fn save(&self, tx: &Tx) -> Result<(), Problem> {
+        let done = diesel::update(mediators::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
         done.map(drop).map_err(|error| explained(error, EXPLAINED))
-    }
-
-    fn set_status(&mut self, status: MediatorStatus) {
-        self.status = status;
     }
 }
 
@@ -101,14 +102,15 @@ fn active_of(organization: Uuid) -> _ {
 /// The active mediators of a committee with their hours of training, for a caller who was checked at what they are needed for.
 pub async fn able(connection: &AsyncPgConnection, organization: Uuid) -> QueryResult<Vec<(MediatorFields, Option<Hours>)>> {
     let mut connection = connection;
-    let found = active_of(organization).left_join(people::learners);
+    let found = active_of(organization).left_join(people::table);
     found.select((MediatorFields::as_select(), people::hours.nullable())).load(&mut connection).await
 }
 
 /// The hours of training of a mediator who was checked at what they are needed for.
-pub async fn hours(tx: &Tx, id: Uuid) -> Result<Hours, Problem> {
-    let found = mediators::table.left_join(people::learners).filter(mediators::id.eq(id)).select(people::hours.nullable());
-    Ok(found.first::<Option<_>>(&mut tx.connection()).await?.unwrap_or_default())
+pub async fn hours(connection: &AsyncPgConnection, id: Uuid) -> QueryResult<Hours> {
+    let mut connection = connection;
+    let found = mediators::table.left_join(people::table).filter(mediators::id.eq(id)).select(people::hours.nullable());
+    Ok(found.first::<Option<_>>(&mut connection).await.optional()?.flatten().unwrap_or_default())
 }
 
 /// The ids of a committee's mediators, to be looked for in another table.
@@ -124,13 +126,6 @@ pub async fn standing_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<Mediato
     Ok(found.select(MediatorFields::as_select()).for_update().load(&mut tx.connection()).await?)
 }
 
-/// The condition that the mediator of a mediation is still there, under the subject that the mediation knows.
-pub fn are_there() -> Condition<cases::mediations> {
-    let same = mediators::subject.is_not_distinct_from(cases::mediator_subject);
-    let there = mediators::table.filter(mediators::id.nullable().eq(cases::mediator_id).assume_not_null());
-    condition(dsl::exists(there.filter(mediators::status.eq(MediatorStatus::Active)).filter(same)))
-}
-
 /// True when a learner is an active mediator of another entry too.
 pub async fn mediates_elsewhere(tx: &Tx, learner: Uuid, but: Uuid) -> Result<bool, Problem> {
     let active = mediators::status.eq(MediatorStatus::Active).and(mediators::id.ne(but));
@@ -138,13 +133,16 @@ pub async fn mediates_elsewhere(tx: &Tx, learner: Uuid, but: Uuid) -> Result<boo
     Ok(diesel::select(dsl::exists(others)).get_result(&mut tx.connection()).await?)
 }
 
-/// An active mediator who is no learner yet, with the hours that were recorded by hand, locked; what another instance works
-/// on is passed over.
-pub async fn claim_unregistered(tx: &Tx) -> Result<Option<(MediatorFields, JsonList<YearHours>)>, Problem> {
+/// Active mediators who are no learners yet, locked; what another instance works on is passed over.
+pub async fn claim_unregistered(tx: &Tx, due: &Due) -> Result<Vec<MediatorFields>, Problem> {
     let waiting = mediators::learner_id.is_null().and(mediators::status.eq(MediatorStatus::Active));
-    let found = mediators::table.filter(waiting).order(mediators::id);
-    let found = found.select((MediatorFields::as_select(), mediators::training_hours)).for_update().skip_locked();
-    Ok(found.first(&mut tx.connection()).await.optional()?)
+    let found = mediators::table.filter(waiting).filter(due.may_try("mediators.id")).order(mediators::id).limit(due.limit);
+    Ok(found.select(MediatorFields::as_select()).for_update().skip_locked().load(&mut tx.connection()).await?)
+}
+
+/// The hours of training that were recorded by hand.
+pub async fn recorded_hours(tx: &Tx, id: Uuid) -> Result<JsonList<YearHours>, Problem> {
+    Ok(mediators::table.find(id).select(mediators::training_hours).first(&mut tx.connection()).await?)
 }
 
 /// A mediator that another record names.

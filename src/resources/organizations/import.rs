@@ -9,7 +9,7 @@ use crate::access::code::JurisdictionCode;
 use crate::access::policy::resource::Organizations;
 use crate::access::scope::Authorized;
 use crate::changes::import::Imported;
-use crate::changes::record::Stored;
+use crate::changes::record::Related;
 use crate::changes::write::{Record, Tx};
 use crate::http::codes;
 use crate::http::csv::Column;
@@ -91,9 +91,9 @@ pub async fn store_line(tx: &Tx, scope: &Authorized<Organizations>, line: Organi
     if after == before {
         return Ok(Imported::Unchanged);
     }
-    rules::check_change(tx, scope, &before, &after).await?;
-    after.save(tx, scope.now).await?;
-    Ok(Imported::Updated(vec![Record::of(Some(&before), &after)?]))
+    let named = rules::Named::find(tx, scope, Some(&before), &after).await?;
+    Problem::unless_right(rules::change_faults(scope, &before, &after, &named))?;
+    Ok(Imported::Updated(vec![Related::becoming(before, after).store(tx, scope.now).await?]))
 }
 
 /// A cell that means nothing without another one.

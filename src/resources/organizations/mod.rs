@@ -1,53 +1,91 @@
 //! `/v1/organizations`: the organizations of the model and their people.
 
+use self::command::Command;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::{Aggregate, execute};
+use crate::changes::kinds::RecordType;
+use crate::changes::record::also_all;
+use crate::changes::slice::{Move, name_taken};
+use crate::changes::slice::{Relocation, Slice};
 use actix_web::web::Data;
 use uuid::Uuid;
 
 use self::model::{
     DisclosedPeople, DisclosedPerson, NewOrganization, NewStaff, Organization, OrganizationFields, OrganizationFilter,
-    OrganizationPage, OrganizationPatch, Staff,
+    OrganizationPage, Staff,
 };
 use self::rules::view;
-use crate::access::policy::action::{Create, Disclose, Dissolve, Import, Read, Replace, Restore, Update};
+use crate::access::policy::action::{Create, Disclose, Import, Read, Replace};
 use crate::access::policy::resource::Organizations;
 use crate::access::privacy::DisclosureParams;
 use crate::access::scope::Scope;
 use crate::changes::disclosure::disclose;
 use crate::changes::import::{self as changes, ImportParams, ImportReport};
-use crate::changes::record::act;
 use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::write::{Change, Record, Tx, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
-use crate::http::codes;
 use crate::http::csv::{self, File};
 use crate::http::etag::{Preconditions, Target};
 use crate::http::json::{NoBody, Valid};
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
-use crate::http::problem::{FieldError, Problem};
+use crate::http::problem::Problem;
 use crate::http::query::Params;
 
+mod command;
 pub mod credit_code;
 mod import;
 pub mod model;
 pub mod rules;
 pub mod store;
 
-pub fn operations() -> Vec<Operation> {
-    operations![
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::Organizations),
+    record: Some(RecordType::Organization),
+    noun: OrganizationFields::NOUN,
+    tables: &["organizations", "organization_staff"],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocate(tx, who, way))),
+};
+
+fn operations() -> Vec<Operation> {
+    let mut all = operations![
         list_organizations,
         create_organization,
         import_organizations,
         get_organization,
-        update_organization,
-        dissolve_organization,
-        restore_organization,
         list_organization_staff,
         replace_organization_staff,
-        disclose_organization,
+        disclose_organization
+    ];
+    all.extend(actions());
+    all
+}
+
+fn actions() -> Vec<Operation> {
+    vec![
+        on_record::<action::Update, OrganizationFields, _>(
+            "updateOrganization",
+            "Change an organization (JSON merge patch).",
+            Command::Update,
+        ),
+        on_record::<action::Dissolve, OrganizationFields, _>(
+            "dissolveOrganization",
+            "Record that an organization was dissolved.",
+            |_: NoBody| Command::Dissolve,
+        ),
+        on_record::<action::Restore, OrganizationFields, _>(
+            "restoreOrganization",
+            "Take back that an organization was dissolved.",
+            |_: NoBody| Command::Restore,
+        ),
     ]
 }
 
@@ -81,7 +119,7 @@ async fn create_organization(
     write(&db, &scope, &body.retry, async |tx| {
         rules::register(tx, &scope, &record, errors).await?;
         let created = Change::created("/v1/organizations", &record, &view(&scope, record.clone(), true))?;
-        Ok(created.and(rules::told_of_contacts(None, &record)?))
+        Ok(created.and(rules::told_of_contacts(None, &record)?.into_iter().collect()))
     })
     .await
 }
@@ -102,8 +140,7 @@ async fn import_organizations(
 }
 
 /// Get an organization with its contacts.
-#[utoipa::path(get, path = "/v1/organizations/{id}", params(("id" = Uuid, Path, description = "Id of the organization.")),
-    responses((status = 200, description = "The organization.", body = Organization),
+#[utoipa::path(get, path = "/v1/organizations/{id}", responses((status = 200, description = "The organization.", body = Organization),
         (status = 304, description = "The client holds this version.")))]
 async fn get_organization(
     scope: Scope<Read, Organizations>,
@@ -115,60 +152,8 @@ async fn get_organization(
     Ok(Found { version: fields.version, record: view(&scope, fields, true), preconditions })
 }
 
-/// Change an organization (JSON merge patch).
-#[utoipa::path(patch, path = "/v1/organizations/{id}", params(("id" = Uuid, Path, description = "Id of the organization.")),
-    request_body = OrganizationPatch, responses((status = 200, description = "The changed organization.", body = Organization)))]
-async fn update_organization(
-    scope: Scope<Update, Organizations>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<OrganizationPatch>,
-) -> Result<Reply, Problem> {
-    let change = async |tx: &_, after: &mut OrganizationFields| {
-        let before = after.clone();
-        body.value.apply(after);
-        rules::check_change(tx, &scope, &before, after).await?;
-        rules::told_of_contacts(Some(&before), after)
-    };
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after, true))).await
-}
-
-/// Record that an organization was dissolved.
-#[utoipa::path(post, path = "/v1/organizations/{id}/dissolve", params(("id" = Uuid, Path, description = "Id of the organization.")),
-    request_body = NoBody, responses((status = 200, description = "The organization after the action.", body = Organization)))]
-async fn dissolve_organization(
-    scope: Scope<Dissolve, Organizations>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<NoBody>,
-) -> Result<Reply, Problem> {
-    let change = async |tx: &_, after: &mut OrganizationFields| {
-        let ties = store::ties(tx, after.id, scope.today()).await?;
-        if ties.is_empty() {
-            return Ok(Vec::new());
-        }
-        let error = FieldError::at("", &codes::DEPENDED_ON).with("kinds", ties);
-        Err(Problem::new(&codes::STILL_NEEDED).errors(vec![error]))
-    };
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after, true))).await
-}
-
-/// Take back that an organization was dissolved.
-#[utoipa::path(post, path = "/v1/organizations/{id}/restore", params(("id" = Uuid, Path, description = "Id of the organization.")),
-    request_body = NoBody, responses((status = 200, description = "The organization after the action.", body = Organization)))]
-async fn restore_organization(
-    scope: Scope<Restore, Organizations>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<NoBody>,
-) -> Result<Reply, Problem> {
-    let change = async |_: &_, _: &mut OrganizationFields| Ok(Vec::new());
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after, true))).await
-}
-
 /// List the people of an organization.
-#[utoipa::path(get, path = "/v1/organizations/{id}/staff", params(("id" = Uuid, Path, description = "Id of the organization.")),
-    responses((status = 200, description = "Its people; the entity tag is the organization's.", body = Staff),
+#[utoipa::path(get, path = "/v1/organizations/{id}/staff", responses((status = 200, description = "Its people; the entity tag is the organization's.", body = Staff),
         (status = 304, description = "The client holds this version.")))]
 async fn list_organization_staff(
     scope: Scope<Read, Organizations>,
@@ -181,24 +166,19 @@ async fn list_organization_staff(
 }
 
 /// Put a list of people in the place of those registered.
-#[utoipa::path(put, path = "/v1/organizations/{id}/staff", params(("id" = Uuid, Path, description = "Id of the organization.")),
-    request_body = NewStaff, responses((status = 200, description = "The organization after the change.", body = Organization)))]
+#[utoipa::path(put, path = "/v1/organizations/{id}/staff", request_body = NewStaff, responses((status = 200, description = "The organization after the change.", body = Organization)))]
 async fn replace_organization_staff(
     scope: Scope<Replace, Organizations>,
     db: Data<Db>,
     target: Target,
     body: Valid<NewStaff>,
 ) -> Result<Reply, Problem> {
-    let change = async |tx: &_, after: &mut OrganizationFields| {
-        let (old, new) = store::replace_staff(tx, &scope, after.id, &body.value.items).await?;
-        Ok(vec![Record::part(after, "organization_staff", Some(&old), &new)?])
-    };
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after, true))).await
+    execute::<OrganizationFields>(&db, &scope, &target, &body.retry, Command::ReplaceStaff(body.value)).await
 }
 
 /// Read the people of an organization in full. The audit keeps who read them and what for.
 #[utoipa::path(get, path = "/v1/organizations/{id}/disclosure",
-    params(("id" = Uuid, Path, description = "Id of the organization."), DisclosureParams),
+    params(DisclosureParams),
     responses((status = 200, description = "Its contacts and its people.", body = DisclosedPeople)))]
 async fn disclose_organization(
     scope: Scope<Disclose, Organizations>,
@@ -217,4 +197,10 @@ async fn disclose_organization(
         Ok((fields, DisclosedPeople { contacts, staff: staff.into_iter().map(member).collect() }))
     };
     disclose(&db, &scope, ("organization_disclosure", params.value.purpose), read).await
+}
+
+/// What is active goes to the successor, and what holds or held a committee.
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
+    let found = store::standing_in(tx, way.from).await?;
+    also_all(tx, who.now, &found, |known: &mut OrganizationFields| known.jurisdiction = way.to).await.map_err(name_taken)
 }

@@ -186,6 +186,10 @@ impl Lifecycle for OrganizationFields {
     fn status(&self) -> OrganizationStatus {
         self.status
     }
+
+    fn set_status(&mut self, status: Self::Status) {
+        self.status = status;
+    }
 }
 
 /// An organization as a caller sees it.
@@ -239,7 +243,7 @@ pub struct NewOrganization {
 }
 
 /// Changes to an organization (JSON merge patch).
-#[derive(Debug, Default, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"address": "香港中路1号", "party_mode": null, "party_reason": null, "party_plan": null}))]
 pub struct OrganizationPatch {

@@ -7,6 +7,7 @@ use super::model::{
     NewContact, NewOrganization, Organization, OrganizationFields, OrganizationKind, OrganizationStatus, PartyMode,
 };
 use super::store;
+use crate::access::authority::Authority;
 use crate::access::policy::resource::Organizations;
 use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
@@ -55,19 +56,19 @@ pub async fn register(
     mut errors: Vec<FieldError>,
 ) -> Result<(), Problem> {
     errors.extend(faults(record));
-    errors.extend(wrong_references(tx, scope, None, record).await?);
+    errors.extend(Named::find(tx, scope, None, record).await?.faults(record));
     Problem::unless_right(errors)?;
     store::insert(tx, scope, record).await
 }
 
 /// The audit tells of contacts, which the feed leaves out, when they change.
-pub fn told_of_contacts(before: Option<&OrganizationFields>, after: &OrganizationFields) -> Result<Vec<Record>, Problem> {
+pub fn told_of_contacts(before: Option<&OrganizationFields>, after: &OrganizationFields) -> Result<Option<Record>, Problem> {
     let shown = |record: &OrganizationFields| record.contacts.0.iter().map(NewContact::shown).collect::<Vec<_>>();
     let old = before.map(|before| before.contacts.0.as_slice()).unwrap_or_default();
     if old == after.contacts.0 {
-        return Ok(Vec::new());
+        return Ok(None);
     }
-    Ok(vec![Record::part(after, "organization_contacts", before.map(shown).as_ref(), &shown(after))?])
+    Record::part(after, "organization_contacts", before.map(shown).as_ref(), &shown(after)).map(Some)
 }
 
 /// The rules that the record breaks by itself.
@@ -114,62 +115,72 @@ fn party_faults(record: &OrganizationFields) -> Vec<FieldError> {
     errors
 }
 
-/// The organizations that a record names anew must be there, seen by the caller or standing above the record, and fit.
-pub async fn wrong_references(
-    tx: &Tx,
-    scope: &Authorized<Organizations>,
-    before: Option<&OrganizationFields>,
-    record: &OrganizationFields,
-) -> Result<Vec<FieldError>, Problem> {
-    let changed = |new: Option<Uuid>, old: Option<Uuid>| new.filter(|_| new != old);
-    let parent_id = changed(record.parent_id, before.and_then(|before| before.parent_id));
-    let party_id = changed(record.party_organization_id, before.and_then(|before| before.party_organization_id));
-    let ids: Vec<Uuid> = [parent_id, party_id].into_iter().flatten().collect();
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let named = store::named(tx, scope, &ids, record.jurisdiction).await?;
-    let check = |place: &'static str, id: Option<Uuid>, fits: fn(OrganizationKind) -> bool| {
-        let id = id?;
-        match named.iter().find(|organization| organization.id == id) {
-            None => Some(FieldError::at(place, &codes::UNKNOWN_RECORD)),
-            Some(found) if found.status == OrganizationStatus::Dissolved => Some(FieldError::at(place, &codes::DISSOLVED)),
-            Some(found) if !fits(found.kind) => {
-                let kinds = OrganizationKind::ALL.iter().filter(|kind| fits(**kind)).map(|kind| kind.as_str());
-                Some(FieldError::at(place, &codes::WRONG_KIND).with("kinds", kinds.collect::<Vec<_>>()))
-            }
-            Some(_) => None,
-        }
-    };
-    let parent_fits: fn(OrganizationKind) -> bool = match record.kind {
-        OrganizationKind::EnterprisePartyOrganization => |kind| kind == OrganizationKind::PropertyEnterprise,
-        _ => |_| true,
-    };
-    let parent = check("/parent_id", parent_id, parent_fits);
-    let party = check("/party_organization_id", party_id, OrganizationKind::is_party_body);
-    Ok(parent.into_iter().chain(party).collect())
+/// The organizations that a record names anew, of those that it may name, locked.
+#[derive(Debug, Default)]
+pub struct Named {
+    parent_id: Option<Uuid>,
+    party_id: Option<Uuid>,
+    found: Vec<OrganizationFields>,
+    /// Whether the new parent stands below the record.
+    is_circle: bool,
 }
 
-/// Checks a changed record; a new parent must not stand below it.
-pub async fn check_change(
-    tx: &Tx,
-    scope: &Authorized<Organizations>,
-    before: &OrganizationFields,
-    after: &OrganizationFields,
-) -> Result<(), Problem> {
+impl Named {
+    pub async fn find(
+        tx: &Tx,
+        who: &Authorized<Organizations>,
+        before: Option<&OrganizationFields>,
+        record: &OrganizationFields,
+    ) -> Result<Self, Problem> {
+        let changed = |new: Option<Uuid>, old: Option<Uuid>| new.filter(|_| new != old);
+        let parent_id = changed(record.parent_id, before.and_then(|before| before.parent_id));
+        let party_id = changed(record.party_organization_id, before.and_then(|before| before.party_organization_id));
+        let ids: Vec<Uuid> = [parent_id, party_id].into_iter().flatten().collect();
+        let found = if ids.is_empty() { Vec::new() } else { store::named(tx, who, &ids, record.jurisdiction).await? };
+        let is_circle = match (before, parent_id) {
+            (Some(before), Some(parent)) => store::is_below(tx, parent, before.id).await?,
+            _ => false,
+        };
+        Ok(Self { parent_id, party_id, found, is_circle })
+    }
+
+    /// They must be there, seen by the caller or standing above the record, and fit.
+    fn faults(&self, record: &OrganizationFields) -> Vec<FieldError> {
+        let check = |place: &'static str, id: Option<Uuid>, fits: fn(OrganizationKind) -> bool| {
+            let id = id?;
+            match self.found.iter().find(|organization| organization.id == id) {
+                None => Some(FieldError::at(place, &codes::UNKNOWN_RECORD)),
+                Some(found) if found.status == OrganizationStatus::Dissolved => Some(FieldError::at(place, &codes::DISSOLVED)),
+                Some(found) if !fits(found.kind) => {
+                    let kinds = OrganizationKind::ALL.iter().filter(|kind| fits(**kind)).map(|kind| kind.as_str());
+                    Some(FieldError::at(place, &codes::WRONG_KIND).with("kinds", kinds.collect::<Vec<_>>()))
+                }
+                Some(_) => None,
+            }
+        };
+        let parent_fits: fn(OrganizationKind) -> bool = match record.kind {
+            OrganizationKind::EnterprisePartyOrganization => |kind| kind == OrganizationKind::PropertyEnterprise,
+            _ => |_| true,
+        };
+        let parent = check("/parent_id", self.parent_id, parent_fits);
+        let party = check("/party_organization_id", self.party_id, OrganizationKind::is_party_body);
+        parent.into_iter().chain(party).collect()
+    }
+}
+
+/// What is wrong with a changed record; a new parent must not stand below it.
+pub fn change_faults(who: &Authority, before: &OrganizationFields, after: &OrganizationFields, named: &Named) -> Vec<FieldError> {
     let mut errors = faults(after);
-    if !scope.extent.covers(&after.jurisdiction) {
+    if !who.extent.covers(&after.jurisdiction) {
         errors.push(FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION));
     }
     // A committee stands where its estate does.
     if after.jurisdiction != before.jurisdiction && after.kind == OrganizationKind::OwnersCommittee {
         errors.push(FieldError::at("/jurisdiction", &codes::NOT_APPLICABLE));
     }
-    errors.extend(wrong_references(tx, scope, Some(before), after).await?);
-    if let Some(parent) = after.parent_id.filter(|_| after.parent_id != before.parent_id)
-        && store::is_below(tx, parent, after.id).await?
-    {
+    errors.extend(named.faults(after));
+    if named.is_circle {
         errors.push(FieldError::at("/parent_id", &codes::CYCLE));
     }
-    Problem::unless_right(errors)
+    errors
 }

@@ -1,6 +1,6 @@
 //! The only file that names the tables of organizations; every query begins with `within`.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use diesel::dsl;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Date, Uuid as SqlUuid};
@@ -18,7 +18,7 @@ use crate::access::condition::{Condition, condition, planned_anew, scope_columns
 use crate::access::extent::Extent;
 use crate::access::policy::resource::{Indicators, Organizations};
 use crate::access::scope::Authorized;
-use crate::changes::record::{Reached, Stored};
+use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
 use crate::db::count::{self, Share};
 use crate::db::lock;
@@ -28,6 +28,11 @@ use crate::db::pool::Db;
 use crate::db::schema::{organization_staff, organizations};
 use crate::http::codes;
 use crate::http::problem::{Explained, FieldError, Problem, explained};
+
+/// What the conditions of other slices join with.
+pub mod columns {
+    pub use crate::db::schema::organizations::id;
+}
 
 /// The organizations of an extent.
 fn within(extent: &Extent) -> dsl::Filter<organizations::table, Condition<organizations::table>> {
@@ -139,22 +144,19 @@ const EXPLAINED: &[Explained] = &[
     ("no_cross_appointment", "/items", &codes::CROSS_APPOINTMENT),
 ];
 
-impl Reached<Organizations> for OrganizationFields {
-    async fn lock(tx: &Tx, scope: &Authorized<Organizations>, id: Uuid) -> Result<Self, Problem> {
+impl LockInScope for OrganizationFields {
+    type Resource = Organizations;
+
+    async fn lock_in_scope(tx: &Tx, scope: &Authorized<Organizations>, id: Uuid) -> Result<Self, Problem> {
         let found = within(&scope.extent).filter(organizations::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }
 }
 
 impl Stored for OrganizationFields {
-    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
-        (self.version, self.updated_at) = (self.version + 1, now);
-        let done = diesel::update(organizations::table.find(self.id)).set(&*self).execute(&mut tx.connection()).await;
+    async fn save(&self, tx: &Tx) -> Result<(), Problem> {
+        let done = diesel::update(organizations::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
         done.map(drop).map_err(|error| explained(error, EXPLAINED))
-    }
-
-    fn set_status(&mut self, status: OrganizationStatus) {
-        self.status = status;
     }
 }
 
@@ -268,10 +270,11 @@ pub async fn ties(tx: &Tx, id: Uuid, today: NaiveDate) -> Result<Vec<String>, Pr
     Ok(diesel::select(organization_ties(id, today)).first(&mut tx.connection()).await?)
 }
 
-/// The active organizations that stand in a jurisdiction itself, locked.
+/// The organizations that stand in a jurisdiction itself and are active, or hold or held a committee, locked.
 pub async fn standing_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<OrganizationFields>, Problem> {
-    let active = organizations::jurisdiction.eq(place).and(organizations::status.eq(OrganizationStatus::Active));
-    let found = organizations::table.filter(active).order(organizations::id);
+    let active =
+        organizations::status.eq(OrganizationStatus::Active).or(organizations::kind.eq(OrganizationKind::OwnersCommittee));
+    let found = organizations::table.filter(organizations::jurisdiction.eq(place).and(active)).order(organizations::id);
     Ok(found.select(OrganizationFields::as_select()).for_update().load(&mut tx.connection()).await?)
 }
 
@@ -352,14 +355,18 @@ struct StaffRow<'a> {
     registered_on: NaiveDate,
 }
 
-/// Puts these people in the place of those registered; gives back the old and the new list.
+/// The people of a locked organization.
+pub async fn registered(tx: &Tx, organization: Uuid) -> Result<Vec<StaffMember>, Problem> {
+    Ok(staff_of(organization).load(&mut tx.connection()).await?)
+}
+
+/// Puts these people in the place of those registered; gives back the new list.
 pub async fn replace_staff(
     tx: &Tx,
-    scope: &Authorized<Organizations>,
     organization: Uuid,
     people: &[NewStaffMember],
-) -> Result<(Vec<StaffMember>, Vec<StaffMember>), Problem> {
-    let before = staff_of(organization).load(&mut tx.connection()).await?;
+    today: NaiveDate,
+) -> Result<Vec<StaffMember>, Problem> {
     let old = organization_staff::table.filter(organization_staff::organization_id.eq(organization));
     diesel::delete(old).execute(&mut tx.connection()).await?;
     let rows = people.iter().zip(0..).map(|(person, position)| StaffRow {
@@ -368,9 +375,9 @@ pub async fn replace_staff(
         name: &person.name,
         phone: &person.phone,
         post: person.post.as_deref(),
-        registered_on: scope.today(),
+        registered_on: today,
     });
     let rows = rows.map(|row| async move { row.insert_into(organization_staff::table).execute(&mut tx.connection()).await });
     try_join_all(rows).await.map_err(|error| explained(error, EXPLAINED))?;
-    Ok((before, staff_of(organization).load(&mut tx.connection()).await?))
+    registered(tx, organization).await
 }

@@ -1,62 +1,147 @@
 //! `/v1/owners-committees`: the terms of owners' committees from preparation to handover.
 
+use self::command::Command;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::Aggregate;
+use crate::changes::kinds::RecordType;
+use crate::changes::record::also_all;
+use crate::changes::slice::Move;
+use crate::changes::slice::{Relocation, Slice};
+use crate::changes::write::Record;
 use actix_web::web::{Data, Json};
 use uuid::Uuid;
 
 use self::model::{
-    AddedMember, CommitteeDeadlines, DisclosedMembers, Dissolution, Done, Election, Filing, FirstMeeting, ItemHandedOver,
-    NewOwnersCommittee, OwnersCommittee, OwnersCommitteeFields, OwnersCommitteeFilter, OwnersCommitteePage, Posts, RemovedMember,
+    CommitteeDeadlines, DisclosedMembers, NewOwnersCommittee, OwnersCommittee, OwnersCommitteeFields, OwnersCommitteeFilter,
+    OwnersCommitteePage,
 };
-use self::rules::{show, view};
-use crate::access::policy::action::{
-    AddMember, AnnounceCandidates, Appoint, BeginHandover, Create, Disclose, Dissolve, Elect, End, FileWithDistrict,
-    FileWithStreet, HandOver, HoldFirstMeeting, Read, RemoveMember, TakeOffice,
-};
+use self::rules::view;
+use crate::access::policy::action::{Create, Disclose, Read};
 use crate::access::policy::resource::OwnersCommittees;
 use crate::access::privacy::DisclosureParams;
 use crate::access::scope::Scope;
 use crate::changes::disclosure::disclose;
-use crate::changes::record::act;
 use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::write::{Change, Tx, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
-use crate::http::codes;
-use crate::http::etag::{Preconditions, Target};
+use crate::http::etag::Preconditions;
 use crate::http::json::{NoBody, Valid};
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
-use crate::http::problem::{FieldError, Problem};
+use crate::http::problem::Problem;
 use crate::http::query::Params;
 
+mod command;
+mod handover;
 mod members;
 pub mod model;
 mod rules;
 pub mod states;
 pub mod store;
 
-pub fn operations() -> Vec<Operation> {
-    operations![
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::OwnersCommittees),
+    record: Some(RecordType::OwnersCommittee),
+    noun: OwnersCommitteeFields::NOUN,
+    tables: &["owners_committees", "owners_committee_members", "owners_committee_handover"],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocate(tx, who, way))),
+};
+
+fn operations() -> Vec<Operation> {
+    let mut all = operations![
         list_owners_committees,
         create_owners_committee,
         get_owners_committee,
         list_owners_committee_deadlines,
-        announce_owners_committee_candidates,
-        elect_owners_committee,
-        hold_owners_committee_first_meeting,
-        file_owners_committee_with_street,
-        file_owners_committee_with_district,
-        install_owners_committee,
-        appoint_owners_committee_posts,
-        add_owners_committee_member,
-        remove_owners_committee_member,
-        begin_owners_committee_handover,
-        hand_over_owners_committee_item,
-        end_owners_committee,
-        dissolve_owners_committee,
-        disclose_owners_committee,
+        disclose_owners_committee
+    ];
+    all.extend(taking_office());
+    all.extend(in_office());
+    all
+}
+
+/// From the candidates to taking office.
+fn taking_office() -> Vec<Operation> {
+    vec![
+        on_record::<action::AnnounceCandidates, OwnersCommitteeFields, _>(
+            "announceOwnersCommitteeCandidates",
+            "Record that the candidates were announced.",
+            Command::AnnounceCandidates,
+        ),
+        on_record::<action::Elect, OwnersCommitteeFields, _>(
+            "electOwnersCommittee",
+            "Record the result of the election.",
+            Command::Elect,
+        ),
+        on_record::<action::HoldFirstMeeting, OwnersCommitteeFields, _>(
+            "holdOwnersCommitteeFirstMeeting",
+            "Record the first meeting and the posts that it gave.",
+            Command::HoldFirstMeeting,
+        ),
+        on_record::<action::FileWithStreet, OwnersCommitteeFields, _>(
+            "fileOwnersCommitteeWithStreet",
+            "Record the filing that the street received.",
+            Command::FileWithStreet,
+        ),
+        on_record::<action::FileWithDistrict, OwnersCommitteeFields, _>(
+            "fileOwnersCommitteeWithDistrict",
+            "Record the filing that the district received.",
+            Command::FileWithDistrict,
+        ),
+        on_record::<action::TakeOffice, OwnersCommitteeFields, _>(
+            "installOwnersCommittee",
+            "Record that the committee took office.",
+            |_: NoBody| Command::TakeOffice,
+        ),
+    ]
+}
+
+/// Changes of members, the handover and the end.
+fn in_office() -> Vec<Operation> {
+    vec![
+        on_record::<action::AddMember, OwnersCommitteeFields, _>(
+            "addOwnersCommitteeMember",
+            "Record that somebody was elected into a vacant seat.",
+            Command::AddMember,
+        ),
+        on_record::<action::Appoint, OwnersCommitteeFields, _>(
+            "appointOwnersCommitteePosts",
+            "Give the posts anew, such as after the chair left.",
+            Command::Appoint,
+        ),
+        on_record::<action::RemoveMember, OwnersCommitteeFields, _>(
+            "removeOwnersCommitteeMember",
+            "Record that a member left.",
+            Command::RemoveMember,
+        ),
+        on_record::<action::BeginHandover, OwnersCommitteeFields, _>(
+            "beginOwnersCommitteeHandover",
+            "Begin to hand over to the next committee.",
+            Command::BeginHandover,
+        ),
+        on_record::<action::HandOver, OwnersCommitteeFields, _>(
+            "handOverOwnersCommitteeItem",
+            "Record that something was handed over.",
+            Command::HandOver,
+        ),
+        on_record::<action::End, OwnersCommitteeFields, _>(
+            "endOwnersCommittee",
+            "End the term after everything was handed over.",
+            Command::End,
+        ),
+        on_record::<action::Dissolve, OwnersCommitteeFields, _>(
+            "dissolveOwnersCommittee",
+            "Record that the term ended early, or that the election failed.",
+            Command::Dissolve,
+        ),
     ]
 }
 
@@ -86,14 +171,13 @@ async fn create_owners_committee(
 ) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
         let record = rules::prepare(tx, &scope, body.value).await?;
-        Change::created("/v1/owners-committees", &record, &show(tx, &scope, record.clone()).await?)
+        Change::created("/v1/owners-committees", &record, &record.clone().answer(tx, &scope).await?)
     })
     .await
 }
 
 /// Get a term with its members and its handover. Its status follows the day, so it is never "not modified".
-#[utoipa::path(get, path = "/v1/owners-committees/{id}", params(("id" = Uuid, Path, description = "Id of the term.")),
-    responses((status = 200, description = "The term.", body = OwnersCommittee)))]
+#[utoipa::path(get, path = "/v1/owners-committees/{id}", responses((status = 200, description = "The term.", body = OwnersCommittee)))]
 async fn get_owners_committee(
     scope: Scope<Read, OwnersCommittees>,
     db: Data<Db>,
@@ -104,8 +188,7 @@ async fn get_owners_committee(
 }
 
 /// Tell what a committee has to do by when.
-#[utoipa::path(get, path = "/v1/owners-committees/{id}/deadlines", params(("id" = Uuid, Path, description = "Id of the term.")),
-    responses((status = 200, description = "Everything that is or was due.", body = CommitteeDeadlines)))]
+#[utoipa::path(get, path = "/v1/owners-committees/{id}/deadlines", responses((status = 200, description = "Everything that is or was due.", body = CommitteeDeadlines)))]
 async fn list_owners_committee_deadlines(
     scope: Scope<Read, OwnersCommittees>,
     db: Data<Db>,
@@ -115,230 +198,9 @@ async fn list_owners_committee_deadlines(
     Ok(Json(CommitteeDeadlines { items: fields.deadlines(scope.today()) }))
 }
 
-/// Record that the candidates were announced.
-#[utoipa::path(post, path = "/v1/owners-committees/{id}/announce-candidates", params(("id" = Uuid, Path, description = "Id of the term.")),
-    request_body = Done, responses((status = 200, description = "The term after the action.", body = OwnersCommittee)))]
-async fn announce_owners_committee_candidates(
-    scope: Scope<AnnounceCandidates, OwnersCommittees>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Done>,
-) -> Result<Reply, Problem> {
-    let change = async |_: &Tx, after: &mut OwnersCommitteeFields| {
-        Problem::unless_right(scope.day_faults("/done_on", body.value.done_on, None))?;
-        after.candidates_announced_on = Some(body.value.done_on);
-        Ok(Vec::new())
-    };
-    act(&db, &scope, &target, &body.retry, change, async |tx, after| show(tx, &scope, after).await).await
-}
-
-/// Record the result of the election.
-#[utoipa::path(post, path = "/v1/owners-committees/{id}/elect", params(("id" = Uuid, Path, description = "Id of the term.")),
-    request_body = Election, responses((status = 200, description = "The term after the action.", body = OwnersCommittee)))]
-async fn elect_owners_committee(
-    scope: Scope<Elect, OwnersCommittees>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Election>,
-) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut OwnersCommitteeFields| rules::elect(tx, &scope, after, body.value).await;
-    act(&db, &scope, &target, &body.retry, change, async |tx, after| show(tx, &scope, after).await).await
-}
-
-/// Record the first meeting and the posts that it gave.
-#[utoipa::path(post, path = "/v1/owners-committees/{id}/hold-first-meeting", params(("id" = Uuid, Path, description = "Id of the term.")),
-    request_body = FirstMeeting, responses((status = 200, description = "The term after the action.", body = OwnersCommittee)))]
-async fn hold_owners_committee_first_meeting(
-    scope: Scope<HoldFirstMeeting, OwnersCommittees>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<FirstMeeting>,
-) -> Result<Reply, Problem> {
-    let FirstMeeting { held_on, posts } = body.value;
-    let change = async |tx: &Tx, after: &mut OwnersCommitteeFields| {
-        let faults = rules::once_faults(&scope, "/held_on", held_on, after, after.first_meeting_on);
-        after.first_meeting_on = Some(held_on);
-        members::appoint(tx, after, &posts, faults).await
-    };
-    act(&db, &scope, &target, &body.retry, change, async |tx, after| show(tx, &scope, after).await).await
-}
-
-/// Record the filing that the street received.
-#[utoipa::path(post, path = "/v1/owners-committees/{id}/file-with-street", params(("id" = Uuid, Path, description = "Id of the term.")),
-    request_body = Filing, responses((status = 200, description = "The term after the action.", body = OwnersCommittee)))]
-async fn file_owners_committee_with_street(
-    scope: Scope<FileWithStreet, OwnersCommittees>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Filing>,
-) -> Result<Reply, Problem> {
-    let change = async |_: &Tx, after: &mut OwnersCommitteeFields| {
-        let faults = rules::once_faults(&scope, "/filed_on", body.value.filed_on, after, after.street_filed_on);
-        Problem::unless_right(faults)?;
-        (after.street_filed_on, after.street_filing_number) = (Some(body.value.filed_on), Some(body.value.number));
-        after.file_if_complete();
-        Ok(Vec::new())
-    };
-    act(&db, &scope, &target, &body.retry, change, async |tx, after| show(tx, &scope, after).await).await
-}
-
-/// Record the filing that the district received.
-#[utoipa::path(post, path = "/v1/owners-committees/{id}/file-with-district", params(("id" = Uuid, Path, description = "Id of the term.")),
-    request_body = Filing, responses((status = 200, description = "The term after the action.", body = OwnersCommittee)))]
-async fn file_owners_committee_with_district(
-    scope: Scope<FileWithDistrict, OwnersCommittees>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Filing>,
-) -> Result<Reply, Problem> {
-    let change = async |_: &Tx, after: &mut OwnersCommitteeFields| {
-        let faults = rules::once_faults(&scope, "/filed_on", body.value.filed_on, after, after.district_filed_on);
-        Problem::unless_right(faults)?;
-        (after.district_filed_on, after.district_filing_number) = (Some(body.value.filed_on), Some(body.value.number));
-        after.file_if_complete();
-        Ok(Vec::new())
-    };
-    act(&db, &scope, &target, &body.retry, change, async |tx, after| show(tx, &scope, after).await).await
-}
-
-/// Record that the committee took office.
-#[utoipa::path(post, path = "/v1/owners-committees/{id}/take-office", params(("id" = Uuid, Path, description = "Id of the term.")),
-    request_body = NoBody, responses((status = 200, description = "The term after the action.", body = OwnersCommittee)))]
-async fn install_owners_committee(
-    scope: Scope<TakeOffice, OwnersCommittees>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<NoBody>,
-) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut OwnersCommitteeFields| {
-        rules::not_ready(&scope, after)?;
-        rules::tell_estate(tx, &scope, after, true).await
-    };
-    act(&db, &scope, &target, &body.retry, change, async |tx, after| show(tx, &scope, after).await).await
-}
-
-/// Record that somebody was elected into a vacant seat.
-#[utoipa::path(post, path = "/v1/owners-committees/{id}/add-member", params(("id" = Uuid, Path, description = "Id of the term.")),
-    request_body = AddedMember, responses((status = 200, description = "The term after the action.", body = OwnersCommittee)))]
-async fn add_owners_committee_member(
-    scope: Scope<AddMember, OwnersCommittees>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<AddedMember>,
-) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut OwnersCommitteeFields| {
-        Problem::unless_right(scope.day_faults("/starts_on", body.value.starts_on, after.elected_on))?;
-        if after.member_count >= after.seats {
-            return Err(Problem::invalid(vec![FieldError::at("/member", &codes::ALL_SEATS).with("limit", after.seats)]));
-        }
-        members::seat(tx, &scope, after, &[body.value.member], body.value.starts_on).await
-    };
-    act(&db, &scope, &target, &body.retry, change, async |tx, after| show(tx, &scope, after).await).await
-}
-
-/// Give the posts anew, such as after the chair left.
-#[utoipa::path(post, path = "/v1/owners-committees/{id}/appoint", params(("id" = Uuid, Path, description = "Id of the term.")),
-    request_body = Posts, responses((status = 200, description = "The term after the action.", body = OwnersCommittee)))]
-async fn appoint_owners_committee_posts(
-    scope: Scope<Appoint, OwnersCommittees>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Posts>,
-) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut OwnersCommitteeFields| members::appoint(tx, after, &body.value, Vec::new()).await;
-    act(&db, &scope, &target, &body.retry, change, async |tx, after| show(tx, &scope, after).await).await
-}
-
-/// Record that a member left.
-#[utoipa::path(post, path = "/v1/owners-committees/{id}/remove-member", params(("id" = Uuid, Path, description = "Id of the term.")),
-    request_body = RemovedMember, responses((status = 200, description = "The term after the action.", body = OwnersCommittee)))]
-async fn remove_owners_committee_member(
-    scope: Scope<RemoveMember, OwnersCommittees>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<RemovedMember>,
-) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut OwnersCommitteeFields| members::remove(tx, &scope, after, body.value).await;
-    act(&db, &scope, &target, &body.retry, change, async |tx, after| show(tx, &scope, after).await).await
-}
-
-/// Begin to hand over to the next committee.
-#[utoipa::path(post, path = "/v1/owners-committees/{id}/begin-handover", params(("id" = Uuid, Path, description = "Id of the term.")),
-    request_body = Done, responses((status = 200, description = "The term after the action.", body = OwnersCommittee)))]
-async fn begin_owners_committee_handover(
-    scope: Scope<BeginHandover, OwnersCommittees>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Done>,
-) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut OwnersCommitteeFields| {
-        Problem::unless_right(scope.day_faults("/done_on", body.value.done_on, after.elected_on))?;
-        after.handover_on = Some(body.value.done_on);
-        store::begin_handover(tx, after.id).await?;
-        rules::tell_estate(tx, &scope, after, false).await
-    };
-    act(&db, &scope, &target, &body.retry, change, async |tx, after| show(tx, &scope, after).await).await
-}
-
-/// Record that something was handed over.
-#[utoipa::path(post, path = "/v1/owners-committees/{id}/hand-over", params(("id" = Uuid, Path, description = "Id of the term.")),
-    request_body = ItemHandedOver, responses((status = 200, description = "The term after the action.", body = OwnersCommittee)))]
-async fn hand_over_owners_committee_item(
-    scope: Scope<HandOver, OwnersCommittees>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<ItemHandedOver>,
-) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut OwnersCommitteeFields| {
-        let ItemHandedOver { item, done_on, note } = body.value;
-        Problem::unless_right(scope.day_faults("/done_on", done_on, after.handover_on))?;
-        store::hand_over(tx, after.id, item, done_on, note.as_deref()).await.map(|()| Vec::new())
-    };
-    act(&db, &scope, &target, &body.retry, change, async |tx, after| show(tx, &scope, after).await).await
-}
-
-/// End the term after everything was handed over.
-#[utoipa::path(post, path = "/v1/owners-committees/{id}/end", params(("id" = Uuid, Path, description = "Id of the term.")),
-    request_body = Done, responses((status = 200, description = "The term after the action.", body = OwnersCommittee)))]
-async fn end_owners_committee(
-    scope: Scope<End, OwnersCommittees>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Done>,
-) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut OwnersCommitteeFields| {
-        Problem::unless_right(scope.day_faults("/done_on", body.value.done_on, after.handover_on))?;
-        let (_, handover) = store::parts(tx.connection(), after.id).await?;
-        let open: Vec<_> = handover.iter().filter(|one| one.done_on.is_none()).map(|one| one.item.as_str()).collect();
-        if !open.is_empty() {
-            return Err(Problem::new(&codes::STILL_NEEDED).errors(vec![FieldError::at("", &codes::NOT_DONE).with("items", open)]));
-        }
-        after.ended_on = Some(body.value.done_on);
-        Ok(Vec::new())
-    };
-    act(&db, &scope, &target, &body.retry, change, async |tx, after| show(tx, &scope, after).await).await
-}
-
-/// Record that the term ended early, or that the election failed.
-#[utoipa::path(post, path = "/v1/owners-committees/{id}/dissolve", params(("id" = Uuid, Path, description = "Id of the term.")),
-    request_body = Dissolution, responses((status = 200, description = "The term after the action.", body = OwnersCommittee)))]
-async fn dissolve_owners_committee(
-    scope: Scope<Dissolve, OwnersCommittees>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Dissolution>,
-) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut OwnersCommitteeFields| {
-        Problem::unless_right(scope.day_faults("/done_on", body.value.done_on, after.elected_on))?;
-        (after.ended_on, after.end_reason) = (Some(body.value.done_on), Some(body.value.reason));
-        rules::tell_estate(tx, &scope, after, false).await
-    };
-    act(&db, &scope, &target, &body.retry, change, async |tx, after| show(tx, &scope, after).await).await
-}
-
 /// Read the members of a committee in full. The audit keeps who read them and what for.
 #[utoipa::path(get, path = "/v1/owners-committees/{id}/disclosure",
-    params(("id" = Uuid, Path, description = "Id of the term."), DisclosureParams),
+    params(DisclosureParams),
     responses((status = 200, description = "Its members, those who left too.", body = DisclosedMembers)))]
 async fn disclose_owners_committee(
     scope: Scope<Disclose, OwnersCommittees>,
@@ -351,4 +213,10 @@ async fn disclose_owners_committee(
         Ok((fields, DisclosedMembers { members }))
     };
     disclose(&db, &scope, ("owners_committee_disclosure", params.value.purpose), read).await
+}
+
+/// Terms go where their estates go.
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
+    let found = store::all_in(tx, way.from).await?;
+    also_all(tx, who.now, &found, |known: &mut OwnersCommitteeFields| known.jurisdiction = way.to).await
 }

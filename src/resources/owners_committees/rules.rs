@@ -3,23 +3,23 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
+use super::command::{Effect, Facts};
 use super::members;
-use super::model::{Election, NewOwnersCommittee, OwnersCommittee, OwnersCommitteeFields};
+use super::model::{Election, Filing, FirstMeeting, NewOwnersCommittee, OwnersCommittee, OwnersCommitteeFields};
 use super::states::{SEATS, Stage, last_day_of_term};
 use super::store::{self, Parts};
+use crate::access::authority::Authority;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::policy::resource::OwnersCommittees;
 use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
-use crate::changes::record::{also, id_or_new};
-use crate::changes::write::{Record, Tx};
+use crate::changes::record::{Related, id_or_new};
+use crate::changes::write::Tx;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 use crate::resources::estates::store as estates;
 use crate::resources::organizations::model::{OrganizationKind, OrganizationStatus};
 use crate::resources::organizations::store as organizations;
-use crate::resources::rules::model::RuleName;
-use crate::resources::rules::store as rules;
 
 /// The committee as the caller sees it.
 pub fn view(scope: &Authorized<OwnersCommittees>, fields: OwnersCommitteeFields, parts: Option<Parts>) -> OwnersCommittee {
@@ -31,16 +31,6 @@ pub fn view(scope: &Authorized<OwnersCommittees>, fields: OwnersCommitteeFields,
         handover: handover.filter(|_| matches!(fields.stage, Stage::Handover | Stage::Ended)),
         fields,
     }
-}
-
-/// The same after a write.
-pub async fn show(
-    tx: &Tx,
-    scope: &Authorized<OwnersCommittees>,
-    fields: OwnersCommitteeFields,
-) -> Result<OwnersCommittee, Problem> {
-    let parts = store::parts(tx.connection(), fields.id).await?;
-    Ok(view(scope, fields, Some(parts)))
 }
 
 /// Begins a term. The estate is locked, so that its terms are numbered one after the other.
@@ -128,13 +118,13 @@ async fn wrong_body(
 }
 
 /// Records an election: every seat filled, a term of at most five years.
-pub async fn elect(
-    tx: &Tx,
-    scope: &Authorized<OwnersCommittees>,
+pub fn elect(
     committee: &mut OwnersCommitteeFields,
     election: Election,
-) -> Result<Vec<Record>, Problem> {
-    let mut errors = scope.day_faults("/elected_on", election.elected_on, committee.candidates_announced_on);
+    facts: &Facts,
+    who: &Authority,
+) -> Result<Vec<Effect>, Problem> {
+    let mut errors = who.day_faults("/elected_on", election.elected_on, committee.candidates_announced_on);
     if election.members.len() != usize::from(committee.seats.unsigned_abs()) {
         errors.push(FieldError::at("/members", &codes::ALL_SEATS).with("limit", committee.seats));
     }
@@ -143,19 +133,45 @@ pub async fn elect(
     errors.extend(FieldError::before("/term_ends_on", end, Some(first)));
     errors.extend(FieldError::after("/term_ends_on", end, Some(last_day_of_term(first))));
     Problem::unless_right(errors)?;
-    let seated = members::seat(tx, scope, committee, &election.members, election.elected_on).await?;
-    let notice = rules::value(tx, RuleName::CommitteeReElectionNoticeDays, committee.jurisdiction, election.elected_on).await?;
-    let notice = chrono::Days::new(notice.unsigned_abs());
     committee.elected_on = Some(election.elected_on);
-    committee.term_starts_on = Some(election.term_starts_on);
-    committee.term_ends_on = Some(election.term_ends_on);
-    committee.re_election_due_on = election.term_ends_on.checked_sub_days(notice);
-    Ok(seated)
+    (committee.term_starts_on, committee.term_ends_on) = (Some(first), Some(end));
+    committee.re_election_due_on = end.checked_sub_days(chrono::Days::new(facts.notice_days.unsigned_abs()));
+    Ok(members::seat(committee, election.members, election.elected_on))
+}
+
+/// Records the first meeting and the posts that it gave.
+pub fn hold_first_meeting(
+    committee: &mut OwnersCommitteeFields,
+    meeting: FirstMeeting,
+    facts: &Facts,
+    who: &Authority,
+) -> Result<Vec<Effect>, Problem> {
+    let faults = once_faults(who, "/held_on", meeting.held_on, committee, committee.first_meeting_on);
+    committee.first_meeting_on = Some(meeting.held_on);
+    members::appoint(facts, meeting.posts, faults)
+}
+
+pub fn file_with_street(committee: &mut OwnersCommitteeFields, filing: Filing, who: &Authority) -> Result<Vec<Effect>, Problem> {
+    Problem::unless_right(once_faults(who, "/filed_on", filing.filed_on, committee, committee.street_filed_on))?;
+    (committee.street_filed_on, committee.street_filing_number) = (Some(filing.filed_on), Some(filing.number));
+    committee.file_if_complete();
+    Ok(Vec::new())
+}
+
+pub fn file_with_district(
+    committee: &mut OwnersCommitteeFields,
+    filing: Filing,
+    who: &Authority,
+) -> Result<Vec<Effect>, Problem> {
+    Problem::unless_right(once_faults(who, "/filed_on", filing.filed_on, committee, committee.district_filed_on))?;
+    (committee.district_filed_on, committee.district_filing_number) = (Some(filing.filed_on), Some(filing.number));
+    committee.file_if_complete();
+    Ok(Vec::new())
 }
 
 /// What is wrong with the day of a step after the election that is recorded once.
-pub fn once_faults(
-    scope: &Authorized<OwnersCommittees>,
+fn once_faults(
+    scope: &Authority,
     place: &'static str,
     day: NaiveDate,
     committee: &OwnersCommitteeFields,
@@ -167,7 +183,7 @@ pub fn once_faults(
 }
 
 /// A committee takes office when it has met, has most of its members, and its term has begun.
-pub fn not_ready(scope: &Authorized<OwnersCommittees>, committee: &OwnersCommitteeFields) -> Result<(), Problem> {
+pub fn not_ready(scope: &Authority, committee: &OwnersCommitteeFields) -> Result<(), Problem> {
     let missing = [
         ("/first_meeting_on", committee.first_meeting_on.is_none()),
         ("/member_count", committee.member_count * 2 < committee.seats),
@@ -179,19 +195,13 @@ pub fn not_ready(scope: &Authorized<OwnersCommittees>, committee: &OwnersCommitt
 }
 
 /// Tells the estate which committee is in office, or that this one is no longer.
-pub async fn tell_estate(
-    tx: &Tx,
-    scope: &Authorized<OwnersCommittees>,
-    committee: &OwnersCommitteeFields,
-    in_office: bool,
-) -> Result<Vec<Record>, Problem> {
-    let estate = estates::named(tx, scope, committee.estate_id).await?.ok_or_else(|| Problem::new(&codes::NOT_FOUND))?;
-    if !in_office && estate.committee_id != Some(committee.id) {
-        return Ok(Vec::new());
-    }
-    let record = also(tx, scope.now, &estate, |estate| {
-        estate.committee_id = in_office.then_some(committee.id);
-        estate.committee_ends_on = committee.term_ends_on.filter(|_| in_office);
+pub fn tell_estate(committee: &OwnersCommitteeFields, facts: &Facts, in_office: bool) -> Vec<Effect> {
+    let concerned = facts.estate.iter().filter(|estate| in_office || estate.committee_id == Some(committee.id));
+    let told = concerned.map(|estate| {
+        Related::new(estate, |estate| {
+            estate.committee_id = in_office.then_some(committee.id);
+            estate.committee_ends_on = committee.term_ends_on.filter(|_| in_office);
+        })
     });
-    Ok(vec![record.await?])
+    told.map(Effect::Estate).collect()
 }

@@ -95,6 +95,10 @@ impl Lifecycle for OwnersCommitteeFields {
     fn status(&self) -> Stage {
         self.stage
     }
+
+    fn set_status(&mut self, status: Self::Status) {
+        self.stage = status;
+    }
 }
 
 /// Something to be done by a day.

@@ -1,6 +1,6 @@
 //! The only file that names the tables of owners' committees; every query begins with `within`.
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{Days, NaiveDate};
 use diesel::dsl;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::model::{
     CommitteeMember, DisclosedMember, HandedOver, HandoverItem, MemberPost, NewMember, OwnersCommitteeFields,
-    OwnersCommitteeFilter,
+    OwnersCommitteeFilter, Posts,
 };
 use super::states::{CommitteeStatus, FILING_DAYS, FIRST_MEETING_DAYS, Stage};
 use crate::access::code::JurisdictionCode;
@@ -18,15 +18,15 @@ use crate::access::condition::{Condition, condition, planned_anew, scope_columns
 use crate::access::extent::Extent;
 use crate::access::policy::resource::{Indicators, OwnersCommittees};
 use crate::access::scope::Authorized;
-use crate::changes::record::{Reached, Stored};
+use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
 use crate::db::count::{self, Share};
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
-use crate::db::schema::{organizations, owners_committee_handover, owners_committee_members, owners_committees};
+use crate::db::schema::{owners_committee_handover, owners_committee_members, owners_committees};
 use crate::http::codes;
 use crate::http::problem::{Explained, Problem, explained};
-use crate::resources::organizations::store::OrganizationCondition;
+use crate::resources::organizations::store::{OrganizationCondition, columns as organization};
 
 type Base = dsl::Filter<owners_committees::table, Condition<owners_committees::table>>;
 
@@ -158,7 +158,7 @@ pub fn represents(estate: Uuid, day: NaiveDate) -> OrganizationCondition {
     let term = c::term_starts_on.le(day).and(c::term_ends_on.ge(day)).assume_not_null();
     let in_office = took_office.and(term).and(c::ended_on.is_null().or(c::ended_on.gt(day).assume_not_null()));
     let committees = c::owners_committees.filter(c::estate_id.eq(estate).and(in_office));
-    Box::new(organizations::id.eq_any(committees.select(c::organization_id)))
+    Box::new(organization::id.eq_any(committees.select(c::organization_id)))
 }
 
 /// True when an organization that is locked is the committee of another estate.
@@ -187,22 +187,19 @@ const EXPLAINED: &[Explained] = &[
     ("owners_committee_members_person_unique", "/members", &codes::DUPLICATE_ITEM),
 ];
 
-impl Reached<OwnersCommittees> for OwnersCommitteeFields {
-    async fn lock(tx: &Tx, scope: &Authorized<OwnersCommittees>, id: Uuid) -> Result<Self, Problem> {
+impl LockInScope for OwnersCommitteeFields {
+    type Resource = OwnersCommittees;
+
+    async fn lock_in_scope(tx: &Tx, scope: &Authorized<OwnersCommittees>, id: Uuid) -> Result<Self, Problem> {
         let found = within(&scope.extent).filter(owners_committees::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }
 }
 
 impl Stored for OwnersCommitteeFields {
-    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
-        (self.version, self.updated_at) = (self.version + 1, now);
-        let done = diesel::update(owners_committees::table.find(self.id)).set(&*self).execute(&mut tx.connection()).await;
+    async fn save(&self, tx: &Tx) -> Result<(), Problem> {
+        let done = diesel::update(owners_committees::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
         done.map(drop).map_err(|error| explained(error, EXPLAINED))
-    }
-
-    fn set_status(&mut self, status: Stage) {
-        self.stage = status;
     }
 }
 
@@ -234,21 +231,29 @@ pub async fn add_members(tx: &Tx, committee: Uuid, members: &[NewMember], starts
     try_join_all(rows).await.map(drop).map_err(|error| explained(error, EXPLAINED))
 }
 
-/// Gives a post to members in office; says how many there were.
-pub async fn give_post(tx: &Tx, committee: Uuid, members: &[Uuid], post: MemberPost) -> Result<usize, Problem> {
+/// Gives the posts anew: everybody who is not named becomes a plain member.
+pub async fn give_posts(tx: &Tx, committee: Uuid, everybody: &[Uuid], posts: &Posts) -> Result<(), Problem> {
+    give_post(tx, committee, everybody, MemberPost::Member).await?;
+    give_post(tx, committee, &[posts.chair_id], MemberPost::Chair).await?;
+    give_post(tx, committee, &posts.deputy_chair_ids, MemberPost::DeputyChair).await
+}
+
+async fn give_post(tx: &Tx, committee: Uuid, members: &[Uuid], post: MemberPost) -> Result<(), Problem> {
     use owners_committee_members::dsl as m;
     let target = m::owners_committee_members
         .filter(m::committee_id.eq(committee).and(m::left_on.is_null()).and(m::id.eq_any(members.to_vec())));
-    Ok(diesel::update(target).set(m::post.eq(post)).execute(&mut tx.connection()).await?)
+    diesel::update(target).set(m::post.eq(post)).execute(&mut tx.connection()).await?;
+    Ok(())
 }
 
-/// Records that a member left; says whether there was one, who had been there on that day.
-pub async fn remove_member(tx: &Tx, committee: Uuid, member: Uuid, on: NaiveDate, reason: &str) -> Result<bool, Problem> {
+/// Records that a member left.
+pub async fn remove_member(tx: &Tx, committee: Uuid, member: Uuid, on: NaiveDate, reason: &str) -> Result<(), Problem> {
     use owners_committee_members::dsl as m;
     let target = m::owners_committee_members
         .filter(m::committee_id.eq(committee).and(m::left_on.is_null()).and(m::id.eq(member)).and(m::starts_on.le(on)));
     let left = (m::left_on.eq(on), m::leave_reason.eq(reason));
-    Ok(diesel::update(target).set(left).execute(&mut tx.connection()).await? > 0)
+    diesel::update(target).set(left).execute(&mut tx.connection()).await?;
+    Ok(())
 }
 
 /// Lists what is to be handed over.
@@ -271,4 +276,10 @@ pub async fn of_estates(tx: &Tx, estates: &[Uuid]) -> Result<Vec<OwnersCommittee
     let found = owners_committees::table.filter(owners_committees::estate_id.eq_any(estates.to_vec()));
     let found = found.order(owners_committees::id).select(OwnersCommitteeFields::as_select());
     Ok(found.for_update().load(&mut tx.connection()).await?)
+}
+
+/// All terms in a jurisdiction, locked.
+pub async fn all_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<OwnersCommitteeFields>, Problem> {
+    let found = owners_committees::table.filter(owners_committees::jurisdiction.eq(place)).order(owners_committees::id);
+    Ok(found.select(OwnersCommitteeFields::as_select()).for_update().load(&mut tx.connection()).await?)
 }

@@ -1,33 +1,68 @@
 //! `/v1/policies`: the policy library. What is published is readable where it holds and below.
 
+use self::command::Command;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::Aggregate;
+use crate::changes::kinds::RecordType;
+use crate::changes::record::also_all;
+use crate::changes::slice::Move;
+use crate::changes::slice::{Relocation, Slice};
+use crate::changes::write::Record;
 use actix_web::web::Data;
 use uuid::Uuid;
 
-use self::model::{NewPolicy, Policy, PolicyFields, PolicyFilter, PolicyPage, PolicyPatch, PolicyPublication, PolicyRepeal};
+use self::model::{NewPolicy, Policy, PolicyFields, PolicyFilter, PolicyPage};
 use self::rules::view;
-use crate::access::policy::action::{Create, Publish, Read, Repeal, Update};
+use crate::access::policy::action::{Create, Read};
 use crate::access::policy::resource::Policies;
 use crate::access::scope::Scope;
-use crate::changes::record::act;
 use crate::changes::reply::Reply;
 use crate::changes::write::{Change, Tx, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
-use crate::http::etag::{Preconditions, Target};
+use crate::http::etag::Preconditions;
 use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::Params;
 
+mod command;
 pub mod model;
 pub mod rules;
 pub mod store;
 
-pub fn operations() -> Vec<Operation> {
-    operations![list_policies, create_policy, get_policy, update_policy, publish_policy, repeal_policy]
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::Policies),
+    record: Some(RecordType::Policy),
+    noun: PolicyFields::NOUN,
+    tables: &["policies"],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocate(tx, who, way))),
+};
+
+fn operations() -> Vec<Operation> {
+    let mut all = operations![list_policies, create_policy, get_policy];
+    all.extend(actions());
+    all
+}
+
+fn actions() -> Vec<Operation> {
+    vec![
+        on_record::<action::Update, PolicyFields, _>("updatePolicy", "Change a draft (JSON merge patch).", Command::Update),
+        on_record::<action::Publish, PolicyFields, _>("publishPolicy", "Publish a draft.", Command::Publish),
+        on_record::<action::Repeal, PolicyFields, _>(
+            "repealPolicy",
+            "End a published policy that no version follows.",
+            Command::Repeal,
+        ),
+    ]
 }
 
 /// List the policies of the caller's jurisdiction and those above it, without their articles.
@@ -58,8 +93,7 @@ async fn create_policy(scope: Scope<Create, Policies>, db: Data<Db>, body: Valid
 }
 
 /// Get a policy with its articles.
-#[utoipa::path(get, path = "/v1/policies/{id}", params(("id" = Uuid, Path, description = "Id of the policy.")),
-    responses((status = 200, description = "The policy.", body = Policy),
+#[utoipa::path(get, path = "/v1/policies/{id}", responses((status = 200, description = "The policy.", body = Policy),
         (status = 304, description = "The client holds this version.")))]
 async fn get_policy(
     scope: Scope<Read, Policies>,
@@ -71,44 +105,15 @@ async fn get_policy(
     Ok(Found { version: fields.version, record: view(&scope, fields, true), preconditions })
 }
 
-/// Change a draft (JSON merge patch).
-#[utoipa::path(patch, path = "/v1/policies/{id}", params(("id" = Uuid, Path, description = "Id of the policy.")),
-    request_body = PolicyPatch, responses((status = 200, description = "The changed policy.", body = Policy)))]
-async fn update_policy(
-    scope: Scope<Update, Policies>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<PolicyPatch>,
-) -> Result<Reply, Problem> {
-    let change = async |_: &Tx, after: &mut PolicyFields| {
-        body.value.apply(after);
-        Problem::unless_right(rules::article_faults(&after.articles.0)).map(|()| Vec::new())
-    };
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after, true))).await
-}
-
-/// Publish a draft.
-#[utoipa::path(post, path = "/v1/policies/{id}/publish", params(("id" = Uuid, Path, description = "Id of the policy.")),
-    request_body = PolicyPublication, responses((status = 200, description = "The policy after the action.", body = Policy)))]
-async fn publish_policy(
-    scope: Scope<Publish, Policies>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<PolicyPublication>,
-) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut PolicyFields| rules::publish(tx, &scope, after, body.value.valid_from).await;
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after, true))).await
-}
-
-/// End a published policy that no version follows.
-#[utoipa::path(post, path = "/v1/policies/{id}/repeal", params(("id" = Uuid, Path, description = "Id of the policy.")),
-    request_body = PolicyRepeal, responses((status = 200, description = "The policy after the action.", body = Policy)))]
-async fn repeal_policy(
-    scope: Scope<Repeal, Policies>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<PolicyRepeal>,
-) -> Result<Reply, Problem> {
-    let change = async |_: &Tx, after: &mut PolicyFields| rules::repeal(after, body.value);
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after, true))).await
+/// Drafts go to the successor; what the jurisdiction itself had published no longer holds.
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
+    let found = store::open_in(tx, way.from).await?;
+    also_all(tx, who.now, &found, |policy: &mut PolicyFields| match policy.valid_from {
+        None => policy.jurisdiction = way.to,
+        Some(first) => {
+            (policy.status, policy.valid_until) = (model::PolicyStatus::Repealed, Some(first.max(way.day)));
+            policy.reason = Some(way.reason.to_owned());
+        }
+    })
+    .await
 }

@@ -125,6 +125,10 @@ impl Lifecycle for PolicyFields {
     fn status(&self) -> PolicyStatus {
         self.status
     }
+
+    fn set_status(&mut self, status: Self::Status) {
+        self.status = status;
+    }
 }
 
 /// A version of a policy as a caller sees it.

@@ -2,20 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::model::{Article, Citation, NewPolicy, Policy, PolicyFields, PolicyRepeal, PolicyStatus};
+use super::model::{Article, Citation, NewPolicy, Policy, PolicyFields, PolicyStatus};
 use super::store;
-use crate::access::code::JurisdictionCode;
 use crate::access::policy::resource::Policies;
 use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
-use crate::changes::record::{also, id_or_new};
-use crate::changes::write::{Record, Tx};
+use crate::changes::record::id_or_new;
+use crate::changes::write::Tx;
 use crate::db::json_list::JsonList;
 use crate::http::codes;
-use crate::http::problem::{FieldError, Problem, refused};
+use crate::http::problem::{FieldError, Problem};
 
 /// The policy as the caller sees it; lists leave the articles out.
 pub fn view(scope: &Authorized<Policies>, mut fields: PolicyFields, whole: bool) -> Policy {
@@ -80,15 +78,10 @@ pub fn article_faults(articles: &[Article]) -> Vec<FieldError> {
     repeated.map(|(at, _)| FieldError::at(format!("/articles/{at}/number"), &codes::DUPLICATE_ITEM)).collect()
 }
 
-/// What is wrong with the citations of a record in `place`: they name versions that were published there or above, be they
-/// in force or not any more, and articles of these.
-pub async fn citation_faults(tx: &Tx, place: JurisdictionCode, citations: &[Citation]) -> Result<Vec<FieldError>, Problem> {
-    if citations.is_empty() {
-        return Ok(Vec::new());
-    }
-    let known = store::citable(tx, place, citations.iter().map(|one| one.policy_id).collect()).await?;
+/// What is wrong with citations: they name versions of policies that can be cited, and articles of these.
+pub fn citation_faults(citable: &[PolicyFields], citations: &[Citation]) -> Vec<FieldError> {
     let fault = |(at, citation): (usize, &Citation)| {
-        let Some(policy) = known.iter().find(|policy| policy.id == citation.policy_id) else {
+        let Some(policy) = citable.iter().find(|policy| policy.id == citation.policy_id) else {
             return Some(FieldError::at(format!("/citations/{at}/policy_id"), &codes::UNKNOWN_RECORD));
         };
         if citations[..at].contains(citation) {
@@ -98,29 +91,5 @@ pub async fn citation_faults(tx: &Tx, place: JurisdictionCode, citations: &[Cita
         let there = policy.articles.0.iter().any(|article| article.number == *number);
         (!there).then(|| FieldError::at(format!("/citations/{at}/article"), &codes::UNKNOWN_ARTICLE))
     };
-    Ok(citations.iter().enumerate().filter_map(fault).collect())
-}
-
-/// Publishes a draft; the version whose place it takes ends the same day.
-pub async fn publish(
-    tx: &Tx,
-    scope: &Authorized<Policies>,
-    policy: &mut PolicyFields,
-    from: NaiveDate,
-) -> Result<Vec<Record>, Problem> {
-    policy.valid_from = Some(from);
-    let Some(id) = policy.supersedes_id else { return Ok(Vec::new()) };
-    let old = store::named(tx, scope, id).await?.filter(|old| old.status == PolicyStatus::Published);
-    let Some(old) = old else { return refused("/supersedes_id", &codes::NOT_ACTIVE) };
-    Problem::unless_right(FieldError::before("/valid_from", from, old.valid_from).into_iter().collect())?;
-    let end = |old: &mut PolicyFields| (old.status, old.valid_until) = (PolicyStatus::Superseded, Some(from));
-    Ok(vec![also(tx, scope.now, &old, end).await?])
-}
-
-/// Ends a published policy that no version follows.
-pub fn repeal(policy: &mut PolicyFields, repeal: PolicyRepeal) -> Result<Vec<Record>, Problem> {
-    let early = FieldError::before("/valid_until", repeal.valid_until, policy.valid_from);
-    Problem::unless_right(early.into_iter().collect())?;
-    (policy.valid_until, policy.reason) = (Some(repeal.valid_until), Some(repeal.reason));
-    Ok(Vec::new())
+    citations.iter().enumerate().filter_map(fault).collect()
 }

@@ -1,18 +1,18 @@
 //! The only file that names the `policies` table; every query begins with `within` or `readable`.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use diesel::dsl;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::model::{PolicyFields, PolicyFilter, PolicyStatus};
+use super::model::{Citation, PolicyFields, PolicyFilter, PolicyStatus};
 use crate::access::code::JurisdictionCode;
 use crate::access::condition::{Condition, condition, planned_anew, published_below, scope_columns};
 use crate::access::extent::Extent;
 use crate::access::policy::resource::Policies;
 use crate::access::scope::Authorized;
-use crate::changes::record::{Reached, Stored};
+use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
@@ -90,8 +90,13 @@ pub async fn named(tx: &Tx, scope: &Authorized<Policies>, id: Uuid) -> Result<Op
     Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
 }
 
-/// Those of the ids that a record in `place` can cite.
-pub async fn citable(tx: &Tx, place: JurisdictionCode, ids: Vec<Uuid>) -> Result<Vec<PolicyFields>, Problem> {
+/// The policies that a record in `place` can cite, of those that it names: versions that were published there or above,
+/// be they in force or not any more.
+pub async fn cited(tx: &Tx, place: JurisdictionCode, citations: &[Citation]) -> Result<Vec<PolicyFields>, Problem> {
+    if citations.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<_> = citations.iter().map(|one| one.policy_id).collect();
     let published = policies::status.ne(PolicyStatus::Draft).and(policies::jurisdiction.eq_any(place.path()));
     let found = policies::table.filter(policies::id.eq_any(ids).and(published));
     Ok(found.select(PolicyFields::as_select()).load(&mut tx.connection()).await?)
@@ -112,22 +117,19 @@ pub async fn insert(tx: &Tx, new: &PolicyFields) -> Result<(), Problem> {
 
 const EXPLAINED: &[Explained] = &[("policies_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
 
-impl Reached<Policies> for PolicyFields {
-    async fn lock(tx: &Tx, scope: &Authorized<Policies>, id: Uuid) -> Result<Self, Problem> {
+impl LockInScope for PolicyFields {
+    type Resource = Policies;
+
+    async fn lock_in_scope(tx: &Tx, scope: &Authorized<Policies>, id: Uuid) -> Result<Self, Problem> {
         named(tx, scope, id).await?.ok_or_else(|| Problem::new(&codes::NOT_FOUND))
     }
 }
 
 impl Stored for PolicyFields {
-    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
-        (self.version, self.updated_at) = (self.version + 1, now);
-        let row = (&*self, policies::terms.eq(terms(self)));
+    async fn save(&self, tx: &Tx) -> Result<(), Problem> {
+        let row = (self, policies::terms.eq(terms(self)));
         let done = diesel::update(policies::table.find(self.id)).set(row).execute(&mut tx.connection()).await;
         done.map(drop).map_err(|error| explained(error, EXPLAINED))
-    }
-
-    fn set_status(&mut self, status: PolicyStatus) {
-        self.status = status;
     }
 }
 

@@ -1,39 +1,65 @@
 //! `/v1/property-contracts`: which enterprise serves an estate, and until when.
 
+use self::command::Command;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::Aggregate;
+use crate::changes::kinds::RecordType;
+use crate::changes::record::also_all;
+use crate::changes::slice::Move;
+use crate::changes::slice::{Relocation, Slice};
+use crate::changes::write::Record;
+use crate::changes::write::Tx;
 use actix_web::web::Data;
 use uuid::Uuid;
 
-use self::model::{
-    NewPropertyContract, PropertyContract, PropertyContractFields, PropertyContractFilter, PropertyContractPage, Termination,
-};
-use crate::access::policy::action::{Create, Read, Terminate};
+use self::model::{NewPropertyContract, PropertyContract, PropertyContractFields, PropertyContractFilter, PropertyContractPage};
+use self::rules::view;
+use crate::access::policy::action::{Create, Read};
 use crate::access::policy::resource::PropertyContracts;
-use crate::access::scope::{Authorized, Scope};
-use crate::changes::lifecycle::{Lifecycle, next_actions};
-use crate::changes::record::act;
+use crate::access::scope::Scope;
 use crate::changes::reply::Reply;
 use crate::changes::write::{Change, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
-use crate::http::etag::{Preconditions, Target};
+use crate::http::etag::Preconditions;
 use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
-use crate::http::problem::{FieldError, Problem};
+use crate::http::problem::Problem;
 use crate::http::query::Params;
 
+mod command;
 pub mod model;
 pub mod rules;
 pub mod store;
 
-pub fn operations() -> Vec<Operation> {
-    operations![list_property_contracts, create_property_contract, get_property_contract, terminate_property_contract]
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::PropertyContracts),
+    record: Some(RecordType::PropertyContract),
+    noun: PropertyContractFields::NOUN,
+    tables: &["property_contracts"],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocate(tx, who, way))),
+};
+
+fn operations() -> Vec<Operation> {
+    let mut all = operations![list_property_contracts, create_property_contract, get_property_contract];
+    all.extend(actions());
+    all
 }
 
-fn view(scope: &Authorized<PropertyContracts>, fields: PropertyContractFields) -> PropertyContract {
-    PropertyContract { next_actions: next_actions(scope, &fields), status: fields.status(), fields }
+fn actions() -> Vec<Operation> {
+    vec![on_record::<action::Terminate, PropertyContractFields, _>(
+        "terminatePropertyContract",
+        "End a property contract early.",
+        Command::Terminate,
+    )]
 }
 
 /// List property contracts within the caller's jurisdiction.
@@ -68,8 +94,7 @@ async fn create_property_contract(
 }
 
 /// Get a property contract.
-#[utoipa::path(get, path = "/v1/property-contracts/{id}", params(("id" = Uuid, Path, description = "Id of the contract.")),
-    responses((status = 200, description = "The contract.", body = PropertyContract),
+#[utoipa::path(get, path = "/v1/property-contracts/{id}", responses((status = 200, description = "The contract.", body = PropertyContract),
         (status = 304, description = "The client holds this version.")))]
 async fn get_property_contract(
     scope: Scope<Read, PropertyContracts>,
@@ -81,23 +106,8 @@ async fn get_property_contract(
     Ok(Found { version: fields.version, record: view(&scope, fields), preconditions })
 }
 
-/// End a property contract early.
-#[utoipa::path(post, path = "/v1/property-contracts/{id}/terminate",
-    params(("id" = Uuid, Path, description = "Id of the contract.")), request_body = Termination,
-    responses((status = 200, description = "The contract after the action.", body = PropertyContract)))]
-async fn terminate_property_contract(
-    scope: Scope<Terminate, PropertyContracts>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Termination>,
-) -> Result<Reply, Problem> {
-    let Termination { terminated_on, reason } = body.value;
-    let change = async |_: &_, after: &mut PropertyContractFields| {
-        let mut errors = Vec::new();
-        errors.extend(FieldError::before("/terminated_on", terminated_on, Some(after.starts_on)));
-        errors.extend(FieldError::after("/terminated_on", terminated_on, Some(after.ends_on)));
-        (after.terminated_on, after.termination_reason) = (Some(terminated_on), Some(reason));
-        Problem::unless_right(errors).map(|()| Vec::new())
-    };
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
+/// Contracts go where their estates go.
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
+    let found = store::all_in(tx, way.from).await?;
+    also_all(tx, who.now, &found, |known: &mut PropertyContractFields| known.jurisdiction = way.to).await
 }

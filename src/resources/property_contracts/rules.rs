@@ -1,10 +1,11 @@
 //! What must hold of a new contract.
 
-use super::model::{NewPropertyContract, PropertyContractFields};
+use super::model::{NewPropertyContract, PropertyContract, PropertyContractFields};
 use super::store;
 use crate::access::code::Level;
 use crate::access::policy::resource::PropertyContracts;
 use crate::access::scope::Authorized;
+use crate::changes::lifecycle::{Lifecycle, next_actions};
 use crate::changes::record::id_or_new;
 use crate::changes::write::Tx;
 use crate::http::codes;
@@ -12,6 +13,11 @@ use crate::http::problem::{FieldError, Problem};
 use crate::resources::estates::store as estates;
 use crate::resources::organizations::model::{OrganizationKind, OrganizationStatus};
 use crate::resources::organizations::store as organizations;
+
+/// The contract as the caller sees it.
+pub fn view(scope: &Authorized<PropertyContracts>, fields: PropertyContractFields) -> PropertyContract {
+    PropertyContract { next_actions: next_actions(scope, &fields), status: fields.status(), fields }
+}
 
 /// Checks and stores a new contract. The estate is locked, so that its contracts and committees wait for each other.
 pub async fn register(

@@ -1,24 +1,25 @@
 //! The only file that names the `property_contracts` table; every query begins with `within`.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use diesel::dsl;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::model::{PropertyContractFields, PropertyContractFilter};
+use crate::access::code::JurisdictionCode;
 use crate::access::condition::{Condition, condition, planned_anew, scope_columns};
 use crate::access::extent::Extent;
 use crate::access::policy::resource::PropertyContracts;
 use crate::access::scope::Authorized;
-use crate::changes::record::{Reached, Stored};
+use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
-use crate::db::schema::{organizations, property_contracts};
+use crate::db::schema::property_contracts;
 use crate::http::codes;
 use crate::http::problem::{Explained, Problem, explained};
-use crate::resources::organizations::store::OrganizationCondition;
+use crate::resources::organizations::store::{OrganizationCondition, columns as organization};
 
 /// The contracts of an extent.
 fn within(extent: &Extent) -> dsl::Filter<property_contracts::table, Condition<property_contracts::table>> {
@@ -69,7 +70,7 @@ fn in_force_on(day: NaiveDate) -> _ {
 pub fn serves(estate: Uuid, day: NaiveDate) -> OrganizationCondition {
     use property_contracts::dsl as c;
     let contracts = c::property_contracts.filter(in_force_on(day)).filter(c::estate_id.eq(estate));
-    Box::new(organizations::id.eq_any(contracts.select(c::organization_id)))
+    Box::new(organization::id.eq_any(contracts.select(c::organization_id)))
 }
 
 pub async fn insert(tx: &Tx, new: &PropertyContractFields) -> Result<(), Problem> {
@@ -79,17 +80,18 @@ pub async fn insert(tx: &Tx, new: &PropertyContractFields) -> Result<(), Problem
 
 const EXPLAINED: &[Explained] = &[("no_cross_appointment", "/organization_id", &codes::CROSS_APPOINTMENT)];
 
-impl Reached<PropertyContracts> for PropertyContractFields {
-    async fn lock(tx: &Tx, scope: &Authorized<PropertyContracts>, id: Uuid) -> Result<Self, Problem> {
+impl LockInScope for PropertyContractFields {
+    type Resource = PropertyContracts;
+
+    async fn lock_in_scope(tx: &Tx, scope: &Authorized<PropertyContracts>, id: Uuid) -> Result<Self, Problem> {
         let found = within(&scope.extent).filter(property_contracts::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }
 }
 
 impl Stored for PropertyContractFields {
-    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
-        (self.version, self.updated_at) = (self.version + 1, now);
-        diesel::update(property_contracts::table.find(self.id)).set(&*self).execute(&mut tx.connection()).await?;
+    async fn save(&self, tx: &Tx) -> Result<(), Problem> {
+        diesel::update(property_contracts::table.find(self.id)).set(self).execute(&mut tx.connection()).await?;
         Ok(())
     }
 }
@@ -99,4 +101,10 @@ pub async fn of_estates(tx: &Tx, estates: &[Uuid]) -> Result<Vec<PropertyContrac
     let found = property_contracts::table.filter(property_contracts::estate_id.eq_any(estates.to_vec()));
     let found = found.order(property_contracts::id).select(PropertyContractFields::as_select());
     Ok(found.for_update().load(&mut tx.connection()).await?)
+}
+
+/// All contracts in a jurisdiction, locked.
+pub async fn all_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<PropertyContractFields>, Problem> {
+    let found = property_contracts::table.filter(property_contracts::jurisdiction.eq(place)).order(property_contracts::id);
+    Ok(found.select(PropertyContractFields::as_select()).for_update().load(&mut tx.connection()).await?)
 }

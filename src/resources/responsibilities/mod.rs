@@ -1,45 +1,73 @@
 //! `/v1/responsibilities`: who leads, assists and supervises in a matter.
 
+use self::command::Command;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::Aggregate;
+use crate::changes::kinds::RecordType;
+use crate::changes::record::also_all;
+use crate::changes::slice::Move;
+use crate::changes::slice::{Relocation, Slice};
+use crate::changes::write::Record;
 use actix_web::web::{Data, Json};
 use uuid::Uuid;
 
-use self::model::{
-    NewResponsibility, Publication, Responsibility, ResponsibilityFields, ResponsibilityFilter, ResponsibilityPage,
-    ResponsibilityPatch, Supersession,
-};
+use self::model::{NewResponsibility, Responsibility, ResponsibilityFields, ResponsibilityFilter, ResponsibilityPage};
 use self::resolve::{ResolveParams, ResolvedResponsibilities};
 use self::rules::view;
-use crate::access::policy::action::{Create, Publish, Read, Supersede, Update};
+use crate::access::policy::action::{Create, Read};
 use crate::access::policy::resource::Responsibilities;
 use crate::access::scope::Scope;
-use crate::changes::record::act;
 use crate::changes::reply::Reply;
 use crate::changes::write::{Change, Tx, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
-use crate::http::etag::{Preconditions, Target};
+use crate::http::etag::Preconditions;
 use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::Params;
 
+mod command;
 pub mod model;
 mod resolve;
 pub mod rules;
 pub mod store;
 
-pub fn operations() -> Vec<Operation> {
-    operations![
-        list_responsibilities,
-        create_responsibility,
-        resolve_responsibilities,
-        get_responsibility,
-        update_responsibility,
-        publish_responsibility,
-        supersede_responsibility,
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::Responsibilities),
+    record: Some(RecordType::Responsibility),
+    noun: ResponsibilityFields::NOUN,
+    tables: &["responsibilities"],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocate(tx, who, way))),
+};
+
+fn operations() -> Vec<Operation> {
+    let mut all = operations![list_responsibilities, create_responsibility, resolve_responsibilities, get_responsibility];
+    all.extend(actions());
+    all
+}
+
+fn actions() -> Vec<Operation> {
+    vec![
+        on_record::<action::Update, ResponsibilityFields, _>(
+            "updateResponsibility",
+            "Change a draft (JSON merge patch).",
+            Command::Update,
+        ),
+        on_record::<action::Publish, ResponsibilityFields, _>("publishResponsibility", "Publish a draft.", Command::Publish),
+        on_record::<action::Supersede, ResponsibilityFields, _>(
+            "supersedeResponsibility",
+            "End a published entry.",
+            Command::Supersede,
+        ),
     ]
 }
 
@@ -87,8 +115,7 @@ async fn resolve_responsibilities(
 }
 
 /// Get an entry.
-#[utoipa::path(get, path = "/v1/responsibilities/{id}", params(("id" = Uuid, Path, description = "Id of the entry.")),
-    responses((status = 200, description = "The entry.", body = Responsibility),
+#[utoipa::path(get, path = "/v1/responsibilities/{id}", responses((status = 200, description = "The entry.", body = Responsibility),
         (status = 304, description = "The client holds this version.")))]
 async fn get_responsibility(
     scope: Scope<Read, Responsibilities>,
@@ -100,48 +127,12 @@ async fn get_responsibility(
     Ok(Found { version: fields.version, record: view(&scope, fields), preconditions })
 }
 
-/// Change a draft (JSON merge patch).
-#[utoipa::path(patch, path = "/v1/responsibilities/{id}", params(("id" = Uuid, Path, description = "Id of the entry.")),
-    request_body = ResponsibilityPatch, responses((status = 200, description = "The changed entry.", body = Responsibility)))]
-async fn update_responsibility(
-    scope: Scope<Update, Responsibilities>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<ResponsibilityPatch>,
-) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut ResponsibilityFields| {
-        body.value.apply(after);
-        Problem::unless_right(rules::faults(tx, after).await?).map(|()| Vec::new())
-    };
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// Publish a draft.
-#[utoipa::path(post, path = "/v1/responsibilities/{id}/publish", params(("id" = Uuid, Path, description = "Id of the entry.")),
-    request_body = Publication, responses((status = 200, description = "The entry after the action.", body = Responsibility)))]
-async fn publish_responsibility(
-    scope: Scope<Publish, Responsibilities>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Publication>,
-) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut ResponsibilityFields| rules::publish(tx, &scope, after, body.value.valid_from).await;
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// End a published entry.
-#[utoipa::path(post, path = "/v1/responsibilities/{id}/supersede", params(("id" = Uuid, Path, description = "Id of the entry.")),
-    request_body = Supersession, responses((status = 200, description = "The entry after the action.", body = Responsibility)))]
-async fn supersede_responsibility(
-    scope: Scope<Supersede, Responsibilities>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Supersession>,
-) -> Result<Reply, Problem> {
-    let change = async |_: &Tx, after: &mut ResponsibilityFields| {
-        rules::end_faults(after, "/valid_until", body.value.valid_until)?;
-        after.valid_until = Some(body.value.valid_until);
-        Ok(Vec::new())
-    };
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
+/// Drafts go to the successor; what the jurisdiction itself had published no longer holds.
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
+    let found = store::open_in(tx, way.from, way.day).await?;
+    also_all(tx, who.now, &found, |entry: &mut ResponsibilityFields| match entry.valid_from {
+        None => entry.jurisdiction = way.to,
+        Some(first) => (entry.status, entry.valid_until) = (model::ResponsibilityStatus::Superseded, Some(first.max(way.day))),
+    })
+    .await
 }

@@ -92,6 +92,10 @@ impl Lifecycle for ResponsibilityFields {
     fn status(&self) -> ResponsibilityStatus {
         self.status
     }
+
+    fn set_status(&mut self, status: Self::Status) {
+        self.status = status;
+    }
 }
 
 /// An entry of the responsibility list as a caller sees it.

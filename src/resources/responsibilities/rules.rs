@@ -1,20 +1,20 @@
 //! What must hold of the responsibility list, and what it says about a place.
 
-use chrono::NaiveDate;
-
-use super::model::{NewResponsibility, Responsibility, ResponsibilityDuty, ResponsibilityFields, ResponsibilityStatus};
+use super::model::{NewResponsibility, Responsibility, ResponsibilityFields, ResponsibilityStatus};
 use super::store;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::policy::resource::Responsibilities;
 use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
-use crate::changes::record::{also, id_or_new};
-use crate::changes::write::{Record, Tx};
+use crate::changes::record::id_or_new;
+use crate::changes::write::Tx;
 use crate::db::json_list::JsonList;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 use crate::resources::organizations::model::OrganizationFields;
-use crate::resources::policies::rules as policies;
+use crate::resources::policies::model::PolicyFields;
+use crate::resources::policies::rules::citation_faults;
+use crate::resources::policies::store as policies;
 
 /// The entry as the caller sees it.
 pub fn view(scope: &Authorized<Responsibilities>, fields: ResponsibilityFields) -> Responsibility {
@@ -57,7 +57,8 @@ pub async fn draft(
         updated_at: scope.now,
         created_by: scope.actor.caller.clone(),
     };
-    errors.extend(faults(tx, &record).await?);
+    let citable = policies::cited(tx, record.jurisdiction, &record.citations.0).await?;
+    errors.extend(faults(&record, &citable));
     if let Some(id) = record.supersedes_id {
         let old = store::named(tx, scope, id).await?;
         let takes_place = |old: &ResponsibilityFields| old.jurisdiction == record.jurisdiction && old.matter == record.matter;
@@ -73,8 +74,8 @@ pub async fn draft(
 }
 
 /// The organization stands at a level that its kind has, and not above the issuer; what is cited is there.
-pub async fn faults(tx: &Tx, record: &ResponsibilityFields) -> Result<Vec<FieldError>, Problem> {
-    let mut errors = policies::citation_faults(tx, record.jurisdiction, &record.citations.0).await?;
+pub fn faults(record: &ResponsibilityFields, citable: &[PolicyFields]) -> Vec<FieldError> {
+    let mut errors = citation_faults(citable, &record.citations.0);
     let kind = record.organization_kind;
     let fits = |level: &&Level| **level >= record.jurisdiction.level();
     let levels: Vec<_> = kind.levels().iter().filter(fits).collect();
@@ -82,43 +83,5 @@ pub async fn faults(tx: &Tx, record: &ResponsibilityFields) -> Result<Vec<FieldE
         let levels: Vec<_> = levels.into_iter().map(|level| level.as_str()).collect();
         errors.push(FieldError::at("/level", &codes::WRONG_LEVEL).with("levels", levels));
     }
-    Ok(errors)
-}
-
-/// Publishes a draft: nobody above leads already, and the entry whose place it takes ends the same day.
-pub async fn publish(
-    tx: &Tx,
-    scope: &Authorized<Responsibilities>,
-    entry: &mut ResponsibilityFields,
-    from: NaiveDate,
-) -> Result<Vec<Record>, Problem> {
-    if entry.duty == ResponsibilityDuty::Lead && store::is_led_from_above(tx, entry, from).await? {
-        return Err(Problem::invalid(vec![FieldError::at("/duty", &codes::STANDS_ABOVE)]));
-    }
-    entry.valid_from = Some(from);
-    let Some(id) = entry.supersedes_id else { return Ok(Vec::new()) };
-    let old = store::named(tx, scope, id).await?.filter(|old| old.status == ResponsibilityStatus::Published);
-    let Some(old) = old else {
-        return Err(Problem::invalid(vec![FieldError::at("/supersedes_id", &codes::NOT_ACTIVE)]));
-    };
-    Ok(vec![end(tx, scope, &old, from).await?])
-}
-
-/// An entry no longer holds from a day on.
-async fn end(
-    tx: &Tx,
-    scope: &Authorized<Responsibilities>,
-    entry: &ResponsibilityFields,
-    day: NaiveDate,
-) -> Result<Record, Problem> {
-    end_faults(entry, "/valid_from", day)?;
-    also(tx, scope.now, entry, |entry| {
-        (entry.status, entry.valid_until) = (ResponsibilityStatus::Superseded, Some(day));
-    })
-    .await
-}
-
-/// Nothing ends before it began.
-pub fn end_faults(entry: &ResponsibilityFields, place: &'static str, day: NaiveDate) -> Result<(), Problem> {
-    Problem::unless_right(FieldError::before(place, day, entry.valid_from).into_iter().collect())
+    errors
 }

@@ -1,6 +1,6 @@
 //! The only file that names the `responsibilities` table; every query begins with `within`.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use diesel::dsl;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -12,7 +12,7 @@ use crate::access::condition::{Condition, condition, planned_anew, published_bel
 use crate::access::extent::Extent;
 use crate::access::policy::resource::Responsibilities;
 use crate::access::scope::Authorized;
-use crate::changes::record::{Reached, Stored};
+use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
 use crate::db::lock;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
@@ -130,20 +130,17 @@ pub async fn insert(tx: &Tx, scope: &Authorized<Responsibilities>, new: &Respons
 
 const EXPLAINED: &[Explained] = &[("responsibilities_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
 
-impl Reached<Responsibilities> for ResponsibilityFields {
-    async fn lock(tx: &Tx, scope: &Authorized<Responsibilities>, id: Uuid) -> Result<Self, Problem> {
+impl LockInScope for ResponsibilityFields {
+    type Resource = Responsibilities;
+
+    async fn lock_in_scope(tx: &Tx, scope: &Authorized<Responsibilities>, id: Uuid) -> Result<Self, Problem> {
         named(tx, scope, id).await?.ok_or_else(|| Problem::new(&codes::NOT_FOUND))
     }
 }
 
 impl Stored for ResponsibilityFields {
-    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
-        (self.version, self.updated_at) = (self.version + 1, now);
-        let done = diesel::update(responsibilities::table.find(self.id)).set(&*self).execute(&mut tx.connection()).await;
+    async fn save(&self, tx: &Tx) -> Result<(), Problem> {
+        let done = diesel::update(responsibilities::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
         done.map(drop).map_err(|error| explained(error, EXPLAINED))
-    }
-
-    fn set_status(&mut self, status: ResponsibilityStatus) {
-        self.status = status;
     }
 }

@@ -1,5 +1,8 @@
 //! `/v1/rules`: what administrations set for their area, readable by everybody with a token.
 
+use crate::access::policy::Resource;
+use crate::changes::kinds::RecordType;
+use crate::changes::slice::{Relocation, Slice};
 use actix_web::web::{Data, Json};
 
 use self::model::{NewRule, Rule, RuleFilter, RulePage, RulePlace, RulesInForce};
@@ -19,12 +22,23 @@ use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::problem::{FieldError, Problem};
 use crate::http::query::Params;
-use crate::resources::policies::rules as policies;
+use crate::resources::policies::rules::citation_faults;
+use crate::resources::policies::store as policies;
 
 pub mod model;
 pub mod store;
 
-pub fn operations() -> Vec<Operation> {
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::Rules),
+    record: Some(RecordType::Rule),
+    noun: "rule",
+    tables: &["rules", "rule_names"],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Stays("it held there and tells what held"),
+};
+
+fn operations() -> Vec<Operation> {
     operations![list_rules, create_rule, resolve_rules]
 }
 
@@ -73,7 +87,8 @@ async fn create_rule(scope: Scope<Create, Rules>, db: Data<Db>, body: Valid<NewR
             let error = FieldError::at("/value", &codes::OUT_OF_BOUNDS);
             errors.push(error.with("lowest", bounds.lowest).with("highest", bounds.highest));
         }
-        errors.extend(policies::citation_faults(tx, rule.jurisdiction, &rule.citations.0).await?);
+        let citable = policies::cited(tx, rule.jurisdiction, &rule.citations.0).await?;
+        errors.extend(citation_faults(&citable, &rule.citations.0));
         Problem::unless_right(errors)?;
         store::insert(tx, &rule).await?;
         Change::created("/v1/rules", &rule, &rule)

@@ -1,5 +1,6 @@
 //! What surrounds the API: health, metrics, keys, the contract and the meaning of problem codes.
 
+use crate::changes::slice::{Relocation, Slice};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::web::Data;
@@ -18,7 +19,17 @@ use crate::http::operation::{Operation, Public, operations};
 use crate::http::path::Id;
 use crate::http::problem::{Language, Problem};
 
-pub fn operations() -> Vec<Operation> {
+pub const SLICE: Slice = Slice {
+    resource: None,
+    record: None,
+    noun: "service",
+    tables: &[],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Stays("it has no records"),
+};
+
+fn operations() -> Vec<Operation> {
     operations![get_health, get_readiness, get_metrics, list_keys, get_contract, get_problem]
 }
 

@@ -1,64 +1,103 @@
 //! `/v1/training-enrollments`: who takes part in trainings, from the seat to the result.
 
+use self::command::Command;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::Aggregate;
+use crate::changes::kinds::RecordType;
+use crate::changes::record::also_all;
+use crate::changes::slice::Move;
+use crate::changes::slice::{Relocation, Slice};
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use uuid::Uuid;
 
 use self::model::{TrainingEnrollment, TrainingEnrollmentFields, TrainingEnrollmentPage, TrainingEnrollments as Enrolled};
-use self::model_input::{
-    ExaminationResult, NewCorrection, NewTrainingEnrollment, NewTrainingEnrollments, TrainingCalendarParams,
-    TrainingEnrollmentFilter,
-};
+use self::model_input::{NewTrainingEnrollment, NewTrainingEnrollments, TrainingCalendarParams, TrainingEnrollmentFilter};
 use self::rules::view;
 use self::states::TrainingEnrollmentStatus;
-use crate::access::policy::action::{Correct, Create, Excuse, Read, RecordResult, Withdraw};
+use crate::access::policy::action::{Create, Read};
 use crate::access::policy::resource::TrainingEnrollments;
-use crate::access::scope::{Authorized, Scope};
-use crate::changes::record::{act_in, id_or_new};
+use crate::access::scope::Scope;
+use crate::changes::record::id_or_new;
 use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::write::{Change, Record, Tx, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
-use crate::http::codes;
-use crate::http::etag::{Preconditions, Target};
+use crate::http::etag::Preconditions;
 use crate::http::json::{NoBody, Valid};
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::Params;
-use crate::resources::disputes::model_actions::Reason;
-use crate::resources::learners::model::LearnerFields;
-use crate::resources::learners::store as learners;
-use crate::resources::training_sessions::model::TrainingSessionFields;
-use crate::resources::training_sessions::rules_times as times;
-use crate::resources::training_sessions::store as sessions;
 
 mod attendance;
 mod calendar;
+pub mod command;
+mod jobs;
 pub mod model;
 pub mod model_input;
+mod results;
 pub mod rules;
-mod rules_class;
-mod rules_results;
-pub mod scheduler;
+pub mod seats;
 pub mod states;
 pub mod store;
 
-pub fn operations() -> Vec<Operation> {
-    let enrollments = operations![
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::TrainingEnrollments),
+    record: Some(RecordType::TrainingEnrollment),
+    noun: TrainingEnrollmentFields::NOUN,
+    tables: &["training_enrollments"],
+    operations,
+    jobs: jobs::JOBS,
+    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocate(tx, who, way))),
+};
+
+fn operations() -> Vec<Operation> {
+    let mut all = operations![
         list_training_enrollments,
         create_training_enrollment,
         create_training_enrollments,
         get_training_calendar,
-        get_training_enrollment,
-        withdraw_training_enrollment,
-        record_examination_result,
-        excuse_training_enrollment,
-        correct_training_enrollment,
+        get_training_enrollment
     ];
-    enrollments.into_iter().chain(attendance::operations()).collect()
+    all.extend(actions());
+    all.extend(attendance::operations());
+    all
+}
+
+fn actions() -> Vec<Operation> {
+    vec![
+        on_record::<action::RecordPresence, TrainingEnrollmentFields, _>(
+            "recordPresence",
+            "Record how long a learner was there, before the result follows from it.",
+            Command::RecordPresence,
+        ),
+        on_record::<action::Withdraw, TrainingEnrollmentFields, _>(
+            "withdrawTrainingEnrollment",
+            "Withdraw an enrollment before its session begins. Whoever is next gets the seat.",
+            |_: NoBody| Command::Withdraw,
+        ),
+        on_record::<action::Excuse, TrainingEnrollmentFields, _>(
+            "excuseTrainingEnrollment",
+            "Excuse a learner, with a reason. Before the session ends, whoever is next gets the seat.",
+            Command::Excuse,
+        ),
+        on_record::<action::RecordResult, TrainingEnrollmentFields, _>(
+            "recordExaminationResult",
+            "Record the result of the examination of a learner who was there.",
+            Command::RecordResult,
+        ),
+        on_record::<action::Correct, TrainingEnrollmentFields, _>(
+            "correctTrainingEnrollment",
+            "Correct a result, with a reason that is kept. Hours and certificate follow.",
+            Command::Correct,
+        ),
+    ]
 }
 
 /// List enrollments: of the learners within the caller's jurisdiction or organization, or the caller's own.
@@ -133,8 +172,7 @@ async fn get_training_calendar(
 }
 
 /// Get an enrollment.
-#[utoipa::path(get, path = "/v1/training-enrollments/{id}", params(("id" = Uuid, Path, description = "Id of the enrollment.")),
-    responses((status = 200, description = "The enrollment.", body = TrainingEnrollment),
+#[utoipa::path(get, path = "/v1/training-enrollments/{id}", responses((status = 200, description = "The enrollment.", body = TrainingEnrollment),
         (status = 304, description = "The client holds this version.")))]
 async fn get_training_enrollment(
     scope: Scope<Read, TrainingEnrollments>,
@@ -146,106 +184,8 @@ async fn get_training_enrollment(
     Ok(Found { version: fields.version, record: view(&scope, fields), preconditions })
 }
 
-/// The session of an enrollment, locked before the enrollment itself, as whoever gives seats does.
-async fn session_of(
-    tx: &Tx,
-    scope: &Authorized<TrainingEnrollments>,
-    enrollment: Uuid,
-) -> Result<TrainingSessionFields, Problem> {
-    let id = store::session_of(tx, scope, enrollment).await?;
-    sessions::locked(tx, id).await?.ok_or_else(|| Problem::new(&codes::NOT_FOUND))
-}
-
-/// The learner of an enrollment, locked before the enrollment itself, as whoever changes the learner's subject does.
-async fn learner_of(tx: &Tx, scope: &Authorized<TrainingEnrollments>, enrollment: Uuid) -> Result<LearnerFields, Problem> {
-    let id = store::learner_of(tx, scope, enrollment).await?;
-    learners::locked(tx, id).await
-}
-
-/// Withdraw an enrollment before its session begins. Whoever is next gets the seat.
-#[utoipa::path(post, path = "/v1/training-enrollments/{id}/withdraw",
-    params(("id" = Uuid, Path, description = "Id of the enrollment.")),
-    request_body = NoBody, responses((status = 200, description = "The enrollment after the action.", body = TrainingEnrollment)))]
-async fn withdraw_training_enrollment(
-    scope: Scope<Withdraw, TrainingEnrollments>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<NoBody>,
-) -> Result<Reply, Problem> {
-    write(&db, &scope, &body.retry, async |tx| {
-        let mut session = session_of(tx, &scope, target.id).await?;
-        let change = async |tx: &Tx, after: &mut TrainingEnrollmentFields| {
-            if after.mandatory {
-                rules::not_own(&scope, after)?;
-            }
-            times::not_begun(&session, scope.now)?;
-            after.certificate_due = true;
-            rules::vacate(tx, scope.now, &mut session, after).await
-        };
-        act_in(tx, &scope, &target, change, async |_, after| Ok(view(&scope, after))).await
-    })
-    .await
-}
-
-/// Excuse a learner, with a reason. Before the session ends, whoever is next gets the seat.
-#[utoipa::path(post, path = "/v1/training-enrollments/{id}/excuse",
-    params(("id" = Uuid, Path, description = "Id of the enrollment.")),
-    request_body = Reason, responses((status = 200, description = "The enrollment after the action.", body = TrainingEnrollment)))]
-async fn excuse_training_enrollment(
-    scope: Scope<Excuse, TrainingEnrollments>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Reason>,
-) -> Result<Reply, Problem> {
-    write(&db, &scope, &body.retry, async |tx| {
-        let mut session = session_of(tx, &scope, target.id).await?;
-        let change = async |tx: &Tx, after: &mut TrainingEnrollmentFields| {
-            rules::not_own(&scope, after)?;
-            (after.reason, after.certificate_due) = (Some(body.value.reason), true);
-            rules::vacate(tx, scope.now, &mut session, after).await
-        };
-        act_in(tx, &scope, &target, change, async |_, after| Ok(view(&scope, after))).await
-    })
-    .await
-}
-
-/// Record the result of the examination of a learner who was there.
-#[utoipa::path(post, path = "/v1/training-enrollments/{id}/record-result",
-    params(("id" = Uuid, Path, description = "Id of the enrollment.")),
-    request_body = ExaminationResult,
-    responses((status = 200, description = "The enrollment after the action.", body = TrainingEnrollment)))]
-async fn record_examination_result(
-    scope: Scope<RecordResult, TrainingEnrollments>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<ExaminationResult>,
-) -> Result<Reply, Problem> {
-    write(&db, &scope, &body.retry, async |tx| {
-        let learner = learner_of(tx, &scope, target.id).await?;
-        let change = async |tx: &Tx, after: &mut TrainingEnrollmentFields| {
-            rules_results::record_result(tx, &scope, &learner, after, &body.value).await
-        };
-        act_in(tx, &scope, &target, change, async |_, after| Ok(view(&scope, after))).await
-    })
-    .await
-}
-
-/// Correct a result, with a reason that is kept. Hours and certificate follow.
-#[utoipa::path(post, path = "/v1/training-enrollments/{id}/correct",
-    params(("id" = Uuid, Path, description = "Id of the enrollment.")),
-    request_body = NewCorrection, responses((status = 200, description = "The enrollment after the action.", body = TrainingEnrollment)))]
-async fn correct_training_enrollment(
-    scope: Scope<Correct, TrainingEnrollments>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<NewCorrection>,
-) -> Result<Reply, Problem> {
-    write(&db, &scope, &body.retry, async |tx| {
-        let learner = learner_of(tx, &scope, target.id).await?;
-        let change = async |tx: &Tx, after: &mut TrainingEnrollmentFields| {
-            rules_results::correct(tx, &scope, &learner, after, body.value).await
-        };
-        act_in(tx, &scope, &target, change, async |_, after| Ok(view(&scope, after))).await
-    })
-    .await
+/// What is open goes to the successor.
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
+    let found = store::standing_in(tx, way.from).await?;
+    also_all(tx, who.now, &found, |known: &mut TrainingEnrollmentFields| known.jurisdiction = way.to).await
 }

@@ -1,10 +1,13 @@
 //! Where enrollments stand, and what can be done with them.
 
 use super::model::TrainingEnrollmentFields;
+use crate::access::authority::Authority;
 use crate::access::code::Level;
 use crate::access::policy::Action;
 use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::db::text_enum::text_enum;
+use crate::http::codes;
+use crate::http::problem::FieldError;
 
 text_enum! {
     /// Where an enrollment stands.
@@ -62,6 +65,10 @@ impl Lifecycle for TrainingEnrollmentFields {
         self.status
     }
 
+    fn set_status(&mut self, status: Self::Status) {
+        self.status = status;
+    }
+
     fn owner(&self) -> Option<&str> {
         self.subject.as_deref()
     }
@@ -77,11 +84,16 @@ impl Lifecycle for TrainingEnrollmentFields {
         }
     }
 
-    fn offers(&self, action: Action) -> bool {
-        match action {
-            Action::CheckOut | Action::RecordPresence => self.settled_at.is_none(),
-            Action::RecordResult | Action::Correct => self.settled_at.is_some(),
-            _ => true,
-        }
+    fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {
+        let is_own = self.subject.as_deref() == Some(&who.actor.caller);
+        let rule = match action {
+            // Nobody judges themselves, and nobody lets themselves go who was obliged.
+            Action::RecordPresence | Action::RecordResult | Action::Excuse | Action::Correct if is_own => &codes::OWN_ENROLLMENT,
+            Action::Withdraw if is_own && self.mandatory => &codes::OWN_ENROLLMENT,
+            Action::CheckOut | Action::RecordPresence if self.settled_at.is_some() => &codes::ALREADY_DONE,
+            Action::RecordResult | Action::Correct if self.settled_at.is_none() => &codes::NOT_YET,
+            _ => return None,
+        };
+        Some(FieldError::at("", rule))
     }
 }

@@ -1,6 +1,6 @@
 //! The only file that names the `training_enrollments` table; every query begins with `within`.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use diesel::dsl;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -15,17 +15,18 @@ use crate::access::condition::{Condition, condition, planned_anew, scope_columns
 use crate::access::extent::Extent;
 use crate::access::policy::resource::TrainingEnrollments;
 use crate::access::scope::Authorized;
-use crate::changes::record::{Reached, Stored};
+use crate::changes::jobs::Due;
+use crate::changes::record::Stored;
 use crate::changes::write::Tx;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::training_enrollments;
-use crate::db::schema::training_sessions::dsl as sessions;
 use crate::http::codes;
 use crate::http::problem::{Explained, Problem, explained};
 use crate::resources::learners::store as learners;
 use crate::resources::training_sessions::model::TrainingSessionFields;
 use crate::resources::training_sessions::states::TrainingSessionStatus;
+use crate::resources::training_sessions::store::columns as sessions;
 
 type Base = dsl::Filter<training_enrollments::table, Condition<training_enrollments::table>>;
 
@@ -100,7 +101,7 @@ pub async fn calendar(
             .then(|| condition(e::subject.eq(scope.actor.caller.clone()).assume_not_null())),
     ];
     // Calendars must learn that a session was called off, which cancels its enrollments.
-    let gone = sessions::training_sessions.filter(sessions::status.eq(TrainingSessionStatus::Cancelled)).select(sessions::id);
+    let gone = sessions::table.filter(sessions::status.eq(TrainingSessionStatus::Cancelled)).select(sessions::id);
     let called_off = e::status.eq(TrainingEnrollmentStatus::Cancelled).and(e::settled_at.is_not_null());
     let called_off = called_off.and(e::session_id.eq_any(gone));
     let seat = e::status.ne_all(OUT).and(e::status.ne(TrainingEnrollmentStatus::Waitlisted));
@@ -109,7 +110,7 @@ pub async fn calendar(
         seated = seated.filter(wanted);
     }
     let recent = sessions::starts_at.ge(scope.now - TimeDelta::days(31));
-    let found = sessions::training_sessions.filter(sessions::id.eq_any(seated).and(recent));
+    let found = sessions::table.filter(sessions::id.eq_any(seated).and(recent));
     let found = found.order((sessions::starts_at, sessions::id)).limit(1000).select(TrainingSessionFields::as_select());
     db.read(async |mut connection| found.load(&mut connection).await).await
 }
@@ -126,22 +127,16 @@ const EXPLAINED: &[Explained] = &[
     ("training_enrollments_one_open_unique", "/learner_id", &codes::ENROLLED),
 ];
 
-impl Reached<TrainingEnrollments> for TrainingEnrollmentFields {
-    async fn lock(tx: &Tx, scope: &Authorized<TrainingEnrollments>, id: Uuid) -> Result<Self, Problem> {
-        let found = within(scope, &scope.extent, true).filter(training_enrollments::id.eq(id)).select(Self::as_select());
-        Ok(found.for_update().first(&mut tx.connection()).await?)
-    }
+/// An enrollment that the scope reaches, locked.
+pub async fn lock(tx: &Tx, scope: &Authorized<TrainingEnrollments>, id: Uuid) -> Result<TrainingEnrollmentFields, Problem> {
+    let found = within(scope, &scope.extent, true).filter(training_enrollments::id.eq(id));
+    Ok(found.select(TrainingEnrollmentFields::as_select()).for_update().first(&mut tx.connection()).await?)
 }
 
 impl Stored for TrainingEnrollmentFields {
-    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
-        (self.version, self.updated_at) = (self.version + 1, now);
-        let done = diesel::update(training_enrollments::table.find(self.id)).set(&*self).execute(&mut tx.connection()).await;
+    async fn save(&self, tx: &Tx) -> Result<(), Problem> {
+        let done = diesel::update(training_enrollments::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
         done.map(drop).map_err(|error| explained(error, EXPLAINED))
-    }
-
-    fn set_status(&mut self, status: TrainingEnrollmentStatus) {
-        self.status = status;
     }
 }
 
@@ -177,12 +172,23 @@ pub async fn queue(tx: &Tx, session: Uuid, but: Option<Uuid>, seats: i32) -> Res
     Ok(found.for_update().load(&mut tx.connection()).await?)
 }
 
-/// The next enrollment of a session whose result is open, and its learner.
-pub async fn unsettled(tx: &Tx, session: Uuid) -> Result<Option<(Uuid, Uuid)>, Problem> {
+/// The enrollments of a session whose results are open.
+pub async fn open_results(tx: &Tx, session: Uuid, due: &Due) -> Result<Vec<TrainingEnrollmentFields>, Problem> {
     use training_enrollments::dsl as e;
     let open = e::session_id.eq(session).and(e::settled_at.is_null()).and(e::status.eq_any(OPEN));
-    let found = e::training_enrollments.filter(open).order(e::id).select((e::id, e::learner_id));
-    Ok(found.first(&mut tx.connection()).await.optional()?)
+    let found = e::training_enrollments.filter(open).filter(due.may_try("training_enrollments.id"));
+    Ok(found.order(e::id).limit(due.limit).select(TrainingEnrollmentFields::as_select()).load(&mut tx.connection()).await?)
+}
+
+/// The condition that results of a session are open; with `due`, such as may be tried now.
+pub fn has_open_result(due: Option<Due>) -> Condition<sessions::table> {
+    use training_enrollments::dsl as e;
+    let open = e::session_id.eq(sessions::id).and(e::settled_at.is_null()).and(e::status.eq_any(OPEN));
+    let found = e::training_enrollments.filter(open);
+    match due {
+        Some(due) => condition(dsl::exists(found.filter(due.may_try("training_enrollments.id")))),
+        None => condition(dsl::exists(found)),
+    }
 }
 
 /// An enrollment that another record names, locked.
@@ -205,11 +211,13 @@ pub async fn open_of(tx: &Tx, session: Uuid, learner: Uuid) -> Result<Option<Uui
     Ok(e::training_enrollments.filter(here).select(e::id).first(&mut tx.connection()).await.optional()?)
 }
 
-/// An enrollment from which it follows whether there is a certificate, locked; what another instance works on is passed over.
-pub async fn claim_certificate(tx: &Tx) -> Result<Option<TrainingEnrollmentFields>, Problem> {
+/// Enrollments from which it follows whether there is a certificate, locked; what another instance works on is passed
+/// over.
+pub async fn claim_certificate(tx: &Tx, due: &Due) -> Result<Vec<TrainingEnrollmentFields>, Problem> {
     use training_enrollments::dsl as e;
-    let found = e::training_enrollments.filter(e::certificate_due).order(e::id).select(TrainingEnrollmentFields::as_select());
-    Ok(found.for_update().skip_locked().first(&mut tx.connection()).await.optional()?)
+    let found = e::training_enrollments.filter(e::certificate_due).filter(due.may_try("training_enrollments.id"));
+    let found = found.order(e::id).limit(due.limit).select(TrainingEnrollmentFields::as_select());
+    Ok(found.for_update().skip_locked().load(&mut tx.connection()).await?)
 }
 
 /// The certificate follows from the result now. It makes no new version.
@@ -226,7 +234,7 @@ pub async fn to_attend(connection: &AsyncPgConnection, caller: &str) -> QueryRes
     let mine = e::subject.eq(caller.to_owned()).assume_not_null().and(e::status.eq(TrainingEnrollmentStatus::Confirmed));
     let seated = e::training_enrollments.filter(mine).select(e::session_id);
     let open = sessions::status.eq_any([TrainingSessionStatus::Enrolling, TrainingSessionStatus::InProgress]);
-    let found = sessions::training_sessions.filter(sessions::id.eq_any(seated).and(open));
+    let found = sessions::table.filter(sessions::id.eq_any(seated).and(open));
     let found = found.order((sessions::starts_at, sessions::id)).limit(201).select(TrainingSessionFields::as_select());
     found.load(&mut connection).await
 }

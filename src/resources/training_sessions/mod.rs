@@ -1,31 +1,40 @@
 //! `/v1/training-sessions`: when and where courses are held, once or regularly.
 
+use self::command::Command;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::Aggregate;
+use crate::changes::kinds::RecordType;
+use crate::changes::record::also_all;
+use crate::changes::slice::Move;
+use crate::changes::slice::{Relocation, Slice};
 use actix_web::web::{Data, Json};
 use uuid::Uuid;
 
 use self::model::{CheckInCode, TrainingSeries, TrainingSession, TrainingSessionFields, TrainingSessionPage};
-use self::model_input::{NewTrainingSeries, NewTrainingSession, TrainingSessionFilter, TrainingSessionPatch};
+use self::model_input::{NewTrainingSeries, NewTrainingSession, TrainingSessionFilter};
 use self::rules::view;
 use self::rules_code::CheckInKey;
-use crate::access::policy::action::{Cancel, Complete, Create, Open, Read, ShowCode, Start, Update};
+use crate::access::policy::action::{Create, Read, ShowCode};
 use crate::access::policy::resource::TrainingSessions;
 use crate::access::scope::Scope;
-use crate::changes::lifecycle::step;
-use crate::changes::record::act;
+use crate::changes::lifecycle::permit;
 use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::write::{Change, Record, Tx, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
-use crate::http::etag::{Preconditions, Target};
+use crate::http::etag::Preconditions;
 use crate::http::json::{NoBody, Valid};
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::Params;
-use crate::resources::disputes::model_actions::Reason;
 
+mod command;
 pub mod model;
 pub mod model_input;
 pub mod rules;
@@ -35,18 +44,53 @@ pub mod rules_times;
 pub mod states;
 pub mod store;
 
-pub fn operations() -> Vec<Operation> {
-    operations![
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::TrainingSessions),
+    record: Some(RecordType::TrainingSession),
+    noun: TrainingSessionFields::NOUN,
+    tables: &["training_sessions"],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocate(tx, who, way))),
+};
+
+fn operations() -> Vec<Operation> {
+    let mut all = operations![
         list_training_sessions,
         create_training_session,
         create_training_series,
         get_training_session,
-        update_training_session,
-        open_training_session,
-        get_check_in_code,
-        start_training_session,
-        complete_training_session,
-        cancel_training_session,
+        get_check_in_code
+    ];
+    all.extend(actions());
+    all
+}
+
+fn actions() -> Vec<Operation> {
+    vec![
+        on_record::<action::Update, TrainingSessionFields, _>(
+            "updateTrainingSession",
+            "Change a session that is to be held (JSON merge patch). Those who wait get seats that were added.",
+            Command::Update,
+        ),
+        on_record::<action::Open, TrainingSessionFields, _>("openTrainingSession", "Let learners enroll.", |_: NoBody| {
+            Command::Open
+        }),
+        on_record::<action::Start, TrainingSessionFields, _>(
+            "startTrainingSession",
+            "Begin a session, once its learners can check in.",
+            |_: NoBody| Command::Start,
+        ),
+        on_record::<action::Complete, TrainingSessionFields, _>(
+            "completeTrainingSession",
+            "End a session, once its time is over. Results, hours and certificates follow within a minute.",
+            |_: NoBody| Command::Complete,
+        ),
+        on_record::<action::Cancel, TrainingSessionFields, _>(
+            "cancelTrainingSession",
+            "Call a session off. Enrollments end within a minute.",
+            Command::Cancel,
+        ),
     ]
 }
 
@@ -100,8 +144,7 @@ async fn create_training_series(
 }
 
 /// Get a session.
-#[utoipa::path(get, path = "/v1/training-sessions/{id}", params(("id" = Uuid, Path, description = "Id of the session.")),
-    responses((status = 200, description = "The session.", body = TrainingSession)))]
+#[utoipa::path(get, path = "/v1/training-sessions/{id}", responses((status = 200, description = "The session.", body = TrainingSession)))]
 async fn get_training_session(
     scope: Scope<Read, TrainingSessions>,
     db: Data<Db>,
@@ -113,41 +156,8 @@ async fn get_training_session(
     Ok(Found { version: fields.version, record: view(&scope, fields), preconditions })
 }
 
-/// Change a session that is to be held (JSON merge patch). Those who wait get seats that were added.
-#[utoipa::path(patch, path = "/v1/training-sessions/{id}", params(("id" = Uuid, Path, description = "Id of the session.")),
-    request_body = TrainingSessionPatch, responses((status = 200, description = "The changed session.", body = TrainingSession)))]
-async fn update_training_session(
-    scope: Scope<Update, TrainingSessions>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<TrainingSessionPatch>,
-) -> Result<Reply, Problem> {
-    let change = async |_: &Tx, after: &mut TrainingSessionFields| {
-        let before = after.clone();
-        body.value.apply(after);
-        let mut errors = rules_times::faults(scope.now, after);
-        errors.extend(rules_times::moved_too_late(scope.now, &before, after));
-        Problem::unless_right(errors).map(|()| Vec::new())
-    };
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// Let learners enroll.
-#[utoipa::path(post, path = "/v1/training-sessions/{id}/open", params(("id" = Uuid, Path, description = "Id of the session.")),
-    request_body = NoBody, responses((status = 200, description = "The session after the action.", body = TrainingSession)))]
-async fn open_training_session(
-    scope: Scope<Open, TrainingSessions>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<NoBody>,
-) -> Result<Reply, Problem> {
-    let change = async |_: &Tx, _: &mut TrainingSessionFields| Ok(Vec::new());
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
 /// Get the code with which learners check in and out, another one each minute.
 #[utoipa::path(get, path = "/v1/training-sessions/{id}/check-in-code",
-    params(("id" = Uuid, Path, description = "Id of the session.")),
     responses((status = 200, description = "The code.", body = CheckInCode)))]
 async fn get_check_in_code(
     scope: Scope<ShowCode, TrainingSessions>,
@@ -156,51 +166,12 @@ async fn get_check_in_code(
     id: Id<Uuid>,
 ) -> Result<Json<CheckInCode>, Problem> {
     let session = store::reached(&db, &scope, id.0).await?;
-    step(&scope, &session)?;
+    permit(&session, &scope)?;
     Ok(Json(key.code(session.id, scope.now)))
 }
 
-/// Begin a session, once its learners can check in.
-#[utoipa::path(post, path = "/v1/training-sessions/{id}/start", params(("id" = Uuid, Path, description = "Id of the session.")),
-    request_body = NoBody, responses((status = 200, description = "The session after the action.", body = TrainingSession)))]
-async fn start_training_session(
-    scope: Scope<Start, TrainingSessions>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<NoBody>,
-) -> Result<Reply, Problem> {
-    let change = async |_: &Tx, after: &mut TrainingSessionFields| {
-        rules_times::not_before(scope.now, after.check_in_opens_at).map(|()| Vec::new())
-    };
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// End a session, once its time is over. Results, hours and certificates follow within a minute.
-#[utoipa::path(post, path = "/v1/training-sessions/{id}/complete", params(("id" = Uuid, Path, description = "Id of the session.")),
-    request_body = NoBody, responses((status = 200, description = "The session after the action.", body = TrainingSession)))]
-async fn complete_training_session(
-    scope: Scope<Complete, TrainingSessions>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<NoBody>,
-) -> Result<Reply, Problem> {
-    let change =
-        async |_: &Tx, after: &mut TrainingSessionFields| rules_times::not_before(scope.now, after.ends_at).map(|()| Vec::new());
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// Call a session off. Enrollments end within a minute.
-#[utoipa::path(post, path = "/v1/training-sessions/{id}/cancel", params(("id" = Uuid, Path, description = "Id of the session.")),
-    request_body = Reason, responses((status = 200, description = "The session after the action.", body = TrainingSession)))]
-async fn cancel_training_session(
-    scope: Scope<Cancel, TrainingSessions>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<Reason>,
-) -> Result<Reply, Problem> {
-    let change = async |_: &Tx, after: &mut TrainingSessionFields| {
-        after.reason = Some(body.value.reason);
-        Ok(Vec::new())
-    };
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
+/// What is open goes to the successor.
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
+    let found = store::standing_in(tx, way.from).await?;
+    also_all(tx, who.now, &found, |known: &mut TrainingSessionFields| known.jurisdiction = way.to).await
 }

@@ -32,13 +32,9 @@ pub fn faults(now: DateTime<Utc>, session: &TrainingSessionFields) -> Vec<FieldE
     .collect()
 }
 
-/// Refuses what comes before its time.
-pub fn not_before(now: DateTime<Utc>, first: DateTime<Utc>) -> Result<(), Problem> {
-    if now < first {
-        let early = FieldError::at("", &codes::BEFORE_ITS_TIME).with("limit", first.to_rfc3339());
-        return Err(Problem::invalid(vec![early]));
-    }
-    Ok(())
+/// What comes before its time is refused.
+pub fn not_before(now: DateTime<Utc>, first: DateTime<Utc>) -> Option<FieldError> {
+    (now < first).then(|| FieldError::at("", &codes::BEFORE_ITS_TIME).with("limit", first.to_rfc3339()))
 }
 
 /// A session is not moved any more once its learners can check in.

@@ -1,9 +1,12 @@
 //! Where sessions of courses stand, and what can be done with them.
 
 use super::model::TrainingSessionFields;
+use super::rules_times::not_before;
+use crate::access::authority::Authority;
 use crate::access::policy::Action;
 use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::db::text_enum::text_enum;
+use crate::http::problem::FieldError;
 
 text_enum! {
     /// Where a session stands.
@@ -21,6 +24,12 @@ impl TrainingSessionFields {
     /// True while learners can be given a seat.
     pub fn takes_learners(&self) -> bool {
         matches!(self.status, TrainingSessionStatus::Enrolling | TrainingSessionStatus::InProgress)
+    }
+
+    /// The same once everybody has a result: nobody waits any more.
+    pub fn closed(self) -> Self {
+        let confirmed_count = if self.status == TrainingSessionStatus::Cancelled { 0 } else { self.confirmed_count };
+        Self { settled: true, waiting_count: 0, confirmed_count, ..self }
     }
 
     /// True when a seat is free for whoever comes next.
@@ -45,5 +54,17 @@ impl Lifecycle for TrainingSessionFields {
 
     fn status(&self) -> TrainingSessionStatus {
         self.status
+    }
+
+    fn set_status(&mut self, status: Self::Status) {
+        self.status = status;
+    }
+
+    fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {
+        match action {
+            Action::Start => not_before(who.now, self.check_in_opens_at),
+            Action::Complete => not_before(who.now, self.ends_at),
+            _ => None,
+        }
     }
 }

@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl;
+use diesel::expression::BoxableExpression;
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::future::try_join_all;
 use uuid::Uuid;
@@ -15,13 +18,21 @@ use crate::access::condition::{Condition, condition, planned_anew, scope_columns
 use crate::access::extent::Extent;
 use crate::access::policy::resource::TrainingSessions;
 use crate::access::scope::Authorized;
-use crate::changes::record::{Reached, Stored};
+use crate::changes::jobs::Due;
+use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
 use crate::db::page::{self, DEFAULT_LIMIT, Newest};
 use crate::db::pool::Db;
 use crate::db::schema::training_sessions;
 use crate::http::codes;
 use crate::http::problem::{Explained, Problem, explained};
+use crate::resources::trainings::model::TrainingFields;
+use crate::resources::trainings::store::columns as trainings;
+
+/// What the conditions of other slices join with.
+pub mod columns {
+    pub use crate::db::schema::training_sessions::{id, starts_at, status, table};
+}
 
 type Base = dsl::Filter<training_sessions::table, Condition<training_sessions::table>>;
 
@@ -91,22 +102,19 @@ const EXPLAINED: &[Explained] = &[
     ("training_sessions_window", "/check_in_closes_at", &codes::ENDS_BEFORE),
 ];
 
-impl Reached<TrainingSessions> for TrainingSessionFields {
-    async fn lock(tx: &Tx, scope: &Authorized<TrainingSessions>, id: Uuid) -> Result<Self, Problem> {
+impl LockInScope for TrainingSessionFields {
+    type Resource = TrainingSessions;
+
+    async fn lock_in_scope(tx: &Tx, scope: &Authorized<TrainingSessions>, id: Uuid) -> Result<Self, Problem> {
         let found = within(&scope.extent).filter(training_sessions::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }
 }
 
 impl Stored for TrainingSessionFields {
-    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
-        (self.version, self.updated_at) = (self.version + 1, now);
-        let done = diesel::update(training_sessions::table.find(self.id)).set(&*self).execute(&mut tx.connection()).await;
+    async fn save(&self, tx: &Tx) -> Result<(), Problem> {
+        let done = diesel::update(training_sessions::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
         done.map(drop).map_err(|error| explained(error, EXPLAINED))
-    }
-
-    fn set_status(&mut self, status: TrainingSessionStatus) {
-        self.status = status;
     }
 }
 
@@ -134,21 +142,34 @@ pub async fn keep_seats(tx: &Tx, session: &TrainingSessionFields) -> Result<(), 
     Ok(())
 }
 
-/// A session that is over while results are open, locked; what another instance works on is passed over.
-pub async fn claim_over(tx: &Tx) -> Result<Option<TrainingSessionFields>, Problem> {
+/// Sessions that are over and not closed yet, of those that are wanted, locked; what another instance works on is passed
+/// over.
+pub async fn claim_over<C>(tx: &Tx, due: &Due, wanted: C) -> Result<Vec<TrainingSessionFields>, Problem>
+where
+    C: BoxableExpression<training_sessions::table, Pg, SqlType = Bool> + 'static,
+{
     use training_sessions::dsl as s;
     let over = s::status.eq_any([TrainingSessionStatus::Completed, TrainingSessionStatus::Cancelled]).and(s::settled.eq(false));
-    let found = s::training_sessions.filter(over).order(s::id).select(TrainingSessionFields::as_select());
-    Ok(found.for_update().skip_locked().first(&mut tx.connection()).await.optional()?)
+    let found = s::training_sessions.filter(over).filter(condition(wanted)).filter(due.may_try("training_sessions.id"));
+    let found = found.order(s::id).limit(due.limit).select(TrainingSessionFields::as_select());
+    Ok(found.for_update().skip_locked().load(&mut tx.connection()).await?)
 }
 
-/// A session with free seats for which somebody waits, locked; what another instance works on is passed over.
-pub async fn claim_with_room(tx: &Tx) -> Result<Option<TrainingSessionFields>, Problem> {
+/// The course of a session.
+pub async fn course_of(tx: &Tx, session: Uuid) -> Result<Option<TrainingFields>, Problem> {
+    let course = training_sessions::table.find(session).select(training_sessions::training_id);
+    let found = trainings::table.filter(trainings::id.eq_any(course)).select(TrainingFields::as_select());
+    Ok(found.first(&mut tx.connection()).await.optional()?)
+}
+
+/// Sessions with free seats for which somebody waits, locked; what another instance works on is passed over.
+pub async fn claim_with_room(tx: &Tx, due: &Due) -> Result<Vec<TrainingSessionFields>, Problem> {
     use training_sessions::dsl as s;
     let open = s::status.eq_any([TrainingSessionStatus::Enrolling, TrainingSessionStatus::InProgress]);
     let room = s::waiting_count.gt(0).and(s::confirmed_count.lt(s::capacity));
-    let found = s::training_sessions.filter(open.and(room)).order(s::id).select(TrainingSessionFields::as_select());
-    Ok(found.for_update().skip_locked().first(&mut tx.connection()).await.optional()?)
+    let found = s::training_sessions.filter(open.and(room)).filter(due.may_try("training_sessions.id"));
+    let found = found.order(s::id).limit(due.limit).select(TrainingSessionFields::as_select());
+    Ok(found.for_update().skip_locked().load(&mut tx.connection()).await?)
 }
 
 /// The sessions that jurisdictions themselves are to hold within a week, or that wait for their end.

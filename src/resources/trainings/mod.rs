@@ -1,35 +1,74 @@
 //! `/v1/trainings`: the courses. What is published is readable where it is organized and below.
 
+use self::command::Command;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::Aggregate;
+use crate::changes::kinds::RecordType;
+use crate::changes::record::also_all;
+use crate::changes::slice::Move;
+use crate::changes::slice::{Relocation, Slice};
+use crate::changes::write::Record;
 use actix_web::web::Data;
 use uuid::Uuid;
 
 use self::model::{Training, TrainingFields, TrainingPage};
-use self::model_input::{NewTraining, TrainingFilter, TrainingPatch};
+use self::model_input::{NewTraining, TrainingFilter};
 use self::rules::view;
-use crate::access::policy::action::{Create, Publish, Read, Retire, Update};
+use crate::access::policy::action::{Create, Read};
 use crate::access::policy::resource::Trainings;
 use crate::access::scope::Scope;
-use crate::changes::record::act;
 use crate::changes::reply::Reply;
 use crate::changes::write::{Change, Tx, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
-use crate::http::etag::{Preconditions, Target};
+use crate::http::etag::Preconditions;
 use crate::http::json::{NoBody, Valid};
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::Params;
 
+mod command;
 pub mod model;
 pub mod model_input;
 pub mod rules;
 pub mod store;
 
-pub fn operations() -> Vec<Operation> {
-    operations![list_trainings, create_training, get_training, update_training, publish_training, retire_training]
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::Trainings),
+    record: Some(RecordType::Training),
+    noun: TrainingFields::NOUN,
+    tables: &["trainings"],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocate(tx, who, way))),
+};
+
+fn operations() -> Vec<Operation> {
+    let mut all = operations![list_trainings, create_training, get_training];
+    all.extend(actions());
+    all
+}
+
+fn actions() -> Vec<Operation> {
+    vec![
+        on_record::<action::Update, TrainingFields, _>("updateTraining", "Change a draft (JSON merge patch).", Command::Update),
+        on_record::<action::Publish, TrainingFields, _>(
+            "publishTraining",
+            "Publish a draft to its jurisdiction and everything below.",
+            |_: NoBody| Command::Publish,
+        ),
+        on_record::<action::Retire, TrainingFields, _>(
+            "retireTraining",
+            "Hold no new sessions of a course. Those that are scheduled are held.",
+            |_: NoBody| Command::Retire,
+        ),
+    ]
 }
 
 /// List the courses of the caller's jurisdiction, and what was published above it.
@@ -60,8 +99,7 @@ async fn create_training(scope: Scope<Create, Trainings>, db: Data<Db>, body: Va
 }
 
 /// Get a course.
-#[utoipa::path(get, path = "/v1/trainings/{id}", params(("id" = Uuid, Path, description = "Id of the course.")),
-    responses((status = 200, description = "The course.", body = Training),
+#[utoipa::path(get, path = "/v1/trainings/{id}", responses((status = 200, description = "The course.", body = Training),
         (status = 304, description = "The client holds this version.")))]
 async fn get_training(
     scope: Scope<Read, Trainings>,
@@ -73,44 +111,8 @@ async fn get_training(
     Ok(Found { version: fields.version, record: view(&scope, fields), preconditions })
 }
 
-/// Change a draft (JSON merge patch).
-#[utoipa::path(patch, path = "/v1/trainings/{id}", params(("id" = Uuid, Path, description = "Id of the course.")),
-    request_body = TrainingPatch, responses((status = 200, description = "The changed course.", body = Training)))]
-async fn update_training(
-    scope: Scope<Update, Trainings>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<TrainingPatch>,
-) -> Result<Reply, Problem> {
-    let change = async |tx: &Tx, after: &mut TrainingFields| {
-        body.value.apply(after);
-        Problem::unless_right(rules::faults(tx, after).await?).map(|()| Vec::new())
-    };
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// Publish a draft to its jurisdiction and everything below.
-#[utoipa::path(post, path = "/v1/trainings/{id}/publish", params(("id" = Uuid, Path, description = "Id of the course.")),
-    request_body = NoBody, responses((status = 200, description = "The course after the action.", body = Training)))]
-async fn publish_training(
-    scope: Scope<Publish, Trainings>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<NoBody>,
-) -> Result<Reply, Problem> {
-    let change = async |_: &Tx, _: &mut TrainingFields| Ok(Vec::new());
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
-}
-
-/// Hold no new sessions of a course. Those that are scheduled are held.
-#[utoipa::path(post, path = "/v1/trainings/{id}/retire", params(("id" = Uuid, Path, description = "Id of the course.")),
-    request_body = NoBody, responses((status = 200, description = "The course after the action.", body = Training)))]
-async fn retire_training(
-    scope: Scope<Retire, Trainings>,
-    db: Data<Db>,
-    target: Target,
-    body: Valid<NoBody>,
-) -> Result<Reply, Problem> {
-    let change = async |_: &Tx, _: &mut TrainingFields| Ok(Vec::new());
-    act(&db, &scope, &target, &body.retry, change, async |_, after| Ok(view(&scope, after))).await
+/// What is open goes to the successor.
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
+    let found = store::open_in(tx, way.from).await?;
+    also_all(tx, who.now, &found, |known: &mut TrainingFields| known.jurisdiction = way.to).await
 }

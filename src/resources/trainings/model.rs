@@ -109,6 +109,10 @@ impl Lifecycle for TrainingFields {
     fn status(&self) -> TrainingStatus {
         self.status
     }
+
+    fn set_status(&mut self, status: Self::Status) {
+        self.status = status;
+    }
 }
 
 /// A course as a caller sees it.

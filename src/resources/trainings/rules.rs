@@ -12,7 +12,9 @@ use crate::changes::write::Tx;
 use crate::db::json_list::JsonList;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
-use crate::resources::policies::rules as policies;
+use crate::resources::policies::model::PolicyFields;
+use crate::resources::policies::rules::citation_faults;
+use crate::resources::policies::store as policies;
 
 /// The levels that organize courses.
 const ORGANIZERS: [&str; 4] = ["city", "district", "street", "community"];
@@ -52,14 +54,15 @@ pub async fn draft(tx: &Tx, scope: &Authorized<Trainings>, new: NewTraining) -> 
     if !scope.extent.covers(&record.jurisdiction) {
         errors.push(FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION));
     }
-    errors.extend(faults(tx, &record).await?);
+    let citable = policies::cited(tx, record.jurisdiction, &record.citations.0).await?;
+    errors.extend(faults(&record, &citable));
     Problem::unless_right(errors)?;
     store::insert(tx, &record).await?;
     Ok(record)
 }
 
 /// What is wrong with a course: levels above its own, months of no certificate, and what it cites.
-pub async fn faults(tx: &Tx, record: &TrainingFields) -> Result<Vec<FieldError>, Problem> {
+pub fn faults(record: &TrainingFields, citable: &[PolicyFields]) -> Vec<FieldError> {
     let own = record.jurisdiction.level();
     let meant = |level: Level| own <= level && level < Level::Grid;
     let above = record.audience_levels.0.iter().enumerate().filter(|(_, level)| !meant(**level));
@@ -77,6 +80,6 @@ pub async fn faults(tx: &Tx, record: &TrainingFields) -> Result<Vec<FieldError>,
     if record.certificate_months.is_some() && !record.certified {
         errors.push(FieldError::at("/certificate_months", &codes::NOT_APPLICABLE));
     }
-    errors.extend(policies::citation_faults(tx, record.jurisdiction, &record.citations.0).await?);
-    Ok(errors)
+    errors.extend(citation_faults(citable, &record.citations.0));
+    errors
 }

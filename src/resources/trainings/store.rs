@@ -1,6 +1,5 @@
 //! The only file that names the `trainings` table; every query begins with `within` or `readable`.
 
-use chrono::{DateTime, Utc};
 use diesel::dsl;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -15,17 +14,21 @@ use crate::access::extent::Extent;
 use crate::access::policy::Action;
 use crate::access::policy::resource::Trainings;
 use crate::access::scope::Authorized;
-use crate::changes::record::{Reached, Stored};
+use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
 use crate::db::json_list::JsonList;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pattern::containing;
 use crate::db::pool::Db;
-use crate::db::schema::training_sessions::dsl as sessions;
 use crate::db::schema::trainings;
 use crate::http::codes;
 use crate::http::problem::{Explained, Problem, explained};
 use crate::resources::learners::model::LearnerRole;
+
+/// What the conditions of other slices join with.
+pub mod columns {
+    pub use crate::db::schema::trainings::{id, table};
+}
 
 type Base = dsl::Filter<trainings::table, Condition<trainings::table>>;
 
@@ -84,22 +87,19 @@ pub async fn insert(tx: &Tx, new: &TrainingFields) -> Result<(), Problem> {
 
 const EXPLAINED: &[Explained] = &[("trainings_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
 
-impl Reached<Trainings> for TrainingFields {
-    async fn lock(tx: &Tx, scope: &Authorized<Trainings>, id: Uuid) -> Result<Self, Problem> {
+impl LockInScope for TrainingFields {
+    type Resource = Trainings;
+
+    async fn lock_in_scope(tx: &Tx, scope: &Authorized<Trainings>, id: Uuid) -> Result<Self, Problem> {
         let found = within(&scope.extent).filter(trainings::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }
 }
 
 impl Stored for TrainingFields {
-    async fn save(&mut self, tx: &Tx, now: DateTime<Utc>) -> Result<(), Problem> {
-        (self.version, self.updated_at) = (self.version + 1, now);
-        let done = diesel::update(trainings::table.find(self.id)).set(&*self).execute(&mut tx.connection()).await;
+    async fn save(&self, tx: &Tx) -> Result<(), Problem> {
+        let done = diesel::update(trainings::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
         done.map(drop).map_err(|error| explained(error, EXPLAINED))
-    }
-
-    fn set_status(&mut self, status: TrainingStatus) {
-        self.status = status;
     }
 }
 
@@ -107,13 +107,6 @@ impl Stored for TrainingFields {
 pub async fn within_reach(tx: &Tx, extent: &Extent, id: Uuid) -> Result<Option<TrainingFields>, Problem> {
     let found = within(extent).filter(trainings::id.eq(id)).select(TrainingFields::as_select());
     Ok(found.for_share().first(&mut tx.connection()).await.optional()?)
-}
-
-/// The course of a session.
-pub async fn of_session(tx: &Tx, session: Uuid) -> Result<Option<TrainingFields>, Problem> {
-    let course = sessions::training_sessions.find(session).select(sessions::training_id);
-    let found = trainings::table.filter(trainings::id.eq_any(course)).select(TrainingFields::as_select());
-    Ok(found.first(&mut tx.connection()).await.optional()?)
 }
 
 /// The ids of the courses of which sessions can be held, to be looked for in another table.

@@ -78,7 +78,7 @@ impl Items {
     /// Everything that is to be done with an agreement.
     pub fn agreement(self, one: &AgreementFields) -> Vec<WorkItem> {
         // What cannot be read has no court to wait for.
-        let confirmation = one.confirmation.read().unwrap_or_default();
+        let confirmation = one.confirmation.get().cloned().unwrap_or_default();
         let steps = [unsigned(one), obligation(one), visit(one), court(&confirmation)];
         let item = |(kind, due_on): (WorkKind, Option<NaiveDate>)| {
             self.item(kind, (AgreementFields::KIND, one.id), one.number.clone(), one.jurisdiction, due_on.map(end_of))

@@ -1,5 +1,7 @@
 //! `/v1/work`: everything that waits for the caller, sorted by when it is due.
 
+use crate::access::policy::Resource;
+use crate::changes::slice::{Relocation, Slice};
 use actix_web::web::{Data, Json};
 use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
@@ -32,7 +34,17 @@ mod model;
 
 const MOST: usize = 200;
 
-pub fn operations() -> Vec<Operation> {
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::Work),
+    record: None,
+    noun: "work",
+    tables: &[],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Stays("it has no records of its own"),
+};
+
+fn operations() -> Vec<Operation> {
     operations![list_work]
 }
 

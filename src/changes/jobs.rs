@@ -1,0 +1,132 @@
+//! What the service does by itself when a time has come. Each record is worked on in a savepoint of its own: one that
+//! fails is noted, tried again after growing pauses, and keeps no other waiting.
+
+use chrono::{DateTime, Utc};
+use diesel::sql_types::{Bool, Text, Timestamptz};
+use diesel_async::RunQueryDsl;
+use futures_util::StreamExt;
+use futures_util::future::LocalBoxFuture;
+use futures_util::stream;
+use serde_json::json;
+
+use super::record::Told;
+use super::reply::Reply;
+use super::write::{Change, Record, Tx, write};
+use crate::access::condition::{Condition, condition};
+use crate::access::policy::ResourceTag;
+use crate::access::scope::Authorized;
+use crate::db::pool::Db;
+use crate::http::idempotency::Retry;
+use crate::http::problem::Problem;
+
+/// Records that one transaction takes: a long one would hold the feed back.
+const BATCH: i64 = 20;
+/// Kinds of work that an instance does at the same time.
+const AT_ONCE: usize = 3;
+/// Work leads to other work; what is left after so many rounds is for the next time.
+const MOST_ROUNDS: usize = 10;
+
+/// A kind of work.
+pub struct Job {
+    /// The slice and what is done, such as `disputes.keep_time`.
+    pub name: &'static str,
+    /// Does some of it; says how many records it took, 0 when nothing was due.
+    pub run: for<'a> fn(&'a Db, Due) -> LocalBoxFuture<'a, Result<usize, Problem>>,
+}
+
+/// Which records a job may take.
+#[derive(Clone, Copy)]
+pub struct Due {
+    pub job: &'static str,
+    pub now: DateTime<Utc>,
+    pub limit: i64,
+}
+
+impl Due {
+    /// The condition that the record with an id did not fail too recently.
+    pub fn may_try<T: 'static>(&self, id: &'static str) -> Condition<T> {
+        let failed = diesel::dsl::sql::<Bool>("NOT EXISTS (SELECT FROM job_failures WHERE job = ").bind::<Text, _>(self.job);
+        let of_record = failed.sql(&format!(" AND record_id = {id}::text AND retry_at > "));
+        condition(of_record.bind::<Timestamptz, _>(self.now).sql(")"))
+    }
+}
+
+/// Does everything that is due; says how many records that took. No kind waits for another.
+pub async fn run_due_jobs(db: &Db, jobs: impl Iterator<Item = &'static Job> + Clone, now: DateTime<Utc>) -> usize {
+    let mut all = 0;
+    for _ in 0..MOST_ROUNDS {
+        let each = stream::iter(jobs.clone()).map(|job| run_until_done(db, job, now)).buffer_unordered(AT_ONCE);
+        let taken: usize = each.fold(0, |sum, taken| async move { sum + taken }).await;
+        all += taken;
+        if taken == 0 {
+            break;
+        }
+    }
+    all
+}
+
+/// Does one kind of work until nothing of it is due. A failure ends it until the next time.
+async fn run_until_done(db: &Db, job: &Job, now: DateTime<Utc>) -> usize {
+    let mut all = 0;
+    loop {
+        match (job.run)(db, Due { job: job.name, now, limit: BATCH }).await {
+            Ok(0) => return all,
+            Ok(taken) => all += taken,
+            Err(problem) => {
+                let cause = problem.private_cause().unwrap_or_default();
+                log::error!(target: "jobs", job = job.name, cause; "a batch failed");
+                return all;
+            }
+        }
+    }
+}
+
+/// Takes some records that are due, passing over what another instance holds, and does one step on each.
+pub async fn run_batch<R: ResourceTag, T: Told>(
+    db: &Db,
+    due: Due,
+    claim: impl AsyncFnOnce(&Tx, &Due) -> Result<Vec<T>, Problem>,
+    step: impl AsyncFn(&Tx, &Authorized<R>, &T) -> Result<Vec<Record>, Problem>,
+) -> Result<usize, Problem> {
+    let who = Authorized::<R>::of_service(due.now);
+    let mut taken = 0;
+    write(db, &who, &Retry::none(), async |tx| {
+        let found = claim(tx, &due).await?;
+        taken = found.len();
+        let records = try_each(tx, &due, &found, async |record: &T| step(tx, &who, record).await).await?;
+        Ok(Change { records, reply: Reply::ok(0, &json!({}))?, undo: false })
+    })
+    .await?;
+    Ok(taken)
+}
+
+/// Does a step on each record, in a savepoint of its own.
+pub async fn try_each<T: Told>(
+    tx: &Tx,
+    due: &Due,
+    found: &[T],
+    step: impl AsyncFn(&T) -> Result<Vec<Record>, Problem>,
+) -> Result<Vec<Record>, Problem> {
+    let mut records = Vec::new();
+    for record in found {
+        match tx.attempt(async || step(record).await).await {
+            Ok(changed) => records.extend(changed),
+            Err(problem) => note_failure(tx, due, record, &problem).await?,
+        }
+    }
+    Ok(records)
+}
+
+/// After the first failure a record waits for a minute, then twice as long each time, a day at most.
+const NOTE: &str = "INSERT INTO job_failures AS known (job, record_id, attempts, failed_at, retry_at, cause) \
+    VALUES ($1, $2, 1, $3, $3 + interval '1 minute', $4) \
+    ON CONFLICT (job, record_id) DO UPDATE SET attempts = known.attempts + 1, failed_at = $3, cause = $4, \
+    retry_at = $3 + least(interval '1 day', interval '1 minute' * power(2, least(known.attempts, 11)))";
+
+async fn note_failure(tx: &Tx, due: &Due, record: &impl Told, problem: &Problem) -> Result<(), Problem> {
+    let (id, cause) = (record.key(), problem.private_cause().unwrap_or(problem.kind.code));
+    log::error!(target: "jobs", job = due.job, record = id.as_str(), cause; "a step failed");
+    let note = diesel::sql_query(NOTE).bind::<Text, _>(due.job).bind::<Text, _>(id).bind::<Timestamptz, _>(due.now);
+    note.bind::<Text, _>(cause).execute(&mut tx.connection()).await?;
+    Ok(())
+}

@@ -1,0 +1,6 @@
+//! What each command makes of an agreement, as pure functions.
+
+pub mod confirmation;
+pub mod performing;
+pub mod signing;
+pub mod timed;

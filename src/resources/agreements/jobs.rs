@@ -1,0 +1,24 @@
+//! What the service does with agreements by itself.
+
+use super::command::Command;
+use super::model::AgreementFields;
+use super::store;
+use crate::access::policy::resource::Agreements;
+use crate::access::scope::Authorized;
+use crate::changes::execute::perform;
+use crate::changes::jobs::{Job, run_batch};
+use crate::changes::write::{Record, Tx};
+use crate::http::problem::Problem;
+
+pub const JOBS: &[Job] = &[
+    Job { name: "agreements.give_up", run: |db, due| Box::pin(run_batch(db, due, store::claim_orphaned, give_up)) },
+    Job { name: "agreements.keep_time", run: |db, due| Box::pin(run_batch(db, due, store::claim, keep_time)) },
+];
+
+async fn give_up(tx: &Tx, who: &Authorized<Agreements>, before: &AgreementFields) -> Result<Vec<Record>, Problem> {
+    perform(tx, who, before, Command::GiveUp).await.map(|(_, records)| records)
+}
+
+async fn keep_time(tx: &Tx, who: &Authorized<Agreements>, before: &AgreementFields) -> Result<Vec<Record>, Problem> {
+    perform(tx, who, before, Command::KeepTime).await.map(|(_, records)| records)
+}

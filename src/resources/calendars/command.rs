@@ -1,0 +1,45 @@
+//! What can be done to a year of a calendar.
+
+use std::convert::Infallible;
+
+use super::model::{CalendarYear, CalendarYearPatch};
+use crate::access::authority::Authority;
+use crate::access::policy::resource::Calendars;
+use crate::access::scope::Authorized;
+use crate::changes::execute::Aggregate;
+use crate::changes::write::{Record, Tx};
+use crate::http::problem::Problem;
+
+/// What can be done to a year.
+pub enum Command {
+    Update(CalendarYearPatch),
+}
+
+impl Aggregate for CalendarYear {
+    type Command = Command;
+    type Facts = ();
+    type Effect = Infallible;
+    type View = Self;
+
+    const PATH: &'static str = "/v1/calendars";
+    const NOUN: &'static str = "year";
+
+    async fn facts(&self, _: &Tx, _: &Authorized<Calendars>, _: &Command) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    fn decide(&self, after: &mut Self, command: Command, (): &(), _: &Authority) -> Result<Vec<Infallible>, Problem> {
+        let Command::Update(patch) = command;
+        patch.apply(after);
+        Problem::unless_right(after.faults())?;
+        Ok(Vec::new())
+    }
+
+    async fn apply(&self, _: &Tx, _: &Authority, _: Vec<Infallible>) -> Result<Vec<Record>, Problem> {
+        Ok(Vec::new())
+    }
+
+    async fn answer(self, _: &Tx, _: &Authorized<Calendars>) -> Result<Self, Problem> {
+        Ok(self)
+    }
+}

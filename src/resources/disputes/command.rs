@@ -1,0 +1,230 @@
+//! What can be done to a dispute, and how it is decided. What each action does stands in `decide`.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use futures_util::future::try_join_all;
+use futures_util::try_join;
+use uuid::Uuid;
+
+use super::case::Case;
+use super::decide::{editing, guests, handling, linked, timed, transfers};
+use super::facts::Facts;
+use super::in_force::InForce;
+use super::model::{Dispute, DisputeEvent, DisputeFields, DisputePatch};
+use super::model_actions::{
+    Assignment, Closing, Comment, DisputeMerger, Gathering, Invitation, NewApprovalRequest, NewReferral, Reason, Remark,
+    Resolution, Suspension, Transfer, VisitBack,
+};
+use super::model_parties::Guest;
+use super::rules::{event, view};
+use super::{store, store_time};
+use crate::access::authority::Authority;
+use crate::access::policy::Action;
+use crate::access::policy::resource::Disputes;
+use crate::access::scope::Authorized;
+use crate::changes::execute::Aggregate;
+use crate::changes::record::{LockInScope, Related};
+use crate::changes::write::{Record, Tx};
+use crate::http::problem::Problem;
+
+/// What can be done to a dispute.
+pub enum Command {
+    Update(DisputePatch),
+    Accept(Remark),
+    Reject(Reason),
+    Assign(Assignment),
+    Start(Remark),
+    Contact(Remark),
+    Resolve(Resolution),
+    VisitBack(VisitBack),
+    Close(Closing),
+    Withdraw(Reason),
+    Reopen(Reason),
+    ReferOut(NewReferral),
+    Remark(Comment),
+    Transfer(Transfer),
+    Return(Reason),
+    RequestApproval(NewApprovalRequest),
+    Decline(Reason),
+    Suspend(Suspension),
+    Resume(Remark),
+    Extend(Reason),
+    Escalate(Reason),
+    Merge(DisputeMerger),
+    Unmerge(Reason),
+    Gather(Gathering),
+    Detach(Reason),
+    Invite(Invitation),
+    Uninvite(Invitation),
+    /// The service does what has come due.
+    KeepTime,
+    /// The service routes a dispute that came in before there were deadlines, and gives it some.
+    StartClocks,
+}
+
+/// What a decision changes besides the dispute.
+#[derive(Debug)]
+pub enum Effect {
+    /// A step in its history.
+    Step(DisputeEvent),
+    /// Another dispute changes along with it.
+    Other(DisputeChange),
+    Invite(Guest),
+    Uninvite(String),
+    /// Nothing of it changes but when the service looks at it again.
+    LookAgain(Option<DateTime<Utc>>),
+}
+
+impl LockInScope for DisputeFields {
+    type Resource = Disputes;
+
+    async fn lock_in_scope(tx: &Tx, who: &Authorized<Disputes>, id: Uuid) -> Result<Self, Problem> {
+        store::lock(tx, who, id).await
+    }
+}
+
+impl Aggregate for DisputeFields {
+    type Command = Command;
+    type Facts = Facts;
+    type Effect = Effect;
+    type View = Dispute;
+
+    const PATH: &'static str = "/v1/disputes";
+    const NOUN: &'static str = "dispute";
+
+    async fn lock(tx: &Tx, who: &Authorized<Disputes>, id: Uuid, command: &Command) -> Result<Self, Problem> {
+        match command {
+            Command::Remark(_) => store::lock_visible(tx, who, id).await,
+            Command::Merge(body) => store::lock_with(tx, who, id, &[body.into_id]).await,
+            Command::Gather(body) => store::lock_with(tx, who, id, &body.dispute_ids).await,
+            Command::Resolve(_) | Command::Reject(_) | Command::Withdraw(_) | Command::ReferOut(_) => {
+                store::lock_with_parts(tx, who, id).await
+            }
+            _ => Self::lock_in_scope(tx, who, id).await,
+        }
+    }
+
+    async fn facts(&self, tx: &Tx, who: &Authorized<Disputes>, command: &Command) -> Result<Facts, Problem> {
+        Facts::gather(self, tx, who, command).await
+    }
+
+    fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
+        let mut case = Case::of(self, &facts.in_force)?;
+        case.fields.status = after.status;
+        let decision = match command {
+            Command::Update(body) => editing::update(&mut case, body, facts, who),
+            Command::KeepTime => return timed::keep_time(self, after, case, facts, who),
+            Command::StartClocks => return timed::start_clocks(self, after, case, facts, who),
+            Command::Accept(body) => handling::accept(&mut case, body, who),
+            Command::Reject(body) => linked::end(&mut case, Some(body.reason), facts, who),
+            Command::Assign(body) => handling::assign(&mut case, body),
+            Command::Start(body) => Ok(Decision::noted(body.note)),
+            Command::Contact(body) => handling::contact(&mut case, body, who),
+            Command::Resolve(body) => linked::resolve(&mut case, body, facts, who),
+            Command::VisitBack(body) => handling::visit_back(&mut case, body, who),
+            Command::Close(body) => handling::close(&mut case, body, who),
+            Command::Withdraw(body) => linked::end(&mut case, Some(body.reason), facts, who),
+            Command::Reopen(body) => handling::reopen(&mut case, body, facts, who),
+            Command::ReferOut(body) => linked::refer_out(&mut case, body, facts, who),
+            Command::Remark(body) => Ok(Decision::noted(Some(body.note))),
+            Command::Transfer(body) => transfers::transfer(&mut case, body, facts, who),
+            Command::Return(body) => transfers::give_back(&mut case, body, who),
+            Command::RequestApproval(body) => handling::request_approval(&mut case, body, who),
+            Command::Decline(body) => handling::decline(&mut case, body),
+            Command::Suspend(body) => handling::suspend(&mut case, body, who),
+            Command::Resume(body) => handling::resume(&mut case, body, who),
+            Command::Extend(body) => handling::extend(&mut case, body),
+            Command::Escalate(body) => transfers::escalate(&mut case, body, facts, who),
+            Command::Merge(body) => linked::merge(&mut case, body, facts, who),
+            Command::Unmerge(body) => linked::unmerge(&mut case, body, who),
+            Command::Gather(body) => linked::gather(&mut case, body, facts, who),
+            Command::Detach(body) => linked::detach(&mut case, body),
+            Command::Invite(body) => guests::invite(&case, body, facts, who),
+            Command::Uninvite(body) => guests::uninvite(body, facts),
+        }?;
+        if who.action == Action::Update && case.is_as_before(self)? {
+            return Ok(Vec::new());
+        }
+        *after = case.into_fields(who.now)?;
+        let mut effects = vec![Effect::Step(event(who, who.action.as_str(), Some(self), after, decision.note))];
+        effects.extend(decision.effects);
+        Ok(effects)
+    }
+
+    async fn apply(&self, tx: &Tx, who: &Authority, effects: Vec<Effect>) -> Result<Vec<Record>, Problem> {
+        let each = effects.into_iter().map(|effect| self.apply_one(tx, who, effect));
+        Ok(try_join_all(each).await?.into_iter().flatten().collect())
+    }
+
+    async fn answer(self, tx: &Tx, who: &Authorized<Disputes>) -> Result<Dispute, Problem> {
+        let parts = store::parts(tx.connection(), self.id).await?;
+        Ok(view(who, self, Some(parts)))
+    }
+}
+
+impl DisputeFields {
+    async fn apply_one(&self, tx: &Tx, who: &Authority, effect: Effect) -> Result<Option<Record>, Problem> {
+        match effect {
+            Effect::Step(event) => store::insert_event(tx, &event).await?,
+            Effect::Other(change) => return change.store(tx, who.now).await.map(Some),
+            Effect::Invite(guest) => {
+                store::invite(tx, self.id, &guest).await?;
+                return Record::part(self, "dispute_guests", None::<&()>, &guest).map(Some);
+            }
+            Effect::Uninvite(guest) => {
+                store::uninvite(tx, self.id, &guest).await?;
+                return Record::part(self, "dispute_guests", Some(&guest), &None::<()>).map(Some);
+            }
+            Effect::LookAgain(at) => store_time::look_again(tx, self.id, at).await?,
+        }
+        Ok(None)
+    }
+}
+
+/// A dispute that changes as a part of another record's write, and the step in its history.
+#[derive(Debug)]
+pub struct DisputeChange {
+    pub change: Related<DisputeFields>,
+    pub step: DisputeEvent,
+}
+
+impl DisputeChange {
+    pub fn of(
+        before: &DisputeFields,
+        in_force: &Arc<InForce>,
+        who: &Authority,
+        (action, note): (&str, Option<String>),
+        change: impl FnOnce(&mut Case),
+    ) -> Result<Self, Problem> {
+        let mut case = Case::of(before, in_force)?;
+        change(&mut case);
+        let after = case.into_fields(who.now)?;
+        let step = event(who, action, Some(before), &after, note);
+        Ok(Self { change: Related::becoming(before.clone(), after), step })
+    }
+
+    pub async fn store(self, tx: &Tx, now: DateTime<Utc>) -> Result<Record, Problem> {
+        let step = async { Ok(store::insert_event(tx, &self.step).await?) };
+        try_join!(self.change.store(tx, now), step).map(|(record, ())| record)
+    }
+
+    /// Stores many, sent at once.
+    pub async fn store_all(changes: Vec<Self>, tx: &Tx, now: DateTime<Utc>) -> Result<Vec<Record>, Problem> {
+        try_join_all(changes.into_iter().map(|change| change.store(tx, now))).await
+    }
+}
+
+/// What a decision says and changes besides the dispute.
+#[derive(Default)]
+pub struct Decision {
+    pub note: Option<String>,
+    pub effects: Vec<Effect>,
+}
+
+impl Decision {
+    /// Nothing else changes.
+    pub fn noted(note: Option<String>) -> Self {
+        Self { note, effects: Vec::new() }
+    }
+}

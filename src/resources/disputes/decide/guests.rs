@@ -1,0 +1,60 @@
+//! Who sees a case besides those within whose jurisdiction it lies.
+
+use crate::access::authority::Authority;
+use crate::access::code::Level;
+use crate::changes::write::Tx;
+use crate::http::codes;
+use crate::http::problem::{Problem, refused};
+use crate::resources::disputes::case::Case;
+use crate::resources::disputes::command::{Decision, Effect};
+use crate::resources::disputes::facts::Facts;
+use crate::resources::disputes::model::DisputeFields;
+use crate::resources::disputes::model_actions::Invitation;
+use crate::resources::disputes::model_parties::{Guest, GuestKind};
+use crate::resources::jurisdictions::store as jurisdictions;
+use crate::resources::organizations::store as organizations;
+
+/// Whether the invited stands where it can be invited from: anywhere in the city.
+pub async fn can_be_invited(tx: &Tx, dispute: &DisputeFields, body: &Invitation) -> Result<bool, Problem> {
+    let city = dispute.jurisdiction.at(Level::City);
+    match (body.jurisdiction, body.organization_id) {
+        (Some(code), _) if code.at(Level::City) == city => jurisdictions::is_active(tx, code).await,
+        (_, Some(id)) => organizations::stands_in_city(tx, id, dispute.jurisdiction).await,
+        _ => Ok(false),
+    }
+}
+
+/// Lets a jurisdiction or an organization see the case.
+pub fn invite(_: &Case, body: Invitation, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
+    let (kind, guest) = guest_of(&body)?;
+    if !facts.is_there {
+        return match kind {
+            GuestKind::Jurisdiction => refused("/jurisdiction", &codes::UNKNOWN_JURISDICTION),
+            _ => refused("/organization_id", &codes::UNKNOWN_RECORD),
+        };
+    }
+    let guest = Guest { kind, guest, reason: body.reason.clone(), invited_at: who.now };
+    Ok(Decision { note: Some(body.reason), effects: vec![Effect::Invite(guest)] })
+}
+
+/// Takes it back.
+pub fn uninvite(body: Invitation, facts: &Facts) -> Result<Decision, Problem> {
+    let (_, guest) = guest_of(&body)?;
+    let is_party = facts.parties.iter().any(|party| party.organization_id == body.organization_id);
+    if body.organization_id.is_some() && is_party {
+        return refused("/organization_id", &codes::IS_PARTY);
+    }
+    if !facts.is_there {
+        return refused("", &codes::UNKNOWN_RECORD);
+    }
+    Ok(Decision { note: Some(body.reason), effects: vec![Effect::Uninvite(guest)] })
+}
+
+/// Who is meant: one of both.
+pub fn guest_of(body: &Invitation) -> Result<(GuestKind, String), Problem> {
+    match (body.jurisdiction, body.organization_id) {
+        (Some(code), None) => Ok((GuestKind::Jurisdiction, code.to_string())),
+        (None, Some(id)) => Ok((GuestKind::Organization, id.to_string())),
+        _ => refused("", &codes::ONE_OF_BOTH),
+    }
+}

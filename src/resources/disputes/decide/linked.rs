@@ -1,0 +1,133 @@
+//! Disputes that belong together: mergers, and mass cases whose parts are answered together.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use crate::access::authority::Authority;
+use crate::changes::lifecycle::Lifecycle;
+use crate::http::codes;
+use crate::http::problem::{FieldError, Problem, refused};
+use crate::resources::disputes::case::Case;
+use crate::resources::disputes::command::{Decision, DisputeChange, Effect};
+use crate::resources::disputes::facts::Facts;
+use crate::resources::disputes::in_force::InForce;
+use crate::resources::disputes::model::DisputeFields;
+use crate::resources::disputes::model_actions::{DisputeMerger, Gathering, NewReferral, Reason, Resolution};
+use crate::resources::disputes::progress::HoldKind;
+use crate::resources::disputes::states::Status;
+
+fn all(others: impl Iterator<Item = Result<DisputeChange, Problem>>) -> Result<Vec<Effect>, Problem> {
+    others.map(|other| other.map(Effect::Other)).collect()
+}
+
+/// Makes the dispute a part of another one that goes on.
+pub fn merge(case: &mut Case, body: DisputeMerger, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
+    let into = facts.others.first().filter(|into| into.id != case.fields.id);
+    let Some(into) = into else { return refused("/into_id", &codes::UNKNOWN_RECORD) };
+    if into.status.is_over() || matches!(into.status, Status::Merged | Status::Resolved) {
+        return refused("/into_id", &codes::NOT_ACTIVE);
+    }
+    if is_handled_above(who, into) {
+        return refused("/into_id", &codes::HANDLED_ABOVE);
+    }
+    if into.parent_id.is_some() || facts.has_parts {
+        return refused("", &codes::BELONGS_TOGETHER);
+    }
+    case.hold(HoldKind::Merged, None, who.now);
+    case.decide();
+    case.fields.parent_id = Some(into.id);
+    let step = ("absorb", Some(case.fields.number.clone()));
+    let absorbed = DisputeChange::of(into, &case.in_force, who, step, |_| {})?;
+    Ok(Decision { note: Some(body.reason), effects: vec![Effect::Other(absorbed)] })
+}
+
+/// Lets a merged dispute go on by itself.
+pub fn unmerge(case: &mut Case, body: Reason, who: &Authority) -> Result<Decision, Problem> {
+    case.resume(who.now);
+    case.fields.parent_id = None;
+    Ok(Decision::noted(Some(body.reason)))
+}
+
+/// True for what a higher level handles than the caller's.
+fn is_handled_above(who: &Authority, dispute: &DisputeFields) -> bool {
+    !dispute.allows(who.action, who.standing(who.action, &dispute.jurisdiction))
+}
+
+pub fn refer_out(case: &mut Case, body: NewReferral, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
+    case.progress.referral = Some(body.referral);
+    end(case, body.note, facts, who)
+}
+
+/// The dispute ends without a result: what was merged into it goes on by itself, and the parts of a mass case too.
+pub fn end(case: &mut Case, note: Option<String>, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
+    let going_on = facts.others.iter().filter(|part| !part.status.is_over() && part.status != Status::Resolved);
+    let released = going_on.map(|part| {
+        DisputeChange::of(part, &case.in_force, who, ("release", Some(case.fields.number.clone())), |part| {
+            if part.fields.status == Status::Merged {
+                part.resume(who.now);
+            }
+            part.fields.parent_id = None;
+        })
+    });
+    Ok(Decision { note, effects: all(released)? })
+}
+
+/// Takes the dispute out of its mass case.
+pub fn detach(case: &mut Case, body: Reason) -> Result<Decision, Problem> {
+    match case.fields.parent_id.take() {
+        Some(_) => Ok(Decision::noted(Some(body.reason))),
+        None => refused("", &codes::NOT_APPLICABLE),
+    }
+}
+
+/// Makes disputes parts of this one, to be answered together with it.
+pub fn gather(case: &mut Case, body: Gathering, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
+    let parent = case.fields.id;
+    let fault = |(at, id): (usize, &Uuid)| {
+        let place = format!("/dispute_ids/{at}");
+        match facts.others.iter().find(|dispute| dispute.id == *id) {
+            None => Some(FieldError::at(place, &codes::UNKNOWN_RECORD)),
+            Some(part) if part.id == parent || part.parent_id.is_some() || facts.with_parts.contains(id) => {
+                Some(FieldError::at(place, &codes::BELONGS_TOGETHER))
+            }
+            Some(part) if is_handled_above(who, part) => Some(FieldError::at(place, &codes::HANDLED_ABOVE)),
+            Some(part) if !is_open(part) => Some(FieldError::at(place, &codes::NOT_ACTIVE)),
+            Some(_) => None,
+        }
+    };
+    Problem::unless_right(body.dispute_ids.iter().enumerate().filter_map(fault).collect())?;
+    let join = |part: &DisputeFields| {
+        let step = ("gather", Some(case.fields.number.clone()));
+        DisputeChange::of(part, &case.in_force, who, step, |part| part.fields.parent_id = Some(parent))
+    };
+    Ok(Decision { note: body.note, effects: all(facts.others.iter().map(join))? })
+}
+
+fn is_open(dispute: &DisputeFields) -> bool {
+    matches!(dispute.status, Status::Submitted | Status::Accepted | Status::Assigned | Status::InHandling)
+}
+
+/// Resolves the dispute and with it the parts of a mass case that are open: one answer, whose times are those of the
+/// whole.
+pub fn resolve(case: &mut Case, body: Resolution, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
+    let answered = answer_parts(&facts.others, &case.in_force, who, &case.fields.number, &body.resolution)?;
+    case.resolve(body.resolution, who.now);
+    Ok(Decision { note: None, effects: answered.into_iter().map(Effect::Other).collect() })
+}
+
+/// Gives the parts of a dispute that are open its answer.
+pub fn answer_parts(
+    parts: &[DisputeFields],
+    in_force: &Arc<InForce>,
+    who: &Authority,
+    number: &str,
+    resolution: &str,
+) -> Result<Vec<DisputeChange>, Problem> {
+    let waits = |part: &&DisputeFields| is_open(part) || part.status == Status::Merged;
+    let answer = |part: &DisputeFields| {
+        let step = ("resolve", Some(number.to_owned()));
+        DisputeChange::of(part, in_force, who, step, |part| part.resolve(resolution.to_owned(), who.now))
+    };
+    parts.iter().filter(waits).map(answer).collect()
+}

@@ -1,0 +1,12 @@
+//! What each command makes of a dispute, as pure functions of the dispute, what was said, the facts and the caller.
+
+pub mod editing;
+pub mod guests;
+pub mod handling;
+pub mod linked;
+pub mod mediation;
+pub mod timed;
+pub mod transfers;
+
+#[cfg(test)]
+mod tests;

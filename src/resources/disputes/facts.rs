@@ -1,0 +1,140 @@
+//! What must be known to decide on a command.
+
+use std::sync::Arc;
+
+use futures_util::try_join;
+use uuid::Uuid;
+
+use super::command::Command;
+use super::decide::{guests, timed};
+use super::in_force::InForce;
+use super::model::DisputeFields;
+use super::model_actions::Transfer;
+use super::model_parties::Party;
+use super::routing::Holders;
+use super::store;
+use crate::access::authority::Authority;
+use crate::access::code::{JurisdictionCode, Level};
+use crate::access::policy::resource::Disputes;
+use crate::access::scope::Authorized;
+use crate::changes::write::Tx;
+use crate::http::problem::Problem;
+use crate::resources::jurisdictions::store as jurisdictions;
+
+/// What must be known to decide on a dispute; what a command does not need stays empty.
+pub struct Facts {
+    /// What holds for it.
+    pub in_force: Arc<InForce>,
+    /// What holds where a patch takes it: to another place or category.
+    pub moved: Option<Arc<InForce>>,
+    /// Who could be responsible where it goes.
+    pub holders: Option<Holders>,
+    /// Disputes that change along with it, locked.
+    pub others: Vec<DisputeFields>,
+    /// Those of the others that have parts themselves.
+    pub with_parts: Vec<Uuid>,
+    /// Whether it has parts itself.
+    pub has_parts: bool,
+    pub parties: Vec<Party>,
+    /// Whether the jurisdiction or organization that was named is there.
+    pub is_there: bool,
+    /// Where the open work of its jurisdiction is.
+    pub heir: Option<JurisdictionCode>,
+}
+
+impl Facts {
+    /// Finds out what must be known, in one round trip; in two where the dispute goes elsewhere.
+    pub async fn gather(before: &DisputeFields, tx: &Tx, who: &Authorized<Disputes>, command: &Command) -> Result<Self, Problem> {
+        let in_force = InForce::at(tx.connection(), before.jurisdiction, &before.category, who.today());
+        let (in_force, others, with_parts, parties, is_there, heir) = try_join!(
+            async { in_force.await.map_err(Problem::from) },
+            others(before, tx, who, command),
+            with_parts(before, tx, command),
+            parties(before, tx, command),
+            is_there(before, tx, command),
+            heir(before, tx, command),
+        )?;
+        let has_parts = with_parts.contains(&before.id);
+        let in_force = Arc::new(in_force);
+        let mut facts = Self { in_force, moved: None, holders: None, others, with_parts, has_parts, parties, is_there, heir };
+        facts.add_holders(before, tx, who, command).await?;
+        Ok(facts)
+    }
+
+    /// Who could be responsible where the dispute goes.
+    pub fn holders(&self) -> Result<&Holders, Problem> {
+        self.holders.as_ref().ok_or_else(|| Problem::internal("nobody looked who is responsible"))
+    }
+
+    /// Who could be responsible depends on the matter, which the category tells: a second round trip, for the commands
+    /// that send a dispute elsewhere.
+    async fn add_holders(&mut self, before: &DisputeFields, tx: &Tx, who: &Authority, command: &Command) -> Result<(), Problem> {
+        let (mut place, mut category) = (before.jurisdiction, before.category.as_str());
+        match command {
+            Command::Transfer(body) => place = body.jurisdiction.unwrap_or(place),
+            Command::Update(patch) => {
+                place = patch.jurisdiction.unwrap_or(place);
+                category = patch.category.as_deref().unwrap_or(category);
+                if (place, category) == (before.jurisdiction, before.category.as_str()) {
+                    return Ok(());
+                }
+                self.moved = Some(Arc::new(InForce::at(tx.connection(), place, category, who.today()).await?));
+            }
+            Command::Escalate(_) | Command::StartClocks => {}
+            Command::KeepTime if timed::escalates(before, &self.in_force, who.now)? => {}
+            _ => return Ok(()),
+        }
+        let estate = before.estate_id.filter(|_| place.at(Level::Community) == before.jurisdiction.at(Level::Community));
+        let matter = self.moved.as_ref().unwrap_or(&self.in_force).matter(category);
+        self.holders = Some(Holders::of(tx.connection(), place, estate, matter, who.today()).await?);
+        Ok(())
+    }
+}
+
+/// The disputes that change along with this one.
+async fn others(
+    before: &DisputeFields,
+    tx: &Tx,
+    who: &Authorized<Disputes>,
+    command: &Command,
+) -> Result<Vec<DisputeFields>, Problem> {
+    match command {
+        Command::Merge(body) => store::in_reach(tx, who, &[body.into_id]).await,
+        Command::Gather(body) => store::in_reach(tx, who, &body.dispute_ids).await,
+        Command::Resolve(_) | Command::Reject(_) | Command::Withdraw(_) | Command::ReferOut(_) => {
+            store::parts_of(tx, before.id).await
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
+async fn with_parts(before: &DisputeFields, tx: &Tx, command: &Command) -> Result<Vec<Uuid>, Problem> {
+    match command {
+        Command::Merge(_) => store::parents_among(tx, &[before.id]).await,
+        Command::Gather(body) => store::parents_among(tx, &body.dispute_ids).await,
+        _ => Ok(Vec::new()),
+    }
+}
+
+async fn parties(before: &DisputeFields, tx: &Tx, command: &Command) -> Result<Vec<Party>, Problem> {
+    match command {
+        Command::Update(_) | Command::Uninvite(_) => Ok(store::parts(tx.connection(), before.id).await?.0),
+        _ => Ok(Vec::new()),
+    }
+}
+
+async fn is_there(before: &DisputeFields, tx: &Tx, command: &Command) -> Result<bool, Problem> {
+    match command {
+        Command::Transfer(Transfer { jurisdiction: Some(code), .. }) => jurisdictions::is_active(tx, *code).await,
+        Command::Invite(body) => guests::can_be_invited(tx, before, body).await,
+        Command::Uninvite(body) => store::is_guest(tx, before.id, &guests::guest_of(body)?.1).await,
+        _ => Ok(false),
+    }
+}
+
+async fn heir(before: &DisputeFields, tx: &Tx, command: &Command) -> Result<Option<JurisdictionCode>, Problem> {
+    match command {
+        Command::Reopen(_) => jurisdictions::heir(tx, before.jurisdiction).await,
+        _ => Ok(None),
+    }
+}

@@ -1,0 +1,58 @@
+//! What the service does with disputes by itself. Each step is decided like any other command; killed anywhere, nothing
+//! is lost or done twice.
+
+use chrono::NaiveDate;
+
+use super::command::Command;
+use super::model::DisputeFields;
+use super::{store, store_time};
+use crate::access::policy::resource::Disputes;
+use crate::access::scope::Authorized;
+use crate::calendar::midnight;
+use crate::changes::execute::perform;
+use crate::changes::jobs::{Due, Job, run_batch};
+use crate::changes::write::{Record, Tx};
+use crate::db::pool::Db;
+use crate::http::problem::Problem;
+use crate::resources::calendars::model::CalendarYear;
+use crate::resources::calendars::store as calendars;
+
+pub const JOBS: &[Job] = &[
+    Job { name: "disputes.follow_calendar", run: |db, due| Box::pin(run_batch(db, due, calendars::claim_news, follow_calendar)) },
+    Job { name: "disputes.complete_words", run: |db, due| Box::pin(complete_words(db, due)) },
+    Job {
+        name: "disputes.start_clocks",
+        run: |db, due| Box::pin(run_batch(db, due, store_time::claim_without_clocks, start_clocks)),
+    },
+    Job { name: "disputes.keep_time", run: |db, due| Box::pin(run_batch(db, due, store_time::claim, keep_time)) },
+];
+
+/// So many disputes are looked at again in one transaction.
+const MOST_AT_ONCE: usize = 2000;
+
+/// A year of a calendar was set or corrected: what reaches into it is looked at again, some at a time.
+async fn follow_calendar(tx: &Tx, who: &Authorized<Disputes>, year: &CalendarYear) -> Result<Vec<Record>, Problem> {
+    let begin = NaiveDate::from_ymd_opt(year.year, 1, 1).unwrap_or_default();
+    let after = calendars::applied_up_to(tx, year).await?;
+    let looked_at = store_time::reconsider(tx, year.jurisdiction, midnight(begin), after, MOST_AT_ONCE, who.now).await?;
+    let last = looked_at.last().copied().filter(|_| looked_at.len() == MOST_AT_ONCE);
+    calendars::keep_applied(tx, year, last).await?;
+    Ok(Vec::new())
+}
+
+/// Disputes that came in before there were words to find them by get theirs.
+async fn complete_words(db: &Db, due: Due) -> Result<usize, Problem> {
+    let claim = async |tx: &Tx, _: &Due| store::without_words(tx, 200).await;
+    run_batch(db, due, claim, async |tx, _: &Authorized<Disputes>, dispute: &DisputeFields| {
+        store::complete_words(tx, dispute).await.map(|()| Vec::new())
+    })
+    .await
+}
+
+async fn start_clocks(tx: &Tx, who: &Authorized<Disputes>, dispute: &DisputeFields) -> Result<Vec<Record>, Problem> {
+    perform(tx, who, dispute, Command::StartClocks).await.map(|(_, records)| records)
+}
+
+async fn keep_time(tx: &Tx, who: &Authorized<Disputes>, dispute: &DisputeFields) -> Result<Vec<Record>, Problem> {
+    perform(tx, who, dispute, Command::KeepTime).await.map(|(_, records)| records)
+}

@@ -1,0 +1,105 @@
+//! What can be done to a grid unit.
+
+use chrono::NaiveDate;
+
+use super::model::{Adjustment, Decision, GridUnit, GridUnitFields, GridUnitStatus, Merger, Retirement};
+use super::rules::{close_if_open, effective_faults, place, successor_fault, view};
+use super::store;
+use crate::access::authority::Authority;
+use crate::access::code::JurisdictionCode;
+use crate::access::policy::resource::GridUnits;
+use crate::access::scope::Authorized;
+use crate::changes::execute::Aggregate;
+use crate::changes::write::{Record, Tx};
+use crate::http::problem::Problem;
+
+/// What can be done to a grid unit.
+pub enum Command {
+    Approve(Decision),
+    Reject(Decision),
+    Adjust(Adjustment),
+    Merge(Merger),
+    Retire(Retirement),
+}
+
+/// What a decision changes besides the unit.
+#[derive(Debug)]
+pub enum Effect {
+    /// Its code is a jurisdiction of its own, of its name.
+    Place,
+    /// Its grid is closed: what is enrolled joins the successor or leaves, open work goes there or to the community.
+    Close { successor: Option<JurisdictionCode>, day: NaiveDate, reason: String },
+}
+
+impl Aggregate for GridUnitFields {
+    type Command = Command;
+    /// The unit into which it is to go, locked.
+    type Facts = Option<Self>;
+    type Effect = Effect;
+    type View = GridUnit;
+
+    const PATH: &'static str = "/v1/grid-units";
+    const NOUN: &'static str = "grid unit";
+
+    async fn facts(&self, tx: &Tx, who: &Authorized<GridUnits>, command: &Command) -> Result<Option<Self>, Problem> {
+        match command {
+            Command::Merge(body) => store::find_in_scope(tx, who, body.into_id).await,
+            _ => Ok(None),
+        }
+    }
+
+    fn decide(&self, after: &mut Self, command: Command, into: &Option<Self>, who: &Authority) -> Result<Vec<Effect>, Problem> {
+        match command {
+            Command::Approve(body) => {
+                after.period.reason = Some(body.reason);
+                Ok(vec![Effect::Place])
+            }
+            Command::Reject(body) => {
+                after.period.reason = Some(body.reason);
+                Ok(Vec::new())
+            }
+            Command::Adjust(body) => {
+                Problem::unless_right(effective_faults(who, after, body.effective_on))?;
+                body.apply(&mut after.period);
+                let placed = after.period.status == GridUnitStatus::Active;
+                Ok(placed.then_some(Effect::Place).into_iter().collect())
+            }
+            Command::Merge(Merger { into_id, effective_on, reason }) => {
+                let mut errors = effective_faults(who, after, effective_on);
+                errors.extend(successor_fault(after, into.as_ref()));
+                Problem::unless_right(errors)?;
+                after.identity.successor_id = Some(into_id);
+                let successor = into.as_ref().map(|into| into.identity.jurisdiction);
+                Ok(vec![end(after, successor, effective_on, reason)])
+            }
+            Command::Retire(Retirement { effective_on, reason }) => {
+                Problem::unless_right(effective_faults(who, after, effective_on))?;
+                Ok(vec![end(after, None, effective_on, reason)])
+            }
+        }
+    }
+
+    async fn apply(&self, tx: &Tx, who: &Authority, effects: Vec<Effect>) -> Result<Vec<Record>, Problem> {
+        let mut records = Vec::new();
+        for effect in effects {
+            records.extend(match effect {
+                Effect::Place => place(tx, who, self).await?,
+                Effect::Close { successor, day, reason } => {
+                    close_if_open(tx, who, self.identity.jurisdiction, successor, (day, &reason)).await?
+                }
+            });
+        }
+        Ok(records)
+    }
+
+    async fn answer(self, _: &Tx, who: &Authorized<GridUnits>) -> Result<GridUnit, Problem> {
+        Ok(view(who, self))
+    }
+}
+
+/// What it was until then stays readable.
+fn end(unit: &mut GridUnitFields, successor: Option<JurisdictionCode>, day: NaiveDate, reason: String) -> Effect {
+    unit.period.valid_from = day;
+    unit.period.reason = Some(reason.clone());
+    Effect::Close { successor, day, reason }
+}

@@ -1,0 +1,5 @@
+//! What each command makes of a mediation, as pure functions.
+
+pub mod appointing;
+pub mod consenting;
+pub mod timed;

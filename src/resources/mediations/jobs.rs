@@ -1,0 +1,33 @@
+//! What the service does with mediations by itself: it ends those whose disputes have gone another way, follows mediators
+//! who leave, and announces the end.
+
+use super::command::Command;
+use super::model::MediationFields;
+use super::store;
+use crate::access::policy::resource::Mediations;
+use crate::access::scope::Authorized;
+use crate::changes::execute::perform;
+use crate::changes::jobs::{Job, run_batch};
+use crate::changes::write::{Record, Tx};
+use crate::http::problem::Problem;
+
+pub const JOBS: &[Job] = &[
+    Job { name: "mediations.end_orphaned", run: |db, due| Box::pin(run_batch(db, due, store::claim_orphaned, end_orphaned)) },
+    Job {
+        name: "mediations.follow_mediator",
+        run: |db, due| Box::pin(run_batch(db, due, store::claim_mediator_changed, follow_mediator)),
+    },
+    Job { name: "mediations.keep_time", run: |db, due| Box::pin(run_batch(db, due, store::claim, keep_time)) },
+];
+
+async fn end_orphaned(tx: &Tx, who: &Authorized<Mediations>, before: &MediationFields) -> Result<Vec<Record>, Problem> {
+    perform(tx, who, before, Command::EndOrphaned).await.map(|(_, records)| records)
+}
+
+async fn follow_mediator(tx: &Tx, who: &Authorized<Mediations>, before: &MediationFields) -> Result<Vec<Record>, Problem> {
+    perform(tx, who, before, Command::FollowMediator).await.map(|(_, records)| records)
+}
+
+async fn keep_time(tx: &Tx, who: &Authorized<Mediations>, before: &MediationFields) -> Result<Vec<Record>, Problem> {
+    perform(tx, who, before, Command::KeepTime).await.map(|(_, records)| records)
+}

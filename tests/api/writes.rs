@@ -208,9 +208,7 @@ async fn a_process_killed_before_its_commit_leaves_nothing() {
     let killing = async {
         let waiting = "SELECT count(*) FROM pg_locks JOIN pg_class ON pg_class.oid = relation JOIN pg_namespace n ON n.oid = relnamespace \
             WHERE nspname = $1 AND relname = 'changes' AND NOT granted";
-        while app.connect().await.query_one(waiting, &[&app.schema]).await.unwrap().get::<_, i64>(0) == 0 {
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
+        app.until(async || app.connect().await.query_one(waiting, &[&app.schema]).await.unwrap().get::<_, i64>(0) > 0).await;
         process.signal("KILL");
         process.child.wait().unwrap();
     };

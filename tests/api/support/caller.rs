@@ -87,6 +87,7 @@ impl Request<'_> {
 
     pub async fn send(self) -> Answer {
         let app = self.caller.app;
+        app.must_end();
         let mut request = app.http.request(self.method.clone(), format!("{}{}", app.url, self.path)).headers(self.headers);
         if let Some(token) = &self.caller.token {
             request = request.bearer_auth(token);

@@ -11,6 +11,7 @@ pub mod world;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
@@ -44,8 +45,12 @@ pub struct TestApp {
     pub shared: Shared,
     /// Mediation committees that samples share, by code.
     pub committees: Mutex<HashMap<String, (String, String)>>,
+    begun: Instant,
     server: ServerHandle,
 }
+
+/// A test that takes longer waits for something that does not come.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// When every test begins: a Monday morning in Qingdao.
 pub fn start_of_time() -> DateTime<Utc> {
@@ -86,8 +91,21 @@ impl TestApp {
         actix_web::rt::spawn(server);
         let background = (shared.watch.clone(), settings.database.clone());
         actix_web::rt::spawn(async move { background.0.run(&Db::new(&background.1).unwrap()).await });
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
-        Self { url, database_url, schema, clock, settings, key, http, shared, committees: Mutex::default(), server: handle }
+        let http =
+            reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).tls_certs_only([]).no_proxy().build().unwrap();
+        Self {
+            url,
+            database_url,
+            schema,
+            clock,
+            settings,
+            key,
+            http,
+            shared,
+            committees: Mutex::default(),
+            begun: Instant::now(),
+            server: handle,
+        }
     }
 
     /// Somebody without a token.
@@ -154,12 +172,26 @@ impl TestApp {
 
     /// A connection to the test's schema that may write.
     pub async fn connect(&self) -> tokio_postgres::Client {
+        self.must_end();
         connect(&self.database_url).await
     }
 
     /// Lets the service do what the time that has come asks for; says how many steps that were.
     pub async fn keep_time(&self) -> usize {
         keep_time(&Db::new(&self.settings.database).unwrap(), self.clock.now()).await
+    }
+
+    /// Fails a test that would go on forever: whatever it waits for, it asks the service or the database.
+    pub fn must_end(&self) {
+        assert!(self.begun.elapsed() < PATIENCE, "it waits for something that does not come");
+    }
+
+    /// Waits until something is so.
+    pub async fn until(&self, is_so: impl AsyncFn() -> bool) {
+        while !is_so().await {
+            self.must_end();
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
 
     /// How many rows a table has.

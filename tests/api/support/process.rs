@@ -4,11 +4,15 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
 
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::TestApp;
+
+/// How long the program may be silent.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The test's signing key as a file in a folder of its own.
 pub struct KeyFile {
@@ -40,7 +44,7 @@ impl Drop for KeyFile {
 pub struct Process {
     pub child: Child,
     pub url: String,
-    log: Option<Receiver<String>>,
+    log: Receiver<String>,
 }
 
 /// The program with the settings of a test.
@@ -64,13 +68,7 @@ impl Process {
     /// The same; its log can be read.
     pub fn serve_with_log(mut command: Command) -> Self {
         let mut child = command.arg("serve").stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
-        let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
-        let url = loop {
-            let line = log.next().expect("the program ended before it served").unwrap();
-            if let Some((_, rest)) = line.split_once("serving on ") {
-                break rest.split([',', ' ', '"']).next().unwrap().to_owned();
-            }
-        };
+        let log = BufReader::new(child.stderr.take().unwrap()).lines();
         let (sender, receiver) = channel();
         std::thread::spawn(move || {
             for line in log.map_while(Result::ok) {
@@ -78,13 +76,20 @@ impl Process {
                 let _ = sender.send(line);
             }
         });
-        Self { child, url, log: Some(receiver) }
+        let url = loop {
+            let line = receiver.recv_timeout(PATIENCE).expect("the program did not serve");
+            if let Some((_, rest)) = line.split_once("serving on ") {
+                break rest.split([',', ' ', '"']).next().unwrap().to_owned();
+            }
+        };
+        Self { child, url, log: receiver }
     }
 
     /// The next line of a JSON log that fits.
     pub fn next_log(&self, fits: impl Fn(&Value) -> bool) -> Value {
-        let lines = self.log.as_ref().unwrap().iter().map(|line| serde_json::from_str(&line).expect("every line is JSON"));
-        lines.into_iter().find(fits).expect("the log ended")
+        let next = || self.log.recv_timeout(PATIENCE).ok();
+        let mut lines = std::iter::from_fn(next).map(|line| serde_json::from_str(&line).expect("every line is JSON"));
+        lines.find(fits).expect("the log ended")
     }
 
     pub fn signal(&self, name: &str) {

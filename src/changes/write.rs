@@ -14,11 +14,12 @@ use super::feed::FeedRow;
 use super::reply::Reply;
 use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;
+use crate::db::failure::broke_constraint;
 use crate::db::pool::{Connection, Db};
 use crate::db::schema::{audit_entries, changes, idempotency_keys};
 use crate::http::codes;
 use crate::http::idempotency::Retry;
-use crate::http::problem::{Problem, broke_constraint};
+use crate::http::problem::Problem;
 
 diesel::define_sql_function! {
     /// Locks a number until the transaction ends; false when another holds it.
@@ -49,7 +50,7 @@ impl Tx {
     /// Begins without a change to tell of: for upkeep of this folder's own tables.
     pub(super) async fn begin(db: &Db) -> Result<Self, Problem> {
         let tx = Self { connection: Some(db.write().await?) };
-        tx.connection().batch_execute("BEGIN READ WRITE").await?;
+        tx.connection().batch_execute(BEGIN).await.map_err(only_reads)?;
         Ok(tx)
     }
 
@@ -151,19 +152,31 @@ async fn finish(
     }
 }
 
+const BEGIN: &str = "BEGIN READ WRITE";
+
+/// Nothing is wrong with beginning: a server that refuses it is one that only reads, such as a standby.
+fn only_reads(error: diesel::result::Error) -> Problem {
+    match error {
+        diesel::result::Error::DatabaseError(..) => Problem::new(&codes::UNAVAILABLE).retry_after(5).cause(error),
+        other => other.into(),
+    }
+}
+
 /// Opens the transaction. With a key, locks it and looks for a saved reply in the same round trip;
 /// the lock comes before the look, so that a reply committed meanwhile is seen.
 async fn begin(tx: &Tx, claim: Option<&Claim<'_>>) -> Result<Option<Saved>, Problem> {
     let mut connection = tx.connection();
     let mut other = tx.connection();
     let mut third = tx.connection();
-    let begun = connection.batch_execute("BEGIN READ WRITE");
+    let begun = async { connection.batch_execute(BEGIN).await.map_err(only_reads) };
     let Some(claim) = claim else {
         begun.await?;
         return Ok(None);
     };
     let locked = diesel::select(pg_try_advisory_xact_lock(claim.lock)).get_result::<bool>(&mut other);
     let saved = idempotency_keys::table.find((claim.caller, claim.key)).select(Saved::as_select()).load::<Saved>(&mut third);
+    let locked = async { locked.await.map_err(Problem::from) };
+    let saved = async { saved.await.map_err(Problem::from) };
     let ((), locked, mut saved) = try_join!(begun, locked, saved)?;
     match saved.pop() {
         None if !locked => Err(Problem::new(&codes::IDEMPOTENCY_IN_PROGRESS).retry_after(1)),

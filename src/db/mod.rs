@@ -4,6 +4,7 @@
 pub mod count;
 pub mod cursor;
 pub mod document;
+pub mod failure;
 pub mod json_list;
 pub mod lock;
 pub mod migrations;
@@ -11,6 +12,8 @@ pub mod number;
 pub mod page;
 pub mod pattern;
 pub mod pool;
+mod route;
 pub mod schema;
+mod tap;
 pub mod text_enum;
 pub mod words;

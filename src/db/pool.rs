@@ -7,21 +7,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use deadpool::managed::{Object, PoolError, Timeouts};
-use diesel::{ConnectionError, ConnectionResult, QueryResult};
+use diesel::{ConnectionResult, QueryResult};
 use diesel_async::AsyncPgConnection;
 use diesel_async::pooled_connection::deadpool::Pool;
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use futures_util::FutureExt;
-use rustls_platform_verifier::BuilderVerifierExt;
 use tokio::sync::{Mutex, Semaphore};
-use tokio_postgres::tls::MakeTlsConnect;
-use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::route::Route;
 use crate::http::codes;
 use crate::http::problem::Problem;
 
 /// How long a request waits for a connection.
-const PATIENCE: Duration = Duration::from_secs(2);
+pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 /// How many reads share a connection at most.
 const READS_PER_CONNECTION: usize = 16;
 
@@ -60,21 +58,15 @@ struct Shared {
 
 impl Shared {
     async fn open(route: &Route) -> ConnectionResult<Self> {
-        let (client, socket) = route.connect().await?;
         let closed = Arc::new(AtomicBool::new(false));
         let ended = closed.clone();
-        tokio::spawn(async move {
-            if let Err(error) = socket.await {
-                log::warn!(target: "database", cause:% = error; "connection lost");
-            }
-            ended.store(true, Ordering::Relaxed);
-        });
-        Ok(Self { connection: AsyncPgConnection::try_from(client).await?, closed })
+        let connection = route.open(move || ended.store(true, Ordering::Relaxed)).await?;
+        Ok(Self { connection, closed })
     }
 }
 
-/// Gives a connection up when a request is cancelled while its statements run on it: whoever came next
-/// would wait for them.
+/// Gives a connection up when a request is cancelled while its statements run on it: whoever came next would wait for
+/// them. What others use meanwhile is kept.
 struct Reading {
     shared: Arc<Shared>,
     done: bool,
@@ -82,7 +74,9 @@ struct Reading {
 
 impl Drop for Reading {
     fn drop(&mut self) {
-        if !self.done {
+        // The place of the connection holds it too.
+        let alone = Arc::strong_count(&self.shared) <= 2;
+        if !self.done && alone {
             self.shared.closed.store(true, Ordering::Relaxed);
         }
     }
@@ -113,13 +107,13 @@ impl Db {
         let for_writers = route.clone();
         manager.custom_setup = Box::new(move |_| {
             let route = for_writers.clone();
-            async move { route.open().await }.boxed()
+            async move { route.open(|| {}).await }.boxed()
         });
         let manager = AsyncDieselConnectionManager::new_with_config(&options.url, manager);
         let writers = Pool::builder(manager)
             .max_size(options.connections - options.connections / 4)
             .runtime(deadpool::Runtime::Tokio1)
-            .timeouts(Timeouts { wait: Some(PATIENCE), create: Some(Duration::from_secs(5)), recycle: Some(PATIENCE) })
+            .timeouts(Timeouts { wait: Some(PATIENCE), create: Some(PATIENCE), recycle: Some(PATIENCE) })
             .build()
             .map_err(|error| error.to_string())?;
         let readers: Arc<[Reader]> = (0..(options.connections / 4).max(1)).map(|_| Reader::default()).collect();
@@ -130,8 +124,9 @@ impl Db {
     /// Reads on the connection with the least to do; statements that are started together are sent
     /// together. Answers 503 when no connection is free in time.
     pub async fn read<T>(&self, work: impl AsyncFnOnce(&AsyncPgConnection) -> QueryResult<T>) -> Result<T, Problem> {
-        let Ok(Ok(_permit)) = tokio::time::timeout(PATIENCE, self.reads.acquire()).await else { return Err(overloaded()) };
-        let shared = self.least_busy().await.map_err(unavailable)?;
+        let ready = async { (self.reads.acquire().await, self.least_busy().await) };
+        let Ok((_permit, shared)) = tokio::time::timeout(PATIENCE, ready).await else { return Err(overloaded()) };
+        let shared = shared.map_err(unavailable)?;
         let mut reading = Reading { shared, done: false };
         let result = work(&reading.shared.connection).await;
         reading.done = true;
@@ -187,61 +182,5 @@ fn unavailable(cause: impl std::fmt::Display) -> Problem {
 
 /// A connection outside the pool.
 pub async fn dedicated(options: &DbOptions) -> Result<AsyncPgConnection, String> {
-    Route::new(options)?.open().await.map_err(|error| error.to_string())
-}
-
-fn connection_config(options: &DbOptions) -> Result<tokio_postgres::Config, String> {
-    let mut config: tokio_postgres::Config = options.url.parse().map_err(|e| format!("DATABASE_URL: {e}"))?;
-    let settings = format!(
-        "{} -c default_transaction_read_only=on -c statement_timeout={} -c idle_in_transaction_session_timeout=30000 -c timezone=UTC",
-        config.get_options().unwrap_or_default(),
-        options.statement_timeout.as_millis(),
-    );
-    config.options(settings.trim());
-    if config.get_application_name().is_none() {
-        config.application_name("sihe");
-    }
-    config.connect_timeout(Duration::from_secs(5));
-    Ok(config)
-}
-
-/// Trusts the authorities of the system. Without any a plain connection still works, a secure one does not.
-fn tls() -> Result<MakeRustlsConnect, String> {
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let builder = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| error.to_string())?;
-    let config = match builder.clone().with_platform_verifier() {
-        Ok(trusting) => trusting.with_no_client_auth(),
-        Err(error) => {
-            log::warn!(target: "database", cause:% = error; "no authority to trust");
-            builder.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth()
-        }
-    };
-    Ok(MakeRustlsConnect::new(config))
-}
-
-type Stream = <MakeRustlsConnect as MakeTlsConnect<tokio_postgres::Socket>>::Stream;
-type Socket = tokio_postgres::Connection<tokio_postgres::Socket, Stream>;
-
-/// How a connection is made.
-struct Route {
-    config: tokio_postgres::Config,
-    tls: MakeRustlsConnect,
-}
-
-impl Route {
-    fn new(options: &DbOptions) -> Result<Self, String> {
-        Ok(Self { config: connection_config(options)?, tls: tls()? })
-    }
-
-    async fn connect(&self) -> ConnectionResult<(tokio_postgres::Client, Socket)> {
-        let connected = self.config.connect(self.tls.clone()).await;
-        connected.map_err(|error| ConnectionError::BadConnection(error.to_string()))
-    }
-
-    async fn open(&self) -> ConnectionResult<AsyncPgConnection> {
-        let (client, socket) = self.connect().await?;
-        AsyncPgConnection::try_from_client_and_connection(client, socket).await
-    }
+    Route::new(options)?.open(|| {}).await.map_err(|error| error.to_string())
 }

@@ -280,58 +280,6 @@ impl ResponseError for Problem {
     }
 }
 
-/// What the database or the driver says when a connection is gone.
-const LOST: [&str; 3] = ["terminating connection", "connection closed", "the database system is"];
-
-impl From<diesel::result::Error> for Problem {
-    fn from(error: diesel::result::Error) -> Self {
-        use diesel::result::{DatabaseErrorKind, Error};
-        match &error {
-            Error::NotFound => Self::new(&codes::NOT_FOUND),
-            Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => {
-                Self::new(&codes::OVERLOADED).retry_after(1).cause(&error)
-            }
-            Error::DatabaseError(_, info) if info.message().contains("deadlock detected") => {
-                Self::new(&codes::OVERLOADED).retry_after(1).cause(&error)
-            }
-            Error::DatabaseError(_, info) if info.message().contains("statement timeout") => {
-                Self::new(&codes::TIMEOUT).retry_after(1).cause(&error)
-            }
-            Error::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _) => {
-                Self::new(&codes::UNAVAILABLE).retry_after(1).cause(&error)
-            }
-            Error::DatabaseError(_, info) if LOST.iter().any(|lost| info.message().contains(lost)) => {
-                Self::new(&codes::UNAVAILABLE).retry_after(1).cause(&error)
-            }
-            _ => Self::internal(&error),
-        }
-    }
-}
-
-/// True when the database refused a row because of the constraint with this name.
-pub fn broke_constraint(error: &diesel::result::Error, name: &str) -> bool {
-    matches!(error, diesel::result::Error::DatabaseError(_, info) if info.constraint_name() == Some(name))
-}
-
-/// A constraint that clients can hit, the member that it speaks of, and the rule.
-pub type Explained = (&'static str, &'static str, &'static Rule);
-
-/// What the client must hear of a refused write: 409 when the record exists already or its time is taken, otherwise
-/// 422; with the member and the rule where the constraint is a known one.
-pub fn explained(error: diesel::result::Error, rules: &[Explained]) -> Problem {
-    use diesel::result::{DatabaseErrorKind, Error};
-    let Error::DatabaseError(kind, info) = &error else { return error.into() };
-    let name = info.constraint_name().unwrap_or_default();
-    let named = rules.iter().find(|(known, _, _)| *known == name);
-    let errors: Vec<_> = named.map(|(_, place, rule)| FieldError::at(*place, rule)).into_iter().collect();
-    match kind {
-        DatabaseErrorKind::UniqueViolation => Problem::new(&codes::DUPLICATE).errors(errors),
-        DatabaseErrorKind::ExclusionViolation => Problem::new(&codes::OVERLAP).errors(errors),
-        _ if !errors.is_empty() => Problem::invalid(errors),
-        _ => error.into(),
-    }
-}
-
 /// The body of every error answer (RFC 9457).
 #[derive(Serialize, ToSchema)]
 #[schema(as = Problem, example = json!({

@@ -124,9 +124,7 @@ async fn too_much_at_once_is_refused() {
     let blocker = app.connect().await;
     blocker.batch_execute("BEGIN; LOCK TABLE disputes IN ACCESS EXCLUSIVE MODE").await.unwrap();
     let second = async {
-        while app.shared.in_flight() == 0 {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        app.until(async || app.shared.in_flight() > 0).await;
         let refused = officer.get("/v1/disputes").await;
         blocker.batch_execute("COMMIT").await.unwrap();
         refused
@@ -161,6 +159,33 @@ async fn a_statement_that_takes_too_long_is_ended() {
     let blocker = app.connect().await;
     blocker.batch_execute("BEGIN; LOCK TABLE disputes IN ACCESS EXCLUSIVE MODE").await.unwrap();
     app.officer_of(COMMUNITY).get("/v1/disputes").await.is(504, "timeout");
+}
+
+#[actix_web::test]
+async fn trouble_of_the_database_is_told_by_its_code_in_any_language() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let database = app.connect().await;
+    for (code, text, status, told) in [
+        ("53100", "设备上没有空间", 503, "unavailable"),
+        ("57P01", "由于管理员命令中断联接", 503, "unavailable"),
+        ("57014", "由于用户请求而正在取消查询", 503, "unavailable"),
+        ("25006", "不能在一个只读模式的事务中执行INSERT", 503, "unavailable"),
+        ("40P01", "检测到死锁", 503, "overloaded"),
+        ("55P03", "由于锁超时而取消语句", 503, "overloaded"),
+        ("XX001", "块中有无效的页", 500, "internal"),
+    ] {
+        let refuse = format!(
+            "CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN RAISE EXCEPTION '{text}' USING ERRCODE = '{code}'; END $$;
+            CREATE OR REPLACE TRIGGER refuse BEFORE INSERT ON disputes FOR EACH ROW EXECUTE FUNCTION refuse()"
+        );
+        database.batch_execute(&refuse).await.unwrap();
+        let answer = officer.post("/v1/disputes", &dispute_in(COMMUNITY)).await;
+        answer.is(status, told);
+        assert_eq!(answer.header("retry-after").is_some(), status == 503, "{code}");
+    }
+    assert_eq!(app.count("disputes").await, 0);
 }
 
 #[actix_web::test]
@@ -295,9 +320,7 @@ async fn a_stopped_service_loses_no_request() {
         }
     };
     let stopping = async {
-        while app.count("disputes").await < 50 {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        app.until(async || app.count("disputes").await >= 50).await;
         let waiting = app.http.get(format!("{}/v1/changes?cursor=now&wait=25", process.url)).bearer_auth(&token).send();
         let term = async {
             tokio::time::sleep(Duration::from_millis(100)).await;

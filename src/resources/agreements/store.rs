@@ -15,11 +15,12 @@ use crate::access::scope::Authorized;
 use crate::changes::jobs::Due;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
+use crate::db::failure::{Explained, explained};
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::agreements;
 use crate::http::codes;
-use crate::http::problem::{Explained, Problem, explained};
+use crate::http::problem::Problem;
 use crate::resources::disputes::store as disputes;
 use crate::resources::mediations::store as mediations;
 

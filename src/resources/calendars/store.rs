@@ -12,11 +12,12 @@ use crate::calendar::working::WorkCalendar;
 use crate::changes::jobs::Due;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
+use crate::db::failure::{Explained, explained};
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::calendar_years;
 use crate::http::codes;
-use crate::http::problem::{Explained, Problem, explained};
+use crate::http::problem::Problem;
 
 /// Years, the latest change first, one more than asked for.
 pub async fn list(

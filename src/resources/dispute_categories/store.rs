@@ -9,11 +9,12 @@ use crate::access::code::JurisdictionCode;
 use crate::access::policy::resource::DisputeCategories;
 use crate::access::scope::Authorized;
 use crate::changes::write::Tx;
+use crate::db::failure::{Explained, explained};
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::db::schema::dispute_categories;
 use crate::http::codes;
-use crate::http::problem::{Explained, Problem, explained};
+use crate::http::problem::Problem;
 
 /// What was set, the newest first, one more than asked for.
 pub async fn list(

@@ -22,12 +22,13 @@ use crate::access::scope::Authorized;
 use crate::calendar::civil_date;
 use crate::changes::record::Stored;
 use crate::changes::write::Tx;
+use crate::db::failure::{Explained, explained};
 use crate::db::page;
 use crate::db::pool::Db;
 use crate::db::schema::{dispute_events, dispute_guests, dispute_parties, disputes};
 use crate::db::words::words;
 use crate::http::codes;
-use crate::http::problem::{Explained, Problem, explained};
+use crate::http::problem::Problem;
 
 /// What the conditions of other slices join with.
 pub mod columns {

@@ -9,10 +9,11 @@ use crate::access::condition::{planned_anew, scope_columns};
 use crate::access::policy::resource::DivisionChanges;
 use crate::access::scope::Authorized;
 use crate::changes::write::Tx;
+use crate::db::failure::explained;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::division_changes;
-use crate::http::problem::{Problem, explained};
+use crate::http::problem::Problem;
 
 pub async fn find(db: &Db, _: &Authorized<DivisionChanges>, id: Uuid) -> Result<DivisionChange, Problem> {
     let found = division_changes::table.find(id).select(DivisionChange::as_select());

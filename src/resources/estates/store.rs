@@ -16,12 +16,13 @@ use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
 use crate::db::count::{self, Share};
+use crate::db::failure::{Explained, explained};
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pattern::containing;
 use crate::db::pool::Db;
 use crate::db::schema::estates;
 use crate::http::codes;
-use crate::http::problem::{Explained, FieldError, Problem, explained};
+use crate::http::problem::{FieldError, Problem};
 
 /// The estates of an extent.
 fn within(extent: &Extent) -> dsl::Filter<estates::table, Condition<estates::table>> {

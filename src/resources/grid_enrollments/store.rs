@@ -15,11 +15,12 @@ use crate::access::policy::resource::GridEnrollments;
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
+use crate::db::failure::{Explained, explained};
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::grid_enrollments;
 use crate::http::codes;
-use crate::http::problem::{Explained, Problem, explained};
+use crate::http::problem::Problem;
 
 /// The enrollments of an extent.
 fn within(extent: &Extent) -> dsl::Filter<grid_enrollments::table, Condition<grid_enrollments::table>> {

@@ -15,12 +15,13 @@ use crate::access::policy::resource::GridUnits;
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
+use crate::db::failure::{Explained, explained};
 use crate::db::lock;
 use crate::db::page::{self, DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::{grid_unit_periods, grid_units};
 use crate::http::codes;
-use crate::http::problem::{Explained, Problem, explained};
+use crate::http::problem::Problem;
 
 /// Grid units with their periods.
 type Joined = dsl::InnerJoinQuerySource<grid_units::table, grid_unit_periods::table>;

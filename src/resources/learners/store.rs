@@ -19,12 +19,13 @@ use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
 use crate::db::count::{self, Share};
+use crate::db::failure::{Explained, explained};
 use crate::db::json_list::JsonList;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::learners;
 use crate::http::codes;
-use crate::http::problem::{Explained, Problem, explained};
+use crate::http::problem::Problem;
 
 /// What the conditions of other slices join with.
 pub mod columns {

@@ -14,13 +14,14 @@ use crate::access::scope::Authorized;
 use crate::changes::jobs::Due;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
+use crate::db::failure::{Explained, explained};
 use crate::db::json_list::JsonList;
 use crate::db::lock;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::mediators;
 use crate::http::codes;
-use crate::http::problem::{Explained, Problem, explained};
+use crate::http::problem::Problem;
 use crate::resources::learners::model_hours::{Hours, YearHours};
 use crate::resources::learners::store::columns as people;
 

@@ -21,11 +21,12 @@ use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
 use crate::db::count::{self, Share};
+use crate::db::failure::{Explained, explained};
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::{owners_committee_handover, owners_committee_members, owners_committees};
 use crate::http::codes;
-use crate::http::problem::{Explained, Problem, explained};
+use crate::http::problem::Problem;
 use crate::resources::organizations::store::{OrganizationCondition, columns as organization};
 
 type Base = dsl::Filter<owners_committees::table, Condition<owners_committees::table>>;

@@ -14,12 +14,13 @@ use crate::access::policy::resource::Policies;
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
+use crate::db::failure::{Explained, explained};
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::policies;
 use crate::db::words::words;
 use crate::http::codes;
-use crate::http::problem::{Explained, Problem, explained};
+use crate::http::problem::Problem;
 
 type Base = dsl::Filter<policies::table, Condition<policies::table>>;
 

@@ -14,11 +14,12 @@ use crate::access::policy::resource::PropertyContracts;
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
+use crate::db::failure::{Explained, explained};
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::property_contracts;
 use crate::http::codes;
-use crate::http::problem::{Explained, Problem, explained};
+use crate::http::problem::Problem;
 use crate::resources::organizations::store::{OrganizationCondition, columns as organization};
 
 /// The contracts of an extent.

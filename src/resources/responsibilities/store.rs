@@ -14,12 +14,13 @@ use crate::access::policy::resource::Responsibilities;
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
+use crate::db::failure::{Explained, explained};
 use crate::db::lock;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::responsibilities;
 use crate::http::codes;
-use crate::http::problem::{Explained, FieldError, Problem, explained};
+use crate::http::problem::{FieldError, Problem};
 
 type Base = dsl::Filter<responsibilities::table, Condition<responsibilities::table>>;
 

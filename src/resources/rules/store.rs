@@ -11,11 +11,12 @@ use crate::access::code::JurisdictionCode;
 use crate::access::policy::resource::Rules;
 use crate::access::scope::Authorized;
 use crate::changes::write::Tx;
+use crate::db::failure::{Explained, explained};
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::db::schema::{rule_names, rules};
 use crate::http::codes;
-use crate::http::problem::{Explained, Problem, explained};
+use crate::http::problem::Problem;
 
 /// Rules, the newest first, one more than asked for.
 pub async fn list(db: &Db, _: &Authorized<Rules>, filter: RuleFilter, after: Option<Uuid>) -> Result<Vec<Rule>, Problem> {

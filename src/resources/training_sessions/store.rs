@@ -21,11 +21,12 @@ use crate::access::scope::Authorized;
 use crate::changes::jobs::Due;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
+use crate::db::failure::{Explained, explained};
 use crate::db::page::{self, DEFAULT_LIMIT, Newest};
 use crate::db::pool::Db;
 use crate::db::schema::training_sessions;
 use crate::http::codes;
-use crate::http::problem::{Explained, Problem, explained};
+use crate::http::problem::Problem;
 use crate::resources::trainings::model::TrainingFields;
 use crate::resources::trainings::store::columns as trainings;
 

@@ -16,13 +16,14 @@ use crate::access::policy::resource::Trainings;
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
+use crate::db::failure::{Explained, explained};
 use crate::db::json_list::JsonList;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pattern::containing;
 use crate::db::pool::Db;
 use crate::db::schema::trainings;
 use crate::http::codes;
-use crate::http::problem::{Explained, Problem, explained};
+use crate::http::problem::Problem;
 use crate::resources::learners::model::LearnerRole;
 
 /// What the conditions of other slices join with.

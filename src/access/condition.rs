@@ -1,7 +1,8 @@
 //! Conditions with which the queries of scoped tables begin.
 
 use diesel::BoolExpressionMethods;
-use diesel::expression::BoxableExpression;
+use diesel::expression::array_comparison::AsInExpression;
+use diesel::expression::{AsExpression, BoxableExpression};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
@@ -17,6 +18,21 @@ where
     E: BoxableExpression<T, Pg, SqlType = Bool> + 'static,
 {
     Box::new(condition)
+}
+
+/// One of the values. A single one is compared with `=`: an index is not read in order for `= ANY`.
+pub fn one_of<T, C, V>(column: C, mut values: Vec<V>) -> Condition<T>
+where
+    C: Expression<SqlType = Text> + 'static,
+    V: AsExpression<Text> + 'static,
+    Vec<V>: AsInExpression<Text>,
+    diesel::dsl::Eq<C, V>: BoxableExpression<T, Pg, SqlType = Bool> + 'static,
+    diesel::dsl::EqAny<C, Vec<V>>: BoxableExpression<T, Pg, SqlType = Bool> + 'static,
+{
+    match values.len() {
+        1 => Box::new(column.eq(values.remove(0))),
+        _ => Box::new(column.eq_any(values)),
+    }
 }
 
 /// What is published to those below: it is read where it stands and, once it is published, there. Drafts are only for

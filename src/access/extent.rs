@@ -56,6 +56,14 @@ impl Extent {
         narrowed
     }
 
+    /// The same for each of its subtrees alone, where there are some and not more than `most`; else as it is.
+    pub fn by_subtree(&self, most: usize) -> Vec<Self> {
+        match (1..=most).contains(&self.subtrees.len()) {
+            true => self.subtrees.iter().map(|tree| Self { subtrees: vec![*tree], ..self.clone() }).collect(),
+            false => vec![self.clone()],
+        }
+    }
+
     pub fn subtrees(&self) -> &[JurisdictionCode] {
         &self.subtrees
     }

@@ -43,6 +43,47 @@ impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for First<Q> {
     }
 }
 
+/// More are not merged: planning them takes longer than they save.
+pub const MOST_WALKS: usize = 16;
+
+/// The first rows of several queries in one order, each of which reads an index in that order. Joined by OR, their
+/// conditions would have all rows read and sorted.
+#[derive(Clone, Debug)]
+pub struct Merged<Q> {
+    walks: Vec<First<Q>>,
+    order: &'static str,
+}
+
+/// Merges queries over different rows that are in the order of `order`, such as `updated_at DESC, id DESC`.
+pub fn merged<Q>(walks: Vec<First<Q>>, order: &'static str) -> Merged<Q> {
+    Merged { walks, order }
+}
+
+impl<Q> QueryId for Merged<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Q: Query> Query for Merged<Q> {
+    type SqlType = Q::SqlType;
+}
+
+impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Merged<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        if let [only] = &self.walks[..] {
+            return only.walk_ast(out);
+        }
+        for (at, walk) in self.walks.iter().enumerate() {
+            out.push_sql(if at == 0 { "(" } else { " UNION ALL (" });
+            walk.walk_ast(out.reborrow())?;
+            out.push_sql(")");
+        }
+        let rows = self.walks.first().map_or(0, |walk| walk.rows);
+        out.push_sql(&format!(" ORDER BY {} LIMIT {rows}", self.order));
+        Ok(())
+    }
+}
+
 /// The rows of a page in the order of their latest change, the newest first. The keyset stands as
 /// `a <= x AND (a < x OR id < y)`: the usual OR form cannot use the index.
 macro_rules! newest_first {

@@ -1,3 +1,4 @@
+use chrono::Duration;
 use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -319,6 +320,42 @@ async fn lists_are_filtered_sorted_and_paged() {
         assert_eq!(seen, list(&format!("sort={sort}&limit=200")).await, "{sort}");
         assert_eq!(seen.len(), 7);
     }
+}
+
+#[actix_web::test]
+async fn a_caller_with_several_places_gets_one_list() {
+    let app = TestApp::start().await;
+    let grants = [(Role::CommunityOfficer, COMMUNITY), (Role::CommunityOfficer, OTHER_COMMUNITY)];
+    let both = app.with_claims(&app.claims(&grants));
+    let mut filed = Vec::new();
+    for (n, place) in
+        [COMMUNITY, OTHER_COMMUNITY, OTHER_COMMUNITY, COMMUNITY, GRID, OTHER_COMMUNITY, COMMUNITY].iter().enumerate()
+    {
+        let mut body = dispute_in(place);
+        body["reported_at"] = format!("2026-02-{:02}T08:00:00Z", 20 - n).into();
+        filed.push(app.officer_of(place.get(..12).unwrap()).files(&body).await.id());
+        app.clock.advance(Duration::minutes(1));
+    }
+    let backward: Vec<_> = filed.iter().rev().cloned().collect();
+    for (sort, expected) in
+        [("-updated_at", &backward), ("updated_at", &filed), ("-reported_at", &filed), ("reported_at", &backward)]
+    {
+        let mut seen = Vec::new();
+        let mut cursor = String::new();
+        for pages in 1.. {
+            let page = both.get(&format!("/v1/disputes?sort={sort}&limit=2&status=submitted{cursor}")).await;
+            seen.extend(page.ids());
+            let Some(next) = page.body["next_cursor"].as_str() else {
+                assert_eq!(pages, 4);
+                break;
+            };
+            cursor = format!("&cursor={next}");
+        }
+        assert_eq!(&seen, expected, "{sort}");
+    }
+    let narrowed = both.get(&format!("/v1/disputes?in={OTHER_COMMUNITY}")).await;
+    assert_eq!(narrowed.ids(), [&filed[5], &filed[2], &filed[1]].map(String::clone));
+    assert_eq!(both.get("/v1/disputes?status=accepted,rejected").await.ids(), [""; 0]);
 }
 
 #[actix_web::test]

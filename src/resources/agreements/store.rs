@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::model::{AgreementFields, AgreementFilter};
 use super::states::AgreementStatus;
 use crate::access::code::JurisdictionCode;
-use crate::access::condition::{Condition, HANDLER, condition, planned_anew, scope_columns};
+use crate::access::condition::{Condition, HANDLER, condition, one_of, planned_anew, scope_columns};
 use crate::access::extent::Extent;
 use crate::access::policy::resource::Agreements;
 use crate::access::scope::Authorized;
@@ -57,7 +57,7 @@ pub async fn list(
     let mut query = within(scope, &scope.narrowed(filter.r#in)).select(AgreementFields::as_select()).into_boxed();
     let wanted = [
         filter.r#in.map(|code| scope_columns!(agreements).within(&[code])),
-        filter.status.map(|states| condition(agreements::status.eq_any(states))),
+        filter.status.map(|states| one_of(agreements::status, states)),
         filter.dispute_id.map(|id| condition(agreements::dispute_id.eq(id))),
         filter.mediation_id.map(|id| condition(agreements::mediation_id.eq(id))),
     ];

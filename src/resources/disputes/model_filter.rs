@@ -21,13 +21,25 @@ text_enum! {
     }
 }
 
+impl Sort {
+    /// The same in SQL.
+    pub fn order(self) -> &'static str {
+        match self {
+            Self::NewestUpdate => "updated_at DESC, id DESC",
+            Self::OldestUpdate => "updated_at, id",
+            Self::NewestReport => "reported_at DESC, id DESC",
+            Self::OldestReport => "reported_at, id",
+        }
+    }
+}
+
 /// The code of a category.
 #[derive(Clone, Debug, PartialEq, Deserialize, ToSchema)]
 #[schema(max_length = 100, pattern = "^[a-z][a-z0-9_]*([.][a-z][a-z0-9_]*)*$")]
 pub struct CategoryCode(pub String);
 
 /// Which disputes to list, and in which order.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Clone, Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct DisputeFilter {
     /// Only this jurisdiction and what lies below it.

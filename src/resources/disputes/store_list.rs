@@ -13,11 +13,11 @@ use super::search;
 use super::states::Status;
 use super::store::{invited_below, within};
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::condition::{Condition, condition, planned_anew};
+use crate::access::condition::{Condition, condition, one_of, planned_anew};
 use crate::access::extent::Extent;
 use crate::access::policy::resource::Disputes;
 use crate::access::scope::Authorized;
-use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::page::{self, DEFAULT_LIMIT, MOST_WALKS};
 use crate::db::pool::Db;
 use crate::db::schema::disputes;
 use crate::db::words::words;
@@ -34,31 +34,43 @@ pub async fn list(
     let extent = scope.narrowed(filter.r#in);
     let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
     let sort = filter.sort.unwrap_or(Sort::NewestUpdate);
-    let base = match filter.shared {
-        Some(true) => d::disputes.filter(shared_with(&extent)),
-        _ => within(scope, &extent),
-    };
-    let mut query = base.select(DisputeFields::as_select()).into_boxed();
-    for wanted in conditions(filter, scope, &extent) {
-        query = query.filter(wanted);
-        query = query.filter(planned_anew());
-    }
-    // The keyset stands as `a <= x AND (a < x OR id < y)`: the usual OR form cannot use the index.
-    if let Some((at, id)) = after {
-        query = match sort {
-            Sort::NewestUpdate => query.filter(d::updated_at.le(at).and(d::updated_at.lt(at).or(d::id.lt(id)))),
-            Sort::OldestUpdate => query.filter(d::updated_at.ge(at).and(d::updated_at.gt(at).or(d::id.gt(id)))),
-            Sort::NewestReport => query.filter(d::reported_at.le(at).and(d::reported_at.lt(at).or(d::id.lt(id)))),
-            Sort::OldestReport => query.filter(d::reported_at.ge(at).and(d::reported_at.gt(at).or(d::id.gt(id)))),
+    let walk = |extent: &Extent| {
+        let base = match filter.shared {
+            Some(true) => d::disputes.filter(shared_with(extent)),
+            _ => within(scope, extent),
         };
-    }
-    query = match sort {
-        Sort::NewestUpdate => query.order((d::updated_at.desc(), d::id.desc())),
-        Sort::OldestUpdate => query.order((d::updated_at.asc(), d::id.asc())),
-        Sort::NewestReport => query.order((d::reported_at.desc(), d::id.desc())),
-        Sort::OldestReport => query.order((d::reported_at.asc(), d::id.asc())),
+        let mut query = base.select(DisputeFields::as_select()).into_boxed();
+        for wanted in conditions(filter.clone(), scope, extent) {
+            query = query.filter(wanted);
+            query = query.filter(planned_anew());
+        }
+        // The keyset stands as `a <= x AND (a < x OR id < y)`: the usual OR form cannot use the index.
+        if let Some((at, id)) = after {
+            query = match sort {
+                Sort::NewestUpdate => query.filter(d::updated_at.le(at).and(d::updated_at.lt(at).or(d::id.lt(id)))),
+                Sort::OldestUpdate => query.filter(d::updated_at.ge(at).and(d::updated_at.gt(at).or(d::id.gt(id)))),
+                Sort::NewestReport => query.filter(d::reported_at.le(at).and(d::reported_at.lt(at).or(d::id.lt(id)))),
+                Sort::OldestReport => query.filter(d::reported_at.ge(at).and(d::reported_at.gt(at).or(d::id.gt(id)))),
+            };
+        }
+        let query = match sort {
+            Sort::NewestUpdate => query.order((d::updated_at.desc(), d::id.desc())),
+            Sort::OldestUpdate => query.order((d::updated_at.asc(), d::id.asc())),
+            Sort::NewestReport => query.order((d::reported_at.desc(), d::id.desc())),
+            Sort::OldestReport => query.order((d::reported_at.asc(), d::id.asc())),
+        };
+        page::first(query, limit)
     };
-    db.read(async |mut connection| page::first(query, limit).load(&mut connection).await).await
+    // What the caller reaches otherwise may lie in several subtrees, and would be told twice.
+    let apart = filter.shared != Some(true) && !reaches_otherwise(scope);
+    let walks = extent.by_subtree(if apart { MOST_WALKS } else { 0 }).iter().map(walk).collect();
+    let query = page::merged(walks, sort.order());
+    db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
+/// True for a caller who reaches disputes not only by where they lie.
+fn reaches_otherwise(scope: &Authorized<Disputes>) -> bool {
+    scope.own().is_some() || scope.assigned().is_some() || scope.organization().is_some()
 }
 
 /// What others have invited the extent's jurisdictions to.
@@ -74,18 +86,18 @@ fn conditions(
     extent: &Extent,
 ) -> impl Iterator<Item = Condition<disputes::table>> {
     use disputes::dsl as d;
-    let anywhere = scope.own().is_some() || scope.assigned().is_some() || scope.organization().is_some();
+    let anywhere = reaches_otherwise(scope);
     let within = filter.r#in.filter(|_| anywhere);
     let elsewhere = anywhere || filter.shared == Some(true);
     let place = if elsewhere { Vec::new() } else { extent.subtrees().to_vec() };
     [
         within.map(|code| condition(d::jurisdiction.ge(code).and(d::jurisdiction.lt(format!("{code}:"))))),
         filter.q.map(|text| has_words(words([text.as_str()]), &place)),
-        filter.status.map(|states| condition(d::status.eq_any(states))),
+        filter.status.map(|states| one_of(d::status, states)),
         filter.category.map(|codes| has_category(codes, &place)),
-        filter.risk.map(|risks| condition(d::risk.eq_any(risks))),
-        filter.card.map(|cards| condition(d::card.eq_any(cards))),
-        filter.level.map(|levels| condition(d::level.eq_any(levels))),
+        filter.risk.map(|risks| one_of(d::risk, risks)),
+        filter.card.map(|cards| one_of(d::card, cards)),
+        filter.level.map(|levels| one_of(d::level, levels)),
         filter.organization_id.map(|id| condition(d::organization_id.eq(id).assume_not_null())),
         filter.parent_id.map(|id| condition(d::parent_id.eq(id).assume_not_null())),
         filter.number.map(|number| condition(d::number.eq(number))),

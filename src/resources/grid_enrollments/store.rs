@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::model::{EnrollmentStatus, GridEnrollmentFields, GridEnrollmentFilter};
 use crate::access::code::JurisdictionCode;
-use crate::access::condition::{Condition, condition, planned_anew, scope_columns};
+use crate::access::condition::{Condition, condition, one_of, planned_anew, scope_columns};
 use crate::access::extent::Extent;
 use crate::access::policy::resource::GridEnrollments;
 use crate::access::scope::Authorized;
@@ -55,7 +55,7 @@ fn conditions(filter: GridEnrollmentFilter) -> impl Iterator<Item = Condition<gr
         condition(e::joined_on.le(day).assume_not_null().and(still))
     };
     [
-        filter.status.map(|states| condition(e::status.eq_any(states))),
+        filter.status.map(|states| one_of(e::status, states)),
         filter.organization_id.map(|id| condition(e::organization_id.eq(id).assume_not_null())),
         filter.estate_id.map(|id| condition(e::estate_id.eq(id).assume_not_null())),
         filter.as_of.map(on),

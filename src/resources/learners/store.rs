@@ -12,7 +12,7 @@ use super::model::{LearnerFields, LearnerRole, LearnerStatus};
 use super::model_input::LearnerFilter;
 use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;
-use crate::access::condition::{Condition, condition, planned_anew, scope_columns};
+use crate::access::condition::{Condition, condition, one_of, planned_anew, scope_columns};
 use crate::access::extent::Extent;
 use crate::access::policy::resource::{Indicators, Learners};
 use crate::access::scope::Authorized;
@@ -92,7 +92,7 @@ fn conditions(filter: LearnerFilter, place: Option<JurisdictionCode>) -> impl It
     let holds = |role: LearnerRole| condition(learners::roles.contains(JsonList(vec![role])));
     [
         filter.r#in.map(|code| scope_columns!(learners).within(&[code])),
-        filter.status.map(|states| condition(learners::status.eq_any(states))),
+        filter.status.map(|states| one_of(learners::status, states)),
         filter.role.map(holds),
         filter.organization_id.map(|id| condition(learners::organization_id.eq(id).assume_not_null())),
         place.filter(|_| filter.short_in.or(filter.complete_in).is_some()).map(|code| scope_columns!(learners).within(&[code])),

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::model::{CaucusNote, MediationSessionFields, MediationSessionFilter, SessionStatus};
 use crate::access::code::JurisdictionCode;
-use crate::access::condition::{Condition, condition, planned_anew, scope_columns};
+use crate::access::condition::{Condition, condition, one_of, planned_anew, scope_columns};
 use crate::access::extent::Extent;
 use crate::access::policy::resource::MediationSessions;
 use crate::access::scope::Authorized;
@@ -63,7 +63,7 @@ pub async fn list(
     let mut query = within(scope, &scope.narrowed(filter.r#in)).select(MediationSessionFields::as_select()).into_boxed();
     let wanted = [
         filter.r#in.map(|code| scope_columns!(mediation_sessions).within(&[code])),
-        filter.status.map(|states| condition(s::status.eq_any(states))),
+        filter.status.map(|states| one_of(s::status, states)),
         filter.mediation_id.map(|id| condition(s::mediation_id.eq(id))),
         filter.mediator_id.map(|id| condition(s::mediator_id.eq(id))),
         filter.starts_from.map(|at| condition(s::starts_at.ge(at))),

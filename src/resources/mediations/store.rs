@@ -9,7 +9,7 @@ use super::model::{MediationFields, MediationFilter};
 use super::states::MediationStatus;
 use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;
-use crate::access::condition::{Condition, HANDLER, condition, planned_anew, scope_columns};
+use crate::access::condition::{Condition, HANDLER, condition, one_of, planned_anew, scope_columns};
 use crate::access::extent::Extent;
 use crate::access::policy::resource::Mediations;
 use crate::access::scope::Authorized;
@@ -87,7 +87,7 @@ pub async fn list(
     let mut query = within(scope, &scope.narrowed(filter.r#in)).select(MediationFields::as_select()).into_boxed();
     let wanted = [
         filter.r#in.map(|code| scope_columns!(mediations).within(&[code])),
-        filter.status.map(|states| condition(mediations::status.eq_any(states))),
+        filter.status.map(|states| one_of(mediations::status, states)),
         filter.dispute_id.map(|id| condition(mediations::dispute_id.eq(id))),
         filter.mediator_id.map(|id| condition(mediations::mediator_id.eq(id).assume_not_null())),
         filter.organization_id.map(|id| condition(mediations::organization_id.eq(id))),

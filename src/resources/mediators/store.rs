@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::model::{MediatorFields, MediatorFilter, MediatorStatus};
 use crate::access::code::JurisdictionCode;
-use crate::access::condition::{Condition, condition, planned_anew, scope_columns};
+use crate::access::condition::{Condition, condition, one_of, planned_anew, scope_columns};
 use crate::access::extent::Extent;
 use crate::access::policy::resource::Mediators;
 use crate::access::scope::Authorized;
@@ -55,7 +55,7 @@ pub async fn list(
     let wanted = [
         filter.r#in.map(|code| scope_columns!(mediators).within(&[code])),
         filter.organization_id.map(|id| condition(mediators::organization_id.eq(id))),
-        filter.status.map(|states| condition(mediators::status.eq_any(states))),
+        filter.status.map(|states| one_of(mediators::status, states)),
     ];
     for wanted in wanted.into_iter().flatten() {
         query = query.filter(wanted).filter(planned_anew());

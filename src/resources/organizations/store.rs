@@ -14,7 +14,7 @@ use super::model::{
 };
 use crate::access::authority::Authority;
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::condition::{Condition, condition, planned_anew, scope_columns};
+use crate::access::condition::{Condition, condition, one_of, planned_anew, scope_columns};
 use crate::access::extent::Extent;
 use crate::access::policy::resource::{Indicators, Organizations};
 use crate::access::scope::Authorized;
@@ -72,8 +72,8 @@ fn conditions(filter: OrganizationFilter) -> impl Iterator<Item = Condition<orga
         false => condition(o::grid_unit_count.eq(0)),
     };
     [
-        filter.kind.map(|kinds| condition(o::kind.eq_any(kinds))),
-        filter.status.map(|states| condition(o::status.eq_any(states))),
+        filter.kind.map(|kinds| one_of(o::kind, kinds)),
+        filter.status.map(|states| one_of(o::status, states)),
         filter.q.map(|part| condition(o::name.like(containing(&part)))),
         filter.credit_code.map(|code| condition(o::credit_code.eq(code).assume_not_null())),
         filter.parent_id.map(|id| condition(o::parent_id.eq(id).assume_not_null())),

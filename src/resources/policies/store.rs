@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::model::{Citation, PolicyFields, PolicyFilter, PolicyStatus};
 use crate::access::code::JurisdictionCode;
-use crate::access::condition::{Condition, condition, planned_anew, published_below, scope_columns};
+use crate::access::condition::{Condition, condition, one_of, planned_anew, published_below, scope_columns};
 use crate::access::extent::Extent;
 use crate::access::policy::resource::Policies;
 use crate::access::scope::Authorized;
@@ -73,8 +73,8 @@ pub async fn list(
     let wanted = [
         within,
         filter.q.map(|text| has_words(&text)),
-        filter.kind.map(|kinds| condition(p::kind.eq_any(kinds))),
-        filter.status.map(|states| condition(p::status.eq_any(states))),
+        filter.kind.map(|kinds| one_of(p::kind, kinds)),
+        filter.status.map(|states| one_of(p::status, states)),
         filter.first_id.map(|id| condition(p::first_id.eq(id))),
         filter.as_of.map(holds_on),
     ];

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::model::{ResponsibilityDuty, ResponsibilityFields, ResponsibilityFilter, ResponsibilityStatus};
 use crate::access::code::JurisdictionCode;
-use crate::access::condition::{Condition, condition, planned_anew, published_below, scope_columns};
+use crate::access::condition::{Condition, condition, one_of, planned_anew, published_below, scope_columns};
 use crate::access::extent::Extent;
 use crate::access::policy::resource::Responsibilities;
 use crate::access::scope::Authorized;
@@ -66,7 +66,7 @@ pub async fn list(
     let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
     let wanted = [
         filter.matter.map(|matter| condition(r::matter.eq(matter))),
-        filter.status.map(|states| condition(r::status.eq_any(states))),
+        filter.status.map(|states| one_of(r::status, states)),
         filter.as_of.map(holds_on),
     ];
     for wanted in wanted.into_iter().flatten() {

@@ -14,7 +14,7 @@ use super::model::TrainingSessionFields;
 use super::model_input::TrainingSessionFilter;
 use super::states::TrainingSessionStatus;
 use crate::access::code::JurisdictionCode;
-use crate::access::condition::{Condition, condition, planned_anew, scope_columns};
+use crate::access::condition::{Condition, condition, one_of, planned_anew, scope_columns};
 use crate::access::extent::Extent;
 use crate::access::policy::resource::TrainingSessions;
 use crate::access::scope::Authorized;
@@ -77,7 +77,7 @@ pub async fn list(
     };
     let wanted = [
         filter.r#in.map(|code| scope_columns!(training_sessions).within(scope.extent.narrowed(&code).subtrees())),
-        filter.status.map(|states| condition(s::status.eq_any(states))),
+        filter.status.map(|states| one_of(s::status, states)),
         filter.training_id.map(|id| condition(s::training_id.eq(id))),
         filter.series_id.map(|id| condition(s::series_id.eq(id).assume_not_null())),
         filter.has_room.map(has_room),

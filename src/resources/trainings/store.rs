@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::model::{TrainingFields, TrainingStatus};
 use super::model_input::TrainingFilter;
 use crate::access::code::JurisdictionCode;
-use crate::access::condition::{Condition, condition, planned_anew, published_below, scope_columns};
+use crate::access::condition::{Condition, condition, one_of, planned_anew, published_below, scope_columns};
 use crate::access::extent::Extent;
 use crate::access::policy::Action;
 use crate::access::policy::resource::Trainings;
@@ -69,8 +69,8 @@ pub async fn list(
     let wanted = [
         filter.r#in.map(|code| scope_columns!(trainings).within(scope.extent.narrowed(&code).subtrees())),
         filter.q.map(|part| condition(t::title.like(containing(&part)))),
-        filter.topic.map(|topics| condition(t::topic.eq_any(topics))),
-        filter.status.map(|states| condition(t::status.eq_any(states))),
+        filter.topic.map(|topics| one_of(t::topic, topics)),
+        filter.status.map(|states| one_of(t::status, states)),
         filter.role.map(meant),
         filter.policy_id.map(taught),
     ];

@@ -205,3 +205,107 @@ pub fn tell_estate(committee: &OwnersCommitteeFields, facts: &Facts, in_office: 
     });
     told.map(Effect::Estate).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::actor::Role;
+    use crate::access::policy::ActionTag;
+    use crate::access::policy::action as a;
+    use crate::access::scope::Scope;
+    use crate::access::testing::caller;
+    use crate::changes::execute::{Outcome, decide};
+    use crate::resources::owners_committees::command::Command;
+    use crate::resources::owners_committees::model::{Done, NewMember};
+    use proptest::prelude::*;
+
+    const COMMUNITY: &str = "370202002001";
+
+    fn at<A: ActionTag>(role: Role, place: &str) -> Scope<A, OwnersCommittees> {
+        caller(role, place, "https://login|officer", "2026-03-02T01:00:00Z".parse().unwrap())
+    }
+
+    fn community<A: ActionTag>() -> Scope<A, OwnersCommittees> {
+        at(Role::CommunityOfficer, COMMUNITY)
+    }
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn announced() -> OwnersCommitteeFields {
+        let new = NewOwnersCommittee { id: None, estate_id: Uuid::now_v7(), organization_id: Uuid::now_v7(), seats: 5 };
+        let begun = begun(&community::<a::Create>(), Uuid::now_v7(), &new, COMMUNITY.parse().unwrap(), 1);
+        let done = Command::AnnounceCandidates(Done { done_on: day("2026-02-01") });
+        decide(&begun, done, &facts(), &community::<a::AnnounceCandidates>()).unwrap().after
+    }
+
+    fn facts() -> Facts {
+        Facts { estate: None, parts: (Vec::new(), Vec::new()), notice_days: 60 }
+    }
+
+    fn election(members: usize, first: NaiveDate, end: NaiveDate) -> Command {
+        let member = |n| NewMember { name: format!("业主{n}"), phone: "13800000001".into(), owned_unit: format!("1号楼{n}") };
+        Command::Elect(Election {
+            elected_on: day("2026-03-01"),
+            term_starts_on: first,
+            term_ends_on: end,
+            members: (0..members).map(member).collect(),
+        })
+    }
+
+    fn elected() -> OwnersCommitteeFields {
+        let elect = election(5, day("2026-03-01"), day("2031-02-28"));
+        decide(&announced(), elect, &facts(), &community::<a::Elect>()).unwrap().after
+    }
+
+    fn refusal(outcome: Result<Outcome<OwnersCommitteeFields>, Problem>) -> Vec<(String, &'static str)> {
+        outcome.expect_err("it is refused").faults()
+    }
+
+    #[test]
+    fn an_election_fills_every_seat() {
+        let five = |members| {
+            let elect = election(members, day("2026-03-01"), day("2031-02-28"));
+            decide(&announced(), elect, &facts(), &community::<a::Elect>())
+        };
+        assert_eq!(refusal(five(4)), [("/members".into(), "all_seats")]);
+        assert_eq!(refusal(five(6)), [("/members".into(), "all_seats")]);
+        let committee = five(5).unwrap().after;
+        assert_eq!((committee.stage, committee.member_count), (Stage::Elected, 5));
+        assert_eq!(committee.re_election_due_on, Some(day("2030-12-30")));
+    }
+
+    #[test]
+    fn it_is_filed_once_both_have_it_in_whichever_order() {
+        let filing = |number: &str| Filing { filed_on: day("2026-03-02"), number: number.into() };
+        let street = |term: &OwnersCommitteeFields| {
+            let who = at::<a::FileWithStreet>(Role::StreetOfficer, "370202002");
+            decide(term, Command::FileWithStreet(filing("街道1")), &facts(), &who).map(|outcome| outcome.after)
+        };
+        let district = |term: &OwnersCommitteeFields| {
+            let who = at::<a::FileWithDistrict>(Role::DistrictOfficer, "370202");
+            decide(term, Command::FileWithDistrict(filing("区1")), &facts(), &who).map(|outcome| outcome.after)
+        };
+        let once = street(&elected()).unwrap();
+        assert_eq!(once.stage, Stage::Elected);
+        assert_eq!(district(&once).unwrap().stage, Stage::Filed);
+        assert_eq!(street(&district(&elected()).unwrap()).unwrap().stage, Stage::Filed);
+        assert_eq!(street(&once).unwrap_err().faults(), [("/filed_on".into(), "already_done")]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_term_is_longer_than_five_years_or_ends_before_it_begins(begin in 0_u64..400, length in 0_u64..2400) {
+            let first = day("2026-03-01") + chrono::Days::new(begin);
+            let end = first + chrono::Days::new(length);
+            let outcome = decide(&announced(), election(5, first, end), &facts(), &community::<a::Elect>());
+            let five_years_later = first.checked_add_months(chrono::Months::new(60)).unwrap();
+            prop_assert_eq!(outcome.is_ok(), end < five_years_later);
+            if let Ok(Outcome { after, .. }) = outcome {
+                let notice = end - after.re_election_due_on.unwrap();
+                prop_assert_eq!(notice.num_days(), 60);
+            }
+        }
+    }
+}

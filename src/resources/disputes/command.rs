@@ -140,7 +140,7 @@ impl Aggregate for DisputeFields {
             Command::Unmerge(body) => linked::unmerge(&mut case, body, who),
             Command::Gather(body) => linked::gather(&mut case, body, facts, who),
             Command::Detach(body) => linked::detach(&mut case, body),
-            Command::Invite(body) => guests::invite(&case, body, facts, who),
+            Command::Invite(body) => guests::invite(body, facts, who),
             Command::Uninvite(body) => guests::uninvite(body, facts),
         }?;
         if who.action == Action::Update && case.is_as_before(self)? {

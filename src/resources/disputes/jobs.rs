@@ -10,16 +10,18 @@ use crate::access::policy::resource::Disputes;
 use crate::access::scope::Authorized;
 use crate::calendar::midnight;
 use crate::changes::execute::perform;
-use crate::changes::jobs::{Due, Job, run_batch};
+use crate::changes::jobs::{Job, run_batch};
 use crate::changes::write::{Record, Tx};
-use crate::db::pool::Db;
 use crate::http::problem::Problem;
 use crate::resources::calendars::model::CalendarYear;
 use crate::resources::calendars::store as calendars;
 
 pub const JOBS: &[Job] = &[
     Job { name: "disputes.follow_calendar", run: |db, due| Box::pin(run_batch(db, due, calendars::claim_news, follow_calendar)) },
-    Job { name: "disputes.complete_words", run: |db, due| Box::pin(complete_words(db, due)) },
+    Job {
+        name: "disputes.complete_words",
+        run: |db, due| Box::pin(run_batch(db, due, store::claim_without_words, complete_words)),
+    },
     Job {
         name: "disputes.start_clocks",
         run: |db, due| Box::pin(run_batch(db, due, store_time::claim_without_clocks, start_clocks)),
@@ -41,12 +43,8 @@ async fn follow_calendar(tx: &Tx, who: &Authorized<Disputes>, year: &CalendarYea
 }
 
 /// Disputes that came in before there were words to find them by get theirs.
-async fn complete_words(db: &Db, due: Due) -> Result<usize, Problem> {
-    let claim = async |tx: &Tx, _: &Due| store::without_words(tx, 200).await;
-    run_batch(db, due, claim, async |tx, _: &Authorized<Disputes>, dispute: &DisputeFields| {
-        store::complete_words(tx, dispute).await.map(|()| Vec::new())
-    })
-    .await
+async fn complete_words(tx: &Tx, _: &Authorized<Disputes>, dispute: &DisputeFields) -> Result<Vec<Record>, Problem> {
+    store::complete_words(tx, dispute).await.map(|()| Vec::new())
 }
 
 async fn start_clocks(tx: &Tx, who: &Authorized<Disputes>, dispute: &DisputeFields) -> Result<Vec<Record>, Problem> {

@@ -20,6 +20,7 @@ use crate::access::extent::Extent;
 use crate::access::policy::resource::Disputes;
 use crate::access::scope::Authorized;
 use crate::calendar::civil_date;
+use crate::changes::jobs::Due;
 use crate::changes::record::Stored;
 use crate::changes::write::Tx;
 use crate::db::failure::{Explained, explained};
@@ -168,8 +169,8 @@ fn terms(dispute: &DisputeFields) -> Vec<Option<String>> {
 }
 
 /// Disputes that have no words by which they are found, locked.
-pub async fn without_words(tx: &Tx, most: i64) -> Result<Vec<DisputeFields>, Problem> {
-    let without = disputes::table.filter(dsl::sql::<Bool>("terms = '{}'")).limit(most);
+pub async fn claim_without_words(tx: &Tx, due: &Due) -> Result<Vec<DisputeFields>, Problem> {
+    let without = disputes::table.filter(dsl::sql::<Bool>("terms = '{}'")).filter(due.may_try("disputes.id")).limit(due.limit);
     let found = without.select(DisputeFields::as_select()).for_update().skip_locked();
     Ok(found.load(&mut tx.connection()).await?)
 }
@@ -241,12 +242,6 @@ pub async fn lock_visible(tx: &Tx, scope: &Authorized<Disputes>, id: Uuid) -> Re
     Ok(found.for_update().first(&mut tx.connection()).await?)
 }
 
-/// A dispute that another record names, locked. The caller was checked at that record.
-pub async fn locked(tx: &Tx, id: Uuid) -> Result<Option<DisputeFields>, Problem> {
-    let found = disputes::table.find(id).select(DisputeFields::as_select());
-    Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
-}
-
 /// What a dispute that another record names is about.
 pub async fn category(connection: &AsyncPgConnection, id: Uuid) -> QueryResult<String> {
     let mut connection = connection;
@@ -264,17 +259,19 @@ pub async fn in_reach(tx: &Tx, who: &Authorized<Disputes>, ids: &[Uuid]) -> Resu
     Ok(found.select(DisputeFields::as_select()).load(&mut tx.connection()).await?)
 }
 
-/// The disputes that belong to a locked one, which was locked with them.
+/// The disputes that belong to a locked one, locked. Most were locked with it; others have joined it while that waited.
 pub async fn parts_of(tx: &Tx, parent: Uuid) -> Result<Vec<DisputeFields>, Problem> {
     let found = disputes::table.filter(disputes::parent_id.eq(parent).assume_not_null()).order(disputes::id);
-    Ok(found.select(DisputeFields::as_select()).load(&mut tx.connection()).await?)
+    Ok(found.select(DisputeFields::as_select()).for_update().load(&mut tx.connection()).await?)
 }
 
-/// A dispute that another record names and those that belong to it, locked in the order of their ids.
-pub async fn locked_with_parts(tx: &Tx, id: Uuid) -> Result<Vec<DisputeFields>, Problem> {
+/// A dispute that another record names, locked with those that belong to it in the order of their ids. The caller was
+/// checked at that record.
+pub async fn locked_with_parts(tx: &Tx, id: Uuid) -> Result<Option<DisputeFields>, Problem> {
     let wanted = disputes::id.eq(id).or(disputes::parent_id.eq(id).assume_not_null());
     let found = disputes::table.filter(wanted).order(disputes::id).select(DisputeFields::as_select());
-    Ok(found.for_update().load(&mut tx.connection()).await?)
+    let found: Vec<DisputeFields> = found.for_update().load(&mut tx.connection()).await?;
+    Ok(found.into_iter().find(|dispute| dispute.id == id))
 }
 
 /// True for a guest of a dispute.

@@ -5,7 +5,6 @@ use crate::access::code::Level;
 use crate::changes::write::Tx;
 use crate::http::codes;
 use crate::http::problem::{Problem, refused};
-use crate::resources::disputes::case::Case;
 use crate::resources::disputes::command::{Decision, Effect};
 use crate::resources::disputes::facts::Facts;
 use crate::resources::disputes::model::DisputeFields;
@@ -25,7 +24,7 @@ pub async fn can_be_invited(tx: &Tx, dispute: &DisputeFields, body: &Invitation)
 }
 
 /// Lets a jurisdiction or an organization see the case.
-pub fn invite(_: &Case, body: Invitation, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
+pub fn invite(body: Invitation, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
     let (kind, guest) = guest_of(&body)?;
     if !facts.is_there {
         return match kind {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use futures_util::try_join;
 use uuid::Uuid;
 
 use super::linked::answer_parts;
@@ -29,20 +30,28 @@ pub struct MediatedDispute {
 impl MediatedDispute {
     /// Locks a dispute that lies within the caller's reach, or else nothing.
     pub async fn lock_in_reach(tx: &Tx, who: &Authority, id: Uuid) -> Result<Option<Self>, Problem> {
-        match store::locked(tx, id).await?.filter(|dispute| who.extent.covers(&dispute.jurisdiction)) {
-            Some(_) => Self::lock(tx, who, id).await.map(Some),
+        match store::locked_with_parts(tx, id).await?.filter(|dispute| who.extent.covers(&dispute.jurisdiction)) {
+            Some(dispute) => Self::of(tx, who, dispute).await.map(Some),
             None => Ok(None),
         }
     }
 
     /// Locks a dispute that another record names. The caller was checked at that record.
     pub async fn lock(tx: &Tx, who: &Authority, id: Uuid) -> Result<Self, Problem> {
-        let mut found = store::locked_with_parts(tx, id).await?;
-        let at = found.iter().position(|dispute| dispute.id == id);
-        let dispute = at.map(|at| found.swap_remove(at)).ok_or_else(|| Problem::internal("a mediated dispute is missing"))?;
-        let in_force = InForce::at(tx.connection(), dispute.jurisdiction, &dispute.category, who.today()).await?;
-        let heir = jurisdictions::heir(tx, dispute.jurisdiction).await?;
-        Ok(Self { dispute, in_force: Arc::new(in_force), parts: found, heir })
+        match store::locked_with_parts(tx, id).await? {
+            Some(dispute) => Self::of(tx, who, dispute).await,
+            None => Err(Problem::internal("a mediated dispute is missing")),
+        }
+    }
+
+    async fn of(tx: &Tx, who: &Authority, dispute: DisputeFields) -> Result<Self, Problem> {
+        let in_force = InForce::at(tx.connection(), dispute.jurisdiction, &dispute.category, who.today());
+        let (in_force, parts, heir) = try_join!(
+            async { in_force.await.map_err(Problem::from) },
+            store::parts_of(tx, dispute.id),
+            jurisdictions::heir(tx, dispute.jurisdiction)
+        )?;
+        Ok(Self { dispute, in_force: Arc::new(in_force), parts, heir })
     }
 
     /// It goes into mediation.

@@ -112,9 +112,9 @@ pub async fn perform<T: Aggregate>(
 ) -> Result<(T, Vec<Record>), Problem> {
     // What the state forbids needs no facts.
     let after = permit(before, who)?;
-    let facts = before.facts(tx, who, &command).await?;
+    let facts = before.facts(tx, who, &command).await.map_err(Problem::of_related)?;
     let Outcome { mut after, effects } = decide_permitted(before, after, command, &facts, who)?;
-    let others = after.apply(tx, who, effects).await?;
+    let others = after.apply(tx, who, effects).await.map_err(Problem::of_related)?;
     // A patch or a step of the service that leaves the record as it is makes no new version.
     if after == *before && matches!(who.action, Action::Update | Action::KeepTime) {
         return Ok((after, others));

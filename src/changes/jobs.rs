@@ -117,11 +117,12 @@ pub async fn try_each<T: Told>(
     Ok(records)
 }
 
-/// After the first failure a record waits for a minute, then twice as long each time, a day at most.
+/// After the first failure a record waits for a minute, then twice as long each time, an hour at most. `upkeep` forgets
+/// what did not fail again for a day.
 const NOTE: &str = "INSERT INTO job_failures AS known (job, record_id, attempts, failed_at, retry_at, cause) \
     VALUES ($1, $2, 1, $3, $3 + interval '1 minute', $4) \
     ON CONFLICT (job, record_id) DO UPDATE SET attempts = known.attempts + 1, failed_at = $3, cause = $4, \
-    retry_at = $3 + least(interval '1 day', interval '1 minute' * power(2, least(known.attempts, 11)))";
+    retry_at = $3 + least(interval '1 hour', interval '1 minute' * power(2, least(known.attempts, 6)))";
 
 async fn note_failure(tx: &Tx, due: &Due, record: &impl Told, problem: &Problem) -> Result<(), Problem> {
     let (id, cause) = (record.key(), problem.private_cause().unwrap_or(problem.kind.code));

@@ -1,4 +1,4 @@
-//! What grows is cut back: idempotency keys after 7 days, feed rows that a newer one has replaced
+//! What grows is cut back: idempotency keys after 7 days, failures of jobs a day after their last, feed rows that a newer one has replaced
 //! after 90. The newest row of a record stays, so that `begin` always finds everything.
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -13,6 +13,8 @@ use crate::http::problem::Problem;
 /// How long a reader may wait before it must begin again.
 pub const FEED_RETENTION: TimeDelta = TimeDelta::days(90);
 const KEY_RETENTION: TimeDelta = TimeDelta::days(7);
+/// What still fails is tried again within an hour.
+const FAILURE_RETENTION: TimeDelta = TimeDelta::days(1);
 /// Rows that go in one transaction: a long one would hold the feed back.
 const BATCH: i64 = 5000;
 /// One instance at a time cuts back.
@@ -20,6 +22,9 @@ const LOCK: i64 = 7_334_092;
 
 const OLD_KEYS: &str = "DELETE FROM idempotency_keys WHERE (caller, key) IN \
     (SELECT caller, key FROM idempotency_keys WHERE created_at < $1 LIMIT $2)";
+
+const OLD_FAILURES: &str = "DELETE FROM job_failures WHERE (job, record_id) IN \
+    (SELECT job, record_id FROM job_failures WHERE retry_at < $1 LIMIT $2)";
 
 /// Deletes rows of one kind that a newer upsert of the same record has replaced.
 fn replaced(op: ChangeOp) -> String {
@@ -34,6 +39,7 @@ fn replaced(op: ChangeOp) -> String {
 /// Cuts back, batch after batch, until nothing is too old.
 pub async fn run(db: &Db, now: DateTime<Utc>) -> Result<(), Problem> {
     while delete(db, OLD_KEYS, now - KEY_RETENTION).await? {}
+    while delete(db, OLD_FAILURES, now - FAILURE_RETENTION).await? {}
     while delete(db, &replaced(ChangeOp::Upsert), now - FEED_RETENTION).await? {}
     // Word that a record left a jurisdiction is kept twice as long as a cursor lives, so that a reader
     // who has just read the record still comes to it.

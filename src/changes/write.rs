@@ -42,7 +42,11 @@ impl Tx {
     pub async fn attempt<T>(&self, work: impl AsyncFnOnce() -> Result<T, Problem>) -> Result<T, Problem> {
         self.connection().batch_execute("SAVEPOINT attempt").await?;
         let done = work().await;
-        let end = if done.is_ok() { "RELEASE SAVEPOINT attempt" } else { "ROLLBACK TO SAVEPOINT attempt" };
+        // Released in both cases: attempts lie within each other.
+        let end = match &done {
+            Ok(_) => "RELEASE SAVEPOINT attempt",
+            Err(_) => "ROLLBACK TO SAVEPOINT attempt; RELEASE SAVEPOINT attempt",
+        };
         self.connection().batch_execute(end).await?;
         done
     }

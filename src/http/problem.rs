@@ -163,6 +163,16 @@ impl Problem {
     }
 }
 
+impl Problem {
+    /// The same problem of a record that another one names: that it is missing is nothing the caller could mend.
+    pub fn of_related(self) -> Self {
+        match self.kind.code == codes::NOT_FOUND.code {
+            true => Self::internal("a related record is missing"),
+            false => self,
+        }
+    }
+}
+
 /// Refuses with one fault, named by the JSON pointer of the member or `""`.
 pub fn refused<T>(pointer: impl Into<String>, rule: &'static Rule) -> Result<T, Problem> {
     Err(Problem::invalid(vec![FieldError::at(pointer, rule)]))

@@ -68,3 +68,42 @@ async fn suspensions_together_last_no_longer_than_the_rule_allows() {
     assert_eq!((&going.body["status"], &going.body["progress"]["suspended_days"]), (&json!("accepted"), &json!(30)));
     assert_eq!(street.post(&path, &body_of("suspend")).await.errors(), ["# suspended_long_enough"]);
 }
+
+#[actix_web::test]
+async fn a_record_that_fails_keeps_no_other_waiting_and_is_tried_again() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        ids.push(officer.files(&dispute_in(COMMUNITY)).await.id());
+    }
+    let broken = &ids[0];
+    let database = app.connect().await;
+    let refuse = format!(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN IF OLD.id = '{broken}' THEN RAISE EXCEPTION 'it is broken'; END IF; RETURN NEW; END $$;
+        CREATE TRIGGER refuse BEFORE UPDATE ON disputes FOR EACH ROW EXECUTE FUNCTION refuse()"
+    );
+    database.batch_execute(&refuse).await.unwrap();
+    app.clock.advance(Duration::days(4));
+    let cards = async || {
+        let mut cards = Vec::new();
+        for id in &ids {
+            cards.push(officer.get(&format!("/v1/disputes/{id}")).await.body["card"].as_str().unwrap().to_owned());
+        }
+        cards
+    };
+    app.keep_time().await;
+    assert_eq!(cards().await, ["none", "red", "red"]);
+    assert_eq!(app.count("job_failures").await, 1);
+    app.clock.advance(Duration::seconds(59));
+    assert_eq!(app.keep_time().await, 0, "it is not tried again at once");
+    app.clock.advance(Duration::seconds(2));
+    app.keep_time().await;
+    let attempts = "SELECT attempts FROM job_failures";
+    assert_eq!(database.query_one(attempts, &[]).await.unwrap().get::<_, i32>(0), 2);
+    database.batch_execute("DROP TRIGGER refuse ON disputes").await.unwrap();
+    app.clock.advance(Duration::seconds(121));
+    app.keep_time().await;
+    assert_eq!(cards().await, ["red", "red", "red"]);
+}

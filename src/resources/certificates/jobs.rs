@@ -4,7 +4,7 @@ use super::follow::{Consequence, earns_one, follow};
 use super::{rules, store};
 use crate::access::policy::resource::Certificates;
 use crate::access::scope::Authorized;
-use crate::changes::jobs::{Job, run_batch};
+use crate::changes::jobs::{Due, Job, run_batch};
 use crate::changes::write::{Record, Tx};
 use crate::http::problem::Problem;
 use crate::resources::training_enrollments::model::TrainingEnrollmentFields;
@@ -12,7 +12,8 @@ use crate::resources::training_enrollments::store as enrollments;
 
 pub const JOBS: &[Job] = &[Job {
     name: "certificates.follow_results",
-    run: |db, due| Box::pin(run_batch(db, due, enrollments::claim_certificate, follow_result)),
+    // One at a time: a certificate also holds its learner, whom others lock before the enrollment.
+    run: |db, due| Box::pin(run_batch(db, Due { limit: 1, ..due }, enrollments::claim_certificate, follow_result)),
 }];
 
 /// Issues or takes back what follows from a result.

@@ -41,7 +41,12 @@ impl Aggregate for GridEnrollmentFields {
             Command::Join(_) => store::begins_on(tx, self.jurisdiction).await?,
             Command::Leave(_) => None,
         };
-        Ok(Facts { begun_on, member: Member::lock(tx, self).await? })
+        let member = match command {
+            // Whoever never joined is counted nowhere.
+            Command::Leave(_) if self.joined_on.is_none() => Member::default(),
+            _ => Member::lock(tx, self).await?,
+        };
+        Ok(Facts { begun_on, member })
     }
 
     fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Member>, Problem> {

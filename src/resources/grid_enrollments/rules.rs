@@ -86,7 +86,7 @@ async fn wrong_guest(
 }
 
 /// What is enrolled: an organization counts its units, an estate stands in one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Member {
     organization: Option<Related<OrganizationFields>>,
     estate: Option<Related<EstateFields>>,

@@ -25,7 +25,8 @@ const MOST_RESULTS: i64 = 50;
 
 /// Sessions that are over while results are open.
 async fn claim_over(tx: &Tx, due: &Due) -> Result<Vec<TrainingSessionFields>, Problem> {
-    sessions::claim_over(tx, due, store::has_open_result(Some(*due))).await
+    // One session at a time: each of its learners is locked.
+    sessions::claim_over(tx, &Due { limit: 1, ..*due }, store::has_open_result(Some(*due))).await
 }
 
 /// Gives learners of a session that is over their results.

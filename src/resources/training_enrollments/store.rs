@@ -11,7 +11,7 @@ use super::model::TrainingEnrollmentFields;
 use super::model_input::{TrainingCalendarParams, TrainingEnrollmentFilter};
 use super::states::TrainingEnrollmentStatus;
 use crate::access::code::JurisdictionCode;
-use crate::access::condition::{Condition, condition, planned_anew, scope_columns};
+use crate::access::condition::{Condition, condition, one_of, planned_anew, scope_columns};
 use crate::access::extent::Extent;
 use crate::access::policy::resource::TrainingEnrollments;
 use crate::access::scope::Authorized;
@@ -74,7 +74,7 @@ pub async fn list(
     let mut query = reached.select(TrainingEnrollmentFields::as_select()).into_boxed();
     let wanted = [
         filter.r#in.map(|code| scope_columns!(training_enrollments).within(&[code])),
-        filter.status.map(|states| condition(e::status.eq_any(states))),
+        filter.status.map(|states| one_of(e::status, states)),
         filter.session_id.map(|id| condition(e::session_id.eq(id))),
         filter.training_id.map(|id| condition(e::training_id.eq(id))),
         filter.learner_id.map(|id| condition(e::learner_id.eq(id))),
@@ -178,7 +178,9 @@ pub async fn open_results(tx: &Tx, session: Uuid, due: &Due) -> Result<Vec<Train
     use training_enrollments::dsl as e;
     let open = e::session_id.eq(session).and(e::settled_at.is_null()).and(e::status.eq_any(OPEN));
     let found = e::training_enrollments.filter(open).filter(due.may_try("training_enrollments.id"));
-    Ok(found.order(e::id).limit(due.limit).select(TrainingEnrollmentFields::as_select()).load(&mut tx.connection()).await?)
+    // In the order in which the learners are locked.
+    let found = found.order((e::learner_id, e::id)).limit(due.limit).select(TrainingEnrollmentFields::as_select());
+    Ok(found.load(&mut tx.connection()).await?)
 }
 
 /// The condition that results of a session are open; with `due`, such as may be tried now.

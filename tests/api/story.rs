@@ -183,6 +183,7 @@ async fn a_leak_is_settled_after_all() {
         .await;
     assert_eq!(paid.body["status"], "performed");
     zhang.acts(&format!("/v1/agreements/{second}/visit-back"), json!({"note": "双方满意"})).await;
+    assert_eq!(zhang.get(&path).await.status, 200, "the mediator who follows the agreement up goes on seeing the case");
     wang.does(&id, "close", json!({"satisfaction": "satisfied"})).await;
     assert_eq!(watchers.see("closed").await["progress"]["satisfaction"], "satisfied");
 

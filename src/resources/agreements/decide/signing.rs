@@ -123,8 +123,7 @@ pub fn take_effect(
         (mediation.status, mediation.next_step_at) = (MediationStatus::Agreed, None);
         mediation.outcome = Some(outcome.clone());
     });
-    let left = mediation.mediator_subject.clone().map(MediationEffect::Leave);
-    let resolved = facts.dispute()?.resolve(who, &outcome)?.into_iter().map(MediationEffect::Dispute);
-    let of_case = left.into_iter().chain(resolved).map(Effect::Case);
-    Ok([Effect::Mediation(agreed)].into_iter().chain(of_case).collect())
+    // The mediator follows up what was agreed, and so goes on seeing the case.
+    let resolved = facts.dispute()?.resolve(who, &outcome)?.into_iter().map(MediationEffect::Dispute).map(Effect::Case);
+    Ok([Effect::Mediation(agreed)].into_iter().chain(resolved).collect())
 }

@@ -157,6 +157,10 @@ async fn a_committee_takes_office_when_it_is_ready() {
     let meeting = json!({"held_on": "2026-03-02", "posts": {"chair_id": elected.body["members"][0]["id"]}});
     officer.acts(&format!("{path}/hold-first-meeting"), meeting.clone()).await;
     assert_eq!(officer.post(&format!("{path}/hold-first-meeting"), &meeting).await.errors(), ["#/held_on already_done"]);
+    let offered = officer.get(&path).await.body["next_actions"].clone();
+    for recorded in ["hold_first_meeting", "file_with_street", "file_with_district"] {
+        assert!(!offered.as_array().unwrap().contains(&json!(recorded)), "{offered}");
+    }
     for member in &elected.body["members"].as_array().unwrap()[..3] {
         let left = json!({"member_id": member["id"], "left_on": "2026-03-02", "reason": "辞职"});
         officer.acts(&format!("{path}/remove-member"), left).await;

@@ -22,9 +22,6 @@ pub fn seat(committee: &mut OwnersCommitteeFields, members: Vec<NewMember>, on: 
 /// Seats somebody who was elected into a vacant seat.
 pub fn add(committee: &mut OwnersCommitteeFields, added: AddedMember, who: &Authority) -> Result<Vec<Effect>, Problem> {
     Problem::unless_right(who.day_faults("/starts_on", added.starts_on, committee.elected_on))?;
-    if committee.member_count >= committee.seats {
-        return Err(Problem::invalid(vec![FieldError::at("/member", &codes::ALL_SEATS).with("limit", committee.seats)]));
-    }
     Ok(seat(committee, vec![added.member], added.starts_on))
 }
 

@@ -1,6 +1,5 @@
 //! What must hold of an owners' committee at each of its steps.
 
-use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::command::{Effect, Facts};
@@ -146,13 +145,13 @@ pub fn hold_first_meeting(
     facts: &Facts,
     who: &Authority,
 ) -> Result<Vec<Effect>, Problem> {
-    let faults = once_faults(who, "/held_on", meeting.held_on, committee, committee.first_meeting_on);
+    let faults = who.day_faults("/held_on", meeting.held_on, committee.elected_on);
     committee.first_meeting_on = Some(meeting.held_on);
     members::appoint(facts, meeting.posts, faults)
 }
 
 pub fn file_with_street(committee: &mut OwnersCommitteeFields, filing: Filing, who: &Authority) -> Result<Vec<Effect>, Problem> {
-    Problem::unless_right(once_faults(who, "/filed_on", filing.filed_on, committee, committee.street_filed_on))?;
+    Problem::unless_right(who.day_faults("/filed_on", filing.filed_on, committee.elected_on))?;
     (committee.street_filed_on, committee.street_filing_number) = (Some(filing.filed_on), Some(filing.number));
     committee.file_if_complete();
     Ok(Vec::new())
@@ -163,23 +162,10 @@ pub fn file_with_district(
     filing: Filing,
     who: &Authority,
 ) -> Result<Vec<Effect>, Problem> {
-    Problem::unless_right(once_faults(who, "/filed_on", filing.filed_on, committee, committee.district_filed_on))?;
+    Problem::unless_right(who.day_faults("/filed_on", filing.filed_on, committee.elected_on))?;
     (committee.district_filed_on, committee.district_filing_number) = (Some(filing.filed_on), Some(filing.number));
     committee.file_if_complete();
     Ok(Vec::new())
-}
-
-/// What is wrong with the day of a step after the election that is recorded once.
-fn once_faults(
-    scope: &Authority,
-    place: &'static str,
-    day: NaiveDate,
-    committee: &OwnersCommitteeFields,
-    recorded: Option<NaiveDate>,
-) -> Vec<FieldError> {
-    let mut faults = scope.day_faults(place, day, committee.elected_on);
-    faults.extend(recorded.map(|_| FieldError::at(place, &codes::ALREADY_DONE)));
-    faults
 }
 
 /// A committee takes office when it has met, has most of its members, and its term has begun.
@@ -217,6 +203,7 @@ mod tests {
     use crate::changes::execute::{Outcome, decide};
     use crate::resources::owners_committees::command::Command;
     use crate::resources::owners_committees::model::{Done, NewMember};
+    use chrono::NaiveDate;
     use proptest::prelude::*;
 
     const COMMUNITY: &str = "370202002001";

@@ -5,9 +5,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::model::OwnersCommitteeFields;
+use crate::access::authority::Authority;
 use crate::access::policy::Action;
 use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::db::text_enum::text_enum;
+use crate::http::codes;
+use crate::http::problem::FieldError;
 
 text_enum! {
     /// The steps that were recorded.
@@ -98,6 +101,20 @@ impl Lifecycle for OwnersCommitteeFields {
 
     fn set_status(&mut self, status: Self::Status) {
         self.stage = status;
+    }
+
+    /// What is recorded once, and seats that are taken.
+    fn refuses(&self, action: Action, _: &Authority) -> Option<FieldError> {
+        let once = |place: &'static str, done: Option<NaiveDate>| done.map(|_| FieldError::at(place, &codes::ALREADY_DONE));
+        match action {
+            Action::HoldFirstMeeting => once("/held_on", self.first_meeting_on),
+            Action::FileWithStreet => once("/filed_on", self.street_filed_on),
+            Action::FileWithDistrict => once("/filed_on", self.district_filed_on),
+            Action::AddMember if self.member_count >= self.seats => {
+                Some(FieldError::at("/member", &codes::ALL_SEATS).with("limit", self.seats))
+            }
+            _ => None,
+        }
     }
 }
 

@@ -72,6 +72,9 @@ pub fn reopen(case: &mut Case, body: Reason, facts: &Facts, who: &Authority) -> 
 
 /// Asks the level above for something, one thing at a time; the city decides by itself.
 pub fn request_approval(case: &mut Case, body: NewApprovalRequest, who: &Authority) -> Result<Decision, Problem> {
+    if body.kind == ApprovalKind::Extend && case.progress.clocks.iter().any(|clock| clock.extension_days > 0) {
+        return refused("/kind", &codes::ALREADY_DONE);
+    }
     let handler = case.handler();
     let note = Some(body.reason.clone());
     case.progress.approval = Some(ApprovalRequest { kind: body.kind, reason: body.reason, requested_at: who.now });

@@ -23,9 +23,10 @@ use crate::resources::disputes::facts::Facts;
 use crate::resources::disputes::in_force::InForce;
 use crate::resources::disputes::model::{DisputeFields, DisputePatch};
 use crate::resources::disputes::model_actions::{
-    Closing, DisputeMerger, Gathering, Reason, Remark, Resolution, Suspension, SuspensionReason, Transfer, VisitBack,
+    Closing, DisputeMerger, Gathering, NewApprovalRequest, Reason, Remark, Resolution, Suspension, SuspensionReason, Transfer,
+    VisitBack,
 };
-use crate::resources::disputes::progress::{Card, ClockKind, Progress, Satisfaction};
+use crate::resources::disputes::progress::{ApprovalKind, Card, ClockKind, Progress, Satisfaction};
 use crate::resources::disputes::routing::Holders;
 use crate::resources::disputes::states::Status;
 use crate::resources::rules::model::RuleName;
@@ -97,6 +98,7 @@ fn facts() -> Facts {
         (RuleName::DisputeAcceptDays, 3),
         (RuleName::DisputeFirstContactDays, 2),
         (RuleName::DisputeResolveDays, 15),
+        (RuleName::DisputeExtensionDays, 10),
         (RuleName::DisputeReturnDays, 2),
         (RuleName::DisputeSuspensionDays, 60),
         (RuleName::DisputeSilenceDays, 15),
@@ -205,6 +207,25 @@ fn suspensions_take_no_longer_together_than_the_rule_allows() {
     assert_eq!(refusal(suspend(50, Some("2026-03-13"))).0, "/until_on");
     assert_eq!(refusal(suspend(0, Some("2026-03-02"))).0, "/until_on");
     assert_eq!(refusal(suspend(60, None)).1, "suspended_long_enough");
+}
+
+#[test]
+fn what_is_asked_can_be_granted_and_answered() {
+    let ask = |kind| Command::RequestApproval(NewApprovalRequest { kind, reason: "等待检测结果".into() });
+    let accepted = run(&dispute(Status::Submitted), Command::Accept(remark()), &facts(), &officer::<a::Accept>()).unwrap().after;
+    let asked = run(&accepted, ask(ApprovalKind::Extend), &facts(), &officer::<a::RequestApproval>()).unwrap().after;
+    assert_eq!(asked.approver, STREET.parse().ok());
+    // The level above does something else first: the question still has its answers.
+    let body = Suspension { reason: SuspensionReason::PendingFunds, note: None, until_on: None };
+    let still = run(&asked, Command::Suspend(body), &facts(), &street::<a::Suspend>()).unwrap().after;
+    let declined = run(&still, Command::Decline(reason()), &facts(), &street::<a::Decline>()).unwrap().after;
+    assert_eq!((declined.status, declined.approver), (Status::Suspended, None));
+    let extended = run(&still, Command::Extend(reason()), &facts(), &street::<a::Extend>()).unwrap().after;
+    assert_eq!((extended.status, extended.approver), (Status::Suspended, None));
+    // It is given once, so that nobody asks for it in vain.
+    let on = run(&extended, Command::Resume(remark()), &facts(), &street::<a::Resume>()).unwrap().after;
+    let again = run(&on, ask(ApprovalKind::Extend), &facts(), &officer::<a::RequestApproval>());
+    assert_eq!(refusal(again), ("/kind".into(), "already_done"));
 }
 
 #[test]

@@ -145,21 +145,41 @@ fn a_table_is_named_only_where_it_lives() {
     let tables = schema.split("diesel::table! {").skip(1).map(|text| text.trim_start().split(' ').next().unwrap());
     let homeless: Vec<_> = tables.filter(|table| !homes.contains_key(*table)).collect();
     assert!(homeless.is_empty(), "no slice owns {homeless:?}");
-    let mut faults = Vec::new();
-    for (path, text) in sources() {
-        let file = relative(&path);
-        let code = without_tests(&text);
-        let name = file.rsplit('/').next().unwrap();
-        for table in from_schema(code).into_iter().chain(in_sql(code)) {
-            let Some(home) = homes.get(table) else { continue };
-            let at_home =
-                file.starts_with(home) && (home == "changes/" || name.starts_with("store") || name.starts_with("model"));
-            if !at_home {
-                faults.push(format!("{file} names the table {table}"));
-            }
-        }
-    }
+    let faults: Vec<_> = sources().iter().flat_map(|(path, text)| strangers(&homes, &relative(path), text)).collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// The tables that a file names though they live elsewhere.
+fn strangers(homes: &BTreeMap<String, String>, file: &str, text: &str) -> Vec<String> {
+    let code = without_tests(text);
+    let name = file.rsplit('/').next().unwrap();
+    let mine =
+        |home: &str| file.starts_with(home) && (home == "changes/" || name.starts_with("store") || name.starts_with("model"));
+    let named = from_schema(code).into_iter().chain(in_sql(code));
+    let strange = named.filter(|table| homes.get(*table).is_some_and(|home| !mine(home)));
+    strange.map(|table| format!("{file} names the table {table}")).collect()
+}
+
+#[test]
+fn a_table_that_is_named_elsewhere_is_noticed_however_it_is_written() {
+    let homes = homes();
+    for code in [
+        "use crate::db::schema::mediations;",
+        "use crate::db::schema::mediations::dsl as cases;",
+        "use crate::db::schema::{disputes, mediations};",
+        "use crate::db::schema::{\n    mediations as cases,\n    disputes,\n};",
+        "let found = crate::db::schema::mediations::table;",
+        "let sql = \"SELECT id FROM mediations\";",
+        "let sql = \"UPDATE mediations SET status = 'failed'\";",
+    ] {
+        let noticed = strangers(&homes, "resources/disputes/store", code);
+        assert_eq!(noticed, ["resources/disputes/store names the table mediations"], "{code}");
+        assert_eq!(
+            strangers(&homes, "resources/mediations/rules", code).first().map(|fault| fault.contains("mediations")),
+            Some(true)
+        );
+    }
+    assert!(strangers(&homes, "resources/mediations/store", "use crate::db::schema::mediations;").is_empty());
 }
 
 #[test]

@@ -96,17 +96,6 @@ impl Change {
         Ok(Self { records: vec![Record::of(None, after)?], reply, undo: false })
     }
 
-    /// One changed record, answered as `view`.
-    pub fn updated<T: Told>(before: &T, after: &T, view: &impl Serialize) -> Result<Self, Problem> {
-        let reply = Reply::ok(after.version(), view)?;
-        Ok(Self { records: vec![Record::of(Some(before), after)?], reply, undo: false })
-    }
-
-    /// Nothing was to be changed.
-    pub fn none<T: Told>(record: &T, view: &impl Serialize) -> Result<Self, Problem> {
-        Ok(Self { records: Vec::new(), reply: Reply::ok(record.version(), view)?, undo: false })
-    }
-
     /// The same change, which also touched these records.
     pub fn and(mut self, others: Vec<Record>) -> Self {
         self.records.extend(others);

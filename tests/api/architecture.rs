@@ -3,6 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use sihe::access::policy::Resource;
+use sihe::changes::kinds::RecordType;
+use sihe::resources::SLICES;
+
 /// From the top down; each may import only what stands below it.
 const LAYERS: [&str; 12] =
     ["main", "command", "logging", "serve", "seed", "app", "resources", "changes", "access", "calendar", "db", "http"];
@@ -180,6 +184,20 @@ fn a_table_that_is_named_elsewhere_is_noticed_however_it_is_written() {
         );
     }
     assert!(strangers(&homes, "resources/mediations/store", "use crate::db::schema::mediations;").is_empty());
+}
+
+#[test]
+fn every_resource_and_every_kind_of_record_belongs_to_one_slice() {
+    let resources: Vec<_> = SLICES.iter().filter_map(|slice| slice.resource).collect();
+    for resource in Resource::ALL {
+        assert_eq!(resources.iter().filter(|known| *known == resource).count(), 1, "{}", resource.as_str());
+    }
+    let records: Vec<_> = SLICES.iter().filter_map(|slice| slice.record).collect();
+    for record in RecordType::ALL {
+        assert_eq!(records.iter().filter(|known| *known == record).count(), 1, "{}", record.as_str());
+    }
+    let tables: usize = SLICES.iter().map(|slice| slice.tables.len()).sum();
+    assert_eq!(tables + TABLES_OF_WRITES.len(), homes().len(), "the slices say what their sources say");
 }
 
 #[test]

@@ -16,7 +16,6 @@ use crate::access::inheritance::Predecessors;
 use crate::access::keys::{PublishedKeys, SigningKey};
 use crate::access::token::{Issuers, authenticate};
 use crate::calendar::Clock;
-use crate::changes::slice::Slices;
 use crate::changes::watch::Watch;
 use crate::config::Settings;
 use crate::db::cursor::CursorKey;
@@ -28,10 +27,11 @@ use crate::http::observe::{Metrics, observe};
 use crate::http::openapi::document;
 use crate::http::operation::{Operation, register};
 use crate::http::problem::Problem;
-use crate::resources::certificates::PublicUrl;
+use crate::resources::SLICES;
+use crate::resources::places::jurisdictions;
 use crate::resources::service::{Accepting, Contract};
-use crate::resources::training_sessions::rules_code::CheckInKey;
-use crate::resources::{self, jurisdictions};
+use crate::resources::training::certificates::PublicUrl;
+use crate::resources::training::training_sessions::rules_code::CheckInKey;
 
 /// The largest body, in bytes.
 const LARGEST_BODY: usize = 1 << 20;
@@ -58,7 +58,7 @@ pub struct Shared {
 
 /// The contract as it is committed and served.
 pub fn contract() -> String {
-    let mut text = serde_json::to_string_pretty(&document(&resources::operations())).expect("the contract is plain data");
+    let mut text = serde_json::to_string_pretty(&document(&SLICES.operations())).expect("the contract is plain data");
     text.push('\n');
     text
 }
@@ -70,7 +70,7 @@ impl Shared {
     }
 
     pub fn new(settings: &Settings, key: &SigningKey, clock: Clock) -> Result<Self, String> {
-        let operations = resources::operations();
+        let operations = SLICES.operations();
         let issuers =
             Issuers::new(settings.issuer.clone(), key, settings.audience.clone(), &settings.oidc_issuers, clock.clone())?;
         Ok(Self {
@@ -112,7 +112,7 @@ pub fn build(
         .app_data(shared.accepting.clone())
         .app_data(shared.issuers.clone())
         .app_data(Data::new(Predecessors(|db, codes| Box::pin(jurisdictions::store::predecessors(db, codes)))))
-        .app_data(Data::new(Slices(resources::SLICES)))
+        .app_data(Data::new(SLICES))
         .app_data(shared.cursors.clone())
         .app_data(shared.check_ins.clone())
         .app_data(shared.public_url.clone())

@@ -17,7 +17,7 @@ use crate::config::{Settings, VARIABLES};
 use crate::db::migrations::{self, Direction};
 use crate::db::pool::Db;
 use crate::logging;
-use crate::resources::jurisdictions::import;
+use crate::resources::places::jurisdictions::import;
 use crate::seed;
 use crate::serve;
 

@@ -35,7 +35,7 @@ fn main() {
     };
     assert!(sihe(&["migrate"]).status().unwrap().success());
     runtime.block_on(data::fill(&url, || {
-        let divisions = concat!(env!("CARGO_MANIFEST_DIR"), "/src/resources/jurisdictions/qingdao.csv");
+        let divisions = concat!(env!("CARGO_MANIFEST_DIR"), "/src/resources/places/jurisdictions/qingdao.csv");
         assert!(sihe(&["import-divisions", divisions]).status().unwrap().success());
     }));
     runtime.block_on(trainings::fill(&url));

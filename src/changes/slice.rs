@@ -10,7 +10,7 @@ use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;
 use crate::access::policy::Resource;
 use crate::http::codes;
-use crate::http::operation::Operation;
+use crate::http::operation::{Operation, Section};
 use crate::http::problem::{FieldError, Problem};
 
 /// One noun of the API.
@@ -21,6 +21,8 @@ pub struct Slice {
     pub record: Option<RecordType>,
     /// What people call one of its records.
     pub noun: &'static str,
+    /// What it is for, in a sentence.
+    pub about: &'static str,
     /// The tables that only its own store names.
     pub tables: &'static [&'static str],
     pub operations: fn() -> Vec<Operation>,
@@ -59,6 +61,31 @@ pub fn name_taken(problem: Problem) -> Problem {
     }
 }
 
+/// Slices that people look for together.
+pub struct Area {
+    pub name: &'static str,
+    pub slices: &'static [&'static Slice],
+}
+
 /// All slices, for what is made from them.
 #[derive(Clone, Copy)]
-pub struct Slices(pub &'static [&'static Slice]);
+pub struct Slices(pub &'static [Area]);
+
+impl Slices {
+    pub fn iter(self) -> impl Iterator<Item = &'static Slice> + Clone {
+        self.0.iter().flat_map(|area| area.slices.iter().copied())
+    }
+
+    /// Every operation of the API.
+    pub fn operations(self) -> Vec<Operation> {
+        let sections = self.0.iter().flat_map(|area| area.slices.iter().map(|slice| (area.name, slice)));
+        let operations = sections.flat_map(|(area, slice)| {
+            let operations = (slice.operations)();
+            let nouns = operations.iter().filter_map(|operation| operation.path.strip_prefix("/v1/")?.split('/').next());
+            let tag = nouns.last().unwrap_or(area).to_owned();
+            let section = Section { area, tag, noun: slice.noun, about: slice.about };
+            operations.into_iter().map(move |operation| operation.within(section.clone()))
+        });
+        operations.collect()
+    }
+}

@@ -6,7 +6,7 @@ use actix_web::http::Method;
 use serde_json::{Value, json};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::operation::Operation;
+use super::operation::{Operation, Section};
 use super::problem::ProblemBody;
 
 /// The OpenAPI 3.1 document of the operations.
@@ -35,6 +35,7 @@ pub fn document(operations: &[Operation]) -> Value {
         },
         "servers": [{"url": "/", "description": "This service."}],
         "tags": tags(operations),
+        "x-tagGroups": tag_groups(operations),
         "paths": paths,
         "components": {
             "schemas": schemas,
@@ -46,30 +47,44 @@ pub fn document(operations: &[Operation]) -> Value {
     })
 }
 
-/// The folder of the operation: the noun below `/v1`, or what surrounds the API.
-fn tag(operation: &Operation) -> &str {
-    operation.path.strip_prefix("/v1/").and_then(|path| path.split('/').next()).unwrap_or("service")
+/// The nouns in the order in which they are declared.
+fn tags(operations: &[Operation]) -> Vec<Value> {
+    let mut tags: Vec<Value> = Vec::new();
+    for operation in operations {
+        let tag = json!({"name": operation.section.tag, "description": operation.section.about});
+        if !tags.contains(&tag) {
+            tags.push(tag);
+        }
+    }
+    tags
 }
 
-fn tags(operations: &[Operation]) -> Vec<Value> {
-    let mut names: Vec<&str> = operations.iter().map(tag).collect();
-    names.sort_unstable();
-    names.dedup();
-    names.into_iter().map(|name| json!({"name": name, "description": format!("Everything below `{name}`.")})).collect()
+/// The areas with their nouns, as documentation tools group them.
+fn tag_groups(operations: &[Operation]) -> Vec<Value> {
+    let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
+    for operation in operations {
+        let Section { area, tag, .. } = &operation.section;
+        match groups.iter_mut().find(|(known, _)| known == area) {
+            Some((_, tags)) if tags.contains(&tag.as_str()) => {}
+            Some((_, tags)) => tags.push(tag),
+            None => groups.push((area, vec![tag])),
+        }
+    }
+    groups.into_iter().map(|(area, tags)| json!({"name": area, "tags": tags})).collect()
 }
 
 /// Adds to a handler's own description what follows from its method, path and permission.
 fn describe(operation: &Operation) -> Value {
     let mut described = json!(operation.described);
     described["operationId"] = operation.id.into();
-    described["tags"] = json!([tag(operation)]);
+    described["tags"] = json!([operation.section.tag]);
     described["security"] = json!([]);
     if let Some(permission) = &operation.permission {
         described["security"] = json!([{"bearer": []}]);
         described["x-permission"] = format!("{}:{}", permission.resource, permission.action).into();
         described["x-jurisdiction"] = json!((permission.reaches)());
     }
-    let mut parameters: Vec<_> = operation.path.contains("{id}").then(|| id_of(operation.noun)).into_iter().collect();
+    let mut parameters: Vec<_> = operation.path.contains("{id}").then(|| id_of(operation.section.noun)).into_iter().collect();
     parameters.extend(described["parameters"].as_array().cloned().unwrap_or_default());
     if operation.method == Method::PATCH {
         let content = &mut described["requestBody"]["content"];

@@ -73,6 +73,19 @@ guarded!(A B C D E);
 guarded!(A B C D E F);
 guarded!(A B C D E F H);
 
+/// Where the contract shows an operation.
+#[derive(Clone, Default)]
+pub struct Section {
+    /// The group of nouns to which it belongs.
+    pub area: &'static str,
+    /// The noun as it stands in paths.
+    pub tag: String,
+    /// What people call the record that its path names.
+    pub noun: &'static str,
+    /// What its noun is for, in a sentence.
+    pub about: &'static str,
+}
+
 /// One operation of the API.
 pub struct Operation {
     /// The handler's name in camelCase.
@@ -80,8 +93,7 @@ pub struct Operation {
     pub method: Method,
     pub path: String,
     pub permission: Option<Permission>,
-    /// What people call the record that its path names.
-    pub(super) noun: &'static str,
+    pub(super) section: Section,
     /// The headers of a success and what they mean.
     pub(super) headers: &'static [(&'static str, &'static str)],
     pub(super) described: utoipa::openapi::path::Operation,
@@ -142,9 +154,9 @@ impl Described {
 }
 
 impl Operation {
-    /// The same, on records that people call so.
-    pub fn on(self, noun: &'static str) -> Self {
-        Self { noun, ..self }
+    /// The same, shown there.
+    pub fn within(self, section: Section) -> Self {
+        Self { section, ..self }
     }
 }
 
@@ -195,7 +207,7 @@ fn assemble(
             if takes_query { route } else { route.guard(fn_guard(|ctx| ctx.head().uri.query().unwrap_or_default().is_empty())) };
         to_handler(route)
     };
-    Operation { id, method, path, permission, noun: "", headers, described, schemas, route: Box::new(route) }
+    Operation { id, method, path, permission, section: Section::default(), headers, described, schemas, route: Box::new(route) }
 }
 
 /// Adds the operations to a router: one resource per path, with 405 and `Allow` for other methods.

@@ -1,78 +1,56 @@
-//! What the API offers: one folder for each noun in its URLs.
+//! What the API offers: areas, and in them one folder for each noun in the URLs.
 
 use chrono::{DateTime, Utc};
 
+use self::grid::{grid_enrollments, grid_units, responsibilities};
+use self::mediation::{agreements, case_files, mediation_sessions, mediations, mediators};
+use self::parties::{organizations, owners_committees, property_contracts};
+use self::places::{division_changes, estates, jurisdictions};
+use self::reference::{calendars, dispute_categories, policies, rules};
+use self::training::{certificates, learners, training_enrollments, training_sessions, trainings};
 use crate::changes::jobs::run_due_jobs;
-use crate::changes::slice::Slice;
+use crate::changes::slice::{Area, Slices};
 use crate::db::pool::Db;
-use crate::http::operation::Operation;
 
-pub mod agreements;
-pub mod calendars;
-pub mod case_files;
-pub mod certificates;
-pub mod changes;
-pub mod dispute_categories;
+pub mod desk;
 pub mod disputes;
-pub mod division_changes;
-pub mod estates;
-pub mod grid_enrollments;
-pub mod grid_units;
-pub mod indicators;
-pub mod jurisdictions;
-pub mod learners;
-pub mod mediation_sessions;
-pub mod mediations;
-pub mod mediators;
-pub mod organizations;
-pub mod owners_committees;
-pub mod policies;
-pub mod property_contracts;
-pub mod responsibilities;
-pub mod rules;
+pub mod exchange;
+pub mod figures;
+pub mod grid;
+pub mod mediation;
+pub mod parties;
+pub mod places;
+pub mod reference;
 pub mod service;
-pub mod training_enrollments;
-pub mod training_sessions;
-pub mod trainings;
-pub mod work;
+pub mod training;
 
 /// Every slice. When a jurisdiction is revoked they are asked in this order: what is enrolled in a grid unit leaves it
 /// before it moves.
-pub const SLICES: &[&Slice] = &[
-    &jurisdictions::SLICE,
-    &division_changes::SLICE,
-    &rules::SLICE,
-    &calendars::SLICE,
-    &policies::SLICE,
-    &responsibilities::SLICE,
-    &grid_units::SLICE,
-    &grid_enrollments::SLICE,
-    &estates::SLICE,
-    &property_contracts::SLICE,
-    &owners_committees::SLICE,
-    &organizations::SLICE,
-    &dispute_categories::SLICE,
-    &disputes::SLICE,
-    &mediators::SLICE,
-    &mediations::SLICE,
-    &mediation_sessions::SLICE,
-    &agreements::SLICE,
-    &case_files::SLICE,
-    &trainings::SLICE,
-    &training_sessions::SLICE,
-    &training_enrollments::SLICE,
-    &learners::SLICE,
-    &certificates::SLICE,
-    &work::SLICE,
-    &indicators::SLICE,
-    &changes::SLICE,
-    &service::SLICE,
-];
-
-/// Every operation of the API.
-pub fn operations() -> Vec<Operation> {
-    SLICES.iter().flat_map(|slice| (slice.operations)().into_iter().map(|operation| operation.on(slice.noun))).collect()
-}
+pub const SLICES: Slices = Slices(&[
+    Area { name: "reference", slices: &[&calendars::SLICE, &dispute_categories::SLICE, &rules::SLICE, &policies::SLICE] },
+    Area { name: "grid", slices: &[&responsibilities::SLICE, &grid_units::SLICE, &grid_enrollments::SLICE] },
+    Area { name: "places", slices: &[&jurisdictions::SLICE, &division_changes::SLICE, &estates::SLICE] },
+    Area { name: "parties", slices: &[&property_contracts::SLICE, &owners_committees::SLICE, &organizations::SLICE] },
+    Area { name: "disputes", slices: &[&disputes::SLICE] },
+    Area {
+        name: "mediation",
+        slices: &[&mediators::SLICE, &mediations::SLICE, &mediation_sessions::SLICE, &agreements::SLICE, &case_files::SLICE],
+    },
+    Area {
+        name: "training",
+        slices: &[
+            &trainings::SLICE,
+            &training_sessions::SLICE,
+            &training_enrollments::SLICE,
+            &learners::SLICE,
+            &certificates::SLICE,
+        ],
+    },
+    Area { name: "desk", slices: &[&desk::SLICE] },
+    Area { name: "figures", slices: &[&figures::SLICE] },
+    Area { name: "exchange", slices: &[&exchange::SLICE] },
+    Area { name: "service", slices: &[&service::SLICE] },
+]);
 
 /// Does everything whose time has come; says how many steps that were.
 pub async fn keep_time(db: &Db, now: DateTime<Utc>) -> usize {

@@ -5,13 +5,13 @@ use chrono::{DateTime, Utc};
 use crate::access::code::{JurisdictionCode, Level};
 use crate::config::Settings;
 use crate::db::pool::Db;
-use crate::resources::jurisdictions::import;
+use crate::resources::places::jurisdictions::import;
 
 mod disputes;
 mod organizations;
 mod trainings;
 
-const DIVISIONS: &str = include_str!("../resources/jurisdictions/qingdao.csv");
+const DIVISIONS: &str = include_str!("../resources/places/jurisdictions/qingdao.csv");
 /// The demo districts: Shinan, Shibei and Laoshan.
 const DISTRICTS: [&str; 3] = ["370202", "370203", "370212"];
 const COMMUNITIES_PER_DISTRICT: usize = 10;

@@ -18,7 +18,7 @@ use crate::app::{self, Shared};
 use crate::calendar::{Clock, civil_date};
 use crate::config::Settings;
 use crate::db::pool::Db;
-use crate::resources::organizations::credit_code::check_character;
+use crate::resources::parties::organizations::credit_code::check_character;
 
 pub const CITY: &str = "3702";
 const ENTERPRISES: [&str; 6] = ["海诚", "安和", "嘉泰", "城悦", "瑞安", "汇邻"];

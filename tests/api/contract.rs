@@ -177,6 +177,11 @@ async fn the_contract_obeys_the_house_rules() {
     let mut faults = Vec::new();
     let mut ids = BTreeSet::new();
     let text = |value: &Value| value.as_str().unwrap_or_default().trim().len() > 3;
+    let groups = document["x-tagGroups"].as_array().unwrap().iter().flat_map(|group| group["tags"].as_array().unwrap());
+    let grouped: Vec<_> = groups.collect();
+    let tags: Vec<_> = document["tags"].as_array().unwrap().iter().map(|tag| &tag["name"]).collect();
+    assert_eq!(grouped, tags, "every noun belongs to one area");
+    assert_eq!(tags.iter().map(|tag| tag.as_str()).collect::<BTreeSet<_>>().len(), tags.len(), "no noun is there twice");
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             let place = format!("{method} {path}");
@@ -188,7 +193,7 @@ async fn the_contract_obeys_the_house_rules() {
                 faults.push(format!("{place}: operationId {id}"));
             }
             if !operation["summary"].as_str().is_some_and(|s| s.ends_with('.'))
-                || operation["tags"].as_array().is_none_or(|t| t.len() != 1)
+                || operation["tags"].as_array().is_none_or(|t| t.len() != 1 || !tags.contains(&&t[0]))
             {
                 faults.push(format!("{place}: summary or tag"));
             }

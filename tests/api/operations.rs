@@ -399,7 +399,7 @@ async fn the_commands_do_what_they_say() {
     let broken = run(sihe(&app, key.path()), &["import-divisions", file.to_str().unwrap()]);
     assert!(!broken.status.success());
     assert!(errors(&broken).ends_with("line 2: unknown level \"town\"\n"), "{}", errors(&broken));
-    std::fs::write(&file, include_str!("../../src/resources/jurisdictions/qingdao.csv")).unwrap();
+    std::fs::write(&file, include_str!("../../src/resources/places/jurisdictions/qingdao.csv")).unwrap();
     let imported = run(sihe(&app, key.path()), &["import-divisions", file.to_str().unwrap()]);
     assert_eq!(text(&imported), "2272 divisions read, 6 added or changed\n", "seeding kept the names of the small city");
 }

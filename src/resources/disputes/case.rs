@@ -13,7 +13,7 @@ use crate::calendar::civil_date;
 use crate::calendar::term::last_calendar_day;
 use crate::db::document::Document;
 use crate::http::problem::Problem;
-use crate::resources::rules::model::RuleName;
+use crate::resources::reference::rules::model::RuleName;
 
 /// A dispute while something is done to it.
 pub struct Case {

@@ -19,7 +19,7 @@ use crate::access::policy::resource::Disputes;
 use crate::access::scope::Authorized;
 use crate::changes::write::Tx;
 use crate::http::problem::Problem;
-use crate::resources::jurisdictions::store as jurisdictions;
+use crate::resources::places::jurisdictions::store as jurisdictions;
 
 /// What must be known to decide on a dispute; what a command does not need stays empty.
 pub struct Facts {

@@ -24,10 +24,10 @@ use crate::db::document::Document;
 use crate::db::number;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
-use crate::resources::dispute_categories::model::{CategoryInForce, RequiredField, Risk};
-use crate::resources::dispute_categories::rules::path;
-use crate::resources::estates::store as estates;
-use crate::resources::organizations::store as organizations;
+use crate::resources::parties::organizations::store as organizations;
+use crate::resources::places::estates::store as estates;
+use crate::resources::reference::dispute_categories::model::{CategoryInForce, RequiredField, Risk};
+use crate::resources::reference::dispute_categories::rules::path;
 
 /// What is there already and counts for a new dispute, read in one round trip.
 struct Known {

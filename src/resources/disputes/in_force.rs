@@ -8,12 +8,12 @@ use futures_util::try_join;
 use super::progress::ClockKind;
 use crate::access::code::JurisdictionCode;
 use crate::calendar::working::WorkCalendar;
-use crate::resources::calendars::store as calendars;
-use crate::resources::dispute_categories::model::CategoryInForce;
-use crate::resources::dispute_categories::rules as categories;
-use crate::resources::dispute_categories::store as category_store;
-use crate::resources::rules::model::{RuleInForce, RuleName};
-use crate::resources::rules::store as rules;
+use crate::resources::reference::calendars::store as calendars;
+use crate::resources::reference::dispute_categories::model::CategoryInForce;
+use crate::resources::reference::dispute_categories::rules as categories;
+use crate::resources::reference::dispute_categories::store as category_store;
+use crate::resources::reference::rules::model::{RuleInForce, RuleName};
+use crate::resources::reference::rules::store as rules;
 
 /// What holds at a place on a day for a category.
 pub struct InForce {

@@ -13,8 +13,8 @@ use crate::changes::execute::perform;
 use crate::changes::jobs::{Job, run_batch};
 use crate::changes::write::{Record, Tx};
 use crate::http::problem::Problem;
-use crate::resources::calendars::model::CalendarYear;
-use crate::resources::calendars::store as calendars;
+use crate::resources::reference::calendars::model::CalendarYear;
+use crate::resources::reference::calendars::store as calendars;
 
 pub const JOBS: &[Job] = &[
     Job { name: "disputes.follow_calendar", run: |db, due| Box::pin(run_batch(db, due, calendars::claim_news, follow_calendar)) },

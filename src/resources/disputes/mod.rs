@@ -67,6 +67,7 @@ pub const SLICE: Slice = Slice {
     resource: Some(Resource::Disputes),
     record: Some(RecordType::Dispute),
     noun: DisputeFields::NOUN,
+    about: "Property-management disputes from filing to closing.",
     tables: &["disputes", "dispute_parties", "dispute_events", "dispute_guests"],
     operations,
     jobs: jobs::JOBS,

@@ -17,7 +17,7 @@ use crate::http::codes;
 use crate::http::json::{clearable, replace};
 use crate::http::openapi::page;
 use crate::http::problem::{FieldError, Problem};
-use crate::resources::dispute_categories::model::Risk;
+use crate::resources::reference::dispute_categories::model::Risk;
 
 /// A property-management dispute.
 #[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable, AsChangeset, Serialize, ToSchema)]

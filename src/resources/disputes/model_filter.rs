@@ -9,7 +9,7 @@ use super::progress::Card;
 use super::states::Status;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::db::text_enum::text_enum;
-use crate::resources::dispute_categories::model::Risk;
+use crate::resources::reference::dispute_categories::model::Risk;
 
 text_enum! {
     /// The order of a list of disputes.

@@ -9,8 +9,8 @@ use super::states::Status;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::calendar::term::Pause;
 use crate::db::text_enum::text_enum;
-use crate::resources::organizations::model::OrganizationKind;
-use crate::resources::responsibilities::model::ResponsibilityDuty;
+use crate::resources::grid::responsibilities::model::ResponsibilityDuty;
+use crate::resources::parties::organizations::model::OrganizationKind;
 
 text_enum! {
     /// What is to be done in time.

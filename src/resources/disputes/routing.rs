@@ -8,13 +8,13 @@ use uuid::Uuid;
 
 use super::progress::{Route, RouteStep};
 use crate::access::code::{JurisdictionCode, Level};
-use crate::resources::organizations::model::{OrganizationFields, OrganizationKind};
-use crate::resources::organizations::store as organizations;
-use crate::resources::owners_committees::store as committees;
-use crate::resources::property_contracts::store as contracts;
-use crate::resources::responsibilities::model::ResponsibilityFields;
-use crate::resources::responsibilities::rules as responsibilities;
-use crate::resources::responsibilities::store as responsibility_store;
+use crate::resources::grid::responsibilities::model::ResponsibilityFields;
+use crate::resources::grid::responsibilities::rules as responsibilities;
+use crate::resources::grid::responsibilities::store as responsibility_store;
+use crate::resources::parties::organizations::model::{OrganizationFields, OrganizationKind};
+use crate::resources::parties::organizations::store as organizations;
+use crate::resources::parties::owners_committees::store as committees;
+use crate::resources::parties::property_contracts::store as contracts;
 
 /// What the search looks at: the responsibility list of a matter and the organizations of a place.
 pub struct Holders {

@@ -10,7 +10,7 @@ use super::states::Status;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::condition::HANDLER;
 use crate::db::schema::disputes;
-use crate::resources::dispute_categories::model::Risk;
+use crate::resources::reference::dispute_categories::model::Risk;
 
 /// The most that is told, and one more.
 const MOST: i64 = 201;

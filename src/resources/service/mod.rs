@@ -23,6 +23,7 @@ pub const SLICE: Slice = Slice {
     resource: None,
     record: None,
     noun: "service",
+    about: "What surrounds the API: health, metrics, keys, the contract and the meaning of problem codes.",
     tables: &[],
     operations,
     jobs: &[],

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::Duration;
 use serde_json::{Value, json};
+use sihe::access::actor::Role;
 
 use super::data::*;
 use super::world::name;
@@ -126,4 +127,11 @@ impl Caller<'_> {
         }
         case
     }
+}
+
+/// Somebody who mediates in the district under this name, and the subject by which the register knows them.
+pub fn mediator_named<'a>(app: &'a TestApp, name: &str) -> (Caller<'a>, String) {
+    let mut claims = app.claims(&[(Role::Mediator, DISTRICT)]);
+    claims.sub = name.into();
+    (app.with_claims(&claims), format!("{}|{name}", app.settings.issuer))
 }

@@ -25,8 +25,8 @@ use sihe::calendar::Clock;
 use sihe::config::Settings;
 use sihe::db::migrations::{self, Direction};
 use sihe::db::pool::Db;
-use sihe::resources::jurisdictions::import::import;
 use sihe::resources::keep_time;
+use sihe::resources::places::jurisdictions::import::import;
 use tokio_postgres::NoTls;
 use uuid::Uuid;
 

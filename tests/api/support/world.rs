@@ -1,7 +1,7 @@
 //! Records to begin with, made over HTTP.
 
 use serde_json::{Value, json};
-use sihe::resources::organizations::credit_code::check_character;
+use sihe::resources::parties::organizations::credit_code::check_character;
 use uuid::Uuid;
 
 use super::{Answer, Caller};

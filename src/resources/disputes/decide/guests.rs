@@ -10,8 +10,8 @@ use crate::resources::disputes::facts::Facts;
 use crate::resources::disputes::model::DisputeFields;
 use crate::resources::disputes::model_actions::Invitation;
 use crate::resources::disputes::model_parties::{Guest, GuestKind};
-use crate::resources::jurisdictions::store as jurisdictions;
-use crate::resources::organizations::store as organizations;
+use crate::resources::parties::organizations::store as organizations;
+use crate::resources::places::jurisdictions::store as jurisdictions;
 
 /// Whether the invited stands where it can be invited from: anywhere in the city.
 pub async fn can_be_invited(tx: &Tx, dispute: &DisputeFields, body: &Invitation) -> Result<bool, Problem> {

@@ -13,7 +13,7 @@ use crate::resources::disputes::model_actions::{Assignment, Closing, NewApproval
 use crate::resources::disputes::progress::{ApprovalKind, ApprovalRequest, ClockKind, HoldKind, Satisfaction};
 use crate::resources::disputes::rules::is_own;
 use crate::resources::disputes::states::Status;
-use crate::resources::rules::model::RuleName;
+use crate::resources::reference::rules::model::RuleName;
 
 /// Contact and result are due from now on.
 pub fn accept(case: &mut Case, body: Remark, who: &Authority) -> Result<Decision, Problem> {

@@ -17,7 +17,7 @@ use crate::resources::disputes::in_force::InForce;
 use crate::resources::disputes::model::DisputeFields;
 use crate::resources::disputes::states::Status;
 use crate::resources::disputes::store;
-use crate::resources::jurisdictions::store as jurisdictions;
+use crate::resources::places::jurisdictions::store as jurisdictions;
 
 /// A dispute that is mediated, locked with its parts, and what holds for it.
 pub struct MediatedDispute {

@@ -17,7 +17,6 @@ use crate::calendar::civil_date;
 use crate::changes::execute::{Outcome, decide};
 use crate::db::document::Document;
 use crate::http::problem::Problem;
-use crate::resources::dispute_categories::model::Risk;
 use crate::resources::disputes::command::{Command, Effect};
 use crate::resources::disputes::facts::Facts;
 use crate::resources::disputes::in_force::InForce;
@@ -29,7 +28,8 @@ use crate::resources::disputes::model_actions::{
 use crate::resources::disputes::progress::{ApprovalKind, Card, ClockKind, Progress, Satisfaction};
 use crate::resources::disputes::routing::Holders;
 use crate::resources::disputes::states::Status;
-use crate::resources::rules::model::RuleName;
+use crate::resources::reference::dispute_categories::model::Risk;
+use crate::resources::reference::rules::model::RuleName;
 
 const COMMUNITY: &str = "370202002001";
 const STREET: &str = "370202002";

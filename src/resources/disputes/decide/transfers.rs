@@ -11,7 +11,7 @@ use crate::resources::disputes::facts::Facts;
 use crate::resources::disputes::model_actions::{Reason, Transfer};
 use crate::resources::disputes::progress::{ClockKind, Hold, HoldKind};
 use crate::resources::disputes::states::Status;
-use crate::resources::rules::model::RuleName;
+use crate::resources::reference::rules::model::RuleName;
 
 /// Hands the dispute to another level or to a neighboring place, which has its own time to accept it.
 pub fn transfer(case: &mut Case, body: Transfer, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {

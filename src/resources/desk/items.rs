@@ -1,0 +1,116 @@
+//! What is to be done with a record, and by when.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+use super::model::{WorkItem, WorkKind};
+use crate::access::code::JurisdictionCode;
+use crate::calendar::term::end_of;
+use crate::changes::kinds::RecordType;
+use crate::changes::record::Told;
+use crate::resources::disputes::states::Status;
+use crate::resources::disputes::store_work::Waiting;
+use crate::resources::mediation::agreements::model::AgreementFields;
+use crate::resources::mediation::agreements::model_parts::{Confirmation, ConfirmationStatus, ObligationStatus};
+use crate::resources::mediation::agreements::states::AgreementStatus;
+use crate::resources::mediation::mediation_sessions::model::MediationSessionFields;
+use crate::resources::mediation::mediations::model::MediationFields;
+use crate::resources::training::certificates::model::CertificateFields;
+use crate::resources::training::training_sessions::model::TrainingSessionFields;
+
+/// Makes items of records.
+#[derive(Clone, Copy)]
+pub struct Items {
+    pub now: DateTime<Utc>,
+}
+
+impl Items {
+    fn item(
+        self,
+        kind: WorkKind,
+        (record_type, id): (RecordType, Uuid),
+        title: String,
+        jurisdiction: JurisdictionCode,
+        due_at: Option<DateTime<Utc>>,
+    ) -> WorkItem {
+        WorkItem { kind, record_type, id, title, jurisdiction, due_at, late: due_at.is_some_and(|due| due <= self.now) }
+    }
+
+    /// What comes next of a dispute that somebody handles.
+    pub fn handled(self, waiting: Waiting) -> WorkItem {
+        let kind = match waiting.status {
+            Status::Submitted | Status::Transferred => WorkKind::AcceptDispute,
+            Status::Accepted => WorkKind::AssignDispute,
+            Status::Assigned => WorkKind::StartDispute,
+            Status::InMediation => WorkKind::MediateDispute,
+            _ => WorkKind::ResolveDispute,
+        };
+        self.dispute(kind, waiting)
+    }
+
+    pub fn dispute(self, kind: WorkKind, waiting: Waiting) -> WorkItem {
+        let title = format!("{} {}", waiting.number, waiting.title);
+        let due_at = if kind == WorkKind::ConfirmResult { waiting.next_step_at } else { waiting.due_at };
+        self.item(kind, (RecordType::Dispute, waiting.id), title, waiting.jurisdiction, due_at)
+    }
+
+    pub fn mediation(self, kind: WorkKind, one: MediationFields) -> WorkItem {
+        self.item(kind, (RecordType::Mediation, one.id), one.number, one.jurisdiction, one.due_on.map(end_of))
+    }
+
+    /// A session is held by its mediator and attended by whoever filed the dispute.
+    pub fn session(self, one: MediationSessionFields, caller: &str) -> WorkItem {
+        let mediates = one.mediator_subject.as_deref() == Some(caller);
+        let kind = if mediates { WorkKind::HoldSession } else { WorkKind::AttendSession };
+        self.item(kind, (RecordType::MediationSession, one.id), one.place, one.jurisdiction, Some(one.starts_at))
+    }
+
+    pub fn training(self, kind: WorkKind, one: TrainingSessionFields) -> WorkItem {
+        self.item(kind, (RecordType::TrainingSession, one.id), one.title, one.jurisdiction, Some(one.starts_at))
+    }
+
+    pub fn certificate(self, one: CertificateFields) -> WorkItem {
+        let title = format!("{} {}", one.number, one.title);
+        let due_at = one.expires_on.map(end_of);
+        self.item(WorkKind::RenewCertificate, (RecordType::Certificate, one.id), title, one.jurisdiction, due_at)
+    }
+
+    /// Everything that is to be done with an agreement.
+    pub fn agreement(self, one: &AgreementFields) -> Vec<WorkItem> {
+        // What cannot be read has no court to wait for.
+        let confirmation = one.confirmation.get().cloned().unwrap_or_default();
+        let steps = [unsigned(one), obligation(one), visit(one), court(&confirmation)];
+        let item = |(kind, due_on): (WorkKind, Option<NaiveDate>)| {
+            self.item(kind, (AgreementFields::KIND, one.id), one.number.clone(), one.jurisdiction, due_on.map(end_of))
+        };
+        steps.into_iter().flatten().map(item).collect()
+    }
+}
+
+type Step = Option<(WorkKind, Option<NaiveDate>)>;
+
+fn unsigned(one: &AgreementFields) -> Step {
+    matches!(one.status, AgreementStatus::Draft | AgreementStatus::Signing).then_some((WorkKind::SignAgreement, None))
+}
+
+/// The obligation that is due first.
+fn obligation(one: &AgreementFields) -> Step {
+    let running = one.effective_on.is_some();
+    let open = one.obligations.0.iter().filter(|one| matches!(one.status, ObligationStatus::Pending | ObligationStatus::Overdue));
+    let first = open.map(|one| one.due_on).min().filter(|_| running)?;
+    Some((WorkKind::FollowAgreement, Some(first)))
+}
+
+fn visit(one: &AgreementFields) -> Step {
+    let due = one.visit_due_on.filter(|_| one.visit_note.is_none())?;
+    Some((WorkKind::VisitParties, Some(due)))
+}
+
+fn court(confirmation: &Confirmation) -> Step {
+    match confirmation.status {
+        ConfirmationStatus::Open => Some((WorkKind::AskCourt, confirmation.until_on)),
+        ConfirmationStatus::Applied => Some((WorkKind::AwaitCourt, confirmation.accept_due_on)),
+        ConfirmationStatus::Accepted => Some((WorkKind::AwaitCourt, confirmation.decide_due_on)),
+        _ => None,
+    }
+}

@@ -1,0 +1,132 @@
+//! `/v1/work`: everything that waits for the caller, sorted by when it is due.
+
+use crate::access::policy::Resource;
+use crate::changes::slice::{Relocation, Slice};
+use actix_web::web::{Data, Json};
+use diesel::QueryResult;
+use diesel_async::AsyncPgConnection;
+use futures_util::future::{OptionFuture, try_join_all};
+use futures_util::try_join;
+use uuid::Uuid;
+
+use self::items::Items;
+use self::model::{Work, WorkItem, WorkKind};
+use crate::access::actor::Role;
+use crate::access::code::JurisdictionCode;
+use crate::access::policy::action::Read;
+use crate::access::policy::is_officer;
+use crate::access::policy::resource::Work as OwnWork;
+use crate::access::scope::{Authorized, Scope};
+use crate::calendar::civil_date;
+use crate::db::pool::Db;
+use crate::http::operation::{Operation, operations};
+use crate::http::problem::Problem;
+use crate::resources::disputes::store_work as disputes;
+use crate::resources::mediation::agreements::store as agreements;
+use crate::resources::mediation::mediation_sessions::store as sessions;
+use crate::resources::mediation::mediations::store as mediations;
+use crate::resources::training::certificates::store as certificates;
+use crate::resources::training::training_enrollments::store as training_enrollments;
+use crate::resources::training::training_sessions::store as training_sessions;
+
+mod items;
+mod model;
+
+const MOST: usize = 200;
+
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::Work),
+    record: None,
+    noun: "work",
+    about: "Everything that waits for the caller, sorted by when it is due.",
+    tables: &[],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Stays("it has no records of its own"),
+};
+
+fn operations() -> Vec<Operation> {
+    operations![list_work]
+}
+
+/// List what waits for the caller, the most urgent first.
+#[utoipa::path(get, path = "/v1/work", responses((status = 200, description = "What waits.", body = Work)))]
+async fn list_work(scope: Scope<Read, OwnWork>, db: Data<Db>) -> Result<Json<Work>, Problem> {
+    let worker = Worker::of(&scope);
+    let mut items = db.read(async |connection| gather(connection, &worker, Items { now: scope.now }).await).await?;
+    items.sort_by_key(|item| (item.due_at.is_none(), item.due_at, item.id));
+    let more = items.len() > MOST;
+    items.truncate(MOST);
+    Ok(Json(Work { items, more }))
+}
+
+/// Whose work it is.
+struct Worker<'a> {
+    caller: &'a str,
+    /// The jurisdictions whose officer the caller is.
+    offices: Vec<JurisdictionCode>,
+    /// The same, and those for which the caller teaches.
+    classes: Vec<JurisdictionCode>,
+    /// The grids in which the caller works.
+    grids: Vec<JurisdictionCode>,
+    organization: Option<Uuid>,
+}
+
+impl<'a> Worker<'a> {
+    fn of(scope: &'a Authorized<OwnWork>) -> Self {
+        let places = |wanted: &dyn Fn(Role) -> bool| {
+            let grants = scope.actor.grants.iter().filter(|grant| wanted(grant.role));
+            grants.map(|grant| grant.jurisdiction).collect::<Vec<_>>()
+        };
+        let is_member = scope.actor.grants.iter().any(|grant| grant.role == Role::OrganizationMember);
+        Self {
+            caller: &scope.actor.caller,
+            offices: places(&is_officer),
+            classes: places(&|role| is_officer(role) || role == Role::Trainer),
+            grids: places(&|role| role == Role::GridWorker),
+            organization: scope.actor.organization.filter(|_| is_member),
+        }
+    }
+}
+
+/// All kinds of work, asked for in one round trip.
+async fn gather(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Items) -> QueryResult<Vec<WorkItem>> {
+    let Worker { caller, offices, classes, grids, organization } = worker;
+    let (now, today) = (items.now, civil_date(items.now));
+    let answered = OptionFuture::from(organization.map(|id| disputes::answered_by(connection, id)));
+    let trainings = async {
+        try_join!(
+            training_enrollments::to_attend(connection, caller),
+            training_sessions::to_hold(connection, classes, now),
+            certificates::to_renew(connection, caller, offices, today)
+        )
+    };
+    let (handled, asked, grave, resolved, helped, answered, coming, early, open, kept, trainings) = try_join!(
+        disputes::handled_by(connection, offices),
+        disputes::to_approve(connection, offices),
+        try_join_all(offices.iter().map(|code| disputes::grave_below(connection, *code))),
+        disputes::to_confirm(connection, caller),
+        try_join_all(grids.iter().map(|code| disputes::helped_in(connection, *code))),
+        async { answered.await.transpose() },
+        sessions::to_come(connection, caller),
+        mediations::to_prepare(connection, offices),
+        mediations::to_finish(connection, caller),
+        agreements::to_follow(connection, caller, offices),
+        trainings
+    )?;
+    let (attended, held, expired) = trainings;
+    let mut all = Vec::new();
+    all.extend(handled.into_iter().chain(helped.into_iter().flatten()).map(|one| items.handled(one)));
+    all.extend(asked.into_iter().map(|one| items.dispute(WorkKind::DecideRequest, one)));
+    all.extend(grave.into_iter().flatten().map(|one| items.dispute(WorkKind::WatchDispute, one)));
+    all.extend(resolved.into_iter().map(|one| items.dispute(WorkKind::ConfirmResult, one)));
+    all.extend(answered.into_iter().flatten().map(|one| items.dispute(WorkKind::AnswerDispute, one)));
+    all.extend(coming.into_iter().map(|one| items.session(one, caller)));
+    all.extend(early.into_iter().map(|one| items.mediation(WorkKind::PrepareMediation, one)));
+    all.extend(open.into_iter().map(|one| items.mediation(WorkKind::FinishMediation, one)));
+    all.extend(attended.into_iter().map(|one| items.training(WorkKind::AttendTraining, one)));
+    all.extend(held.into_iter().map(|one| items.training(WorkKind::HoldTraining, one)));
+    all.extend(expired.into_iter().map(|one| items.certificate(one)));
+    all.extend(kept.into_iter().flat_map(|one| items.agreement(&one)));
+    Ok(all)
+}

@@ -1,0 +1,142 @@
+//! `/v1/changes`: the feed from which other systems keep a copy.
+
+use crate::access::policy::Resource;
+use crate::changes::slice::{Relocation, Slice};
+use std::time::Duration;
+
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+use aws_lc_rs::digest;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use self::model::{ChangeFilter, ChangePage};
+use crate::access::policy::action::Read;
+use crate::access::policy::resource::Changes;
+use crate::access::scope::Scope;
+use crate::changes::feed::{self, Page, Position, View};
+use crate::changes::upkeep::FEED_RETENTION;
+use crate::changes::watch::Watch;
+use crate::db::cursor::CursorKey;
+use crate::db::pool::Db;
+use crate::http::codes;
+use crate::http::operation::{Operation, operations};
+use crate::http::problem::Problem;
+use crate::http::query::Params;
+
+pub mod model;
+
+const DEFAULT_LIMIT: i64 = 500;
+
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::Changes),
+    record: None,
+    noun: "change",
+    about: "The feed from which other systems keep a copy.",
+    tables: &[],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Stays("it tells what was done there"),
+};
+
+fn operations() -> Vec<Operation> {
+    operations![list_changes]
+}
+
+/// Read what changed, in order and at least once.
+///
+/// Begin with `cursor=begin`, which tells of every record there is, then go on with `next_cursor`
+/// for good. With `wait`, an empty answer is held back until something changes.
+#[utoipa::path(get, path = "/v1/changes", params(ChangeFilter),
+    responses((status = 200, description = "A page of the feed.", body = ChangePage),
+        (status = 410, description = "The cursor is too old or belongs to other rights: begin again.",
+            body = crate::http::problem::ProblemBody, content_type = "application/problem+json")))]
+async fn list_changes(
+    scope: Scope<Read, Changes>,
+    db: Data<Db>,
+    key: Data<CursorKey>,
+    watch: Data<Watch>,
+    params: Params<ChangeFilter>,
+) -> Result<HttpResponse, Problem> {
+    let filter = params.value;
+    let view = View::of(&scope.actor, &scope.extent, filter.types.as_deref());
+    if filter.types.as_ref().is_some_and(|types| types.iter().any(|kind| !view.kinds.contains(kind))) {
+        return Err(Problem::new(&codes::INSUFFICIENT_SCOPE));
+    }
+    let bookmarks = Bookmarks { key: &key, list: &params.fingerprint, view: &view, now: scope.now };
+    let start = match filter.cursor.as_str() {
+        "begin" => Position::default(),
+        "now" => feed::end(&db).await?,
+        sealed => bookmarks.open(sealed)?,
+    };
+    let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
+    let patience = Duration::from_secs(filter.wait.unwrap_or(0).unsigned_abs());
+    let page = read(&db, &watch, &view, start, limit, patience).await?;
+    let mut body = String::with_capacity(page.entries.len() * 1024 + 256);
+    body.push_str("{\"changes\":[");
+    for (at, entry) in page.entries.iter().enumerate() {
+        if at > 0 {
+            body.push(',');
+        }
+        entry.write_json(&mut body);
+    }
+    body.push_str(&format!("],\"next_cursor\":\"{}\",\"caught_up\":{}}}", bookmarks.seal(page.position), page.caught_up));
+    Ok(HttpResponse::Ok().content_type("application/json").body(body))
+}
+
+/// Reads a page; an empty one only after the client's patience has run out.
+async fn read(db: &Db, watch: &Watch, view: &View, start: Position, limit: i64, patience: Duration) -> Result<Page, Problem> {
+    let deadline = tokio::time::Instant::now() + patience;
+    let mut news = watch.subscribe();
+    let mut start = start;
+    loop {
+        let page = feed::after(db, view, start, limit).await?;
+        if !page.entries.is_empty() || !page.caught_up || tokio::time::Instant::now() >= deadline || !news.is_open() {
+            return Ok(page);
+        }
+        start = page.position;
+        let _ = tokio::time::timeout_at(deadline, news.changed()).await;
+    }
+}
+
+/// Cursors of the feed: sealed positions that know for whom and when they were made.
+struct Bookmarks<'a> {
+    key: &'a CursorKey,
+    /// The types that were asked for.
+    list: &'a [u8; 8],
+    view: &'a View,
+    now: DateTime<Utc>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Bookmark {
+    position: Position,
+    at: i64,
+    rights: [u8; 8],
+}
+
+impl Bookmarks<'_> {
+    fn seal(&self, position: Position) -> String {
+        self.key.seal(self.list, &Bookmark { position, at: self.now.timestamp(), rights: self.rights() })
+    }
+
+    fn open(&self, cursor: &str) -> Result<Position, Problem> {
+        let bookmark: Bookmark = self.key.resume(self.list, Some(cursor))?.ok_or_else(|| Problem::new(&codes::CURSOR_INVALID))?;
+        if bookmark.rights != self.rights() {
+            return Err(Problem::new(&codes::CURSOR_SCOPE_CHANGED));
+        }
+        if self.now.timestamp() - bookmark.at > FEED_RETENTION.num_seconds() {
+            return Err(Problem::new(&codes::CURSOR_EXPIRED));
+        }
+        Ok(bookmark.position)
+    }
+
+    fn rights(&self) -> [u8; 8] {
+        let mut codes = self.view.extent.subtrees().to_vec();
+        codes.sort_unstable();
+        let mut short = [0; 8];
+        let rights = format!("{:?} {codes:?}", self.view.kinds);
+        short.copy_from_slice(&digest::digest(&digest::SHA256, rights.as_bytes()).as_ref()[..8]);
+        short
+    }
+}

@@ -1,0 +1,110 @@
+//! `/v1/grid-enrollments`: which organizations and estates belong to a grid unit.
+
+use self::command::Command;
+use self::rules::view;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::Aggregate;
+use crate::changes::kinds::RecordType;
+use crate::changes::slice::{Relocation, Slice};
+use actix_web::web::Data;
+use uuid::Uuid;
+
+use self::model::{GridEnrollment, GridEnrollmentFields, GridEnrollmentFilter, GridEnrollmentPage, NewGridEnrollment};
+use crate::access::policy::action::{Create, Read};
+use crate::access::policy::resource::GridEnrollments;
+use crate::access::scope::Scope;
+use crate::changes::reply::Reply;
+use crate::changes::write::{Change, write};
+use crate::db::cursor::CursorKey;
+use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::pool::Db;
+use crate::http::answer::{Found, Listed};
+use crate::http::etag::Preconditions;
+use crate::http::json::Valid;
+use crate::http::operation::{Operation, operations};
+use crate::http::path::Id;
+use crate::http::problem::Problem;
+use crate::http::query::Params;
+
+mod command;
+pub mod model;
+pub mod rules;
+pub mod store;
+
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::GridEnrollments),
+    record: Some(RecordType::GridEnrollment),
+    noun: GridEnrollmentFields::NOUN,
+    about: "Which organizations and estates belong to a grid unit.",
+    tables: &["grid_enrollments"],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Stays("it ends with its grid unit"),
+};
+
+fn operations() -> Vec<Operation> {
+    let mut all = operations![list_grid_enrollments, create_grid_enrollment, get_grid_enrollment];
+    all.extend(actions());
+    all
+}
+
+fn actions() -> Vec<Operation> {
+    vec![
+        on_record::<action::Join, GridEnrollmentFields, _>(
+            "joinGridEnrollment",
+            "Record that what was invited joined.",
+            Command::Join,
+        ),
+        on_record::<action::Leave, GridEnrollmentFields, _>(
+            "leaveGridEnrollment",
+            "Record that something left a grid unit, or would not join.",
+            Command::Leave,
+        ),
+    ]
+}
+
+/// List enrollments within the caller's jurisdiction.
+#[utoipa::path(get, path = "/v1/grid-enrollments", params(GridEnrollmentFilter),
+    responses((status = 200, description = "A page of enrollments.", body = GridEnrollmentPage)))]
+async fn list_grid_enrollments(
+    scope: Scope<Read, GridEnrollments>,
+    db: Data<Db>,
+    key: Data<CursorKey>,
+    params: Params<GridEnrollmentFilter>,
+) -> Result<Listed<GridEnrollmentPage>, Problem> {
+    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
+    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
+    let mut rows = store::list(&db, &scope, params.value, after).await?;
+    let next_cursor = page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
+    Ok(Listed(GridEnrollmentPage { items: rows.into_iter().map(|fields| view(&scope, fields)).collect(), next_cursor }))
+}
+
+/// Invite an organization or an estate into a grid unit.
+#[utoipa::path(post, path = "/v1/grid-enrollments", request_body = NewGridEnrollment,
+    responses((status = 201, description = "It was invited.", body = GridEnrollment)))]
+async fn create_grid_enrollment(
+    scope: Scope<Create, GridEnrollments>,
+    db: Data<Db>,
+    body: Valid<NewGridEnrollment>,
+) -> Result<Reply, Problem> {
+    write(&db, &scope, &body.retry, async |tx| {
+        let record = rules::invite(tx, &scope, body.value).await?;
+        Change::created("/v1/grid-enrollments", &record, &view(&scope, record.clone()))
+    })
+    .await
+}
+
+/// Get an enrollment.
+#[utoipa::path(get, path = "/v1/grid-enrollments/{id}", responses((status = 200, description = "The enrollment.", body = GridEnrollment),
+        (status = 304, description = "The client holds this version.")))]
+async fn get_grid_enrollment(
+    scope: Scope<Read, GridEnrollments>,
+    db: Data<Db>,
+    id: Id<Uuid>,
+    preconditions: Preconditions,
+) -> Result<Found<GridEnrollment>, Problem> {
+    let fields = store::find(&db, &scope, id.0).await?;
+    Ok(Found { version: fields.version, record: view(&scope, fields), preconditions })
+}

@@ -1,0 +1,139 @@
+//! `/v1/responsibilities`: who leads, assists and supervises in a matter.
+
+use self::command::Command;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::Aggregate;
+use crate::changes::kinds::RecordType;
+use crate::changes::record::also_all;
+use crate::changes::slice::Move;
+use crate::changes::slice::{Relocation, Slice};
+use crate::changes::write::Record;
+use actix_web::web::{Data, Json};
+use uuid::Uuid;
+
+use self::model::{NewResponsibility, Responsibility, ResponsibilityFields, ResponsibilityFilter, ResponsibilityPage};
+use self::resolve::{ResolveParams, ResolvedResponsibilities};
+use self::rules::view;
+use crate::access::policy::action::{Create, Read};
+use crate::access::policy::resource::Responsibilities;
+use crate::access::scope::Scope;
+use crate::changes::reply::Reply;
+use crate::changes::write::{Change, Tx, write};
+use crate::db::cursor::CursorKey;
+use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::pool::Db;
+use crate::http::answer::{Found, Listed};
+use crate::http::etag::Preconditions;
+use crate::http::json::Valid;
+use crate::http::operation::{Operation, operations};
+use crate::http::path::Id;
+use crate::http::problem::Problem;
+use crate::http::query::Params;
+
+mod command;
+pub mod model;
+mod resolve;
+pub mod rules;
+pub mod store;
+
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::Responsibilities),
+    record: Some(RecordType::Responsibility),
+    noun: ResponsibilityFields::NOUN,
+    about: "Who leads, assists and supervises in a matter.",
+    tables: &["responsibilities"],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocate(tx, who, way))),
+};
+
+fn operations() -> Vec<Operation> {
+    let mut all = operations![list_responsibilities, create_responsibility, resolve_responsibilities, get_responsibility];
+    all.extend(actions());
+    all
+}
+
+fn actions() -> Vec<Operation> {
+    vec![
+        on_record::<action::Update, ResponsibilityFields, _>(
+            "updateResponsibility",
+            "Change a draft (JSON merge patch).",
+            Command::Update,
+        ),
+        on_record::<action::Publish, ResponsibilityFields, _>("publishResponsibility", "Publish a draft.", Command::Publish),
+        on_record::<action::Supersede, ResponsibilityFields, _>(
+            "supersedeResponsibility",
+            "End a published entry.",
+            Command::Supersede,
+        ),
+    ]
+}
+
+/// List entries of the caller's jurisdiction, and what was published above it.
+#[utoipa::path(get, path = "/v1/responsibilities", params(ResponsibilityFilter),
+    responses((status = 200, description = "A page of entries.", body = ResponsibilityPage)))]
+async fn list_responsibilities(
+    scope: Scope<Read, Responsibilities>,
+    db: Data<Db>,
+    key: Data<CursorKey>,
+    params: Params<ResponsibilityFilter>,
+) -> Result<Listed<ResponsibilityPage>, Problem> {
+    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
+    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
+    let mut rows = store::list(&db, &scope, params.value, after).await?;
+    let next_cursor = page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
+    Ok(Listed(ResponsibilityPage { items: rows.into_iter().map(|fields| view(&scope, fields)).collect(), next_cursor }))
+}
+
+/// Draft an entry. A lower level may add to what is above, but not take it away.
+#[utoipa::path(post, path = "/v1/responsibilities", request_body = NewResponsibility,
+    responses((status = 201, description = "The entry was drafted.", body = Responsibility)))]
+async fn create_responsibility(
+    scope: Scope<Create, Responsibilities>,
+    db: Data<Db>,
+    body: Valid<NewResponsibility>,
+) -> Result<Reply, Problem> {
+    write(&db, &scope, &body.retry, async |tx| {
+        let record = rules::draft(tx, &scope, body.value).await?;
+        Change::created("/v1/responsibilities", &record, &view(&scope, record.clone()))
+    })
+    .await
+}
+
+/// Tell who is responsible for a matter at a place on a day, down to the organizations.
+#[utoipa::path(get, path = "/v1/responsibilities/resolve", params(ResolveParams),
+    responses((status = 200, description = "Who leads, assists and supervises.", body = ResolvedResponsibilities),
+        (status = 404, description = "The place lies outside the caller's jurisdiction.")))]
+async fn resolve_responsibilities(
+    scope: Scope<Read, Responsibilities>,
+    db: Data<Db>,
+    params: Params<ResolveParams>,
+) -> Result<Json<ResolvedResponsibilities>, Problem> {
+    resolve::resolve(&db, &scope, params.value).await.map(Json)
+}
+
+/// Get an entry.
+#[utoipa::path(get, path = "/v1/responsibilities/{id}", responses((status = 200, description = "The entry.", body = Responsibility),
+        (status = 304, description = "The client holds this version.")))]
+async fn get_responsibility(
+    scope: Scope<Read, Responsibilities>,
+    db: Data<Db>,
+    id: Id<Uuid>,
+    preconditions: Preconditions,
+) -> Result<Found<Responsibility>, Problem> {
+    let fields = store::find(&db, &scope, id.0).await?;
+    Ok(Found { version: fields.version, record: view(&scope, fields), preconditions })
+}
+
+/// Drafts go to the successor; what the jurisdiction itself had published no longer holds.
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
+    let found = store::open_in(tx, way.from, way.day).await?;
+    also_all(tx, who.now, &found, |entry: &mut ResponsibilityFields| match entry.valid_from {
+        None => entry.jurisdiction = way.to,
+        Some(first) => (entry.status, entry.valid_until) = (model::ResponsibilityStatus::Superseded, Some(first.max(way.day))),
+    })
+    .await
+}

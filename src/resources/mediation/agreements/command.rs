@@ -1,0 +1,145 @@
+//! What can be done to an agreement.
+
+use super::decide::{confirmation, performing, signing, timed};
+use super::model::{Agreement, AgreementFields, AgreementPatch};
+use super::model_parts::{
+    AgreementVisit, ConfirmationAcceptance, ConfirmationApplication, ConfirmationDecision, NewDefault, NewPerformance,
+    NewSignature, Sealing,
+};
+use super::rules::view;
+use super::store;
+use crate::access::authority::Authority;
+use crate::access::policy::resource::Agreements;
+use crate::access::scope::Authorized;
+use crate::changes::execute::Aggregate;
+use crate::changes::record::Related;
+use crate::changes::write::{Record, Tx};
+use crate::http::problem::Problem;
+use crate::resources::disputes::decide::mediation::MediatedDispute;
+use crate::resources::disputes::model_actions::Reason;
+use crate::resources::mediation::mediations::command::{self as mediation, Effect as MediationEffect};
+use crate::resources::mediation::mediations::model::MediationFields;
+use crate::resources::mediation::mediations::store as mediations;
+use crate::resources::reference::rules::model::RuleInForce;
+use crate::resources::reference::rules::store as rules;
+
+/// What can be done to an agreement.
+pub enum Command {
+    Update(AgreementPatch),
+    Sign(NewSignature),
+    Seal(Sealing),
+    Perform(NewPerformance),
+    Default(NewDefault),
+    Rescind(Reason),
+    VisitBack(AgreementVisit),
+    ApplyConfirmation(ConfirmationApplication),
+    AcceptConfirmation(ConfirmationAcceptance),
+    ExtendConfirmation(Reason),
+    DecideConfirmation(ConfirmationDecision),
+    /// The service does what has come due.
+    KeepTime,
+    /// The service gives a draft up, since the mediation has ended without it.
+    GiveUp,
+}
+
+/// What must be known to decide on an agreement; what a command does not need stays empty.
+#[derive(Default)]
+pub struct Facts {
+    /// The mediation, locked.
+    pub mediation: Option<MediationFields>,
+    /// The dispute, locked.
+    pub dispute: Option<MediatedDispute>,
+    /// The rules of the place.
+    pub rules: Vec<RuleInForce>,
+    /// Whether a later agreement about the same dispute is in force.
+    pub is_outdated: bool,
+}
+
+/// What a decision changes besides the agreement.
+#[derive(Debug)]
+pub enum Effect {
+    Mediation(Related<MediationFields>),
+    /// At the dispute, and who sees it.
+    Case(MediationEffect),
+}
+
+impl Aggregate for AgreementFields {
+    type Command = Command;
+    type Facts = Facts;
+    type Effect = Effect;
+    type View = Agreement;
+
+    const PATH: &'static str = "/v1/agreements";
+    const NOUN: &'static str = "agreement";
+
+    async fn facts(&self, tx: &Tx, who: &Authorized<Agreements>, command: &Command) -> Result<Facts, Problem> {
+        let mut facts = Facts::default();
+        match command {
+            Command::Update(_) | Command::Sign(_) | Command::ApplyConfirmation(_) => {
+                facts.mediation = Some(mediations::locked(tx, self.mediation_id).await?);
+            }
+            Command::Seal(body) => {
+                facts.mediation = Some(mediations::locked(tx, self.mediation_id).await?);
+                facts.dispute = Some(MediatedDispute::lock(tx, who, self.dispute_id).await?);
+                facts.rules = rules::in_force(tx.connection(), self.jurisdiction, body.sealed_on).await?;
+            }
+            Command::Default(_) | Command::Rescind(_) => {
+                facts.is_outdated = store::is_outdated(tx, self).await?;
+                facts.dispute = Some(MediatedDispute::lock(tx, who, self.dispute_id).await?);
+            }
+            _ => {}
+        }
+        Ok(facts)
+    }
+
+    fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
+        match command {
+            Command::Update(patch) => signing::update(after, patch, facts, who),
+            Command::Sign(body) => signing::sign(after, body, facts, who),
+            Command::Seal(body) => signing::seal(after, body.sealed_on, facts, who),
+            Command::Perform(body) => performing::perform(after, body, who),
+            Command::Default(body) => performing::default(after, body, facts, who),
+            Command::Rescind(body) => performing::rescind(after, body.reason, facts, who),
+            Command::VisitBack(body) => {
+                after.visit_note = Some(body.note);
+                Ok(Vec::new())
+            }
+            Command::ApplyConfirmation(body) => confirmation::apply(after, body, facts.mediation()?, who),
+            Command::AcceptConfirmation(body) => confirmation::accept(after, body, who),
+            Command::ExtendConfirmation(body) => confirmation::extend(after, body.reason),
+            Command::DecideConfirmation(body) => confirmation::decide(after, body, who),
+            Command::KeepTime => timed::keep_time(after, who.now),
+            Command::GiveUp => {
+                timed::give_up(after);
+                Ok(Vec::new())
+            }
+        }
+    }
+
+    async fn apply(&self, tx: &Tx, who: &Authority, effects: Vec<Effect>) -> Result<Vec<Record>, Problem> {
+        let mut records = Vec::new();
+        let mut of_case = Vec::new();
+        for effect in effects {
+            match effect {
+                Effect::Mediation(mediation) => records.push(mediation.store(tx, who.now).await?),
+                Effect::Case(effect) => of_case.push(effect),
+            }
+        }
+        records.extend(mediation::apply(tx, who.now, self.dispute_id, of_case).await?);
+        Ok(records)
+    }
+
+    async fn answer(self, _: &Tx, who: &Authorized<Agreements>) -> Result<Agreement, Problem> {
+        Ok(view(who, self))
+    }
+}
+
+impl Facts {
+    pub fn mediation(&self) -> Result<&MediationFields, Problem> {
+        self.mediation.as_ref().ok_or_else(|| Problem::internal("nobody looked for the mediation"))
+    }
+
+    pub fn dispute(&self) -> Result<&MediatedDispute, Problem> {
+        self.dispute.as_ref().ok_or_else(|| Problem::internal("nobody looked for the dispute"))
+    }
+}

@@ -1,0 +1,131 @@
+//! How an agreement is drafted, signed and sealed, and what its taking effect makes of the mediation and the dispute.
+
+use chrono::NaiveDate;
+
+use super::performing::keep;
+use crate::access::authority::Authority;
+use crate::calendar::term::last_calendar_day;
+use crate::changes::record::Related;
+use crate::http::codes;
+use crate::http::problem::{FieldError, Problem, refused};
+use crate::resources::mediation::agreements::command::{Effect, Facts};
+use crate::resources::mediation::agreements::model::{AgreementFields, AgreementPatch};
+use crate::resources::mediation::agreements::model_parts::{
+    Confirmation, ConfirmationStatus, NewSignature, Obligation, Signature,
+};
+use crate::resources::mediation::agreements::states::AgreementStatus;
+use crate::resources::mediation::mediations::command::Effect as MediationEffect;
+use crate::resources::mediation::mediations::model::MediationFields;
+use crate::resources::mediation::mediations::states::MediationStatus;
+use crate::resources::reference::rules::model::{RuleInForce, RuleName};
+
+/// Days within which the parties can ask a court to confirm (People's Mediation Law, article 33).
+const CONFIRMATION_DAYS: i64 = 30;
+
+/// Obligations are those of parties, and nobody promises what was due before.
+pub fn obligation_faults(mediation: &MediationFields, obligations: &[Obligation], today: NaiveDate) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    for (at, one) in obligations.iter().enumerate() {
+        if !mediation.has_party(one.debtor) {
+            errors.push(FieldError::at(format!("/obligations/{at}/debtor"), &codes::UNKNOWN_RECORD));
+        }
+        errors.extend(FieldError::before(format!("/obligations/{at}/due_on"), one.due_on, Some(today)));
+    }
+    errors
+}
+
+/// Applies a patch. Obligations that it leaves as they are were checked before.
+pub fn update(
+    agreement: &mut AgreementFields,
+    patch: AgreementPatch,
+    facts: &Facts,
+    who: &Authority,
+) -> Result<Vec<Effect>, Problem> {
+    let anew = patch.obligations.is_some();
+    patch.apply(agreement);
+    if anew {
+        Problem::unless_right(obligation_faults(facts.mediation()?, &agreement.obligations.0, who.today()))?;
+    }
+    Ok(Vec::new())
+}
+
+/// Records a signature; the draft can no longer be changed.
+pub fn sign(agreement: &mut AgreementFields, new: NewSignature, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
+    let mediation = facts.mediation()?;
+    Problem::unless_right(who.day_faults("/signed_on", new.signed_on, mediation.began_on))?;
+    if mediation.status != MediationStatus::InSession {
+        return refused("", &codes::NOT_ACTIVE);
+    }
+    // What whoever mediated before has signed does not count any more.
+    agreement.mediator_subject = mediation.mediator_subject.clone();
+    agreement.signatures.0.retain(|signed| signed.counts_for(mediation));
+    if new.position.is_some_and(|position| !mediation.has_party(position)) {
+        return refused("/position", &codes::UNKNOWN_RECORD);
+    }
+    if agreement.signatures.0.iter().any(|signed| signed.position == new.position) {
+        return refused("/position", &codes::ALREADY_DONE);
+    }
+    let mediator_id = mediation.mediator_id.filter(|_| new.position.is_none());
+    agreement.signatures.0.push(Signature { position: new.position, mediator_id, signed_on: new.signed_on });
+    agreement.status = AgreementStatus::Signing;
+    Ok(Vec::new())
+}
+
+/// The committee seals it when all have signed; from then on it is in force.
+pub fn seal(
+    agreement: &mut AgreementFields,
+    sealed_on: NaiveDate,
+    facts: &Facts,
+    who: &Authority,
+) -> Result<Vec<Effect>, Problem> {
+    let last_signed = agreement.signatures.0.iter().map(|signed| signed.signed_on).max();
+    Problem::unless_right(who.day_faults("/sealed_on", sealed_on, last_signed))?;
+    let mediation = facts.mediation()?;
+    if mediation.status != MediationStatus::InSession {
+        return refused("", &codes::NOT_ACTIVE);
+    }
+    let counted: Vec<_> = agreement.signatures.0.iter().filter(|signed| signed.counts_for(mediation)).collect();
+    let has_signed = |position: Option<i16>| counted.iter().any(|signed| signed.position == position);
+    let everybody = mediation.parties.0.iter().map(|party| Some(party.position)).chain([None]);
+    if !everybody.into_iter().all(has_signed) {
+        return refused("", &codes::SIGNATURE_MISSING);
+    }
+    agreement.sealed_on = Some(sealed_on);
+    take_effect(agreement, sealed_on, facts, who)
+}
+
+/// The agreement is in force: the mediation has led to it, and the dispute is resolved.
+pub fn take_effect(
+    agreement: &mut AgreementFields,
+    day: NaiveDate,
+    facts: &Facts,
+    who: &Authority,
+) -> Result<Vec<Effect>, Problem> {
+    let days = |name| RuleInForce::value_of(&facts.rules, name);
+    let mut reminders: Vec<_> = [
+        RuleName::ConfirmationFirstReminderDays,
+        RuleName::ConfirmationSecondReminderDays,
+        RuleName::ConfirmationLastReminderDays,
+    ]
+    .map(|name| last_calendar_day(day, days(name)))
+    .into();
+    reminders.sort_unstable();
+    let confirmation = Confirmation {
+        status: ConfirmationStatus::Open,
+        until_on: Some(last_calendar_day(day, CONFIRMATION_DAYS)),
+        reminders_on: reminders,
+        ..Confirmation::default()
+    };
+    (agreement.status, agreement.effective_on) = (AgreementStatus::Effective, Some(day));
+    agreement.visit_due_on = Some(last_calendar_day(day, days(RuleName::AgreementVisitDays)));
+    keep(agreement, &confirmation)?;
+    let outcome = format!("达成调解协议 {}", agreement.number);
+    let mediation = facts.mediation()?;
+    let agreed = Related::new(mediation, |mediation| {
+        (mediation.status, mediation.next_step_at) = (MediationStatus::Agreed, None);
+        mediation.outcome = Some(outcome.clone());
+    });
+    // The mediator follows up what was agreed, and so goes on seeing the case.
+    let resolved = facts.dispute()?.resolve(who, &outcome)?.into_iter().map(MediationEffect::Dispute).map(Effect::Case);
+    Ok([Effect::Mediation(agreed)].into_iter().chain(resolved).collect())
+}

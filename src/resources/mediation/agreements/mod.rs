@@ -1,0 +1,172 @@
+//! `/v1/agreements`: what mediations led to, from the draft to the last payment.
+
+use self::command::Command;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::Aggregate;
+use crate::changes::kinds::RecordType;
+use crate::changes::record::also_all;
+use crate::changes::slice::Move;
+use crate::changes::slice::{Relocation, Slice};
+use crate::changes::write::Record;
+use actix_web::web::Data;
+use uuid::Uuid;
+
+use self::model::{Agreement, AgreementFields, AgreementFilter, AgreementPage, NewAgreement};
+use self::rules::view;
+use crate::access::policy::action::{Create, Read};
+use crate::access::policy::resource::Agreements;
+use crate::access::scope::Scope;
+use crate::changes::reply::Reply;
+use crate::changes::write::{Change, Tx, write};
+use crate::db::cursor::CursorKey;
+use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::pool::Db;
+use crate::http::answer::{Found, Listed};
+use crate::http::etag::Preconditions;
+use crate::http::json::Valid;
+use crate::http::operation::{Operation, operations};
+use crate::http::path::Id;
+use crate::http::problem::Problem;
+use crate::http::query::Params;
+
+mod command;
+mod decide;
+mod jobs;
+pub mod model;
+pub mod model_parts;
+mod rules;
+pub mod states;
+pub mod store;
+
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::Agreements),
+    record: Some(RecordType::Agreement),
+    noun: AgreementFields::NOUN,
+    about: "What mediations led to, from the draft to the last payment.",
+    tables: &["agreements"],
+    operations,
+    jobs: jobs::JOBS,
+    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocate(tx, who, way))),
+};
+
+fn operations() -> Vec<Operation> {
+    let mut all = operations![list_agreements, create_agreement, get_agreement];
+    all.extend(actions());
+    all.extend(confirmation());
+    all
+}
+
+/// From the draft to the visit.
+fn actions() -> Vec<Operation> {
+    vec![
+        on_record::<action::Update, AgreementFields, _>("updateAgreement", "Change a draft (JSON merge patch).", Command::Update),
+        on_record::<action::Sign, AgreementFields, _>(
+            "signAgreement",
+            "Record that a party, or the mediator, has signed.",
+            Command::Sign,
+        ),
+        on_record::<action::Seal, AgreementFields, _>(
+            "sealAgreement",
+            "Record the seal of the mediation committee: with all signatures the agreement is in force.",
+            Command::Seal,
+        ),
+        on_record::<action::Perform, AgreementFields, _>(
+            "performAgreement",
+            "Record what was done of an obligation.",
+            Command::Perform,
+        ),
+        on_record::<action::Default, AgreementFields, _>(
+            "defaultAgreement",
+            "Record that an overdue obligation was not met; the dispute is taken up again.",
+            Command::Default,
+        ),
+        on_record::<action::Rescind, AgreementFields, _>(
+            "rescindAgreement",
+            "Take an agreement back, as its parties or a court decided.",
+            Command::Rescind,
+        ),
+        on_record::<action::VisitBack, AgreementFields, _>(
+            "visitAgreement",
+            "Record what a visit to the parties found.",
+            Command::VisitBack,
+        ),
+    ]
+}
+
+/// What happens before a court.
+fn confirmation() -> Vec<Operation> {
+    vec![
+        on_record::<action::ApplyConfirmation, AgreementFields, _>(
+            "applyAgreementConfirmation",
+            "Record that the parties together ask a court to confirm the agreement, within 30 days.",
+            Command::ApplyConfirmation,
+        ),
+        on_record::<action::AcceptConfirmation, AgreementFields, _>(
+            "acceptAgreementConfirmation",
+            "Record that the court takes the case.",
+            Command::AcceptConfirmation,
+        ),
+        on_record::<action::ExtendConfirmation, AgreementFields, _>(
+            "extendAgreementConfirmation",
+            "Record that the court takes longer to decide, once, by ten days.",
+            Command::ExtendConfirmation,
+        ),
+        on_record::<action::DecideConfirmation, AgreementFields, _>(
+            "decideAgreementConfirmation",
+            "Record what the court decided.",
+            Command::DecideConfirmation,
+        ),
+    ]
+}
+
+/// List agreements within the caller's jurisdiction, or their own.
+#[utoipa::path(get, path = "/v1/agreements", params(AgreementFilter),
+    responses((status = 200, description = "A page of agreements.", body = AgreementPage)))]
+async fn list_agreements(
+    scope: Scope<Read, Agreements>,
+    db: Data<Db>,
+    key: Data<CursorKey>,
+    params: Params<AgreementFilter>,
+) -> Result<Listed<AgreementPage>, Problem> {
+    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
+    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
+    let mut rows = store::list(&db, &scope, params.value, after).await?;
+    let next_cursor = page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
+    Ok(Listed(AgreementPage { items: rows.into_iter().map(|fields| view(&scope, fields)).collect(), next_cursor }))
+}
+
+/// Draft a written agreement, or record an oral one, which is in force at once.
+#[utoipa::path(post, path = "/v1/agreements", request_body = NewAgreement,
+    responses((status = 201, description = "The agreement was drafted or recorded.", body = Agreement)))]
+async fn create_agreement(scope: Scope<Create, Agreements>, db: Data<Db>, body: Valid<NewAgreement>) -> Result<Reply, Problem> {
+    write(&db, &scope, &body.retry, async |tx| {
+        let (record, others) = rules::draft(tx, &scope, body.value).await?;
+        Ok(Change::created("/v1/agreements", &record, &view(&scope, record.clone()))?.and(others))
+    })
+    .await
+}
+
+/// Get an agreement.
+#[utoipa::path(get, path = "/v1/agreements/{id}", responses((status = 200, description = "The agreement.", body = Agreement),
+        (status = 304, description = "The client holds this version.")))]
+async fn get_agreement(
+    scope: Scope<Read, Agreements>,
+    db: Data<Db>,
+    id: Id<Uuid>,
+    preconditions: Preconditions,
+) -> Result<Found<Agreement>, Problem> {
+    let fields = store::find(&db, &scope, id.0).await?;
+    Ok(Found { version: fields.version, record: view(&scope, fields), preconditions })
+}
+
+/// What is open goes to the successor.
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
+    let found = store::standing_in(tx, way.from).await?;
+    also_all(tx, who.now, &found, |known: &mut AgreementFields| {
+        (known.jurisdiction, known.level) = (way.to, known.level.min(way.to.level()))
+    })
+    .await
+}

@@ -1,0 +1,268 @@
+//! What an agreement is made of: obligations, signatures, the court's confirmation.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::db::text_enum::text_enum;
+use crate::resources::mediation::mediations::model::MediationFields;
+
+text_enum! {
+    /// Whether an obligation was met.
+    pub enum ObligationStatus {
+        Pending = "pending",
+        Performed = "performed",
+        Overdue = "overdue",
+        /// It was established that it was not met.
+        Defaulted = "defaulted",
+    }
+}
+
+/// What was done of an obligation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Performance {
+    pub on: NaiveDate,
+    /// In 0.01 yuan.
+    #[schema(required)]
+    pub amount: Option<i64>,
+    #[schema(max_length = 1000, required)]
+    pub note: Option<String>,
+}
+
+/// What a party has to do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Obligation {
+    /// Counted from 1.
+    pub number: i16,
+    /// The party's position in the dispute.
+    pub debtor: i16,
+    #[schema(max_length = 1000)]
+    pub deed: String,
+    /// In 0.01 yuan; null for what is no payment.
+    #[schema(required)]
+    pub amount: Option<i64>,
+    pub due_on: NaiveDate,
+    #[schema(max_length = 200, required)]
+    pub manner: Option<String>,
+    pub status: ObligationStatus,
+    #[schema(max_items = 100)]
+    pub performances: Vec<Performance>,
+}
+
+impl Obligation {
+    /// Obligations as they begin.
+    pub fn numbered(new: Vec<NewObligation>) -> Vec<Self> {
+        let begin = |(number, new): (i16, NewObligation)| Self {
+            number,
+            debtor: new.debtor,
+            deed: new.deed,
+            amount: new.amount,
+            due_on: new.due_on,
+            manner: new.manner,
+            status: ObligationStatus::Pending,
+            performances: Vec::new(),
+        };
+        (1..).zip(new).map(begin).collect()
+    }
+
+    /// What was paid, in 0.01 yuan.
+    pub fn paid(&self) -> i64 {
+        self.performances.iter().filter_map(|done| done.amount).sum()
+    }
+}
+
+/// What a party shall have to do.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewObligation {
+    /// The party's position in the dispute.
+    #[schema(minimum = 0, maximum = 100)]
+    pub debtor: i16,
+    #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
+    pub deed: String,
+    /// In 0.01 yuan.
+    #[schema(minimum = 1, maximum = 100_000_000_000_i64)]
+    pub amount: Option<i64>,
+    pub due_on: NaiveDate,
+    #[schema(min_length = 1, max_length = 200, pattern = "\\S")]
+    pub manner: Option<String>,
+}
+
+/// Who has signed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Signature {
+    /// The party's position in the dispute; null for the mediator.
+    #[schema(required)]
+    pub position: Option<i16>,
+    /// The mediator who signed.
+    #[serde(default)]
+    pub mediator_id: Option<Uuid>,
+    pub signed_on: NaiveDate,
+}
+
+impl Signature {
+    /// True for that of a party, and of whoever mediates now.
+    pub fn counts_for(&self, mediation: &MediationFields) -> bool {
+        self.position.is_some() || self.mediator_id.is_none() || self.mediator_id == mediation.mediator_id
+    }
+}
+
+text_enum! {
+    /// What a court says of an agreement.
+    pub enum ConfirmationStatus {
+        /// It is not in force.
+        None = "none",
+        /// The parties can apply.
+        Open = "open",
+        Applied = "applied",
+        Accepted = "accepted",
+        Confirmed = "confirmed",
+        Refused = "refused",
+        /// Nobody applied in time.
+        Lapsed = "lapsed",
+    }
+}
+
+/// What a court says of an agreement.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Confirmation {
+    pub status: ConfirmationStatus,
+    /// The last day on which the parties can apply together: 30 days after it took effect (People's Mediation Law,
+    /// article 33).
+    #[schema(required)]
+    pub until_on: Option<NaiveDate>,
+    /// The days on which the parties are reminded.
+    #[schema(max_items = 3)]
+    pub reminders_on: Vec<NaiveDate>,
+    /// How many of them have come.
+    pub reminded: i16,
+    #[schema(max_length = 100, required)]
+    pub court: Option<String>,
+    #[schema(required)]
+    pub applied_on: Option<NaiveDate>,
+    /// By when the court decides whether it takes the case: 3 days (Supreme People's Court, 2011 no. 5).
+    #[schema(required)]
+    pub accept_due_on: Option<NaiveDate>,
+    #[schema(required)]
+    pub accepted_on: Option<NaiveDate>,
+    /// By when the court decides: 15 days, which it can extend by 10.
+    #[schema(required)]
+    pub decide_due_on: Option<NaiveDate>,
+    /// Why it took longer.
+    #[serde(default)]
+    #[schema(max_length = 1000)]
+    pub extension_reason: Option<String>,
+    #[schema(required)]
+    pub decided_on: Option<NaiveDate>,
+    #[schema(max_length = 100, required)]
+    pub decision_number: Option<String>,
+}
+
+impl Default for Confirmation {
+    fn default() -> Self {
+        Self {
+            status: ConfirmationStatus::None,
+            until_on: None,
+            reminders_on: Vec::new(),
+            reminded: 0,
+            court: None,
+            applied_on: None,
+            accept_due_on: None,
+            accepted_on: None,
+            decide_due_on: None,
+            extension_reason: None,
+            decided_on: None,
+            decision_number: None,
+        }
+    }
+}
+
+/// Who signs.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"position": 0, "signed_on": "2026-03-05"}))]
+pub struct NewSignature {
+    /// The party's position in the dispute; null for the mediator.
+    #[serde(deserialize_with = "Option::deserialize")]
+    #[schema(required, minimum = 0, maximum = 100)]
+    pub position: Option<i16>,
+    pub signed_on: NaiveDate,
+}
+
+/// When the mediation committee sealed it.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"sealed_on": "2026-03-05"}))]
+pub struct Sealing {
+    pub sealed_on: NaiveDate,
+}
+
+/// What was done of an obligation.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"obligation": 1, "on": "2026-03-20", "amount": 100000}))]
+pub struct NewPerformance {
+    /// The obligation's number.
+    #[schema(minimum = 1, maximum = 50)]
+    pub obligation: i16,
+    pub on: NaiveDate,
+    /// In 0.01 yuan; what is no payment is met by one report.
+    #[schema(minimum = 1, maximum = 100_000_000_000_i64)]
+    pub amount: Option<i64>,
+    #[schema(max_length = 1000)]
+    pub note: Option<String>,
+}
+
+/// That an obligation was not met.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"obligation": 1, "reason": "逾期未付"}))]
+pub struct NewDefault {
+    /// The obligation's number.
+    #[schema(minimum = 1, maximum = 50)]
+    pub obligation: i16,
+    #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
+    pub reason: String,
+}
+
+/// What a visit found.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"note": "双方已按约履行"}))]
+pub struct AgreementVisit {
+    #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
+    pub note: String,
+}
+
+/// That the parties ask a court together.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"applied_on": "2026-03-10", "court": "市南区人民法院", "applicants": [0, 1]}))]
+pub struct ConfirmationApplication {
+    pub applied_on: NaiveDate,
+    #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
+    pub court: String,
+    /// The positions of the parties who apply: all of them.
+    #[schema(max_items = 20)]
+    pub applicants: Vec<i16>,
+}
+
+/// That the court takes the case.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"accepted_on": "2026-03-12"}))]
+pub struct ConfirmationAcceptance {
+    pub accepted_on: NaiveDate,
+}
+
+/// What the court decided.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"decided_on": "2026-03-20", "confirmed": true, "decision_number": "（2026）鲁0202民特1号"}))]
+pub struct ConfirmationDecision {
+    pub decided_on: NaiveDate,
+    pub confirmed: bool,
+    #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
+    pub decision_number: String,
+}

@@ -1,0 +1,150 @@
+//! The only file that names the `agreements` table; every query begins with `within`.
+
+use diesel::dsl;
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
+
+use super::model::{AgreementFields, AgreementFilter};
+use super::states::AgreementStatus;
+use crate::access::code::JurisdictionCode;
+use crate::access::condition::{Condition, HANDLER, condition, one_of, planned_anew, scope_columns};
+use crate::access::extent::Extent;
+use crate::access::policy::resource::Agreements;
+use crate::access::scope::Authorized;
+use crate::changes::jobs::Due;
+use crate::changes::record::{LockInScope, Stored};
+use crate::changes::write::Tx;
+use crate::db::failure::{Explained, explained};
+use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::pool::Db;
+use crate::db::schema::agreements;
+use crate::http::codes;
+use crate::http::problem::Problem;
+use crate::resources::disputes::store as disputes;
+use crate::resources::mediation::mediations::store as mediations;
+
+/// The agreements of an extent, those of mediations that the caller mediates, that are about their dispute, or in which
+/// their organization has a part.
+fn within(scope: &Authorized<Agreements>, extent: &Extent) -> dsl::Filter<agreements::table, Condition<agreements::table>> {
+    use agreements::dsl as a;
+    let mut reached: Condition<a::agreements> = scope_columns!(agreements).within(extent.subtrees());
+    if let Some((caller, places)) = scope.assigned() {
+        let given = a::mediation_id.eq_any(mediations::mediated_by(caller.to_owned()));
+        reached = Box::new(reached.or(given.and(scope_columns!(agreements).within(places))));
+    }
+    if let Some(caller) = scope.own() {
+        reached = Box::new(reached.or(a::applicant_subject.eq(caller.to_owned())));
+    }
+    if let Some(organization) = scope.organization() {
+        reached = Box::new(reached.or(a::dispute_id.eq_any(disputes::cases_of_guest(organization.to_string()))));
+    }
+    a::agreements.filter(reached)
+}
+
+pub async fn find(db: &Db, scope: &Authorized<Agreements>, id: Uuid) -> Result<AgreementFields, Problem> {
+    let found = within(scope, &scope.extent).filter(agreements::id.eq(id)).select(AgreementFields::as_select());
+    db.read(async |mut connection| found.first(&mut connection).await).await
+}
+
+/// Agreements, the latest change first, one more than asked for.
+pub async fn list(
+    db: &Db,
+    scope: &Authorized<Agreements>,
+    filter: AgreementFilter,
+    after: Option<Newest>,
+) -> Result<Vec<AgreementFields>, Problem> {
+    let mut query = within(scope, &scope.narrowed(filter.r#in)).select(AgreementFields::as_select()).into_boxed();
+    let wanted = [
+        filter.r#in.map(|code| scope_columns!(agreements).within(&[code])),
+        filter.status.map(|states| one_of(agreements::status, states)),
+        filter.dispute_id.map(|id| condition(agreements::dispute_id.eq(id))),
+        filter.mediation_id.map(|id| condition(agreements::mediation_id.eq(id))),
+    ];
+    for wanted in wanted.into_iter().flatten() {
+        query = query.filter(wanted).filter(planned_anew());
+    }
+    let query = newest_first!(query, agreements, after, filter.limit.unwrap_or(DEFAULT_LIMIT));
+    db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
+pub async fn insert(tx: &Tx, new: &AgreementFields) -> Result<(), Problem> {
+    let done = new.insert_into(agreements::table).execute(&mut tx.connection()).await;
+    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+}
+
+const EXPLAINED: &[Explained] = &[("agreements_one_of_mediation_unique", "/mediation_id", &codes::TAKEN)];
+
+impl LockInScope for AgreementFields {
+    type Resource = Agreements;
+
+    async fn lock_in_scope(tx: &Tx, scope: &Authorized<Agreements>, id: Uuid) -> Result<Self, Problem> {
+        let found = within(scope, &scope.extent).filter(agreements::id.eq(id)).select(Self::as_select());
+        Ok(found.for_update().first(&mut tx.connection()).await?)
+    }
+}
+
+impl Stored for AgreementFields {
+    async fn save(&self, tx: &Tx) -> Result<(), Problem> {
+        let done = diesel::update(agreements::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
+        done.map(drop).map_err(|error| explained(error, EXPLAINED))
+    }
+}
+
+/// As the index says it.
+const TO_DO: &str = "status <> 'rescinded' AND (status <> 'performed' OR visit_note IS NULL OR confirmation->>'status' IN ('applied', 'accepted'))";
+
+/// What is not yet done with and was mediated by somebody, or belongs to offices that somebody works for.
+pub async fn to_follow(
+    connection: &AsyncPgConnection,
+    caller: &str,
+    offices: &[JurisdictionCode],
+) -> QueryResult<Vec<AgreementFields>> {
+    use agreements::dsl as a;
+    let mut connection = connection;
+    let handler = dsl::sql::<diesel::sql_types::Text>(HANDLER);
+    let mine = handler.eq_any(offices.to_vec()).or(a::mediation_id.eq_any(mediations::mediated_by(caller.to_owned())));
+    let to_do = dsl::sql::<diesel::sql_types::Bool>(TO_DO);
+    let query = a::agreements.filter(mine).filter(to_do).order((a::next_step_at, a::id)).limit(201);
+    query.select(AgreementFields::as_select()).load(&mut connection).await
+}
+
+/// All agreements about a dispute, for whoever exports its case file.
+pub async fn of_dispute(tx: &Tx, dispute: Uuid) -> Result<Vec<AgreementFields>, Problem> {
+    let found = agreements::table.filter(agreements::dispute_id.eq(dispute)).order(agreements::id);
+    Ok(found.select(AgreementFields::as_select()).load(&mut tx.connection()).await?)
+}
+
+/// What is still to be done in a jurisdiction, locked.
+pub async fn standing_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<AgreementFields>, Problem> {
+    let over = agreements::status.ne_all([AgreementStatus::Performed, AgreementStatus::Rescinded]);
+    let here = agreements::jurisdiction.ge(place).and(agreements::jurisdiction.lt(format!("{place}:")));
+    let found = agreements::table.filter(here.and(over)).order(agreements::id);
+    Ok(found.select(AgreementFields::as_select()).for_update().load(&mut tx.connection()).await?)
+}
+
+/// The agreements whose time has come first, locked; what another instance works on is passed over.
+pub async fn claim(tx: &Tx, due: &Due) -> Result<Vec<AgreementFields>, Problem> {
+    let found = agreements::table.filter(agreements::next_step_at.le(due.now).assume_not_null());
+    let found = found.filter(due.may_try("agreements.id")).order(agreements::next_step_at).limit(due.limit);
+    Ok(found.select(AgreementFields::as_select()).for_update().skip_locked().load(&mut tx.connection()).await?)
+}
+
+/// Agreements that are not in force and whose mediations are over, locked; what another instance works on is passed over.
+pub async fn claim_orphaned(tx: &Tx, due: &Due) -> Result<Vec<AgreementFields>, Problem> {
+    let draft = agreements::status.eq_any([AgreementStatus::Draft, AgreementStatus::Signing]);
+    let found = agreements::table
+        .filter(draft)
+        .filter(agreements::mediation_id.eq_any(mediations::failed()))
+        .filter(due.may_try("agreements.id"));
+    let found = found.order(agreements::id).limit(due.limit).select(AgreementFields::as_select());
+    Ok(found.for_update().skip_locked().load(&mut tx.connection()).await?)
+}
+
+/// True when a later agreement about the same dispute is in force.
+pub async fn is_outdated(tx: &Tx, agreement: &AgreementFields) -> Result<bool, Problem> {
+    use agreements::dsl as a;
+    let others = a::agreements.filter(a::dispute_id.eq(agreement.dispute_id)).filter(a::created_at.gt(agreement.created_at));
+    let in_force = others.filter(a::effective_on.is_not_null().and(a::status.ne(AgreementStatus::Rescinded)));
+    Ok(diesel::select(dsl::exists(in_force)).get_result(&mut tx.connection()).await?)
+}

@@ -1,0 +1,236 @@
+//! What can be done to a session of a mediation.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use super::model::{
+    Attendance, CaucusNote, MediationSession, MediationSessionFields, MediationSessionPatch, Minutes, NewCaucusNote,
+    SessionInvitation, SessionStart, SessionStatus,
+};
+use super::rules::view;
+use super::store;
+use crate::access::authority::Authority;
+use crate::access::policy::resource::MediationSessions;
+use crate::access::scope::Authorized;
+use crate::calendar::civil_date;
+use crate::changes::execute::Aggregate;
+use crate::changes::record::Related;
+use crate::changes::write::{Record, Tx};
+use crate::db::json_list::JsonList;
+use crate::http::codes;
+use crate::http::problem::{FieldError, Problem, refused};
+use crate::resources::disputes::model_actions::Reason;
+use crate::resources::mediation::mediations::model::MediationFields;
+use crate::resources::mediation::mediations::states::MediationStatus;
+use crate::resources::mediation::mediations::store as mediations;
+use crate::resources::reference::policies::model::PolicyFields;
+use crate::resources::reference::policies::rules::citation_faults;
+use crate::resources::reference::policies::store as policies;
+
+/// What can be done to a session.
+pub enum Command {
+    Update(MediationSessionPatch),
+    Start(SessionStart),
+    Adjourn(Minutes),
+    Complete(Minutes),
+    Cancel(Reason),
+    Miss(Reason),
+    TakeNote(NewCaucusNote),
+    /// The service calls it off: its mediation is over, or has another mediator.
+    CallOff,
+}
+
+/// What must be known to decide on a session; what a command does not need stays empty.
+#[derive(Default)]
+pub struct Facts {
+    /// The mediation, locked.
+    pub mediation: Option<MediationFields>,
+    /// The policies that the minutes may cite, of those that they name.
+    pub citable: Vec<PolicyFields>,
+}
+
+/// What a decision changes besides the session.
+#[derive(Debug)]
+pub enum Effect {
+    /// The mediation has begun.
+    Mediation(Related<MediationFields>),
+    /// A note that only its writer reads.
+    Note(CaucusNote),
+}
+
+impl Aggregate for MediationSessionFields {
+    type Command = Command;
+    type Facts = Facts;
+    type Effect = Effect;
+    type View = MediationSession;
+
+    const PATH: &'static str = "/v1/mediation-sessions";
+    const NOUN: &'static str = "session";
+
+    async fn facts(&self, tx: &Tx, _: &Authorized<MediationSessions>, command: &Command) -> Result<Facts, Problem> {
+        match command {
+            Command::Update(_) | Command::Start(_) | Command::TakeNote(_) => {
+                Ok(Facts { mediation: Some(mediations::locked(tx, self.mediation_id).await?), ..Facts::default() })
+            }
+            Command::Adjourn(minutes) | Command::Complete(minutes) => {
+                Ok(Facts { citable: policies::cited(tx, self.jurisdiction, &minutes.citations).await?, ..Facts::default() })
+            }
+            Command::Cancel(_) | Command::Miss(_) | Command::CallOff => Ok(Facts::default()),
+        }
+    }
+
+    fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
+        match command {
+            Command::Update(patch) => {
+                patch.apply(after);
+                let mediation = facts.mediation()?;
+                let mut errors = unknown_guests(mediation, &after.invitations.0);
+                errors.extend(time_faults(mediation, after.starts_at));
+                errors.extend(end_faults(after.starts_at, after.ends_at));
+                Problem::unless_right(errors)?;
+                Ok(Vec::new())
+            }
+            Command::Start(body) => start(after, body.attendance, facts.mediation()?, who),
+            Command::Adjourn(minutes) | Command::Complete(minutes) => take_minutes(after, minutes, &facts.citable),
+            Command::Cancel(body) | Command::Miss(body) => {
+                after.reason = Some(body.reason);
+                Ok(Vec::new())
+            }
+            Command::TakeNote(new) => take_note(after, new, facts.mediation()?, who),
+            Command::CallOff => {
+                let running = after.status == SessionStatus::InProgress;
+                after.status = if running { SessionStatus::Completed } else { SessionStatus::Cancelled };
+                after.reason = Some("调解已结束或已更换调解员".to_owned());
+                Ok(Vec::new())
+            }
+        }
+    }
+
+    async fn apply(&self, tx: &Tx, who: &Authority, effects: Vec<Effect>) -> Result<Vec<Record>, Problem> {
+        let mut records = Vec::new();
+        for effect in effects {
+            match effect {
+                Effect::Mediation(mediation) => records.push(mediation.store(tx, who.now).await?),
+                Effect::Note(note) => store::keep(tx, &note).await?,
+            }
+        }
+        Ok(records)
+    }
+
+    async fn answer(self, _: &Tx, who: &Authorized<MediationSessions>) -> Result<MediationSession, Problem> {
+        Ok(view(who, self))
+    }
+}
+
+impl Facts {
+    fn mediation(&self) -> Result<&MediationFields, Problem> {
+        self.mediation.as_ref().ok_or_else(|| Problem::internal("nobody looked for the mediation"))
+    }
+}
+
+/// Only parties of the mediation are invited.
+pub fn unknown_guests(mediation: &MediationFields, invited: &[SessionInvitation]) -> Vec<FieldError> {
+    let wrong = invited.iter().enumerate().filter(|(_, invited)| !mediation.has_party(invited.position));
+    wrong.map(|(at, _)| FieldError::at(format!("/invitations/{at}/position"), &codes::UNKNOWN_RECORD)).collect()
+}
+
+/// A session takes some time, and not longer than a day.
+pub fn end_faults(starts_at: DateTime<Utc>, ends_at: DateTime<Utc>) -> Option<FieldError> {
+    let last = starts_at + TimeDelta::hours(24);
+    let late = (ends_at > last).then(|| FieldError::at("/ends_at", &codes::TOO_LATE).with("limit", last.to_rfc3339()));
+    late.or((ends_at <= starts_at).then(|| FieldError::at("/ends_at", &codes::ENDS_BEFORE)))
+}
+
+/// A session lies between the day on which the mediator was chosen and the last day of the mediation.
+pub fn time_faults(mediation: &MediationFields, starts_at: DateTime<Utc>) -> Option<FieldError> {
+    let day = civil_date(starts_at);
+    let late = mediation.is_overdue(day).then(|| FieldError::at("/starts_at", &codes::MEDIATION_OVERDUE));
+    late.or_else(|| FieldError::before("/starts_at", day, mediation.began_on))
+}
+
+/// Every party is there or represented, and told of once.
+fn attendance_faults(mediation: &MediationFields, attendance: &[Attendance]) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    for (at, one) in attendance.iter().enumerate() {
+        let place = || format!("/attendance/{at}/position");
+        if !mediation.has_party(one.position) {
+            errors.push(FieldError::at(place(), &codes::UNKNOWN_RECORD));
+        } else if attendance[..at].iter().any(|known| known.position == one.position) {
+            errors.push(FieldError::at(place(), &codes::DUPLICATE_ITEM));
+        }
+    }
+    for party in &mediation.parties.0 {
+        let fault = |rule| FieldError::at("/attendance", rule).with("position", party.position);
+        match attendance.iter().find(|one| one.position == party.position) {
+            None => errors.push(fault(&codes::NOT_TOLD)),
+            Some(one) if !one.present && !one.represented => errors.push(fault(&codes::ABSENT)),
+            Some(_) => {}
+        }
+    }
+    errors
+}
+
+/// Begins a session. Before the first one every party has consented and was told of its rights.
+fn start(
+    session: &mut MediationSessionFields,
+    attendance: Vec<Attendance>,
+    mediation: &MediationFields,
+    who: &Authority,
+) -> Result<Vec<Effect>, Problem> {
+    let mut errors = Vec::new();
+    if !matches!(mediation.status, MediationStatus::MediatorSelected | MediationStatus::InSession) {
+        errors.push(FieldError::at("", &codes::NOT_ACTIVE));
+    } else if mediation.mediator_id != Some(session.mediator_id) {
+        errors.push(FieldError::at("", &codes::OTHER_MEDIATOR));
+    }
+    if !mediation.all_consent() {
+        errors.push(FieldError::at("", &codes::CONSENT_MISSING));
+    }
+    if mediation.rights_notice_on.is_none() {
+        errors.push(FieldError::at("", &codes::NOTICE_MISSING));
+    }
+    if mediation.is_overdue(who.today()) {
+        errors.push(FieldError::at("", &codes::MEDIATION_OVERDUE));
+    }
+    errors.extend(attendance_faults(mediation, &attendance));
+    Problem::unless_right(errors)?;
+    session.attendance = JsonList(attendance);
+    if mediation.status == MediationStatus::InSession {
+        return Ok(Vec::new());
+    }
+    let begun = Related::new(mediation, |mediation| mediation.status = MediationStatus::InSession);
+    Ok(vec![Effect::Mediation(begun)])
+}
+
+/// Keeps what was said and what was cited.
+fn take_minutes(
+    session: &mut MediationSessionFields,
+    minutes: Minutes,
+    citable: &[PolicyFields],
+) -> Result<Vec<Effect>, Problem> {
+    Problem::unless_right(citation_faults(citable, &minutes.citations))?;
+    (session.minutes, session.cited_policies.0) = (Some(minutes.minutes), minutes.cited_policies);
+    session.citations.0 = minutes.citations;
+    Ok(Vec::new())
+}
+
+/// Keeps what a party of the case said alone.
+fn take_note(
+    session: &MediationSessionFields,
+    new: NewCaucusNote,
+    mediation: &MediationFields,
+    who: &Authority,
+) -> Result<Vec<Effect>, Problem> {
+    if new.party_position.is_some_and(|position| !mediation.has_party(position)) {
+        return refused("/party_position", &codes::UNKNOWN_RECORD);
+    }
+    let note = CaucusNote {
+        id: Uuid::now_v7(),
+        session_id: session.id,
+        written_by: who.actor.caller.clone(),
+        written_at: who.now,
+        party_position: new.party_position,
+        note: new.note,
+    };
+    Ok(vec![Effect::Note(note)])
+}

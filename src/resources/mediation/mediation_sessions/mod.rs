@@ -1,0 +1,183 @@
+//! `/v1/mediation-sessions`: the meetings of mediations, across all cases.
+
+use self::command::Command;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::{Aggregate, execute};
+use crate::changes::kinds::RecordType;
+use crate::changes::record::also_all;
+use crate::changes::slice::Move;
+use crate::changes::slice::{Relocation, Slice};
+use crate::changes::write::Record;
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Json};
+use uuid::Uuid;
+
+use self::model::{
+    CalendarParams, CaucusNotes, MediationSession, MediationSessionFields, MediationSessionFilter, MediationSessionPage,
+    NewCaucusNote, NewMediationSession,
+};
+use self::rules::view;
+use crate::access::policy::action::{Create, Read, TakeNote};
+use crate::access::policy::resource::MediationSessions;
+use crate::access::scope::Scope;
+use crate::changes::reply::Reply;
+use crate::changes::write::{Change, Tx, write};
+use crate::db::cursor::CursorKey;
+use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::pool::Db;
+use crate::http::answer::{Found, Listed};
+use crate::http::etag::{Preconditions, Target};
+use crate::http::json::Valid;
+use crate::http::operation::{Operation, operations};
+use crate::http::path::Id;
+use crate::http::problem::Problem;
+use crate::http::query::Params;
+
+mod command;
+mod jobs;
+pub mod model;
+pub mod rules;
+pub mod store;
+
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::MediationSessions),
+    record: Some(RecordType::MediationSession),
+    noun: MediationSessionFields::NOUN,
+    about: "The meetings of mediations, across all cases.",
+    tables: &["mediation_sessions", "caucus_notes"],
+    operations,
+    jobs: jobs::JOBS,
+    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocate(tx, who, way))),
+};
+
+fn operations() -> Vec<Operation> {
+    let mut all = operations![
+        list_mediation_sessions,
+        create_mediation_session,
+        get_mediation_session_calendar,
+        get_mediation_session,
+        list_caucus_notes,
+        create_caucus_note
+    ];
+    all.extend(actions());
+    all
+}
+
+fn actions() -> Vec<Operation> {
+    vec![
+        on_record::<action::Update, MediationSessionFields, _>(
+            "updateMediationSession",
+            "Change a session that is to be held (JSON merge patch).",
+            Command::Update,
+        ),
+        on_record::<action::Start, MediationSessionFields, _>(
+            "startMediationSession",
+            "Begin a session with those who are there.",
+            Command::Start,
+        ),
+        on_record::<action::Adjourn, MediationSessionFields, _>(
+            "adjournMediationSession",
+            "End a session that goes on in another one, with its minutes.",
+            Command::Adjourn,
+        ),
+        on_record::<action::Complete, MediationSessionFields, _>(
+            "completeMediationSession",
+            "End a session, with its minutes.",
+            Command::Complete,
+        ),
+        on_record::<action::Cancel, MediationSessionFields, _>("cancelMediationSession", "Call a session off.", Command::Cancel),
+        on_record::<action::Miss, MediationSessionFields, _>(
+            "missMediationSession",
+            "Record that a session did not take place, since somebody did not come.",
+            Command::Miss,
+        ),
+    ]
+}
+
+/// List sessions in the order in which they begin: a calendar across cases.
+#[utoipa::path(get, path = "/v1/mediation-sessions", params(MediationSessionFilter),
+    responses((status = 200, description = "A page of sessions.", body = MediationSessionPage)))]
+async fn list_mediation_sessions(
+    scope: Scope<Read, MediationSessions>,
+    db: Data<Db>,
+    key: Data<CursorKey>,
+    params: Params<MediationSessionFilter>,
+) -> Result<Listed<MediationSessionPage>, Problem> {
+    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
+    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
+    let mut rows = store::list(&db, &scope, params.value, after).await?;
+    let next_cursor = page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.starts_at, last.id)));
+    Ok(Listed(MediationSessionPage { items: rows.into_iter().map(|fields| view(&scope, fields)).collect(), next_cursor }))
+}
+
+/// Schedule a session of a mediation.
+#[utoipa::path(post, path = "/v1/mediation-sessions", request_body = NewMediationSession,
+    responses((status = 201, description = "The session was scheduled.", body = MediationSession)))]
+async fn create_mediation_session(
+    scope: Scope<Create, MediationSessions>,
+    db: Data<Db>,
+    body: Valid<NewMediationSession>,
+) -> Result<Reply, Problem> {
+    write(&db, &scope, &body.retry, async |tx| {
+        let record = rules::schedule(tx, &scope, body.value).await?;
+        Change::created("/v1/mediation-sessions", &record, &view(&scope, record.clone()))
+    })
+    .await
+}
+
+/// Get the sessions as an iCalendar file: from a month ago on, at most 1,000, the earliest first.
+#[utoipa::path(get, path = "/v1/mediation-sessions/calendar.ics", params(CalendarParams),
+    responses((status = 200, description = "The sessions.", content_type = "text/calendar", body = String)))]
+async fn get_mediation_session_calendar(
+    scope: Scope<Read, MediationSessions>,
+    db: Data<Db>,
+    params: Params<CalendarParams>,
+) -> Result<HttpResponse, Problem> {
+    store::calendar(&db, &scope, params.value.mediator_id).await.map(|sessions| rules::calendar(&sessions))
+}
+
+/// Get a session.
+#[utoipa::path(get, path = "/v1/mediation-sessions/{id}", responses((status = 200, description = "The session.", body = MediationSession),
+        (status = 304, description = "The client holds this version.")))]
+async fn get_mediation_session(
+    scope: Scope<Read, MediationSessions>,
+    db: Data<Db>,
+    id: Id<Uuid>,
+    preconditions: Preconditions,
+) -> Result<Found<MediationSession>, Problem> {
+    let fields = store::find(&db, &scope, id.0).await?;
+    Ok(Found { version: fields.version, record: view(&scope, fields), preconditions })
+}
+
+/// List the caller's own notes of what parties said alone. Nobody else reads them.
+#[utoipa::path(get, path = "/v1/mediation-sessions/{id}/caucus-notes", responses((status = 200, description = "The notes.", body = CaucusNotes)))]
+async fn list_caucus_notes(
+    scope: Scope<TakeNote, MediationSessions>,
+    db: Data<Db>,
+    id: Id<Uuid>,
+) -> Result<Json<CaucusNotes>, Problem> {
+    Ok(Json(CaucusNotes { items: store::notes(&db, &scope, id.0).await? }))
+}
+
+/// Note what a party said alone. Neither the feed nor the audit tells the text.
+#[utoipa::path(post, path = "/v1/mediation-sessions/{id}/caucus-notes", request_body = NewCaucusNote, responses((status = 200, description = "The session.", body = MediationSession)))]
+async fn create_caucus_note(
+    scope: Scope<TakeNote, MediationSessions>,
+    db: Data<Db>,
+    target: Target,
+    body: Valid<NewCaucusNote>,
+) -> Result<Reply, Problem> {
+    execute::<MediationSessionFields>(&db, &scope, &target, &body.retry, Command::TakeNote(body.value)).await
+}
+
+/// What is open goes to the successor.
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
+    let found = store::standing_in(tx, way.from).await?;
+    also_all(tx, who.now, &found, |known: &mut MediationSessionFields| {
+        (known.jurisdiction, known.level) = (way.to, known.level.min(way.to.level()))
+    })
+    .await
+}

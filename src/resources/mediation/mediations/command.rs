@@ -1,0 +1,166 @@
+//! What can be done to a mediation.
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use futures_util::try_join;
+use uuid::Uuid;
+
+use super::decide::{appointing, consenting, timed};
+use super::model::{
+    ConsentWithdrawal, Continuation, Failure, Mediation, MediationFields, MediatorChoice, NewConsent, NewExclusion, RightsNotice,
+};
+use super::rules::view;
+use crate::access::authority::Authority;
+use crate::access::policy::resource::Mediations;
+use crate::access::scope::Authorized;
+use crate::calendar::last_day_of;
+use crate::changes::execute::Aggregate;
+use crate::changes::write::{Record, Tx};
+use crate::http::problem::Problem;
+use crate::resources::disputes::command::DisputeChange;
+use crate::resources::disputes::decide::mediation::MediatedDispute;
+use crate::resources::disputes::model_actions::Reason;
+use crate::resources::disputes::store as disputes;
+use crate::resources::mediation::mediators::model::MediatorFields;
+use crate::resources::mediation::mediators::store as mediators;
+use crate::resources::reference::rules::model::{RuleInForce, RuleName};
+use crate::resources::reference::rules::store as rules;
+
+/// What can be done to a mediation.
+pub enum Command {
+    RecordConsent(NewConsent),
+    WithdrawConsent(ConsentWithdrawal),
+    GiveNotice(RightsNotice),
+    Select(MediatorChoice),
+    Exclude(NewExclusion),
+    Extend(Continuation),
+    Fail(Failure),
+    Terminate(Reason),
+    /// The service announces the end.
+    KeepTime,
+    /// The service ends it, since its dispute has gone another way.
+    EndOrphaned,
+    /// The service brings it up to date, since its mediator has left or signs in otherwise by now.
+    FollowMediator,
+}
+
+/// What must be known to decide on a mediation; what a command does not need stays empty.
+#[derive(Default)]
+pub struct Facts {
+    /// When the dispute was raised.
+    pub reported_on: Option<NaiveDate>,
+    /// The dispute, locked, where the command may end the mediation.
+    pub dispute: Option<MediatedDispute>,
+    /// The rules of the place.
+    pub rules: Vec<RuleInForce>,
+    /// The mediators who can be chosen, or the one who was.
+    pub mediators: Vec<MediatorFields>,
+    /// Whether the mediator has this year's hours of training.
+    pub trained: bool,
+}
+
+/// What a decision changes besides the mediation.
+#[derive(Debug)]
+pub enum Effect {
+    Dispute(DisputeChange),
+    /// Somebody sees the dispute from now on.
+    Join(String),
+    /// And no longer.
+    Leave(String),
+}
+
+impl Aggregate for MediationFields {
+    type Command = Command;
+    type Facts = Facts;
+    type Effect = Effect;
+    type View = Mediation;
+
+    const PATH: &'static str = "/v1/mediations";
+    const NOUN: &'static str = "mediation";
+
+    async fn facts(&self, tx: &Tx, who: &Authorized<Mediations>, command: &Command) -> Result<Facts, Problem> {
+        let connection = tx.connection();
+        let (place, today) = (self.jurisdiction, who.today());
+        let dispute = async || MediatedDispute::lock(tx, who, self.dispute_id).await.map(Some);
+        Ok(match command {
+            Command::RecordConsent(said) => Facts {
+                reported_on: Some(disputes::reported_on(tx, self.dispute_id).await?),
+                dispute: if said.consents { None } else { dispute().await? },
+                ..Facts::default()
+            },
+            Command::GiveNotice(_) => {
+                Facts { reported_on: Some(disputes::reported_on(tx, self.dispute_id).await?), ..Facts::default() }
+            }
+            Command::Select(choice) => {
+                let able = mediators::of_committee(tx, self.organization_id).await?;
+                let year_end = last_day_of(today.year());
+                let (rules, required, hours) = try_join!(
+                    rules::in_force(connection, place, today),
+                    rules::in_force(connection, place, year_end),
+                    mediators::hours(connection, choice.mediator_id)
+                )?;
+                let required = RuleInForce::value_of(&required, RuleName::MediatorYearlyHours);
+                let trained = i64::from(hours.of(today.year())) >= required;
+                Facts { rules, mediators: able, trained, ..Facts::default() }
+            }
+            Command::Extend(_) => Facts { rules: rules::in_force(connection, place, today).await?, ..Facts::default() },
+            Command::WithdrawConsent(_) | Command::Fail(_) | Command::Terminate(_) | Command::EndOrphaned => {
+                Facts { dispute: dispute().await?, ..Facts::default() }
+            }
+            Command::FollowMediator => {
+                let mediator = match self.mediator_id {
+                    Some(id) => vec![mediators::known(tx, id).await?],
+                    None => Vec::new(),
+                };
+                Facts { mediators: mediator, ..Facts::default() }
+            }
+            Command::Exclude(_) | Command::KeepTime => Facts::default(),
+        })
+    }
+
+    fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
+        match command {
+            Command::RecordConsent(said) => consenting::record(after, said, facts, who),
+            Command::WithdrawConsent(body) => consenting::withdraw(after, body, facts, who),
+            Command::GiveNotice(body) => consenting::give_notice(after, body, facts, who),
+            Command::Select(choice) => appointing::select(after, choice, facts, who),
+            Command::Exclude(body) => appointing::exclude(after, body.kind, body.reason, who.now),
+            Command::Extend(body) => timed::extend(after, body, facts, who),
+            Command::Fail(body) => timed::fail(after, body, facts, who),
+            Command::Terminate(body) => timed::end(after, body.reason, facts, who),
+            Command::KeepTime => {
+                timed::announce(after, who.now);
+                Ok(Vec::new())
+            }
+            Command::EndOrphaned => timed::end_orphaned(after, facts, who),
+            Command::FollowMediator => appointing::follow(after, facts, who.now),
+        }
+    }
+
+    async fn apply(&self, tx: &Tx, who: &Authority, effects: Vec<Effect>) -> Result<Vec<Record>, Problem> {
+        apply(tx, who.now, self.dispute_id, effects).await
+    }
+
+    async fn answer(self, _: &Tx, who: &Authorized<Mediations>) -> Result<Mediation, Problem> {
+        Ok(view(who, self))
+    }
+}
+
+/// Carries out what a mediation or its agreement changes at their dispute.
+pub async fn apply(tx: &Tx, now: DateTime<Utc>, dispute: Uuid, effects: Vec<Effect>) -> Result<Vec<Record>, Problem> {
+    let mut records = Vec::new();
+    for effect in effects {
+        match effect {
+            Effect::Dispute(change) => records.push(change.store(tx, now).await?),
+            Effect::Join(subject) => disputes::invite_mediator(tx, dispute, subject, now).await?,
+            Effect::Leave(subject) => disputes::uninvite(tx, dispute, &subject).await?,
+        }
+    }
+    Ok(records)
+}
+
+impl Facts {
+    /// The dispute, which is locked where the mediation may end.
+    pub fn dispute(&self) -> Result<&MediatedDispute, Problem> {
+        self.dispute.as_ref().ok_or_else(|| Problem::internal("nobody locked the dispute"))
+    }
+}

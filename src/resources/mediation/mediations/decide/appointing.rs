@@ -1,0 +1,73 @@
+//! Who mediates.
+
+use chrono::{DateTime, Utc};
+
+use super::timed::set_end;
+use crate::access::authority::Authority;
+use crate::calendar::term::last_calendar_day;
+use crate::http::codes;
+use crate::http::problem::{Problem, refused};
+use crate::resources::mediation::mediations::command::{Effect, Facts};
+use crate::resources::mediation::mediations::model::{Exclusion, ExclusionKind, MediationFields, MediatorChoice};
+use crate::resources::mediation::mediations::states::MediationStatus;
+use crate::resources::mediation::mediators::model::{MediatorFields, MediatorStatus};
+use crate::resources::reference::rules::model::{RuleInForce, RuleName};
+
+/// Lets a mediator mediate. Without this year's hours of training it takes a reason, which is kept.
+pub fn select(
+    mediation: &mut MediationFields,
+    choice: MediatorChoice,
+    facts: &Facts,
+    who: &Authority,
+) -> Result<Vec<Effect>, Problem> {
+    let Some(mediator) = facts.mediators.iter().find(|mediator| mediator.id == choice.mediator_id) else {
+        return refused("/mediator_id", &codes::UNKNOWN_RECORD);
+    };
+    if mediation.excludes(mediator).is_some() {
+        return refused("/mediator_id", &codes::EXCLUDED);
+    }
+    if !facts.trained && choice.waiver.is_none() {
+        return refused("/waiver", &codes::HOURS_MISSING);
+    }
+    mediation.waiver = choice.waiver.filter(|_| !facts.trained);
+    let effects = appoint(mediation, mediator);
+    if mediation.began_on.is_none() {
+        let day = who.today();
+        mediation.began_on = Some(day);
+        let days = RuleInForce::value_of(&facts.rules, RuleName::MediationDays);
+        set_end(&facts.rules, mediation, last_calendar_day(day, days));
+    }
+    Ok(effects)
+}
+
+/// Gives the case to a mediator, and takes it from the one before.
+fn appoint(mediation: &mut MediationFields, mediator: &MediatorFields) -> Vec<Effect> {
+    let left = mediation.mediator_subject.take().map(Effect::Leave);
+    mediation.mediator_id = Some(mediator.id);
+    mediation.mediator_subject = mediator.subject.clone();
+    left.into_iter().chain(mediator.subject.clone().map(Effect::Join)).collect()
+}
+
+/// The chosen mediator cannot mediate: another one is to be chosen.
+pub fn exclude(
+    mediation: &mut MediationFields,
+    kind: ExclusionKind,
+    reason: String,
+    now: DateTime<Utc>,
+) -> Result<Vec<Effect>, Problem> {
+    let Some(mediator_id) = mediation.mediator_id.take() else { return refused("", &codes::NOT_APPLICABLE) };
+    mediation.exclusions.0.push(Exclusion { mediator_id, kind, reason, at: now });
+    Ok(mediation.mediator_subject.take().map(Effect::Leave).into_iter().collect())
+}
+
+/// The mediator has left, or signs in otherwise by now.
+pub fn follow(mediation: &mut MediationFields, facts: &Facts, now: DateTime<Utc>) -> Result<Vec<Effect>, Problem> {
+    match facts.mediators.first() {
+        Some(mediator) if mediator.status == MediatorStatus::Left => {
+            mediation.status = MediationStatus::ConsentPending;
+            exclude(mediation, ExclusionKind::Recusal, "调解员已离任".to_owned(), now)
+        }
+        Some(mediator) => Ok(appoint(mediation, mediator)),
+        None => Ok(Vec::new()),
+    }
+}

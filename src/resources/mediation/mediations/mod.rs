@@ -1,0 +1,170 @@
+//! `/v1/mediations`: the mediation of a dispute, from the question whether the parties want it to its end.
+
+use self::command::Command;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::Aggregate;
+use crate::changes::kinds::RecordType;
+use crate::changes::record::also_all;
+use crate::changes::slice::Move;
+use crate::changes::slice::{Relocation, Slice};
+use crate::changes::write::Record;
+use actix_web::web::{Data, Json};
+use uuid::Uuid;
+
+use self::model::{Mediation, MediationFields, MediationFilter, MediationPage, NewMediation, Recommendations};
+use self::rules::view;
+use crate::access::policy::action::{Create, Read};
+use crate::access::policy::resource::Mediations;
+use crate::access::scope::Scope;
+use crate::changes::reply::Reply;
+use crate::changes::write::{Change, Tx, write};
+use crate::db::cursor::CursorKey;
+use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::pool::Db;
+use crate::http::answer::{Found, Listed};
+use crate::http::etag::Preconditions;
+use crate::http::json::Valid;
+use crate::http::operation::{Operation, operations};
+use crate::http::path::Id;
+use crate::http::problem::Problem;
+use crate::http::query::Params;
+
+pub mod command;
+mod decide;
+mod jobs;
+pub mod model;
+pub mod rules;
+pub mod states;
+pub mod store;
+
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::Mediations),
+    record: Some(RecordType::Mediation),
+    noun: MediationFields::NOUN,
+    about: "The mediation of a dispute, from the question whether the parties want it to its end.",
+    tables: &["mediations"],
+    operations,
+    jobs: jobs::JOBS,
+    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocate(tx, who, way))),
+};
+
+fn operations() -> Vec<Operation> {
+    let mut all = operations![list_mediations, create_mediation, get_mediation, recommend_mediators];
+    all.extend(preparing());
+    all.extend(ending());
+    all
+}
+
+/// Consent, notice and the mediator.
+fn preparing() -> Vec<Operation> {
+    vec![
+        on_record::<action::RecordConsent, MediationFields, _>(
+            "recordMediationConsent",
+            "Record whether a party wants the mediation; a refusal ends it.",
+            Command::RecordConsent,
+        ),
+        on_record::<action::WithdrawConsent, MediationFields, _>(
+            "withdrawMediationConsent",
+            "Record that a party no longer wants the mediation, which ends it.",
+            Command::WithdrawConsent,
+        ),
+        on_record::<action::GiveNotice, MediationFields, _>(
+            "giveMediationNotice",
+            "Record that the parties were told of their rights, which comes before the first session.",
+            Command::GiveNotice,
+        ),
+        on_record::<action::Select, MediationFields, _>(
+            "selectMediationMediator",
+            "Choose who mediates, once every party has consented.",
+            Command::Select,
+        ),
+        on_record::<action::Exclude, MediationFields, _>(
+            "excludeMediationMediator",
+            "Record that a party refuses the mediator, or that the mediator stands back; another one is to be chosen.",
+            Command::Exclude,
+        ),
+    ]
+}
+
+/// How long it takes and how it ends, but for an agreement.
+fn ending() -> Vec<Operation> {
+    vec![
+        on_record::<action::Extend, MediationFields, _>(
+            "extendMediation",
+            "Let a mediation take longer, when all parties agree.",
+            Command::Extend,
+        ),
+        on_record::<action::Fail, MediationFields, _>(
+            "failMediation",
+            "Record that the parties did not agree, and that they were told of the other ways.",
+            Command::Fail,
+        ),
+        on_record::<action::Terminate, MediationFields, _>(
+            "terminateMediation",
+            "End a mediation for another reason.",
+            Command::Terminate,
+        ),
+    ]
+}
+
+/// List mediations within the caller's jurisdiction, or their own.
+#[utoipa::path(get, path = "/v1/mediations", params(MediationFilter),
+    responses((status = 200, description = "A page of mediations.", body = MediationPage)))]
+async fn list_mediations(
+    scope: Scope<Read, Mediations>,
+    db: Data<Db>,
+    key: Data<CursorKey>,
+    params: Params<MediationFilter>,
+) -> Result<Listed<MediationPage>, Problem> {
+    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
+    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
+    let mut rows = store::list(&db, &scope, params.value, after).await?;
+    let next_cursor = page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
+    Ok(Listed(MediationPage { items: rows.into_iter().map(|fields| view(&scope, fields)).collect(), next_cursor }))
+}
+
+/// Open a mediation of a dispute.
+#[utoipa::path(post, path = "/v1/mediations", request_body = NewMediation,
+    responses((status = 201, description = "The mediation was opened.", body = Mediation)))]
+async fn create_mediation(scope: Scope<Create, Mediations>, db: Data<Db>, body: Valid<NewMediation>) -> Result<Reply, Problem> {
+    write(&db, &scope, &body.retry, async |tx| {
+        let (record, others) = rules::open(tx, &scope, body.value).await?;
+        Ok(Change::created("/v1/mediations", &record, &view(&scope, record.clone()))?.and(others))
+    })
+    .await
+}
+
+/// Get a mediation.
+#[utoipa::path(get, path = "/v1/mediations/{id}", responses((status = 200, description = "The mediation.", body = Mediation),
+        (status = 304, description = "The client holds this version.")))]
+async fn get_mediation(
+    scope: Scope<Read, Mediations>,
+    db: Data<Db>,
+    id: Id<Uuid>,
+    preconditions: Preconditions,
+) -> Result<Found<Mediation>, Problem> {
+    let fields = store::find(&db, &scope, id.0).await?;
+    Ok(Found { version: fields.version, record: view(&scope, fields), preconditions })
+}
+
+/// Tell which mediators of the committee suit a case, and why.
+#[utoipa::path(get, path = "/v1/mediations/{id}/recommendations", responses((status = 200, description = "The most suitable first.", body = Recommendations)))]
+async fn recommend_mediators(
+    scope: Scope<Read, Mediations>,
+    db: Data<Db>,
+    id: Id<Uuid>,
+) -> Result<Json<Recommendations>, Problem> {
+    rules::recommend(&db, &scope, id.0).await.map(Json)
+}
+
+/// What is open goes to the successor.
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
+    let found = store::standing_in(tx, way.from).await?;
+    also_all(tx, who.now, &found, |known: &mut MediationFields| {
+        (known.jurisdiction, known.level) = (way.to, known.level.min(way.to.level()))
+    })
+    .await
+}

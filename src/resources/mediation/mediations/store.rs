@@ -1,0 +1,206 @@
+//! The only file that names the `mediations` table; every query begins with `within`.
+
+use diesel::dsl;
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
+
+use super::model::{MediationFields, MediationFilter};
+use super::states::MediationStatus;
+use crate::access::authority::Authority;
+use crate::access::code::JurisdictionCode;
+use crate::access::condition::{Condition, HANDLER, condition, one_of, planned_anew, scope_columns};
+use crate::access::extent::Extent;
+use crate::access::policy::resource::Mediations;
+use crate::access::scope::Authorized;
+use crate::changes::jobs::Due;
+use crate::changes::record::{LockInScope, Stored};
+use crate::changes::write::Tx;
+use crate::db::failure::{Explained, explained};
+use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::pool::Db;
+use crate::db::schema::mediations;
+use crate::http::codes;
+use crate::http::problem::Problem;
+use crate::resources::disputes::states::Status;
+use crate::resources::disputes::store as dispute_store;
+use crate::resources::disputes::store::columns as case;
+use crate::resources::mediation::mediators::model::MediatorStatus;
+use crate::resources::mediation::mediators::store as mediators;
+use crate::resources::mediation::mediators::store::columns as mediator;
+
+/// What the conditions of other slices join with.
+pub mod columns {
+    pub use crate::db::schema::mediations::{id, mediator_id, status, table};
+}
+
+/// The mediations of an extent, those that the caller mediates, that are about their dispute, or in which their
+/// organization has a part.
+fn within(scope: &Authority, extent: &Extent) -> dsl::Filter<mediations::table, Condition<mediations::table>> {
+    use mediations::dsl as m;
+    let mut reached: Condition<m::mediations> = scope_columns!(mediations).within(extent.subtrees());
+    if let Some((caller, places)) = scope.assigned() {
+        let given = m::mediator_subject.eq(caller.to_owned()).assume_not_null();
+        reached = Box::new(reached.or(given.and(scope_columns!(mediations).within(places))));
+    }
+    if let Some(caller) = scope.own() {
+        reached = Box::new(reached.or(m::applicant_subject.eq(caller.to_owned())));
+    }
+    if let Some(organization) = scope.organization() {
+        reached = Box::new(reached.or(m::dispute_id.eq_any(dispute_store::cases_of_guest(organization.to_string()))));
+    }
+    m::mediations.filter(reached)
+}
+
+/// The ids of the mediations that somebody mediates, for what belongs to them.
+#[dsl::auto_type(no_type_alias)]
+pub fn mediated_by(caller: String) -> _ {
+    mediations::table.filter(mediations::mediator_subject.assume_not_null().eq(caller)).select(mediations::id)
+}
+
+/// The ids of the mediations of cases that a guest sees.
+#[dsl::auto_type(no_type_alias)]
+pub fn of_guest(guest: String) -> _ {
+    let cases: dispute_store::cases_of_guest = dispute_store::cases_of_guest(guest);
+    mediations::table.filter(mediations::dispute_id.eq_any(cases)).select(mediations::id)
+}
+
+/// The ids of the mediations that have ended without an agreement.
+#[dsl::auto_type(no_type_alias)]
+pub fn failed() -> _ {
+    let over: [MediationStatus; 2] = [MediationStatus::Failed, MediationStatus::Terminated];
+    mediations::table.filter(mediations::status.eq_any(over)).select(mediations::id)
+}
+
+pub async fn find(db: &Db, scope: &Authorized<Mediations>, id: Uuid) -> Result<MediationFields, Problem> {
+    let found = within(scope, &scope.extent).filter(mediations::id.eq(id)).select(MediationFields::as_select());
+    db.read(async |mut connection| found.first(&mut connection).await).await
+}
+
+/// Mediations, the latest change first, one more than asked for.
+pub async fn list(
+    db: &Db,
+    scope: &Authorized<Mediations>,
+    filter: MediationFilter,
+    after: Option<Newest>,
+) -> Result<Vec<MediationFields>, Problem> {
+    let mut query = within(scope, &scope.narrowed(filter.r#in)).select(MediationFields::as_select()).into_boxed();
+    let wanted = [
+        filter.r#in.map(|code| scope_columns!(mediations).within(&[code])),
+        filter.status.map(|states| one_of(mediations::status, states)),
+        filter.dispute_id.map(|id| condition(mediations::dispute_id.eq(id))),
+        filter.mediator_id.map(|id| condition(mediations::mediator_id.eq(id).assume_not_null())),
+        filter.organization_id.map(|id| condition(mediations::organization_id.eq(id))),
+    ];
+    for wanted in wanted.into_iter().flatten() {
+        query = query.filter(wanted).filter(planned_anew());
+    }
+    let query = newest_first!(query, mediations, after, filter.limit.unwrap_or(DEFAULT_LIMIT));
+    db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
+pub async fn insert(tx: &Tx, new: &MediationFields) -> Result<(), Problem> {
+    let done = new.insert_into(mediations::table).execute(&mut tx.connection()).await;
+    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+}
+
+const EXPLAINED: &[Explained] = &[("mediations_one_open_unique", "/dispute_id", &codes::TAKEN)];
+
+impl LockInScope for MediationFields {
+    type Resource = Mediations;
+
+    async fn lock_in_scope(tx: &Tx, scope: &Authorized<Mediations>, id: Uuid) -> Result<Self, Problem> {
+        named(tx, scope, id).await?.ok_or_else(|| Problem::new(&codes::NOT_FOUND))
+    }
+}
+
+/// A mediation that the scope reaches, locked.
+pub async fn named(tx: &Tx, scope: &Authority, id: Uuid) -> Result<Option<MediationFields>, Problem> {
+    let found = within(scope, &scope.extent).filter(mediations::id.eq(id)).select(MediationFields::as_select());
+    Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
+}
+
+/// A mediation that another record names, locked. The caller was checked at that record.
+pub async fn locked(tx: &Tx, id: Uuid) -> Result<MediationFields, Problem> {
+    let found = mediations::table.find(id).select(MediationFields::as_select());
+    Ok(found.for_update().first(&mut tx.connection()).await?)
+}
+
+impl Stored for MediationFields {
+    async fn save(&self, tx: &Tx) -> Result<(), Problem> {
+        let done = diesel::update(mediations::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
+        done.map(drop).map_err(|error| explained(error, EXPLAINED))
+    }
+}
+
+/// How many mediations of each mediator of a committee are open.
+pub async fn loads(connection: &AsyncPgConnection, organization: Uuid) -> QueryResult<Vec<(Uuid, i64)>> {
+    let mut connection = connection;
+    mediations::table
+        .filter(mediations::mediator_id.eq_any(mediators::ids_of(organization)))
+        .filter(mediations::status.eq_any(MediationStatus::OPEN))
+        .group_by(mediations::mediator_id)
+        .select((mediations::mediator_id.assume_not_null(), dsl::count_star()))
+        .load(&mut connection)
+        .await
+}
+
+/// The mediations that a mediator has not finished.
+pub async fn to_finish(connection: &AsyncPgConnection, caller: &str) -> QueryResult<Vec<MediationFields>> {
+    use mediations::dsl as m;
+    let mut connection = connection;
+    let open = m::mediator_subject.eq(caller.to_owned()).assume_not_null().and(m::status.eq_any(MediationStatus::OPEN));
+    let query = m::mediations.filter(open).order((m::due_on, m::id)).limit(201);
+    query.select(MediationFields::as_select()).load(&mut connection).await
+}
+
+/// The mediations of these jurisdictions that still lack consents or a mediator, the oldest first.
+pub async fn to_prepare(connection: &AsyncPgConnection, offices: &[JurisdictionCode]) -> QueryResult<Vec<MediationFields>> {
+    use mediations::dsl as m;
+    let mut connection = connection;
+    let handler = dsl::sql::<diesel::sql_types::Text>(HANDLER);
+    let early = m::status.eq_any([MediationStatus::Proposed, MediationStatus::ConsentPending]);
+    let query = m::mediations.filter(handler.eq_any(offices.to_vec())).filter(early).order((m::created_at, m::id)).limit(201);
+    query.select(MediationFields::as_select()).load(&mut connection).await
+}
+
+/// All mediations of a dispute, for whoever exports its case file.
+pub async fn of_dispute(tx: &Tx, dispute: Uuid) -> Result<Vec<MediationFields>, Problem> {
+    let found = mediations::table.filter(mediations::dispute_id.eq(dispute)).order(mediations::id);
+    Ok(found.select(MediationFields::as_select()).load(&mut tx.connection()).await?)
+}
+
+/// The mediations whose time has come first, locked; what another instance works on is passed over.
+pub async fn claim(tx: &Tx, due: &Due) -> Result<Vec<MediationFields>, Problem> {
+    let found = mediations::table.filter(mediations::next_step_at.le(due.now).assume_not_null());
+    let found = found.filter(due.may_try("mediations.id")).order(mediations::next_step_at).limit(due.limit);
+    Ok(found.select(MediationFields::as_select()).for_update().skip_locked().load(&mut tx.connection()).await?)
+}
+
+/// Open mediations whose disputes are no longer in mediation, locked; what another instance works on is passed over.
+pub async fn claim_orphaned(tx: &Tx, due: &Due) -> Result<Vec<MediationFields>, Problem> {
+    let open = mediations::table.filter(mediations::status.eq_any(MediationStatus::OPEN));
+    let disputes = case::table.filter(case::id.eq(mediations::dispute_id)).filter(case::status.eq(Status::InMediation));
+    let found = open.filter(dsl::not(dsl::exists(disputes))).filter(due.may_try("mediations.id"));
+    let found = found.order(mediations::id).limit(due.limit).select(MediationFields::as_select());
+    Ok(found.for_update().skip_locked().load(&mut tx.connection()).await?)
+}
+
+/// Open mediations whose mediators have left or sign in otherwise by now, locked; what another instance works on is passed
+/// over.
+pub async fn claim_mediator_changed(tx: &Tx, due: &Due) -> Result<Vec<MediationFields>, Problem> {
+    let mediated = mediations::mediator_id.is_not_null().and(mediations::status.eq_any(MediationStatus::OPEN));
+    let there = mediator::table.filter(mediator::id.nullable().eq(mediations::mediator_id).assume_not_null());
+    let there = there.filter(mediator::status.eq(MediatorStatus::Active));
+    let unchanged = there.filter(mediator::subject.is_not_distinct_from(mediations::mediator_subject));
+    let found = mediations::table.filter(mediated).filter(dsl::not(dsl::exists(unchanged)));
+    let found = found.filter(due.may_try("mediations.id")).order(mediations::id).limit(due.limit);
+    Ok(found.select(MediationFields::as_select()).for_update().skip_locked().load(&mut tx.connection()).await?)
+}
+
+/// The open mediations of a jurisdiction, locked.
+pub async fn standing_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<MediationFields>, Problem> {
+    let here = mediations::jurisdiction.ge(place).and(mediations::jurisdiction.lt(format!("{place}:")));
+    let found = mediations::table.filter(here.and(mediations::status.eq_any(MediationStatus::OPEN))).order(mediations::id);
+    Ok(found.select(MediationFields::as_select()).for_update().load(&mut tx.connection()).await?)
+}

@@ -1,0 +1,152 @@
+//! The only file that names the `mediators` table; every query begins with `within`.
+
+use diesel::dsl;
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
+
+use super::model::{MediatorFields, MediatorFilter, MediatorStatus};
+use crate::access::code::JurisdictionCode;
+use crate::access::condition::{Condition, condition, one_of, planned_anew, scope_columns};
+use crate::access::extent::Extent;
+use crate::access::policy::resource::Mediators;
+use crate::access::scope::Authorized;
+use crate::changes::jobs::Due;
+use crate::changes::record::{LockInScope, Stored};
+use crate::changes::write::Tx;
+use crate::db::failure::{Explained, explained};
+use crate::db::json_list::JsonList;
+use crate::db::lock;
+use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::pool::Db;
+use crate::db::schema::mediators;
+use crate::http::codes;
+use crate::http::problem::Problem;
+use crate::resources::training::learners::model_hours::{Hours, YearHours};
+use crate::resources::training::learners::store::columns as people;
+
+/// What the conditions of other slices join with.
+pub mod columns {
+    pub use crate::db::schema::mediators::{id, status, subject, table};
+}
+
+/// The mediators of an extent, and the caller's own entries.
+fn within(scope: &Authorized<Mediators>, extent: &Extent) -> dsl::Filter<mediators::table, Condition<mediators::table>> {
+    let mut reached: Condition<mediators::table> = scope_columns!(mediators).within(extent.subtrees());
+    if let Some(caller) = scope.own() {
+        reached = Box::new(reached.or(mediators::subject.eq(caller.to_owned()).assume_not_null()));
+    }
+    mediators::table.filter(reached)
+}
+
+pub async fn find(db: &Db, scope: &Authorized<Mediators>, id: Uuid) -> Result<MediatorFields, Problem> {
+    let found = within(scope, &scope.extent).filter(mediators::id.eq(id)).select(MediatorFields::as_select());
+    db.read(async |mut connection| found.first(&mut connection).await).await
+}
+
+/// Mediators, the latest change first, one more than asked for.
+pub async fn list(
+    db: &Db,
+    scope: &Authorized<Mediators>,
+    filter: MediatorFilter,
+    after: Option<Newest>,
+) -> Result<Vec<MediatorFields>, Problem> {
+    let mut query = within(scope, &scope.narrowed(filter.r#in)).select(MediatorFields::as_select()).into_boxed();
+    let wanted = [
+        filter.r#in.map(|code| scope_columns!(mediators).within(&[code])),
+        filter.organization_id.map(|id| condition(mediators::organization_id.eq(id))),
+        filter.status.map(|states| one_of(mediators::status, states)),
+    ];
+    for wanted in wanted.into_iter().flatten() {
+        query = query.filter(wanted).filter(planned_anew());
+    }
+    let query = newest_first!(query, mediators, after, filter.limit.unwrap_or(DEFAULT_LIMIT));
+    db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
+pub async fn insert(tx: &Tx, new: &MediatorFields) -> Result<(), Problem> {
+    let done = new.insert_into(mediators::table).execute(&mut tx.connection()).await;
+    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+}
+
+const EXPLAINED: &[Explained] = &[("mediators_subject_unique", "/subject", &codes::TAKEN)];
+
+impl LockInScope for MediatorFields {
+    type Resource = Mediators;
+
+    async fn lock_in_scope(tx: &Tx, scope: &Authorized<Mediators>, id: Uuid) -> Result<Self, Problem> {
+        let found = within(scope, &scope.extent).filter(mediators::id.eq(id)).select(Self::as_select());
+        Ok(found.for_update().first(&mut tx.connection()).await?)
+    }
+}
+
+impl Stored for MediatorFields {
+    async fn save(&self, tx: &Tx) -> Result<(), Problem> {
+        let done = diesel::update(mediators::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
+        done.map(drop).map_err(|error| explained(error, EXPLAINED))
+    }
+}
+
+/// The active mediators of a committee. What changes its members waits for each other.
+pub async fn of_committee(tx: &Tx, organization: Uuid) -> Result<Vec<MediatorFields>, Problem> {
+    lock::hold(tx.connection(), &format!("mediators.{organization}")).await?;
+    active_of(organization).select(MediatorFields::as_select()).load(&mut tx.connection()).await.map_err(Problem::from)
+}
+
+#[dsl::auto_type(no_type_alias)]
+fn active_of(organization: Uuid) -> _ {
+    let here: MediatorStatus = MediatorStatus::Active;
+    let active = mediators::organization_id.eq(organization).and(mediators::status.eq(here));
+    mediators::table.filter(active).order((mediators::name, mediators::id))
+}
+
+/// The active mediators of a committee with their hours of training, for a caller who was checked at what they are needed for.
+pub async fn able(connection: &AsyncPgConnection, organization: Uuid) -> QueryResult<Vec<(MediatorFields, Option<Hours>)>> {
+    let mut connection = connection;
+    let found = active_of(organization).left_join(people::table);
+    found.select((MediatorFields::as_select(), people::hours.nullable())).load(&mut connection).await
+}
+
+/// The hours of training of a mediator who was checked at what they are needed for.
+pub async fn hours(connection: &AsyncPgConnection, id: Uuid) -> QueryResult<Hours> {
+    let mut connection = connection;
+    let found = mediators::table.left_join(people::table).filter(mediators::id.eq(id)).select(people::hours.nullable());
+    Ok(found.first::<Option<_>>(&mut connection).await.optional()?.flatten().unwrap_or_default())
+}
+
+/// The ids of a committee's mediators, to be looked for in another table.
+#[dsl::auto_type(no_type_alias)]
+pub fn ids_of(organization: Uuid) -> _ {
+    mediators::table.filter(mediators::organization_id.eq(organization)).select(mediators::id.nullable())
+}
+
+/// The active mediators of a jurisdiction, locked.
+pub async fn standing_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<MediatorFields>, Problem> {
+    let here = mediators::jurisdiction.ge(place).and(mediators::jurisdiction.lt(format!("{place}:")));
+    let found = mediators::table.filter(here.and(mediators::status.eq(MediatorStatus::Active))).order(mediators::id);
+    Ok(found.select(MediatorFields::as_select()).for_update().load(&mut tx.connection()).await?)
+}
+
+/// True when a learner is an active mediator of another entry too.
+pub async fn mediates_elsewhere(tx: &Tx, learner: Uuid, but: Uuid) -> Result<bool, Problem> {
+    let active = mediators::status.eq(MediatorStatus::Active).and(mediators::id.ne(but));
+    let others = mediators::table.filter(mediators::learner_id.eq(learner).assume_not_null().and(active));
+    Ok(diesel::select(dsl::exists(others)).get_result(&mut tx.connection()).await?)
+}
+
+/// Active mediators who are no learners yet, locked; what another instance works on is passed over.
+pub async fn claim_unregistered(tx: &Tx, due: &Due) -> Result<Vec<MediatorFields>, Problem> {
+    let waiting = mediators::learner_id.is_null().and(mediators::status.eq(MediatorStatus::Active));
+    let found = mediators::table.filter(waiting).filter(due.may_try("mediators.id")).order(mediators::id).limit(due.limit);
+    Ok(found.select(MediatorFields::as_select()).for_update().skip_locked().load(&mut tx.connection()).await?)
+}
+
+/// The hours of training that were recorded by hand.
+pub async fn recorded_hours(tx: &Tx, id: Uuid) -> Result<JsonList<YearHours>, Problem> {
+    Ok(mediators::table.find(id).select(mediators::training_hours).first(&mut tx.connection()).await?)
+}
+
+/// A mediator that another record names.
+pub async fn known(tx: &Tx, id: Uuid) -> Result<MediatorFields, Problem> {
+    Ok(mediators::table.find(id).select(MediatorFields::as_select()).first(&mut tx.connection()).await?)
+}

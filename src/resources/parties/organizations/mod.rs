@@ -1,0 +1,207 @@
+//! `/v1/organizations`: the organizations of the model and their people.
+
+use self::command::Command;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::{Aggregate, execute};
+use crate::changes::kinds::RecordType;
+use crate::changes::record::also_all;
+use crate::changes::slice::{Move, name_taken};
+use crate::changes::slice::{Relocation, Slice};
+use actix_web::web::Data;
+use uuid::Uuid;
+
+use self::model::{
+    DisclosedPeople, DisclosedPerson, NewOrganization, NewStaff, Organization, OrganizationFields, OrganizationFilter,
+    OrganizationPage, Staff,
+};
+use self::rules::view;
+use crate::access::policy::action::{Create, Disclose, Import, Read, Replace};
+use crate::access::policy::resource::Organizations;
+use crate::access::privacy::DisclosureParams;
+use crate::access::scope::Scope;
+use crate::changes::disclosure::disclose;
+use crate::changes::import::{self as changes, ImportParams, ImportReport};
+use crate::changes::reply::{Reply, Unversioned};
+use crate::changes::write::{Change, Record, Tx, write};
+use crate::db::cursor::CursorKey;
+use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::pool::Db;
+use crate::http::answer::{Found, Listed};
+use crate::http::csv::{self, File};
+use crate::http::etag::{Preconditions, Target};
+use crate::http::json::{NoBody, Valid};
+use crate::http::operation::{Operation, operations};
+use crate::http::path::Id;
+use crate::http::problem::Problem;
+use crate::http::query::Params;
+
+mod command;
+pub mod credit_code;
+mod import;
+pub mod model;
+pub mod rules;
+pub mod store;
+
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::Organizations),
+    record: Some(RecordType::Organization),
+    noun: OrganizationFields::NOUN,
+    about: "The organizations of the model and their people.",
+    tables: &["organizations", "organization_staff"],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocate(tx, who, way))),
+};
+
+fn operations() -> Vec<Operation> {
+    let mut all = operations![
+        list_organizations,
+        create_organization,
+        import_organizations,
+        get_organization,
+        list_organization_staff,
+        replace_organization_staff,
+        disclose_organization
+    ];
+    all.extend(actions());
+    all
+}
+
+fn actions() -> Vec<Operation> {
+    vec![
+        on_record::<action::Update, OrganizationFields, _>(
+            "updateOrganization",
+            "Change an organization (JSON merge patch).",
+            Command::Update,
+        ),
+        on_record::<action::Dissolve, OrganizationFields, _>(
+            "dissolveOrganization",
+            "Record that an organization was dissolved.",
+            |_: NoBody| Command::Dissolve,
+        ),
+        on_record::<action::Restore, OrganizationFields, _>(
+            "restoreOrganization",
+            "Take back that an organization was dissolved.",
+            |_: NoBody| Command::Restore,
+        ),
+    ]
+}
+
+/// List organizations within the caller's jurisdiction.
+#[utoipa::path(get, path = "/v1/organizations", params(OrganizationFilter),
+    responses((status = 200, description = "A page of organizations, without their contacts.", body = OrganizationPage)))]
+async fn list_organizations(
+    scope: Scope<Read, Organizations>,
+    db: Data<Db>,
+    key: Data<CursorKey>,
+    params: Params<OrganizationFilter>,
+) -> Result<Listed<OrganizationPage>, Problem> {
+    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
+    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
+    let mut rows = store::list(&db, &scope, params.value, after).await?;
+    let next_cursor = page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
+    let items = rows.into_iter().map(|fields| view(&scope, fields, false)).collect();
+    Ok(Listed(OrganizationPage { items, next_cursor }))
+}
+
+/// Register an organization.
+#[utoipa::path(post, path = "/v1/organizations", request_body = NewOrganization,
+    responses((status = 201, description = "The organization was registered.", body = Organization)))]
+async fn create_organization(
+    scope: Scope<Create, Organizations>,
+    db: Data<Db>,
+    body: Valid<NewOrganization>,
+) -> Result<Reply, Problem> {
+    let mut errors = Vec::new();
+    let record = rules::record(&scope, body.value, &mut errors);
+    write(&db, &scope, &body.retry, async |tx| {
+        rules::register(tx, &scope, &record, errors).await?;
+        let created = Change::created("/v1/organizations", &record, &view(&scope, record.clone(), true))?;
+        Ok(created.and(rules::told_of_contacts(None, &record)?.into_iter().collect()))
+    })
+    .await
+}
+
+/// Import organizations from a spreadsheet (CSV in UTF-8 or GBK, at most 5,000 lines).
+#[utoipa::path(post, path = "/v1/organizations/import", params(ImportParams),
+    request_body(content = String, content_type = "text/csv", description = "Columns: 行政区划代码, 组织类型, 名称, 统一社会信用代码, 地址, 联系人, 联系电话, 党组织设置, 所属党组织, 未建原因, 组建计划, 党员人数; or jurisdiction, kind, name, credit_code, address, contact_name, contact_phone, party_mode, party_organization, party_reason, party_plan, party_member_count."),
+    responses((status = 200, description = "What was done, line by line.", body = ImportReport)))]
+async fn import_organizations(
+    scope: Scope<Import, Organizations>,
+    db: Data<Db>,
+    params: Params<ImportParams>,
+    file: File,
+) -> Result<Unversioned, Problem> {
+    let sheet = csv::read(&file.bytes, import::COLUMNS, import::translated)?;
+    changes::import(&db, &scope, params.value, &file, sheet, async |tx: &_, line| import::store_line(tx, &scope, line).await)
+        .await
+}
+
+/// Get an organization with its contacts.
+#[utoipa::path(get, path = "/v1/organizations/{id}", responses((status = 200, description = "The organization.", body = Organization),
+        (status = 304, description = "The client holds this version.")))]
+async fn get_organization(
+    scope: Scope<Read, Organizations>,
+    db: Data<Db>,
+    id: Id<Uuid>,
+    preconditions: Preconditions,
+) -> Result<Found<Organization>, Problem> {
+    let fields = store::find(&db, &scope, id.0).await?;
+    Ok(Found { version: fields.version, record: view(&scope, fields, true), preconditions })
+}
+
+/// List the people of an organization.
+#[utoipa::path(get, path = "/v1/organizations/{id}/staff", responses((status = 200, description = "Its people; the entity tag is the organization's.", body = Staff),
+        (status = 304, description = "The client holds this version.")))]
+async fn list_organization_staff(
+    scope: Scope<Read, Organizations>,
+    db: Data<Db>,
+    id: Id<Uuid>,
+    preconditions: Preconditions,
+) -> Result<Found<Staff>, Problem> {
+    let (version, items) = store::staff(&db, &scope, id.0).await?;
+    Ok(Found { version, record: Staff { items }, preconditions })
+}
+
+/// Put a list of people in the place of those registered.
+#[utoipa::path(put, path = "/v1/organizations/{id}/staff", request_body = NewStaff, responses((status = 200, description = "The organization after the change.", body = Organization)))]
+async fn replace_organization_staff(
+    scope: Scope<Replace, Organizations>,
+    db: Data<Db>,
+    target: Target,
+    body: Valid<NewStaff>,
+) -> Result<Reply, Problem> {
+    execute::<OrganizationFields>(&db, &scope, &target, &body.retry, Command::ReplaceStaff(body.value)).await
+}
+
+/// Read the people of an organization in full. The audit keeps who read them and what for.
+#[utoipa::path(get, path = "/v1/organizations/{id}/disclosure",
+    params(DisclosureParams),
+    responses((status = 200, description = "Its contacts and its people.", body = DisclosedPeople)))]
+async fn disclose_organization(
+    scope: Scope<Disclose, Organizations>,
+    db: Data<Db>,
+    id: Id<Uuid>,
+    params: Params<DisclosureParams>,
+) -> Result<Unversioned, Problem> {
+    let read = async |tx: &Tx| {
+        let (fields, staff) = store::people(tx, &scope, id.0).await?;
+        let contact = |known: &model::NewContact| {
+            let model::NewContact { name, phone, post } = known.clone();
+            DisclosedPerson { name, phone, post }
+        };
+        let contacts = fields.contacts.0.iter().map(contact).collect();
+        let member = |one: model::StaffMember| DisclosedPerson { name: one.name, phone: Some(one.phone), post: one.post };
+        Ok((fields, DisclosedPeople { contacts, staff: staff.into_iter().map(member).collect() }))
+    };
+    disclose(&db, &scope, ("organization_disclosure", params.value.purpose), read).await
+}
+
+/// What is active goes to the successor, and what holds or held a committee.
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
+    let found = store::standing_in(tx, way.from).await?;
+    also_all(tx, who.now, &found, |known: &mut OrganizationFields| known.jurisdiction = way.to).await.map_err(name_taken)
+}

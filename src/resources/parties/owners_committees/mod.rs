@@ -1,0 +1,223 @@
+//! `/v1/owners-committees`: the terms of owners' committees from preparation to handover.
+
+use self::command::Command;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::Aggregate;
+use crate::changes::kinds::RecordType;
+use crate::changes::record::also_all;
+use crate::changes::slice::Move;
+use crate::changes::slice::{Relocation, Slice};
+use crate::changes::write::Record;
+use actix_web::web::{Data, Json};
+use uuid::Uuid;
+
+use self::model::{
+    CommitteeDeadlines, DisclosedMembers, NewOwnersCommittee, OwnersCommittee, OwnersCommitteeFields, OwnersCommitteeFilter,
+    OwnersCommitteePage,
+};
+use self::rules::view;
+use crate::access::policy::action::{Create, Disclose, Read};
+use crate::access::policy::resource::OwnersCommittees;
+use crate::access::privacy::DisclosureParams;
+use crate::access::scope::Scope;
+use crate::changes::disclosure::disclose;
+use crate::changes::reply::{Reply, Unversioned};
+use crate::changes::write::{Change, Tx, write};
+use crate::db::cursor::CursorKey;
+use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::pool::Db;
+use crate::http::answer::{Found, Listed};
+use crate::http::etag::Preconditions;
+use crate::http::json::{NoBody, Valid};
+use crate::http::operation::{Operation, operations};
+use crate::http::path::Id;
+use crate::http::problem::Problem;
+use crate::http::query::Params;
+
+mod command;
+mod handover;
+mod members;
+pub mod model;
+mod rules;
+pub mod states;
+pub mod store;
+
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::OwnersCommittees),
+    record: Some(RecordType::OwnersCommittee),
+    noun: OwnersCommitteeFields::NOUN,
+    about: "The terms of owners' committees from preparation to handover.",
+    tables: &["owners_committees", "owners_committee_members", "owners_committee_handover"],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocate(tx, who, way))),
+};
+
+fn operations() -> Vec<Operation> {
+    let mut all = operations![
+        list_owners_committees,
+        create_owners_committee,
+        get_owners_committee,
+        list_owners_committee_deadlines,
+        disclose_owners_committee
+    ];
+    all.extend(taking_office());
+    all.extend(in_office());
+    all
+}
+
+/// From the candidates to taking office.
+fn taking_office() -> Vec<Operation> {
+    vec![
+        on_record::<action::AnnounceCandidates, OwnersCommitteeFields, _>(
+            "announceOwnersCommitteeCandidates",
+            "Record that the candidates were announced.",
+            Command::AnnounceCandidates,
+        ),
+        on_record::<action::Elect, OwnersCommitteeFields, _>(
+            "electOwnersCommittee",
+            "Record the result of the election.",
+            Command::Elect,
+        ),
+        on_record::<action::HoldFirstMeeting, OwnersCommitteeFields, _>(
+            "holdOwnersCommitteeFirstMeeting",
+            "Record the first meeting and the posts that it gave.",
+            Command::HoldFirstMeeting,
+        ),
+        on_record::<action::FileWithStreet, OwnersCommitteeFields, _>(
+            "fileOwnersCommitteeWithStreet",
+            "Record the filing that the street received.",
+            Command::FileWithStreet,
+        ),
+        on_record::<action::FileWithDistrict, OwnersCommitteeFields, _>(
+            "fileOwnersCommitteeWithDistrict",
+            "Record the filing that the district received.",
+            Command::FileWithDistrict,
+        ),
+        on_record::<action::TakeOffice, OwnersCommitteeFields, _>(
+            "installOwnersCommittee",
+            "Record that the committee took office.",
+            |_: NoBody| Command::TakeOffice,
+        ),
+    ]
+}
+
+/// Changes of members, the handover and the end.
+fn in_office() -> Vec<Operation> {
+    vec![
+        on_record::<action::AddMember, OwnersCommitteeFields, _>(
+            "addOwnersCommitteeMember",
+            "Record that somebody was elected into a vacant seat.",
+            Command::AddMember,
+        ),
+        on_record::<action::Appoint, OwnersCommitteeFields, _>(
+            "appointOwnersCommitteePosts",
+            "Give the posts anew, such as after the chair left.",
+            Command::Appoint,
+        ),
+        on_record::<action::RemoveMember, OwnersCommitteeFields, _>(
+            "removeOwnersCommitteeMember",
+            "Record that a member left.",
+            Command::RemoveMember,
+        ),
+        on_record::<action::BeginHandover, OwnersCommitteeFields, _>(
+            "beginOwnersCommitteeHandover",
+            "Begin to hand over to the next committee.",
+            Command::BeginHandover,
+        ),
+        on_record::<action::HandOver, OwnersCommitteeFields, _>(
+            "handOverOwnersCommitteeItem",
+            "Record that something was handed over.",
+            Command::HandOver,
+        ),
+        on_record::<action::End, OwnersCommitteeFields, _>(
+            "endOwnersCommittee",
+            "End the term after everything was handed over.",
+            Command::End,
+        ),
+        on_record::<action::Dissolve, OwnersCommitteeFields, _>(
+            "dissolveOwnersCommittee",
+            "Record that the term ended early, or that the election failed.",
+            Command::Dissolve,
+        ),
+    ]
+}
+
+/// List terms of owners' committees within the caller's jurisdiction.
+#[utoipa::path(get, path = "/v1/owners-committees", params(OwnersCommitteeFilter),
+    responses((status = 200, description = "A page of terms, without their members.", body = OwnersCommitteePage)))]
+async fn list_owners_committees(
+    scope: Scope<Read, OwnersCommittees>,
+    db: Data<Db>,
+    key: Data<CursorKey>,
+    params: Params<OwnersCommitteeFilter>,
+) -> Result<Listed<OwnersCommitteePage>, Problem> {
+    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
+    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
+    let mut rows = store::list(&db, &scope, params.value, after).await?;
+    let next_cursor = page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
+    Ok(Listed(OwnersCommitteePage { items: rows.into_iter().map(|fields| view(&scope, fields, None)).collect(), next_cursor }))
+}
+
+/// Begin to prepare a term of an estate's owners' committee.
+#[utoipa::path(post, path = "/v1/owners-committees", request_body = NewOwnersCommittee,
+    responses((status = 201, description = "The term is being prepared.", body = OwnersCommittee)))]
+async fn create_owners_committee(
+    scope: Scope<Create, OwnersCommittees>,
+    db: Data<Db>,
+    body: Valid<NewOwnersCommittee>,
+) -> Result<Reply, Problem> {
+    write(&db, &scope, &body.retry, async |tx| {
+        let record = rules::prepare(tx, &scope, body.value).await?;
+        Change::created("/v1/owners-committees", &record, &record.clone().answer(tx, &scope).await?)
+    })
+    .await
+}
+
+/// Get a term with its members and its handover. Its status follows the day, so it is never "not modified".
+#[utoipa::path(get, path = "/v1/owners-committees/{id}", responses((status = 200, description = "The term.", body = OwnersCommittee)))]
+async fn get_owners_committee(
+    scope: Scope<Read, OwnersCommittees>,
+    db: Data<Db>,
+    id: Id<Uuid>,
+) -> Result<Found<OwnersCommittee>, Problem> {
+    let (fields, parts) = store::find(&db, &scope, id.0).await?;
+    Ok(Found { version: fields.version, record: view(&scope, fields, Some(parts)), preconditions: Preconditions::none() })
+}
+
+/// Tell what a committee has to do by when.
+#[utoipa::path(get, path = "/v1/owners-committees/{id}/deadlines", responses((status = 200, description = "Everything that is or was due.", body = CommitteeDeadlines)))]
+async fn list_owners_committee_deadlines(
+    scope: Scope<Read, OwnersCommittees>,
+    db: Data<Db>,
+    id: Id<Uuid>,
+) -> Result<Json<CommitteeDeadlines>, Problem> {
+    let (fields, _) = store::find(&db, &scope, id.0).await?;
+    Ok(Json(CommitteeDeadlines { items: fields.deadlines(scope.today()) }))
+}
+
+/// Read the members of a committee in full. The audit keeps who read them and what for.
+#[utoipa::path(get, path = "/v1/owners-committees/{id}/disclosure",
+    params(DisclosureParams),
+    responses((status = 200, description = "Its members, those who left too.", body = DisclosedMembers)))]
+async fn disclose_owners_committee(
+    scope: Scope<Disclose, OwnersCommittees>,
+    db: Data<Db>,
+    id: Id<Uuid>,
+    params: Params<DisclosureParams>,
+) -> Result<Unversioned, Problem> {
+    let read = async |tx: &Tx| {
+        let (fields, members) = store::members(tx, &scope, id.0).await?;
+        Ok((fields, DisclosedMembers { members }))
+    };
+    disclose(&db, &scope, ("owners_committee_disclosure", params.value.purpose), read).await
+}
+
+/// Terms go where their estates go.
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
+    let found = store::all_in(tx, way.from).await?;
+    also_all(tx, who.now, &found, |known: &mut OwnersCommitteeFields| known.jurisdiction = way.to).await
+}

@@ -1,0 +1,114 @@
+//! `/v1/property-contracts`: which enterprise serves an estate, and until when.
+
+use self::command::Command;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::Aggregate;
+use crate::changes::kinds::RecordType;
+use crate::changes::record::also_all;
+use crate::changes::slice::Move;
+use crate::changes::slice::{Relocation, Slice};
+use crate::changes::write::Record;
+use crate::changes::write::Tx;
+use actix_web::web::Data;
+use uuid::Uuid;
+
+use self::model::{NewPropertyContract, PropertyContract, PropertyContractFields, PropertyContractFilter, PropertyContractPage};
+use self::rules::view;
+use crate::access::policy::action::{Create, Read};
+use crate::access::policy::resource::PropertyContracts;
+use crate::access::scope::Scope;
+use crate::changes::reply::Reply;
+use crate::changes::write::{Change, write};
+use crate::db::cursor::CursorKey;
+use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::pool::Db;
+use crate::http::answer::{Found, Listed};
+use crate::http::etag::Preconditions;
+use crate::http::json::Valid;
+use crate::http::operation::{Operation, operations};
+use crate::http::path::Id;
+use crate::http::problem::Problem;
+use crate::http::query::Params;
+
+mod command;
+pub mod model;
+pub mod rules;
+pub mod store;
+
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::PropertyContracts),
+    record: Some(RecordType::PropertyContract),
+    noun: PropertyContractFields::NOUN,
+    about: "Which enterprise serves an estate, and until when.",
+    tables: &["property_contracts"],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocate(tx, who, way))),
+};
+
+fn operations() -> Vec<Operation> {
+    let mut all = operations![list_property_contracts, create_property_contract, get_property_contract];
+    all.extend(actions());
+    all
+}
+
+fn actions() -> Vec<Operation> {
+    vec![on_record::<action::Terminate, PropertyContractFields, _>(
+        "terminatePropertyContract",
+        "End a property contract early.",
+        Command::Terminate,
+    )]
+}
+
+/// List property contracts within the caller's jurisdiction.
+#[utoipa::path(get, path = "/v1/property-contracts", params(PropertyContractFilter),
+    responses((status = 200, description = "A page of contracts.", body = PropertyContractPage)))]
+async fn list_property_contracts(
+    scope: Scope<Read, PropertyContracts>,
+    db: Data<Db>,
+    key: Data<CursorKey>,
+    params: Params<PropertyContractFilter>,
+) -> Result<Listed<PropertyContractPage>, Problem> {
+    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
+    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
+    let mut rows = store::list(&db, &scope, params.value, after).await?;
+    let next_cursor = page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
+    Ok(Listed(PropertyContractPage { items: rows.into_iter().map(|fields| view(&scope, fields)).collect(), next_cursor }))
+}
+
+/// Register a property contract. An estate is served by one enterprise at a time.
+#[utoipa::path(post, path = "/v1/property-contracts", request_body = NewPropertyContract,
+    responses((status = 201, description = "The contract was registered.", body = PropertyContract)))]
+async fn create_property_contract(
+    scope: Scope<Create, PropertyContracts>,
+    db: Data<Db>,
+    body: Valid<NewPropertyContract>,
+) -> Result<Reply, Problem> {
+    write(&db, &scope, &body.retry, async |tx| {
+        let record = rules::register(tx, &scope, body.value).await?;
+        Change::created("/v1/property-contracts", &record, &view(&scope, record.clone()))
+    })
+    .await
+}
+
+/// Get a property contract.
+#[utoipa::path(get, path = "/v1/property-contracts/{id}", responses((status = 200, description = "The contract.", body = PropertyContract),
+        (status = 304, description = "The client holds this version.")))]
+async fn get_property_contract(
+    scope: Scope<Read, PropertyContracts>,
+    db: Data<Db>,
+    id: Id<Uuid>,
+    preconditions: Preconditions,
+) -> Result<Found<PropertyContract>, Problem> {
+    let fields = store::find(&db, &scope, id.0).await?;
+    Ok(Found { version: fields.version, record: view(&scope, fields), preconditions })
+}
+
+/// Contracts go where their estates go.
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
+    let found = store::all_in(tx, way.from).await?;
+    also_all(tx, who.now, &found, |known: &mut PropertyContractFields| known.jurisdiction = way.to).await
+}

@@ -1,0 +1,111 @@
+//! The only file that names the `property_contracts` table; every query begins with `within`.
+
+use chrono::NaiveDate;
+use diesel::dsl;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::model::{PropertyContractFields, PropertyContractFilter};
+use crate::access::code::JurisdictionCode;
+use crate::access::condition::{Condition, condition, planned_anew, scope_columns};
+use crate::access::extent::Extent;
+use crate::access::policy::resource::PropertyContracts;
+use crate::access::scope::Authorized;
+use crate::changes::record::{LockInScope, Stored};
+use crate::changes::write::Tx;
+use crate::db::failure::{Explained, explained};
+use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::pool::Db;
+use crate::db::schema::property_contracts;
+use crate::http::codes;
+use crate::http::problem::Problem;
+use crate::resources::parties::organizations::store::{OrganizationCondition, columns as organization};
+
+/// The contracts of an extent.
+fn within(extent: &Extent) -> dsl::Filter<property_contracts::table, Condition<property_contracts::table>> {
+    property_contracts::table.filter(scope_columns!(property_contracts).within(extent.subtrees()))
+}
+
+pub async fn find(db: &Db, scope: &Authorized<PropertyContracts>, id: Uuid) -> Result<PropertyContractFields, Problem> {
+    let found = within(&scope.extent).filter(property_contracts::id.eq(id)).select(PropertyContractFields::as_select());
+    db.read(async |mut connection| found.first(&mut connection).await).await
+}
+
+/// Contracts, the latest change first, one more than asked for.
+pub async fn list(
+    db: &Db,
+    scope: &Authorized<PropertyContracts>,
+    filter: PropertyContractFilter,
+    after: Option<Newest>,
+) -> Result<Vec<PropertyContractFields>, Problem> {
+    let mut query = within(&scope.narrowed(filter.r#in)).select(PropertyContractFields::as_select()).into_boxed();
+    let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
+    for wanted in conditions(filter) {
+        query = query.filter(wanted).filter(planned_anew());
+    }
+    let query = newest_first!(query, property_contracts, after, limit);
+    db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
+fn conditions(filter: PropertyContractFilter) -> impl Iterator<Item = Condition<property_contracts::table>> {
+    use property_contracts::dsl as c;
+    [
+        filter.estate_id.map(|id| condition(c::estate_id.eq(id))),
+        filter.organization_id.map(|id| condition(c::organization_id.eq(id))),
+        filter.in_force_on.map(|day| condition(in_force_on(day))),
+        filter.ends_until.map(|day| condition(c::ends_on.le(day))),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+#[dsl::auto_type(no_type_alias)]
+fn in_force_on(day: NaiveDate) -> _ {
+    let ended_early = property_contracts::terminated_on.lt(day).assume_not_null();
+    let begun = property_contracts::starts_on.le(day).and(property_contracts::ends_on.ge(day));
+    begun.and(property_contracts::terminated_on.is_null().or(dsl::not(ended_early)))
+}
+
+/// The condition that an organization serves an estate on a day.
+pub fn serves(estate: Uuid, day: NaiveDate) -> OrganizationCondition {
+    use property_contracts::dsl as c;
+    let contracts = c::property_contracts.filter(in_force_on(day)).filter(c::estate_id.eq(estate));
+    Box::new(organization::id.eq_any(contracts.select(c::organization_id)))
+}
+
+pub async fn insert(tx: &Tx, new: &PropertyContractFields) -> Result<(), Problem> {
+    let done = new.insert_into(property_contracts::table).execute(&mut tx.connection()).await;
+    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+}
+
+const EXPLAINED: &[Explained] = &[("no_cross_appointment", "/organization_id", &codes::CROSS_APPOINTMENT)];
+
+impl LockInScope for PropertyContractFields {
+    type Resource = PropertyContracts;
+
+    async fn lock_in_scope(tx: &Tx, scope: &Authorized<PropertyContracts>, id: Uuid) -> Result<Self, Problem> {
+        let found = within(&scope.extent).filter(property_contracts::id.eq(id)).select(Self::as_select());
+        Ok(found.for_update().first(&mut tx.connection()).await?)
+    }
+}
+
+impl Stored for PropertyContractFields {
+    async fn save(&self, tx: &Tx) -> Result<(), Problem> {
+        diesel::update(property_contracts::table.find(self.id)).set(self).execute(&mut tx.connection()).await?;
+        Ok(())
+    }
+}
+
+/// All contracts of estates, locked.
+pub async fn of_estates(tx: &Tx, estates: &[Uuid]) -> Result<Vec<PropertyContractFields>, Problem> {
+    let found = property_contracts::table.filter(property_contracts::estate_id.eq_any(estates.to_vec()));
+    let found = found.order(property_contracts::id).select(PropertyContractFields::as_select());
+    Ok(found.for_update().load(&mut tx.connection()).await?)
+}
+
+/// All contracts in a jurisdiction, locked.
+pub async fn all_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<PropertyContractFields>, Problem> {
+    let found = property_contracts::table.filter(property_contracts::jurisdiction.eq(place)).order(property_contracts::id);
+    Ok(found.select(PropertyContractFields::as_select()).for_update().load(&mut tx.connection()).await?)
+}

@@ -1,0 +1,90 @@
+//! `/v1/division-changes`: the register of changes of the administrative tree.
+
+use crate::access::policy::Resource;
+use crate::changes::kinds::RecordType;
+use crate::changes::slice::{Relocation, Slice, Slices};
+use actix_web::web::Data;
+use uuid::Uuid;
+
+use self::model::{DivisionChange, DivisionChangeFilter, DivisionChangePage, NewDivisionChange};
+use crate::access::policy::action::{Create, Read};
+use crate::access::policy::resource::DivisionChanges;
+use crate::access::scope::Scope;
+use crate::changes::reply::Reply;
+use crate::changes::write::{Change, write};
+use crate::db::cursor::CursorKey;
+use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::pool::Db;
+use crate::http::answer::{Found, Listed};
+use crate::http::etag::Preconditions;
+use crate::http::json::Valid;
+use crate::http::operation::{Operation, operations};
+use crate::http::path::Id;
+use crate::http::problem::Problem;
+use crate::http::query::Params;
+
+mod faults;
+pub mod model;
+mod relocation;
+mod rules;
+pub mod store;
+
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::DivisionChanges),
+    record: Some(RecordType::DivisionChange),
+    noun: "change",
+    about: "The register of changes of the administrative tree.",
+    tables: &["division_changes"],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Stays("it tells what was done there"),
+};
+
+fn operations() -> Vec<Operation> {
+    operations![list_division_changes, create_division_change, get_division_change]
+}
+
+/// List changes of the administrative tree, the latest first.
+#[utoipa::path(get, path = "/v1/division-changes", params(DivisionChangeFilter),
+    responses((status = 200, description = "A page of changes.", body = DivisionChangePage)))]
+async fn list_division_changes(
+    scope: Scope<Read, DivisionChanges>,
+    db: Data<Db>,
+    key: Data<CursorKey>,
+    params: Params<DivisionChangeFilter>,
+) -> Result<Listed<DivisionChangePage>, Problem> {
+    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
+    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
+    let mut items = store::list(&db, &scope, params.value, after).await?;
+    let next_cursor = page::cut(&mut items, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
+    Ok(Listed(DivisionChangePage { items, next_cursor }))
+}
+
+/// Rename, merge, split or revoke jurisdictions; open work goes to the successor.
+#[utoipa::path(post, path = "/v1/division-changes", request_body = NewDivisionChange,
+    responses((status = 201, description = "The change was carried out.", body = DivisionChange)))]
+async fn create_division_change(
+    scope: Scope<Create, DivisionChanges>,
+    db: Data<Db>,
+    slices: Data<Slices>,
+    body: Valid<NewDivisionChange>,
+) -> Result<Reply, Problem> {
+    write(&db, &scope, &body.retry, async |tx| {
+        let (change, touched) = rules::carry_out(tx, &scope, &body.value, **slices).await?;
+        Ok(Change::created("/v1/division-changes", &change, &change)?.and(touched))
+    })
+    .await
+}
+
+/// Get a change of the administrative tree.
+#[utoipa::path(get, path = "/v1/division-changes/{id}", responses((status = 200, description = "The change.", body = DivisionChange),
+        (status = 304, description = "The client holds this version.")))]
+async fn get_division_change(
+    scope: Scope<Read, DivisionChanges>,
+    db: Data<Db>,
+    id: Id<Uuid>,
+    preconditions: Preconditions,
+) -> Result<Found<DivisionChange>, Problem> {
+    let record = store::find(&db, &scope, id.0).await?;
+    Ok(Found { version: record.version, record, preconditions })
+}

@@ -1,0 +1,134 @@
+//! `/v1/estates`: residential estates.
+
+use self::command::Command;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::Aggregate;
+use crate::changes::kinds::RecordType;
+use crate::changes::record::also_all;
+use crate::changes::slice::{Move, name_taken};
+use crate::changes::slice::{Relocation, Slice};
+use crate::changes::write::Record;
+use crate::changes::write::Tx;
+use actix_web::web::Data;
+use uuid::Uuid;
+
+use self::model::{Estate, EstateFields, EstateFilter, EstatePage, NewEstate};
+use self::rules::view;
+use crate::access::code::Level;
+use crate::access::policy::action::{Create, Import, Read};
+use crate::access::policy::resource::Estates;
+use crate::access::scope::Scope;
+use crate::changes::import::{self as changes, ImportParams, ImportReport};
+use crate::changes::reply::{Reply, Unversioned};
+use crate::changes::write::{Change, write};
+use crate::db::cursor::CursorKey;
+use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::pool::Db;
+use crate::http::answer::{Found, Listed};
+use crate::http::codes;
+use crate::http::csv::{self, File};
+use crate::http::etag::Preconditions;
+use crate::http::json::Valid;
+use crate::http::operation::{Operation, operations};
+use crate::http::path::Id;
+use crate::http::problem::{FieldError, Problem};
+use crate::http::query::Params;
+
+mod command;
+mod import;
+pub mod model;
+pub mod rules;
+pub mod store;
+
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::Estates),
+    record: Some(RecordType::Estate),
+    noun: EstateFields::NOUN,
+    about: "Residential estates.",
+    tables: &["estates"],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocate(tx, who, way))),
+};
+
+fn operations() -> Vec<Operation> {
+    let mut all = operations![list_estates, create_estate, import_estates, get_estate];
+    all.extend(actions());
+    all
+}
+
+fn actions() -> Vec<Operation> {
+    vec![on_record::<action::Update, EstateFields, _>("updateEstate", "Change an estate (JSON merge patch).", Command::Update)]
+}
+
+/// List estates within the caller's jurisdiction.
+#[utoipa::path(get, path = "/v1/estates", params(EstateFilter),
+    responses((status = 200, description = "A page of estates.", body = EstatePage)))]
+async fn list_estates(
+    scope: Scope<Read, Estates>,
+    db: Data<Db>,
+    key: Data<CursorKey>,
+    params: Params<EstateFilter>,
+) -> Result<Listed<EstatePage>, Problem> {
+    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
+    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
+    let mut rows = store::list(&db, &scope, params.value, after).await?;
+    let next_cursor = page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
+    Ok(Listed(EstatePage { items: rows.into_iter().map(|fields| view(&scope, fields)).collect(), next_cursor }))
+}
+
+/// Register an estate.
+#[utoipa::path(post, path = "/v1/estates", request_body = NewEstate,
+    responses((status = 201, description = "The estate was registered.", body = Estate)))]
+async fn create_estate(scope: Scope<Create, Estates>, db: Data<Db>, body: Valid<NewEstate>) -> Result<Reply, Problem> {
+    let mut errors = Vec::new();
+    let record = rules::record(&scope, body.value, &mut errors);
+    errors.extend(record.faults());
+    // A grid unit is joined by an enrollment.
+    if record.jurisdiction.level() == Level::Grid {
+        errors.push(FieldError::at("/jurisdiction", &codes::WRONG_LEVEL).with("levels", vec!["community"]));
+    }
+    Problem::unless_right(errors)?;
+    write(&db, &scope, &body.retry, async |tx| {
+        store::insert(tx, &scope, &record).await?;
+        Change::created("/v1/estates", &record, &view(&scope, record.clone()))
+    })
+    .await
+}
+
+/// Import estates from a spreadsheet (CSV in UTF-8 or GBK, at most 5,000 lines).
+#[utoipa::path(post, path = "/v1/estates/import", params(ImportParams),
+    request_body(content = String, content_type = "text/csv", description = "Columns: 社区代码, 小区名称, 地址, 套数, 户数, 建筑面积（平方米）, 经度, 纬度; or jurisdiction, name, address, units, households, square_meters, longitude, latitude."),
+    responses((status = 200, description = "What was done, line by line.", body = ImportReport)))]
+async fn import_estates(
+    scope: Scope<Import, Estates>,
+    db: Data<Db>,
+    params: Params<ImportParams>,
+    file: File,
+) -> Result<Unversioned, Problem> {
+    let sheet = csv::read(&file.bytes, import::COLUMNS, |_, _| None)?;
+    changes::import(&db, &scope, params.value, &file, sheet, async |tx: &_, line| import::store_line(tx, &scope, line).await)
+        .await
+}
+
+/// Get an estate.
+#[utoipa::path(get, path = "/v1/estates/{id}", responses((status = 200, description = "The estate.", body = Estate),
+        (status = 304, description = "The client holds this version.")))]
+async fn get_estate(
+    scope: Scope<Read, Estates>,
+    db: Data<Db>,
+    id: Id<Uuid>,
+    preconditions: Preconditions,
+) -> Result<Found<Estate>, Problem> {
+    let fields = store::find(&db, &scope, id.0).await?;
+    Ok(Found { version: fields.version, record: view(&scope, fields), preconditions })
+}
+
+/// Estates go to the successor.
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
+    let found = store::standing_in(tx, way.from).await?;
+    also_all(tx, who.now, &found, |known: &mut EstateFields| known.jurisdiction = way.to).await.map_err(name_taken)
+}

@@ -1,0 +1,5 @@
+//! The administrative tree with its changes, and the estates in it.
+
+pub mod division_changes;
+pub mod estates;
+pub mod jurisdictions;

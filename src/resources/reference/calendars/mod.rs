@@ -1,0 +1,125 @@
+//! `/v1/calendars`: the working days, year by year, readable by everybody with a token.
+
+use self::command::Command;
+use crate::access::policy::Resource;
+use crate::changes::execute::{Aggregate, execute};
+use crate::changes::kinds::RecordType;
+use crate::changes::slice::{Relocation, Slice};
+use actix_web::web::{Data, Json};
+use uuid::Uuid;
+
+use self::model::{
+    CalendarPlace, CalendarSource, CalendarYear, CalendarYearFilter, CalendarYearPage, CalendarYearPatch, NewCalendarYear,
+    ResolvedCalendar,
+};
+use crate::access::policy::action::{Create, Read, Update};
+use crate::access::policy::resource::Calendars;
+use crate::access::scope::Scope;
+use crate::calendar::working::built_in;
+use crate::changes::reply::Reply;
+use crate::changes::write::{Change, write};
+use crate::db::cursor::CursorKey;
+use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::pool::Db;
+use crate::http::answer::{Found, Listed};
+use crate::http::etag::{Preconditions, Target};
+use crate::http::json::Valid;
+use crate::http::operation::{Operation, operations};
+use crate::http::path::Id;
+use crate::http::problem::Problem;
+use crate::http::query::Params;
+
+mod command;
+pub mod model;
+mod rules;
+pub mod store;
+
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::Calendars),
+    record: Some(RecordType::CalendarYear),
+    noun: CalendarYear::NOUN,
+    about: "The working days, year by year, readable by everybody with a token.",
+    tables: &["calendar_years"],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Stays("cities, which set calendars, are not revoked"),
+};
+
+fn operations() -> Vec<Operation> {
+    let all = operations![list_calendars, create_calendar, resolve_calendar, get_calendar, update_calendar];
+    all
+}
+
+/// List the years that cities have set.
+#[utoipa::path(get, path = "/v1/calendars", params(CalendarYearFilter),
+    responses((status = 200, description = "A page of years.", body = CalendarYearPage)))]
+async fn list_calendars(
+    scope: Scope<Read, Calendars>,
+    db: Data<Db>,
+    key: Data<CursorKey>,
+    params: Params<CalendarYearFilter>,
+) -> Result<Listed<CalendarYearPage>, Problem> {
+    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
+    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
+    let mut items = store::list(&db, &scope, params.value, after).await?;
+    let next_cursor = page::cut(&mut items, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
+    Ok(Listed(CalendarYearPage { items, next_cursor }))
+}
+
+/// Set the holidays of a year for a city. Deadlines that reach into it are worked out anew within a minute.
+#[utoipa::path(post, path = "/v1/calendars", request_body = NewCalendarYear,
+    responses((status = 201, description = "The year was set.", body = CalendarYear)))]
+async fn create_calendar(scope: Scope<Create, Calendars>, db: Data<Db>, body: Valid<NewCalendarYear>) -> Result<Reply, Problem> {
+    let mut errors = Vec::new();
+    let year = rules::record(&scope, body.value, &mut errors);
+    Problem::unless_right(errors)?;
+    write(&db, &scope, &body.retry, async |tx| {
+        store::insert(tx, &year).await?;
+        Change::created("/v1/calendars", &year, &year)
+    })
+    .await
+}
+
+/// Tell the working days of a year at a place.
+#[utoipa::path(get, path = "/v1/calendars/resolve", params(CalendarPlace),
+    responses((status = 200, description = "The days that differ from the plain week.", body = ResolvedCalendar)))]
+async fn resolve_calendar(
+    _scope: Scope<Read, Calendars>,
+    db: Data<Db>,
+    params: Params<CalendarPlace>,
+) -> Result<Json<ResolvedCalendar>, Problem> {
+    let CalendarPlace { jurisdiction, year } = params.value;
+    let set = db.read(async |connection| store::set_for(connection, jurisdiction).await).await?;
+    let set = set.iter().find(|known| known.year == year).map(CalendarYear::exceptions);
+    let source = match (&set, built_in(year)) {
+        (Some(_), _) => CalendarSource::City,
+        (None, Some(_)) => CalendarSource::BuiltIn,
+        (None, None) => CalendarSource::WeekendsOnly,
+    };
+    let days = set.or_else(|| built_in(year).cloned()).unwrap_or_default();
+    let with = |works| days.iter().filter(|(_, known)| **known == works).map(|(day, _)| *day).collect();
+    Ok(Json(ResolvedCalendar { year, source, off: with(false), work: with(true) }))
+}
+
+/// Get a year that a city has set.
+#[utoipa::path(get, path = "/v1/calendars/{id}", responses((status = 200, description = "The year.", body = CalendarYear), (status = 304, description = "The client holds this version.")))]
+async fn get_calendar(
+    scope: Scope<Read, Calendars>,
+    db: Data<Db>,
+    id: Id<Uuid>,
+    preconditions: Preconditions,
+) -> Result<Found<CalendarYear>, Problem> {
+    let record = store::find(&db, &scope, id.0).await?;
+    Ok(Found { version: record.version, record, preconditions })
+}
+
+/// Correct a year (JSON merge patch). Deadlines that reach into it are worked out anew within a minute.
+#[utoipa::path(patch, path = "/v1/calendars/{id}", request_body = CalendarYearPatch, responses((status = 200, description = "The corrected year.", body = CalendarYear)))]
+async fn update_calendar(
+    scope: Scope<Update, Calendars>,
+    db: Data<Db>,
+    target: Target,
+    body: Valid<CalendarYearPatch>,
+) -> Result<Reply, Problem> {
+    execute::<CalendarYear>(&db, &scope, &target, &body.retry, Command::Update(body.value)).await
+}

@@ -1,0 +1,134 @@
+//! `/v1/dispute-categories`: what disputes are about, readable by everybody with a token.
+
+use crate::access::policy::Resource;
+use crate::changes::kinds::RecordType;
+use crate::changes::slice::{Relocation, Slice};
+use actix_web::web::{Data, Json};
+
+use self::model::{
+    CategoriesInForce, CategoryPlace, DisputeCategory, DisputeCategoryFilter, DisputeCategoryPage, NewDisputeCategory,
+};
+use crate::access::code::Level;
+use crate::access::policy::action::{Create, Read};
+use crate::access::policy::resource::DisputeCategories;
+use crate::access::scope::{Authorized, Scope};
+use crate::changes::record::id_or_new;
+use crate::changes::reply::Reply;
+use crate::changes::write::{Change, write};
+use crate::db::cursor::CursorKey;
+use crate::db::json_list::JsonList;
+use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::pool::Db;
+use crate::http::answer::Listed;
+use crate::http::codes;
+use crate::http::json::Valid;
+use crate::http::operation::{Operation, operations};
+use crate::http::problem::{FieldError, Problem};
+use crate::http::query::Params;
+
+pub mod model;
+pub mod rules;
+mod sources;
+pub mod store;
+
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::DisputeCategories),
+    record: Some(RecordType::DisputeCategory),
+    noun: "category",
+    about: "What disputes are about, readable by everybody with a token.",
+    tables: &["dispute_categories"],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Stays("it held there and tells what held"),
+};
+
+fn operations() -> Vec<Operation> {
+    operations![list_dispute_categories, create_dispute_category, resolve_dispute_categories]
+}
+
+/// List what administrations have set, the newest first.
+#[utoipa::path(get, path = "/v1/dispute-categories", params(DisputeCategoryFilter),
+    responses((status = 200, description = "A page of settings.", body = DisputeCategoryPage)))]
+async fn list_dispute_categories(
+    scope: Scope<Read, DisputeCategories>,
+    db: Data<Db>,
+    key: Data<CursorKey>,
+    params: Params<DisputeCategoryFilter>,
+) -> Result<Listed<DisputeCategoryPage>, Problem> {
+    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
+    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
+    let mut items = store::list(&db, &scope, params.value, after).await?;
+    let next_cursor = page::cut(&mut items, limit).map(|last| key.seal(&params.fingerprint, &last.id));
+    Ok(Listed(DisputeCategoryPage { items, next_cursor }))
+}
+
+/// Set a category for a jurisdiction and what lies below it: a new one, or what differs there.
+#[utoipa::path(post, path = "/v1/dispute-categories", request_body = NewDisputeCategory,
+    responses((status = 201, description = "The category was set.", body = DisputeCategory)))]
+async fn create_dispute_category(
+    scope: Scope<Create, DisputeCategories>,
+    db: Data<Db>,
+    body: Valid<NewDisputeCategory>,
+) -> Result<Reply, Problem> {
+    let mut errors = Vec::new();
+    let record = record(&scope, body.value, &mut errors);
+    write(&db, &scope, &body.retry, async |tx| {
+        let known = rules::in_force(&store::set_for(tx.connection(), record.jurisdiction).await?, record.valid_from);
+        let is_known = |code: &str| known.iter().any(|category| category.code == code);
+        if rules::parent(&record.code).is_some_and(|above| !is_known(above)) {
+            errors.push(FieldError::at("/code", &codes::NO_PARENT));
+        }
+        if record.title.is_none() && !is_known(&record.code) {
+            errors.push(FieldError::at("/title", &codes::REQUIRED));
+        }
+        Problem::unless_right(errors)?;
+        store::insert(tx, &record).await?;
+        Change::created("/v1/dispute-categories", &record, &record)
+    })
+    .await
+}
+
+fn record(scope: &Authorized<DisputeCategories>, new: NewDisputeCategory, errors: &mut Vec<FieldError>) -> DisputeCategory {
+    if !scope.extent.covers(&new.jurisdiction) {
+        errors.push(FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION));
+    }
+    errors.extend(FieldError::before("/valid_from", new.valid_from, Some(scope.today())));
+    if new.first_level == Some(Level::Grid) {
+        let levels = vec!["city", "district", "street", "community"];
+        errors.push(FieldError::at("/first_level", &codes::WRONG_LEVEL).with("levels", levels));
+    }
+    DisputeCategory {
+        id: id_or_new(new.id, errors),
+        jurisdiction: new.jurisdiction,
+        code: new.code,
+        title: new.title,
+        active: new.active,
+        matter: new.matter,
+        first_level: new.first_level,
+        risk: new.risk,
+        required_fields: new.required_fields.map(JsonList),
+        accept_days: new.accept_days,
+        first_contact_days: new.first_contact_days,
+        resolve_days: new.resolve_days,
+        extension_days: new.extension_days,
+        legal_basis: new.legal_basis,
+        valid_from: new.valid_from,
+        version: 1,
+        created_at: scope.now,
+        updated_at: scope.now,
+        created_by: scope.actor.caller.clone(),
+    }
+}
+
+/// Tell the categories at a place on a day: the tree from which a dispute's category is chosen.
+#[utoipa::path(get, path = "/v1/dispute-categories/resolve", params(CategoryPlace),
+    responses((status = 200, description = "Every category, each after the one above it.", body = CategoriesInForce)))]
+async fn resolve_dispute_categories(
+    scope: Scope<Read, DisputeCategories>,
+    db: Data<Db>,
+    params: Params<CategoryPlace>,
+) -> Result<Json<CategoriesInForce>, Problem> {
+    let on = params.value.as_of.unwrap_or_else(|| scope.today());
+    let set = db.read(async |connection| store::set_for(connection, params.value.jurisdiction).await).await?;
+    Ok(Json(CategoriesInForce { items: rules::in_force(&set, on) }))
+}

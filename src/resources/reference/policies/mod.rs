@@ -1,0 +1,120 @@
+//! `/v1/policies`: the policy library. What is published is readable where it holds and below.
+
+use self::command::Command;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::Aggregate;
+use crate::changes::kinds::RecordType;
+use crate::changes::record::also_all;
+use crate::changes::slice::Move;
+use crate::changes::slice::{Relocation, Slice};
+use crate::changes::write::Record;
+use actix_web::web::Data;
+use uuid::Uuid;
+
+use self::model::{NewPolicy, Policy, PolicyFields, PolicyFilter, PolicyPage};
+use self::rules::view;
+use crate::access::policy::action::{Create, Read};
+use crate::access::policy::resource::Policies;
+use crate::access::scope::Scope;
+use crate::changes::reply::Reply;
+use crate::changes::write::{Change, Tx, write};
+use crate::db::cursor::CursorKey;
+use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::pool::Db;
+use crate::http::answer::{Found, Listed};
+use crate::http::etag::Preconditions;
+use crate::http::json::Valid;
+use crate::http::operation::{Operation, operations};
+use crate::http::path::Id;
+use crate::http::problem::Problem;
+use crate::http::query::Params;
+
+mod command;
+pub mod model;
+pub mod rules;
+pub mod store;
+
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::Policies),
+    record: Some(RecordType::Policy),
+    noun: PolicyFields::NOUN,
+    about: "The policy library. What is published is readable where it holds and below.",
+    tables: &["policies"],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocate(tx, who, way))),
+};
+
+fn operations() -> Vec<Operation> {
+    let mut all = operations![list_policies, create_policy, get_policy];
+    all.extend(actions());
+    all
+}
+
+fn actions() -> Vec<Operation> {
+    vec![
+        on_record::<action::Update, PolicyFields, _>("updatePolicy", "Change a draft (JSON merge patch).", Command::Update),
+        on_record::<action::Publish, PolicyFields, _>("publishPolicy", "Publish a draft.", Command::Publish),
+        on_record::<action::Repeal, PolicyFields, _>(
+            "repealPolicy",
+            "End a published policy that no version follows.",
+            Command::Repeal,
+        ),
+    ]
+}
+
+/// List the policies of the caller's jurisdiction and those above it, without their articles.
+#[utoipa::path(get, path = "/v1/policies", params(PolicyFilter),
+    responses((status = 200, description = "A page of policies.", body = PolicyPage)))]
+async fn list_policies(
+    scope: Scope<Read, Policies>,
+    db: Data<Db>,
+    key: Data<CursorKey>,
+    params: Params<PolicyFilter>,
+) -> Result<Listed<PolicyPage>, Problem> {
+    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
+    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
+    let mut rows = store::list(&db, &scope, params.value, after).await?;
+    let next_cursor = page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
+    Ok(Listed(PolicyPage { items: rows.into_iter().map(|fields| view(&scope, fields, false)).collect(), next_cursor }))
+}
+
+/// Draft a policy, or a new version of a published one.
+#[utoipa::path(post, path = "/v1/policies", request_body = NewPolicy,
+    responses((status = 201, description = "The policy was drafted.", body = Policy)))]
+async fn create_policy(scope: Scope<Create, Policies>, db: Data<Db>, body: Valid<NewPolicy>) -> Result<Reply, Problem> {
+    write(&db, &scope, &body.retry, async |tx| {
+        let record = rules::draft(tx, &scope, body.value).await?;
+        Change::created("/v1/policies", &record, &view(&scope, record.clone(), true))
+    })
+    .await
+}
+
+/// Get a policy with its articles.
+#[utoipa::path(get, path = "/v1/policies/{id}", responses((status = 200, description = "The policy.", body = Policy),
+        (status = 304, description = "The client holds this version.")))]
+async fn get_policy(
+    scope: Scope<Read, Policies>,
+    db: Data<Db>,
+    id: Id<Uuid>,
+    preconditions: Preconditions,
+) -> Result<Found<Policy>, Problem> {
+    let fields = store::find(&db, &scope, id.0).await?;
+    Ok(Found { version: fields.version, record: view(&scope, fields, true), preconditions })
+}
+
+/// Drafts go to the successor; what the jurisdiction itself had published no longer holds.
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
+    let found = store::open_in(tx, way.from).await?;
+    also_all(tx, who.now, &found, |policy: &mut PolicyFields| match policy.valid_from {
+        None => policy.jurisdiction = way.to,
+        Some(first) => {
+            (policy.status, policy.valid_until) = (model::PolicyStatus::Repealed, Some(first.max(way.day)));
+            policy.reason = Some(way.reason.to_owned());
+        }
+    })
+    .await
+}

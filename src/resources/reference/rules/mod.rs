@@ -1,0 +1,111 @@
+//! `/v1/rules`: what administrations set for their area, readable by everybody with a token.
+
+use crate::access::policy::Resource;
+use crate::changes::kinds::RecordType;
+use crate::changes::slice::{Relocation, Slice};
+use actix_web::web::{Data, Json};
+
+use self::model::{NewRule, Rule, RuleFilter, RulePage, RulePlace, RulesInForce};
+use crate::access::policy::action::{Create, Read};
+use crate::access::policy::resource::Rules;
+use crate::access::scope::Scope;
+use crate::changes::record::id_or_new;
+use crate::changes::reply::Reply;
+use crate::changes::write::{Change, write};
+use crate::db::cursor::CursorKey;
+use crate::db::json_list::JsonList;
+use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::pool::Db;
+use crate::http::answer::Listed;
+use crate::http::codes;
+use crate::http::json::Valid;
+use crate::http::operation::{Operation, operations};
+use crate::http::problem::{FieldError, Problem};
+use crate::http::query::Params;
+use crate::resources::reference::policies::rules::citation_faults;
+use crate::resources::reference::policies::store as policies;
+
+pub mod model;
+pub mod store;
+
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::Rules),
+    record: Some(RecordType::Rule),
+    noun: "rule",
+    about: "What administrations set for their area, readable by everybody with a token.",
+    tables: &["rules", "rule_names"],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Stays("it held there and tells what held"),
+};
+
+fn operations() -> Vec<Operation> {
+    operations![list_rules, create_rule, resolve_rules]
+}
+
+/// List what was set, the newest first.
+#[utoipa::path(get, path = "/v1/rules", params(RuleFilter),
+    responses((status = 200, description = "A page of rules.", body = RulePage)))]
+async fn list_rules(
+    scope: Scope<Read, Rules>,
+    db: Data<Db>,
+    key: Data<CursorKey>,
+    params: Params<RuleFilter>,
+) -> Result<Listed<RulePage>, Problem> {
+    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
+    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
+    let mut items = store::list(&db, &scope, params.value, after).await?;
+    let next_cursor = page::cut(&mut items, limit).map(|last| key.seal(&params.fingerprint, &last.id));
+    Ok(Listed(RulePage { items, next_cursor }))
+}
+
+/// Set a rule for a jurisdiction and what lies below it.
+#[utoipa::path(post, path = "/v1/rules", request_body = NewRule,
+    responses((status = 201, description = "The rule was set.", body = Rule)))]
+async fn create_rule(scope: Scope<Create, Rules>, db: Data<Db>, body: Valid<NewRule>) -> Result<Reply, Problem> {
+    let new = body.value;
+    let mut errors = Vec::new();
+    let rule = Rule {
+        id: id_or_new(new.id, &mut errors),
+        jurisdiction: new.jurisdiction,
+        name: new.name,
+        value: new.value,
+        legal_basis: new.legal_basis,
+        citations: JsonList(new.citations),
+        valid_from: new.valid_from,
+        version: 1,
+        created_at: scope.now,
+        updated_at: scope.now,
+        created_by: scope.actor.caller.clone(),
+    };
+    if !scope.extent.covers(&rule.jurisdiction) {
+        errors.push(FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION));
+    }
+    errors.extend(FieldError::before("/valid_from", rule.valid_from, Some(scope.today())));
+    write(&db, &scope, &body.retry, async |tx| {
+        let bounds = store::default(tx, rule.name).await?;
+        if !(bounds.lowest..=bounds.highest).contains(&rule.value) {
+            let error = FieldError::at("/value", &codes::OUT_OF_BOUNDS);
+            errors.push(error.with("lowest", bounds.lowest).with("highest", bounds.highest));
+        }
+        let citable = policies::cited(tx, rule.jurisdiction, &rule.citations.0).await?;
+        errors.extend(citation_faults(&citable, &rule.citations.0));
+        Problem::unless_right(errors)?;
+        store::insert(tx, &rule).await?;
+        Change::created("/v1/rules", &rule, &rule)
+    })
+    .await
+}
+
+/// Tell which rules hold at a place on a day.
+#[utoipa::path(get, path = "/v1/rules/resolve", params(RulePlace),
+    responses((status = 200, description = "Every rule with its value there.", body = RulesInForce)))]
+async fn resolve_rules(
+    scope: Scope<Read, Rules>,
+    db: Data<Db>,
+    params: Params<RulePlace>,
+) -> Result<Json<RulesInForce>, Problem> {
+    let on = params.value.as_of.unwrap_or_else(|| scope.today());
+    let items = db.read(async |connection| store::in_force(connection, params.value.jurisdiction, on).await).await?;
+    Ok(Json(RulesInForce { items }))
+}

@@ -1,0 +1,181 @@
+//! What administrations may set by themselves: a value for an area, from a day on.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::access::code::JurisdictionCode;
+use crate::changes::record::told;
+use crate::db::json_list::JsonList;
+use crate::db::schema::{rule_names, rules};
+use crate::db::text_enum::text_enum;
+use crate::http::openapi::page;
+use crate::resources::reference::policies::model::Citation;
+
+text_enum! {
+    /// What can be set.
+    pub enum RuleName {
+        /// How many days before the end of its term an owners' committee's re-election is due.
+        CommitteeReElectionNoticeDays = "committee_re_election_notice_days",
+        /// Working days to accept a dispute.
+        DisputeAcceptDays = "dispute_accept_days",
+        /// Working days after acceptance to speak with the applicant.
+        DisputeFirstContactDays = "dispute_first_contact_days",
+        /// Working days after acceptance to resolve a dispute.
+        DisputeResolveDays = "dispute_resolve_days",
+        /// Working days by which the level above may extend this once.
+        DisputeExtensionDays = "dispute_extension_days",
+        /// Working days of a level to which an overdue dispute was escalated.
+        DisputeEscalationDays = "dispute_escalation_days",
+        /// The longest suspension in calendar days.
+        DisputeSuspensionDays = "dispute_suspension_days",
+        /// Working days to return a dispute that was transferred.
+        DisputeReturnDays = "dispute_return_days",
+        /// Calendar days of silence after which a resolved dispute closes.
+        DisputeSilenceDays = "dispute_silence_days",
+        /// Calendar days within which a dispute can be reopened.
+        DisputeReopenDays = "dispute_reopen_days",
+        /// Calendar days within which a mediation comes to an end.
+        MediationDays = "mediation_days",
+        /// Calendar days after which the end of a mediation is announced.
+        MediationWarningDays = "mediation_warning_days",
+        /// Hours of training that a mediator needs in a year.
+        MediatorYearlyHours = "mediator_yearly_hours",
+        /// Calendar days after which the parties of an agreement are visited.
+        AgreementVisitDays = "agreement_visit_days",
+        /// Calendar days after which the parties are first reminded of judicial confirmation.
+        ConfirmationFirstReminderDays = "confirmation_first_reminder_days",
+        ConfirmationSecondReminderDays = "confirmation_second_reminder_days",
+        ConfirmationLastReminderDays = "confirmation_last_reminder_days",
+        /// Hours of training that a party secretary needs in a year.
+        PartySecretaryYearlyHours = "party_secretary_yearly_hours",
+        PartyMemberYearlyHours = "party_member_yearly_hours",
+        OfficerYearlyHours = "officer_yearly_hours",
+        GridWorkerYearlyHours = "grid_worker_yearly_hours",
+        NeighborhoodWorkerYearlyHours = "neighborhood_worker_yearly_hours",
+        CommitteeMemberYearlyHours = "committee_member_yearly_hours",
+        PropertyManagerYearlyHours = "property_manager_yearly_hours",
+        /// How many hundredths of a session a learner must be there to earn its hours.
+        TrainingPresencePercent = "training_presence_percent",
+    }
+}
+
+/// A value for a jurisdiction and what lies below it, until a later one of the same name.
+#[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable, Serialize, ToSchema)]
+#[diesel(table_name = rules, treat_none_as_default_value = false)]
+pub struct Rule {
+    pub id: Uuid,
+    pub jurisdiction: JurisdictionCode,
+    pub name: RuleName,
+    pub value: i64,
+    #[schema(max_length = 500)]
+    pub legal_basis: String,
+    /// What it goes by in the policy library.
+    #[schema(value_type = Vec<Citation>, max_items = 20)]
+    pub citations: JsonList<Citation>,
+    /// Its first day.
+    pub valid_from: NaiveDate,
+    pub version: i64,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    #[serde(skip)]
+    pub created_by: String,
+}
+
+told!(Rule as Rule);
+page!(RulePage of Rule, "A page of rules.");
+
+/// A rule to be set.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "jurisdiction": "370202", "name": "committee_re_election_notice_days", "value": 120,
+    "legal_basis": "区物业管理办公室通知", "valid_from": "2026-04-01"
+}))]
+pub struct NewRule {
+    /// A UUID of version 7 made by the client.
+    #[schema(nullable = false)]
+    pub id: Option<Uuid>,
+    pub jurisdiction: JurisdictionCode,
+    pub name: RuleName,
+    pub value: i64,
+    #[schema(min_length = 1, max_length = 500, pattern = "\\S")]
+    pub legal_basis: String,
+    /// What it goes by in the policy library.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub citations: Vec<Citation>,
+    /// Today or later.
+    pub valid_from: NaiveDate,
+}
+
+/// What holds where no administration has set anything.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = rule_names)]
+pub struct RuleDefault {
+    pub name: RuleName,
+    pub default_value: i64,
+    pub lowest: i64,
+    pub highest: i64,
+    pub legal_basis: String,
+}
+
+/// The value that holds at a place on a day, and why.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RuleInForce {
+    pub name: RuleName,
+    pub value: i64,
+    #[schema(max_length = 500)]
+    pub legal_basis: String,
+    /// Who set it; null for the default.
+    #[schema(required)]
+    pub jurisdiction: Option<JurisdictionCode>,
+    /// Since when; null for the default.
+    #[schema(required)]
+    pub valid_from: Option<NaiveDate>,
+}
+
+impl RuleInForce {
+    /// The value of a rule among those in force; 0 for one that no migration has named.
+    pub fn value_of(known: &[Self], name: RuleName) -> i64 {
+        known.iter().find(|rule| rule.name == name).map_or(0, |rule| rule.value)
+    }
+}
+
+/// Every rule as it holds at a place on a day.
+#[derive(Serialize, ToSchema)]
+pub struct RulesInForce {
+    #[schema(max_items = 100)]
+    pub items: Vec<RuleInForce>,
+}
+
+/// Which rules to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct RuleFilter {
+    /// Only those that this jurisdiction itself has set.
+    #[param(inline)]
+    pub jurisdiction: Option<JurisdictionCode>,
+    /// Only this rule.
+    #[param(inline)]
+    pub name: Option<RuleName>,
+    /// How many to return, 50 when not given.
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    #[param(max_length = 2000)]
+    pub cursor: Option<String>,
+}
+
+/// Where and when.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct RulePlace {
+    /// The place; what is set above it holds there too.
+    #[param(inline)]
+    pub jurisdiction: JurisdictionCode,
+    /// The day; today when not given.
+    pub as_of: Option<NaiveDate>,
+}

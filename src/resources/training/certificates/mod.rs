@@ -1,0 +1,124 @@
+//! `/v1/certificates`: what learners have to show, and its verification by everybody who knows the code.
+
+use self::command::Command;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::Aggregate;
+use crate::changes::kinds::RecordType;
+use crate::changes::record::also_all;
+use crate::changes::slice::Move;
+use crate::changes::slice::{Relocation, Slice};
+use crate::changes::write::Record;
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+use uuid::Uuid;
+
+use self::model::{Certificate, CertificateFields, CertificateFilter, CertificatePage};
+use self::rules::view;
+use crate::access::policy::action::Read;
+use crate::access::policy::resource::Certificates;
+use crate::access::scope::Scope;
+use crate::changes::write::Tx;
+use crate::db::cursor::CursorKey;
+use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::pool::Db;
+use crate::http::answer::{Found, Listed};
+use crate::http::etag::Preconditions;
+use crate::http::operation::{Operation, operations};
+use crate::http::path::Id;
+use crate::http::problem::Problem;
+use crate::http::query::Params;
+
+mod command;
+mod follow;
+mod jobs;
+pub mod model;
+mod rules;
+pub mod states;
+pub mod store;
+mod verification;
+
+/// Where everybody reaches the service, for links that are scanned.
+pub struct PublicUrl(pub String);
+
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::Certificates),
+    record: Some(RecordType::Certificate),
+    noun: CertificateFields::NOUN,
+    about: "What learners have to show, and its verification by everybody who knows the code.",
+    tables: &["certificates"],
+    operations,
+    jobs: jobs::JOBS,
+    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocate(tx, who, way))),
+};
+
+fn operations() -> Vec<Operation> {
+    let mut all = operations![list_certificates, get_certificate, get_certificate_picture];
+    all.extend(actions());
+    all.extend(verification::operations());
+    all
+}
+
+fn actions() -> Vec<Operation> {
+    vec![
+        on_record::<action::Revoke, CertificateFields, _>(
+            "revokeCertificate",
+            "Revoke a certificate, with a reason.",
+            Command::Revoke,
+        ),
+        on_record::<action::Renew, CertificateFields, _>(
+            "renewCertificate",
+            "Renew a certificate that expires: its holder is enrolled in a session of the same course.",
+            Command::Renew,
+        ),
+    ]
+}
+
+/// List the certificates of learners within the caller's jurisdiction, or the caller's own.
+#[utoipa::path(get, path = "/v1/certificates", params(CertificateFilter),
+    responses((status = 200, description = "A page of certificates.", body = CertificatePage)))]
+async fn list_certificates(
+    scope: Scope<Read, Certificates>,
+    db: Data<Db>,
+    key: Data<CursorKey>,
+    params: Params<CertificateFilter>,
+) -> Result<Listed<CertificatePage>, Problem> {
+    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
+    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
+    let mut rows = store::list(&db, &scope, params.value, after).await?;
+    let next_cursor = page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
+    Ok(Listed(CertificatePage { items: rows.into_iter().map(|fields| view(&scope, fields)).collect(), next_cursor }))
+}
+
+/// Get a certificate.
+#[utoipa::path(get, path = "/v1/certificates/{id}", responses((status = 200, description = "The certificate.", body = Certificate),
+        (status = 304, description = "The client holds this version.")))]
+async fn get_certificate(
+    scope: Scope<Read, Certificates>,
+    db: Data<Db>,
+    id: Id<Uuid>,
+    preconditions: Preconditions,
+) -> Result<Found<Certificate>, Problem> {
+    let fields = store::find(&db, &scope, id.0).await?;
+    Ok(Found { version: fields.version, record: view(&scope, fields), preconditions })
+}
+
+/// Get the QR code of a certificate: a link to the page that verifies it.
+#[utoipa::path(get, path = "/v1/certificates/{id}/qr.svg", responses((status = 200, description = "The picture.", content_type = "image/svg+xml", body = String)))]
+async fn get_certificate_picture(
+    scope: Scope<Read, Certificates>,
+    db: Data<Db>,
+    url: Data<PublicUrl>,
+    id: Id<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    let picture = verification::picture(&url.0, &store::find(&db, &scope, id.0).await?)?;
+    Ok(HttpResponse::Ok().content_type("image/svg+xml").body(picture))
+}
+
+/// What is open goes to the successor.
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
+    let found = store::standing_in(tx, way.from).await?;
+    also_all(tx, who.now, &found, |known: &mut CertificateFields| known.jurisdiction = way.to).await
+}

@@ -1,0 +1,139 @@
+//! The only file that names the `certificates` table; every query begins with `within`.
+
+use chrono::NaiveDate;
+use diesel::dsl;
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
+
+use super::model::{CertificateFields, CertificateFilter, CertificateStage, CertificateStatus};
+use crate::access::code::JurisdictionCode;
+use crate::access::condition::{Condition, condition, planned_anew, scope_columns};
+use crate::access::extent::Extent;
+use crate::access::policy::resource::Certificates;
+use crate::access::scope::Authorized;
+use crate::changes::record::{LockInScope, Stored};
+use crate::changes::write::Tx;
+use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::pool::Db;
+use crate::db::schema::certificates;
+use crate::http::problem::Problem;
+use crate::resources::training::learners::store as learners;
+use crate::resources::training::trainings::store as trainings;
+
+/// The certificates of an extent and, with `own`, the caller's.
+fn within(
+    scope: &Authorized<Certificates>,
+    extent: &Extent,
+    own: bool,
+) -> dsl::Filter<certificates::table, Condition<certificates::table>> {
+    let mut reached: Condition<certificates::table> = scope_columns!(certificates).within(extent.subtrees());
+    if own {
+        reached = Box::new(reached.or(certificates::subject.eq(scope.actor.caller.clone()).assume_not_null()));
+    }
+    certificates::table.filter(reached)
+}
+
+/// What certificates are worth on a day: the same as `CertificateFields::status_on`.
+fn is_worth(status: CertificateStatus, day: NaiveDate) -> Condition<certificates::table> {
+    use certificates::dsl as c;
+    let issued = c::stage.eq(CertificateStage::Issued);
+    match status {
+        CertificateStatus::Valid => condition(issued.and(c::expires_on.is_null().or(c::expires_on.ge(day).assume_not_null()))),
+        CertificateStatus::Expired => condition(issued.and(c::expires_on.lt(day).assume_not_null())),
+        CertificateStatus::Renewed => condition(c::stage.eq(CertificateStage::Renewed)),
+        CertificateStatus::Revoked => condition(c::stage.eq(CertificateStage::Revoked)),
+    }
+}
+
+pub async fn find(db: &Db, scope: &Authorized<Certificates>, id: Uuid) -> Result<CertificateFields, Problem> {
+    let found = within(scope, &scope.extent, true).filter(certificates::id.eq(id)).select(CertificateFields::as_select());
+    db.read(async |mut connection| found.first(&mut connection).await).await
+}
+
+/// The certificate with a code, for whoever knows that.
+pub async fn coded(db: &Db, code: &str) -> Result<CertificateFields, Problem> {
+    let found = certificates::table.filter(certificates::code.eq(code.to_owned())).select(CertificateFields::as_select());
+    db.read(async |mut connection| found.first(&mut connection).await).await
+}
+
+/// Certificates, the latest change first, one more than asked for.
+pub async fn list(
+    db: &Db,
+    scope: &Authorized<Certificates>,
+    filter: CertificateFilter,
+    after: Option<Newest>,
+) -> Result<Vec<CertificateFields>, Problem> {
+    use certificates::dsl as c;
+    let extent = scope.narrowed(filter.r#in);
+    let reached = within(scope, &extent, extent.lists_own() || filter.learner_id.is_some());
+    let mut query = reached.select(CertificateFields::as_select()).into_boxed();
+    let any = |all: Condition<c::certificates>, next| -> Condition<c::certificates> { Box::new(all.or(next)) };
+    let worth = |states: Vec<_>| states.into_iter().map(|one| is_worth(one, scope.today())).reduce(any);
+    let wanted = [
+        filter.r#in.map(|code| scope_columns!(certificates).within(&[code])),
+        filter.status.and_then(worth),
+        filter.learner_id.map(|id| condition(c::learner_id.eq(id))),
+        filter.training_id.map(|id| condition(c::training_id.eq(id))),
+        filter.expires_by.map(|day| condition(c::expires_on.le(day).assume_not_null())),
+    ];
+    for wanted in wanted.into_iter().flatten() {
+        query = query.filter(wanted).filter(planned_anew());
+    }
+    let query = newest_first!(query, certificates, after, filter.limit.unwrap_or(DEFAULT_LIMIT));
+    db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
+pub async fn insert(tx: &Tx, new: &CertificateFields) -> Result<(), Problem> {
+    new.insert_into(certificates::table).execute(&mut tx.connection()).await?;
+    Ok(())
+}
+
+impl LockInScope for CertificateFields {
+    type Resource = Certificates;
+
+    async fn lock_in_scope(tx: &Tx, scope: &Authorized<Certificates>, id: Uuid) -> Result<Self, Problem> {
+        let found = within(scope, &scope.extent, true).filter(certificates::id.eq(id)).select(Self::as_select());
+        Ok(found.for_update().first(&mut tx.connection()).await?)
+    }
+}
+
+impl Stored for CertificateFields {
+    async fn save(&self, tx: &Tx) -> Result<(), Problem> {
+        diesel::update(certificates::table.find(self.id)).set(self).execute(&mut tx.connection()).await?;
+        Ok(())
+    }
+}
+
+/// What a learner holds of a course, locked.
+pub async fn held(tx: &Tx, learner: Uuid, training: Uuid) -> Result<Vec<CertificateFields>, Problem> {
+    use certificates::dsl as c;
+    let here = c::learner_id.eq(learner).and(c::training_id.eq(training)).and(c::stage.ne(CertificateStage::Revoked));
+    let found = c::certificates.filter(here).order(c::id).select(CertificateFields::as_select());
+    Ok(found.for_update().load(&mut tx.connection()).await?)
+}
+
+/// The expired certificates of a caller, and those of learners of jurisdictions themselves, whose renewal is not under way.
+/// Whoever has left needs none, and a course that is held no more renews none.
+pub async fn to_renew(
+    connection: &AsyncPgConnection,
+    caller: &str,
+    places: &[JurisdictionCode],
+    today: NaiveDate,
+) -> QueryResult<Vec<CertificateFields>> {
+    use certificates::dsl as c;
+    let mut connection = connection;
+    let mine = c::subject.eq(caller.to_owned()).assume_not_null().or(c::jurisdiction.eq_any(places.to_vec()));
+    let open = c::renewal_id.is_null().and(is_worth(CertificateStatus::Expired, today));
+    let open = open.and(c::learner_id.eq_any(learners::active_ids())).and(c::training_id.eq_any(trainings::published_ids()));
+    let found = c::certificates.filter(mine.and(open)).order((c::expires_on, c::id)).limit(201);
+    found.select(CertificateFields::as_select()).load(&mut connection).await
+}
+
+/// The certificates of a jurisdiction's learners that were not revoked, locked.
+pub async fn standing_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<CertificateFields>, Problem> {
+    use certificates::dsl as c;
+    let here = c::jurisdiction.ge(place).and(c::jurisdiction.lt(format!("{place}:")));
+    let found = c::certificates.filter(here.and(c::stage.ne(CertificateStage::Revoked))).order(c::id);
+    Ok(found.select(CertificateFields::as_select()).for_update().load(&mut tx.connection()).await?)
+}

@@ -1,0 +1,142 @@
+//! `/v1/learners`: the register of those who are to be trained, and who lacks hours.
+
+use self::command::Command;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::Aggregate;
+use crate::changes::kinds::RecordType;
+use crate::changes::record::also_all;
+use crate::changes::slice::Move;
+use crate::changes::slice::{Relocation, Slice};
+use crate::changes::write::Record;
+use actix_web::web::Data;
+use chrono::Datelike;
+use uuid::Uuid;
+
+use self::model::{DisclosedLearner, Learner, LearnerFields, LearnerPage, LearnerRole};
+use self::model_input::{LearnerFilter, NewLearner};
+use self::rules::view;
+use crate::access::policy::action::{Create, Disclose, Read};
+use crate::access::policy::resource::Learners;
+use crate::access::privacy::DisclosureParams;
+use crate::access::scope::Scope;
+use crate::changes::disclosure::disclose;
+use crate::changes::record::LockInScope;
+use crate::changes::reply::{Reply, Unversioned};
+use crate::changes::write::{Change, Tx, write};
+use crate::db::cursor::CursorKey;
+use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::pool::Db;
+use crate::http::answer::{Found, Listed};
+use crate::http::codes;
+use crate::http::etag::Preconditions;
+use crate::http::json::Valid;
+use crate::http::operation::{Operation, operations};
+use crate::http::path::Id;
+use crate::http::problem::{FieldError, Problem};
+use crate::http::query::Params;
+
+mod command;
+pub mod model;
+pub mod model_hours;
+pub mod model_input;
+pub mod rules;
+pub mod rules_mediators;
+pub mod store;
+
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::Learners),
+    record: Some(RecordType::Learner),
+    noun: LearnerFields::NOUN,
+    about: "The register of those who are to be trained, and who lacks hours.",
+    tables: &["learners"],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocate(tx, who, way))),
+};
+
+fn operations() -> Vec<Operation> {
+    let mut all = operations![list_learners, create_learner, get_learner, disclose_learner];
+    all.extend(actions());
+    all
+}
+
+fn actions() -> Vec<Operation> {
+    vec![
+        on_record::<action::Update, LearnerFields, _>("updateLearner", "Change a learner (JSON merge patch).", Command::Update),
+        on_record::<action::Leave, LearnerFields, _>("leaveLearner", "Record that a learner left.", Command::Leave),
+    ]
+}
+
+/// List the learners within the caller's jurisdiction, or those who lack hours in a year.
+#[utoipa::path(get, path = "/v1/learners", params(LearnerFilter),
+    responses((status = 200, description = "A page of learners.", body = LearnerPage)))]
+async fn list_learners(
+    scope: Scope<Read, Learners>,
+    db: Data<Db>,
+    key: Data<CursorKey>,
+    params: Params<LearnerFilter>,
+) -> Result<Listed<LearnerPage>, Problem> {
+    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
+    let year = params.value.year().unwrap_or_else(|| scope.today().year());
+    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
+    let asks_for_party = params.value.role.is_some_and(LearnerRole::is_of_party);
+    if asks_for_party && !scope.extent.subtrees().iter().all(|place| rules::oversees(&scope, place)) {
+        let hidden = FieldError::parameter("role", &codes::NOT_ALLOWED);
+        return Err(Problem::new(&codes::INVALID_PARAMETER).errors(vec![hidden]));
+    }
+    let mut rows = store::list(&db, &scope, params.value, year, after).await?;
+    let next_cursor = page::cut(&mut rows, limit).map(|(last, _)| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
+    let items = rows.into_iter().map(|(fields, quota)| view(&scope, fields, year, quota)).collect();
+    Ok(Listed(LearnerPage { items, next_cursor }))
+}
+
+/// Register a learner.
+#[utoipa::path(post, path = "/v1/learners", request_body = NewLearner,
+    responses((status = 201, description = "The learner was registered.", body = Learner)))]
+async fn create_learner(scope: Scope<Create, Learners>, db: Data<Db>, body: Valid<NewLearner>) -> Result<Reply, Problem> {
+    write(&db, &scope, &body.retry, async |tx| {
+        let record = rules::register(tx, &scope, body.value).await?;
+        Change::created("/v1/learners", &record, &record.clone().answer(tx, &scope).await?)
+    })
+    .await
+}
+
+/// Get a learner.
+#[utoipa::path(get, path = "/v1/learners/{id}", responses((status = 200, description = "The learner.", body = Learner),
+        (status = 304, description = "The client holds this version.")))]
+async fn get_learner(
+    scope: Scope<Read, Learners>,
+    db: Data<Db>,
+    id: Id<Uuid>,
+    preconditions: Preconditions,
+) -> Result<Found<Learner>, Problem> {
+    let (fields, quota) = store::find(&db, &scope, id.0).await?;
+    Ok(Found { version: fields.version, record: view(&scope, fields, scope.today().year(), quota), preconditions })
+}
+
+/// Read who a learner is. The audit keeps who read it and what for.
+#[utoipa::path(get, path = "/v1/learners/{id}/disclosure",
+    params(DisclosureParams),
+    responses((status = 200, description = "Name and phone.", body = DisclosedLearner)))]
+async fn disclose_learner(
+    scope: Scope<Disclose, Learners>,
+    db: Data<Db>,
+    id: Id<Uuid>,
+    params: Params<DisclosureParams>,
+) -> Result<Unversioned, Problem> {
+    let read = async |tx: &Tx| {
+        let fields = LearnerFields::lock_in_scope(tx, &scope, id.0).await?;
+        let told = DisclosedLearner { name: fields.name.clone(), phone: fields.phone.clone() };
+        Ok((fields, told))
+    };
+    disclose(&db, &scope, ("learner_disclosure", params.value.purpose), read).await
+}
+
+/// What is open goes to the successor.
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
+    let found = store::standing_in(tx, way.from).await?;
+    also_all(tx, who.now, &found, |known: &mut LearnerFields| known.jurisdiction = way.to).await
+}

@@ -1,0 +1,160 @@
+//! The register of those who are to be trained.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use serde::{Serialize, Serializer};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::model_hours::{Hours, YearHours};
+use crate::access::authority::Authority;
+use crate::access::code::JurisdictionCode;
+use crate::access::policy::Action;
+use crate::access::privacy::{hidden_name, masked_optional_phone};
+use crate::changes::lifecycle::{Lifecycle, Step};
+use crate::changes::record::told;
+use crate::db::json_list::JsonList;
+use crate::db::schema::learners;
+use crate::db::text_enum::text_enum;
+use crate::http::codes;
+use crate::http::openapi::page;
+use crate::http::problem::FieldError;
+use crate::resources::parties::organizations::model::OrganizationKind;
+
+text_enum! {
+    /// What somebody is trained as. The rule `<role>_yearly_hours` tells how many hours a year that takes.
+    pub enum LearnerRole {
+        PartySecretary = "party_secretary",
+        PartyMember = "party_member",
+        Officer = "officer",
+        GridWorker = "grid_worker",
+        /// A people's mediator.
+        Mediator = "mediator",
+        /// Of a neighborhood committee.
+        NeighborhoodWorker = "neighborhood_worker",
+        /// Of an owners' committee.
+        CommitteeMember = "committee_member",
+        /// Of a property enterprise.
+        PropertyManager = "property_manager",
+    }
+}
+
+text_enum! {
+    /// Whether a learner is still to be trained.
+    pub enum LearnerStatus {
+        Active = "active",
+        Left = "left",
+    }
+}
+
+/// Somebody who is to be trained.
+#[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable, AsChangeset, Serialize, ToSchema)]
+#[diesel(table_name = learners, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct LearnerFields {
+    pub id: Uuid,
+    /// Where the learner works.
+    pub jurisdiction: JurisdictionCode,
+    /// Issuer and subject of the learner's tokens.
+    #[schema(max_length = 1000, required)]
+    pub subject: Option<String>,
+    /// Masked but for the first character.
+    #[schema(max_length = 100)]
+    #[serde(serialize_with = "hidden_name")]
+    pub name: String,
+    /// Masked but for the first three and the last four digits.
+    #[schema(max_length = 20, required)]
+    #[serde(serialize_with = "masked_optional_phone")]
+    pub phone: Option<String>,
+    /// Without those in the party, which are protected.
+    #[schema(value_type = Vec<LearnerRole>, max_items = 8)]
+    #[serde(serialize_with = "outside_party")]
+    pub roles: JsonList<LearnerRole>,
+    #[schema(required)]
+    pub organization_id: Option<Uuid>,
+    #[schema(required)]
+    pub organization_kind: Option<OrganizationKind>,
+    /// Hours earned, year by year.
+    #[schema(value_type = Vec<YearHours>, max_items = 100)]
+    pub hours: Hours,
+    pub status: LearnerStatus,
+    #[schema(required)]
+    pub left_on: Option<NaiveDate>,
+    /// Grows by one with every change.
+    pub version: i64,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    #[serde(skip)]
+    pub created_by: String,
+}
+
+told!(LearnerFields as Learner);
+
+impl LearnerRole {
+    /// True for a role that tells of party membership.
+    pub fn is_of_party(self) -> bool {
+        matches!(self, Self::PartySecretary | Self::PartyMember)
+    }
+}
+
+fn outside_party<S: Serializer>(roles: &JsonList<LearnerRole>, out: S) -> Result<S::Ok, S::Error> {
+    out.collect_seq(roles.0.iter().filter(|role| !role.is_of_party()))
+}
+
+impl Lifecycle for LearnerFields {
+    type Status = LearnerStatus;
+    const ACTIONS: &'static [Step<LearnerStatus>] =
+        &[(Action::Update, &[LearnerStatus::Active], None), (Action::Leave, &[LearnerStatus::Active], Some(LearnerStatus::Left))];
+
+    fn status(&self) -> LearnerStatus {
+        self.status
+    }
+
+    fn set_status(&mut self, status: Self::Status) {
+        self.status = status;
+    }
+
+    fn refuses(&self, action: Action, _: &Authority) -> Option<FieldError> {
+        let mediates = action == Action::Leave && self.roles.0.contains(&LearnerRole::Mediator);
+        mediates.then(|| FieldError::at("", &codes::REGISTERED_AS_MEDIATOR))
+    }
+
+    fn owner(&self) -> Option<&str> {
+        self.subject.as_deref()
+    }
+}
+
+/// How a learner stands in a year.
+#[derive(Serialize, ToSchema)]
+pub struct LearnerBalance {
+    pub year: i32,
+    pub hours: i32,
+    /// The most that one of the learner's roles asks for where the learner works, as it holds at the end of the year.
+    pub quota: i64,
+    /// How many hours are missing.
+    pub missing: i64,
+}
+
+/// Somebody who is to be trained, as a caller sees them.
+#[derive(Serialize, ToSchema)]
+pub struct Learner {
+    #[serde(flatten)]
+    pub fields: LearnerFields,
+    /// Roles in the party, for the officers of the learner's jurisdictions and the learner; null for others.
+    #[schema(max_items = 2, required)]
+    pub party_roles: Option<Vec<LearnerRole>>,
+    pub balance: LearnerBalance,
+    /// What the caller may do to it now.
+    #[schema(max_items = 20, max_length = 50)]
+    pub next_actions: Vec<&'static str>,
+}
+
+page!(LearnerPage of Learner, "A page of the register of learners.");
+
+/// Who a learner is.
+#[derive(Serialize, ToSchema)]
+pub struct DisclosedLearner {
+    #[schema(max_length = 100)]
+    pub name: String,
+    #[schema(max_length = 20, required)]
+    pub phone: Option<String>,
+}

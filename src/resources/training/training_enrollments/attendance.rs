@@ -1,0 +1,49 @@
+//! Checking in and out with the code that the session shows.
+
+use actix_web::web::Data;
+
+use super::command::Command;
+use super::model::TrainingEnrollment;
+use super::model::TrainingEnrollmentFields;
+use super::model_input::ShownCode;
+use crate::access::policy::action::{CheckIn, CheckOut};
+use crate::access::policy::resource::TrainingEnrollments;
+use crate::access::scope::Scope;
+use crate::changes::execute::execute;
+use crate::changes::reply::Reply;
+use crate::db::pool::Db;
+use crate::http::etag::Target;
+use crate::http::json::Valid;
+use crate::http::operation::{Operation, operations};
+use crate::http::problem::Problem;
+use crate::resources::training::training_sessions::rules_code::CheckInKey;
+
+pub fn operations() -> Vec<Operation> {
+    operations![check_in, check_out]
+}
+
+/// Check oneself in with the code that the session shows, while check-in is open.
+#[utoipa::path(post, path = "/v1/training-enrollments/{id}/check-in",
+    request_body = ShownCode, responses((status = 200, description = "The enrollment after the action.", body = TrainingEnrollment)))]
+async fn check_in(
+    scope: Scope<CheckIn, TrainingEnrollments>,
+    db: Data<Db>,
+    key: Data<CheckInKey>,
+    target: Target,
+    body: Valid<ShownCode>,
+) -> Result<Reply, Problem> {
+    execute::<TrainingEnrollmentFields>(&db, &scope, &target, &body.retry, Command::CheckIn(body.value, key.into_inner())).await
+}
+
+/// Check oneself out with the code that the session shows. Whoever does not was there until the end.
+#[utoipa::path(post, path = "/v1/training-enrollments/{id}/check-out",
+    request_body = ShownCode, responses((status = 200, description = "The enrollment after the action.", body = TrainingEnrollment)))]
+async fn check_out(
+    scope: Scope<CheckOut, TrainingEnrollments>,
+    db: Data<Db>,
+    key: Data<CheckInKey>,
+    target: Target,
+    body: Valid<ShownCode>,
+) -> Result<Reply, Problem> {
+    execute::<TrainingEnrollmentFields>(&db, &scope, &target, &body.retry, Command::CheckOut(body.value, key.into_inner())).await
+}

@@ -1,0 +1,192 @@
+//! `/v1/training-enrollments`: who takes part in trainings, from the seat to the result.
+
+use self::command::Command;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::Aggregate;
+use crate::changes::kinds::RecordType;
+use crate::changes::record::also_all;
+use crate::changes::slice::Move;
+use crate::changes::slice::{Relocation, Slice};
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+use uuid::Uuid;
+
+use self::model::{TrainingEnrollment, TrainingEnrollmentFields, TrainingEnrollmentPage, TrainingEnrollments as Enrolled};
+use self::model_input::{NewTrainingEnrollment, NewTrainingEnrollments, TrainingCalendarParams, TrainingEnrollmentFilter};
+use self::rules::view;
+use self::states::TrainingEnrollmentStatus;
+use crate::access::policy::action::{Create, Read};
+use crate::access::policy::resource::TrainingEnrollments;
+use crate::access::scope::Scope;
+use crate::changes::record::id_or_new;
+use crate::changes::reply::{Reply, Unversioned};
+use crate::changes::write::{Change, Record, Tx, write};
+use crate::db::cursor::CursorKey;
+use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::pool::Db;
+use crate::http::answer::{Found, Listed};
+use crate::http::etag::Preconditions;
+use crate::http::json::{NoBody, Valid};
+use crate::http::operation::{Operation, operations};
+use crate::http::path::Id;
+use crate::http::problem::Problem;
+use crate::http::query::Params;
+
+mod attendance;
+mod calendar;
+pub mod command;
+mod jobs;
+pub mod model;
+pub mod model_input;
+mod results;
+pub mod rules;
+pub mod seats;
+pub mod states;
+pub mod store;
+
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::TrainingEnrollments),
+    record: Some(RecordType::TrainingEnrollment),
+    noun: TrainingEnrollmentFields::NOUN,
+    about: "Who takes part in trainings, from the seat to the result.",
+    tables: &["training_enrollments"],
+    operations,
+    jobs: jobs::JOBS,
+    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocate(tx, who, way))),
+};
+
+fn operations() -> Vec<Operation> {
+    let mut all = operations![
+        list_training_enrollments,
+        create_training_enrollment,
+        create_training_enrollments,
+        get_training_calendar,
+        get_training_enrollment
+    ];
+    all.extend(actions());
+    all.extend(attendance::operations());
+    all
+}
+
+fn actions() -> Vec<Operation> {
+    vec![
+        on_record::<action::RecordPresence, TrainingEnrollmentFields, _>(
+            "recordPresence",
+            "Record how long a learner was there, before the result follows from it.",
+            Command::RecordPresence,
+        ),
+        on_record::<action::Withdraw, TrainingEnrollmentFields, _>(
+            "withdrawTrainingEnrollment",
+            "Withdraw an enrollment before its session begins. Whoever is next gets the seat.",
+            |_: NoBody| Command::Withdraw,
+        ),
+        on_record::<action::Excuse, TrainingEnrollmentFields, _>(
+            "excuseTrainingEnrollment",
+            "Excuse a learner, with a reason. Before the session ends, whoever is next gets the seat.",
+            Command::Excuse,
+        ),
+        on_record::<action::RecordResult, TrainingEnrollmentFields, _>(
+            "recordExaminationResult",
+            "Record the result of the examination of a learner who was there.",
+            Command::RecordResult,
+        ),
+        on_record::<action::Correct, TrainingEnrollmentFields, _>(
+            "correctTrainingEnrollment",
+            "Correct a result, with a reason that is kept. Hours and certificate follow.",
+            Command::Correct,
+        ),
+    ]
+}
+
+/// List enrollments: of the learners within the caller's jurisdiction or organization, or the caller's own.
+#[utoipa::path(get, path = "/v1/training-enrollments", params(TrainingEnrollmentFilter),
+    responses((status = 200, description = "A page of enrollments.", body = TrainingEnrollmentPage)))]
+async fn list_training_enrollments(
+    scope: Scope<Read, TrainingEnrollments>,
+    db: Data<Db>,
+    key: Data<CursorKey>,
+    params: Params<TrainingEnrollmentFilter>,
+) -> Result<Listed<TrainingEnrollmentPage>, Problem> {
+    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
+    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
+    let mut rows = store::list(&db, &scope, params.value, after).await?;
+    let next_cursor = page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
+    Ok(Listed(TrainingEnrollmentPage { items: rows.into_iter().map(|fields| view(&scope, fields)).collect(), next_cursor }))
+}
+
+/// Enroll a learner, or oneself, in a session. Where all seats are taken the learner waits for one.
+#[utoipa::path(post, path = "/v1/training-enrollments", request_body = NewTrainingEnrollment,
+    responses((status = 201, description = "The learner was enrolled.", body = TrainingEnrollment)))]
+async fn create_training_enrollment(
+    scope: Scope<Create, TrainingEnrollments>,
+    db: Data<Db>,
+    body: Valid<NewTrainingEnrollment>,
+) -> Result<Reply, Problem> {
+    let new = body.value;
+    let mut errors = Vec::new();
+    let id = id_or_new(new.id, &mut errors);
+    Problem::unless_right(errors)?;
+    write(&db, &scope, &body.retry, async |tx| {
+        let record = rules::enroll(tx, &scope, (id, new.session_id), (new.learner_id, "/learner_id"), new.mandatory).await?;
+        Change::created("/v1/training-enrollments", &record, &view(&scope, record.clone()))
+    })
+    .await
+}
+
+/// Enroll many learners in a session, all or none of them. Those who are enrolled already stay as they are.
+#[utoipa::path(post, path = "/v1/training-enrollments/bulk", request_body = NewTrainingEnrollments,
+    responses((status = 200, description = "What came of it.", body = Enrolled)))]
+async fn create_training_enrollments(
+    scope: Scope<Create, TrainingEnrollments>,
+    db: Data<Db>,
+    body: Valid<NewTrainingEnrollments>,
+) -> Result<Unversioned, Problem> {
+    let new = body.value;
+    write(&db, &scope, &body.retry, async |tx| {
+        let enrollments = rules::enroll_all(tx, &scope, &new).await?;
+        let records = enrollments.iter().map(|one| Record::of(None, one)).collect::<Result<_, _>>()?;
+        let count = |status| enrollments.iter().filter(|one| one.status == status).count();
+        let told = Enrolled {
+            confirmed: count(TrainingEnrollmentStatus::Confirmed),
+            waitlisted: count(TrainingEnrollmentStatus::Waitlisted),
+            unchanged: new.learner_ids.len() - enrollments.len(),
+            items: enrollments.into_iter().map(|one| view(&scope, one)).collect(),
+        };
+        Ok(Change { records, reply: Reply::ok(1, &told)?, undo: false })
+    })
+    .await
+    .map(Unversioned)
+}
+
+/// Get trainings as an iCalendar file: the caller's, a learner's or an organization's, from a month ago on, at most 1,000.
+#[utoipa::path(get, path = "/v1/training-enrollments/calendar.ics", params(TrainingCalendarParams),
+    responses((status = 200, description = "The sessions.", content_type = "text/calendar", body = String)))]
+async fn get_training_calendar(
+    scope: Scope<Read, TrainingEnrollments>,
+    db: Data<Db>,
+    params: Params<TrainingCalendarParams>,
+) -> Result<HttpResponse, Problem> {
+    store::calendar(&db, &scope, params.value).await.map(|sessions| calendar::calendar(&sessions))
+}
+
+/// Get an enrollment.
+#[utoipa::path(get, path = "/v1/training-enrollments/{id}", responses((status = 200, description = "The enrollment.", body = TrainingEnrollment),
+        (status = 304, description = "The client holds this version.")))]
+async fn get_training_enrollment(
+    scope: Scope<Read, TrainingEnrollments>,
+    db: Data<Db>,
+    id: Id<Uuid>,
+    preconditions: Preconditions,
+) -> Result<Found<TrainingEnrollment>, Problem> {
+    let fields = store::find(&db, &scope, id.0).await?;
+    Ok(Found { version: fields.version, record: view(&scope, fields), preconditions })
+}
+
+/// What is open goes to the successor.
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
+    let found = store::standing_in(tx, way.from).await?;
+    also_all(tx, who.now, &found, |known: &mut TrainingEnrollmentFields| known.jurisdiction = way.to).await
+}

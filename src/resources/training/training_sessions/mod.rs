@@ -1,0 +1,178 @@
+//! `/v1/training-sessions`: when and where courses are held, once or regularly.
+
+use self::command::Command;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::Aggregate;
+use crate::changes::kinds::RecordType;
+use crate::changes::record::also_all;
+use crate::changes::slice::Move;
+use crate::changes::slice::{Relocation, Slice};
+use actix_web::web::{Data, Json};
+use uuid::Uuid;
+
+use self::model::{CheckInCode, TrainingSeries, TrainingSession, TrainingSessionFields, TrainingSessionPage};
+use self::model_input::{NewTrainingSeries, NewTrainingSession, TrainingSessionFilter};
+use self::rules::view;
+use self::rules_code::CheckInKey;
+use crate::access::policy::action::{Create, Read, ShowCode};
+use crate::access::policy::resource::TrainingSessions;
+use crate::access::scope::Scope;
+use crate::changes::lifecycle::permit;
+use crate::changes::reply::{Reply, Unversioned};
+use crate::changes::write::{Change, Record, Tx, write};
+use crate::db::cursor::CursorKey;
+use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::pool::Db;
+use crate::http::answer::{Found, Listed};
+use crate::http::etag::Preconditions;
+use crate::http::json::{NoBody, Valid};
+use crate::http::operation::{Operation, operations};
+use crate::http::path::Id;
+use crate::http::problem::Problem;
+use crate::http::query::Params;
+
+mod command;
+pub mod model;
+pub mod model_input;
+pub mod rules;
+pub mod rules_code;
+mod rules_recurrence;
+pub mod rules_times;
+pub mod states;
+pub mod store;
+
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::TrainingSessions),
+    record: Some(RecordType::TrainingSession),
+    noun: TrainingSessionFields::NOUN,
+    about: "When and where courses are held, once or regularly.",
+    tables: &["training_sessions"],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocate(tx, who, way))),
+};
+
+fn operations() -> Vec<Operation> {
+    let mut all = operations![
+        list_training_sessions,
+        create_training_session,
+        create_training_series,
+        get_training_session,
+        get_check_in_code
+    ];
+    all.extend(actions());
+    all
+}
+
+fn actions() -> Vec<Operation> {
+    vec![
+        on_record::<action::Update, TrainingSessionFields, _>(
+            "updateTrainingSession",
+            "Change a session that is to be held (JSON merge patch). Those who wait get seats that were added.",
+            Command::Update,
+        ),
+        on_record::<action::Open, TrainingSessionFields, _>("openTrainingSession", "Let learners enroll.", |_: NoBody| {
+            Command::Open
+        }),
+        on_record::<action::Start, TrainingSessionFields, _>(
+            "startTrainingSession",
+            "Begin a session, once its learners can check in.",
+            |_: NoBody| Command::Start,
+        ),
+        on_record::<action::Complete, TrainingSessionFields, _>(
+            "completeTrainingSession",
+            "End a session, once its time is over. Results, hours and certificates follow within a minute.",
+            |_: NoBody| Command::Complete,
+        ),
+        on_record::<action::Cancel, TrainingSessionFields, _>(
+            "cancelTrainingSession",
+            "Call a session off. Enrollments end within a minute.",
+            Command::Cancel,
+        ),
+    ]
+}
+
+/// List sessions in the order in which they begin: those of the caller's jurisdiction, and those above it.
+#[utoipa::path(get, path = "/v1/training-sessions", params(TrainingSessionFilter),
+    responses((status = 200, description = "A page of sessions.", body = TrainingSessionPage)))]
+async fn list_training_sessions(
+    scope: Scope<Read, TrainingSessions>,
+    db: Data<Db>,
+    key: Data<CursorKey>,
+    params: Params<TrainingSessionFilter>,
+) -> Result<Listed<TrainingSessionPage>, Problem> {
+    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
+    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
+    let mut rows = store::list(&db, &scope, params.value, after).await?;
+    let next_cursor = page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.starts_at, last.id)));
+    Ok(Listed(TrainingSessionPage { items: rows.into_iter().map(|fields| view(&scope, fields)).collect(), next_cursor }))
+}
+
+/// Schedule a session of a published course.
+#[utoipa::path(post, path = "/v1/training-sessions", request_body = NewTrainingSession,
+    responses((status = 201, description = "The session was scheduled.", body = TrainingSession)))]
+async fn create_training_session(
+    scope: Scope<Create, TrainingSessions>,
+    db: Data<Db>,
+    body: Valid<NewTrainingSession>,
+) -> Result<Reply, Problem> {
+    write(&db, &scope, &body.retry, async |tx| {
+        let record = rules::schedule(tx, &scope, body.value).await?;
+        Change::created("/v1/training-sessions", &record, &view(&scope, record.clone()))
+    })
+    .await
+}
+
+/// Schedule sessions that are held regularly, all or none.
+#[utoipa::path(post, path = "/v1/training-sessions/series", request_body = NewTrainingSeries,
+    responses((status = 200, description = "The sessions that were scheduled.", body = TrainingSeries)))]
+async fn create_training_series(
+    scope: Scope<Create, TrainingSessions>,
+    db: Data<Db>,
+    body: Valid<NewTrainingSeries>,
+) -> Result<Unversioned, Problem> {
+    write(&db, &scope, &body.retry, async |tx| {
+        let (series_id, sessions) = rules::schedule_series(tx, &scope, body.value).await?;
+        let records = sessions.iter().map(|one| Record::of(None, one)).collect::<Result<_, _>>()?;
+        let items = sessions.into_iter().map(|one| view(&scope, one)).collect();
+        Ok(Change { records, reply: Reply::ok(1, &TrainingSeries { series_id, items })?, undo: false })
+    })
+    .await
+    .map(Unversioned)
+}
+
+/// Get a session.
+#[utoipa::path(get, path = "/v1/training-sessions/{id}", responses((status = 200, description = "The session.", body = TrainingSession)))]
+async fn get_training_session(
+    scope: Scope<Read, TrainingSessions>,
+    db: Data<Db>,
+    id: Id<Uuid>,
+) -> Result<Found<TrainingSession>, Problem> {
+    let fields = store::find(&db, &scope, id.0).await?;
+    // Always told whole: seats come and go without a new version.
+    let preconditions = Preconditions::none();
+    Ok(Found { version: fields.version, record: view(&scope, fields), preconditions })
+}
+
+/// Get the code with which learners check in and out, another one each minute.
+#[utoipa::path(get, path = "/v1/training-sessions/{id}/check-in-code",
+    responses((status = 200, description = "The code.", body = CheckInCode)))]
+async fn get_check_in_code(
+    scope: Scope<ShowCode, TrainingSessions>,
+    db: Data<Db>,
+    key: Data<CheckInKey>,
+    id: Id<Uuid>,
+) -> Result<Json<CheckInCode>, Problem> {
+    let session = store::reached(&db, &scope, id.0).await?;
+    permit(&session, &scope)?;
+    Ok(Json(key.code(session.id, scope.now)))
+}
+
+/// What is open goes to the successor.
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
+    let found = store::standing_in(tx, way.from).await?;
+    also_all(tx, who.now, &found, |known: &mut TrainingSessionFields| known.jurisdiction = way.to).await
+}

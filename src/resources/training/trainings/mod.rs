@@ -1,0 +1,119 @@
+//! `/v1/trainings`: the courses. What is published is readable where it is organized and below.
+
+use self::command::Command;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::Aggregate;
+use crate::changes::kinds::RecordType;
+use crate::changes::record::also_all;
+use crate::changes::slice::Move;
+use crate::changes::slice::{Relocation, Slice};
+use crate::changes::write::Record;
+use actix_web::web::Data;
+use uuid::Uuid;
+
+use self::model::{Training, TrainingFields, TrainingPage};
+use self::model_input::{NewTraining, TrainingFilter};
+use self::rules::view;
+use crate::access::policy::action::{Create, Read};
+use crate::access::policy::resource::Trainings;
+use crate::access::scope::Scope;
+use crate::changes::reply::Reply;
+use crate::changes::write::{Change, Tx, write};
+use crate::db::cursor::CursorKey;
+use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::pool::Db;
+use crate::http::answer::{Found, Listed};
+use crate::http::etag::Preconditions;
+use crate::http::json::{NoBody, Valid};
+use crate::http::operation::{Operation, operations};
+use crate::http::path::Id;
+use crate::http::problem::Problem;
+use crate::http::query::Params;
+
+mod command;
+pub mod model;
+pub mod model_input;
+pub mod rules;
+pub mod store;
+
+pub const SLICE: Slice = Slice {
+    resource: Some(Resource::Trainings),
+    record: Some(RecordType::Training),
+    noun: TrainingFields::NOUN,
+    about: "The courses. What is published is readable where it is organized and below.",
+    tables: &["trainings"],
+    operations,
+    jobs: &[],
+    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocate(tx, who, way))),
+};
+
+fn operations() -> Vec<Operation> {
+    let mut all = operations![list_trainings, create_training, get_training];
+    all.extend(actions());
+    all
+}
+
+fn actions() -> Vec<Operation> {
+    vec![
+        on_record::<action::Update, TrainingFields, _>("updateTraining", "Change a draft (JSON merge patch).", Command::Update),
+        on_record::<action::Publish, TrainingFields, _>(
+            "publishTraining",
+            "Publish a draft to its jurisdiction and everything below.",
+            |_: NoBody| Command::Publish,
+        ),
+        on_record::<action::Retire, TrainingFields, _>(
+            "retireTraining",
+            "Hold no new sessions of a course. Those that are scheduled are held.",
+            |_: NoBody| Command::Retire,
+        ),
+    ]
+}
+
+/// List the courses of the caller's jurisdiction, and what was published above it.
+#[utoipa::path(get, path = "/v1/trainings", params(TrainingFilter),
+    responses((status = 200, description = "A page of courses.", body = TrainingPage)))]
+async fn list_trainings(
+    scope: Scope<Read, Trainings>,
+    db: Data<Db>,
+    key: Data<CursorKey>,
+    params: Params<TrainingFilter>,
+) -> Result<Listed<TrainingPage>, Problem> {
+    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
+    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
+    let mut rows = store::list(&db, &scope, params.value, after).await?;
+    let next_cursor = page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
+    Ok(Listed(TrainingPage { items: rows.into_iter().map(|fields| view(&scope, fields)).collect(), next_cursor }))
+}
+
+/// Draft a course.
+#[utoipa::path(post, path = "/v1/trainings", request_body = NewTraining,
+    responses((status = 201, description = "The course was drafted.", body = Training)))]
+async fn create_training(scope: Scope<Create, Trainings>, db: Data<Db>, body: Valid<NewTraining>) -> Result<Reply, Problem> {
+    write(&db, &scope, &body.retry, async |tx| {
+        let record = rules::draft(tx, &scope, body.value).await?;
+        Change::created("/v1/trainings", &record, &view(&scope, record.clone()))
+    })
+    .await
+}
+
+/// Get a course.
+#[utoipa::path(get, path = "/v1/trainings/{id}", responses((status = 200, description = "The course.", body = Training),
+        (status = 304, description = "The client holds this version.")))]
+async fn get_training(
+    scope: Scope<Read, Trainings>,
+    db: Data<Db>,
+    id: Id<Uuid>,
+    preconditions: Preconditions,
+) -> Result<Found<Training>, Problem> {
+    let fields = store::find(&db, &scope, id.0).await?;
+    Ok(Found { version: fields.version, record: view(&scope, fields), preconditions })
+}
+
+/// What is open goes to the successor.
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
+    let found = store::open_in(tx, way.from).await?;
+    also_all(tx, who.now, &found, |known: &mut TrainingFields| known.jurisdiction = way.to).await
+}

@@ -1,0 +1,4 @@
+mod handling;
+mod life;
+mod rights;
+mod timed;

@@ -1,0 +1,2 @@
+mod grid_units;
+mod responsibilities;

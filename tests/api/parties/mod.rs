@@ -1,0 +1,2 @@
+mod organizations;
+mod owners_committees;

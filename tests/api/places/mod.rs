@@ -1,0 +1,2 @@
+mod divisions;
+mod jurisdictions;

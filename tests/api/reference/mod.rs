@@ -1,0 +1,2 @@
+mod dispute_categories;
+mod policies;

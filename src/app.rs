@@ -31,7 +31,7 @@ use crate::resources::SLICES;
 use crate::resources::places::jurisdictions;
 use crate::resources::service::{Accepting, Contract};
 use crate::resources::training::certificates::PublicUrl;
-use crate::resources::training::training_sessions::rules_code::CheckInKey;
+use crate::resources::training::training_sessions::check_in_code::CheckInKey;
 
 /// The largest body, in bytes.
 const LARGEST_BODY: usize = 1 << 20;

@@ -1,4 +1,5 @@
 use clap::Parser;
+
 use sihe::command::Command;
 
 #[global_allocator]

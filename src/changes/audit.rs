@@ -1,5 +1,7 @@
 //! Who did what: append only, refused otherwise by the database itself.
 
+use std::io::Write;
+
 use chrono::{DateTime, Utc};
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
@@ -8,7 +10,6 @@ use diesel::prelude::*;
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::Json;
 use serde::Serialize;
-use std::io::Write;
 use uuid::Uuid;
 
 use crate::access::code::JurisdictionCode;

@@ -81,8 +81,8 @@ impl Slices {
         let sections = self.0.iter().flat_map(|area| area.slices.iter().map(|slice| (area.name, slice)));
         let operations = sections.flat_map(|(area, slice)| {
             let operations = (slice.operations)();
-            let nouns = operations.iter().filter_map(|operation| operation.path.strip_prefix("/v1/")?.split('/').next());
-            let tag = nouns.last().unwrap_or(area).to_owned();
+            let noun = |operation: &'_ Operation| operation.path.strip_prefix("/v1/")?.split('/').next().map(str::to_owned);
+            let tag = operations.iter().find_map(noun).unwrap_or(area.to_owned());
             let section = Section { area, tag, noun: slice.noun, about: slice.about };
             operations.into_iter().map(move |operation| operation.within(section.clone()))
         });

@@ -1,5 +1,6 @@
 //! Documents: what belongs to a record and is read only together with it.
 
+use std::io::Write;
 use std::sync::OnceLock;
 
 use diesel::deserialize::{self, FromSql, FromSqlRow};
@@ -11,7 +12,6 @@ use serde::de::DeserializeOwned;
 use serde::ser::Error;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
-use std::io::Write;
 
 use crate::http::problem::Problem;
 

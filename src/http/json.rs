@@ -44,12 +44,6 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Valid<T> {
     }
 }
 
-/// For actions that need nothing said.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({}))]
-pub struct NoBody {}
-
 fn is_json(content_type: Option<&str>) -> bool {
     let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
     essence.eq_ignore_ascii_case("application/json") || essence.eq_ignore_ascii_case("application/merge-patch+json")

@@ -2,6 +2,7 @@
 //! Nothing here knows the database, the caller's rights or a resource.
 
 pub mod answer;
+pub mod bodies;
 pub mod codes;
 pub mod csv;
 pub mod etag;

@@ -14,16 +14,17 @@ use crate::access::scope::Scope;
 use crate::changes::execute::execute;
 use crate::changes::write::write;
 use crate::db::pool::Db;
+use crate::http::bodies::{Reason, Remark};
 use crate::http::codes;
 use crate::http::etag::Target;
 use crate::http::idempotency::Retry;
 use crate::http::problem::Problem;
 use crate::resources::disputes::command::Command;
+use crate::resources::disputes::details::Satisfaction;
+use crate::resources::disputes::inputs::{Assignment, Closing, Resolution};
 use crate::resources::disputes::model::{DisputeFields, NewDispute};
-use crate::resources::disputes::model_actions::{Assignment, Closing, Reason, Remark, Resolution};
-use crate::resources::disputes::model_parties::{NewParty, PartyKind, PartyRole};
-use crate::resources::disputes::progress::Satisfaction;
-use crate::resources::disputes::{rules, store};
+use crate::resources::disputes::parties::{NewParty, PartyKind, PartyRole};
+use crate::resources::disputes::{filing, store};
 
 const STORIES: [(&str, &str); 6] = [
     ("leakage.neighbor", "楼上卫生间渗水，楼下顶棚受损"),
@@ -87,7 +88,7 @@ async fn dispute(db: &Db, n: usize, community: JurisdictionCode, now: DateTime<U
         return Err(Problem::new(&codes::DUPLICATE));
     }
     let scope = officer::<Create>(community, reported)?;
-    write(db, &scope, &Retry::none(), async |tx| rules::file(tx, &scope, new).await).await?;
+    write(db, &scope, &Retry::none(), async |tx| filing::file(tx, &scope, new).await).await?;
     let day = |days: i64| (reported + TimeDelta::days(days)).min(now);
     match n % 8 {
         0 => {}

@@ -1,7 +1,5 @@
 //! `/v1/work`: everything that waits for the caller, sorted by when it is due.
 
-use crate::access::policy::Resource;
-use crate::changes::slice::{Relocation, Slice};
 use actix_web::web::{Data, Json};
 use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
@@ -13,15 +11,17 @@ use self::items::Items;
 use self::model::{Work, WorkItem, WorkKind};
 use crate::access::actor::Role;
 use crate::access::code::JurisdictionCode;
+use crate::access::policy::Resource;
 use crate::access::policy::action::Read;
 use crate::access::policy::is_officer;
 use crate::access::policy::resource::Work as OwnWork;
 use crate::access::scope::{Authorized, Scope};
 use crate::calendar::civil_date;
+use crate::changes::slice::{Relocation, Slice};
 use crate::db::pool::Db;
 use crate::http::operation::{Operation, operations};
 use crate::http::problem::Problem;
-use crate::resources::disputes::store_work as disputes;
+use crate::resources::disputes::store::work as disputes;
 use crate::resources::mediation::agreements::store as agreements;
 use crate::resources::mediation::mediation_sessions::store as sessions;
 use crate::resources::mediation::mediations::store as mediations;

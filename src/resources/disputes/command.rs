@@ -7,18 +7,18 @@ use futures_util::future::try_join_all;
 use futures_util::try_join;
 use uuid::Uuid;
 
-use super::case::Case;
 use super::decide::{editing, guests, handling, linked, timed, transfers};
+use super::effective_rules::InForce;
 use super::facts::Facts;
-use super::in_force::InForce;
-use super::model::{Dispute, DisputeEvent, DisputeFields, DisputePatch};
-use super::model_actions::{
-    Assignment, Closing, Comment, DisputeMerger, Gathering, Invitation, NewApprovalRequest, NewReferral, Reason, Remark,
-    Resolution, Suspension, Transfer, VisitBack,
+use super::inputs::{
+    Assignment, Closing, Comment, DisputeMerger, Gathering, Invitation, NewApprovalRequest, NewReferral, Resolution, Suspension,
+    Transfer, VisitBack,
 };
-use super::model_parties::Guest;
-use super::rules::{event, view};
-use super::{store, store_time};
+use super::model::{Dispute, DisputeEvent, DisputeFields, DisputePatch};
+use super::parties::Guest;
+use super::store;
+use super::transition::Case;
+use super::view::view;
 use crate::access::authority::Authority;
 use crate::access::policy::Action;
 use crate::access::policy::resource::Disputes;
@@ -26,6 +26,7 @@ use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
 use crate::changes::record::{LockInScope, Related};
 use crate::changes::write::{Record, Tx};
+use crate::http::bodies::{Reason, Remark};
 use crate::http::problem::Problem;
 
 /// What can be done to a dispute.
@@ -176,9 +177,30 @@ impl DisputeFields {
                 store::uninvite(tx, self.id, &guest).await?;
                 return Record::part(self, "dispute_guests", Some(&guest), &None::<()>).map(Some);
             }
-            Effect::LookAgain(at) => store_time::look_again(tx, self.id, at).await?,
+            Effect::LookAgain(at) => store::due::look_again(tx, self.id, at).await?,
         }
         Ok(None)
+    }
+}
+
+/// The step that leads from what a dispute was to its next version, or to its first.
+pub fn event(
+    scope: &Authority,
+    action: &str,
+    before: Option<&DisputeFields>,
+    after: &DisputeFields,
+    note: Option<String>,
+) -> DisputeEvent {
+    DisputeEvent {
+        dispute_id: after.id,
+        version: before.map_or(1, |before| before.version + 1),
+        at: scope.now,
+        action: action.to_owned(),
+        from_status: before.map(|before| before.status),
+        to_status: after.status,
+        note,
+        role: scope.acting_role(&after.jurisdiction).to_owned(),
+        caller: scope.actor.caller.clone(),
     }
 }
 

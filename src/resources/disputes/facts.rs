@@ -7,10 +7,10 @@ use uuid::Uuid;
 
 use super::command::Command;
 use super::decide::{guests, timed};
-use super::in_force::InForce;
+use super::effective_rules::InForce;
+use super::inputs::Transfer;
 use super::model::DisputeFields;
-use super::model_actions::Transfer;
-use super::model_parties::Party;
+use super::parties::Party;
 use super::routing::Holders;
 use super::store;
 use crate::access::authority::Authority;

@@ -1,33 +1,36 @@
 //! How a dispute comes in: what must be told, which category it falls under, and who is responsible.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use futures_util::future::OptionFuture;
 use futures_util::try_join;
-use std::sync::Arc;
 use uuid::Uuid;
 
-use super::case::Case;
-use super::in_force::InForce;
+use super::command::event;
+use super::deadline::{Card, ClockKind};
+use super::details::{Progress, RouteStep};
+use super::effective_rules::InForce;
 use super::model::{DisputeFields, NewDispute};
-use super::model_parties::{Guest, GuestKind, Party, PartyRole};
-use super::progress::{Card, ClockKind, Progress, RouteStep};
+use super::parties::{Guest, GuestKind, Party, PartyRole};
 use super::routing::Holders;
-use super::rules::event;
 use super::states::Status;
 use super::store;
+use super::transition::Case;
+use super::view::view;
 use crate::access::actor::Role;
 use crate::access::code::Level;
 use crate::access::policy::resource::Disputes;
 use crate::access::scope::Authorized;
-use crate::changes::write::Tx;
+use crate::changes::write::{Change, Tx};
 use crate::db::document::Document;
 use crate::db::number;
 use crate::http::codes;
-use crate::http::problem::{FieldError, Problem};
+use crate::http::problem::{FieldError, Problem, refused};
 use crate::resources::parties::organizations::store as organizations;
 use crate::resources::places::estates::store as estates;
+use crate::resources::reference::dispute_categories::effective::path;
 use crate::resources::reference::dispute_categories::model::{CategoryInForce, RequiredField, Risk};
-use crate::resources::reference::dispute_categories::rules::path;
 
 /// What is there already and counts for a new dispute, read in one round trip.
 struct Known {
@@ -137,7 +140,10 @@ fn is_told(text: Option<&str>) -> bool {
 }
 
 /// Files a dispute: it gets a number, a level and an organization that are responsible, and the time to accept it begins.
-pub async fn file(tx: &Tx, scope: &Authorized<Disputes>, mut new: NewDispute) -> Result<(DisputeFields, Vec<Party>), Problem> {
+pub async fn file(tx: &Tx, scope: &Authorized<Disputes>, mut new: NewDispute) -> Result<Change, Problem> {
+    if !scope.extent.covers(&new.jurisdiction) {
+        return refused("/jurisdiction", &codes::UNKNOWN_JURISDICTION);
+    }
     let known = Known::read(tx, scope, &new).await?;
     Problem::unless_right(known.faults(&new))?;
     let category = known.in_force.category.as_ref();
@@ -159,7 +165,7 @@ pub async fn file(tx: &Tx, scope: &Authorized<Disputes>, mut new: NewDispute) ->
     for party in parties.iter().filter(|party| party.organization_id.is_some()) {
         store::invite(tx, fields.id, &guest_of(party, scope.now)).await?;
     }
-    Ok((fields, parties))
+    Change::created("/v1/disputes", &fields, &view(scope, fields.clone(), Some((parties, Vec::new()))))
 }
 
 /// What is told of a new dispute, before it is known who handles it.

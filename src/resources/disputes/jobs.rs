@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::command::Command;
 use super::model::DisputeFields;
-use super::{store, store_time};
+use super::store;
 use crate::access::policy::resource::Disputes;
 use crate::access::scope::Authorized;
 use crate::calendar::midnight;
@@ -24,9 +24,9 @@ pub const JOBS: &[Job] = &[
     },
     Job {
         name: "disputes.start_clocks",
-        run: |db, due| Box::pin(run_batch(db, due, store_time::claim_without_clocks, start_clocks)),
+        run: |db, due| Box::pin(run_batch(db, due, store::due::claim_without_clocks, start_clocks)),
     },
-    Job { name: "disputes.keep_time", run: |db, due| Box::pin(run_batch(db, due, store_time::claim, keep_time)) },
+    Job { name: "disputes.keep_time", run: |db, due| Box::pin(run_batch(db, due, store::due::claim, keep_time)) },
 ];
 
 /// So many disputes are looked at again in one transaction.
@@ -36,7 +36,7 @@ const MOST_AT_ONCE: usize = 2000;
 async fn follow_calendar(tx: &Tx, who: &Authorized<Disputes>, year: &CalendarYear) -> Result<Vec<Record>, Problem> {
     let begin = NaiveDate::from_ymd_opt(year.year, 1, 1).unwrap_or_default();
     let after = calendars::applied_up_to(tx, year).await?;
-    let looked_at = store_time::reconsider(tx, year.jurisdiction, midnight(begin), after, MOST_AT_ONCE, who.now).await?;
+    let looked_at = store::due::reconsider(tx, year.jurisdiction, midnight(begin), after, MOST_AT_ONCE, who.now).await?;
     let last = looked_at.last().copied().filter(|_| looked_at.len() == MOST_AT_ONCE);
     calendars::keep_applied(tx, year, last).await?;
     Ok(Vec::new())

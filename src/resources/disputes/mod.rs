@@ -1,30 +1,30 @@
 //! `/v1/disputes`: property-management disputes from filing to closing.
 
-use self::command::Command;
-use self::model::DisputeFields;
-use crate::access::policy::{ActionTag, Resource, action};
-use crate::changes::command::command;
-use crate::changes::execute::Aggregate;
-use crate::changes::kinds::RecordType;
-use crate::changes::slice::{Relocation, Slice};
 use actix_web::web::{Data, Json};
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use self::in_force::InForce;
+use self::command::Command;
+use self::deadline_views::DisputeDeadlines;
+use self::details::Route;
+use self::effective_rules::InForce;
+use self::filter::{DisputeFilter, Sort};
+use self::model::DisputeFields;
 use self::model::{Dispute, DisputeEventPage, DisputePage, NewDispute};
-use self::model_deadlines::DisputeDeadlines;
-use self::model_filter::{DisputeFilter, Sort};
-use self::model_views::{DisclosedParties, LikeDispute, LikeDisputes, LikeParams};
-use self::progress::Route;
-use self::rules::view;
+use self::view::view;
+use self::views::{DisclosedParties, LikeDispute, LikeDisputes, LikeParams};
 use crate::access::policy::action::{Create, Disclose, Read};
 use crate::access::policy::resource::Disputes;
+use crate::access::policy::{ActionTag, Resource, action};
 use crate::access::privacy::DisclosureParams;
 use crate::access::scope::Scope;
+use crate::changes::command::command;
 use crate::changes::disclosure::disclose;
+use crate::changes::execute::Aggregate;
+use crate::changes::kinds::RecordType;
 use crate::changes::reply::{Reply, Unversioned};
+use crate::changes::slice::{Relocation, Slice};
 use crate::changes::write::{Tx, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
@@ -38,30 +38,27 @@ use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::{PageFilter, Params};
 
-mod case;
-mod clock;
-mod clocks;
 pub mod command;
+mod deadline;
+mod deadline_views;
 pub mod decide;
+pub mod details;
+mod effective_rules;
 mod facts;
-mod filing;
-mod in_force;
+pub mod filing;
+pub mod filter;
+pub mod inputs;
 mod jobs;
 pub mod model;
-pub mod model_actions;
-mod model_deadlines;
-pub mod model_filter;
-pub mod model_parties;
-mod model_views;
-pub mod progress;
+pub mod parties;
+pub mod relocation;
 mod routing;
-pub mod rules;
 mod search;
 pub mod states;
 pub mod store;
-mod store_list;
-mod store_time;
-pub mod store_work;
+mod transition;
+pub mod view;
+mod views;
 
 pub const SLICE: Slice = Slice {
     resource: Some(Resource::Disputes),
@@ -71,7 +68,7 @@ pub const SLICE: Slice = Slice {
     tables: &["disputes", "dispute_parties", "dispute_events", "dispute_guests"],
     operations,
     jobs: jobs::JOBS,
-    relocation: Relocation::Moves(|tx, who, way| Box::pin(rules::relocate(tx, who, way.from, way.to, way.reason))),
+    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocation::relocate(tx, who, way.from, way.to, way.reason))),
 };
 
 fn operations() -> Vec<Operation> {
@@ -204,7 +201,7 @@ async fn list_disputes(
     let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
     let by_report = matches!(filter.sort, Some(Sort::NewestReport | Sort::OldestReport));
     let after = key.resume(&fingerprint, filter.cursor.as_deref())?;
-    let mut rows = store_list::list(&db, &scope, filter, after).await?;
+    let mut rows = store::list::list(&db, &scope, filter, after).await?;
     let next_cursor = page::cut(&mut rows, limit).map(|last| {
         let at = if by_report { last.reported_at } else { last.updated_at };
         key.seal(&fingerprint, &(at, last.id))
@@ -218,7 +215,7 @@ async fn list_disputes(
     responses((status = 201, description = "The dispute was filed.", body = Dispute)))]
 async fn create_dispute(scope: Scope<Create, Disputes>, db: Data<Db>, body: Valid<NewDispute>) -> Result<Reply, Problem> {
     body.value.check(scope.now)?;
-    write(&db, &scope, &body.retry, async |tx| rules::file(tx, &scope, body.value).await).await
+    write(&db, &scope, &body.retry, async |tx| filing::file(tx, &scope, body.value).await).await
 }
 
 /// Tell which disputes may be about the same as one that is about to be filed.
@@ -232,7 +229,7 @@ async fn list_like_disputes(
     let wanted = params.value;
     let at = wanted.reported_at.unwrap_or(scope.now);
     let span = (at, chrono::TimeDelta::days(DAYS_OF_LIKES));
-    let found = store_list::alike(&db, &scope, wanted.jurisdiction, wanted.estate_name, &wanted.category, span).await?;
+    let found = store::list::alike(&db, &scope, wanted.jurisdiction, wanted.estate_name, &wanted.category, span).await?;
     let title = wanted.title.unwrap_or_default();
     let liken = |fields: model::DisputeFields| {
         let likeness = search::likeness(&title, &fields.title);
@@ -273,7 +270,7 @@ async fn list_dispute_events(
     let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
     let after = cursors.resume(&params.fingerprint, params.value.cursor.as_deref())?;
     let (fields, mut items) = store::events(&db, &scope, id.0, after, limit).await?;
-    if rules::hides_from(&scope, &fields) {
+    if view::hides_from(&scope, &fields) {
         items.iter_mut().filter(|event| event.role == "resident").for_each(|event| event.caller = "***".into());
     }
     let next_cursor = page::cut(&mut items, limit).map(|last| cursors.seal(&params.fingerprint, &last.version));
@@ -312,7 +309,7 @@ async fn disclose_dispute(
     params: Params<DisclosureParams>,
 ) -> Result<Unversioned, Problem> {
     let read = async |tx: &Tx| {
-        let (fields, parties) = rules::disclosed(tx, &scope, id.0).await?;
+        let (fields, parties) = view::disclosed(tx, &scope, id.0).await?;
         Ok((fields, DisclosedParties { parties }))
     };
     disclose(&db, &scope, ("dispute_disclosure", params.value.purpose), read).await

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::model_parties::{Guest, NewParty, Party, PartyRole};
-use super::progress::{Card, Progress};
+use super::deadline::Card;
+use super::details::Progress;
+use super::parties::{Guest, NewParty, Party, PartyRole};
 use super::states::Status;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::changes::record::{id_or_new, told};

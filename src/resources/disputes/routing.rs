@@ -6,10 +6,10 @@ use diesel_async::AsyncPgConnection;
 use futures_util::try_join;
 use uuid::Uuid;
 
-use super::progress::{Route, RouteStep};
+use super::details::{Route, RouteStep};
 use crate::access::code::{JurisdictionCode, Level};
+use crate::resources::grid::responsibilities::creation as responsibilities;
 use crate::resources::grid::responsibilities::model::ResponsibilityFields;
-use crate::resources::grid::responsibilities::rules as responsibilities;
 use crate::resources::grid::responsibilities::store as responsibility_store;
 use crate::resources::parties::organizations::model::{OrganizationFields, OrganizationKind};
 use crate::resources::parties::organizations::store as organizations;

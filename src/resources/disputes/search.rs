@@ -2,7 +2,7 @@
 
 use crate::access::code::{JurisdictionCode, Level};
 use crate::db::words::words;
-use crate::resources::reference::dispute_categories::rules::path;
+use crate::resources::reference::dispute_categories::effective::path;
 
 /// How many of a hundred words of two texts they share.
 pub fn likeness(one: &str, other: &str) -> u32 {

@@ -1,7 +1,7 @@
 //! The states of a dispute, the actions that lead from one to the next, and the level that may carry them out.
 
 use super::model::DisputeFields;
-use super::rules::is_own;
+use super::view::is_own;
 use crate::access::authority::Authority;
 use crate::access::code::Level;
 use crate::access::policy::Action;

@@ -1,7 +1,5 @@
 //! `/v1/changes`: the feed from which other systems keep a copy.
 
-use crate::access::policy::Resource;
-use crate::changes::slice::{Relocation, Slice};
 use std::time::Duration;
 
 use actix_web::HttpResponse;
@@ -11,10 +9,12 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use self::model::{ChangeFilter, ChangePage};
+use crate::access::policy::Resource;
 use crate::access::policy::action::Read;
 use crate::access::policy::resource::Changes;
 use crate::access::scope::Scope;
 use crate::changes::feed::{self, Page, Position, View};
+use crate::changes::slice::{Relocation, Slice};
 use crate::changes::upkeep::FEED_RETENTION;
 use crate::changes::watch::Watch;
 use crate::db::cursor::CursorKey;

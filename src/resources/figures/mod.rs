@@ -1,7 +1,5 @@
 //! `/v1/indicators`: coverage figures, with the lists behind them.
 
-use crate::access::policy::Resource;
-use crate::changes::slice::{Relocation, Slice};
 use actix_web::web::{Data, Json};
 use chrono::Datelike;
 use diesel::QueryResult;
@@ -10,9 +8,11 @@ use futures_util::try_join;
 
 use self::model::{Indicator, IndicatorCount, IndicatorName, IndicatorParams, IndicatorShare, Indicators};
 use crate::access::code::JurisdictionCode;
+use crate::access::policy::Resource;
 use crate::access::policy::action::Read;
 use crate::access::policy::resource;
 use crate::access::scope::Scope;
+use crate::changes::slice::{Relocation, Slice};
 use crate::db::count::Share;
 use crate::db::pool::Db;
 use crate::http::codes;

@@ -1,6 +1,5 @@
 //! What surrounds the API: health, metrics, keys, the contract and the meaning of problem codes.
 
-use crate::changes::slice::{Relocation, Slice};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::web::Data;
@@ -11,6 +10,7 @@ use utoipa::ToSchema;
 use crate::access::keys::PublishedKeys;
 use crate::calendar::Clock;
 use crate::changes::feed;
+use crate::changes::slice::{Relocation, Slice};
 use crate::db::migrations;
 use crate::db::pool::Db;
 use crate::http::codes;

@@ -6,13 +6,13 @@ use crate::access::authority::Authority;
 use crate::access::policy::Action;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
-use crate::resources::disputes::case::Case;
 use crate::resources::disputes::command::Decision;
+use crate::resources::disputes::effective_rules::InForce;
 use crate::resources::disputes::facts::Facts;
 use crate::resources::disputes::filing::Telling;
-use crate::resources::disputes::in_force::InForce;
 use crate::resources::disputes::model::{DisputeFields, DisputePatch};
 use crate::resources::disputes::states::Status;
+use crate::resources::disputes::transition::Case;
 
 /// Applies a patch. What is wrong with it is told at once.
 pub fn update(case: &mut Case, patch: DisputePatch, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {

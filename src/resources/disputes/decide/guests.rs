@@ -7,9 +7,9 @@ use crate::http::codes;
 use crate::http::problem::{Problem, refused};
 use crate::resources::disputes::command::{Decision, Effect};
 use crate::resources::disputes::facts::Facts;
+use crate::resources::disputes::inputs::Invitation;
 use crate::resources::disputes::model::DisputeFields;
-use crate::resources::disputes::model_actions::Invitation;
-use crate::resources::disputes::model_parties::{Guest, GuestKind};
+use crate::resources::disputes::parties::{Guest, GuestKind};
 use crate::resources::parties::organizations::store as organizations;
 use crate::resources::places::jurisdictions::store as jurisdictions;
 

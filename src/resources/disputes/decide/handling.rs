@@ -4,15 +4,17 @@ use chrono::Days;
 
 use crate::access::authority::Authority;
 use crate::calendar::term::last_calendar_day;
+use crate::http::bodies::{Reason, Remark};
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, refused};
-use crate::resources::disputes::case::Case;
 use crate::resources::disputes::command::Decision;
+use crate::resources::disputes::deadline::ClockKind;
+use crate::resources::disputes::details::{ApprovalKind, ApprovalRequest, HoldKind, Satisfaction};
 use crate::resources::disputes::facts::Facts;
-use crate::resources::disputes::model_actions::{Assignment, Closing, NewApprovalRequest, Reason, Remark, Suspension, VisitBack};
-use crate::resources::disputes::progress::{ApprovalKind, ApprovalRequest, ClockKind, HoldKind, Satisfaction};
-use crate::resources::disputes::rules::is_own;
+use crate::resources::disputes::inputs::{Assignment, Closing, NewApprovalRequest, Suspension, VisitBack};
 use crate::resources::disputes::states::Status;
+use crate::resources::disputes::transition::Case;
+use crate::resources::disputes::view::is_own;
 use crate::resources::reference::rules::model::RuleName;
 
 /// Contact and result are due from now on.

@@ -6,16 +6,17 @@ use uuid::Uuid;
 
 use crate::access::authority::Authority;
 use crate::changes::lifecycle::Lifecycle;
+use crate::http::bodies::Reason;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, refused};
-use crate::resources::disputes::case::Case;
 use crate::resources::disputes::command::{Decision, DisputeChange, Effect};
+use crate::resources::disputes::details::HoldKind;
+use crate::resources::disputes::effective_rules::InForce;
 use crate::resources::disputes::facts::Facts;
-use crate::resources::disputes::in_force::InForce;
+use crate::resources::disputes::inputs::{DisputeMerger, Gathering, NewReferral, Resolution};
 use crate::resources::disputes::model::DisputeFields;
-use crate::resources::disputes::model_actions::{DisputeMerger, Gathering, NewReferral, Reason, Resolution};
-use crate::resources::disputes::progress::HoldKind;
 use crate::resources::disputes::states::Status;
+use crate::resources::disputes::transition::Case;
 
 fn all(others: impl Iterator<Item = Result<DisputeChange, Problem>>) -> Result<Vec<Effect>, Problem> {
     others.map(|other| other.map(Effect::Other)).collect()

@@ -11,12 +11,12 @@ use crate::access::code::JurisdictionCode;
 use crate::changes::write::Tx;
 use crate::http::codes;
 use crate::http::problem::{Problem, refused};
-use crate::resources::disputes::case::Case;
 use crate::resources::disputes::command::DisputeChange;
-use crate::resources::disputes::in_force::InForce;
+use crate::resources::disputes::effective_rules::InForce;
 use crate::resources::disputes::model::DisputeFields;
 use crate::resources::disputes::states::Status;
 use crate::resources::disputes::store;
+use crate::resources::disputes::transition::Case;
 use crate::resources::places::jurisdictions::store as jurisdictions;
 
 /// A dispute that is mediated, locked with its parts, and what holds for it.

@@ -16,16 +16,17 @@ use crate::access::testing::caller;
 use crate::calendar::civil_date;
 use crate::changes::execute::{Outcome, decide};
 use crate::db::document::Document;
+use crate::http::bodies::{Reason, Remark};
 use crate::http::problem::Problem;
 use crate::resources::disputes::command::{Command, Effect};
+use crate::resources::disputes::deadline::{Card, ClockKind};
+use crate::resources::disputes::details::{ApprovalKind, Progress, Satisfaction};
+use crate::resources::disputes::effective_rules::InForce;
 use crate::resources::disputes::facts::Facts;
-use crate::resources::disputes::in_force::InForce;
-use crate::resources::disputes::model::{DisputeFields, DisputePatch};
-use crate::resources::disputes::model_actions::{
-    Closing, DisputeMerger, Gathering, NewApprovalRequest, Reason, Remark, Resolution, Suspension, SuspensionReason, Transfer,
-    VisitBack,
+use crate::resources::disputes::inputs::{
+    Closing, DisputeMerger, Gathering, NewApprovalRequest, Resolution, Suspension, SuspensionReason, Transfer, VisitBack,
 };
-use crate::resources::disputes::progress::{ApprovalKind, Card, ClockKind, Progress, Satisfaction};
+use crate::resources::disputes::model::{DisputeFields, DisputePatch};
 use crate::resources::disputes::routing::Holders;
 use crate::resources::disputes::states::Status;
 use crate::resources::reference::dispute_categories::model::Risk;

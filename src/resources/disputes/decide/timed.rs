@@ -6,17 +6,17 @@ use chrono::{DateTime, Utc};
 
 use crate::access::authority::Authority;
 use crate::http::problem::Problem;
-use crate::resources::disputes::case::Case;
-use crate::resources::disputes::clock::ClockStep;
-use crate::resources::disputes::clocks::TimedStep;
 use crate::resources::disputes::command::Effect;
+use crate::resources::disputes::command::event;
+use crate::resources::disputes::deadline::ClockStep;
+use crate::resources::disputes::deadline::{Card, ClockKind};
+use crate::resources::disputes::effective_rules::InForce;
 use crate::resources::disputes::facts::Facts;
 use crate::resources::disputes::filing::vacant;
-use crate::resources::disputes::in_force::InForce;
 use crate::resources::disputes::model::DisputeFields;
-use crate::resources::disputes::progress::{Card, ClockKind};
-use crate::resources::disputes::rules::event;
 use crate::resources::disputes::states::Status;
+use crate::resources::disputes::transition::Case;
+use crate::resources::disputes::transition::TimedStep;
 
 /// The next step, if its time has come. The calendar or the time may tell otherwise by now than when it was planned.
 fn due(case: &mut Case, now: DateTime<Utc>) -> Option<TimedStep> {

@@ -3,14 +3,16 @@
 use crate::access::authority::Authority;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::calendar::term::Term;
+use crate::http::bodies::Reason;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, refused};
-use crate::resources::disputes::case::Case;
 use crate::resources::disputes::command::Decision;
+use crate::resources::disputes::deadline::ClockKind;
+use crate::resources::disputes::details::{Hold, HoldKind};
 use crate::resources::disputes::facts::Facts;
-use crate::resources::disputes::model_actions::{Reason, Transfer};
-use crate::resources::disputes::progress::{ClockKind, Hold, HoldKind};
+use crate::resources::disputes::inputs::Transfer;
 use crate::resources::disputes::states::Status;
+use crate::resources::disputes::transition::Case;
 use crate::resources::reference::rules::model::RuleName;
 
 /// Hands the dispute to another level or to a neighboring place, which has its own time to accept it.

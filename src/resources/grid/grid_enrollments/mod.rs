@@ -1,21 +1,21 @@
 //! `/v1/grid-enrollments`: which organizations and estates belong to a grid unit.
 
-use self::command::Command;
-use self::rules::view;
-use crate::access::policy::Resource;
-use crate::access::policy::action;
-use crate::changes::command::command as on_record;
-use crate::changes::execute::Aggregate;
-use crate::changes::kinds::RecordType;
-use crate::changes::slice::{Relocation, Slice};
 use actix_web::web::Data;
 use uuid::Uuid;
 
+use self::command::Command;
+use self::model::view;
 use self::model::{GridEnrollment, GridEnrollmentFields, GridEnrollmentFilter, GridEnrollmentPage, NewGridEnrollment};
+use crate::access::policy::Resource;
+use crate::access::policy::action;
 use crate::access::policy::action::{Create, Read};
 use crate::access::policy::resource::GridEnrollments;
 use crate::access::scope::Scope;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::Aggregate;
+use crate::changes::kinds::RecordType;
 use crate::changes::reply::Reply;
+use crate::changes::slice::{Relocation, Slice};
 use crate::changes::write::{Change, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
@@ -29,8 +29,8 @@ use crate::http::problem::Problem;
 use crate::http::query::Params;
 
 mod command;
+pub mod creation;
 pub mod model;
-pub mod rules;
 pub mod store;
 
 pub const SLICE: Slice = Slice {
@@ -90,7 +90,7 @@ async fn create_grid_enrollment(
     body: Valid<NewGridEnrollment>,
 ) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
-        let record = rules::invite(tx, &scope, body.value).await?;
+        let record = creation::invite(tx, &scope, body.value).await?;
         Change::created("/v1/grid-enrollments", &record, &view(&scope, record.clone()))
     })
     .await

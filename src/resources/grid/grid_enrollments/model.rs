@@ -8,6 +8,9 @@ use uuid::Uuid;
 
 use crate::access::code::JurisdictionCode;
 use crate::access::policy::Action;
+use crate::access::policy::resource::GridEnrollments;
+use crate::access::scope::Authorized;
+use crate::changes::lifecycle::next_actions;
 use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::changes::record::told;
 use crate::db::schema::grid_enrollments;
@@ -149,4 +152,9 @@ pub struct GridEnrollmentFilter {
     /// `next_cursor` of the page before.
     #[param(max_length = 2000)]
     pub cursor: Option<String>,
+}
+
+/// The enrollment as the caller sees it.
+pub fn view(scope: &Authorized<GridEnrollments>, fields: GridEnrollmentFields) -> GridEnrollment {
+    GridEnrollment { next_actions: next_actions(scope, &fields), fields }
 }

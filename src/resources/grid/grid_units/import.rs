@@ -2,7 +2,7 @@
 //! approved by that; what a community imports waits for the street.
 
 use super::model::{GridUnitFields, GridUnitPeriod, GridUnitStatus, NewGridUnit};
-use super::{rules, store};
+use super::{creation, store};
 use crate::access::policy::Action;
 use crate::access::policy::resource::GridUnits;
 use crate::access::scope::Authorized;
@@ -34,12 +34,12 @@ pub async fn store_line(tx: &Tx, scope: &Authorized<GridUnits>, line: NewGridUni
 }
 
 async fn propose(tx: &Tx, scope: &Authorized<GridUnits>, line: NewGridUnit) -> Result<Imported, Problem> {
-    let unit = rules::propose(tx, scope, line).await?;
+    let unit = creation::propose(tx, scope, line).await?;
     let mut records = vec![Record::of(None, &unit)?];
     if scope.standing(Action::Approve, &unit.identity.jurisdiction).is_some() {
         let approved = also(tx, scope.now, &unit, |unit| unit.period.status = GridUnitStatus::Active);
         records.push(approved.await?);
-        records.extend(rules::place(tx, scope, &unit).await?);
+        records.extend(creation::place(tx, scope, &unit).await?);
     }
     Ok(Imported::Created(records))
 }
@@ -58,7 +58,7 @@ async fn adjust(tx: &Tx, scope: &Authorized<GridUnits>, before: &GridUnitFields,
     let after = GridUnitFields { period: period.clone(), ..before.clone() };
     let mut records = vec![also(tx, scope.now, before, |unit| unit.period = period).await?];
     if after.period.status == GridUnitStatus::Active {
-        records.extend(rules::place(tx, scope, &after).await?);
+        records.extend(creation::place(tx, scope, &after).await?);
     }
     Ok(Imported::Updated(records))
 }

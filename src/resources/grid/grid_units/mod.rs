@@ -1,32 +1,33 @@
 //! `/v1/grid-units`: the party-building grids of communities, with what they were on any day.
 
-use self::command::Command;
-use crate::access::authority::Authority;
-use crate::access::policy::Resource;
-use crate::access::policy::action;
-use crate::changes::command::command as on_record;
-use crate::changes::execute::Aggregate;
-use crate::changes::kinds::RecordType;
-use crate::changes::record::also_all;
-use crate::changes::slice::Move;
-use crate::changes::slice::{Relocation, Slice};
-use crate::changes::write::Record;
 use actix_web::web::Data;
 use uuid::Uuid;
 
+use self::command::Command;
+use self::creation::Closing;
+use self::model::view;
 use self::model::{
     DisclosedGridUnit, GridUnit, GridUnitFields, GridUnitFilter, GridUnitPage, GridUnitPeriodPage, GridUnitStatus, NewGridUnit,
     OnDay,
 };
-use self::rules::{Closing, view};
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
 use crate::access::policy::action::{Create, Disclose, Import, Read};
 use crate::access::policy::resource::GridUnits;
 use crate::access::privacy::DisclosureParams;
 use crate::access::scope::Scope;
+use crate::changes::command::command as on_record;
 use crate::changes::disclosure::disclose;
+use crate::changes::execute::Aggregate;
 use crate::changes::import::{self as changes, ImportParams, ImportReport};
+use crate::changes::kinds::RecordType;
 use crate::changes::record::LockInScope;
+use crate::changes::record::also_all;
 use crate::changes::reply::{Reply, Unversioned};
+use crate::changes::slice::Move;
+use crate::changes::slice::{Relocation, Slice};
+use crate::changes::write::Record;
 use crate::changes::write::{Change, Tx, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
@@ -42,9 +43,9 @@ use crate::http::query::{PageFilter, Params};
 use crate::resources::places::jurisdictions::store as jurisdictions;
 
 mod command;
+pub mod creation;
 mod import;
 pub mod model;
-pub mod rules;
 pub mod store;
 
 pub const SLICE: Slice = Slice {
@@ -111,7 +112,7 @@ async fn list_grid_units(
     responses((status = 201, description = "The grid unit was proposed.", body = GridUnit)))]
 async fn create_grid_unit(scope: Scope<Create, GridUnits>, db: Data<Db>, body: Valid<NewGridUnit>) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
-        let record = rules::propose(tx, &scope, body.value).await?;
+        let record = creation::propose(tx, &scope, body.value).await?;
         Change::created("/v1/grid-units", &record, &view(&scope, record.clone()))
     })
     .await
@@ -196,7 +197,7 @@ async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record
     .await?;
     for grid in jurisdictions::lock_below(tx, way.from).await? {
         let closing = Closing { grid: &grid, heir: None, successor: way.to, day: way.day, reason: way.reason };
-        records.extend(rules::close(tx, who, &closing).await?);
+        records.extend(creation::close(tx, who, &closing).await?);
     }
     Ok(records)
 }

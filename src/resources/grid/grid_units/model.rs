@@ -8,8 +8,11 @@ use uuid::Uuid;
 
 use crate::access::code::JurisdictionCode;
 use crate::access::policy::Action;
+use crate::access::policy::resource::GridUnits;
 use crate::access::privacy::masked_optional_phone;
+use crate::access::scope::Authorized;
 use crate::changes::kinds::RecordType;
+use crate::changes::lifecycle::next_actions;
 use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::changes::record::Told;
 use crate::db::schema::{grid_unit_periods, grid_units};
@@ -311,4 +314,10 @@ impl DisclosedGridUnit {
         let GridUnitPeriod { lead_name, lead_phone, worker_name, worker_phone, .. } = period.clone();
         Self { lead_name, lead_phone, worker_name, worker_phone }
     }
+}
+
+/// The grid unit as the caller sees it.
+pub fn view(scope: &Authorized<GridUnits>, fields: GridUnitFields) -> GridUnit {
+    let is_now = fields.period.valid_until.is_none();
+    GridUnit { next_actions: if is_now { next_actions(scope, &fields) } else { Vec::new() }, fields }
 }

@@ -1,10 +1,11 @@
 //! What can be done to an entry of the responsibility list.
 
+use super::creation::faults;
+use super::model::view;
 use super::model::{
     Publication, Responsibility, ResponsibilityDuty, ResponsibilityFields, ResponsibilityPatch, ResponsibilityStatus,
     Supersession,
 };
-use super::rules::{faults, view};
 use super::store;
 use crate::access::authority::Authority;
 use crate::access::policy::resource::Responsibilities;

@@ -1,26 +1,26 @@
 //! `/v1/responsibilities`: who leads, assists and supervises in a matter.
 
+use actix_web::web::{Data, Json};
+use uuid::Uuid;
+
 use self::command::Command;
+use self::model::view;
+use self::model::{NewResponsibility, Responsibility, ResponsibilityFields, ResponsibilityFilter, ResponsibilityPage};
+use self::resolve::{ResolveParams, ResolvedResponsibilities};
 use crate::access::authority::Authority;
 use crate::access::policy::Resource;
 use crate::access::policy::action;
+use crate::access::policy::action::{Create, Read};
+use crate::access::policy::resource::Responsibilities;
+use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
 use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
 use crate::changes::record::also_all;
+use crate::changes::reply::Reply;
 use crate::changes::slice::Move;
 use crate::changes::slice::{Relocation, Slice};
 use crate::changes::write::Record;
-use actix_web::web::{Data, Json};
-use uuid::Uuid;
-
-use self::model::{NewResponsibility, Responsibility, ResponsibilityFields, ResponsibilityFilter, ResponsibilityPage};
-use self::resolve::{ResolveParams, ResolvedResponsibilities};
-use self::rules::view;
-use crate::access::policy::action::{Create, Read};
-use crate::access::policy::resource::Responsibilities;
-use crate::access::scope::Scope;
-use crate::changes::reply::Reply;
 use crate::changes::write::{Change, Tx, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
@@ -34,9 +34,9 @@ use crate::http::problem::Problem;
 use crate::http::query::Params;
 
 mod command;
+pub mod creation;
 pub mod model;
 mod resolve;
-pub mod rules;
 pub mod store;
 
 pub const SLICE: Slice = Slice {
@@ -97,7 +97,7 @@ async fn create_responsibility(
     body: Valid<NewResponsibility>,
 ) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
-        let record = rules::draft(tx, &scope, body.value).await?;
+        let record = creation::draft(tx, &scope, body.value).await?;
         Change::created("/v1/responsibilities", &record, &view(&scope, record.clone()))
     })
     .await

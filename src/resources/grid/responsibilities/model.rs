@@ -8,6 +8,9 @@ use uuid::Uuid;
 
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::policy::Action;
+use crate::access::policy::resource::Responsibilities;
+use crate::access::scope::Authorized;
+use crate::changes::lifecycle::next_actions;
 use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::changes::record::told;
 use crate::db::json_list::JsonList;
@@ -211,4 +214,9 @@ pub struct ResponsibilityFilter {
     /// `next_cursor` of the page before.
     #[param(max_length = 2000)]
     pub cursor: Option<String>,
+}
+
+/// The entry as the caller sees it.
+pub fn view(scope: &Authorized<Responsibilities>, fields: ResponsibilityFields) -> Responsibility {
+    Responsibility { next_actions: next_actions(scope, &fields), fields }
 }

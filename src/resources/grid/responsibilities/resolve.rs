@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::model::{ResponsibilityDuty, ResponsibilityFields};
-use super::{rules, store};
+use super::{creation, store};
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::policy::resource::Responsibilities;
 use crate::access::scope::Authorized;
@@ -134,7 +134,7 @@ fn responsible(
 ) -> ResponsibleParty {
     let at = place.at(entry.level);
     let by_estate = entry.organization_kind.is_of_estate();
-    let organizations: Vec<_> = rules::holders(entry, place, holders)
+    let organizations: Vec<_> = creation::holders(entry, place, holders)
         .map(|found| ResponsibleOrganization { id: found.id, name: found.name.clone(), jurisdiction: found.jurisdiction })
         .collect();
     ResponsibleParty {

@@ -1,12 +1,12 @@
 //! What can be done to an agreement.
 
 use super::decide::{confirmation, performing, signing, timed};
+use super::model::view;
 use super::model::{Agreement, AgreementFields, AgreementPatch};
-use super::model_parts::{
+use super::parts::{
     AgreementVisit, ConfirmationAcceptance, ConfirmationApplication, ConfirmationDecision, NewDefault, NewPerformance,
     NewSignature, Sealing,
 };
-use super::rules::view;
 use super::store;
 use crate::access::authority::Authority;
 use crate::access::policy::resource::Agreements;
@@ -14,9 +14,9 @@ use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
 use crate::changes::record::Related;
 use crate::changes::write::{Record, Tx};
+use crate::http::bodies::Reason;
 use crate::http::problem::Problem;
 use crate::resources::disputes::decide::mediation::MediatedDispute;
-use crate::resources::disputes::model_actions::Reason;
 use crate::resources::mediation::mediations::command::{self as mediation, Effect as MediationEffect};
 use crate::resources::mediation::mediations::model::MediationFields;
 use crate::resources::mediation::mediations::store as mediations;

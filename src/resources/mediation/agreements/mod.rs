@@ -1,25 +1,25 @@
 //! `/v1/agreements`: what mediations led to, from the draft to the last payment.
 
+use actix_web::web::Data;
+use uuid::Uuid;
+
 use self::command::Command;
+use self::model::view;
+use self::model::{Agreement, AgreementFields, AgreementFilter, AgreementPage, NewAgreement};
 use crate::access::authority::Authority;
 use crate::access::policy::Resource;
 use crate::access::policy::action;
+use crate::access::policy::action::{Create, Read};
+use crate::access::policy::resource::Agreements;
+use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
 use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
 use crate::changes::record::also_all;
+use crate::changes::reply::Reply;
 use crate::changes::slice::Move;
 use crate::changes::slice::{Relocation, Slice};
 use crate::changes::write::Record;
-use actix_web::web::Data;
-use uuid::Uuid;
-
-use self::model::{Agreement, AgreementFields, AgreementFilter, AgreementPage, NewAgreement};
-use self::rules::view;
-use crate::access::policy::action::{Create, Read};
-use crate::access::policy::resource::Agreements;
-use crate::access::scope::Scope;
-use crate::changes::reply::Reply;
 use crate::changes::write::{Change, Tx, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
@@ -33,11 +33,11 @@ use crate::http::problem::Problem;
 use crate::http::query::Params;
 
 mod command;
+mod creation;
 mod decide;
 mod jobs;
 pub mod model;
-pub mod model_parts;
-mod rules;
+pub mod parts;
 pub mod states;
 pub mod store;
 
@@ -143,7 +143,7 @@ async fn list_agreements(
     responses((status = 201, description = "The agreement was drafted or recorded.", body = Agreement)))]
 async fn create_agreement(scope: Scope<Create, Agreements>, db: Data<Db>, body: Valid<NewAgreement>) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
-        let (record, others) = rules::draft(tx, &scope, body.value).await?;
+        let (record, others) = creation::draft(tx, &scope, body.value).await?;
         Ok(Change::created("/v1/agreements", &record, &view(&scope, record.clone()))?.and(others))
     })
     .await

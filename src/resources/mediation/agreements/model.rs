@@ -6,9 +6,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::model_parts::{Confirmation, NewObligation, Obligation, Signature};
+use super::parts::{Confirmation, NewObligation, Obligation, Signature};
 use super::states::AgreementStatus;
 use crate::access::code::{JurisdictionCode, Level};
+use crate::access::policy::resource::Agreements;
+use crate::access::scope::Authorized;
+use crate::changes::lifecycle::next_actions;
 use crate::changes::record::told;
 use crate::db::document::Document;
 use crate::db::json_list::JsonList;
@@ -170,4 +173,9 @@ pub struct AgreementFilter {
     /// `next_cursor` of the page before.
     #[param(max_length = 2000)]
     pub cursor: Option<String>,
+}
+
+/// The agreement as the caller sees it.
+pub fn view(scope: &Authorized<Agreements>, fields: AgreementFields) -> Agreement {
+    Agreement { next_actions: next_actions(scope, &fields), fields }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::model::AgreementFields;
-use super::model_parts::{Confirmation, ConfirmationStatus, ObligationStatus};
+use super::parts::{Confirmation, ConfirmationStatus, ObligationStatus};
 use crate::access::authority::Authority;
 use crate::access::code::Level;
 use crate::access::policy::Action;

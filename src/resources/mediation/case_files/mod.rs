@@ -1,6 +1,5 @@
 //! `/v1/case-files`: everything about a case in one archive.
 
-use crate::changes::slice::{Relocation, Slice};
 use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_DISPOSITION;
 use actix_web::web::Data;
@@ -13,6 +12,7 @@ use crate::access::policy::resource::Disputes;
 use crate::access::privacy::DisclosureParams;
 use crate::access::scope::{Authorized, Scope};
 use crate::changes::reply::Reply;
+use crate::changes::slice::{Relocation, Slice};
 use crate::changes::write::{Change, Record, Tx, write};
 use crate::db::pool::Db;
 use crate::http::idempotency::Retry;
@@ -20,20 +20,20 @@ use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::Params;
-use crate::resources::disputes::rules as disputes;
 use crate::resources::disputes::store as dispute_store;
+use crate::resources::disputes::view as disputes;
 use crate::resources::mediation::agreements::store as agreements;
 use crate::resources::mediation::mediation_sessions::store as sessions;
 use crate::resources::mediation::mediations::store as mediations;
 use crate::resources::places::jurisdictions::store as jurisdictions;
-use crate::resources::reference::dispute_categories::rules as categories;
+use crate::resources::reference::dispute_categories::effective as categories;
 use crate::resources::reference::dispute_categories::store as category_store;
 
 mod archive;
+mod labels;
+mod mediation_page;
 mod model;
 mod page;
-mod page_mediation;
-mod words;
 
 pub const SLICE: Slice = Slice {
     resource: None,

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::resources::disputes::model::{DisputeEvent, DisputeFields};
-use crate::resources::disputes::model_parties::Party;
+use crate::resources::disputes::parties::Party;
 use crate::resources::mediation::agreements::model::AgreementFields;
 use crate::resources::mediation::mediation_sessions::model::MediationSessionFields;
 use crate::resources::mediation::mediations::model::MediationFields;

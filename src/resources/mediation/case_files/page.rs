@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 use maud::{DOCTYPE, Markup, html};
 
+use super::labels;
+use super::mediation_page::{agreements, mediations};
 use super::model::CaseFile;
-use super::page_mediation::{agreements, mediations};
-use super::words;
 use crate::calendar::civil_date;
 
 const STYLE: &str = "body{font-family:sans-serif;max-width:50em;margin:2em auto}table{border-collapse:collapse;width:100%}\
@@ -33,7 +33,7 @@ pub fn page(case: &CaseFile, now: DateTime<Utc>) -> String {
                     tr { th { "所在地" } td { (case.place) } }
                     tr { th { "反映时间" } td { (civil_date(dispute.reported_at)) } }
                     tr { th { "经过" } td { (dispute.description.as_deref().unwrap_or("—")) } }
-                    tr { th { "状态" } td { (words::dispute(dispute.status)) } }
+                    tr { th { "状态" } td { (labels::dispute(dispute.status)) } }
                     tr { th { "结果" } td { (dispute.resolution.as_deref().unwrap_or("—")) } }
                 }
                 h2 { "二、当事人" }
@@ -56,7 +56,7 @@ fn parties(case: &CaseFile) -> Markup {
             tr { th { "身份" } th { "姓名或名称" } th { "代理人" } th { "电话" } th { "地址" } }
             @for party in &case.parties {
                 tr {
-                    td { (words::role(party.role)) }
+                    td { (labels::role(party.role)) }
                     td { (party.name) }
                     td { (party.representative.as_deref().unwrap_or("—")) }
                     td { (party.phone.as_deref().unwrap_or("—")) }
@@ -74,8 +74,8 @@ fn events(case: &CaseFile) -> Markup {
             @for event in &case.events {
                 tr {
                     td { (civil_date(event.at)) }
-                    td { (words::action(&event.action)) }
-                    td { (words::dispute(event.to_status)) }
+                    td { (labels::action(&event.action)) }
+                    td { (labels::dispute(event.to_status)) }
                     td { (event.note.as_deref().unwrap_or("—")) }
                 }
             }

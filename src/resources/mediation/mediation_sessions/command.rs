@@ -3,11 +3,11 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
+use super::model::view;
 use super::model::{
     Attendance, CaucusNote, MediationSession, MediationSessionFields, MediationSessionPatch, Minutes, NewCaucusNote,
     SessionInvitation, SessionStart, SessionStatus,
 };
-use super::rules::view;
 use super::store;
 use crate::access::authority::Authority;
 use crate::access::policy::resource::MediationSessions;
@@ -17,14 +17,14 @@ use crate::changes::execute::Aggregate;
 use crate::changes::record::Related;
 use crate::changes::write::{Record, Tx};
 use crate::db::json_list::JsonList;
+use crate::http::bodies::Reason;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, refused};
-use crate::resources::disputes::model_actions::Reason;
 use crate::resources::mediation::mediations::model::MediationFields;
 use crate::resources::mediation::mediations::states::MediationStatus;
 use crate::resources::mediation::mediations::store as mediations;
+use crate::resources::reference::policies::creation::citation_faults;
 use crate::resources::reference::policies::model::PolicyFields;
-use crate::resources::reference::policies::rules::citation_faults;
 use crate::resources::reference::policies::store as policies;
 
 /// What can be done to a session.

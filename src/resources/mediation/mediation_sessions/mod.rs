@@ -1,29 +1,29 @@
 //! `/v1/mediation-sessions`: the meetings of mediations, across all cases.
 
-use self::command::Command;
-use crate::access::authority::Authority;
-use crate::access::policy::Resource;
-use crate::access::policy::action;
-use crate::changes::command::command as on_record;
-use crate::changes::execute::{Aggregate, execute};
-use crate::changes::kinds::RecordType;
-use crate::changes::record::also_all;
-use crate::changes::slice::Move;
-use crate::changes::slice::{Relocation, Slice};
-use crate::changes::write::Record;
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Json};
 use uuid::Uuid;
 
+use self::command::Command;
+use self::model::view;
 use self::model::{
     CalendarParams, CaucusNotes, MediationSession, MediationSessionFields, MediationSessionFilter, MediationSessionPage,
     NewCaucusNote, NewMediationSession,
 };
-use self::rules::view;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
 use crate::access::policy::action::{Create, Read, TakeNote};
 use crate::access::policy::resource::MediationSessions;
 use crate::access::scope::Scope;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::{Aggregate, execute};
+use crate::changes::kinds::RecordType;
+use crate::changes::record::also_all;
 use crate::changes::reply::Reply;
+use crate::changes::slice::Move;
+use crate::changes::slice::{Relocation, Slice};
+use crate::changes::write::Record;
 use crate::changes::write::{Change, Tx, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
@@ -37,9 +37,9 @@ use crate::http::problem::Problem;
 use crate::http::query::Params;
 
 mod command;
+pub mod creation;
 mod jobs;
 pub mod model;
-pub mod rules;
 pub mod store;
 
 pub const SLICE: Slice = Slice {
@@ -122,7 +122,7 @@ async fn create_mediation_session(
     body: Valid<NewMediationSession>,
 ) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
-        let record = rules::schedule(tx, &scope, body.value).await?;
+        let record = creation::schedule(tx, &scope, body.value).await?;
         Change::created("/v1/mediation-sessions", &record, &view(&scope, record.clone()))
     })
     .await
@@ -136,7 +136,7 @@ async fn get_mediation_session_calendar(
     db: Data<Db>,
     params: Params<CalendarParams>,
 ) -> Result<HttpResponse, Problem> {
-    store::calendar(&db, &scope, params.value.mediator_id).await.map(|sessions| rules::calendar(&sessions))
+    store::calendar(&db, &scope, params.value.mediator_id).await.map(|sessions| creation::calendar(&sessions))
 }
 
 /// Get a session.

@@ -1,24 +1,27 @@
 //! A meeting of a mediation.
 
-use crate::access::authority::Authority;
-use crate::calendar::civil_date;
-use crate::http::codes;
-use crate::http::problem::FieldError;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use crate::access::authority::Authority;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::policy::Action;
+use crate::access::policy::resource::MediationSessions;
+use crate::access::scope::Authorized;
+use crate::calendar::civil_date;
+use crate::changes::lifecycle::next_actions;
 use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::changes::record::told;
 use crate::db::json_list::JsonList;
 use crate::db::schema::{caucus_notes, mediation_sessions};
 use crate::db::text_enum::text_enum;
+use crate::http::codes;
 use crate::http::json::replace;
 use crate::http::openapi::page;
+use crate::http::problem::FieldError;
 use crate::resources::mediation::mediations::model::Channel;
 use crate::resources::reference::policies::model::Citation;
 
@@ -303,4 +306,9 @@ pub struct MediationSessionFilter {
 pub struct CalendarParams {
     /// Only the sessions of this mediator.
     pub mediator_id: Option<Uuid>,
+}
+
+/// The session as the caller sees it.
+pub fn view(scope: &Authorized<MediationSessions>, fields: MediationSessionFields) -> MediationSession {
+    MediationSession { next_actions: next_actions(scope, &fields), fields }
 }

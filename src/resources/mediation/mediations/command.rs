@@ -5,20 +5,20 @@ use futures_util::try_join;
 use uuid::Uuid;
 
 use super::decide::{appointing, consenting, timed};
+use super::model::view;
 use super::model::{
     ConsentWithdrawal, Continuation, Failure, Mediation, MediationFields, MediatorChoice, NewConsent, NewExclusion, RightsNotice,
 };
-use super::rules::view;
 use crate::access::authority::Authority;
 use crate::access::policy::resource::Mediations;
 use crate::access::scope::Authorized;
 use crate::calendar::last_day_of;
 use crate::changes::execute::Aggregate;
 use crate::changes::write::{Record, Tx};
+use crate::http::bodies::Reason;
 use crate::http::problem::Problem;
 use crate::resources::disputes::command::DisputeChange;
 use crate::resources::disputes::decide::mediation::MediatedDispute;
-use crate::resources::disputes::model_actions::Reason;
 use crate::resources::disputes::store as disputes;
 use crate::resources::mediation::mediators::model::MediatorFields;
 use crate::resources::mediation::mediators::store as mediators;

@@ -1,25 +1,25 @@
 //! `/v1/mediations`: the mediation of a dispute, from the question whether the parties want it to its end.
 
+use actix_web::web::{Data, Json};
+use uuid::Uuid;
+
 use self::command::Command;
+use self::model::view;
+use self::model::{Mediation, MediationFields, MediationFilter, MediationPage, NewMediation, Recommendations};
 use crate::access::authority::Authority;
 use crate::access::policy::Resource;
 use crate::access::policy::action;
+use crate::access::policy::action::{Create, Read};
+use crate::access::policy::resource::Mediations;
+use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
 use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
 use crate::changes::record::also_all;
+use crate::changes::reply::Reply;
 use crate::changes::slice::Move;
 use crate::changes::slice::{Relocation, Slice};
 use crate::changes::write::Record;
-use actix_web::web::{Data, Json};
-use uuid::Uuid;
-
-use self::model::{Mediation, MediationFields, MediationFilter, MediationPage, NewMediation, Recommendations};
-use self::rules::view;
-use crate::access::policy::action::{Create, Read};
-use crate::access::policy::resource::Mediations;
-use crate::access::scope::Scope;
-use crate::changes::reply::Reply;
 use crate::changes::write::{Change, Tx, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
@@ -33,10 +33,10 @@ use crate::http::problem::Problem;
 use crate::http::query::Params;
 
 pub mod command;
+pub mod creation;
 mod decide;
 mod jobs;
 pub mod model;
-pub mod rules;
 pub mod states;
 pub mod store;
 
@@ -131,7 +131,7 @@ async fn list_mediations(
     responses((status = 201, description = "The mediation was opened.", body = Mediation)))]
 async fn create_mediation(scope: Scope<Create, Mediations>, db: Data<Db>, body: Valid<NewMediation>) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
-        let (record, others) = rules::open(tx, &scope, body.value).await?;
+        let (record, others) = creation::open(tx, &scope, body.value).await?;
         Ok(Change::created("/v1/mediations", &record, &view(&scope, record.clone()))?.and(others))
     })
     .await
@@ -157,7 +157,7 @@ async fn recommend_mediators(
     db: Data<Db>,
     id: Id<Uuid>,
 ) -> Result<Json<Recommendations>, Problem> {
-    rules::recommend(&db, &scope, id.0).await.map(Json)
+    creation::recommend(&db, &scope, id.0).await.map(Json)
 }
 
 /// What is open goes to the successor.

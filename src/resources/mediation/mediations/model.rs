@@ -8,12 +8,15 @@ use uuid::Uuid;
 
 use super::states::MediationStatus;
 use crate::access::code::{JurisdictionCode, Level};
+use crate::access::policy::resource::Mediations;
+use crate::access::scope::Authorized;
+use crate::changes::lifecycle::next_actions;
 use crate::changes::record::told;
 use crate::db::json_list::JsonList;
 use crate::db::schema::mediations;
 use crate::db::text_enum::text_enum;
 use crate::http::openapi::page;
-use crate::resources::disputes::model_parties::PartyRole;
+use crate::resources::disputes::parties::PartyRole;
 
 text_enum! {
     /// How something was said or told.
@@ -273,4 +276,9 @@ pub struct Recommendation {
 pub struct Recommendations {
     #[schema(max_items = 500)]
     pub items: Vec<Recommendation>,
+}
+
+/// The mediation as the caller sees it.
+pub fn view(scope: &Authorized<Mediations>, fields: MediationFields) -> Mediation {
+    Mediation { next_actions: next_actions(scope, &fields), fields }
 }

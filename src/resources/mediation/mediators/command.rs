@@ -1,7 +1,8 @@
 //! What can be done to a mediator.
 
+use super::creation::{mediating, seat_fault};
+use super::model::view;
 use super::model::{Mediator, MediatorFields, MediatorLeaving, MediatorPatch};
-use super::rules::{mediating, seat_fault, view};
 use super::store;
 use crate::access::authority::Authority;
 use crate::access::policy::resource::Mediators;
@@ -10,8 +11,8 @@ use crate::changes::execute::Aggregate;
 use crate::changes::record::Related;
 use crate::changes::write::{Record, Tx};
 use crate::http::problem::Problem;
+use crate::resources::training::learners::mediators::{self as learners, Mediating};
 use crate::resources::training::learners::model::LearnerFields;
-use crate::resources::training::learners::rules_mediators::{self as learners, Mediating};
 use crate::resources::training::learners::store as learner_store;
 
 /// What can be done to a mediator.

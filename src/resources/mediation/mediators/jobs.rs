@@ -1,15 +1,15 @@
 //! Mediators who were registered before there were learners become some.
 
 use super::model::MediatorFields;
-use super::{rules, store};
+use super::{creation, store};
 use crate::access::policy::resource::Mediators;
 use crate::access::scope::Authorized;
 use crate::changes::jobs::{Job, run_batch};
 use crate::changes::record::also;
 use crate::changes::write::{Record, Tx};
 use crate::http::problem::Problem;
+use crate::resources::training::learners::mediators as learners;
 use crate::resources::training::learners::model::LearnerFields;
-use crate::resources::training::learners::rules_mediators as learners;
 
 pub const JOBS: &[Job] = &[Job {
     name: "mediators.register_learners",
@@ -19,7 +19,7 @@ pub const JOBS: &[Job] = &[Job {
 /// Registers a mediator as a learner, with the hours that were recorded by hand.
 async fn register(tx: &Tx, who: &Authorized<Mediators>, before: &MediatorFields) -> Result<Vec<Record>, Problem> {
     let hours = store::recorded_hours(tx, before.id).await?;
-    let (learner, mut records) = learners::of_mediator(tx, who, rules::mediating(before)).await?;
+    let (learner, mut records) = learners::of_mediator(tx, who, creation::mediating(before)).await?;
     if !hours.is_empty() {
         let add = |learner: &mut LearnerFields| hours.0.iter().for_each(|one| learner.hours.add(one.year, one.hours));
         records.push(also(tx, who.now, &learner, add).await?);

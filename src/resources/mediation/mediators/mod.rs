@@ -1,28 +1,28 @@
 //! `/v1/mediators`: the register of mediators.
 
-use self::command::Command;
-use crate::access::authority::Authority;
-use crate::access::policy::Resource;
-use crate::access::policy::action;
-use crate::changes::command::command as on_record;
-use crate::changes::execute::Aggregate;
-use crate::changes::kinds::RecordType;
-use crate::changes::record::also_all;
-use crate::changes::slice::Move;
-use crate::changes::slice::{Relocation, Slice};
-use crate::changes::write::Record;
 use actix_web::web::Data;
 use uuid::Uuid;
 
+use self::command::Command;
+use self::model::view;
 use self::model::{DisclosedMediator, Mediator, MediatorFields, MediatorFilter, MediatorPage, NewMediator};
-use self::rules::view;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
 use crate::access::policy::action::{Create, Disclose, Read};
 use crate::access::policy::resource::Mediators;
 use crate::access::privacy::DisclosureParams;
 use crate::access::scope::Scope;
+use crate::changes::command::command as on_record;
 use crate::changes::disclosure::disclose;
+use crate::changes::execute::Aggregate;
+use crate::changes::kinds::RecordType;
 use crate::changes::record::LockInScope;
+use crate::changes::record::also_all;
 use crate::changes::reply::{Reply, Unversioned};
+use crate::changes::slice::Move;
+use crate::changes::slice::{Relocation, Slice};
+use crate::changes::write::Record;
 use crate::changes::write::{Change, Tx, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
@@ -36,9 +36,9 @@ use crate::http::problem::Problem;
 use crate::http::query::Params;
 
 mod command;
+pub mod creation;
 mod jobs;
 pub mod model;
-pub mod rules;
 pub mod store;
 
 pub const SLICE: Slice = Slice {
@@ -90,7 +90,7 @@ async fn list_mediators(
     responses((status = 201, description = "The mediator was registered.", body = Mediator)))]
 async fn create_mediator(scope: Scope<Create, Mediators>, db: Data<Db>, body: Valid<NewMediator>) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
-        let (record, others) = rules::register(tx, &scope, body.value).await?;
+        let (record, others) = creation::register(tx, &scope, body.value).await?;
         Ok(Change::created("/v1/mediators", &record, &view(&scope, record.clone()))?.and(others))
     })
     .await

@@ -8,7 +8,10 @@ use uuid::Uuid;
 
 use crate::access::code::JurisdictionCode;
 use crate::access::policy::Action;
+use crate::access::policy::resource::Mediators;
 use crate::access::privacy::masked_phone;
+use crate::access::scope::Authorized;
+use crate::changes::lifecycle::next_actions;
 use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::changes::record::told;
 use crate::db::json_list::JsonList;
@@ -212,4 +215,9 @@ pub struct MediatorFilter {
     /// `next_cursor` of the page before.
     #[param(max_length = 2000)]
     pub cursor: Option<String>,
+}
+
+/// The mediator as the caller sees it.
+pub fn view(scope: &Authorized<Mediators>, fields: MediatorFields) -> Mediator {
+    Mediator { next_actions: next_actions(scope, &fields), fields }
 }

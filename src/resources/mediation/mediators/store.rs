@@ -22,7 +22,7 @@ use crate::db::pool::Db;
 use crate::db::schema::mediators;
 use crate::http::codes;
 use crate::http::problem::Problem;
-use crate::resources::training::learners::model_hours::{Hours, YearHours};
+use crate::resources::training::learners::hours::{Hours, YearHours};
 use crate::resources::training::learners::store::columns as people;
 
 /// What the conditions of other slices join with.

@@ -1,7 +1,9 @@
 //! What can be done to an organization.
 
-use super::model::{NewStaff, NewStaffMember, Organization, OrganizationFields, OrganizationPatch, StaffMember};
-use super::rules::{Named, change_faults, told_of_contacts, view};
+use super::creation::{Named, change_faults, told_of_contacts};
+use super::model::view;
+use super::model::{Organization, OrganizationFields, OrganizationPatch};
+use super::staff::{NewStaff, NewStaffMember, StaffMember};
 use super::store;
 use crate::access::authority::Authority;
 use crate::access::policy::resource::Organizations;

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::model::{NewContact, NewOrganization, OrganizationFields, OrganizationKind, PartyMode};
-use super::{rules, store};
+use super::{creation, store};
 use crate::access::code::JurisdictionCode;
 use crate::access::policy::resource::Organizations;
 use crate::access::scope::Authorized;
@@ -82,8 +82,8 @@ pub async fn store_line(tx: &Tx, scope: &Authorized<Organizations>, line: Organi
         let mut errors = Vec::new();
         let mut new = new_organization(line);
         new.party_organization_id = party_organization;
-        let record = rules::record(scope, new, &mut errors);
-        rules::register(tx, scope, &record, errors).await?;
+        let record = creation::record(scope, new, &mut errors);
+        creation::register(tx, scope, &record, errors).await?;
         return Ok(Imported::Created(vec![Record::of(None, &record)?]));
     };
     let mut after = before.clone();
@@ -91,8 +91,8 @@ pub async fn store_line(tx: &Tx, scope: &Authorized<Organizations>, line: Organi
     if after == before {
         return Ok(Imported::Unchanged);
     }
-    let named = rules::Named::find(tx, scope, Some(&before), &after).await?;
-    Problem::unless_right(rules::change_faults(scope, &before, &after, &named))?;
+    let named = creation::Named::find(tx, scope, Some(&before), &after).await?;
+    Problem::unless_right(creation::change_faults(scope, &before, &after, &named))?;
     Ok(Imported::Updated(vec![Related::becoming(before, after).store(tx, scope.now).await?]))
 }
 

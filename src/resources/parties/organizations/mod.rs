@@ -1,48 +1,48 @@
 //! `/v1/organizations`: the organizations of the model and their people.
 
-use self::command::Command;
-use crate::access::authority::Authority;
-use crate::access::policy::Resource;
-use crate::access::policy::action;
-use crate::changes::command::command as on_record;
-use crate::changes::execute::{Aggregate, execute};
-use crate::changes::kinds::RecordType;
-use crate::changes::record::also_all;
-use crate::changes::slice::{Move, name_taken};
-use crate::changes::slice::{Relocation, Slice};
 use actix_web::web::Data;
 use uuid::Uuid;
 
-use self::model::{
-    DisclosedPeople, DisclosedPerson, NewOrganization, NewStaff, Organization, OrganizationFields, OrganizationFilter,
-    OrganizationPage, Staff,
-};
-use self::rules::view;
+use self::command::Command;
+use self::model::view;
+use self::model::{NewOrganization, Organization, OrganizationFields, OrganizationFilter, OrganizationPage};
+use self::staff::{DisclosedPeople, DisclosedPerson, NewStaff, Staff, StaffMember};
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
 use crate::access::policy::action::{Create, Disclose, Import, Read, Replace};
 use crate::access::policy::resource::Organizations;
 use crate::access::privacy::DisclosureParams;
 use crate::access::scope::Scope;
+use crate::changes::command::command as on_record;
 use crate::changes::disclosure::disclose;
+use crate::changes::execute::{Aggregate, execute};
 use crate::changes::import::{self as changes, ImportParams, ImportReport};
+use crate::changes::kinds::RecordType;
+use crate::changes::record::also_all;
 use crate::changes::reply::{Reply, Unversioned};
+use crate::changes::slice::{Move, name_taken};
+use crate::changes::slice::{Relocation, Slice};
 use crate::changes::write::{Change, Record, Tx, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
+use crate::http::bodies::NoBody;
 use crate::http::csv::{self, File};
 use crate::http::etag::{Preconditions, Target};
-use crate::http::json::{NoBody, Valid};
+use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::Params;
 
 mod command;
+pub mod creation;
 pub mod credit_code;
 mod import;
 pub mod model;
-pub mod rules;
+pub mod staff;
 pub mod store;
 
 pub const SLICE: Slice = Slice {
@@ -116,11 +116,11 @@ async fn create_organization(
     body: Valid<NewOrganization>,
 ) -> Result<Reply, Problem> {
     let mut errors = Vec::new();
-    let record = rules::record(&scope, body.value, &mut errors);
+    let record = creation::record(&scope, body.value, &mut errors);
     write(&db, &scope, &body.retry, async |tx| {
-        rules::register(tx, &scope, &record, errors).await?;
+        creation::register(tx, &scope, &record, errors).await?;
         let created = Change::created("/v1/organizations", &record, &view(&scope, record.clone(), true))?;
-        Ok(created.and(rules::told_of_contacts(None, &record)?.into_iter().collect()))
+        Ok(created.and(creation::told_of_contacts(None, &record)?.into_iter().collect()))
     })
     .await
 }
@@ -194,7 +194,7 @@ async fn disclose_organization(
             DisclosedPerson { name, phone, post }
         };
         let contacts = fields.contacts.0.iter().map(contact).collect();
-        let member = |one: model::StaffMember| DisclosedPerson { name: one.name, phone: Some(one.phone), post: one.post };
+        let member = |one: StaffMember| DisclosedPerson { name: one.name, phone: Some(one.phone), post: one.post };
         Ok((fields, DisclosedPeople { contacts, staff: staff.into_iter().map(member).collect() }))
     };
     disclose(&db, &scope, ("organization_disclosure", params.value.purpose), read).await

@@ -9,9 +9,8 @@ use futures_util::future::try_join_all;
 use futures_util::try_join;
 use uuid::Uuid;
 
-use super::model::{
-    NewStaffMember, OrganizationFields, OrganizationFilter, OrganizationKind, OrganizationStatus, PartyMode, StaffMember,
-};
+use super::model::{OrganizationFields, OrganizationFilter, OrganizationKind, OrganizationStatus, PartyMode};
+use super::staff::{NewStaffMember, StaffMember};
 use crate::access::authority::Authority;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::condition::{Condition, condition, one_of, planned_anew, scope_columns};

@@ -7,9 +7,9 @@ use super::model::{
     AddedMember, Dissolution, Done, Election, Filing, FirstMeeting, HandoverItem, ItemHandedOver, NewMember, OwnersCommittee,
     OwnersCommitteeFields, Posts, RemovedMember,
 };
-use super::rules::view;
 use super::store::{self, Parts};
-use super::{handover, members, rules};
+use super::view::view;
+use super::{creation, handover, members};
 use crate::access::authority::Authority;
 use crate::access::policy::resource::OwnersCommittees;
 use crate::access::scope::Authorized;
@@ -107,13 +107,13 @@ impl Aggregate for OwnersCommitteeFields {
                 after.candidates_announced_on = Some(body.done_on);
                 Ok(Vec::new())
             }
-            Command::Elect(body) => rules::elect(after, body, facts, who),
-            Command::HoldFirstMeeting(body) => rules::hold_first_meeting(after, body, facts, who),
-            Command::FileWithStreet(body) => rules::file_with_street(after, body, who),
-            Command::FileWithDistrict(body) => rules::file_with_district(after, body, who),
+            Command::Elect(body) => creation::elect(after, body, facts, who),
+            Command::HoldFirstMeeting(body) => creation::hold_first_meeting(after, body, facts, who),
+            Command::FileWithStreet(body) => creation::file_with_street(after, body, who),
+            Command::FileWithDistrict(body) => creation::file_with_district(after, body, who),
             Command::TakeOffice => {
-                rules::not_ready(who, after)?;
-                Ok(rules::tell_estate(after, facts, true))
+                creation::not_ready(who, after)?;
+                Ok(creation::tell_estate(after, facts, true))
             }
             Command::AddMember(body) => members::add(after, body, who),
             Command::Appoint(posts) => members::appoint(facts, posts, Vec::new()),

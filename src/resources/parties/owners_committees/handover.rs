@@ -1,8 +1,8 @@
 //! How a term ends: what is handed over, the end, and an early end.
 
 use super::command::{Effect, Facts};
+use super::creation::tell_estate;
 use super::model::{Dissolution, Done, ItemHandedOver, OwnersCommitteeFields};
-use super::rules::tell_estate;
 use crate::access::authority::Authority;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};

@@ -1,49 +1,51 @@
 //! `/v1/owners-committees`: the terms of owners' committees from preparation to handover.
 
-use self::command::Command;
-use crate::access::authority::Authority;
-use crate::access::policy::Resource;
-use crate::access::policy::action;
-use crate::changes::command::command as on_record;
-use crate::changes::execute::Aggregate;
-use crate::changes::kinds::RecordType;
-use crate::changes::record::also_all;
-use crate::changes::slice::Move;
-use crate::changes::slice::{Relocation, Slice};
-use crate::changes::write::Record;
 use actix_web::web::{Data, Json};
 use uuid::Uuid;
 
+use self::command::Command;
 use self::model::{
     CommitteeDeadlines, DisclosedMembers, NewOwnersCommittee, OwnersCommittee, OwnersCommitteeFields, OwnersCommitteeFilter,
     OwnersCommitteePage,
 };
-use self::rules::view;
+use self::view::view;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
 use crate::access::policy::action::{Create, Disclose, Read};
 use crate::access::policy::resource::OwnersCommittees;
 use crate::access::privacy::DisclosureParams;
 use crate::access::scope::Scope;
+use crate::changes::command::command as on_record;
 use crate::changes::disclosure::disclose;
+use crate::changes::execute::Aggregate;
+use crate::changes::kinds::RecordType;
+use crate::changes::record::also_all;
 use crate::changes::reply::{Reply, Unversioned};
+use crate::changes::slice::Move;
+use crate::changes::slice::{Relocation, Slice};
+use crate::changes::write::Record;
 use crate::changes::write::{Change, Tx, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
+use crate::http::bodies::NoBody;
 use crate::http::etag::Preconditions;
-use crate::http::json::{NoBody, Valid};
+use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::Params;
 
 mod command;
+mod creation;
 mod handover;
 mod members;
 pub mod model;
-mod rules;
 pub mod states;
 pub mod store;
+mod view;
 
 pub const SLICE: Slice = Slice {
     resource: Some(Resource::OwnersCommittees),
@@ -171,7 +173,7 @@ async fn create_owners_committee(
     body: Valid<NewOwnersCommittee>,
 ) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
-        let record = rules::prepare(tx, &scope, body.value).await?;
+        let record = creation::prepare(tx, &scope, body.value).await?;
         Change::created("/v1/owners-committees", &record, &record.clone().answer(tx, &scope).await?)
     })
     .await

@@ -2,8 +2,8 @@
 
 use std::convert::Infallible;
 
+use super::model::view;
 use super::model::{PropertyContract, PropertyContractFields, Termination};
-use super::rules::view;
 use crate::access::authority::Authority;
 use crate::access::policy::resource::PropertyContracts;
 use crate::access::scope::Authorized;

@@ -1,26 +1,26 @@
 //! `/v1/property-contracts`: which enterprise serves an estate, and until when.
 
+use actix_web::web::Data;
+use uuid::Uuid;
+
 use self::command::Command;
+use self::model::view;
+use self::model::{NewPropertyContract, PropertyContract, PropertyContractFields, PropertyContractFilter, PropertyContractPage};
 use crate::access::authority::Authority;
 use crate::access::policy::Resource;
 use crate::access::policy::action;
+use crate::access::policy::action::{Create, Read};
+use crate::access::policy::resource::PropertyContracts;
+use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
 use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
 use crate::changes::record::also_all;
+use crate::changes::reply::Reply;
 use crate::changes::slice::Move;
 use crate::changes::slice::{Relocation, Slice};
 use crate::changes::write::Record;
 use crate::changes::write::Tx;
-use actix_web::web::Data;
-use uuid::Uuid;
-
-use self::model::{NewPropertyContract, PropertyContract, PropertyContractFields, PropertyContractFilter, PropertyContractPage};
-use self::rules::view;
-use crate::access::policy::action::{Create, Read};
-use crate::access::policy::resource::PropertyContracts;
-use crate::access::scope::Scope;
-use crate::changes::reply::Reply;
 use crate::changes::write::{Change, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
@@ -34,8 +34,8 @@ use crate::http::problem::Problem;
 use crate::http::query::Params;
 
 mod command;
+pub mod creation;
 pub mod model;
-pub mod rules;
 pub mod store;
 
 pub const SLICE: Slice = Slice {
@@ -88,7 +88,7 @@ async fn create_property_contract(
     body: Valid<NewPropertyContract>,
 ) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
-        let record = rules::register(tx, &scope, body.value).await?;
+        let record = creation::register(tx, &scope, body.value).await?;
         Change::created("/v1/property-contracts", &record, &view(&scope, record.clone()))
     })
     .await

@@ -8,6 +8,9 @@ use uuid::Uuid;
 
 use crate::access::code::JurisdictionCode;
 use crate::access::policy::Action;
+use crate::access::policy::resource::PropertyContracts;
+use crate::access::scope::Authorized;
+use crate::changes::lifecycle::next_actions;
 use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::changes::record::told;
 use crate::db::schema::property_contracts;
@@ -144,4 +147,9 @@ pub struct PropertyContractFilter {
     /// `next_cursor` of the page before.
     #[param(max_length = 2000)]
     pub cursor: Option<String>,
+}
+
+/// The contract as the caller sees it.
+pub fn view(scope: &Authorized<PropertyContracts>, fields: PropertyContractFields) -> PropertyContract {
+    PropertyContract { next_actions: next_actions(scope, &fields), status: fields.status(), fields }
 }

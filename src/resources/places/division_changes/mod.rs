@@ -1,16 +1,16 @@
 //! `/v1/division-changes`: the register of changes of the administrative tree.
 
-use crate::access::policy::Resource;
-use crate::changes::kinds::RecordType;
-use crate::changes::slice::{Relocation, Slice, Slices};
 use actix_web::web::Data;
 use uuid::Uuid;
 
 use self::model::{DivisionChange, DivisionChangeFilter, DivisionChangePage, NewDivisionChange};
+use crate::access::policy::Resource;
 use crate::access::policy::action::{Create, Read};
 use crate::access::policy::resource::DivisionChanges;
 use crate::access::scope::Scope;
+use crate::changes::kinds::RecordType;
 use crate::changes::reply::Reply;
+use crate::changes::slice::{Relocation, Slice, Slices};
 use crate::changes::write::{Change, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
@@ -23,10 +23,10 @@ use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::Params;
 
+mod carry_out;
 mod faults;
 pub mod model;
 mod relocation;
-mod rules;
 pub mod store;
 
 pub const SLICE: Slice = Slice {
@@ -70,7 +70,7 @@ async fn create_division_change(
     body: Valid<NewDivisionChange>,
 ) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
-        let (change, touched) = rules::carry_out(tx, &scope, &body.value, **slices).await?;
+        let (change, touched) = carry_out::carry_out(tx, &scope, &body.value, **slices).await?;
         Ok(Change::created("/v1/division-changes", &change, &change)?.and(touched))
     })
     .await

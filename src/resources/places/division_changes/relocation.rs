@@ -12,7 +12,7 @@ use crate::changes::slice::name_taken;
 use crate::changes::write::{Record, Tx};
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
-use crate::resources::grid::grid_enrollments::rules as enrollment_rules;
+use crate::resources::grid::grid_enrollments::creation as enrollment_rules;
 use crate::resources::grid::grid_enrollments::store as enrollments;
 use crate::resources::parties::organizations::store as organizations;
 use crate::resources::parties::owners_committees::store as committees;

@@ -2,8 +2,8 @@
 
 use std::convert::Infallible;
 
+use super::model::view;
 use super::model::{Estate, EstateFields, EstatePatch};
-use super::rules::view;
 use crate::access::authority::Authority;
 use crate::access::policy::resource::Estates;
 use crate::access::scope::Authorized;

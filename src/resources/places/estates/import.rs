@@ -3,8 +3,8 @@
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::creation::record;
 use super::model::{EstateFields, NewEstate};
-use super::rules::record;
 use super::store;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::policy::resource::Estates;

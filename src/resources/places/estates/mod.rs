@@ -1,28 +1,28 @@
 //! `/v1/estates`: residential estates.
 
+use actix_web::web::Data;
+use uuid::Uuid;
+
 use self::command::Command;
+use self::model::view;
+use self::model::{Estate, EstateFields, EstateFilter, EstatePage, NewEstate};
 use crate::access::authority::Authority;
+use crate::access::code::Level;
 use crate::access::policy::Resource;
 use crate::access::policy::action;
+use crate::access::policy::action::{Create, Import, Read};
+use crate::access::policy::resource::Estates;
+use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
 use crate::changes::execute::Aggregate;
+use crate::changes::import::{self as changes, ImportParams, ImportReport};
 use crate::changes::kinds::RecordType;
 use crate::changes::record::also_all;
+use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::slice::{Move, name_taken};
 use crate::changes::slice::{Relocation, Slice};
 use crate::changes::write::Record;
 use crate::changes::write::Tx;
-use actix_web::web::Data;
-use uuid::Uuid;
-
-use self::model::{Estate, EstateFields, EstateFilter, EstatePage, NewEstate};
-use self::rules::view;
-use crate::access::code::Level;
-use crate::access::policy::action::{Create, Import, Read};
-use crate::access::policy::resource::Estates;
-use crate::access::scope::Scope;
-use crate::changes::import::{self as changes, ImportParams, ImportReport};
-use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::write::{Change, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
@@ -38,9 +38,9 @@ use crate::http::problem::{FieldError, Problem};
 use crate::http::query::Params;
 
 mod command;
+pub mod creation;
 mod import;
 pub mod model;
-pub mod rules;
 pub mod store;
 
 pub const SLICE: Slice = Slice {
@@ -85,7 +85,7 @@ async fn list_estates(
     responses((status = 201, description = "The estate was registered.", body = Estate)))]
 async fn create_estate(scope: Scope<Create, Estates>, db: Data<Db>, body: Valid<NewEstate>) -> Result<Reply, Problem> {
     let mut errors = Vec::new();
-    let record = rules::record(&scope, body.value, &mut errors);
+    let record = creation::record(&scope, body.value, &mut errors);
     errors.extend(record.faults());
     // A grid unit is joined by an enrollment.
     if record.jurisdiction.level() == Level::Grid {

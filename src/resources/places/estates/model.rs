@@ -8,6 +8,9 @@ use uuid::Uuid;
 
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::policy::Action;
+use crate::access::policy::resource::Estates;
+use crate::access::scope::Authorized;
+use crate::changes::lifecycle::next_actions;
 use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::changes::record::told;
 use crate::db::schema::estates;
@@ -175,4 +178,9 @@ pub struct EstateFilter {
     /// `next_cursor` of the page before.
     #[param(max_length = 2000)]
     pub cursor: Option<String>,
+}
+
+/// The estate as the caller sees it.
+pub fn view(scope: &Authorized<Estates>, fields: EstateFields) -> Estate {
+    Estate { next_actions: next_actions(scope, &fields), fields }
 }

@@ -1,15 +1,15 @@
 //! `/v1/jurisdictions`: the administrative tree, readable by everybody with a token.
 
-use crate::access::policy::Resource;
-use crate::changes::kinds::RecordType;
-use crate::changes::slice::{Relocation, Slice};
 use actix_web::web::{Data, Json};
 
 use self::model::{Ancestors, Jurisdiction, JurisdictionFilter, JurisdictionPage};
 use crate::access::code::JurisdictionCode;
+use crate::access::policy::Resource;
 use crate::access::policy::action::Read;
 use crate::access::policy::resource::Jurisdictions;
 use crate::access::scope::Scope;
+use crate::changes::kinds::RecordType;
+use crate::changes::slice::{Relocation, Slice};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;

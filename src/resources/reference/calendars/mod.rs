@@ -1,22 +1,22 @@
 //! `/v1/calendars`: the working days, year by year, readable by everybody with a token.
 
-use self::command::Command;
-use crate::access::policy::Resource;
-use crate::changes::execute::{Aggregate, execute};
-use crate::changes::kinds::RecordType;
-use crate::changes::slice::{Relocation, Slice};
 use actix_web::web::{Data, Json};
 use uuid::Uuid;
 
+use self::command::Command;
 use self::model::{
     CalendarPlace, CalendarSource, CalendarYear, CalendarYearFilter, CalendarYearPage, CalendarYearPatch, NewCalendarYear,
     ResolvedCalendar,
 };
+use crate::access::policy::Resource;
 use crate::access::policy::action::{Create, Read, Update};
 use crate::access::policy::resource::Calendars;
 use crate::access::scope::Scope;
 use crate::calendar::working::built_in;
+use crate::changes::execute::{Aggregate, execute};
+use crate::changes::kinds::RecordType;
 use crate::changes::reply::Reply;
+use crate::changes::slice::{Relocation, Slice};
 use crate::changes::write::{Change, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
@@ -30,8 +30,8 @@ use crate::http::problem::Problem;
 use crate::http::query::Params;
 
 mod command;
+mod creation;
 pub mod model;
-mod rules;
 pub mod store;
 
 pub const SLICE: Slice = Slice {
@@ -71,7 +71,7 @@ async fn list_calendars(
     responses((status = 201, description = "The year was set.", body = CalendarYear)))]
 async fn create_calendar(scope: Scope<Create, Calendars>, db: Data<Db>, body: Valid<NewCalendarYear>) -> Result<Reply, Problem> {
     let mut errors = Vec::new();
-    let year = rules::record(&scope, body.value, &mut errors);
+    let year = creation::record(&scope, body.value, &mut errors);
     Problem::unless_right(errors)?;
     write(&db, &scope, &body.retry, async |tx| {
         store::insert(tx, &year).await?;

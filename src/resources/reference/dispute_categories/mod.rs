@@ -1,19 +1,19 @@
 //! `/v1/dispute-categories`: what disputes are about, readable by everybody with a token.
 
-use crate::access::policy::Resource;
-use crate::changes::kinds::RecordType;
-use crate::changes::slice::{Relocation, Slice};
 use actix_web::web::{Data, Json};
 
 use self::model::{
     CategoriesInForce, CategoryPlace, DisputeCategory, DisputeCategoryFilter, DisputeCategoryPage, NewDisputeCategory,
 };
 use crate::access::code::Level;
+use crate::access::policy::Resource;
 use crate::access::policy::action::{Create, Read};
 use crate::access::policy::resource::DisputeCategories;
 use crate::access::scope::{Authorized, Scope};
+use crate::changes::kinds::RecordType;
 use crate::changes::record::id_or_new;
 use crate::changes::reply::Reply;
+use crate::changes::slice::{Relocation, Slice};
 use crate::changes::write::{Change, write};
 use crate::db::cursor::CursorKey;
 use crate::db::json_list::JsonList;
@@ -26,8 +26,8 @@ use crate::http::operation::{Operation, operations};
 use crate::http::problem::{FieldError, Problem};
 use crate::http::query::Params;
 
+pub mod effective;
 pub mod model;
-pub mod rules;
 mod sources;
 pub mod store;
 
@@ -73,9 +73,9 @@ async fn create_dispute_category(
     let mut errors = Vec::new();
     let record = record(&scope, body.value, &mut errors);
     write(&db, &scope, &body.retry, async |tx| {
-        let known = rules::in_force(&store::set_for(tx.connection(), record.jurisdiction).await?, record.valid_from);
+        let known = effective::in_force(&store::set_for(tx.connection(), record.jurisdiction).await?, record.valid_from);
         let is_known = |code: &str| known.iter().any(|category| category.code == code);
-        if rules::parent(&record.code).is_some_and(|above| !is_known(above)) {
+        if effective::parent(&record.code).is_some_and(|above| !is_known(above)) {
             errors.push(FieldError::at("/code", &codes::NO_PARENT));
         }
         if record.title.is_none() && !is_known(&record.code) {
@@ -130,5 +130,5 @@ async fn resolve_dispute_categories(
 ) -> Result<Json<CategoriesInForce>, Problem> {
     let on = params.value.as_of.unwrap_or_else(|| scope.today());
     let set = db.read(async |connection| store::set_for(connection, params.value.jurisdiction).await).await?;
-    Ok(Json(CategoriesInForce { items: rules::in_force(&set, on) }))
+    Ok(Json(CategoriesInForce { items: effective::in_force(&set, on) }))
 }

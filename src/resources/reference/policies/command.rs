@@ -1,7 +1,8 @@
 //! What can be done to a policy.
 
+use super::creation::article_faults;
+use super::model::view;
 use super::model::{Policy, PolicyFields, PolicyPatch, PolicyPublication, PolicyRepeal, PolicyStatus};
-use super::rules::{article_faults, view};
 use super::store;
 use crate::access::authority::Authority;
 use crate::access::policy::resource::Policies;

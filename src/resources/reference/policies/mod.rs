@@ -1,25 +1,25 @@
 //! `/v1/policies`: the policy library. What is published is readable where it holds and below.
 
+use actix_web::web::Data;
+use uuid::Uuid;
+
 use self::command::Command;
+use self::model::view;
+use self::model::{NewPolicy, Policy, PolicyFields, PolicyFilter, PolicyPage};
 use crate::access::authority::Authority;
 use crate::access::policy::Resource;
 use crate::access::policy::action;
+use crate::access::policy::action::{Create, Read};
+use crate::access::policy::resource::Policies;
+use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
 use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
 use crate::changes::record::also_all;
+use crate::changes::reply::Reply;
 use crate::changes::slice::Move;
 use crate::changes::slice::{Relocation, Slice};
 use crate::changes::write::Record;
-use actix_web::web::Data;
-use uuid::Uuid;
-
-use self::model::{NewPolicy, Policy, PolicyFields, PolicyFilter, PolicyPage};
-use self::rules::view;
-use crate::access::policy::action::{Create, Read};
-use crate::access::policy::resource::Policies;
-use crate::access::scope::Scope;
-use crate::changes::reply::Reply;
 use crate::changes::write::{Change, Tx, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
@@ -33,8 +33,8 @@ use crate::http::problem::Problem;
 use crate::http::query::Params;
 
 mod command;
+pub mod creation;
 pub mod model;
-pub mod rules;
 pub mod store;
 
 pub const SLICE: Slice = Slice {
@@ -87,7 +87,7 @@ async fn list_policies(
     responses((status = 201, description = "The policy was drafted.", body = Policy)))]
 async fn create_policy(scope: Scope<Create, Policies>, db: Data<Db>, body: Valid<NewPolicy>) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
-        let record = rules::draft(tx, &scope, body.value).await?;
+        let record = creation::draft(tx, &scope, body.value).await?;
         Change::created("/v1/policies", &record, &view(&scope, record.clone(), true))
     })
     .await

@@ -8,6 +8,9 @@ use uuid::Uuid;
 
 use crate::access::code::JurisdictionCode;
 use crate::access::policy::Action;
+use crate::access::policy::resource::Policies;
+use crate::access::scope::Authorized;
+use crate::changes::lifecycle::next_actions;
 use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::changes::record::told;
 use crate::db::json_list::JsonList;
@@ -245,4 +248,12 @@ pub struct PolicyFilter {
     /// `next_cursor` of the page before.
     #[param(max_length = 2000)]
     pub cursor: Option<String>,
+}
+
+/// The policy as the caller sees it; lists leave the articles out.
+pub fn view(scope: &Authorized<Policies>, mut fields: PolicyFields, whole: bool) -> Policy {
+    if !whole {
+        fields.articles.0.clear();
+    }
+    Policy { next_actions: next_actions(scope, &fields), fields }
 }

@@ -1,16 +1,16 @@
 //! `/v1/rules`: what administrations set for their area, readable by everybody with a token.
 
-use crate::access::policy::Resource;
-use crate::changes::kinds::RecordType;
-use crate::changes::slice::{Relocation, Slice};
 use actix_web::web::{Data, Json};
 
 use self::model::{NewRule, Rule, RuleFilter, RulePage, RulePlace, RulesInForce};
+use crate::access::policy::Resource;
 use crate::access::policy::action::{Create, Read};
 use crate::access::policy::resource::Rules;
 use crate::access::scope::Scope;
+use crate::changes::kinds::RecordType;
 use crate::changes::record::id_or_new;
 use crate::changes::reply::Reply;
+use crate::changes::slice::{Relocation, Slice};
 use crate::changes::write::{Change, write};
 use crate::db::cursor::CursorKey;
 use crate::db::json_list::JsonList;
@@ -22,7 +22,7 @@ use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::problem::{FieldError, Problem};
 use crate::http::query::Params;
-use crate::resources::reference::policies::rules::citation_faults;
+use crate::resources::reference::policies::creation::citation_faults;
 use crate::resources::reference::policies::store as policies;
 
 pub mod model;

@@ -2,8 +2,8 @@
 
 use uuid::Uuid;
 
+use super::model::view;
 use super::model::{Certificate, CertificateFields, Renewal, Revocation};
-use super::rules::view;
 use crate::access::authority::Authority;
 use crate::access::policy::resource::Certificates;
 use crate::access::scope::Authorized;

@@ -1,7 +1,7 @@
 //! Certificates follow from results.
 
 use super::follow::{Consequence, earns_one, follow};
-use super::{rules, store};
+use super::{issuing, store};
 use crate::access::policy::resource::Certificates;
 use crate::access::scope::Authorized;
 use crate::changes::jobs::{Due, Job, run_batch};
@@ -24,7 +24,7 @@ async fn follow_result(
 ) -> Result<Vec<Record>, Problem> {
     let held = store::held(tx, enrollment.learner_id, enrollment.training_id).await?;
     let new = match earns_one(enrollment, &held) {
-        true => Some(rules::issued(tx, who, enrollment).await?),
+        true => Some(issuing::issued(tx, who, enrollment).await?),
         false => None,
     };
     let mut records = Vec::new();

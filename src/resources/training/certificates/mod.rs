@@ -1,9 +1,18 @@
 //! `/v1/certificates`: what learners have to show, and its verification by everybody who knows the code.
 
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+use uuid::Uuid;
+
 use self::command::Command;
+use self::model::view;
+use self::model::{Certificate, CertificateFields, CertificateFilter, CertificatePage};
 use crate::access::authority::Authority;
 use crate::access::policy::Resource;
 use crate::access::policy::action;
+use crate::access::policy::action::Read;
+use crate::access::policy::resource::Certificates;
+use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
 use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
@@ -11,15 +20,6 @@ use crate::changes::record::also_all;
 use crate::changes::slice::Move;
 use crate::changes::slice::{Relocation, Slice};
 use crate::changes::write::Record;
-use actix_web::HttpResponse;
-use actix_web::web::Data;
-use uuid::Uuid;
-
-use self::model::{Certificate, CertificateFields, CertificateFilter, CertificatePage};
-use self::rules::view;
-use crate::access::policy::action::Read;
-use crate::access::policy::resource::Certificates;
-use crate::access::scope::Scope;
 use crate::changes::write::Tx;
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
@@ -33,9 +33,9 @@ use crate::http::query::Params;
 
 mod command;
 mod follow;
+mod issuing;
 mod jobs;
 pub mod model;
-mod rules;
 pub mod states;
 pub mod store;
 mod verification;

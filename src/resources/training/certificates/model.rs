@@ -7,7 +7,10 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::access::code::JurisdictionCode;
+use crate::access::policy::resource::Certificates;
 use crate::access::privacy::hidden_name;
+use crate::access::scope::Authorized;
+use crate::changes::lifecycle::next_actions;
 use crate::changes::record::told;
 use crate::db::schema::certificates;
 use crate::db::text_enum::text_enum;
@@ -153,4 +156,9 @@ pub struct CertificateFilter {
     /// `next_cursor` of the page before.
     #[param(max_length = 2000)]
     pub cursor: Option<String>,
+}
+
+/// The certificate as the caller sees it.
+pub fn view(scope: &Authorized<Certificates>, fields: CertificateFields) -> Certificate {
+    Certificate { status: fields.status_on(scope.today()), next_actions: next_actions(scope, &fields), fields }
 }

@@ -4,10 +4,11 @@ use std::convert::Infallible;
 
 use chrono::Datelike;
 
+use super::creation::faults;
+use super::inputs::{LearnerLeaving, LearnerPatch};
 use super::model::{Learner, LearnerFields};
-use super::model_input::{LearnerLeaving, LearnerPatch};
-use super::rules::{faults, view};
 use super::store;
+use super::view::view;
 use crate::access::authority::Authority;
 use crate::access::policy::resource::Learners;
 use crate::access::scope::Authorized;

@@ -1,30 +1,30 @@
 //! `/v1/learners`: the register of those who are to be trained, and who lacks hours.
 
-use self::command::Command;
-use crate::access::authority::Authority;
-use crate::access::policy::Resource;
-use crate::access::policy::action;
-use crate::changes::command::command as on_record;
-use crate::changes::execute::Aggregate;
-use crate::changes::kinds::RecordType;
-use crate::changes::record::also_all;
-use crate::changes::slice::Move;
-use crate::changes::slice::{Relocation, Slice};
-use crate::changes::write::Record;
 use actix_web::web::Data;
 use chrono::Datelike;
 use uuid::Uuid;
 
+use self::command::Command;
+use self::inputs::{LearnerFilter, NewLearner};
 use self::model::{DisclosedLearner, Learner, LearnerFields, LearnerPage, LearnerRole};
-use self::model_input::{LearnerFilter, NewLearner};
-use self::rules::view;
+use self::view::view;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
 use crate::access::policy::action::{Create, Disclose, Read};
 use crate::access::policy::resource::Learners;
 use crate::access::privacy::DisclosureParams;
 use crate::access::scope::Scope;
+use crate::changes::command::command as on_record;
 use crate::changes::disclosure::disclose;
+use crate::changes::execute::Aggregate;
+use crate::changes::kinds::RecordType;
 use crate::changes::record::LockInScope;
+use crate::changes::record::also_all;
 use crate::changes::reply::{Reply, Unversioned};
+use crate::changes::slice::Move;
+use crate::changes::slice::{Relocation, Slice};
+use crate::changes::write::Record;
 use crate::changes::write::{Change, Tx, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
@@ -39,12 +39,13 @@ use crate::http::problem::{FieldError, Problem};
 use crate::http::query::Params;
 
 mod command;
+pub mod creation;
+pub mod hours;
+pub mod inputs;
+pub mod mediators;
 pub mod model;
-pub mod model_hours;
-pub mod model_input;
-pub mod rules;
-pub mod rules_mediators;
 pub mod store;
+mod view;
 
 pub const SLICE: Slice = Slice {
     resource: Some(Resource::Learners),
@@ -83,7 +84,7 @@ async fn list_learners(
     let year = params.value.year().unwrap_or_else(|| scope.today().year());
     let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
     let asks_for_party = params.value.role.is_some_and(LearnerRole::is_of_party);
-    if asks_for_party && !scope.extent.subtrees().iter().all(|place| rules::oversees(&scope, place)) {
+    if asks_for_party && !scope.extent.subtrees().iter().all(|place| view::oversees(&scope, place)) {
         let hidden = FieldError::parameter("role", &codes::NOT_ALLOWED);
         return Err(Problem::new(&codes::INVALID_PARAMETER).errors(vec![hidden]));
     }
@@ -98,7 +99,7 @@ async fn list_learners(
     responses((status = 201, description = "The learner was registered.", body = Learner)))]
 async fn create_learner(scope: Scope<Create, Learners>, db: Data<Db>, body: Valid<NewLearner>) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
-        let record = rules::register(tx, &scope, body.value).await?;
+        let record = creation::register(tx, &scope, body.value).await?;
         Change::created("/v1/learners", &record, &record.clone().answer(tx, &scope).await?)
     })
     .await

@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::model_hours::{Hours, YearHours};
+use super::hours::{Hours, YearHours};
 use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;
 use crate::access::policy::Action;

@@ -8,8 +8,8 @@ use diesel::sql_types::{BigInt, Bool};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
+use super::inputs::LearnerFilter;
 use super::model::{LearnerFields, LearnerRole, LearnerStatus};
-use super::model_input::LearnerFilter;
 use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;
 use crate::access::condition::{Condition, condition, one_of, planned_anew, scope_columns};

@@ -3,9 +3,9 @@
 use actix_web::web::Data;
 
 use super::command::Command;
+use super::inputs::ShownCode;
 use super::model::TrainingEnrollment;
 use super::model::TrainingEnrollmentFields;
-use super::model_input::ShownCode;
 use crate::access::policy::action::{CheckIn, CheckOut};
 use crate::access::policy::resource::TrainingEnrollments;
 use crate::access::scope::Scope;
@@ -16,7 +16,7 @@ use crate::http::etag::Target;
 use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::problem::Problem;
-use crate::resources::training::training_sessions::rules_code::CheckInKey;
+use crate::resources::training::training_sessions::check_in_code::CheckInKey;
 
 pub fn operations() -> Vec<Operation> {
     operations![check_in, check_out]

@@ -1,35 +1,36 @@
 //! `/v1/training-enrollments`: who takes part in trainings, from the seat to the result.
 
-use self::command::Command;
-use crate::access::authority::Authority;
-use crate::access::policy::Resource;
-use crate::access::policy::action;
-use crate::changes::command::command as on_record;
-use crate::changes::execute::Aggregate;
-use crate::changes::kinds::RecordType;
-use crate::changes::record::also_all;
-use crate::changes::slice::Move;
-use crate::changes::slice::{Relocation, Slice};
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use uuid::Uuid;
 
+use self::command::Command;
+use self::inputs::{NewTrainingEnrollment, NewTrainingEnrollments, TrainingCalendarParams, TrainingEnrollmentFilter};
+use self::model::view;
 use self::model::{TrainingEnrollment, TrainingEnrollmentFields, TrainingEnrollmentPage, TrainingEnrollments as Enrolled};
-use self::model_input::{NewTrainingEnrollment, NewTrainingEnrollments, TrainingCalendarParams, TrainingEnrollmentFilter};
-use self::rules::view;
 use self::states::TrainingEnrollmentStatus;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
 use crate::access::policy::action::{Create, Read};
 use crate::access::policy::resource::TrainingEnrollments;
 use crate::access::scope::Scope;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::Aggregate;
+use crate::changes::kinds::RecordType;
+use crate::changes::record::also_all;
 use crate::changes::record::id_or_new;
 use crate::changes::reply::{Reply, Unversioned};
+use crate::changes::slice::Move;
+use crate::changes::slice::{Relocation, Slice};
 use crate::changes::write::{Change, Record, Tx, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
+use crate::http::bodies::NoBody;
 use crate::http::etag::Preconditions;
-use crate::http::json::{NoBody, Valid};
+use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
@@ -38,11 +39,11 @@ use crate::http::query::Params;
 mod attendance;
 mod calendar;
 pub mod command;
+pub mod creation;
+pub mod inputs;
 mod jobs;
 pub mod model;
-pub mod model_input;
 mod results;
-pub mod rules;
 pub mod seats;
 pub mod states;
 pub mod store;
@@ -130,7 +131,7 @@ async fn create_training_enrollment(
     let id = id_or_new(new.id, &mut errors);
     Problem::unless_right(errors)?;
     write(&db, &scope, &body.retry, async |tx| {
-        let record = rules::enroll(tx, &scope, (id, new.session_id), (new.learner_id, "/learner_id"), new.mandatory).await?;
+        let record = creation::enroll(tx, &scope, (id, new.session_id), (new.learner_id, "/learner_id"), new.mandatory).await?;
         Change::created("/v1/training-enrollments", &record, &view(&scope, record.clone()))
     })
     .await
@@ -146,7 +147,7 @@ async fn create_training_enrollments(
 ) -> Result<Unversioned, Problem> {
     let new = body.value;
     write(&db, &scope, &body.retry, async |tx| {
-        let enrollments = rules::enroll_all(tx, &scope, &new).await?;
+        let enrollments = creation::enroll_all(tx, &scope, &new).await?;
         let records = enrollments.iter().map(|one| Record::of(None, one)).collect::<Result<_, _>>()?;
         let count = |status| enrollments.iter().filter(|one| one.status == status).count();
         let told = Enrolled {

@@ -8,7 +8,10 @@ use uuid::Uuid;
 
 use super::states::TrainingEnrollmentStatus;
 use crate::access::code::{JurisdictionCode, Level};
+use crate::access::policy::resource;
 use crate::access::privacy::hidden_name;
+use crate::access::scope::Authorized;
+use crate::changes::lifecycle::next_actions;
 use crate::changes::record::told;
 use crate::db::json_list::JsonList;
 use crate::db::schema::training_enrollments;
@@ -101,4 +104,9 @@ pub struct TrainingEnrollments {
     /// What is new, in the order in which it was asked for.
     #[schema(max_items = 500)]
     pub items: Vec<TrainingEnrollment>,
+}
+
+/// The enrollment as the caller sees it.
+pub fn view(scope: &Authorized<resource::TrainingEnrollments>, fields: TrainingEnrollmentFields) -> TrainingEnrollment {
+    TrainingEnrollment { next_actions: next_actions(scope, &fields), fields }
 }

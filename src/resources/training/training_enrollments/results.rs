@@ -3,8 +3,8 @@
 use chrono::{DateTime, Datelike, Utc};
 
 use super::command::{Effect, Facts};
+use super::inputs::{ExaminationResult, NewCorrection, Presence};
 use super::model::{Correction, TrainingEnrollmentFields};
-use super::model_input::{ExaminationResult, NewCorrection, Presence};
 use super::states::TrainingEnrollmentStatus as Status;
 use crate::access::authority::Authority;
 use crate::calendar::civil_date;

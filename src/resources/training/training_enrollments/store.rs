@@ -7,8 +7,8 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::future::try_join_all;
 use uuid::Uuid;
 
+use super::inputs::{TrainingCalendarParams, TrainingEnrollmentFilter};
 use super::model::TrainingEnrollmentFields;
-use super::model_input::{TrainingCalendarParams, TrainingEnrollmentFilter};
 use super::states::TrainingEnrollmentStatus;
 use crate::access::code::JurisdictionCode;
 use crate::access::condition::{Condition, condition, one_of, planned_anew, scope_columns};

@@ -2,17 +2,17 @@
 
 use std::convert::Infallible;
 
+use super::inputs::TrainingSessionPatch;
+use super::model::view;
 use super::model::{TrainingSession, TrainingSessionFields};
-use super::model_input::TrainingSessionPatch;
-use super::rules::view;
-use super::rules_times::{faults, moved_too_late};
+use super::times::{faults, moved_too_late};
 use crate::access::authority::Authority;
 use crate::access::policy::resource::TrainingSessions;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
 use crate::changes::write::{Record, Tx};
+use crate::http::bodies::Reason;
 use crate::http::problem::Problem;
-use crate::resources::disputes::model_actions::Reason;
 
 /// What can be done to a session.
 pub enum Command {

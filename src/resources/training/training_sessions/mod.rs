@@ -1,48 +1,49 @@
 //! `/v1/training-sessions`: when and where courses are held, once or regularly.
 
-use self::command::Command;
-use crate::access::authority::Authority;
-use crate::access::policy::Resource;
-use crate::access::policy::action;
-use crate::changes::command::command as on_record;
-use crate::changes::execute::Aggregate;
-use crate::changes::kinds::RecordType;
-use crate::changes::record::also_all;
-use crate::changes::slice::Move;
-use crate::changes::slice::{Relocation, Slice};
 use actix_web::web::{Data, Json};
 use uuid::Uuid;
 
+use self::check_in_code::CheckInKey;
+use self::command::Command;
+use self::inputs::{NewTrainingSeries, NewTrainingSession, TrainingSessionFilter};
+use self::model::view;
 use self::model::{CheckInCode, TrainingSeries, TrainingSession, TrainingSessionFields, TrainingSessionPage};
-use self::model_input::{NewTrainingSeries, NewTrainingSession, TrainingSessionFilter};
-use self::rules::view;
-use self::rules_code::CheckInKey;
+use crate::access::authority::Authority;
+use crate::access::policy::Resource;
+use crate::access::policy::action;
 use crate::access::policy::action::{Create, Read, ShowCode};
 use crate::access::policy::resource::TrainingSessions;
 use crate::access::scope::Scope;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::Aggregate;
+use crate::changes::kinds::RecordType;
 use crate::changes::lifecycle::permit;
+use crate::changes::record::also_all;
 use crate::changes::reply::{Reply, Unversioned};
+use crate::changes::slice::Move;
+use crate::changes::slice::{Relocation, Slice};
 use crate::changes::write::{Change, Record, Tx, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
+use crate::http::bodies::NoBody;
 use crate::http::etag::Preconditions;
-use crate::http::json::{NoBody, Valid};
+use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::Params;
 
+pub mod check_in_code;
 mod command;
+pub mod creation;
+pub mod inputs;
 pub mod model;
-pub mod model_input;
-pub mod rules;
-pub mod rules_code;
-mod rules_recurrence;
-pub mod rules_times;
+mod recurrence;
 pub mod states;
 pub mod store;
+pub mod times;
 
 pub const SLICE: Slice = Slice {
     resource: Some(Resource::TrainingSessions),
@@ -120,7 +121,7 @@ async fn create_training_session(
     body: Valid<NewTrainingSession>,
 ) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
-        let record = rules::schedule(tx, &scope, body.value).await?;
+        let record = creation::schedule(tx, &scope, body.value).await?;
         Change::created("/v1/training-sessions", &record, &view(&scope, record.clone()))
     })
     .await
@@ -135,7 +136,7 @@ async fn create_training_series(
     body: Valid<NewTrainingSeries>,
 ) -> Result<Unversioned, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
-        let (series_id, sessions) = rules::schedule_series(tx, &scope, body.value).await?;
+        let (series_id, sessions) = creation::schedule_series(tx, &scope, body.value).await?;
         let records = sessions.iter().map(|one| Record::of(None, one)).collect::<Result<_, _>>()?;
         let items = sessions.into_iter().map(|one| view(&scope, one)).collect();
         Ok(Change { records, reply: Reply::ok(1, &TrainingSeries { series_id, items })?, undo: false })

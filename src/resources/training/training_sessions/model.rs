@@ -8,6 +8,9 @@ use uuid::Uuid;
 
 use super::states::TrainingSessionStatus;
 use crate::access::code::JurisdictionCode;
+use crate::access::policy::resource::TrainingSessions;
+use crate::access::scope::Authorized;
+use crate::changes::lifecycle::next_actions;
 use crate::changes::record::told;
 use crate::db::schema::training_sessions;
 use crate::http::openapi::page;
@@ -96,4 +99,10 @@ pub struct CheckInCode {
     pub code: String,
     /// From then on another code is shown; this one is taken for a minute more.
     pub next_at: DateTime<Utc>,
+}
+
+/// The session as the caller sees it.
+pub fn view(scope: &Authorized<TrainingSessions>, fields: TrainingSessionFields) -> TrainingSession {
+    let seats = Seats { confirmed: fields.confirmed_count, waiting: fields.waiting_count };
+    TrainingSession { next_actions: next_actions(scope, &fields), seats, fields }
 }

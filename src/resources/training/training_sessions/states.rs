@@ -1,7 +1,7 @@
 //! Where sessions of courses stand, and what can be done with them.
 
 use super::model::TrainingSessionFields;
-use super::rules_times::not_before;
+use super::times::not_before;
 use crate::access::authority::Authority;
 use crate::access::policy::Action;
 use crate::changes::lifecycle::{Lifecycle, Step};

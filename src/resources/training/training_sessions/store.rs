@@ -10,8 +10,8 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::future::try_join_all;
 use uuid::Uuid;
 
+use super::inputs::TrainingSessionFilter;
 use super::model::TrainingSessionFields;
-use super::model_input::TrainingSessionFilter;
 use super::states::TrainingSessionStatus;
 use crate::access::code::JurisdictionCode;
 use crate::access::condition::{Condition, condition, one_of, planned_anew, scope_columns};

@@ -2,9 +2,10 @@
 
 use std::convert::Infallible;
 
+use super::creation::faults;
+use super::inputs::TrainingPatch;
+use super::model::view;
 use super::model::{Training, TrainingFields};
-use super::model_input::TrainingPatch;
-use super::rules::{faults, view};
 use crate::access::authority::Authority;
 use crate::access::policy::resource::Trainings;
 use crate::access::scope::Authorized;

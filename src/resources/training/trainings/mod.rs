@@ -1,42 +1,43 @@
 //! `/v1/trainings`: the courses. What is published is readable where it is organized and below.
 
+use actix_web::web::Data;
+use uuid::Uuid;
+
 use self::command::Command;
+use self::inputs::{NewTraining, TrainingFilter};
+use self::model::view;
+use self::model::{Training, TrainingFields, TrainingPage};
 use crate::access::authority::Authority;
 use crate::access::policy::Resource;
 use crate::access::policy::action;
+use crate::access::policy::action::{Create, Read};
+use crate::access::policy::resource::Trainings;
+use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
 use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
 use crate::changes::record::also_all;
+use crate::changes::reply::Reply;
 use crate::changes::slice::Move;
 use crate::changes::slice::{Relocation, Slice};
 use crate::changes::write::Record;
-use actix_web::web::Data;
-use uuid::Uuid;
-
-use self::model::{Training, TrainingFields, TrainingPage};
-use self::model_input::{NewTraining, TrainingFilter};
-use self::rules::view;
-use crate::access::policy::action::{Create, Read};
-use crate::access::policy::resource::Trainings;
-use crate::access::scope::Scope;
-use crate::changes::reply::Reply;
 use crate::changes::write::{Change, Tx, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
+use crate::http::bodies::NoBody;
 use crate::http::etag::Preconditions;
-use crate::http::json::{NoBody, Valid};
+use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::Params;
 
 mod command;
+pub mod creation;
+pub mod inputs;
 pub mod model;
-pub mod model_input;
-pub mod rules;
 pub mod store;
 
 pub const SLICE: Slice = Slice {
@@ -93,7 +94,7 @@ async fn list_trainings(
     responses((status = 201, description = "The course was drafted.", body = Training)))]
 async fn create_training(scope: Scope<Create, Trainings>, db: Data<Db>, body: Valid<NewTraining>) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
-        let record = rules::draft(tx, &scope, body.value).await?;
+        let record = creation::draft(tx, &scope, body.value).await?;
         Change::created("/v1/trainings", &record, &view(&scope, record.clone()))
     })
     .await

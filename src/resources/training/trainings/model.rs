@@ -8,6 +8,9 @@ use uuid::Uuid;
 
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::policy::Action;
+use crate::access::policy::resource::Trainings;
+use crate::access::scope::Authorized;
+use crate::changes::lifecycle::next_actions;
 use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::changes::record::told;
 use crate::db::json_list::JsonList;
@@ -126,3 +129,8 @@ pub struct Training {
 }
 
 page!(TrainingPage of Training, "A page of courses.");
+
+/// The course as the caller sees it.
+pub fn view(scope: &Authorized<Trainings>, fields: TrainingFields) -> Training {
+    Training { next_actions: next_actions(scope, &fields), fields }
+}

@@ -6,8 +6,8 @@ use diesel_async::RunQueryDsl;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::inputs::TrainingFilter;
 use super::model::{TrainingFields, TrainingStatus};
-use super::model_input::TrainingFilter;
 use crate::access::code::JurisdictionCode;
 use crate::access::condition::{Condition, condition, one_of, planned_anew, published_below, scope_columns};
 use crate::access::extent::Extent;

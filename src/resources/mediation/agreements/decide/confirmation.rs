@@ -7,7 +7,7 @@ use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 use crate::resources::mediation::agreements::command::Effect;
 use crate::resources::mediation::agreements::model::AgreementFields;
-use crate::resources::mediation::agreements::model_parts::{
+use crate::resources::mediation::agreements::parts::{
     Confirmation, ConfirmationAcceptance, ConfirmationApplication, ConfirmationDecision, ConfirmationStatus,
 };
 use crate::resources::mediation::mediations::model::MediationFields;

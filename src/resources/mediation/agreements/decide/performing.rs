@@ -6,7 +6,7 @@ use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, refused};
 use crate::resources::mediation::agreements::command::{Effect, Facts};
 use crate::resources::mediation::agreements::model::AgreementFields;
-use crate::resources::mediation::agreements::model_parts::{
+use crate::resources::mediation::agreements::parts::{
     Confirmation, ConfirmationStatus, NewDefault, NewPerformance, Obligation, ObligationStatus, Performance,
 };
 use crate::resources::mediation::agreements::states::AgreementStatus;

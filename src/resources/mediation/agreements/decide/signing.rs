@@ -10,9 +10,7 @@ use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, refused};
 use crate::resources::mediation::agreements::command::{Effect, Facts};
 use crate::resources::mediation::agreements::model::{AgreementFields, AgreementPatch};
-use crate::resources::mediation::agreements::model_parts::{
-    Confirmation, ConfirmationStatus, NewSignature, Obligation, Signature,
-};
+use crate::resources::mediation::agreements::parts::{Confirmation, ConfirmationStatus, NewSignature, Obligation, Signature};
 use crate::resources::mediation::agreements::states::AgreementStatus;
 use crate::resources::mediation::mediations::command::Effect as MediationEffect;
 use crate::resources::mediation::mediations::model::MediationFields;

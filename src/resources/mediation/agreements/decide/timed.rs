@@ -7,7 +7,7 @@ use super::performing::keep;
 use crate::http::problem::Problem;
 use crate::resources::mediation::agreements::command::Effect;
 use crate::resources::mediation::agreements::model::AgreementFields;
-use crate::resources::mediation::agreements::model_parts::{ConfirmationStatus, ObligationStatus};
+use crate::resources::mediation::agreements::parts::{ConfirmationStatus, ObligationStatus};
 use crate::resources::mediation::agreements::states::{AgreementStatus, TimedStep};
 
 /// Does what has come due.

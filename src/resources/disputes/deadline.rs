@@ -1,0 +1,214 @@
+//! One clock: when it is due, when it stands still, and what comes of it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::access::code::Level;
+use crate::calendar::term::{Pause, Term, end_of};
+use crate::calendar::working::WorkCalendar;
+use crate::calendar::{civil_date, midnight};
+use crate::db::text_enum::text_enum;
+
+text_enum! {
+    /// What is to be done in time.
+    pub enum ClockKind {
+        Accept = "accept",
+        FirstContact = "first_contact",
+        Resolve = "resolve",
+    }
+}
+
+text_enum! {
+    /// How late something is: yellow on the last working day before it is due, red on the first working day after.
+    pub enum Card {
+        None = "none",
+        Yellow = "yellow",
+        Red = "red",
+    }
+}
+
+/// A time within which something is to be done.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Clock {
+    pub kind: ClockKind,
+    /// The level that had to keep it when it began.
+    pub level: Level,
+    pub started_at: DateTime<Utc>,
+    /// The day on which it began, which is not counted.
+    pub starts_on: NaiveDate,
+    /// Working days, as the rule said on that day.
+    pub days: i64,
+    /// Working days that were granted on top.
+    pub extension_days: i64,
+    /// The rule.
+    #[schema(max_length = 500)]
+    pub legal_basis: String,
+    /// When it stood still.
+    #[schema(max_items = 100)]
+    pub pauses: Vec<Pause>,
+    /// The last day; null while it stands still.
+    #[schema(required)]
+    pub due_on: Option<NaiveDate>,
+    /// True when it reaches into a year whose holidays are not known yet.
+    pub provisional: bool,
+    pub card: Card,
+    /// When it was kept, given up or replaced.
+    #[schema(required)]
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+impl Clock {
+    pub fn new(kind: ClockKind, level: Level, now: DateTime<Utc>, (days, legal_basis): (i64, String)) -> Self {
+        Self {
+            kind,
+            level,
+            started_at: now,
+            starts_on: civil_date(now),
+            days,
+            extension_days: 0,
+            legal_basis,
+            pauses: Vec::new(),
+            due_on: None,
+            provisional: false,
+            card: Card::None,
+            ended_at: None,
+        }
+    }
+
+    pub fn is_running(&self) -> bool {
+        self.ended_at.is_none()
+    }
+
+    /// The first moment at which it is late.
+    pub fn due_at(&self) -> Option<DateTime<Utc>> {
+        self.due_on.map(end_of)
+    }
+
+    /// When the yellow card comes: the last working day before it is due, unless that is the day on which it began.
+    pub fn yellow_on(&self, calendar: &WorkCalendar) -> Option<NaiveDate> {
+        self.due_on.map(|due| calendar.last_before(due)).filter(|day| *day > self.starts_on)
+    }
+
+    /// When the red card comes: the first overdue working day.
+    pub fn red_on(&self, calendar: &WorkCalendar) -> Option<NaiveDate> {
+        self.due_on.map(|due| calendar.next_after(due))
+    }
+
+    /// Works its last day out anew.
+    pub fn settle(&mut self, calendar: &WorkCalendar) {
+        let term = Term { starts_on: self.starts_on, days: self.days + self.extension_days, pauses: &self.pauses };
+        self.due_on = term.last_day(calendar);
+        self.provisional = is_provisional(self.due_on, calendar);
+    }
+
+    /// Stands still from a day on. A pause that ended the same day goes on instead.
+    pub fn pause(&mut self, day: NaiveDate) {
+        match self.pauses.last_mut() {
+            Some(last) if last.until == Some(day) => last.until = None,
+            Some(last) if last.until.is_none() => {}
+            _ => self.pauses.push(Pause { from: day, until: None }),
+        }
+    }
+
+    /// Goes on from a day on.
+    pub fn go_on(&mut self, day: NaiveDate) {
+        if let Some(open) = self.pauses.last_mut().filter(|pause| pause.until.is_none()) {
+            open.until = Some(day);
+        }
+    }
+
+    /// What comes next of it, and when.
+    pub fn next_step(&self, level: Level, calendar: &WorkCalendar) -> Option<(DateTime<Utc>, ClockStep)> {
+        let yellow = self.yellow_on(calendar).filter(|_| self.card == Card::None).map(|day| (midnight(day), ClockStep::Yellow));
+        let red = self.red_on(calendar).map(midnight).map(|at| match self.card {
+            Card::Red => (at, ClockStep::Escalate),
+            _ => (at, ClockStep::Red),
+        });
+        let possible = red.filter(|(_, step)| *step != ClockStep::Escalate || level != Level::City);
+        yellow.into_iter().chain(possible).min_by_key(|(at, _)| *at)
+    }
+}
+
+/// True when what is due, or its red card, lies in a year whose holidays are not known yet.
+pub fn is_provisional(due_on: Option<NaiveDate>, calendar: &WorkCalendar) -> bool {
+    due_on.is_some_and(|due| !calendar.knows(calendar.next_after(due)))
+}
+
+/// What comes of a clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClockStep {
+    Yellow,
+    Red,
+    Escalate,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::Days;
+    use proptest::prelude::*;
+
+    #[derive(Clone, Copy, Debug)]
+    enum Happening {
+        Stop,
+        GoOn,
+        MoreTime,
+        /// A transfer, or another rule: neither touches a clock that runs.
+        Nothing,
+    }
+
+    fn day(n: u64) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 1, 5).unwrap().checked_add_days(Days::new(n)).unwrap()
+    }
+
+    /// The plain model: a day counts when it is worked and the clock does not stand still at its end.
+    fn walked(days: i64, happenings: &[(u64, Happening)], calendar: &WorkCalendar) -> Option<NaiveDate> {
+        let stands_still_at = |n: u64| {
+            let until = happenings.iter().filter(|(on, _)| *on <= n);
+            until.fold(false, |still, (_, what)| match what {
+                Happening::Stop => true,
+                Happening::GoOn => false,
+                _ => still,
+            })
+        };
+        let more = happenings.iter().filter(|(_, what)| matches!(what, Happening::MoreTime)).count();
+        let mut left = days + 7 * i64::try_from(more.min(1)).unwrap();
+        for n in 1..2000 {
+            if calendar.is_working(day(n)) && !stands_still_at(n) {
+                left -= 1;
+            }
+            if left == 0 {
+                return Some(day(n));
+            }
+        }
+        None
+    }
+
+    proptest! {
+        #[test]
+        fn a_clock_is_right_whatever_happens(
+            days in 1_i64..40,
+            steps in proptest::collection::vec((0_u64..12, prop::sample::select(vec![
+                Happening::Stop, Happening::GoOn, Happening::MoreTime, Happening::Nothing])), 0..12),
+        ) {
+            let calendar = WorkCalendar::default();
+            let mut clock = Clock::new(ClockKind::Resolve, Level::Community, midnight(day(0)), (days, String::new()));
+            let mut happenings = Vec::new();
+            let mut at = 0;
+            for (wait, what) in steps {
+                at += wait;
+                match what {
+                    Happening::Stop => clock.pause(day(at)),
+                    Happening::GoOn => clock.go_on(day(at)),
+                    Happening::MoreTime => clock.extension_days = 7,
+                    Happening::Nothing => {}
+                }
+                happenings.push((at, what));
+                clock.settle(&calendar);
+            }
+            clock.settle(&calendar);
+            prop_assert_eq!(clock.due_on, walked(days, &happenings, &calendar));
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! What happened to a dispute on its way and what is due: everything that is read only together with it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::deadline::Clock;
+use super::states::Status;
+use crate::access::code::{JurisdictionCode, Level};
+use crate::db::text_enum::text_enum;
+use crate::resources::grid::responsibilities::model::ResponsibilityDuty;
+use crate::resources::parties::organizations::model::OrganizationKind;
+
+/// Who was looked for at a level.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct RouteStep {
+    pub level: Level,
+    pub place: JurisdictionCode,
+    /// The entry of the responsibility list; null where the list names nobody at this level and the usual office was
+    /// looked for.
+    #[schema(required)]
+    pub responsibility_id: Option<Uuid>,
+    #[schema(required)]
+    pub duty: Option<ResponsibilityDuty>,
+    #[schema(max_length = 500, required)]
+    pub legal_basis: Option<String>,
+    pub organization_kind: OrganizationKind,
+    /// Null when nobody holds the post: then the level above is responsible.
+    #[schema(required)]
+    pub organization_id: Option<Uuid>,
+    #[schema(max_length = 100, required)]
+    pub organization_name: Option<String>,
+}
+
+/// How it was found who is responsible.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Route {
+    /// The matter of the responsibility list.
+    #[schema(max_length = 100)]
+    pub matter: String,
+    /// The level at which the search began.
+    pub first_level: Level,
+    /// The day whose responsibility list counted.
+    pub as_of: NaiveDate,
+    /// Level by level; the last one holds it, if anybody does.
+    #[schema(max_items = 5)]
+    pub steps: Vec<RouteStep>,
+    /// True when a post was vacant.
+    pub alarm: bool,
+}
+
+text_enum! {
+    /// What only the level above may grant.
+    pub enum ApprovalKind {
+        Suspend = "suspend",
+        Extend = "extend",
+    }
+}
+
+/// Something that waits for the level above.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ApprovalRequest {
+    pub kind: ApprovalKind,
+    #[schema(max_length = 1000)]
+    pub reason: String,
+    pub requested_at: DateTime<Utc>,
+}
+
+text_enum! {
+    /// Why a dispute does not go on for now.
+    pub enum HoldKind {
+        Suspended = "suspended",
+        Transferred = "transferred",
+        Merged = "merged",
+    }
+}
+
+/// What a dispute was before it was put on hold.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Hold {
+    pub kind: HoldKind,
+    /// The status to which it returns.
+    pub status: Status,
+    /// Who handled it.
+    pub level: Level,
+    pub jurisdiction: JurisdictionCode,
+    #[schema(required)]
+    pub organization_id: Option<Uuid>,
+    #[serde(default)]
+    pub estate_id: Option<Uuid>,
+    pub since: DateTime<Utc>,
+    /// Suspended: the day on which it goes on by itself. Transferred: the last day to return it.
+    #[schema(required)]
+    pub until_on: Option<NaiveDate>,
+}
+
+text_enum! {
+    /// Where a dispute was referred to.
+    pub enum ReferralKind {
+        Arbitration = "arbitration",
+        Court = "court",
+        Police = "police",
+        Department = "department",
+    }
+}
+
+/// Where a dispute goes on outside.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Referral {
+    pub kind: ReferralKind,
+    #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
+    pub body: String,
+    /// The number under which it is known there.
+    #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
+    pub reference_number: String,
+}
+
+text_enum! {
+    /// What the applicant says of the result.
+    pub enum Satisfaction {
+        Satisfied = "satisfied",
+        BasicallySatisfied = "basically_satisfied",
+        Dissatisfied = "dissatisfied",
+        /// The applicant could not be reached.
+        Unreachable = "unreachable",
+    }
+}
+
+/// What happened to a dispute on its way and what is due.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Progress {
+    /// How it was found who is responsible.
+    #[serde(default)]
+    pub route: Option<Route>,
+    #[serde(default)]
+    #[schema(max_items = 200)]
+    pub clocks: Vec<Clock>,
+    /// What waits for the level above.
+    #[serde(default)]
+    pub approval: Option<ApprovalRequest>,
+    #[serde(default)]
+    pub hold: Option<Hold>,
+    /// True when a receiver has returned it once: the next level above decides from now on.
+    #[serde(default)]
+    pub returned: bool,
+    #[serde(default)]
+    pub contacted_at: Option<DateTime<Utc>>,
+    #[serde(default)]
+    pub resolved_at: Option<DateTime<Utc>>,
+    /// The day on which it closes by itself.
+    #[serde(default)]
+    pub closes_on: Option<NaiveDate>,
+    /// The last day on which it can be reopened.
+    #[serde(default)]
+    pub reopens_until: Option<NaiveDate>,
+    #[serde(default)]
+    pub satisfaction: Option<Satisfaction>,
+    /// Whether the applicant has filed it themselves; nothing where that was not kept.
+    #[serde(default)]
+    pub filed_by_applicant: Option<bool>,
+    /// True when the applicant has said so themselves.
+    #[serde(default)]
+    pub rated_by_applicant: bool,
+    /// Calendar days for which it has been suspended, of those that the rule allows.
+    #[serde(default)]
+    pub suspended_days: i64,
+    #[serde(default)]
+    pub referral: Option<Referral>,
+}

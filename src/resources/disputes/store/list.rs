@@ -1,0 +1,163 @@
+//! The lists of disputes.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::{invited_below, within};
+use crate::access::code::{JurisdictionCode, Level};
+use crate::access::condition::{Condition, condition, one_of, planned_anew};
+use crate::access::extent::Extent;
+use crate::access::policy::resource::Disputes;
+use crate::access::scope::Authorized;
+use crate::db::page::{self, DEFAULT_LIMIT, MOST_WALKS};
+use crate::db::pool::Db;
+use crate::db::schema::disputes;
+use crate::db::words::words;
+use crate::http::problem::Problem;
+use crate::resources::disputes::filter::{CategoryCode, DisputeFilter, Sort};
+use crate::resources::disputes::model::DisputeFields;
+use crate::resources::disputes::search;
+use crate::resources::disputes::states::Status;
+
+/// Disputes in the wanted order, one more than asked for.
+pub async fn list(
+    db: &Db,
+    scope: &Authorized<Disputes>,
+    filter: DisputeFilter,
+    after: Option<(DateTime<Utc>, Uuid)>,
+) -> Result<Vec<DisputeFields>, Problem> {
+    use disputes::dsl as d;
+    let extent = scope.narrowed(filter.r#in);
+    let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
+    let sort = filter.sort.unwrap_or(Sort::NewestUpdate);
+    let walk = |extent: &Extent| {
+        let base = match filter.shared {
+            Some(true) => d::disputes.filter(shared_with(extent)),
+            _ => within(scope, extent),
+        };
+        let mut query = base.select(DisputeFields::as_select()).into_boxed();
+        for wanted in conditions(filter.clone(), scope, extent) {
+            query = query.filter(wanted);
+            query = query.filter(planned_anew());
+        }
+        // The keyset stands as `a <= x AND (a < x OR id < y)`: the usual OR form cannot use the index.
+        if let Some((at, id)) = after {
+            query = match sort {
+                Sort::NewestUpdate => query.filter(d::updated_at.le(at).and(d::updated_at.lt(at).or(d::id.lt(id)))),
+                Sort::OldestUpdate => query.filter(d::updated_at.ge(at).and(d::updated_at.gt(at).or(d::id.gt(id)))),
+                Sort::NewestReport => query.filter(d::reported_at.le(at).and(d::reported_at.lt(at).or(d::id.lt(id)))),
+                Sort::OldestReport => query.filter(d::reported_at.ge(at).and(d::reported_at.gt(at).or(d::id.gt(id)))),
+            };
+        }
+        let query = match sort {
+            Sort::NewestUpdate => query.order((d::updated_at.desc(), d::id.desc())),
+            Sort::OldestUpdate => query.order((d::updated_at.asc(), d::id.asc())),
+            Sort::NewestReport => query.order((d::reported_at.desc(), d::id.desc())),
+            Sort::OldestReport => query.order((d::reported_at.asc(), d::id.asc())),
+        };
+        page::first(query, limit)
+    };
+    // What the caller reaches otherwise may lie in several subtrees, and would be told twice.
+    let apart = filter.shared != Some(true) && !reaches_otherwise(scope);
+    let walks = extent.by_subtree(if apart { MOST_WALKS } else { 0 }).iter().map(walk).collect();
+    let query = page::merged(walks, sort.order());
+    db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
+/// True for a caller who reaches disputes not only by where they lie.
+fn reaches_otherwise(scope: &Authorized<Disputes>) -> bool {
+    scope.own().is_some() || scope.assigned().is_some() || scope.organization().is_some()
+}
+
+/// What others have invited the extent's jurisdictions to.
+fn shared_with(extent: &Extent) -> Condition<disputes::table> {
+    let any = extent.subtrees().iter().map(|tree| invited_below(*tree)).reduce(|all, next| Box::new(all.or(next)));
+    any.unwrap_or_else(|| condition(diesel::dsl::sql("FALSE")))
+}
+
+/// What the filter asks for. The caller's own records may lie anywhere, so for them `in` is a condition too.
+fn conditions(
+    filter: DisputeFilter,
+    scope: &Authorized<Disputes>,
+    extent: &Extent,
+) -> impl Iterator<Item = Condition<disputes::table>> {
+    use disputes::dsl as d;
+    let anywhere = reaches_otherwise(scope);
+    let within = filter.r#in.filter(|_| anywhere);
+    let elsewhere = anywhere || filter.shared == Some(true);
+    let place = if elsewhere { Vec::new() } else { extent.subtrees().to_vec() };
+    [
+        within.map(|code| condition(d::jurisdiction.ge(code).and(d::jurisdiction.lt(format!("{code}:"))))),
+        filter.q.map(|text| has_words(words([text.as_str()]), &place)),
+        filter.status.map(|states| one_of(d::status, states)),
+        filter.category.map(|codes| has_category(codes, &place)),
+        filter.risk.map(|risks| one_of(d::risk, risks)),
+        filter.card.map(|cards| one_of(d::card, cards)),
+        filter.level.map(|levels| one_of(d::level, levels)),
+        filter.organization_id.map(|id| condition(d::organization_id.eq(id).assume_not_null())),
+        filter.parent_id.map(|id| condition(d::parent_id.eq(id).assume_not_null())),
+        filter.number.map(|number| condition(d::number.eq(number))),
+        filter.estate_name.map(|name| condition(d::estate_name.eq(name).assume_not_null())),
+        filter.due_before.map(|at| condition(d::due_at.lt(at).assume_not_null())),
+        filter.reported_from.map(|at| condition(d::reported_at.ge(at))),
+        filter.reported_after.map(|at| condition(d::reported_at.gt(at))),
+        filter.reported_until.map(|at| condition(d::reported_at.le(at))),
+        filter.reported_before.map(|at| condition(d::reported_at.lt(at))),
+        filter.updated_from.map(|at| condition(d::updated_at.ge(at))),
+        filter.updated_after.map(|at| condition(d::updated_at.gt(at))),
+        filter.updated_until.map(|at| condition(d::updated_at.le(at))),
+        filter.updated_before.map(|at| condition(d::updated_at.lt(at))),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// One of the categories or what lies below it.
+fn has_category(codes: Vec<CategoryCode>, place: &[JurisdictionCode]) -> Condition<disputes::table> {
+    let any = codes.into_iter().map(|code| has_words(BTreeSet::from([format!("#{}", code.0)]), place));
+    any.reduce(|all, next| Box::new(all.or(next))).unwrap_or_else(|| condition(diesel::dsl::sql("FALSE")))
+}
+
+/// All of the words. Where the caller reaches one district or street, that is looked for in the same index, so that
+/// what lies elsewhere is never fetched.
+fn has_words(mut words: BTreeSet<String>, place: &[JurisdictionCode]) -> Condition<disputes::table> {
+    if words.is_empty() {
+        return condition(diesel::dsl::sql("FALSE"));
+    }
+    if let [only] = place
+        && only.level() != Level::City
+    {
+        words.extend(search::place_words(only).last());
+    }
+    condition(disputes::terms.contains(words.into_iter().map(Some).collect::<Vec<_>>()))
+}
+
+/// What a new dispute may be the same as: the same estate and category, reported within so many days, not over.
+pub async fn alike(
+    db: &Db,
+    scope: &Authorized<Disputes>,
+    place: JurisdictionCode,
+    estate_name: String,
+    category: &str,
+    around: (DateTime<Utc>, TimeDelta),
+) -> Result<Vec<DisputeFields>, Problem> {
+    use disputes::dsl as d;
+    let community = place.at(Level::Community).unwrap_or(place);
+    let (at, span) = around;
+    let over: Vec<_> = Status::ALL.iter().copied().filter(|status| status.is_over()).collect();
+    let root = category.split('.').next().unwrap_or(category);
+    let query = within(scope, &scope.extent.narrowed(&community))
+        .filter(d::estate_name.eq(estate_name).assume_not_null())
+        .filter(d::community_code.eq(community))
+        .filter(d::terms.contains(vec![Some(format!("#{root}"))]))
+        .filter(d::reported_at.between(at - span, at + span))
+        .filter(d::status.ne_all(over))
+        .order((d::reported_at.desc(), d::id.desc()))
+        .select(DisputeFields::as_select())
+        .limit(200);
+    db.read(async |mut connection| query.load(&mut connection).await).await
+}

@@ -1,0 +1,336 @@
+//! The tables of disputes; every query begins with `within` or `visible`. The lists are in `list`, what the
+//! scheduler asks in `due`.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use futures_util::future::try_join_all;
+use futures_util::try_join;
+use uuid::Uuid;
+
+use super::model::{DisputeEvent, DisputeFields};
+use super::parties::{Guest, GuestKind, NewParty, Party, PartyKind, PartyRole};
+use super::search;
+use super::states::Status;
+use crate::access::code::JurisdictionCode;
+use crate::access::condition::{Condition, condition, scope_columns};
+use crate::access::extent::Extent;
+use crate::access::policy::resource::Disputes;
+use crate::access::scope::Authorized;
+use crate::calendar::civil_date;
+use crate::changes::jobs::Due;
+use crate::changes::record::Stored;
+use crate::changes::write::Tx;
+use crate::db::failure::{Explained, explained};
+use crate::db::page;
+use crate::db::pool::Db;
+use crate::db::schema::{dispute_events, dispute_guests, dispute_parties, disputes};
+use crate::db::words::words;
+use crate::http::codes;
+use crate::http::problem::Problem;
+
+/// What the conditions of other slices join with.
+pub mod columns {
+    pub use crate::db::schema::disputes::{id, status, table};
+}
+
+pub mod due;
+pub mod list;
+pub mod work;
+
+pub type Base = dsl::Filter<disputes::table, Condition<disputes::table>>;
+
+/// The disputes that a scope reaches.
+pub fn within(scope: &Authorized<Disputes>, extent: &Extent) -> Base {
+    disputes::table.filter(reached(scope, extent))
+}
+
+/// The same, and what the caller's jurisdictions were invited to.
+pub fn visible(scope: &Authorized<Disputes>) -> Base {
+    let invited = scope.extent.subtrees().iter().map(|tree| invited_below(*tree));
+    disputes::table.filter(invited.fold(reached(scope, &scope.extent), |all, next| Box::new(all.or(next))))
+}
+
+/// What lies in the subtrees, the caller's own, what they mediate, and that in which their organization has a part.
+fn reached(scope: &Authorized<Disputes>, extent: &Extent) -> Condition<disputes::table> {
+    let mut reached: Vec<Condition<disputes::table>> = Vec::new();
+    if !extent.subtrees().is_empty() {
+        reached.push(scope_columns!(disputes).within(extent.subtrees()));
+    }
+    if let Some(caller) = scope.own() {
+        reached.push(condition(disputes::created_by.eq(caller.to_owned())));
+    }
+    if let Some((caller, places)) = scope.assigned() {
+        let here: Condition<disputes::table> = scope_columns!(disputes).within(places);
+        reached.push(Box::new(invited(caller.to_owned()).and(here)));
+    }
+    if let Some(organization) = scope.organization() {
+        reached.push(condition(disputes::organization_id.eq(organization).assume_not_null()));
+        reached.push(invited(organization.to_string()));
+    }
+    let any = reached.into_iter().reduce(|all, next| Box::new(all.or(next)));
+    any.unwrap_or_else(|| condition(dsl::sql("FALSE")))
+}
+
+/// As an array, so that it can be looked up together with another index.
+fn invited(guest: String) -> Condition<disputes::table> {
+    let cases = dsl::sql::<Bool>("disputes.id = ANY(ARRAY(SELECT dispute_id FROM dispute_guests WHERE guest = ");
+    condition(cases.bind::<Text, _>(guest).sql("))"))
+}
+
+/// What a jurisdiction or one below it was invited to.
+pub fn invited_below(tree: JurisdictionCode) -> Condition<disputes::table> {
+    let below = dispute_guests::guest.ge(tree.to_string()).and(dispute_guests::guest.lt(format!("{tree}:")));
+    let cases = dispute_guests::table.filter(below.and(dispute_guests::kind.eq(GuestKind::Jurisdiction)));
+    condition(disputes::id.eq_any(cases.select(dispute_guests::dispute_id)))
+}
+
+/// The ids of the disputes that a guest sees, for what belongs to them.
+#[dsl::auto_type]
+pub fn cases_of_guest(guest: String) -> _ {
+    dispute_guests::table.filter(dispute_guests::guest.eq(guest)).select(dispute_guests::dispute_id)
+}
+
+/// What belongs to a dispute and is shown with it alone.
+pub type Parts = (Vec<Party>, Vec<Guest>);
+
+/// One dispute with its parts.
+pub async fn find(db: &Db, scope: &Authorized<Disputes>, id: Uuid) -> Result<(DisputeFields, Parts), Problem> {
+    let found = visible(scope).filter(disputes::id.eq(id)).select(DisputeFields::as_select());
+    let work = async |connection: &AsyncPgConnection| {
+        let mut first = connection;
+        try_join!(found.first(&mut first), parts(connection, id))
+    };
+    db.read(work).await
+}
+
+/// The same within a transaction.
+pub async fn read(tx: &Tx, scope: &Authorized<Disputes>, id: Uuid) -> Result<(DisputeFields, Parts), Problem> {
+    let found = within(scope, &scope.extent).filter(disputes::id.eq(id)).select(DisputeFields::as_select());
+    let mut first = tx.connection();
+    Ok(try_join!(found.first(&mut first), parts(tx.connection(), id))?)
+}
+
+/// The parts of a dispute that was read through its scope.
+pub async fn parts(connection: &AsyncPgConnection, id: Uuid) -> QueryResult<Parts> {
+    let (mut first, mut second) = (connection, connection);
+    let parties = dispute_parties::table.filter(dispute_parties::dispute_id.eq(id)).order(dispute_parties::position);
+    let guests = dispute_guests::table.filter(dispute_guests::dispute_id.eq(id)).order(dispute_guests::guest).limit(100);
+    let (parties, guests) = (parties.select(Party::as_select()), guests.select(Guest::as_select()));
+    try_join!(parties.load(&mut first), guests.load(&mut second))
+}
+
+/// A dispute and its steps from the first, one more than asked for.
+pub async fn events(
+    db: &Db,
+    scope: &Authorized<Disputes>,
+    id: Uuid,
+    after: Option<i64>,
+    limit: i64,
+) -> Result<(DisputeFields, Vec<DisputeEvent>), Problem> {
+    let reached = visible(scope).filter(disputes::id.eq(id)).select(DisputeFields::as_select());
+    let steps = page::first(steps_of(id).filter(dispute_events::version.gt(after.unwrap_or(0))), limit);
+    let work = async |connection: &AsyncPgConnection| {
+        let (mut first, mut second) = (connection, connection);
+        try_join!(reached.first(&mut first), steps.load(&mut second))
+    };
+    db.read(work).await
+}
+
+/// Every step of a dispute that was read through its scope.
+pub async fn whole_history(tx: &Tx, id: Uuid) -> Result<Vec<DisputeEvent>, Problem> {
+    Ok(steps_of(id).load(&mut tx.connection()).await?)
+}
+
+#[dsl::auto_type(no_type_alias)]
+fn steps_of(id: Uuid) -> _ {
+    let select: dsl::AsSelect<DisputeEvent, diesel::pg::Pg> = DisputeEvent::as_select();
+    dispute_events::table.filter(dispute_events::dispute_id.eq(id)).order(dispute_events::version).select(select)
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = dispute_parties, treat_none_as_default_value = false)]
+struct PartyRow<'a> {
+    dispute_id: Uuid,
+    position: i16,
+    role: PartyRole,
+    kind: PartyKind,
+    name: &'a str,
+    representative: Option<&'a str>,
+    phone: Option<&'a str>,
+    address: Option<&'a str>,
+    organization_id: Option<Uuid>,
+}
+
+/// The words by which a dispute is found.
+fn terms(dispute: &DisputeFields) -> Vec<Option<String>> {
+    let texts = [Some(dispute.title.as_str()), dispute.description.as_deref(), dispute.estate_name.as_deref()];
+    let texts = texts.into_iter().chain([dispute.resolution.as_deref(), Some(&dispute.number)]).flatten();
+    let words = words(texts).into_iter().chain(search::place_words(&dispute.jurisdiction));
+    words.chain(search::category_words(&dispute.category)).map(Some).collect()
+}
+
+/// Disputes that have no words by which they are found, locked.
+pub async fn claim_without_words(tx: &Tx, due: &Due) -> Result<Vec<DisputeFields>, Problem> {
+    let without = disputes::table.filter(dsl::sql::<Bool>("terms = '{}'")).filter(due.may_try("disputes.id")).limit(due.limit);
+    let found = without.select(DisputeFields::as_select()).for_update().skip_locked();
+    Ok(found.load(&mut tx.connection()).await?)
+}
+
+/// Gives a dispute the words by which it is found.
+pub async fn complete_words(tx: &Tx, dispute: &DisputeFields) -> Result<(), Problem> {
+    let target = diesel::update(disputes::table.find(dispute.id));
+    target.set(disputes::terms.eq(terms(dispute))).execute(&mut tx.connection()).await?;
+    Ok(())
+}
+
+/// Files a dispute with its parties and the first step of its history, all sent at once.
+pub async fn insert(tx: &Tx, dispute: &DisputeFields, parties: &[NewParty], event: &DisputeEvent) -> Result<Vec<Party>, Problem> {
+    let mut connection = tx.connection();
+    let row = (dispute, disputes::terms.eq(terms(dispute)));
+    let inserted = diesel::insert_into(disputes::table).values(row).execute(&mut connection);
+    let parties = parties.iter().zip(0..).map(|(party, position)| insert_party(tx, dispute.id, position, party));
+    let (_, parties, ()) =
+        try_join!(inserted, try_join_all(parties), insert_event(tx, event)).map_err(|error| explained(error, EXPLAINED))?;
+    Ok(parties)
+}
+
+async fn insert_party(tx: &Tx, dispute_id: Uuid, position: i16, party: &NewParty) -> QueryResult<Party> {
+    let row = PartyRow {
+        dispute_id,
+        position,
+        role: party.role,
+        kind: party.kind,
+        name: &party.name,
+        representative: party.representative.as_deref(),
+        phone: party.phone.as_deref(),
+        address: party.address.as_deref(),
+        organization_id: party.organization_id,
+    };
+    row.insert_into(dispute_parties::table).returning(Party::as_returning()).get_result(&mut tx.connection()).await
+}
+
+/// Adds a step to the history.
+pub async fn insert_event(tx: &Tx, event: &DisputeEvent) -> QueryResult<()> {
+    event.insert_into(dispute_events::table).execute(&mut tx.connection()).await.map(drop)
+}
+
+/// A dispute that the scope reaches, locked.
+pub async fn lock(tx: &Tx, who: &Authorized<Disputes>, id: Uuid) -> Result<DisputeFields, Problem> {
+    let found = within(who, &who.extent).filter(disputes::id.eq(id)).select(DisputeFields::as_select());
+    Ok(found.for_update().first(&mut tx.connection()).await?)
+}
+
+/// The same with others that the scope reaches too: all are locked in the order of their ids, so that those who take the
+/// same ones wait for each other.
+pub async fn lock_with(tx: &Tx, who: &Authorized<Disputes>, id: Uuid, others: &[Uuid]) -> Result<DisputeFields, Problem> {
+    let wanted = disputes::id.eq_any([others, &[id]].concat());
+    let found = within(who, &who.extent).filter(wanted).order(disputes::id).select(DisputeFields::as_select());
+    let found: Vec<DisputeFields> = found.for_update().load(&mut tx.connection()).await?;
+    found.into_iter().find(|dispute| dispute.id == id).ok_or_else(|| Problem::new(&codes::NOT_FOUND))
+}
+
+/// The same with its parts, which follow it wherever they lie.
+pub async fn lock_with_parts(tx: &Tx, who: &Authorized<Disputes>, id: Uuid) -> Result<DisputeFields, Problem> {
+    let itself: Condition<disputes::table> = Box::new(reached(who, &who.extent).and(disputes::id.eq(id)));
+    let found = disputes::table.filter(itself.or(disputes::parent_id.eq(id).assume_not_null())).order(disputes::id);
+    let found: Vec<DisputeFields> = found.select(DisputeFields::as_select()).for_update().load(&mut tx.connection()).await?;
+    found.into_iter().find(|dispute| dispute.id == id).ok_or_else(|| Problem::new(&codes::NOT_FOUND))
+}
+
+/// A case that the caller sees, even as a guest, locked.
+pub async fn lock_visible(tx: &Tx, scope: &Authorized<Disputes>, id: Uuid) -> Result<DisputeFields, Problem> {
+    let found = visible(scope).filter(disputes::id.eq(id)).select(DisputeFields::as_select());
+    Ok(found.for_update().first(&mut tx.connection()).await?)
+}
+
+/// What a dispute that another record names is about.
+pub async fn category(connection: &AsyncPgConnection, id: Uuid) -> QueryResult<String> {
+    let mut connection = connection;
+    disputes::table.find(id).select(disputes::category).first(&mut connection).await
+}
+
+/// The day on which a dispute that another record names was raised.
+pub async fn reported_on(tx: &Tx, id: Uuid) -> Result<NaiveDate, Problem> {
+    Ok(civil_date(disputes::table.find(id).select(disputes::reported_at).first(&mut tx.connection()).await?))
+}
+
+/// Those of the disputes that the scope reaches, in the order of their ids.
+pub async fn in_reach(tx: &Tx, who: &Authorized<Disputes>, ids: &[Uuid]) -> Result<Vec<DisputeFields>, Problem> {
+    let found = within(who, &who.extent).filter(disputes::id.eq_any(ids.to_vec())).order(disputes::id);
+    Ok(found.select(DisputeFields::as_select()).load(&mut tx.connection()).await?)
+}
+
+/// The disputes that belong to a locked one, locked. Most were locked with it; others have joined it while that waited.
+pub async fn parts_of(tx: &Tx, parent: Uuid) -> Result<Vec<DisputeFields>, Problem> {
+    let found = disputes::table.filter(disputes::parent_id.eq(parent).assume_not_null()).order(disputes::id);
+    Ok(found.select(DisputeFields::as_select()).for_update().load(&mut tx.connection()).await?)
+}
+
+/// A dispute that another record names, locked with those that belong to it in the order of their ids. The caller was
+/// checked at that record.
+pub async fn locked_with_parts(tx: &Tx, id: Uuid) -> Result<Option<DisputeFields>, Problem> {
+    let wanted = disputes::id.eq(id).or(disputes::parent_id.eq(id).assume_not_null());
+    let found = disputes::table.filter(wanted).order(disputes::id).select(DisputeFields::as_select());
+    let found: Vec<DisputeFields> = found.for_update().load(&mut tx.connection()).await?;
+    Ok(found.into_iter().find(|dispute| dispute.id == id))
+}
+
+/// True for a guest of a dispute.
+pub async fn is_guest(tx: &Tx, dispute: Uuid, guest: &str) -> Result<bool, Problem> {
+    let known = dispute_guests::table.find((guest, dispute));
+    Ok(diesel::select(dsl::exists(known)).get_result(&mut tx.connection()).await?)
+}
+
+/// Those of the ids to which other disputes belong.
+pub async fn parents_among(tx: &Tx, ids: &[Uuid]) -> Result<Vec<Uuid>, Problem> {
+    let children = disputes::table.filter(disputes::parent_id.eq_any(ids.to_vec())).select(disputes::parent_id.assume_not_null());
+    Ok(children.distinct().load(&mut tx.connection()).await?)
+}
+
+/// What is not over in a jurisdiction and below, locked.
+pub async fn open_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<DisputeFields>, Problem> {
+    let over: Vec<_> = Status::ALL.iter().copied().filter(|status| status.is_over()).collect();
+    let here = disputes::jurisdiction.ge(place).and(disputes::jurisdiction.lt(format!("{place}:")));
+    let found = disputes::table.filter(here.and(disputes::status.ne_all(over))).order(disputes::id);
+    Ok(found.select(DisputeFields::as_select()).for_update().load(&mut tx.connection()).await?)
+}
+
+impl Stored for DisputeFields {
+    async fn save(&self, tx: &Tx) -> Result<(), Problem> {
+        let row = (self, disputes::terms.eq(terms(self)));
+        let done = diesel::update(disputes::table.find(self.id)).set(row).execute(&mut tx.connection()).await;
+        done.map(drop).map_err(|error| explained(error, EXPLAINED))
+    }
+}
+
+const EXPLAINED: &[Explained] = &[("disputes_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
+
+/// Lets somebody see a case.
+pub async fn invite(tx: &Tx, dispute: Uuid, guest: &Guest) -> Result<(), Problem> {
+    let row = (
+        dispute_guests::dispute_id.eq(dispute),
+        dispute_guests::guest.eq(&guest.guest),
+        dispute_guests::kind.eq(guest.kind),
+        dispute_guests::reason.eq(&guest.reason),
+        dispute_guests::invited_at.eq(guest.invited_at),
+    );
+    let insert = diesel::insert_into(dispute_guests::table).values(row).on_conflict_do_nothing();
+    insert.execute(&mut tx.connection()).await?;
+    Ok(())
+}
+
+/// Lets the mediator of a case see it.
+pub async fn invite_mediator(tx: &Tx, dispute: Uuid, subject: String, now: DateTime<Utc>) -> Result<(), Problem> {
+    let guest = Guest { kind: GuestKind::Person, guest: subject, reason: "mediator".to_owned(), invited_at: now };
+    invite(tx, dispute, &guest).await
+}
+
+/// Takes the sight of a case back.
+pub async fn uninvite(tx: &Tx, dispute: Uuid, guest: &str) -> Result<(), Problem> {
+    let target = dispute_guests::table.find((guest, dispute));
+    diesel::delete(target).execute(&mut tx.connection()).await?;
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! The disputes that wait for somebody.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
+
+use crate::access::code::{JurisdictionCode, Level};
+use crate::access::condition::HANDLER;
+use crate::db::schema::disputes;
+use crate::resources::disputes::states::Status;
+use crate::resources::reference::dispute_categories::model::Risk;
+
+/// The most that is told, and one more.
+const MOST: i64 = 201;
+
+/// What is told of a dispute that waits.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = disputes)]
+pub struct Waiting {
+    pub id: Uuid,
+    pub number: String,
+    pub title: String,
+    pub jurisdiction: JurisdictionCode,
+    pub status: Status,
+    pub due_at: Option<DateTime<Utc>>,
+    pub next_step_at: Option<DateTime<Utc>>,
+}
+
+/// What these jurisdictions handle, the most urgent first.
+pub async fn handled_by(connection: &AsyncPgConnection, codes: &[JurisdictionCode]) -> QueryResult<Vec<Waiting>> {
+    let mut connection = connection;
+    let handler = diesel::dsl::sql::<Text>(HANDLER);
+    let query = disputes::table.filter(handler.eq_any(codes.to_vec())).filter(disputes::due_at.is_not_null());
+    query.order((disputes::due_at, disputes::id)).select(Waiting::as_select()).limit(MOST).load(&mut connection).await
+}
+
+/// What a grid worker helps with: disputes of their grid, or of their community, that this one handles and has assigned.
+pub async fn helped_in(connection: &AsyncPgConnection, place: JurisdictionCode) -> QueryResult<Vec<Waiting>> {
+    let mut connection = connection;
+    let community = place.at(Level::Community).unwrap_or(place);
+    let here = disputes::jurisdiction.ge(place).and(disputes::jurisdiction.lt(format!("{place}:")));
+    let assigned = disputes::status.eq_any([Status::Assigned, Status::InHandling]);
+    let query = disputes::table.filter(diesel::dsl::sql::<Text>(HANDLER).eq(community)).filter(disputes::due_at.is_not_null());
+    let query = query.filter(here.and(assigned)).order((disputes::due_at, disputes::id));
+    query.select(Waiting::as_select()).limit(MOST).load(&mut connection).await
+}
+
+/// What an organization is responsible for, the most urgent first.
+pub async fn answered_by(connection: &AsyncPgConnection, organization: Uuid) -> QueryResult<Vec<Waiting>> {
+    let mut connection = connection;
+    let theirs = disputes::organization_id.eq(organization).assume_not_null().and(disputes::due_at.is_not_null());
+    let query = disputes::table.filter(theirs).order((disputes::due_at, disputes::id));
+    query.select(Waiting::as_select()).limit(MOST).load(&mut connection).await
+}
+
+/// What these jurisdictions have to decide for those below, the oldest first.
+pub async fn to_approve(connection: &AsyncPgConnection, codes: &[JurisdictionCode]) -> QueryResult<Vec<Waiting>> {
+    let mut connection = connection;
+    let query = disputes::table.filter(disputes::approver.eq_any(codes.to_vec()).assume_not_null());
+    query.order((disputes::updated_at, disputes::id)).select(Waiting::as_select()).limit(MOST).load(&mut connection).await
+}
+
+/// What is grave and handled below a jurisdiction.
+pub async fn grave_below(connection: &AsyncPgConnection, code: JurisdictionCode) -> QueryResult<Vec<Waiting>> {
+    let mut connection = connection;
+    let place = disputes::jurisdiction.gt(code).and(disputes::jurisdiction.lt(format!("{code}:")));
+    let grave = place.and(disputes::risk.eq(Risk::Red)).and(disputes::due_at.is_not_null());
+    let below = diesel::dsl::sql::<Text>(HANDLER).ne(code);
+    let query = disputes::table.filter(grave).filter(below).order((disputes::due_at, disputes::id));
+    query.select(Waiting::as_select()).limit(MOST).load(&mut connection).await
+}
+
+/// Results on which whoever filed the dispute has not said anything yet.
+pub async fn to_confirm(connection: &AsyncPgConnection, caller: &str) -> QueryResult<Vec<Waiting>> {
+    let mut connection = connection;
+    let resolved = disputes::created_by.eq(caller.to_owned()).and(disputes::status.eq(Status::Resolved));
+    let query = disputes::table.filter(resolved).order((disputes::next_step_at, disputes::id));
+    query.select(Waiting::as_select()).limit(MOST).load(&mut connection).await
+}

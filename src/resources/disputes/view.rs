@@ -1,0 +1,63 @@
+//! How a dispute is shown, and to whom.
+
+use uuid::Uuid;
+
+use super::model::{Dispute, DisputeFields};
+use super::parties::Party;
+use super::store::{self, Parts};
+use crate::access::authority::Authority;
+use crate::access::policy::Action;
+use crate::access::policy::resource::Disputes;
+use crate::access::scope::Authorized;
+use crate::changes::lifecycle;
+use crate::changes::write::Tx;
+use crate::http::codes;
+use crate::http::problem::Problem;
+
+/// The dispute as the caller sees it. Whoever filed it sees the parties whole, everybody else masked.
+pub fn view(scope: &Authorized<Disputes>, mut fields: DisputeFields, parts: Option<Parts>) -> Dispute {
+    if parts.is_none() {
+        fields.progress.leave_out();
+    }
+    let (parties, guests) = parts.unzip();
+    let guests = guests.map(|guests| if hides_from(scope, &fields) { Vec::new() } else { guests });
+    let mut next_actions = lifecycle::next_actions(scope, &fields);
+    // Guests may say something too.
+    if !next_actions.contains(&"remark") && scope.may_at_all(Action::Remark) {
+        next_actions.push("remark");
+    }
+    Dispute { parties: parties.map(|parties| shown(scope, &fields, parties)), guests, next_actions, fields }
+}
+
+/// True when the caller must not learn who has a part in a dispute.
+pub fn hides_from(scope: &Authorized<Disputes>, fields: &DisputeFields) -> bool {
+    let disclosed = || fields.discloses_to(scope.standings(Action::Disclose, &fields.jurisdiction));
+    fields.confidential && !disclosed() && !is_own(scope, fields)
+}
+
+/// True for the applicant who filed a dispute by themselves. An officer who filed it for somebody is none.
+pub fn is_own(who: &Authority, fields: &DisputeFields) -> bool {
+    let filed = || fields.progress.get().is_ok_and(|progress| progress.filed_by_applicant != Some(false));
+    who.reads_own() && fields.created_by == who.actor.caller && filed()
+}
+
+fn shown(scope: &Authorized<Disputes>, fields: &DisputeFields, parties: Vec<Party>) -> Vec<Party> {
+    let own = is_own(scope, fields);
+    let mask = |party: Party| match (own, fields.confidential) {
+        (true, _) => party,
+        (false, true) => party.hidden(),
+        (false, false) => party.masked(),
+    };
+    parties.into_iter().map(mask).collect()
+}
+
+/// A dispute and its parties in full, for whoever may learn who they are. The caller tells the audit.
+pub async fn disclosed(tx: &Tx, scope: &Authorized<Disputes>, id: Uuid) -> Result<(DisputeFields, Vec<Party>), Problem> {
+    let (fields, (parties, _)) = store::read(tx, scope, id).await?;
+    // Whoever has no standing mediates the case.
+    let mediates = scope.standing(scope.action, &fields.jurisdiction).is_none();
+    match mediates || fields.discloses_to(scope.standings(scope.action, &fields.jurisdiction)) {
+        true => Ok((fields, parties)),
+        false => Err(Problem::new(&codes::CONFIDENTIAL)),
+    }
+}

@@ -1,0 +1,101 @@
+//! What must hold of an agreement, when it takes effect, and how it is performed.
+
+use uuid::Uuid;
+
+use super::command::Facts;
+use super::decide::signing::{obligation_faults, take_effect};
+use super::model::{AgreementFields, AgreementForm, NewAgreement};
+use super::parts::{Confirmation, Obligation};
+use super::states::AgreementStatus;
+use super::store;
+use crate::access::policy::resource::Agreements;
+use crate::access::scope::Authorized;
+use crate::changes::execute::Aggregate;
+use crate::changes::lifecycle::Lifecycle;
+use crate::changes::record::id_or_new;
+use crate::changes::write::{Record, Tx};
+use crate::db::document::Document;
+use crate::db::json_list::JsonList;
+use crate::db::number;
+use crate::http::codes;
+use crate::http::problem::{FieldError, Problem};
+use crate::resources::disputes::decide::mediation::MediatedDispute;
+use crate::resources::mediation::mediations::model::MediationFields;
+use crate::resources::mediation::mediations::states::MediationStatus;
+use crate::resources::mediation::mediations::store as mediations;
+use crate::resources::reference::rules::store as rules;
+
+/// Drafts a written agreement, or records an oral one, which is in force at once.
+pub async fn draft(
+    tx: &Tx,
+    scope: &Authorized<Agreements>,
+    new: NewAgreement,
+) -> Result<(AgreementFields, Vec<Record>), Problem> {
+    let mut errors = Vec::new();
+    let id = id_or_new(new.id, &mut errors);
+    let Some(mediation) = mediations::named(tx, scope, new.mediation_id).await? else {
+        errors.push(FieldError::at("/mediation_id", &codes::UNKNOWN_RECORD));
+        return Err(Problem::invalid(errors));
+    };
+    if !mediation.allows(scope.action, scope.standing(scope.action, &mediation.jurisdiction)) {
+        errors.push(FieldError::at("/mediation_id", &codes::HANDLED_ABOVE));
+    } else if mediation.status != MediationStatus::InSession {
+        errors.push(FieldError::at("/mediation_id", &codes::NOT_ACTIVE));
+    } else if mediation.is_overdue(scope.today()) {
+        errors.push(FieldError::at("/mediation_id", &codes::MEDIATION_OVERDUE));
+    }
+    let obligations = Obligation::numbered(new.obligations);
+    errors.extend(obligation_faults(&mediation, &obligations, scope.today()));
+    Problem::unless_right(errors)?;
+    let number = number::next(tx.connection(), "agreement_numbers", 'A').await?;
+    let mut fields = record(scope, &mediation, (id, number), (new.form, new.facts), obligations)?;
+    (fields.points_at_issue, fields.responsibilities) = (new.points_at_issue, new.responsibilities);
+    let mut others = Vec::new();
+    if fields.form == AgreementForm::Oral {
+        let dispute = Some(MediatedDispute::lock(tx, scope, mediation.dispute_id).await?);
+        let known = rules::in_force(tx.connection(), mediation.jurisdiction, scope.today()).await?;
+        let facts = Facts { mediation: Some(mediation), dispute, rules: known, is_outdated: false };
+        let effects = take_effect(&mut fields, scope.today(), &facts, scope)?;
+        others = fields.apply(tx, scope, effects).await?;
+    }
+    store::insert(tx, &fields).await?;
+    Ok((fields, others))
+}
+
+/// An agreement as it begins.
+fn record(
+    scope: &Authorized<Agreements>,
+    mediation: &MediationFields,
+    (id, number): (Uuid, String),
+    (form, facts): (AgreementForm, String),
+    obligations: Vec<Obligation>,
+) -> Result<AgreementFields, Problem> {
+    Ok(AgreementFields {
+        id,
+        number,
+        jurisdiction: mediation.jurisdiction,
+        level: mediation.level,
+        mediation_id: mediation.id,
+        dispute_id: mediation.dispute_id,
+        form,
+        status: AgreementStatus::Draft,
+        facts,
+        points_at_issue: None,
+        responsibilities: None,
+        obligations: JsonList(obligations),
+        signatures: JsonList(Vec::new()),
+        sealed_on: None,
+        effective_on: None,
+        confirmation: Document::of(&Confirmation::default())?,
+        visit_due_on: None,
+        visit_note: None,
+        reason: None,
+        version: 1,
+        created_at: scope.now,
+        updated_at: scope.now,
+        created_by: scope.actor.caller.clone(),
+        mediator_subject: mediation.mediator_subject.clone(),
+        applicant_subject: mediation.applicant_subject.clone(),
+        next_step_at: None,
+    })
+}

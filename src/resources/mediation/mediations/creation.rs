@@ -1,0 +1,162 @@
+//! What must hold of a mediation.
+
+use std::cmp::Reverse;
+
+use chrono::Datelike;
+use futures_util::try_join;
+use uuid::Uuid;
+
+use super::model::{MediationFields, MediationParty, NewMediation, Recommendation, Recommendations};
+use super::states::MediationStatus;
+use super::store;
+use crate::access::code::JurisdictionCode;
+use crate::access::policy::resource::Mediations;
+use crate::access::scope::Authorized;
+use crate::calendar::last_day_of;
+use crate::changes::record::id_or_new;
+use crate::changes::write::{Record, Tx};
+use crate::db::json_list::JsonList;
+use crate::db::number;
+use crate::db::pool::Db;
+use crate::http::codes;
+use crate::http::problem::{FieldError, Problem, refused};
+use crate::resources::disputes::decide::mediation::MediatedDispute;
+use crate::resources::disputes::model::DisputeFields;
+use crate::resources::disputes::parties::Party;
+use crate::resources::disputes::states::Status;
+use crate::resources::disputes::store as dispute_store;
+use crate::resources::mediation::mediators::creation as mediator_rules;
+use crate::resources::mediation::mediators::model::MediatorFields;
+use crate::resources::mediation::mediators::store as mediators;
+use crate::resources::parties::organizations::model::OrganizationKind;
+use crate::resources::parties::organizations::store as organizations;
+use crate::resources::reference::rules::model::{RuleInForce, RuleName};
+use crate::resources::reference::rules::store as rules;
+use crate::resources::training::learners::hours::Hours;
+
+/// Opens a mediation of a dispute, which goes into mediation with it.
+pub async fn open(tx: &Tx, scope: &Authorized<Mediations>, new: NewMediation) -> Result<(MediationFields, Vec<Record>), Problem> {
+    let mut errors = Vec::new();
+    let id = id_or_new(new.id, &mut errors);
+    Problem::unless_right(errors)?;
+    let Some(mediated) = MediatedDispute::lock_in_reach(tx, scope, new.dispute_id).await? else {
+        return refused("/dispute_id", &codes::UNKNOWN_RECORD);
+    };
+    let dispute = &mediated.dispute;
+    if dispute.status != Status::InHandling {
+        return refused("/dispute_id", &codes::NOT_ACTIVE);
+    }
+    let standing = scope.standing(scope.action, &dispute.jurisdiction);
+    if standing.is_none_or(|level| level > dispute.level) {
+        return refused("/dispute_id", &codes::HANDLED_ABOVE);
+    }
+    check_committee(tx, scope, new.organization_id, dispute.jurisdiction).await?;
+    let (parties, _) = dispute_store::parts(tx.connection(), dispute.id).await?;
+    if parties.len() < 2 {
+        return refused("/dispute_id", &codes::OTHER_PARTY_MISSING);
+    }
+    let fields = record(
+        scope,
+        (id, number::next(tx.connection(), "mediation_numbers", 'M').await?),
+        dispute,
+        new.organization_id,
+        parties,
+    );
+    store::insert(tx, &fields).await?;
+    let begun = mediated.begin(scope, &fields.number)?.store(tx, scope.now).await?;
+    Ok((fields, vec![begun]))
+}
+
+/// A committee mediates when it is one, and whole.
+async fn check_committee(tx: &Tx, scope: &Authorized<Mediations>, id: Uuid, place: JurisdictionCode) -> Result<(), Problem> {
+    let committee = organizations::named(tx, scope, &[id], place).await?.pop();
+    match committee {
+        None => return refused("/organization_id", &codes::UNKNOWN_RECORD),
+        Some(committee) if committee.kind != OrganizationKind::MediationCommittee => {
+            let error = FieldError::at("/organization_id", &codes::WRONG_KIND).with("kinds", vec!["mediation_committee"]);
+            return Err(Problem::invalid(vec![error]));
+        }
+        Some(_) => {}
+    }
+    let able = mediators::of_committee(tx, id).await?;
+    if !mediator_rules::is_complete(&able) {
+        return refused("/organization_id", &codes::COMMITTEE_INCOMPLETE);
+    }
+    Ok(())
+}
+
+/// A mediation as it begins.
+fn record(
+    scope: &Authorized<Mediations>,
+    (id, number): (Uuid, String),
+    dispute: &DisputeFields,
+    organization_id: Uuid,
+    parties: Vec<Party>,
+) -> MediationFields {
+    let party = |party: Party| MediationParty {
+        position: party.position,
+        role: party.role,
+        consents: None,
+        channel: None,
+        said_on: None,
+    };
+    MediationFields {
+        id,
+        number,
+        jurisdiction: dispute.jurisdiction,
+        level: dispute.level,
+        dispute_id: dispute.id,
+        organization_id,
+        mediator_id: None,
+        status: MediationStatus::Proposed,
+        parties: JsonList(parties.into_iter().map(party).collect()),
+        exclusions: JsonList(Vec::new()),
+        rights_notice_on: None,
+        waiver: None,
+        began_on: None,
+        due_on: None,
+        warned: false,
+        outcome: None,
+        version: 1,
+        created_at: scope.now,
+        updated_at: scope.now,
+        created_by: scope.actor.caller.clone(),
+        mediator_subject: None,
+        applicant_subject: dispute.created_by.clone(),
+        next_step_at: None,
+    }
+}
+
+/// The mediators of the committee, the most suitable first.
+pub async fn recommend(db: &Db, scope: &Authorized<Mediations>, id: Uuid) -> Result<Recommendations, Problem> {
+    let mediation = store::find(db, scope, id).await?;
+    let (committee, place, year) = (mediation.organization_id, mediation.jurisdiction, scope.today().year());
+    let (able, category, loads, known) = db
+        .read(async |connection| {
+            try_join!(
+                mediators::able(connection, committee),
+                dispute_store::category(connection, mediation.dispute_id),
+                store::loads(connection, committee),
+                rules::in_force(connection, place, last_day_of(year))
+            )
+        })
+        .await?;
+    let hours_required = RuleInForce::value_of(&known, RuleName::MediatorYearlyHours);
+    let recommend = |(mediator, hours): (MediatorFields, Option<Hours>)| {
+        let (hours, excluded) = (hours.map_or(0, |hours| hours.of(year)), mediation.excludes(&mediator));
+        Recommendation {
+            suitable: excluded.is_none() && i64::from(hours) >= hours_required,
+            specialist: mediator.knows(&category),
+            load: loads.iter().find(|(id, _)| *id == mediator.id).map_or(0, |(_, load)| *load),
+            hours,
+            hours_required,
+            excluded,
+            mediator_id: mediator.id,
+            name: mediator.name,
+            qualification: mediator.qualification,
+        }
+    };
+    let mut items: Vec<_> = able.into_iter().map(recommend).collect();
+    items.sort_by_key(|one| (Reverse(one.suitable), one.excluded.is_some(), Reverse(one.specialist), one.load));
+    Ok(Recommendations { items })
+}

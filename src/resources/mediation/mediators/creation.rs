@@ -1,0 +1,87 @@
+//! What must hold of mediators and of the committees that they belong to.
+
+use super::model::{Gender, MediatorFields, MediatorStatus, NewMediator};
+use super::store;
+use crate::access::policy::resource::Mediators;
+use crate::access::scope::Authorized;
+use crate::changes::record::id_or_new;
+use crate::changes::write::{Record, Tx};
+use crate::db::json_list::JsonList;
+use crate::http::codes;
+use crate::http::problem::{FieldError, Problem};
+use crate::resources::parties::organizations::model::{OrganizationKind, OrganizationStatus};
+use crate::resources::parties::organizations::store as organizations;
+use crate::resources::training::learners::mediators as learners;
+use crate::resources::training::learners::mediators::Mediating;
+
+/// The fewest and the most members of a mediation committee (People's Mediation Law, article 8).
+const MEMBERS: std::ops::RangeInclusive<usize> = 3..=9;
+
+/// Registers a mediator of a committee, where that stands, as a learner too.
+pub async fn register(
+    tx: &Tx,
+    scope: &Authorized<Mediators>,
+    new: NewMediator,
+) -> Result<(MediatorFields, Vec<Record>), Problem> {
+    let mut errors = Vec::new();
+    let id = id_or_new(new.id, &mut errors);
+    let known = organizations::within_reach(tx, &scope.extent, new.organization_id).await?;
+    let Some(committee) = known else {
+        errors.push(FieldError::at("/organization_id", &codes::UNKNOWN_RECORD));
+        return Err(Problem::invalid(errors));
+    };
+    if committee.kind != OrganizationKind::MediationCommittee {
+        errors.push(FieldError::at("/organization_id", &codes::WRONG_KIND).with("kinds", vec!["mediation_committee"]));
+    } else if committee.status != OrganizationStatus::Active {
+        errors.push(FieldError::at("/organization_id", &codes::DISSOLVED));
+    }
+    let mut fields = MediatorFields {
+        id,
+        jurisdiction: committee.jurisdiction,
+        organization_id: committee.id,
+        name: new.name,
+        phone: new.phone,
+        gender: new.gender,
+        committee_member: new.committee_member,
+        subject: new.subject,
+        qualification: new.qualification,
+        specialties: JsonList(new.specialties),
+        learner_id: None,
+        status: MediatorStatus::Active,
+        left_on: None,
+        version: 1,
+        created_at: scope.now,
+        updated_at: scope.now,
+        created_by: scope.actor.caller.clone(),
+    };
+    errors.extend(seat_fault(&store::of_committee(tx, fields.organization_id).await?, &fields));
+    Problem::unless_right(errors)?;
+    let (learner, told) = learners::of_mediator(tx, scope, mediating(&fields)).await?;
+    fields.learner_id = Some(learner.id);
+    store::insert(tx, &fields).await?;
+    Ok((fields, told))
+}
+
+/// What the register of learners is to know.
+pub fn mediating(mediator: &MediatorFields) -> Mediating {
+    Mediating {
+        jurisdiction: mediator.jurisdiction,
+        organization_id: mediator.organization_id,
+        subject: mediator.subject.clone(),
+        name: mediator.name.clone(),
+        phone: mediator.phone.clone(),
+    }
+}
+
+/// A committee has not more members than the law lets it have.
+pub fn seat_fault(committee: &[MediatorFields], mediator: &MediatorFields) -> Option<FieldError> {
+    let others = committee.iter().filter(|other| other.committee_member && other.id != mediator.id).count();
+    let full = mediator.committee_member && others >= *MEMBERS.end();
+    full.then(|| FieldError::at("/committee_member", &codes::MAX_ITEMS).with("limit", *MEMBERS.end()))
+}
+
+/// True when a committee has as many members as the law asks for, women among them.
+pub fn is_complete(mediators: &[MediatorFields]) -> bool {
+    let members: Vec<_> = mediators.iter().filter(|mediator| mediator.committee_member).collect();
+    MEMBERS.contains(&members.len()) && members.iter().any(|member| member.gender == Gender::Female)
+}

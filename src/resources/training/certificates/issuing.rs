@@ -1,0 +1,59 @@
+//! How certificates are issued, taken back and renewed.
+
+use aws_lc_rs::rand;
+use chrono::Months;
+use uuid::Uuid;
+
+use super::model::{CertificateFields, CertificateStage};
+use crate::access::policy::resource::Certificates;
+use crate::access::scope::Authorized;
+use crate::calendar::civil_date;
+use crate::changes::write::Tx;
+use crate::db::number;
+use crate::http::problem::Problem;
+use crate::resources::training::learners::store as learners;
+use crate::resources::training::training_enrollments::model::TrainingEnrollmentFields;
+use crate::resources::training::training_sessions::store as sessions;
+use crate::resources::training::trainings::store as trainings;
+
+/// A code that nobody guesses: 128 random bits.
+fn secret_code() -> Result<String, Problem> {
+    let mut bytes = [0; 16];
+    rand::fill(&mut bytes).map_err(Problem::internal)?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// A certificate where the learner works now. It holds from the day on which the course was held.
+pub async fn issued(
+    tx: &Tx,
+    scope: &Authorized<Certificates>,
+    enrollment: &TrainingEnrollmentFields,
+) -> Result<CertificateFields, Problem> {
+    let training = trainings::known(tx, enrollment.training_id).await?;
+    let learner = learners::known(tx, enrollment.learner_id).await?;
+    let held_on = civil_date(sessions::known(tx, enrollment.session_id).await?.starts_at);
+    let months = training.certificate_months.and_then(|months| u32::try_from(months).ok());
+    Ok(CertificateFields {
+        id: Uuid::now_v7(),
+        number: number::next(tx.connection(), "certificate_numbers", 'C').await?,
+        jurisdiction: learner.jurisdiction,
+        code: secret_code()?,
+        learner_id: enrollment.learner_id,
+        holder_name: learner.name,
+        enrollment_id: enrollment.id,
+        training_id: training.id,
+        title: training.title.clone(),
+        hours: enrollment.hours,
+        issued_on: scope.today(),
+        expires_on: months.and_then(|months| held_on.checked_add_months(Months::new(months))?.pred_opt()),
+        stage: CertificateStage::Issued,
+        revoked_on: None,
+        reason: None,
+        renewal_id: None,
+        version: 1,
+        created_at: scope.now,
+        updated_at: scope.now,
+        subject: learner.subject,
+        created_by: scope.actor.caller.clone(),
+    })
+}

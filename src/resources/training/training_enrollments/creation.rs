@@ -1,0 +1,73 @@
+//! Enrolling, leaving, and moving up.
+
+use futures_util::try_join;
+use uuid::Uuid;
+
+use super::inputs::NewTrainingEnrollments;
+use super::model::TrainingEnrollmentFields;
+use super::seats::SessionSeats;
+use super::store;
+use crate::access::authority::Authority;
+use crate::access::policy::resource::TrainingEnrollments;
+use crate::access::scope::Authorized;
+use crate::changes::write::Tx;
+use crate::http::codes;
+use crate::http::problem::{FieldError, Problem, refused};
+use crate::resources::training::learners::store as learners;
+use crate::resources::training::training_sessions::store as sessions;
+
+/// Enrolls one learner, or the caller; `place` is the member that named the learner.
+pub async fn enroll(
+    tx: &Tx,
+    scope: &Authority,
+    (id, session): (Uuid, Uuid),
+    (learner, place): (Option<Uuid>, &str),
+    mandatory: bool,
+) -> Result<TrainingEnrollmentFields, Problem> {
+    let Some(known) = learners::reached_one(tx, scope, learner).await? else {
+        return refused(place, if learner.is_some() { &codes::UNKNOWN_RECORD } else { &codes::NOT_REGISTERED });
+    };
+    // The session last: the others wait for it.
+    let mut seats = SessionSeats::lock(tx, session).await?;
+    Problem::unless_right(seats.fault(scope, &known, mandatory, place).into_iter().collect())?;
+    let enrollment = seats.assign(scope, id, &known, mandatory);
+    try_join!(store::insert(tx, std::slice::from_ref(&enrollment)), sessions::keep_seats(tx, &seats.session))?;
+    Ok(enrollment)
+}
+
+/// Enrolls many, all or none of them; those who are enrolled already stay as they are.
+pub async fn enroll_all(
+    tx: &Tx,
+    scope: &Authorized<TrainingEnrollments>,
+    new: &NewTrainingEnrollments,
+) -> Result<Vec<TrainingEnrollmentFields>, Problem> {
+    let mut seats = SessionSeats::lock(tx, new.session_id).await?;
+    if !seats.session.takes_learners() {
+        return refused("/session_id", &codes::NOT_ACTIVE);
+    }
+    let known = learners::reached(tx, scope, &new.learner_ids).await?;
+    let already = store::enrolled(tx, new.session_id, &new.learner_ids).await?;
+    let busy = store::busy(tx, seats.session.training_id, new.session_id, &new.learner_ids).await?;
+    let (mut errors, mut enrollments) = (Vec::new(), Vec::new());
+    for (at, id) in new.learner_ids.iter().enumerate() {
+        let place = format!("/learner_ids/{at}");
+        let Some(learner) = known.iter().find(|known| known.id == *id) else {
+            errors.push(FieldError::at(place, &codes::UNKNOWN_RECORD));
+            continue;
+        };
+        if new.learner_ids[..at].contains(id) {
+            errors.push(FieldError::at(place, &codes::DUPLICATE_ITEM));
+        } else if busy.contains(id) {
+            errors.push(FieldError::at(place, &codes::ENROLLED));
+        } else if let Some(fault) = seats.fault(scope, learner, new.mandatory, &place) {
+            errors.push(fault);
+        } else if !already.contains(id) {
+            enrollments.push(seats.assign(scope, Uuid::now_v7(), learner, new.mandatory));
+        }
+    }
+    errors.truncate(100);
+    Problem::unless_right(errors)?;
+    store::insert(tx, &enrollments).await?;
+    sessions::keep_seats(tx, &seats.session).await?;
+    Ok(enrollments)
+}

@@ -16,7 +16,7 @@ use crate::access::inheritance::Predecessors;
 use crate::access::keys::{PublishedKeys, SigningKey};
 use crate::access::token::{Issuers, authenticate};
 use crate::calendar::Clock;
-use crate::changes::watch::Watch;
+use crate::changes::notifier::FeedNotifier;
 use crate::config::Settings;
 use crate::db::cursor::CursorKey;
 use crate::db::pool::Db;
@@ -42,7 +42,7 @@ const WORTH_COMPRESSING: u64 = 1024;
 #[derive(Clone)]
 pub struct Shared {
     pub clock: Data<Clock>,
-    pub watch: Data<Watch>,
+    pub watch: Data<FeedNotifier>,
     pub accepting: Data<Accepting>,
     operations: Arc<Vec<Operation>>,
     issuers: Data<Issuers>,
@@ -75,7 +75,7 @@ impl Shared {
             Issuers::new(settings.issuer.clone(), key, settings.audience.clone(), &settings.oidc_issuers, clock.clone())?;
         Ok(Self {
             clock: Data::new(clock),
-            watch: Data::new(Watch::default()),
+            watch: Data::new(FeedNotifier::default()),
             accepting: Data::new(Accepting(AtomicBool::new(true))),
             issuers: Data::new(issuers),
             cursors: Data::new(CursorKey::new(key.derive("sihe cursor v1"))),

@@ -79,7 +79,7 @@ async fn look_after(db: Db, shared: Shared) {
     };
     let timely = async {
         loop {
-            resources::keep_time(&db, shared.clock.now()).await;
+            resources::run_due_jobs(&db, shared.clock.now()).await;
             tokio::time::sleep(BETWEEN_STEPS).await;
         }
     };

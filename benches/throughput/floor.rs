@@ -196,7 +196,18 @@ fn dispute(row: &Row, parties: Option<Vec<Party>>) -> Dispute {
         progress: (row.len() > 23).then(|| RawValue::from_string(row.get(23)).unwrap()),
         guests: parties.is_some().then_some([]),
         parties,
-        next_actions: ["update", "accept", "reject", "withdraw", "transfer", "escalate", "merge", "gather", "invite", "remark"],
+        next_actions: [
+            "update",
+            "accept",
+            "reject",
+            "withdraw",
+            "transfer",
+            "escalate",
+            "merge",
+            "add_parts",
+            "invite",
+            "remark",
+        ],
     }
 }
 

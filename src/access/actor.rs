@@ -6,9 +6,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::area::AccessArea;
 use super::code::{JurisdictionCode, Level};
-use super::extent::Extent;
-use super::policy::{Action, Reach, Resource, reach};
+use super::permissions::{AccessLevel, Action, Resource, access_level};
 use crate::db::text_enum::text_enum;
 
 text_enum! {
@@ -93,7 +93,7 @@ impl Default for Rights {
 #[derive(Clone, Debug)]
 pub struct Right {
     /// What the roles reach; `None` when nothing at all.
-    pub extent: Option<Extent>,
+    pub area: Option<AccessArea>,
     /// True when the token's `scope` lets the app do this.
     pub app_may: bool,
 }
@@ -123,7 +123,7 @@ impl Actor {
         let wanted = app_scope(action, resource);
         let app_may = self.app_scopes.iter().any(|scope| scope.split_once(':') == Some(wanted));
         let inherited = self.inherited.get().filter(|_| action == Action::Read).into_iter().flatten();
-        Right { extent: Extent::of(self.grants.iter().chain(inherited), action, resource), app_may }
+        Right { area: AccessArea::of(self.grants.iter().chain(inherited), action, resource), app_may }
     }
 }
 
@@ -134,7 +134,7 @@ pub fn app_scope(action: Action, resource: Resource) -> (&'static str, &'static 
 
 /// Everything that an app can be allowed to do.
 pub fn every_app_scope() -> String {
-    let possible = |action, resource| Role::ALL.iter().any(|role| reach(*role, action, resource) != Reach::Nothing);
+    let possible = |action, resource| Role::ALL.iter().any(|role| access_level(*role, action, resource) != AccessLevel::Nothing);
     let pairs = Resource::ALL.iter().flat_map(|resource| Action::ALL.iter().map(move |action| (*action, *resource)));
     let mut scopes: Vec<_> =
         pairs.filter(|(action, resource)| possible(*action, *resource)).map(|(a, r)| app_scope(a, r)).collect();

@@ -36,7 +36,7 @@ where
 }
 
 /// What is published to those below: it is read where it stands and, once it is published, there. Drafts are only for
-/// those of the extent to whom they are told.
+/// those of the area to whom they are told.
 pub fn published_below<T: 'static>(
     drafts_told: bool,
     published: Condition<T>,
@@ -51,7 +51,7 @@ pub fn published_below<T: 'static>(
 
 /// Always true. A statement that holds it is not kept prepared: a plan for any value of an optional filter
 /// would be a bad one for most.
-pub fn planned_anew<T: 'static>() -> Condition<T> {
+pub fn force_custom_plan<T: 'static>() -> Condition<T> {
     Box::new(diesel::dsl::sql::<Bool>("TRUE"))
 }
 

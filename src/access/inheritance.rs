@@ -30,8 +30,8 @@ pub async fn inherit(request: &ServiceRequest, actor: &Actor) -> Result<(), Prob
     let found = find.0(db.get_ref().clone(), codes).await?;
     let mut inherited = Vec::new();
     for grant in &actor.grants {
-        let went_here = found.iter().filter(|(_, heir)| *heir == grant.jurisdiction);
-        inherited.extend(went_here.map(|(code, _)| Grant { role: grant.role, jurisdiction: *code }));
+        let predecessors = found.iter().filter(|(_, successor)| *successor == grant.jurisdiction);
+        inherited.extend(predecessors.map(|(code, _)| Grant { role: grant.role, jurisdiction: *code }));
     }
     let _ = actor.inherited.set(inherited);
     Ok(())

@@ -1,14 +1,14 @@
 //! Who may do what, and where: tokens become actors, the policy decides, and a `Scope` proves it.
 
 pub mod actor;
+pub mod area;
 pub mod authority;
 pub mod code;
 pub mod condition;
-pub mod extent;
 pub mod inheritance;
 pub mod issuer;
 pub mod keys;
-pub mod policy;
+pub mod permissions;
 pub mod privacy;
 pub mod scope;
 #[cfg(test)]

@@ -14,10 +14,10 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::actor::{Actor, Role, app_scope};
+use super::area::AccessArea;
 use super::authority::{Authority, Sealed};
-use super::extent::Extent;
-use super::policy::action::KeepTime;
-use super::policy::{Action, ActionTag, Reach, Resource, ResourceTag, reach};
+use super::permissions::action::RunDueStep;
+use super::permissions::{AccessLevel, Action, ActionTag, Resource, ResourceTag, access_level};
 use crate::calendar::Clock;
 use crate::http::codes;
 use crate::http::operation::{Guard, Permission};
@@ -56,13 +56,13 @@ impl<A, R> Deref for Scope<A, R> {
 impl<R: ResourceTag> Authorized<R> {
     /// For what the service does by itself, such as at a deadline.
     pub fn of_service(now: DateTime<Utc>) -> Self {
-        let extent = Extent { everywhere: true, ..Extent::default() };
+        let area = AccessArea { everywhere: true, ..AccessArea::default() };
         let actor = Arc::new(Actor::service());
         let authority = Authority {
             actor,
-            action: KeepTime::VALUE,
+            action: RunDueStep::VALUE,
             resource: R::VALUE,
-            extent,
+            area,
             request_id: Uuid::now_v7(),
             now,
             _sealed: Sealed,
@@ -91,8 +91,8 @@ fn authorize(
         let (noun, verb) = app_scope(action, resource);
         return Err(Problem::new(&codes::INSUFFICIENT_SCOPE).member("required_scope", format!("{noun}:{verb}")));
     }
-    let extent = right.extent.clone().ok_or_else(|| Problem::new(&codes::FORBIDDEN))?;
-    Ok(Authority { actor, action, resource, extent, request_id, now, _sealed: Sealed })
+    let area = right.area.clone().ok_or_else(|| Problem::new(&codes::FORBIDDEN))?;
+    Ok(Authority { actor, action, resource, area, request_id, now, _sealed: Sealed })
 }
 
 impl<A: ActionTag, R: ResourceTag> Guard for Scope<A, R> {
@@ -105,12 +105,17 @@ impl<A: ActionTag, R: ResourceTag> Guard for Scope<A, R> {
 }
 
 fn hides_nothing<R: ResourceTag>() -> bool {
-    Role::ALL.iter().all(|role| reach(*role, Action::Read, R::VALUE) == Reach::Everywhere)
+    Role::ALL.iter().all(|role| access_level(*role, Action::Read, R::VALUE) == AccessLevel::Everywhere)
 }
 
 fn reaches<A: ActionTag, R: ResourceTag>() -> BTreeMap<&'static str, &'static str> {
-    let of = |role: &Role| (role.as_str(), reach(*role, A::VALUE, R::VALUE));
-    Role::ALL.iter().map(of).filter(|(_, reach)| *reach != Reach::Nothing).map(|(role, reach)| (role, reach.as_str())).collect()
+    let of = |role: &Role| (role.as_str(), access_level(*role, A::VALUE, R::VALUE));
+    Role::ALL
+        .iter()
+        .map(of)
+        .filter(|(_, reach)| *reach != AccessLevel::Nothing)
+        .map(|(role, reach)| (role, reach.as_str()))
+        .collect()
 }
 
 impl<A: ActionTag, R: ResourceTag> FromRequest for Scope<A, R> {

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::actor::{Actor, Grant, Rights, Role};
-use super::policy::{ActionTag, ResourceTag};
+use super::permissions::{ActionTag, ResourceTag};
 use super::scope::Scope;
 
 /// Somebody with one role in one place, whose app may do everything with the resource.

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
 use super::execute::{Aggregate, execute};
-use crate::access::policy::{Action, ActionTag};
+use crate::access::permissions::{Action, ActionTag};
 use crate::access::scope::Scope;
 use crate::db::pool::Db;
 use crate::http::etag::Target;

@@ -3,9 +3,9 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::record::Told;
+use super::record::FeedRecord;
 use super::reply::{Reply, Unversioned};
-use super::write::{Change, Record, Tx, write};
+use super::write::{Record, Tx, Written, write};
 use crate::access::authority::Authority;
 use crate::access::privacy::Purpose;
 use crate::db::pool::Db;
@@ -13,7 +13,7 @@ use crate::http::idempotency::Retry;
 use crate::http::problem::Problem;
 
 /// Tells what `read` gives, and the audit who read it of which record, as what kind, and what for.
-pub async fn disclose<T: Told, V: Serialize>(
+pub async fn disclose<T: FeedRecord, V: Serialize>(
     db: &Db,
     authority: &Authority,
     (kind, purpose): (&'static str, Purpose),
@@ -22,7 +22,7 @@ pub async fn disclose<T: Told, V: Serialize>(
     write(db, authority, &Retry::none(), async |tx| {
         let (record, told) = read(tx).await?;
         let audited = Record::part(&record, kind, None::<&()>, &json!({"purpose": purpose}))?;
-        Ok(Change { records: vec![audited], reply: Reply::ok(record.version(), &told)?, undo: false })
+        Ok(Written { records: vec![audited], reply: Reply::ok(record.version(), &told)?, undo: false })
     })
     .await
     .map(Unversioned)

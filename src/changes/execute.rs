@@ -7,9 +7,9 @@ use uuid::Uuid;
 use super::lifecycle::{Lifecycle, permit};
 use super::record::{LockInScope, Stored};
 use super::reply::Reply;
-use super::write::{Change, Record, Tx, write};
+use super::write::{Record, Tx, Written, write};
 use crate::access::authority::Authority;
-use crate::access::policy::Action;
+use crate::access::permissions::Action;
 use crate::access::scope::Authorized;
 use crate::db::pool::Db;
 use crate::http::etag::Target;
@@ -98,7 +98,7 @@ pub async fn execute<T: Aggregate>(
         let (after, records) = perform(tx, who, &before, command).await?;
         let version = after.version();
         let reply = Reply::ok(version, &after.answer(tx, who).await?)?;
-        Ok(Change { records, reply, undo: false })
+        Ok(Written { records, reply, undo: false })
     })
     .await
 }
@@ -116,7 +116,7 @@ pub async fn perform<T: Aggregate>(
     let Outcome { mut after, effects } = decide_permitted(before, after, command, &facts, who)?;
     let others = after.apply(tx, who, effects).await.map_err(Problem::of_related)?;
     // A patch or a step of the service that leaves the record as it is makes no new version.
-    if after == *before && matches!(who.action, Action::Update | Action::KeepTime) {
+    if after == *before && matches!(who.action, Action::Update | Action::RunDueStep) {
         return Ok((after, others));
     }
     after.advance(who.now);

@@ -12,10 +12,10 @@ use serde::{Deserialize, Serialize};
 use super::kinds::RecordType;
 use super::write::Record;
 use crate::access::actor::Actor;
+use crate::access::area::AccessArea;
 use crate::access::code::JurisdictionCode;
 use crate::access::condition::{Condition, ScopeColumn, ScopeColumns};
-use crate::access::extent::Extent;
-use crate::access::policy::Action;
+use crate::access::permissions::Action;
 use crate::db::pool::Db;
 use crate::db::schema::changes;
 use crate::db::text_enum::text_enum;
@@ -113,22 +113,22 @@ impl Entry {
 
 /// What a reader of the feed may see.
 pub struct View {
-    pub extent: Extent,
+    pub area: AccessArea,
     pub kinds: Vec<RecordType>,
 }
 
 impl View {
     /// The wanted types (all when none is named) that the actor and its app may read wherever they
     /// read the feed.
-    pub fn of(actor: &Actor, extent: &Extent, wanted: Option<&[RecordType]>) -> Self {
+    pub fn of(actor: &Actor, area: &AccessArea, wanted: Option<&[RecordType]>) -> Self {
         let mut kinds = wanted.unwrap_or(RecordType::ALL).to_vec();
         kinds.retain(|kind| {
             let right = actor.right(Action::Read, kind.resource());
-            let readable = |code| right.extent.as_ref().is_some_and(|readable| readable.covers(code));
-            right.app_may && extent.subtrees().iter().all(readable)
+            let readable = |code| right.area.as_ref().is_some_and(|readable| readable.covers(code));
+            right.app_may && area.subtrees().iter().all(readable)
         });
         kinds.sort_unstable();
-        Self { extent: extent.clone(), kinds }
+        Self { area: area.clone(), kinds }
     }
 
     fn condition(&self) -> Condition<changes::table> {
@@ -139,7 +139,7 @@ impl View {
             community: WithinStreet(changes::community_code),
             exact: WithinStreet(changes::jurisdiction),
         };
-        columns.within(self.extent.subtrees())
+        columns.within(self.area.subtrees())
     }
 }
 
@@ -188,7 +188,7 @@ pub async fn after(db: &Db, view: &View, position: Position, limit: i64) -> Resu
     let read = entries.last().map_or(position, |last| Position { tx: last.tx, seq: last.seq });
     let position = if caught_up { read.max(Position { tx: horizon - 1, seq: i64::MAX }) } else { read };
     // A record that only moved within the reader's view did not leave it.
-    entries.retain(|entry| !entry.moved_to.is_some_and(|to| view.extent.covers(&to)));
+    entries.retain(|entry| !entry.moved_to.is_some_and(|to| view.area.covers(&to)));
     Ok(Page { entries, position, caught_up })
 }
 

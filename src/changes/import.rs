@@ -6,7 +6,7 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::reply::{Reply, Unversioned};
-use super::write::{Change, Record, Tx, write};
+use super::write::{Record, Tx, Written, write};
 use crate::access::authority::Authority;
 use crate::db::pool::Db;
 use crate::db::text_enum::text_enum;
@@ -89,7 +89,7 @@ pub async fn import<T: DeserializeOwned + ToSchema + 'static>(
     store: impl AsyncFn(&Tx, T) -> Result<Imported, Problem>,
 ) -> Result<Unversioned, Problem> {
     let reply = write(db, authority, &file.retry, async |tx| {
-        let mut told = Telling::new(file.language, &sheet);
+        let mut told = ImportReportBuilder::new(file.language, &sheet);
         for line in sheet.lines {
             let done = match line.value {
                 Ok(value) => tx.attempt(async || store(tx, value).await).await,
@@ -109,7 +109,7 @@ pub async fn import<T: DeserializeOwned + ToSchema + 'static>(
 }
 
 /// What is told of an import.
-struct Telling {
+struct ImportReportBuilder {
     language: Language,
     header: Vec<String>,
     report: ImportReport,
@@ -117,7 +117,7 @@ struct Telling {
     wrong: Vec<(Vec<String>, String)>,
 }
 
-impl Telling {
+impl ImportReportBuilder {
     fn new<T>(language: Language, sheet: &Sheet<T>) -> Self {
         let report = ImportReport {
             stored: false,
@@ -161,12 +161,12 @@ impl Telling {
         }
     }
 
-    fn change(mut self, stored: bool) -> Result<Change, Problem> {
+    fn change(mut self, stored: bool) -> Result<Written, Problem> {
         self.report.stored = stored;
         if !self.wrong.is_empty() {
             self.report.error_file = Some(csv::write(&self.header, self.language, &self.wrong)?);
         }
         let reply = Reply::ok(1, &self.report)?;
-        Ok(Change { records: self.records, reply, undo: !stored })
+        Ok(Written { records: self.records, reply, undo: !stored })
     }
 }

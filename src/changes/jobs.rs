@@ -9,11 +9,11 @@ use futures_util::future::LocalBoxFuture;
 use futures_util::stream;
 use serde_json::json;
 
-use super::record::Told;
+use super::record::FeedRecord;
 use super::reply::Reply;
-use super::write::{Change, Record, Tx, write};
+use super::write::{Record, Tx, Written, write};
 use crate::access::condition::{Condition, condition};
-use crate::access::policy::ResourceTag;
+use crate::access::permissions::ResourceTag;
 use crate::access::scope::Authorized;
 use crate::db::pool::Db;
 use crate::http::idempotency::Retry;
@@ -28,7 +28,7 @@ const MOST_ROUNDS: usize = 10;
 
 /// A kind of work.
 pub struct Job {
-    /// The slice and what is done, such as `disputes.keep_time`.
+    /// The slice and what is done, such as `disputes.run_due_step`.
     pub name: &'static str,
     /// Does some of it; says how many records it took, 0 when nothing was due.
     pub run: for<'a> fn(&'a Db, Due) -> LocalBoxFuture<'a, Result<usize, Problem>>,
@@ -82,7 +82,7 @@ async fn run_until_done(db: &Db, job: &Job, now: DateTime<Utc>) -> usize {
 }
 
 /// Takes some records that are due, passing over what another instance holds, and does one step on each.
-pub async fn run_batch<R: ResourceTag, T: Told>(
+pub async fn run_batch<R: ResourceTag, T: FeedRecord>(
     db: &Db,
     due: Due,
     claim: impl AsyncFnOnce(&Tx, &Due) -> Result<Vec<T>, Problem>,
@@ -94,14 +94,14 @@ pub async fn run_batch<R: ResourceTag, T: Told>(
         let found = claim(tx, &due).await?;
         taken = found.len();
         let records = try_each(tx, &due, &found, async |record: &T| step(tx, &who, record).await).await?;
-        Ok(Change { records, reply: Reply::ok(0, &json!({}))?, undo: false })
+        Ok(Written { records, reply: Reply::ok(0, &json!({}))?, undo: false })
     })
     .await?;
     Ok(taken)
 }
 
 /// Does a step on each record, in a savepoint of its own.
-pub async fn try_each<T: Told>(
+pub async fn try_each<T: FeedRecord>(
     tx: &Tx,
     due: &Due,
     found: &[T],
@@ -124,7 +124,7 @@ const NOTE: &str = "INSERT INTO job_failures AS known (job, record_id, attempts,
     ON CONFLICT (job, record_id) DO UPDATE SET attempts = known.attempts + 1, failed_at = $3, cause = $4, \
     retry_at = $3 + least(interval '1 hour', interval '1 minute' * power(2, least(known.attempts, 6)))";
 
-async fn note_failure(tx: &Tx, due: &Due, record: &impl Told, problem: &Problem) -> Result<(), Problem> {
+async fn note_failure(tx: &Tx, due: &Due, record: &impl FeedRecord, problem: &Problem) -> Result<(), Problem> {
     let (id, cause) = (record.key(), problem.private_cause().unwrap_or(problem.kind.code));
     log::error!(target: "jobs", job = due.job, record = id.as_str(), cause; "a step failed");
     let note = diesel::sql_query(NOTE).bind::<Text, _>(due.job).bind::<Text, _>(id).bind::<Timestamptz, _>(due.now);

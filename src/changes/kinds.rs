@@ -1,6 +1,6 @@
 //! The types of records that the feed tells of.
 
-use crate::access::policy::Resource;
+use crate::access::permissions::Resource;
 use crate::db::text_enum::text_enum;
 
 text_enum! {

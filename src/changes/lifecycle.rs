@@ -3,10 +3,10 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::record::Told;
+use super::record::FeedRecord;
 use crate::access::authority::Authority;
 use crate::access::code::Level;
-use crate::access::policy::Action;
+use crate::access::permissions::Action;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 
@@ -14,7 +14,7 @@ use crate::http::problem::{FieldError, Problem};
 pub type Step<S> = (Action, &'static [S], Option<S>);
 
 /// A record with states.
-pub trait Lifecycle: Told {
+pub trait Lifecycle: FeedRecord {
     type Status: Copy + PartialEq + Serialize + 'static;
     const ACTIONS: &'static [Step<Self::Status>];
 
@@ -63,14 +63,14 @@ pub fn next_actions<T: Lifecycle>(who: &Authority, record: &T) -> Vec<&'static s
 
 fn after<T: Lifecycle>(who: &Authority, record: &T, action: Action) -> Option<T::Status> {
     let next = next_status(T::ACTIONS, record.status(), action);
-    next.filter(|_| record.allows(action, who.standing(action, &record.jurisdiction())))
+    next.filter(|_| record.allows(action, who.acting_level(action, &record.jurisdiction())))
 }
 
 /// The record in the state to which the caller's action leads: 409 where its state forbids that, 422 where a rule
 /// refuses it whatever is said. What the service does by itself is bound to no state.
 pub fn permit<T: Lifecycle + Clone>(record: &T, who: &Authority) -> Result<T, Problem> {
     let mut permitted = record.clone();
-    if who.action == Action::KeepTime {
+    if who.action == Action::RunDueStep {
         return Ok(permitted);
     }
     let Some(next) = after(who, record, who.action) else {

@@ -8,15 +8,15 @@ use uuid::Uuid;
 use super::audit::JsonText;
 use super::kinds::RecordType;
 use super::reply::Reply;
-use super::write::{Change, Record, Tx};
+use super::write::{Record, Tx, Written};
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::ResourceTag;
+use crate::access::permissions::ResourceTag;
 use crate::access::scope::Authorized;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 
 /// A record that the feed and the audit tell of. What it serializes to is what they tell.
-pub trait Told: Serialize {
+pub trait FeedRecord: Serialize {
     const KIND: RecordType;
 
     /// Its id, or its code where that is its key.
@@ -28,10 +28,10 @@ pub trait Told: Serialize {
     fn advance(&mut self, now: DateTime<Utc>);
 }
 
-/// Makes a type with `id`, `jurisdiction` and `version` one that is told of: `told!(DisputeFields as Dispute)`.
-macro_rules! told {
+/// Makes a type with `id`, `jurisdiction` and `version` one that is told of: `impl_feed_record!(DisputeFields as Dispute)`.
+macro_rules! impl_feed_record {
     ($record:ty as $kind:ident) => {
-        impl $crate::changes::record::Told for $record {
+        impl $crate::changes::record::FeedRecord for $record {
             const KIND: $crate::changes::kinds::RecordType = $crate::changes::kinds::RecordType::$kind;
 
             fn key(&self) -> String {
@@ -52,16 +52,16 @@ macro_rules! told {
         }
     };
 }
-pub(crate) use told;
+pub(crate) use impl_feed_record;
 
 impl Record {
     /// What happened to a record: it was made, or it was `before`.
-    pub fn of<T: Told>(before: Option<&T>, after: &T) -> Result<Self, Problem> {
+    pub fn of<T: FeedRecord>(before: Option<&T>, after: &T) -> Result<Self, Problem> {
         Ok(Self {
             kind: T::KIND.as_str(),
             id: after.key(),
             jurisdiction: after.jurisdiction(),
-            moved_from: before.map(Told::jurisdiction),
+            moved_from: before.map(FeedRecord::jurisdiction),
             version: after.version(),
             before: before.map(JsonText::of).transpose()?,
             after: JsonText::of(after)?,
@@ -70,7 +70,7 @@ impl Record {
     }
 
     /// A part of a record that the feed leaves out: the audit tells what it was and what it is, as callers see it.
-    pub fn part<T: Told>(
+    pub fn part<T: FeedRecord>(
         of: &T,
         kind: &'static str,
         before: Option<&impl Serialize>,
@@ -89,9 +89,9 @@ impl Record {
     }
 }
 
-impl Change {
+impl Written {
     /// One new record below `path`, answered as `view`.
-    pub fn created<T: Told>(path: &str, after: &T, view: &impl Serialize) -> Result<Self, Problem> {
+    pub fn created<T: FeedRecord>(path: &str, after: &T, view: &impl Serialize) -> Result<Self, Problem> {
         let reply = Reply::created(format!("{path}/{}", after.key()), after.version(), view)?;
         Ok(Self { records: vec![Record::of(None, after)?], reply, undo: false })
     }
@@ -105,7 +105,7 @@ impl Change {
 
 /// A record that is changed in memory and stored whole.
 #[allow(async_fn_in_trait)]
-pub trait Stored: Told + Clone + PartialEq {
+pub trait Stored: FeedRecord + Clone + PartialEq {
     /// Stores it as it is.
     async fn save(&self, tx: &Tx) -> Result<(), Problem>;
 }
@@ -158,18 +158,23 @@ impl<T: Stored> Related<T> {
 }
 
 /// Changes a locked record as a part of another one's write.
-pub async fn also<T: Stored>(tx: &Tx, now: DateTime<Utc>, before: &T, change: impl FnOnce(&mut T)) -> Result<Record, Problem> {
+pub async fn update_related<T: Stored>(
+    tx: &Tx,
+    now: DateTime<Utc>,
+    before: &T,
+    change: impl FnOnce(&mut T),
+) -> Result<Record, Problem> {
     Related::new(before, change).store(tx, now).await
 }
 
 /// The same for many, sent at once.
-pub async fn also_all<T: Stored>(
+pub async fn update_related_all<T: Stored>(
     tx: &Tx,
     now: DateTime<Utc>,
     records: &[T],
     change: impl Fn(&mut T) + Copy,
 ) -> Result<Vec<Record>, Problem> {
-    try_join_all(records.iter().map(|before| also(tx, now, before, change))).await
+    try_join_all(records.iter().map(|before| update_related(tx, now, before, change))).await
 }
 
 /// The id that the client chose, which must be of version 7, or a new one.

@@ -8,7 +8,7 @@ use super::kinds::RecordType;
 use super::write::{Record, Tx};
 use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::Resource;
+use crate::access::permissions::Resource;
 use crate::http::codes;
 use crate::http::operation::{Operation, Section};
 use crate::http::problem::{FieldError, Problem};

@@ -97,7 +97,7 @@ pub struct Record {
 }
 
 /// What a write did: nobody can forget to tell.
-pub struct Change {
+pub struct Written {
     pub records: Vec<Record>,
     pub reply: Reply,
     /// True when the work was only tried: it is taken back, and the reply tells of it.
@@ -109,7 +109,7 @@ pub async fn write(
     db: &Db,
     authority: &Authority,
     retry: &Retry,
-    work: impl AsyncFnOnce(&Tx) -> Result<Change, Problem>,
+    work: impl AsyncFnOnce(&Tx) -> Result<Written, Problem>,
 ) -> Result<Reply, Problem> {
     // Only the work is compiled for each caller.
     let claim = retry.key.as_deref().map(|key| Claim::new(&authority.actor.caller, key, &retry.fingerprint));
@@ -143,7 +143,7 @@ async fn finish(
     tx: Tx,
     authority: &Authority,
     claim: Option<&Claim<'_>>,
-    done: Result<Change, Problem>,
+    done: Result<Written, Problem>,
 ) -> Result<Reply, Problem> {
     let told = match done {
         Ok(change) if change.undo => return tx.roll_back(Ok(change.reply)).await,
@@ -189,7 +189,7 @@ async fn begin(tx: &Tx, claim: Option<&Claim<'_>>) -> Result<Option<Saved>, Prob
 }
 
 /// Appends audit entries and feed rows and saves the reply with the key, all sent at once.
-async fn tell(tx: &Tx, authority: &Authority, claim: Option<&Claim<'_>>, change: &Change) -> Result<(), Problem> {
+async fn tell(tx: &Tx, authority: &Authority, claim: Option<&Claim<'_>>, change: &Written) -> Result<(), Problem> {
     let (audited, fed) = (audit(tx, authority, change), feed(tx, authority, change));
     let saved = async {
         match (claim, change.records.as_slice().first()) {
@@ -206,7 +206,7 @@ async fn tell(tx: &Tx, authority: &Authority, claim: Option<&Claim<'_>>, change:
     })
 }
 
-async fn audit(tx: &Tx, authority: &Authority, change: &Change) -> QueryResult<()> {
+async fn audit(tx: &Tx, authority: &Authority, change: &Written) -> QueryResult<()> {
     let action = format!("{}:{}", authority.resource.as_str(), authority.action.as_str());
     let rows = change.records.iter().map(|record| {
         let entry = AuditEntry {
@@ -228,7 +228,7 @@ async fn audit(tx: &Tx, authority: &Authority, change: &Change) -> QueryResult<(
     try_join_all(rows).await.map(drop)
 }
 
-async fn feed(tx: &Tx, authority: &Authority, change: &Change) -> QueryResult<()> {
+async fn feed(tx: &Tx, authority: &Authority, change: &Written) -> QueryResult<()> {
     let told = change.records.iter().filter(|record| !record.audit_only);
     let rows = told.flat_map(|record| FeedRow::of(record, authority.now));
     let rows = rows.map(|row| async move { row.insert_into(changes::table).execute(&mut tx.connection()).await });

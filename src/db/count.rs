@@ -7,7 +7,7 @@ use diesel::sql_types::Text;
 
 /// How many of how many records stand at a place or below it.
 #[derive(Debug, Queryable)]
-pub struct Share {
+pub struct Ratio {
     /// The code of the place.
     pub place: String,
     pub numerator: i64,

@@ -33,11 +33,11 @@ pub fn broke_constraint(error: &Error, name: &str) -> bool {
 }
 
 /// A constraint that clients can hit, the member that it speaks of, and the rule.
-pub type Explained = (&'static str, &'static str, &'static Rule);
+pub type ConstraintRule = (&'static str, &'static str, &'static Rule);
 
 /// What the client must hear of a refused write: 409 when the record exists already or its time is taken, otherwise
 /// 422; with the member and the rule where the constraint is a known one.
-pub fn explained(error: Error, rules: &[Explained]) -> Problem {
+pub fn map_constraint(error: Error, rules: &[ConstraintRule]) -> Problem {
     let Error::DatabaseError(kind, info) = &error else { return error.into() };
     let name = info.constraint_name().unwrap_or_default();
     let named = rules.iter().find(|(known, _, _)| *known == name);

@@ -1,6 +1,7 @@
 //! How data is reached: connections, cursors and text enumerations. No table is named here but in
 //! the generated `schema`.
 
+mod connector;
 pub mod count;
 pub mod cursor;
 pub mod document;
@@ -12,8 +13,7 @@ pub mod number;
 pub mod page;
 pub mod pattern;
 pub mod pool;
-mod route;
 pub mod schema;
 mod tap;
 pub mod text_enum;
-pub mod words;
+pub mod tokenize;

@@ -14,12 +14,12 @@ use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfi
 use futures_util::FutureExt;
 use tokio::sync::{Mutex, Semaphore};
 
-use super::route::Route;
+use super::connector::Connector;
 use crate::http::codes;
 use crate::http::problem::Problem;
 
 /// How long a request waits for a connection.
-pub(super) const PATIENCE: Duration = Duration::from_secs(2);
+pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 /// How many reads share a connection at most.
 const READS_PER_CONNECTION: usize = 16;
 
@@ -32,7 +32,7 @@ pub struct Db {
     writers: Pool<AsyncPgConnection>,
     readers: Arc<[Reader]>,
     reads: Arc<Semaphore>,
-    route: Arc<Route>,
+    connector: Arc<Connector>,
 }
 
 /// A place for a connection that reads share.
@@ -43,10 +43,10 @@ struct Reader {
 
 impl Reader {
     /// The open connection, opened anew when it was lost.
-    async fn fill(&self, open: &mut Option<Arc<Shared>>, route: &Route) -> ConnectionResult<Arc<Shared>> {
+    async fn fill(&self, open: &mut Option<Arc<Shared>>, connector: &Connector) -> ConnectionResult<Arc<Shared>> {
         match open {
             Some(shared) if !shared.closed.load(Ordering::Relaxed) => Ok(shared.clone()),
-            _ => Ok(open.insert(Arc::new(Shared::open(route).await?)).clone()),
+            _ => Ok(open.insert(Arc::new(Shared::open(connector).await?)).clone()),
         }
     }
 }
@@ -57,22 +57,22 @@ struct Shared {
 }
 
 impl Shared {
-    async fn open(route: &Route) -> ConnectionResult<Self> {
+    async fn open(connector: &Connector) -> ConnectionResult<Self> {
         let closed = Arc::new(AtomicBool::new(false));
         let ended = closed.clone();
-        let connection = route.open(move || ended.store(true, Ordering::Relaxed)).await?;
+        let connection = connector.open(move || ended.store(true, Ordering::Relaxed)).await?;
         Ok(Self { connection, closed })
     }
 }
 
 /// Gives a connection up when a request is cancelled while its statements run on it: whoever came next would wait for
 /// them. What others use meanwhile is kept.
-struct Reading {
+struct ReadGuard {
     shared: Arc<Shared>,
     done: bool,
 }
 
-impl Drop for Reading {
+impl Drop for ReadGuard {
     fn drop(&mut self) {
         // The place of the connection holds it too.
         let alone = Arc::strong_count(&self.shared) <= 2;
@@ -101,33 +101,33 @@ impl Db {
     /// A quarter of the connections is for reads, which share them, the rest for writes; each is opened
     /// when it is first needed.
     pub fn new(options: &DbOptions) -> Result<Self, String> {
-        let route = Arc::new(Route::new(options)?);
+        let connector = Arc::new(Connector::new(options)?);
         let mut manager = ManagerConfig::<AsyncPgConnection>::default();
         manager.recycling_method = RecyclingMethod::Fast;
-        let for_writers = route.clone();
+        let for_writers = connector.clone();
         manager.custom_setup = Box::new(move |_| {
-            let route = for_writers.clone();
-            async move { route.open(|| {}).await }.boxed()
+            let connector = for_writers.clone();
+            async move { connector.open(|| {}).await }.boxed()
         });
         let manager = AsyncDieselConnectionManager::new_with_config(&options.url, manager);
         let writers = Pool::builder(manager)
             .max_size(options.connections - options.connections / 4)
             .runtime(deadpool::Runtime::Tokio1)
-            .timeouts(Timeouts { wait: Some(PATIENCE), create: Some(PATIENCE), recycle: Some(PATIENCE) })
+            .timeouts(Timeouts { wait: Some(ACQUIRE_TIMEOUT), create: Some(ACQUIRE_TIMEOUT), recycle: Some(ACQUIRE_TIMEOUT) })
             .build()
             .map_err(|error| error.to_string())?;
         let readers: Arc<[Reader]> = (0..(options.connections / 4).max(1)).map(|_| Reader::default()).collect();
         let reads = Arc::new(Semaphore::new(readers.len() * READS_PER_CONNECTION));
-        Ok(Self { writers, readers, reads, route })
+        Ok(Self { writers, readers, reads, connector })
     }
 
     /// Reads on the connection with the least to do; statements that are started together are sent
     /// together. Answers 503 when no connection is free in time.
     pub async fn read<T>(&self, work: impl AsyncFnOnce(&AsyncPgConnection) -> QueryResult<T>) -> Result<T, Problem> {
         let ready = async { (self.reads.acquire().await, self.least_busy().await) };
-        let Ok((_permit, shared)) = tokio::time::timeout(PATIENCE, ready).await else { return Err(overloaded()) };
+        let Ok((_permit, shared)) = tokio::time::timeout(ACQUIRE_TIMEOUT, ready).await else { return Err(overloaded()) };
         let shared = shared.map_err(unavailable)?;
-        let mut reading = Reading { shared, done: false };
+        let mut reading = ReadGuard { shared, done: false };
         let result = work(&reading.shared.connection).await;
         reading.done = true;
         Ok(result?)
@@ -139,7 +139,7 @@ impl Db {
             // A connection that is being opened just now is passed over.
             let Ok(mut open) = reader.open.try_lock() else { continue };
             // One that cannot be opened is no reason to refuse while others are there.
-            let Ok(shared) = reader.fill(&mut open, &self.route).await else { continue };
+            let Ok(shared) = reader.fill(&mut open, &self.connector).await else { continue };
             let users = Arc::strong_count(&shared) - 2;
             if users == 0 {
                 return Ok(shared);
@@ -152,7 +152,7 @@ impl Db {
             Some((_, shared)) => Ok(shared),
             None => {
                 let reader = &self.readers[0];
-                reader.fill(&mut *reader.open.lock().await, &self.route).await
+                reader.fill(&mut *reader.open.lock().await, &self.connector).await
             }
         }
     }
@@ -182,5 +182,5 @@ fn unavailable(cause: impl std::fmt::Display) -> Problem {
 
 /// A connection outside the pool.
 pub async fn dedicated(options: &DbOptions) -> Result<AsyncPgConnection, String> {
-    Route::new(options)?.open(|| {}).await.map_err(|error| error.to_string())
+    Connector::new(options)?.open(|| {}).await.map_err(|error| error.to_string())
 }

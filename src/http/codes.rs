@@ -69,9 +69,9 @@ registry! { KINDS: Kind = kind;
     MALFORMED_CSV("malformed_csv", 400, ("无法读取的 CSV 文件", "The CSV file cannot be read"),
         ("请以 UTF-8 或 GBK 编码保存为 CSV（逗号分隔）。", "Save it as comma-separated CSV in UTF-8 or GBK."));
     INVALID_PARAMETER("invalid_parameter", 400, ("查询参数有误", "A query parameter is wrong"),
-        ("请按 errors 修改查询参数；未知参数一律拒绝。", "Mend the query parameters named in errors; unknown parameters are refused."));
+        ("请按 errors 修改查询参数；未知参数一律拒绝。", "Correct the query parameters named in errors; unknown parameters are refused."));
     INVALID_HEADER("invalid_header", 400, ("请求头有误", "A request header is wrong"),
-        ("请按 errors 修改请求头。", "Mend the headers named in errors."));
+        ("请按 errors 修改请求头。", "Correct the headers named in errors."));
     TOKEN_IN_QUERY("token_in_query", 400, ("令牌不得放在网址中", "A token must not stand in the URL"),
         ("请用 Authorization: Bearer 请求头发送令牌。", "Send the token in the Authorization header."));
     CURSOR_INVALID("cursor_invalid", 400, ("游标无效", "The cursor is invalid"),
@@ -113,7 +113,7 @@ registry! { KINDS: Kind = kind;
     UNSUPPORTED_MEDIA_TYPE("unsupported_media_type", 415, ("不支持的内容类型", "The content type is not supported"),
         ("请用 application/json 发送请求体。", "Send the body as application/json."));
     VALIDATION_FAILED("validation_failed", 422, ("请求内容有误", "Some values are wrong"),
-        ("请按 errors 修改后重试；此内容未保存。", "Mend the values named in errors; nothing of this was stored."));
+        ("请按 errors 修改后重试；此内容未保存。", "Correct the values named in errors; nothing of this was stored."));
     IDEMPOTENCY_KEY_REUSED("idempotency_key_reused", 422, ("Idempotency-Key 已用于另一请求", "The Idempotency-Key was used for another request"),
         ("新的请求请使用新的 Idempotency-Key。", "Use a new key for a new request."));
     PRECONDITION_REQUIRED("precondition_required", 428, ("缺少 If-Match", "If-Match is required"),
@@ -194,7 +194,7 @@ registry! { RULES: Rule = rule;
     NO_LEVEL_ABOVE("no_level_above", "没有上一级。", "There is no level above.");
     COMMITTEE_INCOMPLETE("committee_incomplete", "人民调解委员会应有三至九名委员，并应有妇女委员。", "A mediation committee has 3 to 9 members, women among them.");
     CONSENT_MISSING("consent_missing", "须经各方当事人同意。", "Every party has to consent.");
-    EXCLUDED("excluded", "该调解员已回避或被当事人拒绝。", "This mediator stands back or was refused by a party.");
+    EXCLUDED("excluded", "该调解员已回避或被当事人拒绝。", "This mediator has recused themselves, or a party objected to them.");
     HOURS_MISSING("hours_missing", "该调解员本年度培训学时不足，须说明理由。", "The mediator lacks this year's hours of training: give a reason.");
     ENDS_BEFORE("ends_before", "结束时间须晚于开始时间。", "The end must be later than the beginning.");
     OTHER_MEDIATOR("other_mediator", "该案已更换调解员，请重新安排。", "The case has another mediator by now: schedule a new session.");

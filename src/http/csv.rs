@@ -194,7 +194,7 @@ fn members_of<T: ToSchema + 'static>(header: &[String], columns: &[Column]) -> R
     let required = contract.schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
     let missing = required.filter(|name| !members.iter().flatten().any(|member| member == name));
     errors.extend(missing.map(|name| FieldError::at(format!("/{name}"), &codes::REQUIRED)));
-    Problem::unless_right(errors).map(|()| members)
+    Problem::fail_if_any(errors).map(|()| members)
 }
 
 /// The line on which a record begins. Its position tells where the blank lines before it begin; `counted` is how far

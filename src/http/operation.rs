@@ -223,7 +223,7 @@ pub fn register(operations: &[Operation], config: &mut web::ServiceConfig) {
         let methods: Vec<Method> = operations.iter().map(|o| o.method.clone()).chain(head).collect();
         let resource = operations.iter().fold(web::resource(path), |resource, o| resource.route((o.route)()));
         let refuse = web::to(move |request: HttpRequest| {
-            let problem = refused(&request, &methods);
+            let problem = method_not_allowed(&request, &methods);
             async move { Err::<&str, Problem>(problem) }
         });
         config.service(resource.default_service(refuse).wrap(from_fn(limit)));
@@ -231,7 +231,7 @@ pub fn register(operations: &[Operation], config: &mut web::ServiceConfig) {
 }
 
 /// No route took the request: its method is not offered, or a query stands where none is known.
-fn refused(request: &HttpRequest, methods: &[Method]) -> Problem {
+fn method_not_allowed(request: &HttpRequest, methods: &[Method]) -> Problem {
     if methods.contains(request.method()) && !request.query_string().is_empty() {
         let names = request.query_string().split('&').filter_map(|pair| pair.split('=').next());
         let errors = names.map(|name| FieldError::parameter(name, &codes::UNKNOWN)).collect();

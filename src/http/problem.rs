@@ -174,7 +174,7 @@ impl Problem {
 }
 
 /// Refuses with one fault, named by the JSON pointer of the member or `""`.
-pub fn refused<T>(pointer: impl Into<String>, rule: &'static Rule) -> Result<T, Problem> {
+pub fn invalid<T>(pointer: impl Into<String>, rule: &'static Rule) -> Result<T, Problem> {
     Err(Problem::invalid(vec![FieldError::at(pointer, rule)]))
 }
 
@@ -189,7 +189,7 @@ impl Problem {
     }
 
     /// Refuses when anything is wrong.
-    pub fn unless_right(errors: Vec<FieldError>) -> Result<(), Self> {
+    pub fn fail_if_any(errors: Vec<FieldError>) -> Result<(), Self> {
         if errors.is_empty() { Ok(()) } else { Err(Self::invalid(errors)) }
     }
 

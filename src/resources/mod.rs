@@ -8,7 +8,7 @@ use self::parties::{organizations, owners_committees, property_contracts};
 use self::places::{division_changes, estates, jurisdictions};
 use self::reference::{calendars, dispute_categories, policies, rules};
 use self::training::{certificates, learners, training_enrollments, training_sessions, trainings};
-use crate::changes::jobs::run_due_jobs;
+use crate::changes::jobs;
 use crate::changes::slice::{Area, Slices};
 use crate::db::pool::Db;
 
@@ -53,6 +53,6 @@ pub const SLICES: Slices = Slices(&[
 ]);
 
 /// Does everything whose time has come; says how many steps that were.
-pub async fn keep_time(db: &Db, now: DateTime<Utc>) -> usize {
-    run_due_jobs(db, SLICES.iter().flat_map(|slice| slice.jobs), now).await
+pub async fn run_due_jobs(db: &Db, now: DateTime<Utc>) -> usize {
+    jobs::run_due_jobs(db, SLICES.iter().flat_map(|slice| slice.jobs), now).await
 }

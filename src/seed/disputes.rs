@@ -7,9 +7,9 @@ use uuid::{Builder, Uuid};
 
 use crate::access::actor::{Actor, Grant, Rights, Role};
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::ActionTag;
-use crate::access::policy::action::{Accept, Assign, Close, Create, Read, Reject, Resolve, Start, Withdraw};
-use crate::access::policy::resource::Disputes;
+use crate::access::permissions::ActionTag;
+use crate::access::permissions::action::{Accept, Assign, Close, Create, Read, Reject, Resolve, Start, Withdraw};
+use crate::access::permissions::resource::Disputes;
 use crate::access::scope::Scope;
 use crate::changes::execute::execute;
 use crate::changes::write::write;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use sihe::access::policy::Resource;
+use sihe::access::permissions::Resource;
 use sihe::changes::kinds::RecordType;
 use sihe::resources::SLICES;
 

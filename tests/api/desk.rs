@@ -103,7 +103,7 @@ async fn grid_workers_organizations_and_applicants_have_work_too() {
     assert_eq!(work(&wang).await, [format!("attend_session {}", case.session)]);
     assert_eq!(work(&li).await, [""; 0]);
     community.acts(&format!("/v1/mediations/{}/terminate", case.mediation), json!({"reason": "x"})).await;
-    app.keep_time().await;
+    app.run_due_jobs().await;
     assert_eq!(work(&wang).await, [""; 0]);
     let case = community.mediated(&own, &committee, Stage::Signed).await;
     assert!(work(&community).await.contains(&format!("sign_agreement {}", case.agreement)));

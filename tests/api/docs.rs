@@ -14,7 +14,7 @@ use crate::support::TestApp;
 use crate::support::data::*;
 use crate::support::process::free_port;
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A headless Chromium that knows no host but loopback.
 struct Browser {
@@ -64,7 +64,7 @@ impl Browser {
     }
 
     async fn find(&self, css: &str) -> Element {
-        self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await.unwrap_or_else(|e| panic!("{css}: {e}"))
+        self.client.wait().at_most(ACQUIRE_TIMEOUT).for_element(Locator::Css(css)).await.unwrap_or_else(|e| panic!("{css}: {e}"))
     }
 
     async fn click(&self, css: &str) {

@@ -100,12 +100,12 @@ async fn a_leak_is_settled_after_all() {
     watchers.see("in_handling").await;
     for _ in 0..21 {
         app.clock.advance(Duration::days(1));
-        app.keep_time().await;
+        app.run_due_jobs().await;
     }
     let yellow = watchers.see("in_handling").await;
     assert_eq!((&yellow["card"], &yellow["due_at"]), (&json!("yellow"), &json!("2026-03-24T16:00:00Z")));
     app.clock.advance(Duration::days(2));
-    app.keep_time().await;
+    app.run_due_jobs().await;
     let red = watchers.see("accepted").await;
     assert_eq!((&red["card"], &red["level"], &red["organization_id"]), (&json!("red"), &json!("street"), &json!(office)));
     let routing = street.get(&format!("{path}/routing")).await;
@@ -161,7 +161,7 @@ async fn a_leak_is_settled_after_all() {
     assert_eq!(twice.errors(), ["# already_done"]);
     let decision = json!({"decided_on": "2026-04-03", "confirmed": true, "decision_number": "（2026）民特1号"});
     assert_eq!(street.acts(&format!("{agreed}/decide-confirmation"), decision).await.body["confirmation"]["status"], "confirmed");
-    app.keep_time().await;
+    app.run_due_jobs().await;
     watchers.see("closed").await;
 
     // The first installment is paid, the second is not: the dispute is taken up again and mediated anew.
@@ -170,7 +170,7 @@ async fn a_leak_is_settled_after_all() {
     let early = street.post(&format!("{agreed}/default"), &json!({"obligation": 2, "reason": "未付"})).await;
     assert_eq!(early.errors(), ["#/obligation not_overdue"]);
     app.clock.advance(Duration::days(31));
-    app.keep_time().await;
+    app.run_due_jobs().await;
     street.acts(&format!("{agreed}/default"), json!({"obligation": 2, "reason": "逾期未付"})).await;
     watchers.see("in_handling").await;
     let case = street.mediated(&id, &committee, Stage::InSession).await;

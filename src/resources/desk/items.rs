@@ -7,7 +7,7 @@ use super::model::{WorkItem, WorkKind};
 use crate::access::code::JurisdictionCode;
 use crate::calendar::term::end_of;
 use crate::changes::kinds::RecordType;
-use crate::changes::record::Told;
+use crate::changes::record::FeedRecord;
 use crate::resources::disputes::states::Status;
 use crate::resources::disputes::store::work::Waiting;
 use crate::resources::mediation::agreements::model::AgreementFields;

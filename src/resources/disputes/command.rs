@@ -8,20 +8,20 @@ use futures_util::try_join;
 use uuid::Uuid;
 
 use super::decide::{editing, guests, handling, linked, timed, transfers};
-use super::effective_rules::InForce;
+use super::effective_rules::EffectiveRules;
 use super::facts::Facts;
 use super::inputs::{
-    Assignment, Closing, Comment, DisputeMerger, Gathering, Invitation, NewApprovalRequest, NewReferral, Resolution, Suspension,
+    AddedParts, Assignment, Closing, Comment, DisputeMerger, Invitation, NewApprovalRequest, NewReferral, Resolution, Suspension,
     Transfer, VisitBack,
 };
 use super::model::{Dispute, DisputeEvent, DisputeFields, DisputePatch};
 use super::parties::Guest;
 use super::store;
-use super::transition::Case;
+use super::transition::DisputeTransition;
 use super::view::view;
 use crate::access::authority::Authority;
-use crate::access::policy::Action;
-use crate::access::policy::resource::Disputes;
+use crate::access::permissions::Action;
+use crate::access::permissions::resource::Disputes;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
 use crate::changes::record::{LockInScope, Related};
@@ -54,12 +54,12 @@ pub enum Command {
     Escalate(Reason),
     Merge(DisputeMerger),
     Unmerge(Reason),
-    Gather(Gathering),
+    AddParts(AddedParts),
     Detach(Reason),
     Invite(Invitation),
     Uninvite(Invitation),
     /// The service does what has come due.
-    KeepTime,
+    RunDueStep,
     /// The service routes a dispute that came in before there were deadlines, and gives it some.
     StartClocks,
 }
@@ -98,7 +98,7 @@ impl Aggregate for DisputeFields {
         match command {
             Command::Remark(_) => store::lock_visible(tx, who, id).await,
             Command::Merge(body) => store::lock_with(tx, who, id, &[body.into_id]).await,
-            Command::Gather(body) => store::lock_with(tx, who, id, &body.dispute_ids).await,
+            Command::AddParts(body) => store::lock_with(tx, who, id, &body.dispute_ids).await,
             Command::Resolve(_) | Command::Reject(_) | Command::Withdraw(_) | Command::ReferOut(_) => {
                 store::lock_with_parts(tx, who, id).await
             }
@@ -111,11 +111,11 @@ impl Aggregate for DisputeFields {
     }
 
     fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
-        let mut case = Case::of(self, &facts.in_force)?;
+        let mut case = DisputeTransition::of(self, &facts.rules)?;
         case.fields.status = after.status;
         let decision = match command {
             Command::Update(body) => editing::update(&mut case, body, facts, who),
-            Command::KeepTime => return timed::keep_time(self, after, case, facts, who),
+            Command::RunDueStep => return timed::run_due_step(self, after, case, facts, who),
             Command::StartClocks => return timed::start_clocks(self, after, case, facts, who),
             Command::Accept(body) => handling::accept(&mut case, body, who),
             Command::Reject(body) => linked::end(&mut case, Some(body.reason), facts, who),
@@ -139,7 +139,7 @@ impl Aggregate for DisputeFields {
             Command::Escalate(body) => transfers::escalate(&mut case, body, facts, who),
             Command::Merge(body) => linked::merge(&mut case, body, facts, who),
             Command::Unmerge(body) => linked::unmerge(&mut case, body, who),
-            Command::Gather(body) => linked::gather(&mut case, body, facts, who),
+            Command::AddParts(body) => linked::add_to_mass_case(&mut case, body, facts, who),
             Command::Detach(body) => linked::detach(&mut case, body),
             Command::Invite(body) => guests::invite(body, facts, who),
             Command::Uninvite(body) => guests::uninvite(body, facts),
@@ -214,12 +214,12 @@ pub struct DisputeChange {
 impl DisputeChange {
     pub fn of(
         before: &DisputeFields,
-        in_force: &Arc<InForce>,
+        rules: &Arc<EffectiveRules>,
         who: &Authority,
         (action, note): (&str, Option<String>),
-        change: impl FnOnce(&mut Case),
+        change: impl FnOnce(&mut DisputeTransition),
     ) -> Result<Self, Problem> {
-        let mut case = Case::of(before, in_force)?;
+        let mut case = DisputeTransition::of(before, rules)?;
         change(&mut case);
         let after = case.into_fields(who.now)?;
         let step = event(who, action, Some(before), &after, note);

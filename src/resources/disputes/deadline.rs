@@ -12,7 +12,7 @@ use crate::db::text_enum::text_enum;
 
 text_enum! {
     /// What is to be done in time.
-    pub enum ClockKind {
+    pub enum DeadlineKind {
         Accept = "accept",
         FirstContact = "first_contact",
         Resolve = "resolve",
@@ -30,8 +30,8 @@ text_enum! {
 
 /// A time within which something is to be done.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct Clock {
-    pub kind: ClockKind,
+pub struct Deadline {
+    pub kind: DeadlineKind,
     /// The level that had to keep it when it began.
     pub level: Level,
     pub started_at: DateTime<Utc>,
@@ -58,8 +58,8 @@ pub struct Clock {
     pub ended_at: Option<DateTime<Utc>>,
 }
 
-impl Clock {
-    pub fn new(kind: ClockKind, level: Level, now: DateTime<Utc>, (days, legal_basis): (i64, String)) -> Self {
+impl Deadline {
+    pub fn new(kind: DeadlineKind, level: Level, now: DateTime<Utc>, (days, legal_basis): (i64, String)) -> Self {
         Self {
             kind,
             level,
@@ -96,7 +96,7 @@ impl Clock {
     }
 
     /// Works its last day out anew.
-    pub fn settle(&mut self, calendar: &WorkCalendar) {
+    pub fn recompute_due_date(&mut self, calendar: &WorkCalendar) {
         let term = Term { starts_on: self.starts_on, days: self.days + self.extension_days, pauses: &self.pauses };
         self.due_on = term.last_day(calendar);
         self.provisional = is_provisional(self.due_on, calendar);
@@ -112,20 +112,21 @@ impl Clock {
     }
 
     /// Goes on from a day on.
-    pub fn go_on(&mut self, day: NaiveDate) {
+    pub fn resume(&mut self, day: NaiveDate) {
         if let Some(open) = self.pauses.last_mut().filter(|pause| pause.until.is_none()) {
             open.until = Some(day);
         }
     }
 
     /// What comes next of it, and when.
-    pub fn next_step(&self, level: Level, calendar: &WorkCalendar) -> Option<(DateTime<Utc>, ClockStep)> {
-        let yellow = self.yellow_on(calendar).filter(|_| self.card == Card::None).map(|day| (midnight(day), ClockStep::Yellow));
+    pub fn next_step(&self, level: Level, calendar: &WorkCalendar) -> Option<(DateTime<Utc>, DeadlineStep)> {
+        let yellow =
+            self.yellow_on(calendar).filter(|_| self.card == Card::None).map(|day| (midnight(day), DeadlineStep::Yellow));
         let red = self.red_on(calendar).map(midnight).map(|at| match self.card {
-            Card::Red => (at, ClockStep::Escalate),
-            _ => (at, ClockStep::Red),
+            Card::Red => (at, DeadlineStep::Escalate),
+            _ => (at, DeadlineStep::Red),
         });
-        let possible = red.filter(|(_, step)| *step != ClockStep::Escalate || level != Level::City);
+        let possible = red.filter(|(_, step)| *step != DeadlineStep::Escalate || level != Level::City);
         yellow.into_iter().chain(possible).min_by_key(|(at, _)| *at)
     }
 }
@@ -137,7 +138,7 @@ pub fn is_provisional(due_on: Option<NaiveDate>, calendar: &WorkCalendar) -> boo
 
 /// What comes of a clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClockStep {
+pub enum DeadlineStep {
     Yellow,
     Red,
     Escalate,
@@ -193,21 +194,21 @@ mod tests {
                 Happening::Stop, Happening::GoOn, Happening::MoreTime, Happening::Nothing])), 0..12),
         ) {
             let calendar = WorkCalendar::default();
-            let mut clock = Clock::new(ClockKind::Resolve, Level::Community, midnight(day(0)), (days, String::new()));
+            let mut clock = Deadline::new(DeadlineKind::Resolve, Level::Community, midnight(day(0)), (days, String::new()));
             let mut happenings = Vec::new();
             let mut at = 0;
             for (wait, what) in steps {
                 at += wait;
                 match what {
                     Happening::Stop => clock.pause(day(at)),
-                    Happening::GoOn => clock.go_on(day(at)),
+                    Happening::GoOn => clock.resume(day(at)),
                     Happening::MoreTime => clock.extension_days = 7,
                     Happening::Nothing => {}
                 }
                 happenings.push((at, what));
-                clock.settle(&calendar);
+                clock.recompute_due_date(&calendar);
             }
-            clock.settle(&calendar);
+            clock.recompute_due_date(&calendar);
             prop_assert_eq!(clock.due_on, walked(days, &happenings, &calendar));
         }
     }

@@ -5,8 +5,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::deadline::is_provisional;
-use super::deadline::{Card, Clock, ClockKind};
-use super::details::Progress;
+use super::deadline::{Card, Deadline, DeadlineKind};
+use super::details::CaseDetails;
 use crate::access::code::Level;
 use crate::calendar::term::Pause;
 use crate::calendar::working::{WorkCalendar, days_from};
@@ -14,7 +14,7 @@ use crate::calendar::working::{WorkCalendar, days_from};
 /// A deadline and how it came about.
 #[derive(Serialize, ToSchema)]
 pub struct DisputeDeadline {
-    pub kind: ClockKind,
+    pub kind: DeadlineKind,
     /// The level that has to keep it.
     pub level: Level,
     /// The rule.
@@ -58,7 +58,7 @@ pub struct DisputeDeadline {
 }
 
 impl DisputeDeadline {
-    fn of(clock: Clock, calendar: &WorkCalendar, now: DateTime<Utc>) -> Self {
+    fn of(clock: Deadline, calendar: &WorkCalendar, now: DateTime<Utc>) -> Self {
         let between: Vec<_> = clock
             .due_on
             .map_or_else(Vec::new, |due| days_from(clock.starts_on).skip(1).take_while(|day| *day <= due).take(400).collect());
@@ -106,7 +106,7 @@ pub struct DisputeDeadlines {
 }
 
 impl DisputeDeadlines {
-    pub fn of(progress: Progress, calendar: &WorkCalendar, now: DateTime<Utc>) -> Self {
+    pub fn of(progress: CaseDetails, calendar: &WorkCalendar, now: DateTime<Utc>) -> Self {
         Self {
             items: progress.clocks.into_iter().map(|clock| DisputeDeadline::of(clock, calendar, now)).collect(),
             closes_on: progress.closes_on,

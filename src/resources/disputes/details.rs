@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::deadline::Clock;
+use super::deadline::Deadline;
 use super::states::Status;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::db::text_enum::text_enum;
@@ -14,7 +14,7 @@ use crate::resources::parties::organizations::model::OrganizationKind;
 
 /// Who was looked for at a level.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct RouteStep {
+pub struct RoutingStep {
     pub level: Level,
     pub place: JurisdictionCode,
     /// The entry of the responsibility list; null where the list names nobody at this level and the usual office was
@@ -35,7 +35,7 @@ pub struct RouteStep {
 
 /// How it was found who is responsible.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct Route {
+pub struct RoutingTrace {
     /// The matter of the responsibility list.
     #[schema(max_length = 100)]
     pub matter: String,
@@ -45,7 +45,7 @@ pub struct Route {
     pub as_of: NaiveDate,
     /// Level by level; the last one holds it, if anybody does.
     #[schema(max_items = 5)]
-    pub steps: Vec<RouteStep>,
+    pub steps: Vec<RoutingStep>,
     /// True when a post was vacant.
     pub alarm: bool,
 }
@@ -130,13 +130,13 @@ text_enum! {
 
 /// What happened to a dispute on its way and what is due.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct Progress {
+pub struct CaseDetails {
     /// How it was found who is responsible.
     #[serde(default)]
-    pub route: Option<Route>,
+    pub route: Option<RoutingTrace>,
     #[serde(default)]
     #[schema(max_items = 200)]
-    pub clocks: Vec<Clock>,
+    pub clocks: Vec<Deadline>,
     /// What waits for the level above.
     #[serde(default)]
     pub approval: Option<ApprovalRequest>,

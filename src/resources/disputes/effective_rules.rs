@@ -5,25 +5,25 @@ use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
 use futures_util::try_join;
 
-use super::deadline::ClockKind;
+use super::deadline::DeadlineKind;
 use crate::access::code::JurisdictionCode;
 use crate::calendar::working::WorkCalendar;
 use crate::resources::reference::calendars::store as calendars;
 use crate::resources::reference::dispute_categories::effective as categories;
-use crate::resources::reference::dispute_categories::model::CategoryInForce;
+use crate::resources::reference::dispute_categories::model::EffectiveCategory;
 use crate::resources::reference::dispute_categories::store as category_store;
-use crate::resources::reference::rules::model::{RuleInForce, RuleName};
+use crate::resources::reference::rules::model::{EffectiveRule, RuleName};
 use crate::resources::reference::rules::store as rules;
 
 /// What holds at a place on a day for a category.
-pub struct InForce {
+pub struct EffectiveRules {
     pub calendar: WorkCalendar,
     /// The category or, where it is no more, the nearest one above it.
-    pub category: Option<CategoryInForce>,
-    rules: Vec<RuleInForce>,
+    pub category: Option<EffectiveCategory>,
+    rules: Vec<EffectiveRule>,
 }
 
-impl InForce {
+impl EffectiveRules {
     /// Loads it in one round trip.
     pub async fn at(
         connection: &AsyncPgConnection,
@@ -44,7 +44,7 @@ impl InForce {
     /// Rules of so many days, with no category.
     #[cfg(test)]
     pub fn of_days(days: &[(RuleName, i64)]) -> Self {
-        let rule = |(name, value): &(RuleName, i64)| RuleInForce {
+        let rule = |(name, value): &(RuleName, i64)| EffectiveRule {
             name: *name,
             value: *value,
             legal_basis: String::new(),
@@ -61,22 +61,22 @@ impl InForce {
 
     /// A rule's number of days.
     pub fn days(&self, name: RuleName) -> i64 {
-        RuleInForce::value_of(&self.rules, name)
+        EffectiveRule::value_of(&self.rules, name)
     }
 
-    fn rule(&self, name: RuleName) -> Option<&RuleInForce> {
+    fn rule(&self, name: RuleName) -> Option<&EffectiveRule> {
         self.rules.iter().find(|rule| rule.name == name)
     }
 
     /// How many working days a clock has, and what says so: the category or the rule.
-    pub fn clock(&self, kind: ClockKind) -> (i64, String) {
+    pub fn clock(&self, kind: DeadlineKind) -> (i64, String) {
         let category = self.category.as_ref();
         match kind {
-            ClockKind::Accept => self.of_category(category.and_then(|c| c.accept_days), RuleName::DisputeAcceptDays),
-            ClockKind::FirstContact => {
+            DeadlineKind::Accept => self.of_category(category.and_then(|c| c.accept_days), RuleName::DisputeAcceptDays),
+            DeadlineKind::FirstContact => {
                 self.of_category(category.and_then(|c| c.first_contact_days), RuleName::DisputeFirstContactDays)
             }
-            ClockKind::Resolve => self.of_category(category.and_then(|c| c.resolve_days), RuleName::DisputeResolveDays),
+            DeadlineKind::Resolve => self.of_category(category.and_then(|c| c.resolve_days), RuleName::DisputeResolveDays),
         }
     }
 
@@ -87,9 +87,9 @@ impl InForce {
     }
 
     /// How many working days the level has to which an overdue dispute was escalated.
-    pub fn escalated_clock(&self, kind: ClockKind) -> (i64, String) {
+    pub fn escalated_clock(&self, kind: DeadlineKind) -> (i64, String) {
         match kind {
-            ClockKind::Accept => self.clock(kind),
+            DeadlineKind::Accept => self.clock(kind),
             _ => self.of_category(None, RuleName::DisputeEscalationDays),
         }
     }

@@ -7,15 +7,15 @@ use uuid::Uuid;
 
 use super::command::Command;
 use super::decide::{guests, timed};
-use super::effective_rules::InForce;
+use super::effective_rules::EffectiveRules;
 use super::inputs::Transfer;
 use super::model::DisputeFields;
 use super::parties::Party;
-use super::routing::Holders;
+use super::routing::ResponsibilityLookup;
 use super::store;
 use crate::access::authority::Authority;
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::policy::resource::Disputes;
+use crate::access::permissions::resource::Disputes;
 use crate::access::scope::Authorized;
 use crate::changes::write::Tx;
 use crate::http::problem::Problem;
@@ -24,11 +24,11 @@ use crate::resources::places::jurisdictions::store as jurisdictions;
 /// What must be known to decide on a dispute; what a command does not need stays empty.
 pub struct Facts {
     /// What holds for it.
-    pub in_force: Arc<InForce>,
+    pub rules: Arc<EffectiveRules>,
     /// What holds where a patch takes it: to another place or category.
-    pub moved: Option<Arc<InForce>>,
+    pub moved: Option<Arc<EffectiveRules>>,
     /// Who could be responsible where it goes.
-    pub holders: Option<Holders>,
+    pub holders: Option<ResponsibilityLookup>,
     /// Disputes that change along with it, locked.
     pub others: Vec<DisputeFields>,
     /// Those of the others that have parts themselves.
@@ -39,30 +39,30 @@ pub struct Facts {
     /// Whether the jurisdiction or organization that was named is there.
     pub is_there: bool,
     /// Where the open work of its jurisdiction is.
-    pub heir: Option<JurisdictionCode>,
+    pub successor: Option<JurisdictionCode>,
 }
 
 impl Facts {
     /// Finds out what must be known, in one round trip; in two where the dispute goes elsewhere.
     pub async fn gather(before: &DisputeFields, tx: &Tx, who: &Authorized<Disputes>, command: &Command) -> Result<Self, Problem> {
-        let in_force = InForce::at(tx.connection(), before.jurisdiction, &before.category, who.today());
-        let (in_force, others, with_parts, parties, is_there, heir) = try_join!(
-            async { in_force.await.map_err(Problem::from) },
+        let rules = EffectiveRules::at(tx.connection(), before.jurisdiction, &before.category, who.today());
+        let (rules, others, with_parts, parties, is_there, successor) = try_join!(
+            async { rules.await.map_err(Problem::from) },
             others(before, tx, who, command),
             with_parts(before, tx, command),
             parties(before, tx, command),
             is_there(before, tx, command),
-            heir(before, tx, command),
+            successor(before, tx, command),
         )?;
         let has_parts = with_parts.contains(&before.id);
-        let in_force = Arc::new(in_force);
-        let mut facts = Self { in_force, moved: None, holders: None, others, with_parts, has_parts, parties, is_there, heir };
+        let rules = Arc::new(rules);
+        let mut facts = Self { rules, moved: None, holders: None, others, with_parts, has_parts, parties, is_there, successor };
         facts.add_holders(before, tx, who, command).await?;
         Ok(facts)
     }
 
     /// Who could be responsible where the dispute goes.
-    pub fn holders(&self) -> Result<&Holders, Problem> {
+    pub fn holders(&self) -> Result<&ResponsibilityLookup, Problem> {
         self.holders.as_ref().ok_or_else(|| Problem::internal("nobody looked who is responsible"))
     }
 
@@ -78,15 +78,15 @@ impl Facts {
                 if (place, category) == (before.jurisdiction, before.category.as_str()) {
                     return Ok(());
                 }
-                self.moved = Some(Arc::new(InForce::at(tx.connection(), place, category, who.today()).await?));
+                self.moved = Some(Arc::new(EffectiveRules::at(tx.connection(), place, category, who.today()).await?));
             }
             Command::Escalate(_) | Command::StartClocks => {}
-            Command::KeepTime if timed::escalates(before, &self.in_force, who.now)? => {}
+            Command::RunDueStep if timed::escalates(before, &self.rules, who.now)? => {}
             _ => return Ok(()),
         }
         let estate = before.estate_id.filter(|_| place.at(Level::Community) == before.jurisdiction.at(Level::Community));
-        let matter = self.moved.as_ref().unwrap_or(&self.in_force).matter(category);
-        self.holders = Some(Holders::of(tx.connection(), place, estate, matter, who.today()).await?);
+        let matter = self.moved.as_ref().unwrap_or(&self.rules).matter(category);
+        self.holders = Some(ResponsibilityLookup::of(tx.connection(), place, estate, matter, who.today()).await?);
         Ok(())
     }
 }
@@ -100,7 +100,7 @@ async fn others(
 ) -> Result<Vec<DisputeFields>, Problem> {
     match command {
         Command::Merge(body) => store::in_reach(tx, who, &[body.into_id]).await,
-        Command::Gather(body) => store::in_reach(tx, who, &body.dispute_ids).await,
+        Command::AddParts(body) => store::in_reach(tx, who, &body.dispute_ids).await,
         Command::Resolve(_) | Command::Reject(_) | Command::Withdraw(_) | Command::ReferOut(_) => {
             store::parts_of(tx, before.id).await
         }
@@ -111,7 +111,7 @@ async fn others(
 async fn with_parts(before: &DisputeFields, tx: &Tx, command: &Command) -> Result<Vec<Uuid>, Problem> {
     match command {
         Command::Merge(_) => store::parents_among(tx, &[before.id]).await,
-        Command::Gather(body) => store::parents_among(tx, &body.dispute_ids).await,
+        Command::AddParts(body) => store::parents_among(tx, &body.dispute_ids).await,
         _ => Ok(Vec::new()),
     }
 }
@@ -132,9 +132,9 @@ async fn is_there(before: &DisputeFields, tx: &Tx, command: &Command) -> Result<
     }
 }
 
-async fn heir(before: &DisputeFields, tx: &Tx, command: &Command) -> Result<Option<JurisdictionCode>, Problem> {
+async fn successor(before: &DisputeFields, tx: &Tx, command: &Command) -> Result<Option<JurisdictionCode>, Problem> {
     match command {
-        Command::Reopen(_) => jurisdictions::heir(tx, before.jurisdiction).await,
+        Command::Reopen(_) => jurisdictions::successor(tx, before.jurisdiction).await,
         _ => Ok(None),
     }
 }

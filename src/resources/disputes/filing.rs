@@ -8,49 +8,49 @@ use futures_util::try_join;
 use uuid::Uuid;
 
 use super::command::event;
-use super::deadline::{Card, ClockKind};
-use super::details::{Progress, RouteStep};
-use super::effective_rules::InForce;
+use super::deadline::{Card, DeadlineKind};
+use super::details::{CaseDetails, RoutingStep};
+use super::effective_rules::EffectiveRules;
 use super::model::{DisputeFields, NewDispute};
 use super::parties::{Guest, GuestKind, Party, PartyRole};
-use super::routing::Holders;
+use super::routing::ResponsibilityLookup;
 use super::states::Status;
 use super::store;
-use super::transition::Case;
+use super::transition::DisputeTransition;
 use super::view::view;
 use crate::access::actor::Role;
 use crate::access::code::Level;
-use crate::access::policy::resource::Disputes;
+use crate::access::permissions::resource::Disputes;
 use crate::access::scope::Authorized;
-use crate::changes::write::{Change, Tx};
+use crate::changes::write::{Tx, Written};
 use crate::db::document::Document;
 use crate::db::number;
 use crate::http::codes;
-use crate::http::problem::{FieldError, Problem, refused};
+use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::parties::organizations::store as organizations;
 use crate::resources::places::estates::store as estates;
 use crate::resources::reference::dispute_categories::effective::path;
-use crate::resources::reference::dispute_categories::model::{CategoryInForce, RequiredField, Risk};
+use crate::resources::reference::dispute_categories::model::{EffectiveCategory, RequiredField, Risk};
 
 /// What is there already and counts for a new dispute, read in one round trip.
-struct Known {
-    in_force: Arc<InForce>,
-    holders: Holders,
+struct FilingContext {
+    rules: Arc<EffectiveRules>,
+    holders: ResponsibilityLookup,
     number: String,
     estate_name: Option<String>,
     organizations: Vec<Uuid>,
 }
 
-impl Known {
+impl FilingContext {
     async fn read(tx: &Tx, scope: &Authorized<Disputes>, new: &NewDispute) -> Result<Self, Problem> {
         let (connection, place, today) = (tx.connection(), new.jurisdiction, scope.today());
         let named: Vec<_> = new.parties.iter().filter_map(|party| party.organization_id).collect();
         // Nearly always a matter is called like the category at the top of the tree.
         let usual = path(&new.category).pop().unwrap_or_default().to_owned();
         let estate = OptionFuture::from(new.estate_id.map(|id| estates::name_in(connection, id, place)));
-        let (in_force, holders, number, estate_name, organizations) = try_join!(
-            InForce::at(connection, place, &new.category, today),
-            Holders::of(connection, place, new.estate_id, &usual, today),
+        let (rules, holders, number, estate_name, organizations) = try_join!(
+            EffectiveRules::at(connection, place, &new.category, today),
+            ResponsibilityLookup::of(connection, place, new.estate_id, &usual, today),
             number::next(connection, "dispute_numbers", 'D'),
             async { estate.await.transpose().map(Option::flatten) },
             async {
@@ -60,23 +60,23 @@ impl Known {
                 }
             }
         )?;
-        let matter = in_force.category.as_ref().map_or(usual.as_str(), |category| category.matter.as_str());
+        let matter = rules.category.as_ref().map_or(usual.as_str(), |category| category.matter.as_str());
         let holders = match matter == usual {
             true => holders,
-            false => Holders::of(connection, place, new.estate_id, matter, today).await?,
+            false => ResponsibilityLookup::of(connection, place, new.estate_id, matter, today).await?,
         };
-        Ok(Self { in_force: Arc::new(in_force), holders, number, estate_name, organizations })
+        Ok(Self { rules: Arc::new(rules), holders, number, estate_name, organizations })
     }
 
     /// What is wrong with a new dispute in view of it.
     fn faults(&self, new: &NewDispute) -> Vec<FieldError> {
         let mut errors = Vec::new();
-        match &self.in_force.category {
+        match &self.rules.category {
             Some(category) if category.code == new.category => {
                 if !category.active {
                     errors.push(FieldError::at("/category", &codes::NOT_ACTIVE));
                 }
-                errors.extend(Telling::of_new(new).missing(category));
+                errors.extend(ProvidedFields::of_new(new).missing(category));
             }
             _ => errors.push(FieldError::at("/category", &codes::UNKNOWN_CATEGORY)),
         }
@@ -93,14 +93,14 @@ impl Known {
 }
 
 /// What a dispute tells of what categories may require.
-pub struct Telling {
+pub struct ProvidedFields {
     described: bool,
     placed: bool,
     /// Roles, and whether a phone is known.
     parties: Vec<(PartyRole, bool)>,
 }
 
-impl Telling {
+impl ProvidedFields {
     fn of_new(new: &NewDispute) -> Self {
         Self {
             described: is_told(new.description.as_deref()),
@@ -118,7 +118,7 @@ impl Telling {
     }
 
     /// What a category requires and the dispute does not tell.
-    pub fn missing(&self, category: &CategoryInForce) -> Vec<FieldError> {
+    pub fn missing(&self, category: &EffectiveCategory) -> Vec<FieldError> {
         let wanting = |field: &RequiredField| match field {
             RequiredField::Description => (!self.described).then(|| "/description".into()),
             RequiredField::Estate => (!self.placed).then(|| "/estate_name".into()),
@@ -140,13 +140,13 @@ fn is_told(text: Option<&str>) -> bool {
 }
 
 /// Files a dispute: it gets a number, a level and an organization that are responsible, and the time to accept it begins.
-pub async fn file(tx: &Tx, scope: &Authorized<Disputes>, mut new: NewDispute) -> Result<Change, Problem> {
-    if !scope.extent.covers(&new.jurisdiction) {
-        return refused("/jurisdiction", &codes::UNKNOWN_JURISDICTION);
+pub async fn file(tx: &Tx, scope: &Authorized<Disputes>, mut new: NewDispute) -> Result<Written, Problem> {
+    if !scope.area.covers(&new.jurisdiction) {
+        return invalid("/jurisdiction", &codes::UNKNOWN_JURISDICTION);
     }
-    let known = Known::read(tx, scope, &new).await?;
-    Problem::unless_right(known.faults(&new))?;
-    let category = known.in_force.category.as_ref();
+    let known = FilingContext::read(tx, scope, &new).await?;
+    Problem::fail_if_any(known.faults(&new))?;
+    let category = known.rules.category.as_ref();
     let first_level = category.map_or(Level::Community, |category| category.first_level);
     let (level, organization_id, route) = known.holders.route(first_level);
     let note = route.alarm.then(|| vacant(&route.steps));
@@ -156,16 +156,16 @@ pub async fn file(tx: &Tx, scope: &Authorized<Disputes>, mut new: NewDispute) ->
     (fields.level, fields.organization_id, fields.risk) = (level, organization_id, risk);
     fields.estate_name = known.estate_name.or(fields.estate_name);
     let by_applicant = scope.acting_role(&fields.jurisdiction) == Role::Resident.as_str();
-    let progress = Progress { route: Some(route), filed_by_applicant: Some(by_applicant), ..Progress::default() };
-    let mut case = Case { was: Status::Submitted, fields, progress, in_force: known.in_force };
-    case.start(ClockKind::Accept, scope.now);
+    let progress = CaseDetails { route: Some(route), filed_by_applicant: Some(by_applicant), ..CaseDetails::default() };
+    let mut case = DisputeTransition { previous_status: Status::Submitted, fields, progress, rules: known.rules };
+    case.start(DeadlineKind::Accept, scope.now);
     let fields = case.into_fields(scope.now)?;
     let filed = event(scope, scope.action.as_str(), None, &fields, note);
     let parties = store::insert(tx, &fields, &parties, &filed).await?;
     for party in parties.iter().filter(|party| party.organization_id.is_some()) {
         store::invite(tx, fields.id, &guest_of(party, scope.now)).await?;
     }
-    Change::created("/v1/disputes", &fields, &view(scope, fields.clone(), Some((parties, Vec::new()))))
+    Written::created("/v1/disputes", &fields, &view(scope, fields.clone(), Some((parties, Vec::new()))))
 }
 
 /// What is told of a new dispute, before it is known who handles it.
@@ -190,7 +190,7 @@ fn record(scope: &Authorized<Disputes>, new: NewDispute, number: String) -> Resu
         card: Card::None,
         due_at: None,
         approver: None,
-        progress: Document::of(&Progress::default())?,
+        progress: Document::of(&CaseDetails::default())?,
         reported_at: new.reported_at.unwrap_or(scope.now),
         version: 1,
         created_at: scope.now,
@@ -207,7 +207,7 @@ fn guest_of(party: &Party, now: DateTime<Utc>) -> Guest {
 }
 
 /// Tells which posts are vacant.
-pub fn vacant(steps: &[RouteStep]) -> String {
+pub fn vacant(steps: &[RoutingStep]) -> String {
     let empty = steps.iter().filter(|step| step.organization_id.is_none());
     let named: Vec<_> = empty.map(|step| format!("{} {}", step.place, step.organization_kind.title())).collect();
     format!("责任岗位空缺：{}", named.join("；"))

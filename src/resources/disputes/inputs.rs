@@ -122,7 +122,7 @@ pub struct DisputeMerger {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"dispute_ids": ["019c0000-0000-7000-8000-000000000000"]}))]
-pub struct Gathering {
+pub struct AddedParts {
     #[schema(min_items = 1, max_items = 200)]
     pub dispute_ids: Vec<Uuid>,
     #[schema(max_length = 1000)]

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use super::command::Command;
 use super::model::DisputeFields;
 use super::store;
-use crate::access::policy::resource::Disputes;
+use crate::access::permissions::resource::Disputes;
 use crate::access::scope::Authorized;
 use crate::calendar::midnight;
 use crate::changes::execute::perform;
@@ -26,7 +26,7 @@ pub const JOBS: &[Job] = &[
         name: "disputes.start_clocks",
         run: |db, due| Box::pin(run_batch(db, due, store::due::claim_without_clocks, start_clocks)),
     },
-    Job { name: "disputes.keep_time", run: |db, due| Box::pin(run_batch(db, due, store::due::claim, keep_time)) },
+    Job { name: "disputes.run_due_step", run: |db, due| Box::pin(run_batch(db, due, store::due::claim, run_due_step)) },
 ];
 
 /// So many disputes are looked at again in one transaction.
@@ -51,6 +51,6 @@ async fn start_clocks(tx: &Tx, who: &Authorized<Disputes>, dispute: &DisputeFiel
     perform(tx, who, dispute, Command::StartClocks).await.map(|(_, records)| records)
 }
 
-async fn keep_time(tx: &Tx, who: &Authorized<Disputes>, dispute: &DisputeFields) -> Result<Vec<Record>, Problem> {
-    perform(tx, who, dispute, Command::KeepTime).await.map(|(_, records)| records)
+async fn run_due_step(tx: &Tx, who: &Authorized<Disputes>, dispute: &DisputeFields) -> Result<Vec<Record>, Problem> {
+    perform(tx, who, dispute, Command::RunDueStep).await.map(|(_, records)| records)
 }

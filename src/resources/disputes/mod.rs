@@ -7,16 +7,16 @@ use uuid::Uuid;
 
 use self::command::Command;
 use self::deadline_views::DisputeDeadlines;
-use self::details::Route;
-use self::effective_rules::InForce;
+use self::details::RoutingTrace;
+use self::effective_rules::EffectiveRules;
 use self::filter::{DisputeFilter, Sort};
 use self::model::DisputeFields;
 use self::model::{Dispute, DisputeEventPage, DisputePage, NewDispute};
 use self::view::view;
-use self::views::{DisclosedParties, LikeDispute, LikeDisputes, LikeParams};
-use crate::access::policy::action::{Create, Disclose, Read};
-use crate::access::policy::resource::Disputes;
-use crate::access::policy::{ActionTag, Resource, action};
+use self::views::{DisclosedParties, DuplicateCandidate, DuplicateCandidates, DuplicateParams};
+use crate::access::permissions::action::{Create, Disclose, Read};
+use crate::access::permissions::resource::Disputes;
+use crate::access::permissions::{ActionTag, Resource, action};
 use crate::access::privacy::DisclosureParams;
 use crate::access::scope::Scope;
 use crate::changes::command::command;
@@ -75,7 +75,7 @@ fn operations() -> Vec<Operation> {
     let mut all = operations![
         list_disputes,
         create_dispute,
-        list_like_disputes,
+        list_duplicate_candidates,
         get_dispute,
         list_dispute_events,
         get_dispute_routing,
@@ -92,18 +92,22 @@ fn operations() -> Vec<Operation> {
 fn handling() -> Vec<Operation> {
     use action as a;
     vec![
-        on_dispute::<a::Update, _>("updateDispute", "Change a dispute (JSON merge patch).", Command::Update),
+        on_dispute::<a::Update, _>("updateDispute", "Update a dispute (JSON merge patch).", Command::Update),
         on_dispute::<a::Accept, _>("acceptDispute", "Accept a dispute that was submitted or transferred.", Command::Accept),
         on_dispute::<a::Reject, _>("rejectDispute", "Reject a submitted dispute with a reason.", Command::Reject),
-        on_dispute::<a::Assign, _>("assignDispute", "Assign an accepted dispute, or assign it anew.", Command::Assign),
+        on_dispute::<a::Assign, _>("assignDispute", "Assign an accepted dispute, or reassign it.", Command::Assign),
         on_dispute::<a::Start, _>("startDispute", "Start handling an assigned dispute.", Command::Start),
-        on_dispute::<a::Contact, _>("contactDispute", "Record that the applicant was spoken with.", Command::Contact),
+        on_dispute::<a::Contact, _>("recordDisputeContact", "Record the first contact with the applicant.", Command::Contact),
         on_dispute::<a::Resolve, _>(
             "resolveDispute",
-            "Record how a dispute was resolved. The parts of a mass case are answered with it.",
+            "Resolve a dispute. The parts of a mass case are answered with it.",
             Command::Resolve,
         ),
-        on_dispute::<a::VisitBack, _>("visitBackDispute", "Record what the applicant says of the result.", Command::VisitBack),
+        on_dispute::<a::VisitBack, _>(
+            "recordDisputeVisitBack",
+            "Record the applicant's satisfaction with the result.",
+            Command::VisitBack,
+        ),
         on_dispute::<a::Close, _>("closeDispute", "Close a resolved dispute.", Command::Close),
         on_dispute::<a::Withdraw, _>("withdrawDispute", "Withdraw an unresolved dispute with a reason.", Command::Withdraw),
         on_dispute::<a::Reopen, _>(
@@ -112,11 +116,11 @@ fn handling() -> Vec<Operation> {
             Command::Reopen,
         ),
         on_dispute::<a::ReferOut, _>(
-            "referOutDispute",
+            "referDisputeOut",
             "Refer a dispute to arbitration, a court, the police or a department.",
             Command::ReferOut,
         ),
-        on_dispute::<a::Remark, _>("remarkDispute", "Say something about a case that the caller sees.", Command::Remark),
+        on_dispute::<a::Remark, _>("addDisputeRemark", "Add a remark to a case that the caller sees.", Command::Remark),
     ]
 }
 
@@ -135,23 +139,23 @@ fn between_levels() -> Vec<Operation> {
             Command::Return,
         ),
         on_dispute::<a::RequestApproval, _>(
-            "requestApprovalDispute",
-            "Ask the level above to suspend a dispute or to give more time.",
+            "requestDisputeApproval",
+            "Request approval of the level above to suspend or extend a dispute.",
             Command::RequestApproval,
         ),
-        on_dispute::<a::Decline, _>("declineDispute", "Say no to what was asked of this level.", Command::Decline),
+        on_dispute::<a::Decline, _>("declineDisputeApproval", "Decline the pending approval request.", Command::Decline),
         on_dispute::<a::Suspend, _>(
             "suspendDispute",
-            "Suspend a dispute, as the level above: its clocks stand still.",
+            "Suspend a dispute, as the level above: its deadlines are paused.",
             Command::Suspend,
         ),
-        on_dispute::<a::Resume, _>("resumeDispute", "Let a suspended dispute go on.", Command::Resume),
+        on_dispute::<a::Resume, _>("resumeDispute", "Resume a suspended dispute.", Command::Resume),
         on_dispute::<a::Extend, _>(
             "extendDispute",
-            "Give more time to resolve a dispute, once, as the level above.",
+            "Extend the time to resolve a dispute, once, as the level above.",
             Command::Extend,
         ),
-        on_dispute::<a::Escalate, _>("escalateDispute", "Hand a dispute to the level above.", Command::Escalate),
+        on_dispute::<a::Escalate, _>("escalateDispute", "Escalate a dispute to the level above.", Command::Escalate),
     ]
 }
 
@@ -160,21 +164,21 @@ fn with_others() -> Vec<Operation> {
     use action as a;
     vec![
         on_dispute::<a::Merge, _>("mergeDispute", "Merge a dispute into another one about the same.", Command::Merge),
-        on_dispute::<a::Unmerge, _>(
-            "unmergeDispute",
-            "Let a merged dispute go on by itself, as the street or above.",
-            Command::Unmerge,
+        on_dispute::<a::Unmerge, _>("unmergeDispute", "Undo a merge (street level or above).", Command::Unmerge),
+        on_dispute::<a::AddParts, _>(
+            "addDisputesToMassCase",
+            "Add disputes to this one as parts of a mass case, which are answered together.",
+            Command::AddParts,
         ),
-        on_dispute::<a::Gather, _>(
-            "gatherDispute",
-            "Make disputes parts of this one: a mass case, whose parts are answered together.",
-            Command::Gather,
+        on_dispute::<a::Detach, _>("detachDispute", "Detach a dispute from its mass case.", Command::Detach),
+        on_dispute::<a::Invite, _>(
+            "inviteDisputeGuest",
+            "Invite another jurisdiction or an organization to see the case.",
+            Command::Invite,
         ),
-        on_dispute::<a::Detach, _>("detachDispute", "Take a dispute out of its mass case.", Command::Detach),
-        on_dispute::<a::Invite, _>("inviteDispute", "Let another jurisdiction or an organization see the case.", Command::Invite),
         on_dispute::<a::Uninvite, _>(
-            "uninviteDispute",
-            "No longer let a jurisdiction or an organization see the case.",
+            "removeDisputeGuest",
+            "Remove an invited jurisdiction or organization from the case.",
             Command::Uninvite,
         ),
     ]
@@ -218,31 +222,32 @@ async fn create_dispute(scope: Scope<Create, Disputes>, db: Data<Db>, body: Vali
     write(&db, &scope, &body.retry, async |tx| filing::file(tx, &scope, body.value).await).await
 }
 
-/// Tell which disputes may be about the same as one that is about to be filed.
-#[utoipa::path(get, path = "/v1/disputes/duplicates", params(LikeParams),
-    responses((status = 200, description = "Those of the same estate and kind, the most alike first.", body = LikeDisputes)))]
-async fn list_like_disputes(
+/// List possible duplicates of a dispute that is about to be filed.
+#[utoipa::path(get, path = "/v1/disputes/duplicates", params(DuplicateParams),
+    responses((status = 200, description = "Those of the same estate and kind, the most similar first.", body = DuplicateCandidates)))]
+async fn list_duplicate_candidates(
     scope: Scope<Read, Disputes>,
     db: Data<Db>,
-    params: Params<LikeParams>,
-) -> Result<Json<LikeDisputes>, Problem> {
+    params: Params<DuplicateParams>,
+) -> Result<Json<DuplicateCandidates>, Problem> {
     let wanted = params.value;
     let at = wanted.reported_at.unwrap_or(scope.now);
-    let span = (at, chrono::TimeDelta::days(DAYS_OF_LIKES));
-    let found = store::list::alike(&db, &scope, wanted.jurisdiction, wanted.estate_name, &wanted.category, span).await?;
+    let span = (at, chrono::TimeDelta::days(DAYS_BETWEEN_DUPLICATES));
+    let found =
+        store::list::possible_duplicates(&db, &scope, wanted.jurisdiction, wanted.estate_name, &wanted.category, span).await?;
     let title = wanted.title.unwrap_or_default();
-    let liken = |fields: model::DisputeFields| {
-        let likeness = search::likeness(&title, &fields.title);
-        LikeDispute::of(fields, likeness)
+    let candidate = |fields: model::DisputeFields| {
+        let similarity = search::similarity(&title, &fields.title);
+        DuplicateCandidate::of(fields, similarity)
     };
-    let mut items: Vec<_> = found.into_iter().map(liken).collect();
-    items.sort_by_key(|like| (std::cmp::Reverse(like.likeness), std::cmp::Reverse(like.reported_at)));
+    let mut items: Vec<_> = found.into_iter().map(candidate).collect();
+    items.sort_by_key(|found| (std::cmp::Reverse(found.similarity), std::cmp::Reverse(found.reported_at)));
     items.truncate(20);
-    Ok(Json(LikeDisputes { items }))
+    Ok(Json(DuplicateCandidates { items }))
 }
 
 /// Disputes that were reported farther apart are hardly about the same.
-const DAYS_OF_LIKES: i64 = 60;
+const DAYS_BETWEEN_DUPLICATES: i64 = 60;
 
 /// Get a dispute with its parties.
 #[utoipa::path(get, path = "/v1/disputes/{id}", responses((status = 200, description = "The dispute.", body = Dispute), (status = 304, description = "The client holds this version.")))]
@@ -277,15 +282,15 @@ async fn list_dispute_events(
     Ok(Listed(DisputeEventPage { items, next_cursor }))
 }
 
-/// Tell how it was found who is responsible for a dispute.
-#[utoipa::path(get, path = "/v1/disputes/{id}/routing", responses((status = 200, description = "The search, level by level.", body = Route)))]
-async fn get_dispute_routing(scope: Scope<Read, Disputes>, db: Data<Db>, id: Id<Uuid>) -> Result<Json<Route>, Problem> {
+/// Get the routing trace of a dispute: how its responsible organization was found.
+#[utoipa::path(get, path = "/v1/disputes/{id}/routing", responses((status = 200, description = "The search, level by level.", body = RoutingTrace)))]
+async fn get_dispute_routing(scope: Scope<Read, Disputes>, db: Data<Db>, id: Id<Uuid>) -> Result<Json<RoutingTrace>, Problem> {
     let (fields, _) = store::find(&db, &scope, id.0).await?;
     // Disputes that were filed before there was routing have none.
     fields.progress.get()?.route.clone().map(Json).ok_or_else(|| Problem::new(&codes::NOT_FOUND))
 }
 
-/// Tell every deadline of a dispute and how it came about.
+/// List the deadlines of a dispute and how they were calculated.
 #[utoipa::path(get, path = "/v1/disputes/{id}/deadlines", responses((status = 200, description = "The deadlines.", body = DisputeDeadlines)))]
 async fn list_dispute_deadlines(
     scope: Scope<Read, Disputes>,
@@ -294,11 +299,11 @@ async fn list_dispute_deadlines(
 ) -> Result<Json<DisputeDeadlines>, Problem> {
     let (fields, _) = store::find(&db, &scope, id.0).await?;
     let place = fields.jurisdiction;
-    let in_force = db.read(async |connection| InForce::at(connection, place, &fields.category, scope.today()).await).await?;
-    Ok(Json(DisputeDeadlines::of(fields.progress.get()?.clone(), &in_force.calendar, scope.now)))
+    let rules = db.read(async |connection| EffectiveRules::at(connection, place, &fields.category, scope.today()).await).await?;
+    Ok(Json(DisputeDeadlines::of(fields.progress.get()?.clone(), &rules.calendar, scope.now)))
 }
 
-/// Read the parties of a dispute in full. The audit keeps who read them and what for.
+/// Disclose the parties of a dispute in full. The audit keeps who read them and what for.
 #[utoipa::path(get, path = "/v1/disputes/{id}/disclosure",
     params(DisclosureParams),
     responses((status = 200, description = "The parties.", body = DisclosedParties)))]

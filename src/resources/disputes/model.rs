@@ -7,11 +7,11 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::deadline::Card;
-use super::details::Progress;
+use super::details::CaseDetails;
 use super::parties::{Guest, NewParty, Party, PartyRole};
 use super::states::Status;
 use crate::access::code::{JurisdictionCode, Level};
-use crate::changes::record::{id_or_new, told};
+use crate::changes::record::{id_or_new, impl_feed_record};
 use crate::db::document::Document;
 use crate::db::schema::{dispute_events, disputes};
 use crate::http::codes;
@@ -70,8 +70,8 @@ pub struct DisputeFields {
     pub approver: Option<JurisdictionCode>,
     /// What happened to it on its way and what is due; lists leave it out.
     #[serde(skip_serializing_if = "Document::is_left_out")]
-    #[schema(value_type = Option<Progress>, nullable = false)]
-    pub progress: Document<Progress>,
+    #[schema(value_type = Option<CaseDetails>, nullable = false)]
+    pub progress: Document<CaseDetails>,
     /// When the applicant raised it.
     pub reported_at: DateTime<Utc>,
     /// Grows by one with every change.
@@ -84,7 +84,7 @@ pub struct DisputeFields {
     pub next_step_at: Option<DateTime<Utc>>,
 }
 
-told!(DisputeFields as Dispute);
+impl_feed_record!(DisputeFields as Dispute);
 
 /// A dispute as a caller sees it.
 #[derive(Serialize, ToSchema)]
@@ -160,7 +160,7 @@ impl NewDispute {
         if self.reported_at.is_some_and(|at| at > now + CLOCK_TOLERANCE) {
             errors.push(FieldError::at("/reported_at", &codes::IN_FUTURE));
         }
-        Problem::unless_right(errors)
+        Problem::fail_if_any(errors)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::command::DisputeChange;
-use super::effective_rules::InForce;
+use super::effective_rules::EffectiveRules;
 use super::store;
 use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;
@@ -21,9 +21,9 @@ pub async fn relocate(
     let open = store::open_in(tx, from).await?;
     let Some(first) = open.first() else { return Ok(Vec::new()) };
     // Moving changes no time; what counts is only the calendar, which a city has.
-    let in_force = Arc::new(InForce::at(tx.connection(), to, &first.category, who.today()).await?);
+    let rules = Arc::new(EffectiveRules::at(tx.connection(), to, &first.category, who.today()).await?);
     let moved = open.iter().map(|before| {
-        DisputeChange::of(before, &in_force, who, ("relocate", Some(note.to_owned())), |case| {
+        DisputeChange::of(before, &rules, who, ("relocate", Some(note.to_owned())), |case| {
             case.move_to(to);
             if let Some(hold) = case.progress.hold.as_mut().filter(|hold| from.contains(&hold.jurisdiction)) {
                 hold.jurisdiction = to;

@@ -6,7 +6,7 @@ use diesel_async::AsyncPgConnection;
 use futures_util::try_join;
 use uuid::Uuid;
 
-use super::details::{Route, RouteStep};
+use super::details::{RoutingStep, RoutingTrace};
 use crate::access::code::{JurisdictionCode, Level};
 use crate::resources::grid::responsibilities::creation as responsibilities;
 use crate::resources::grid::responsibilities::model::ResponsibilityFields;
@@ -17,7 +17,7 @@ use crate::resources::parties::owners_committees::store as committees;
 use crate::resources::parties::property_contracts::store as contracts;
 
 /// What the search looks at: the responsibility list of a matter and the organizations of a place.
-pub struct Holders {
+pub struct ResponsibilityLookup {
     place: JurisdictionCode,
     matter: String,
     day: NaiveDate,
@@ -25,7 +25,7 @@ pub struct Holders {
     organizations: Vec<OrganizationFields>,
 }
 
-impl Holders {
+impl ResponsibilityLookup {
     /// Loads them in one round trip.
     pub async fn of(
         connection: &AsyncPgConnection,
@@ -37,7 +37,7 @@ impl Holders {
         let of_estate = estate.map(|id| (contracts::serves(id, day), committees::represents(id, day)));
         let (entries, organizations) = try_join!(
             responsibility_store::in_force(connection, matter, place, day),
-            organizations::standing_on(connection, place, of_estate)
+            organizations::active_on(connection, place, of_estate)
         )?;
         Ok(Self { place, matter: matter.to_owned(), day, entries, organizations })
     }
@@ -50,7 +50,7 @@ impl Holders {
 
     /// Searches from a level upward until somebody holds the post. Where nobody does at any level, the dispute stays
     /// with the level at which the search began.
-    pub fn route(&self, first_level: Level) -> (Level, Option<Uuid>, Route) {
+    pub fn route(&self, first_level: Level) -> (Level, Option<Uuid>, RoutingTrace) {
         let mut steps = Vec::new();
         let upward = self.place.path().into_iter().filter(|code| code.level() <= first_level.min(Level::Community));
         for code in upward {
@@ -65,11 +65,11 @@ impl Holders {
         let holder = steps.last().filter(|step| step.organization_id.is_some());
         let level = holder.or(steps.first()).map_or(first_level, |step| step.level);
         let organization = holder.and_then(|step| step.organization_id);
-        (level, organization, Route { matter: self.matter.clone(), first_level, as_of: self.day, steps, alarm })
+        (level, organization, RoutingTrace { matter: self.matter.clone(), first_level, as_of: self.day, steps, alarm })
     }
 
     /// Who holds the post at a level: whoever leads before those who assist or supervise, then the usual office.
-    fn at(&self, code: JurisdictionCode) -> RouteStep {
+    fn at(&self, code: JurisdictionCode) -> RoutingStep {
         let level = code.level();
         let mut entries: Vec<_> = self.entries.iter().filter(|entry| entry.level == level).collect();
         entries.sort_by_key(|entry| (entry.duty, entry.organization_kind.is_of_estate()));
@@ -84,7 +84,7 @@ impl Holders {
         let office = self.organizations.iter().find(|found| found.kind == usual && found.jurisdiction == code);
         match (office, entries.first()) {
             (None, Some(entry)) => step_of(entry, code, None, None),
-            (office, _) => RouteStep {
+            (office, _) => RoutingStep {
                 level,
                 place: code,
                 responsibility_id: None,
@@ -98,8 +98,8 @@ impl Holders {
     }
 }
 
-fn step_of(entry: &ResponsibilityFields, place: JurisdictionCode, id: Option<Uuid>, name: Option<String>) -> RouteStep {
-    RouteStep {
+fn step_of(entry: &ResponsibilityFields, place: JurisdictionCode, id: Option<Uuid>, name: Option<String>) -> RoutingStep {
+    RoutingStep {
         level: entry.level,
         place,
         responsibility_id: Some(entry.id),

@@ -1,12 +1,12 @@
 //! What disputes are found by besides the words of their texts, and how alike they are.
 
 use crate::access::code::{JurisdictionCode, Level};
-use crate::db::words::words;
+use crate::db::tokenize::tokenize;
 use crate::resources::reference::dispute_categories::effective::path;
 
 /// How many of a hundred words of two texts they share.
-pub fn likeness(one: &str, other: &str) -> u32 {
-    let (one, other) = (words([one]), words([other]));
+pub fn similarity(one: &str, other: &str) -> u32 {
+    let (one, other) = (tokenize([one]), tokenize([other]));
     let shared = one.intersection(&other).count() * 100;
     u32::try_from(shared / one.union(&other).count().max(1)).unwrap_or(0)
 }

@@ -4,7 +4,7 @@ use super::model::DisputeFields;
 use super::view::is_own;
 use crate::access::authority::Authority;
 use crate::access::code::Level;
-use crate::access::policy::Action;
+use crate::access::permissions::Action;
 use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::db::text_enum::text_enum;
 use crate::http::codes;
@@ -72,7 +72,7 @@ impl Lifecycle for DisputeFields {
             (Action::Escalate, &[Submitted, Accepted, Assigned, InHandling, InMediation], None),
             (Action::Merge, &[Submitted, Accepted, Assigned, InHandling], Some(Merged)),
             (Action::Unmerge, &[Merged], None),
-            (Action::Gather, &[Submitted, Accepted, Assigned, InHandling], None),
+            (Action::AddParts, &[Submitted, Accepted, Assigned, InHandling], None),
             (Action::Detach, &[Submitted, Accepted, Assigned, InHandling, Suspended, Transferred], None),
             (Action::ReferOut, &[Submitted, Accepted, Assigned, InHandling, InMediation, Suspended], Some(ReferredOut)),
             (Action::Invite, &[Submitted, Accepted, Assigned, InHandling, InMediation, Suspended, Transferred], None),
@@ -109,7 +109,7 @@ impl Lifecycle for DisputeFields {
     fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {
         use Action::*;
         match action {
-            Merge | Gather if self.parent_id.is_some() => return Some(FieldError::at("", &codes::BELONGS_TOGETHER)),
+            Merge | AddParts if self.parent_id.is_some() => return Some(FieldError::at("", &codes::BELONGS_TOGETHER)),
             Escalate if self.level == Level::City => return Some(FieldError::at("", &codes::NO_LEVEL_ABOVE)),
             Return | Transfer | Extend | RequestApproval | VisitBack | Reopen => {}
             _ => return None,
@@ -118,7 +118,7 @@ impl Lifecycle for DisputeFields {
         let details = self.progress.get().ok().filter(|_| !self.progress.is_left_out())?;
         let hold = details.hold.as_ref();
         let from_above =
-            || who.standing(action, &self.jurisdiction).is_some_and(|level| level < self.level || level == Level::City);
+            || who.acting_level(action, &self.jurisdiction).is_some_and(|level| level < self.level || level == Level::City);
         match action {
             Return if details.returned => Some(FieldError::at("", &codes::DECIDED_ABOVE)),
             Return => FieldError::after("", who.today(), hold.and_then(|hold| hold.until_on)),
@@ -142,8 +142,8 @@ impl Lifecycle for DisputeFields {
 
 impl DisputeFields {
     /// True when a caller who reaches it from these levels may learn who the parties are.
-    pub fn discloses_to(&self, mut standings: impl Iterator<Item = Level>) -> bool {
-        standings.any(|level| if self.confidential { level == self.level } else { level <= self.level })
+    pub fn discloses_to(&self, mut acting_levels: impl Iterator<Item = Level>) -> bool {
+        acting_levels.any(|level| if self.confidential { level == self.level } else { level <= self.level })
     }
 }
 

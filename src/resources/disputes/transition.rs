@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
-use super::deadline::ClockStep;
-use super::deadline::{Card, Clock, ClockKind};
-use super::details::{ApprovalKind, Hold, HoldKind, Progress};
-use super::effective_rules::InForce;
+use super::deadline::DeadlineStep;
+use super::deadline::{Card, Deadline, DeadlineKind};
+use super::details::{ApprovalKind, CaseDetails, Hold, HoldKind};
+use super::effective_rules::EffectiveRules;
 use super::model::DisputeFields;
-use super::routing::Holders;
+use super::routing::ResponsibilityLookup;
 use super::states::Status;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::calendar::term::last_calendar_day;
@@ -24,7 +24,7 @@ const MOST_CLOCKS: usize = 100;
 /// What the service does by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimedStep {
-    Clock(ClockKind, ClockStep),
+    Clock(DeadlineKind, DeadlineStep),
     /// A suspension is over.
     Resume,
     /// Nobody has said anything since it was resolved.
@@ -32,39 +32,39 @@ pub enum TimedStep {
 }
 
 /// True while something is still to be done in this state.
-fn is_needed(kind: ClockKind, status: Status, contacted: bool) -> bool {
+fn is_needed(kind: DeadlineKind, status: Status, contacted: bool) -> bool {
     use Status::{Accepted, Assigned, InHandling, InMediation, Merged, Submitted, Suspended, Transferred};
     match kind {
-        ClockKind::Accept => matches!(status, Submitted | Transferred | Merged),
-        ClockKind::FirstContact if contacted => false,
-        ClockKind::FirstContact | ClockKind::Resolve => {
+        DeadlineKind::Accept => matches!(status, Submitted | Transferred | Merged),
+        DeadlineKind::FirstContact if contacted => false,
+        DeadlineKind::FirstContact | DeadlineKind::Resolve => {
             matches!(status, Accepted | Assigned | InHandling | InMediation | Transferred | Suspended | Merged)
         }
     }
 }
 
 /// A dispute while something is done to it.
-pub struct Case {
+pub struct DisputeTransition {
     /// The status that it had.
-    pub was: Status,
+    pub previous_status: Status,
     pub fields: DisputeFields,
-    pub progress: Progress,
-    pub in_force: Arc<InForce>,
+    pub progress: CaseDetails,
+    pub rules: Arc<EffectiveRules>,
 }
 
-impl Case {
-    pub fn of(fields: &DisputeFields, in_force: &Arc<InForce>) -> Result<Self, Problem> {
+impl DisputeTransition {
+    pub fn of(fields: &DisputeFields, rules: &Arc<EffectiveRules>) -> Result<Self, Problem> {
         Ok(Self {
-            was: fields.status,
+            previous_status: fields.status,
             fields: fields.clone(),
             progress: fields.progress.get()?.clone(),
-            in_force: in_force.clone(),
+            rules: rules.clone(),
         })
     }
 
     /// The record as it is to be stored.
     pub fn into_fields(mut self, now: DateTime<Utc>) -> Result<DisputeFields, Problem> {
-        self.settle(now);
+        self.recompute(now);
         self.fields.progress = Document::of(&self.progress)?;
         Ok(self.fields)
     }
@@ -75,18 +75,18 @@ impl Case {
     }
 
     /// Searches anew who is responsible, from a level upward: the category's first level when none is given.
-    pub fn route(&mut self, holders: &Holders, from: Option<Level>) {
-        let first = self.in_force.category.as_ref().map(|category| category.first_level);
+    pub fn route(&mut self, holders: &ResponsibilityLookup, from: Option<Level>) {
+        let first = self.rules.category.as_ref().map(|category| category.first_level);
         let (level, organization, route) = holders.route(from.or(first).unwrap_or(Level::Community));
         (self.fields.level, self.fields.organization_id) = (level, organization);
         self.progress.route = Some(route);
     }
 
     /// Hands the dispute to the next level above whose post is held; false at the top.
-    pub fn escalate(&mut self, holders: &Holders, now: DateTime<Utc>) -> bool {
+    pub fn escalate(&mut self, holders: &ResponsibilityLookup, now: DateTime<Utc>) -> bool {
         let Some(above) = self.handler().parent() else { return false };
         self.route(holders, Some(above.level()));
-        self.decide();
+        self.clear_approval();
         if matches!(self.fields.status, Status::Assigned | Status::InHandling) {
             self.fields.status = Status::Accepted;
         }
@@ -103,15 +103,15 @@ impl Case {
     }
 
     /// Nothing waits for the level above any more; true when something did.
-    pub fn decide(&mut self) -> bool {
+    pub fn clear_approval(&mut self) -> bool {
         self.fields.approver = None;
         self.progress.approval.take().is_some()
     }
 
     /// What was asked of the level above was granted; something else goes on waiting.
-    pub fn answer(&mut self, kind: ApprovalKind) {
+    pub fn grant(&mut self, kind: ApprovalKind) {
         if self.progress.approval.as_ref().is_some_and(|asked| asked.kind == kind) {
-            self.decide();
+            self.clear_approval();
         }
     }
 
@@ -119,7 +119,7 @@ impl Case {
     pub fn hold(&mut self, kind: HoldKind, until_on: Option<NaiveDate>, now: DateTime<Utc>) {
         self.progress.hold = Some(Hold {
             kind,
-            status: self.was,
+            status: self.previous_status,
             level: self.fields.level,
             jurisdiction: self.fields.jurisdiction,
             organization_id: self.fields.organization_id,
@@ -144,13 +144,13 @@ impl Case {
         (self.progress.closes_on, self.progress.resolved_at) = (None, None);
         (self.progress.satisfaction, self.progress.rated_by_applicant) = (None, false);
         self.progress.suspended_days = 0;
-        self.start(ClockKind::Resolve, now);
+        self.start(DeadlineKind::Resolve, now);
     }
 
     /// The dispute lies in another jurisdiction from now on, the heir of its own.
-    pub fn move_to(&mut self, heir: JurisdictionCode) {
-        self.fields.jurisdiction = heir;
-        self.fields.level = self.fields.level.min(heir.level());
+    pub fn move_to(&mut self, successor: JurisdictionCode) {
+        self.fields.jurisdiction = successor;
+        self.fields.level = self.fields.level.min(successor.level());
         if self.fields.approver.is_some() {
             let handler = self.handler();
             self.fields.approver = Some(handler.parent().unwrap_or(handler));
@@ -167,7 +167,7 @@ impl Case {
     /// Records the result. After some days of silence the dispute closes; for some days it can be reopened.
     pub fn resolve(&mut self, resolution: String, now: DateTime<Utc>) {
         let today = civil_date(now);
-        let after = |name| last_calendar_day(today, self.in_force.days(name));
+        let after = |name| last_calendar_day(today, self.rules.days(name));
         let (silence, reopening) = (after(RuleName::DisputeSilenceDays), after(RuleName::DisputeReopenDays));
         self.progress.closes_on = silence.checked_add_days(Days::new(1));
         self.progress.reopens_until = Some(reopening);
@@ -176,33 +176,33 @@ impl Case {
     }
 }
 
-impl Case {
+impl DisputeTransition {
     /// Begins a clock for the level that handles the dispute, unless one of its kind is running.
-    pub fn start(&mut self, kind: ClockKind, now: DateTime<Utc>) {
+    pub fn start(&mut self, kind: DeadlineKind, now: DateTime<Utc>) {
         if !self.running().any(|clock| clock.kind == kind) {
-            let clock = Clock::new(kind, self.fields.level, now, self.in_force.clock(kind));
+            let clock = Deadline::new(kind, self.fields.level, now, self.rules.clock(kind));
             self.progress.clocks.push(clock);
         }
     }
 
     /// Ends the running clock of a kind.
-    pub fn stop(&mut self, kind: ClockKind, now: DateTime<Utc>) {
+    pub fn stop(&mut self, kind: DeadlineKind, now: DateTime<Utc>) {
         let running = self.progress.clocks.iter_mut().filter(|clock| clock.is_running() && clock.kind == kind);
         running.for_each(|clock| clock.ended_at = Some(now));
     }
 
-    pub fn running(&self) -> impl Iterator<Item = &Clock> {
+    pub fn running(&self) -> impl Iterator<Item = &Deadline> {
         self.progress.clocks.iter().filter(|clock| clock.is_running())
     }
 
     /// Brings everything that follows from the state up to date: which clocks run, when they are due, what comes next.
-    pub fn settle(&mut self, now: DateTime<Utc>) {
+    pub fn recompute(&mut self, now: DateTime<Utc>) {
         let (status, contacted) = (self.fields.status, self.progress.contacted_at.is_some());
         if !matches!(status, Status::Suspended | Status::Transferred | Status::Merged) {
             self.progress.hold = None;
         }
         if status.is_over() || status == Status::Resolved {
-            self.decide();
+            self.clear_approval();
         }
         let stands_still = matches!(status, Status::Suspended | Status::Merged);
         let today = civil_date(now);
@@ -211,9 +211,9 @@ impl Case {
                 if stands_still {
                     clock.pause(today)
                 } else {
-                    clock.go_on(today)
+                    clock.resume(today)
                 }
-                clock.settle(&self.in_force.calendar);
+                clock.recompute_due_date(&self.rules.calendar);
             } else {
                 clock.ended_at = Some(now);
             }
@@ -222,7 +222,7 @@ impl Case {
         self.fields.card = self.fields.card.max(worst);
         let surplus = self.progress.clocks.len().saturating_sub(MOST_CLOCKS);
         self.progress.clocks.drain(..surplus);
-        self.fields.due_at = self.running().filter_map(Clock::due_at).min();
+        self.fields.due_at = self.running().filter_map(Deadline::due_at).min();
         self.fields.next_step_at = self.next_step().map(|(at, _)| at);
     }
 
@@ -233,8 +233,8 @@ impl Case {
             Status::Suspended => Some((midnight(hold?.until_on?), TimedStep::Resume)),
             Status::Resolved => Some((midnight(self.progress.closes_on?), TimedStep::Close)),
             _ => {
-                let of = |clock: &Clock| {
-                    let (at, step) = clock.next_step(self.fields.level, &self.in_force.calendar)?;
+                let of = |clock: &Deadline| {
+                    let (at, step) = clock.next_step(self.fields.level, &self.rules.calendar)?;
                     Some((at, TimedStep::Clock(clock.kind, step)))
                 };
                 self.running().filter_map(of).min_by_key(|(at, _)| *at)
@@ -243,7 +243,7 @@ impl Case {
     }
 
     /// Gives a card for a clock.
-    pub fn give(&mut self, kind: ClockKind, card: Card) {
+    pub fn issue_card(&mut self, kind: DeadlineKind, card: Card) {
         let running = self.progress.clocks.iter_mut().filter(|clock| clock.is_running() && clock.kind == kind);
         running.for_each(|clock| clock.card = card);
     }
@@ -253,7 +253,7 @@ impl Case {
         let missed: Vec<_> = self.running().filter(|clock| clock.card == Card::Red).map(|clock| clock.kind).collect();
         for kind in missed {
             self.stop(kind, now);
-            let clock = Clock::new(kind, self.fields.level, now, self.in_force.escalated_clock(kind));
+            let clock = Deadline::new(kind, self.fields.level, now, self.rules.escalated_clock(kind));
             self.progress.clocks.push(clock);
         }
     }

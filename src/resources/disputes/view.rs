@@ -6,8 +6,8 @@ use super::model::{Dispute, DisputeFields};
 use super::parties::Party;
 use super::store::{self, Parts};
 use crate::access::authority::Authority;
-use crate::access::policy::Action;
-use crate::access::policy::resource::Disputes;
+use crate::access::permissions::Action;
+use crate::access::permissions::resource::Disputes;
 use crate::access::scope::Authorized;
 use crate::changes::lifecycle;
 use crate::changes::write::Tx;
@@ -31,7 +31,7 @@ pub fn view(scope: &Authorized<Disputes>, mut fields: DisputeFields, parts: Opti
 
 /// True when the caller must not learn who has a part in a dispute.
 pub fn hides_from(scope: &Authorized<Disputes>, fields: &DisputeFields) -> bool {
-    let disclosed = || fields.discloses_to(scope.standings(Action::Disclose, &fields.jurisdiction));
+    let disclosed = || fields.discloses_to(scope.acting_levels(Action::Disclose, &fields.jurisdiction));
     fields.confidential && !disclosed() && !is_own(scope, fields)
 }
 
@@ -55,8 +55,8 @@ fn shown(scope: &Authorized<Disputes>, fields: &DisputeFields, parties: Vec<Part
 pub async fn disclosed(tx: &Tx, scope: &Authorized<Disputes>, id: Uuid) -> Result<(DisputeFields, Vec<Party>), Problem> {
     let (fields, (parties, _)) = store::read(tx, scope, id).await?;
     // Whoever has no standing mediates the case.
-    let mediates = scope.standing(scope.action, &fields.jurisdiction).is_none();
-    match mediates || fields.discloses_to(scope.standings(scope.action, &fields.jurisdiction)) {
+    let mediates = scope.acting_level(scope.action, &fields.jurisdiction).is_none();
+    match mediates || fields.discloses_to(scope.acting_levels(scope.action, &fields.jurisdiction)) {
         true => Ok((fields, parties)),
         false => Err(Problem::new(&codes::CONFIDENTIAL)),
     }

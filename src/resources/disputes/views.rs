@@ -13,7 +13,7 @@ use crate::access::code::JurisdictionCode;
 /// What is about to be filed.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct LikeParams {
+pub struct DuplicateParams {
     /// The place.
     #[param(inline)]
     pub jurisdiction: JurisdictionCode,
@@ -32,7 +32,7 @@ pub struct LikeParams {
 
 /// A dispute that may be about the same.
 #[derive(Serialize, ToSchema)]
-pub struct LikeDispute {
+pub struct DuplicateCandidate {
     pub id: Uuid,
     #[schema(max_length = 20)]
     pub number: String,
@@ -44,21 +44,21 @@ pub struct LikeDispute {
     pub reported_at: DateTime<Utc>,
     /// How many of a hundred words of both titles they share.
     #[schema(minimum = 0, maximum = 100)]
-    pub likeness: u32,
+    pub similarity: u32,
 }
 
-impl LikeDispute {
-    pub fn of(fields: DisputeFields, likeness: u32) -> Self {
+impl DuplicateCandidate {
+    pub fn of(fields: DisputeFields, similarity: u32) -> Self {
         let DisputeFields { id, number, title, category, status, reported_at, .. } = fields;
-        Self { id, number, title, category, status, reported_at, likeness }
+        Self { id, number, title, category, status, reported_at, similarity }
     }
 }
 
-/// Disputes of the same estate and kind, the most alike first.
+/// Disputes of the same estate and kind, the most similar first.
 #[derive(Serialize, ToSchema)]
-pub struct LikeDisputes {
+pub struct DuplicateCandidates {
     #[schema(max_items = 20)]
-    pub items: Vec<LikeDispute>,
+    pub items: Vec<DuplicateCandidate>,
 }
 
 /// The parties in full.

@@ -9,14 +9,14 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use self::model::{ChangeFilter, ChangePage};
-use crate::access::policy::Resource;
-use crate::access::policy::action::Read;
-use crate::access::policy::resource::Changes;
+use crate::access::permissions::Resource;
+use crate::access::permissions::action::Read;
+use crate::access::permissions::resource::Changes;
 use crate::access::scope::Scope;
 use crate::changes::feed::{self, Page, Position, View};
+use crate::changes::notifier::FeedNotifier;
 use crate::changes::slice::{Relocation, Slice};
 use crate::changes::upkeep::FEED_RETENTION;
-use crate::changes::watch::Watch;
 use crate::db::cursor::CursorKey;
 use crate::db::pool::Db;
 use crate::http::codes;
@@ -43,7 +43,7 @@ fn operations() -> Vec<Operation> {
     operations![list_changes]
 }
 
-/// Read what changed, in order and at least once.
+/// List changes, in order and at least once.
 ///
 /// Begin with `cursor=begin`, which tells of every record there is, then go on with `next_cursor`
 /// for good. With `wait`, an empty answer is held back until something changes.
@@ -55,11 +55,11 @@ async fn list_changes(
     scope: Scope<Read, Changes>,
     db: Data<Db>,
     key: Data<CursorKey>,
-    watch: Data<Watch>,
+    watch: Data<FeedNotifier>,
     params: Params<ChangeFilter>,
 ) -> Result<HttpResponse, Problem> {
     let filter = params.value;
-    let view = View::of(&scope.actor, &scope.extent, filter.types.as_deref());
+    let view = View::of(&scope.actor, &scope.area, filter.types.as_deref());
     if filter.types.as_ref().is_some_and(|types| types.iter().any(|kind| !view.kinds.contains(kind))) {
         return Err(Problem::new(&codes::INSUFFICIENT_SCOPE));
     }
@@ -85,7 +85,14 @@ async fn list_changes(
 }
 
 /// Reads a page; an empty one only after the client's patience has run out.
-async fn read(db: &Db, watch: &Watch, view: &View, start: Position, limit: i64, patience: Duration) -> Result<Page, Problem> {
+async fn read(
+    db: &Db,
+    watch: &FeedNotifier,
+    view: &View,
+    start: Position,
+    limit: i64,
+    patience: Duration,
+) -> Result<Page, Problem> {
     let deadline = tokio::time::Instant::now() + patience;
     let mut news = watch.subscribe();
     let mut start = start;
@@ -132,7 +139,7 @@ impl Bookmarks<'_> {
     }
 
     fn rights(&self) -> [u8; 8] {
-        let mut codes = self.view.extent.subtrees().to_vec();
+        let mut codes = self.view.area.subtrees().to_vec();
         codes.sort_unstable();
         let mut short = [0; 8];
         let rights = format!("{:?} {codes:?}", self.view.kinds);

@@ -8,12 +8,12 @@ use futures_util::try_join;
 
 use self::model::{Indicator, IndicatorCount, IndicatorName, IndicatorParams, IndicatorShare, Indicators};
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::Resource;
-use crate::access::policy::action::Read;
-use crate::access::policy::resource;
+use crate::access::permissions::Resource;
+use crate::access::permissions::action::Read;
+use crate::access::permissions::resource;
 use crate::access::scope::Scope;
 use crate::changes::slice::{Relocation, Slice};
-use crate::db::count::Share;
+use crate::db::count::Ratio;
 use crate::db::pool::Db;
 use crate::http::codes;
 use crate::http::operation::{Operation, operations};
@@ -53,8 +53,8 @@ async fn list_indicators(
     db: Data<Db>,
     params: Params<IndicatorParams>,
 ) -> Result<Json<Indicators>, Problem> {
-    let place = match (params.value.r#in, scope.extent.subtrees()) {
-        (Some(place), _) if scope.extent.covers(&place) => place,
+    let place = match (params.value.r#in, scope.area.subtrees()) {
+        (Some(place), _) if scope.area.covers(&place) => place,
         (Some(_), _) => return Err(Problem::new(&codes::NOT_FOUND)),
         (None, [own]) => *own,
         (None, _) => {
@@ -70,7 +70,7 @@ async fn list_indicators(
     let digits = children.first().map_or(place.as_str().len(), |child| child.code.as_str().len());
     let today = scope.today();
     let figures = db.read(async |connection| count(connection, &scope, place, digits).await).await?;
-    let of = |(name, shares): (_, Vec<Share>)| indicator(lists(name, place, today.year()), name, &children, (place, &shares));
+    let of = |(name, shares): (_, Vec<Ratio>)| indicator(lists(name, place, today.year()), name, &children, (place, &shares));
     let items = figures.into_iter().map(of).collect();
     Ok(Json(Indicators { jurisdiction: place, as_of: today, items }))
 }
@@ -81,7 +81,7 @@ async fn count(
     scope: &Scope<Read, resource::Indicators>,
     place: JurisdictionCode,
     digits: usize,
-) -> QueryResult<[(IndicatorName, Vec<Share>); 7]> {
+) -> QueryResult<[(IndicatorName, Vec<Ratio>); 7]> {
     use IndicatorName as N;
     let year = scope.today().year();
     let covered = |kind| organizations::party_covered(connection, scope, place, digits, kind);
@@ -132,9 +132,9 @@ fn indicator(
     (numerator_list, denominator_list): (String, String),
     name: IndicatorName,
     children: &[Jurisdiction],
-    (place, shares): (JurisdictionCode, &[Share]),
+    (place, shares): (JurisdictionCode, &[Ratio]),
 ) -> Indicator {
-    let sum = |part: fn(&Share) -> i64| shares.iter().map(part).sum();
+    let sum = |part: fn(&Ratio) -> i64| shares.iter().map(part).sum();
     let own = shares.iter().find(|share| share.place == place.as_str());
     let child = |child: &Jurisdiction| {
         let share = shares.iter().find(|share| share.place == child.code.as_str());

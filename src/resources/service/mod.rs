@@ -48,14 +48,14 @@ pub struct Health {
     pub status: &'static str,
 }
 
-/// Tell that the process is alive.
+/// Check that the process is alive.
 #[utoipa::path(get, path = "/healthz",
     responses((status = 200, description = "The process is alive.", body = Health)))]
 async fn get_health(_: Public) -> HttpResponse {
     HttpResponse::Ok().json(Health { status: "ok" })
 }
 
-/// Tell whether the service can work: the database answers and has every migration.
+/// Check that the service can work: the database answers and has every migration.
 #[utoipa::path(get, path = "/readyz",
     responses((status = 200, description = "The service can work.", body = Health)))]
 async fn get_readiness(_: Public, db: Data<Db>, accepting: Data<Accepting>) -> Result<HttpResponse, Problem> {

@@ -93,15 +93,15 @@ async fn what_is_late_gets_cards_and_goes_up_one_level_at_a_time() {
     let accept = deadline(&community, &id, "accept").await;
     let told = ["starts_on", "due_on", "yellow_on", "red_on"].map(|name| accept[name].as_str().unwrap().to_owned());
     assert_eq!(told, ["2026-03-02", "2026-03-04", "2026-03-03", "2026-03-05"]);
-    assert_eq!(app.keep_time().await, 0);
+    assert_eq!(app.run_due_jobs().await, 0);
     app.clock.advance(Duration::days(1));
-    assert_eq!(app.keep_time().await, 1);
+    assert_eq!(app.run_due_jobs().await, 1);
     assert_eq!(get(&community, &id).await.body["card"], "yellow");
     // The whole of Wednesday is in time.
     app.clock.advance(Duration::hours(38));
-    assert_eq!(app.keep_time().await, 0);
+    assert_eq!(app.run_due_jobs().await, 0);
     app.clock.advance(Duration::hours(1));
-    assert_eq!(app.keep_time().await, 2);
+    assert_eq!(app.run_due_jobs().await, 2);
     let late = get(&street, &id).await;
     assert_eq!(
         (&late.body["card"], &late.body["level"], &late.body["status"]),
@@ -113,7 +113,7 @@ async fn what_is_late_gets_cards_and_goes_up_one_level_at_a_time() {
     // Nobody does anything: it climbs, never skipping a level, and stays with the city.
     for _ in 0..30 {
         app.clock.advance(Duration::days(1));
-        app.keep_time().await;
+        app.run_due_jobs().await;
     }
     let told = steps(&city, &id).await;
     let climbs = told.iter().filter(|step| step.starts_with("escalate")).count();
@@ -134,7 +134,7 @@ async fn many_instances_do_each_step_once() {
         ids.push(officer.files(&dispute_in(COMMUNITY)).await.id());
     }
     app.clock.advance(Duration::days(3));
-    let done: usize = join_all((0..4).map(|_| app.keep_time())).await.into_iter().sum();
+    let done: usize = join_all((0..4).map(|_| app.run_due_jobs())).await.into_iter().sum();
     assert_eq!(done, 12 * 3);
     for id in &ids {
         let told = steps(&app.officer_of(CITY), id).await;
@@ -165,7 +165,7 @@ async fn a_suspension_stops_the_clocks_and_ends_by_itself() {
         (&json!("suspended"), &Value::Null, &Value::Null)
     );
     app.clock.advance(Duration::days(7));
-    assert_eq!(app.keep_time().await, 1);
+    assert_eq!(app.run_due_jobs().await, 1);
     let going = get(&community, &id).await;
     assert_eq!(going.body["status"], "accepted");
     // From 4 to 10 March five working days did not count.
@@ -282,7 +282,7 @@ async fn what_is_the_same_is_merged_and_can_be_taken_apart() {
     }
     let twice = community.post(&format!("/v1/disputes/{other}/merge"), &json!({"into_id": one, "reason": "x"})).await;
     assert_eq!(twice.errors(), ["#/into_id not_active"]);
-    assert!(steps(&community, &other).await.contains(&"absorb accepted".to_owned()));
+    assert!(steps(&community, &other).await.contains(&"merge accepted".to_owned()));
     app.clock.advance(Duration::days(3));
     community.post(&format!("/v1/disputes/{one}/unmerge"), &body_of("unmerge")).await.is(409, "state_conflict");
     let apart = street.does(&one, "unmerge", body_of("unmerge")).await;
@@ -300,8 +300,8 @@ async fn the_parts_of_a_mass_case_are_answered_together() {
     for _ in 0..3 {
         parts.push(officer.files(&dispute_in(COMMUNITY)).await.id());
     }
-    officer.does(&mass, "gather", json!({"dispute_ids": parts})).await;
-    let wrong = officer.post(&format!("/v1/disputes/{mass}/gather"), &json!({"dispute_ids": [parts[0], mass]})).await;
+    officer.does(&mass, "add-parts", json!({"dispute_ids": parts})).await;
+    let wrong = officer.post(&format!("/v1/disputes/{mass}/add-parts"), &json!({"dispute_ids": [parts[0], mass]})).await;
     assert_eq!(wrong.errors(), ["#/dispute_ids/0 belongs_together", "#/dispute_ids/1 belongs_together"]);
     let listed = officer.get(&format!("/v1/disputes?parent_id={mass}")).await.ids();
     assert_eq!(listed.len(), 3);
@@ -348,9 +348,9 @@ async fn a_resolved_dispute_closes_in_silence_and_can_be_reopened_for_a_while() 
     officer.does(&id, "start", json!({})).await;
     officer.does(&id, "resolve", body_of("resolve")).await;
     app.clock.advance(Duration::days(7));
-    assert_eq!(app.keep_time().await, 0);
+    assert_eq!(app.run_due_jobs().await, 0);
     app.clock.advance(Duration::days(1));
-    assert_eq!(app.keep_time().await, 1);
+    assert_eq!(app.run_due_jobs().await, 1);
     assert_eq!(get(&officer, &id).await.body["status"], "closed");
     app.clock.advance(Duration::days(8));
     let late = officer.post(&format!("/v1/disputes/{id}/reopen"), &body_of("reopen")).await;
@@ -461,18 +461,18 @@ async fn what_reaches_into_an_unknown_year_is_provisional_until_the_notice_comes
     days.push(json!({"on": "2027-01-09", "kind": "work", "name": "元旦"}));
     let mut year = json!({"jurisdiction": CITY, "year": 2027, "legal_basis": "通知", "days": days});
     let made = admin.makes("/v1/calendars", year.clone()).await;
-    assert_eq!(app.keep_time().await, 2, "the notice, and the dispute");
+    assert_eq!(app.run_due_jobs().await, 2, "the notice, and the dispute");
     let resolve = deadline(&officer, &id, "resolve").await;
     assert_eq!((&resolve["due_on"], &resolve["provisional"]), (&json!("2027-01-20"), &json!(false)));
     assert_eq!(resolve["holidays"], json!(["2027-01-01", "2027-01-04"]));
     assert_eq!(resolve["worked_weekends"], json!(["2027-01-09"]));
     assert!(steps(&officer, &id).await.contains(&"recompute accepted".to_owned()));
-    assert_eq!(app.keep_time().await, 0);
+    assert_eq!(app.run_due_jobs().await, 0);
 
     let path = format!("/v1/calendars/{}", made.id());
     let corrected = admin.patch(&path, 1, &json!({"days": [{"on": "2027-01-01", "kind": "off", "name": "元旦"}]})).await;
     assert_eq!(corrected.status, 200);
-    assert_eq!(app.keep_time().await, 2);
+    assert_eq!(app.run_due_jobs().await, 2);
     assert_eq!(deadline(&officer, &id, "resolve").await["due_on"], "2027-01-20");
     admin.post("/v1/calendars", &year).await.is(409, "duplicate");
     year["days"] = json!([{"on": "2028-01-01", "kind": "off", "name": "元旦"}, {"on": "2027-01-01", "kind": "off", "name": "元旦"},
@@ -553,7 +553,7 @@ async fn a_lower_level_takes_nothing_out_of_the_hands_of_a_higher_one() {
     let (community, street) = (app.officer_of(COMMUNITY), app.officer_of(STREET));
     let (above, mine) = (accepted(&community).await, accepted(&community).await);
     street.does(&above, "escalate", body_of("escalate")).await;
-    let gathered = community.post(&format!("/v1/disputes/{mine}/gather"), &json!({"dispute_ids": [above]})).await;
+    let gathered = community.post(&format!("/v1/disputes/{mine}/add-parts"), &json!({"dispute_ids": [above]})).await;
     assert_eq!(gathered.errors(), ["#/dispute_ids/0 handled_above"]);
     let merged = community.post(&format!("/v1/disputes/{mine}/merge"), &json!({"into_id": above, "reason": "x"})).await;
     assert_eq!(merged.errors(), ["#/into_id handled_above"]);
@@ -574,13 +574,13 @@ async fn disputes_from_before_there_were_clocks_get_theirs() {
     let insert = "INSERT INTO disputes (id, jurisdiction, title, category, status, reported_at, created_by, created_at, updated_at)
         VALUES ('019c0000-0000-7000-8000-000000000042', '370202001001', '楼道堆物', 'noise', 'submitted', now(), 'old', now(), now())";
     app.connect().await.batch_execute(insert).await.unwrap();
-    app.keep_time().await;
+    app.run_due_jobs().await;
     let id = "019c0000-0000-7000-8000-000000000042";
     let known = get(&officer, id).await;
     assert_eq!((&known.body["due_at"], known.version()), (&json!("2026-03-04T16:00:00Z"), 2));
     assert_eq!(officer.get("/v1/disputes?q=%E6%A5%BC%E9%81%93").await.ids(), [id]);
     assert_eq!(officer.get("/v1/work").await.body["items"][0]["id"], id);
-    app.keep_time().await;
+    app.run_due_jobs().await;
     assert_eq!(get(&officer, id).await.version(), 2);
 }
 

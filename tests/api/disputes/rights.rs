@@ -82,13 +82,13 @@ async fn a_mediator_who_leaves_leaves_the_case() {
     let version = city.get(&register).await.version();
     let (li, other) = named(&app, "li", Role::Mediator, COMMUNITY);
     city.patch(&register, version, &json!({"subject": other})).await;
-    app.keep_time().await;
+    app.run_due_jobs().await;
     assert_eq!((zhang.get(&mediation).await.status, li.get(&mediation).await.status), (404, 200));
     assert_eq!(li.get(&format!("/v1/disputes/{dispute}/disclosure?purpose=mediation")).await.status, 200);
     assert_eq!((zhang.get(&agreement).await.status, li.get(&agreement).await.status), (404, 200));
 
     city.acts(&format!("{register}/leave"), json!({"left_on": "2026-03-02"})).await;
-    app.keep_time().await;
+    app.run_due_jobs().await;
     assert_eq!(status(&officer, &mediation).await, "consent_pending");
     assert_eq!(status(&officer, &format!("/v1/mediation-sessions/{}", case.session)).await, "completed");
     for path in [&mediation, &agreement, &format!("/v1/disputes/{dispute}"), &format!("/v1/mediation-sessions/{}", case.session)]
@@ -126,7 +126,7 @@ async fn an_agreement_answers_everything_that_belongs_to_its_dispute() {
     let same = officer.files(&dispute_in(COMMUNITY)).await.id();
     let part = wang.files(&dispute_in(COMMUNITY)).await.id();
     officer.does(&same, "merge", json!({"into_id": whole, "reason": "同一漏水点"})).await;
-    officer.does(&whole, "gather", json!({"dispute_ids": [part]})).await;
+    officer.does(&whole, "add-parts", json!({"dispute_ids": [part]})).await;
     let first = officer.mediated(&whole, &committee, Stage::Effective).await;
     for id in [&whole, &same, &part] {
         assert_eq!(status(&officer, &format!("/v1/disputes/{id}")).await, "resolved");
@@ -154,7 +154,7 @@ async fn an_agreement_answers_everything_that_belongs_to_its_dispute() {
     let sign = format!("/v1/agreements/{}/sign", case.agreement);
     let signed = officer.post(&sign, &json!({"position": 0, "signed_on": "2026-03-02"})).await;
     assert_eq!(signed.errors(), ["# not_active"]);
-    app.keep_time().await;
+    app.run_due_jobs().await;
     assert_eq!(status(&officer, &format!("/v1/agreements/{}", case.agreement)).await, "rescinded");
 }
 

@@ -35,7 +35,7 @@ async fn a_service_that_is_killed_anywhere_loses_nothing_and_does_nothing_twice(
     }
     assert!(kills > 0, "it was never killed at work");
     app.clock.advance(Utc::now() - app.clock.now());
-    app.keep_time().await;
+    app.run_due_jobs().await;
     for id in &ids {
         let events = officer.get(&format!("/v1/disputes/{id}/events")).await;
         let told = |event: &Value| (event["version"].as_u64().unwrap(), event["action"].as_str().unwrap().to_owned());
@@ -63,7 +63,7 @@ async fn suspensions_together_last_no_longer_than_the_rule_allows() {
     let held = street.get(&format!("/v1/disputes/{id}/deadlines")).await;
     assert_eq!(held.body["on_hold_until"], "2026-04-01");
     app.clock.advance(Duration::days(10));
-    app.keep_time().await;
+    app.run_due_jobs().await;
     let going = street.get(&format!("/v1/disputes/{id}")).await;
     assert_eq!((&going.body["status"], &going.body["progress"]["suspended_days"]), (&json!("accepted"), &json!(30)));
     assert_eq!(street.post(&path, &body_of("suspend")).await.errors(), ["# suspended_long_enough"]);
@@ -93,17 +93,17 @@ async fn a_record_that_fails_keeps_no_other_waiting_and_is_tried_again() {
         }
         cards
     };
-    app.keep_time().await;
+    app.run_due_jobs().await;
     assert_eq!(cards().await, ["none", "red", "red"]);
     assert_eq!(app.count("job_failures").await, 1);
     app.clock.advance(Duration::seconds(59));
-    assert_eq!(app.keep_time().await, 0, "it is not tried again at once");
+    assert_eq!(app.run_due_jobs().await, 0, "it is not tried again at once");
     app.clock.advance(Duration::seconds(2));
-    app.keep_time().await;
+    app.run_due_jobs().await;
     let attempts = "SELECT attempts FROM job_failures";
     assert_eq!(database.query_one(attempts, &[]).await.unwrap().get::<_, i32>(0), 2);
     database.batch_execute("DROP TRIGGER refuse ON disputes").await.unwrap();
     app.clock.advance(Duration::seconds(121));
-    app.keep_time().await;
+    app.run_due_jobs().await;
     assert_eq!(cards().await, ["red", "red", "red"]);
 }

@@ -236,15 +236,15 @@ async fn the_court_is_asked_within_thirty_days_or_not_at_all() {
     let reminded = async || get(&officer, &path).await.body["confirmation"]["reminded"].clone();
     for (days, expected) in [(9, 0), (1, 1), (10, 2), (7, 3)] {
         app.clock.advance(Duration::days(days));
-        app.keep_time().await;
+        app.run_due_jobs().await;
         assert_eq!(reminded().await, expected, "after {days} more days");
     }
     app.clock.advance(Duration::days(4));
-    app.keep_time().await;
+    app.run_due_jobs().await;
     let late = get(&officer, &path).await;
     assert_eq!(late.body["confirmation"]["status"], "lapsed");
     assert_eq!(late.body["obligations"][0]["status"], "overdue");
-    assert_eq!(app.keep_time().await, 0);
+    assert_eq!(app.run_due_jobs().await, 0);
     let late = json!({"applied_on": "2026-04-02", "court": "区人民法院", "applicants": [0, 1]});
     let late = officer.post(&format!("{path}/apply-confirmation"), &late).await;
     assert_eq!(late.errors(), ["#/applied_on too_late"]);
@@ -263,10 +263,10 @@ async fn a_mediation_that_takes_long_is_announced_and_goes_on_only_with_all() {
     let case = officer.mediated(&dispute, &committee, Stage::Selected).await;
     let path = format!("/v1/mediations/{}", case.mediation);
     app.clock.advance(Duration::days(22));
-    app.keep_time().await;
+    app.run_due_jobs().await;
     assert_eq!(get(&officer, &path).await.body["warned"], false);
     app.clock.advance(Duration::days(1));
-    app.keep_time().await;
+    app.run_due_jobs().await;
     assert_eq!(get(&officer, &path).await.body["warned"], true);
     let some = json!({"until_on": "2026-04-20", "consenting": [0]});
     assert_eq!(officer.post(&format!("{path}/extend"), &some).await.errors(), ["#/consenting consent_missing"]);
@@ -327,7 +327,7 @@ async fn a_dispute_that_goes_another_way_ends_its_mediation() {
     // Before the service has looked at it, nothing can take effect any more.
     let seal = format!("/v1/agreements/{}/seal", case.agreement);
     assert_eq!(community.post(&seal, &json!({"sealed_on": "2026-03-02"})).await.errors(), ["# not_active"]);
-    app.keep_time().await;
+    app.run_due_jobs().await;
     let ended = get(&community, &format!("/v1/mediations/{}", case.mediation)).await;
     assert_eq!(ended.body["status"], "terminated");
     community.post(&seal, &json!({"sealed_on": "2026-03-02"})).await.is(409, "state_conflict");
@@ -335,7 +335,7 @@ async fn a_dispute_that_goes_another_way_ends_its_mediation() {
     let sued = community.handled(COMMUNITY).await;
     let case = community.mediated(&sued, &committee, Stage::Proposed).await;
     community.does(&sued, "refer-out", body_of("refer-out")).await;
-    app.keep_time().await;
+    app.run_due_jobs().await;
     assert_eq!(get(&community, &format!("/v1/mediations/{}", case.mediation)).await.body["status"], "terminated");
 }
 
@@ -372,7 +372,7 @@ async fn whoever_no_longer_mediates_has_no_part_in_the_case() {
     let path = format!("/v1/mediations/{}", case.mediation);
     officer.acts(&format!("{path}/exclude"), json!({"kind": "recusal", "reason": "系亲属"})).await;
     zhang.get(&format!("/v1/disputes/{dispute}")).await.is(404, "not_found");
-    app.keep_time().await;
+    app.run_due_jobs().await;
     let off = get(&officer, &format!("/v1/mediation-sessions/{later}")).await;
     assert_eq!(off.body["status"], "cancelled");
     let sign = format!("/v1/agreements/{}/sign", case.agreement);

@@ -25,8 +25,8 @@ use sihe::calendar::Clock;
 use sihe::config::Settings;
 use sihe::db::migrations::{self, Direction};
 use sihe::db::pool::Db;
-use sihe::resources::keep_time;
 use sihe::resources::places::jurisdictions::import::import;
+use sihe::resources::run_due_jobs;
 use tokio_postgres::NoTls;
 use uuid::Uuid;
 
@@ -50,7 +50,7 @@ pub struct TestApp {
 }
 
 /// A test that takes longer waits for something that does not come.
-const PATIENCE: Duration = Duration::from_secs(600);
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// When every test begins: a Monday morning in Qingdao.
 pub fn start_of_time() -> DateTime<Utc> {
@@ -177,13 +177,13 @@ impl TestApp {
     }
 
     /// Lets the service do what the time that has come asks for; says how many steps that were.
-    pub async fn keep_time(&self) -> usize {
-        keep_time(&Db::new(&self.settings.database).unwrap(), self.clock.now()).await
+    pub async fn run_due_jobs(&self) -> usize {
+        run_due_jobs(&Db::new(&self.settings.database).unwrap(), self.clock.now()).await
     }
 
     /// Fails a test that would go on forever: whatever it waits for, it asks the service or the database.
     pub fn must_end(&self) {
-        assert!(self.begun.elapsed() < PATIENCE, "it waits for something that does not come");
+        assert!(self.begun.elapsed() < ACQUIRE_TIMEOUT, "it waits for something that does not come");
     }
 
     /// Waits until something is so.

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::TestApp;
 
 /// How long the program may be silent.
-const PATIENCE: Duration = Duration::from_secs(60);
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The test's signing key as a file in a folder of its own.
 pub struct KeyFile {
@@ -77,7 +77,7 @@ impl Process {
             }
         });
         let url = loop {
-            let line = receiver.recv_timeout(PATIENCE).expect("the program did not serve");
+            let line = receiver.recv_timeout(ACQUIRE_TIMEOUT).expect("the program did not serve");
             if let Some((_, rest)) = line.split_once("serving on ") {
                 break rest.split([',', ' ', '"']).next().unwrap().to_owned();
             }
@@ -87,7 +87,7 @@ impl Process {
 
     /// The next line of a JSON log that fits.
     pub fn next_log(&self, fits: impl Fn(&Value) -> bool) -> Value {
-        let next = || self.log.recv_timeout(PATIENCE).ok();
+        let next = || self.log.recv_timeout(ACQUIRE_TIMEOUT).ok();
         let mut lines = std::iter::from_fn(next).map(|line| serde_json::from_str(&line).expect("every line is JSON"));
         lines.find(fits).expect("the log ended")
     }

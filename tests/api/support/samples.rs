@@ -136,7 +136,9 @@ pub async fn sample(app: &TestApp, operation: &str, code: &str) -> Sample {
             }
             () if operation.contains("Training") || operation == "getCheckInCode" => trainings(app, operation, code).await,
             () if operation.contains("Certificate") => certificates(app, operation, code).await,
-            () if operation.contains("Dispute") => dispute(&maker, operation, code).await,
+            () if operation.contains("Dispute") || operation == "listDuplicateCandidates" => {
+                dispute(&maker, operation, code).await
+            }
             () if operation == "listMediators"
                 || operation.contains("Mediator") && !operation.contains("Mediation") && operation != "recommendMediators" =>
             {
@@ -193,7 +195,7 @@ async fn dispute(maker: &Caller<'_>, operation: &str, code: &str) -> Sample {
     let path = format!("/v1/disputes/{id}");
     match operation {
         "listDisputes" => return get(format!("/v1/disputes?in={code}&limit=1")),
-        "listLikeDisputes" => {
+        "listDuplicateCandidates" => {
             let estate = "%E7%A4%BA%E8%8C%83%E5%B0%8F%E5%8C%BA";
             return get(format!("/v1/disputes/duplicates?jurisdiction={code}&category=leakage&estate_name={estate}"));
         }
@@ -205,19 +207,19 @@ async fn dispute(maker: &Caller<'_>, operation: &str, code: &str) -> Sample {
         "updateDispute" => return patch(path, json!({"title": name("标题")})),
         _ => {}
     }
-    let action = kebab(operation.strip_suffix("Dispute").unwrap_or_else(|| panic!("{operation} has no sample")));
-    for step in steps_before(&action) {
+    let action = dispute_action(operation);
+    for step in steps_before(action) {
         let body = action_body(maker, step, code).await;
         maker.does(&id, step, body).await;
     }
     if action == "detach" {
         let mass = maker.files(&dispute_in(code)).await.id();
-        maker.does(&mass, "gather", json!({"dispute_ids": [id]})).await;
+        maker.does(&mass, "add-parts", json!({"dispute_ids": [id]})).await;
     }
     if action == "uninvite" {
         maker.does(&id, "invite", json!({"jurisdiction": code[..4], "reason": "协助"})).await;
     }
-    let body = action_body(maker, &action, code).await;
+    let body = action_body(maker, action, code).await;
     post(format!("{path}/{action}"), body)
 }
 
@@ -280,7 +282,7 @@ async fn mediations(app: &TestApp, operation: &str, code: &str) -> Sample {
             let body = json!({"position": 1, "reason": "选择起诉"});
             of_case(&mediated(app, code, Stage::Consented).await, "withdraw-consent", body)
         }
-        "giveMediationNotice" => {
+        "recordMediationRightsNotice" => {
             of_case(&mediated(app, code, Stage::Proposed).await, "give-notice", json!({"given_on": "2026-03-02"}))
         }
         "selectMediationMediator" => {
@@ -316,7 +318,7 @@ async fn mediations(app: &TestApp, operation: &str, code: &str) -> Sample {
         "adjournMediationSession" => of_session(&mediated(app, code, Stage::InSession).await, "adjourn", minutes),
         "completeMediationSession" => of_session(&mediated(app, code, Stage::InSession).await, "complete", minutes),
         "cancelMediationSession" => of_session(&mediated(app, code, Stage::Scheduled).await, "cancel", reason),
-        "missMediationSession" => of_session(&mediated(app, code, Stage::Scheduled).await, "miss", reason),
+        "recordMissedMediationSession" => of_session(&mediated(app, code, Stage::Scheduled).await, "miss", reason),
         "listCaucusNotes" => {
             get(format!("/v1/mediation-sessions/{}/caucus-notes", mediated(app, code, Stage::InSession).await.session))
         }
@@ -339,11 +341,13 @@ async fn agreements(app: &TestApp, operation: &str, code: &str) -> Sample {
         "getAgreement" | "updateAgreement" => (Stage::Drafted, "", Value::Null),
         "signAgreement" => (Stage::Drafted, "sign", json!({"position": 0, "signed_on": "2026-03-02"})),
         "sealAgreement" => (Stage::Signed, "seal", json!({"sealed_on": "2026-03-02"})),
-        "performAgreement" => (Stage::Effective, "perform", json!({"obligation": 1, "on": "2026-03-02", "amount": 100_000})),
-        "defaultAgreement" => (Stage::InSession, "default", json!({"obligation": 1, "reason": "逾期未付"})),
+        "recordAgreementPerformance" => {
+            (Stage::Effective, "perform", json!({"obligation": 1, "on": "2026-03-02", "amount": 100_000}))
+        }
+        "recordAgreementDefault" => (Stage::InSession, "default", json!({"obligation": 1, "reason": "逾期未付"})),
         "rescindAgreement" => (Stage::Effective, "rescind", json!({"reason": "双方同意"})),
-        "visitAgreement" => (Stage::Effective, "visit-back", json!({"note": "已按约履行"})),
-        "applyAgreementConfirmation"
+        "recordAgreementVisit" => (Stage::Effective, "visit-back", json!({"note": "已按约履行"})),
+        "applyForAgreementConfirmation"
         | "acceptAgreementConfirmation"
         | "extendAgreementConfirmation"
         | "decideAgreementConfirmation" => {
@@ -357,18 +361,18 @@ async fn agreements(app: &TestApp, operation: &str, code: &str) -> Sample {
     match operation {
         "getAgreement" => return get(path),
         "updateAgreement" => return patch(path, json!({"facts": name("事实")})),
-        "defaultAgreement" => {
+        "recordAgreementDefault" => {
             let body = json!({"mediation_id": case.mediation, "form": "oral", "facts": "事实", "obligations": obligations("2026-03-02")});
             let path = format!("/v1/agreements/{}", maker.makes("/v1/agreements", body).await.id());
             app.clock.advance(Duration::days(1));
-            app.keep_time().await;
+            app.run_due_jobs().await;
             app.clock.advance(-Duration::days(1));
             return post(format!("{path}/default"), json!({"obligation": 1, "reason": "逾期未付"}));
         }
         _ => {}
     }
     let accepted = json!({"accepted_on": "2026-03-02"});
-    if operation.ends_with("Confirmation") && operation != "applyAgreementConfirmation" {
+    if operation.ends_with("Confirmation") && operation != "applyForAgreementConfirmation" {
         maker.acts(&format!("{path}/{action}"), body.clone()).await;
         if operation == "acceptAgreementConfirmation" {
             return post(format!("{path}/accept-confirmation"), accepted);
@@ -383,16 +387,27 @@ async fn agreements(app: &TestApp, operation: &str, code: &str) -> Sample {
     post(format!("{path}/{action}"), body)
 }
 
-/// `visitBack` is `visit-back` in a path.
-fn kebab(action: &str) -> String {
-    action.chars().flat_map(|c| if c.is_uppercase() { vec!['-', c.to_ascii_lowercase()] } else { vec![c] }).collect()
+/// The last part of an action's path.
+fn dispute_action(operation: &str) -> &str {
+    match operation {
+        "addDisputeRemark" => "remark",
+        "addDisputesToMassCase" => "add-parts",
+        "declineDisputeApproval" => "decline",
+        "inviteDisputeGuest" => "invite",
+        "recordDisputeContact" => "contact",
+        "recordDisputeVisitBack" => "visit-back",
+        "referDisputeOut" => "refer-out",
+        "removeDisputeGuest" => "uninvite",
+        "requestDisputeApproval" => "request-approval",
+        _ => operation.strip_suffix("Dispute").unwrap_or_else(|| panic!("{operation} has no sample")),
+    }
 }
 
 /// A body with which an action on a dispute of a jurisdiction succeeds.
 async fn action_body(maker: &Caller<'_>, action: &str, code: &str) -> Value {
     match action {
         "merge" => json!({"into_id": maker.files(&dispute_in(code)).await.id(), "reason": "同一事项"}),
-        "gather" => json!({"dispute_ids": [maker.files(&dispute_in(code)).await.id()]}),
+        "add-parts" => json!({"dispute_ids": [maker.files(&dispute_in(code)).await.id()]}),
         "transfer" => match code.len() {
             4 => json!({"jurisdiction": format!("{code}02"), "level": "district", "reason": "属地办理"}),
             6 => json!({"level": "city", "reason": "涉及多个区"}),

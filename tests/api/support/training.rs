@@ -82,7 +82,7 @@ impl Caller<'_> {
         let presence = json!({"minutes": minutes});
         self.acts(&format!("/v1/training-enrollments/{enrollment}/record-presence"), presence).await;
         self.acts(&format!("/v1/training-sessions/{session}/complete"), json!({})).await;
-        self.app.keep_time().await;
+        self.app.run_due_jobs().await;
         enrollment
     }
 

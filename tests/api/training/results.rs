@@ -50,7 +50,7 @@ async fn check_in_takes_the_code_of_the_minute_inside_the_window_once() {
     app.later(90);
     officer.acts(&format!("/v1/training-sessions/{session}/complete"), json!({})).await;
     officer.post(&format!("/v1/training-sessions/{session}/complete"), &json!({})).await.is(409, "state_conflict");
-    app.keep_time().await;
+    app.run_due_jobs().await;
     let settled = wang.get(&enrollment).await;
     assert_eq!((&settled.body["status"], &settled.body["presence_minutes"]), (&json!("failed"), &json!(45)), "45 of 120 minutes");
     assert_eq!(hours(&officer, &learner).await["hours"], 0);
@@ -78,11 +78,11 @@ async fn results_give_hours_and_corrections_move_them_both_ways() {
     let fixed = fix(&short, "passed").await;
     assert_eq!(fixed.body["corrections"][0]["from"], "failed");
     assert_eq!(hours(&officer, &learner).await["hours"], 16);
-    app.keep_time().await;
+    app.run_due_jobs().await;
     assert_eq!(certificates().await.as_array().unwrap().iter().filter(|one| one["status"] == "valid").count(), 1);
     fix(&short, "absent").await;
     fix(&just, "failed").await;
-    app.keep_time().await;
+    app.run_due_jobs().await;
     assert_eq!(hours(&officer, &learner).await["hours"], 0);
     let states: Vec<_> = certificates().await.as_array().unwrap().iter().map(|one| one["status"].clone()).collect();
     assert_eq!(states, ["revoked", "revoked"]);
@@ -107,7 +107,7 @@ async fn results_give_hours_and_corrections_move_them_both_ways() {
     officer.acts(&format!("{enrollment}/record-presence"), json!({"minutes": 120})).await;
     assert_eq!(officer.post(&format!("{enrollment}/record-result"), &json!({"passed": true})).await.errors(), ["# not_yet"]);
     city.acts(&format!("/v1/training-sessions/{session}/complete"), json!({})).await;
-    app.keep_time().await;
+    app.run_due_jobs().await;
     assert_eq!(officer.get(&enrollment).await.body["status"], "attended");
     let result = json!({"passed": true, "score": 91});
     let both = join_all([
@@ -178,7 +178,7 @@ async fn certificates_are_verified_by_anybody_and_renewed_when_they_expire() {
     // A renewal that comes to nothing can be asked for again.
     let renewal = renewing.body["renewal_id"].as_str().unwrap();
     wang.acts(&format!("/v1/training-enrollments/{renewal}/withdraw"), json!({})).await;
-    app.keep_time().await;
+    app.run_due_jobs().await;
     assert!(works(&wang).await);
     officer.attends(course, &learner, 120).await;
     let held = officer.get(&format!("/v1/certificates?learner_id={learner}")).await;
@@ -311,7 +311,7 @@ async fn a_mediator_needs_the_hours_that_trainings_gave() {
         WHERE id = $1::text::uuid RETURNING learner_id) SELECT * FROM gone";
     app.connect().await.execute(forget, &[&old]).await.unwrap();
     assert_eq!(city.get(&format!("/v1/mediators/{old}")).await.body["learner_id"], Value::Null);
-    app.keep_time().await;
+    app.run_due_jobs().await;
     let anew = city.get(&format!("/v1/mediators/{old}")).await.body["learner_id"].as_str().unwrap().to_owned();
     assert_eq!(hours(&city, &anew).await["hours"], 30);
 }
@@ -338,7 +338,7 @@ async fn nobody_decides_about_their_own_training() {
     app.officer_of(STREET).post(&format!("{path}/excuse"), &json!({"reason": "x"})).await.is(409, "state_conflict");
     district.acts(&format!("{path}/record-presence"), presence).await;
     district.acts(&format!("/v1/training-sessions/{session}/complete"), json!({})).await;
-    app.keep_time().await;
+    app.run_due_jobs().await;
     let correction = json!({"outcome": "failed", "reason": "x"});
     assert_eq!(officer.post(&format!("{path}/correct"), &correction).await.errors(), ["# own_enrollment"]);
     app.caller(Role::Trainer, DISTRICT).post(&format!("{path}/correct"), &correction).await.is(403, "forbidden");
@@ -389,14 +389,14 @@ async fn an_older_certificate_holds_again_when_the_newer_one_was_not_earned() {
     };
     assert_eq!(states().await, ["renewed", "valid"]);
     officer.acts(&format!("/v1/training-enrollments/{second}/correct"), json!({"outcome": "failed", "reason": "代签"})).await;
-    app.keep_time().await;
+    app.run_due_jobs().await;
     assert_eq!(states().await, ["revoked", "valid"]);
     // What an officer revoked does not come back by itself.
     let valid = officer.get(&format!("/v1/certificates?learner_id={learner}&status=valid")).await.ids().remove(0);
     officer.acts(&format!("/v1/certificates/{valid}/revoke"), json!({"reason": "舞弊"})).await;
     let first = officer.get(&format!("/v1/certificates/{valid}")).await.body["enrollment_id"].as_str().unwrap().to_owned();
     officer.acts(&format!("/v1/training-enrollments/{first}/correct"), json!({"outcome": "passed", "reason": "x"})).await;
-    app.keep_time().await;
+    app.run_due_jobs().await;
     assert_eq!(states().await, ["revoked", "revoked"]);
 }
 
@@ -461,7 +461,7 @@ async fn certificates_are_issued_where_a_merged_community_went() {
     app.caller(Role::Admin, CITY).makes("/v1/division-changes", merger).await;
     assert_eq!(city.get(&enrollment).await.body["jurisdiction"], OTHER_COMMUNITY);
     city.acts(&format!("{enrollment}/record-result"), json!({"passed": true})).await;
-    app.keep_time().await;
+    app.run_due_jobs().await;
     let held = app.officer_of(OTHER_COMMUNITY).get(&format!("/v1/certificates?learner_id={learner}")).await;
     assert_eq!(held.body["items"][0]["jurisdiction"], OTHER_COMMUNITY);
 }

@@ -240,14 +240,14 @@ async fn seats_go_to_the_obliged_first_and_nobody_takes_a_seat_twice() {
     let none = city.patch(&path, 2, &json!({"capacity": 0})).await;
     assert_eq!(none.errors(), ["#/capacity minimum"]);
     city.patch(&path, 2, &json!({"capacity": 2})).await;
-    app.keep_time().await;
+    app.run_due_jobs().await;
     assert_eq!(city.get(&path).await.body["seats"], json!({"confirmed": 2, "waiting": 1}));
     assert_eq!(people[1].1.get(&format!("/v1/training-enrollments/{}", second.id())).await.body["status"], "confirmed");
     assert_eq!(city.patch(&path, 3, &json!({"capacity": 1})).await.errors(), ["#/capacity no_seats"]);
     officer.acts(&format!("/v1/training-enrollments/{third}/excuse"), json!({"reason": "因公出差"})).await;
     assert_eq!(city.get(&path).await.body["seats"], json!({"confirmed": 2, "waiting": 0}));
     city.acts(&format!("{path}/cancel"), json!({"reason": "场地维修"})).await;
-    app.keep_time().await;
+    app.run_due_jobs().await;
     assert_eq!(statuses(&city, &session).await, ["cancelled", "cancelled", "cancelled", "cancelled"]);
 }
 
@@ -336,7 +336,7 @@ async fn calendars_are_read_by_a_calendar_library() {
     assert_eq!(read(&manager, &format!("?learner_id={alone}")).await, []);
     assert_eq!(read(&manager, "").await, []);
     city.acts(&format!("/v1/training-sessions/{other}/cancel"), json!({"reason": "场地维修"})).await;
-    app.keep_time().await;
+    app.run_due_jobs().await;
     assert_eq!(read(&community, &format!("?learner_id={alone}")).await, both[1..]);
     assert_eq!(read(&app.resident("stranger", COMMUNITY), &format!("?learner_id={member}")).await, []);
     let listed = manager.get("/v1/training-enrollments").await;

@@ -3,19 +3,19 @@
 use std::sync::Arc;
 
 use crate::access::authority::Authority;
-use crate::access::policy::Action;
+use crate::access::permissions::Action;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 use crate::resources::disputes::command::Decision;
-use crate::resources::disputes::effective_rules::InForce;
+use crate::resources::disputes::effective_rules::EffectiveRules;
 use crate::resources::disputes::facts::Facts;
-use crate::resources::disputes::filing::Telling;
+use crate::resources::disputes::filing::ProvidedFields;
 use crate::resources::disputes::model::{DisputeFields, DisputePatch};
 use crate::resources::disputes::states::Status;
-use crate::resources::disputes::transition::Case;
+use crate::resources::disputes::transition::DisputeTransition;
 
 /// Applies a patch. What is wrong with it is told at once.
-pub fn update(case: &mut Case, patch: DisputePatch, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
+pub fn update(case: &mut DisputeTransition, patch: DisputePatch, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
     let before = case.fields.clone();
     patch.apply(&mut case.fields);
     let mut errors = place_faults(&before, &case.fields, who);
@@ -24,7 +24,7 @@ pub fn update(case: &mut Case, patch: DisputePatch, facts: &Facts, who: &Authori
         errors.extend(recategorize(case, &before, moved));
     }
     errors.extend(missing(case, &before, facts));
-    Problem::unless_right(errors)?;
+    Problem::fail_if_any(errors)?;
     if facts.moved.is_some() {
         case.leave_estate(before.jurisdiction);
         case.route(facts.holders()?, None);
@@ -39,7 +39,7 @@ fn place_faults(before: &DisputeFields, after: &DisputeFields, who: &Authority) 
     let moved = place != before.jurisdiction;
     if moved && before.status != Status::Submitted {
         errors.push(FieldError::at("/jurisdiction", &codes::ONLY_WHILE_SUBMITTED));
-    } else if moved && !who.extent.covers(&place) && !who.may(Action::Create, &place, None, None) {
+    } else if moved && !who.area.covers(&place) && !who.may(Action::Create, &place, None, None) {
         errors.push(FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION));
     }
     if after.category != before.category && before.status != Status::Submitted {
@@ -49,9 +49,9 @@ fn place_faults(before: &DisputeFields, after: &DisputeFields, who: &Authority) 
 }
 
 /// From now on what holds at the new place for the new category counts; tells what is wrong with that.
-fn recategorize(case: &mut Case, before: &DisputeFields, in_force: &Arc<InForce>) -> Vec<FieldError> {
+fn recategorize(case: &mut DisputeTransition, before: &DisputeFields, rules: &Arc<EffectiveRules>) -> Vec<FieldError> {
     let renamed = case.fields.category != before.category;
-    let known = in_force.category.as_ref().filter(|category| category.code == case.fields.category);
+    let known = rules.category.as_ref().filter(|category| category.code == case.fields.category);
     let mut errors = Vec::new();
     match known {
         Some(category) if !category.active && renamed => errors.push(FieldError::at("/category", &codes::NOT_ACTIVE)),
@@ -61,24 +61,24 @@ fn recategorize(case: &mut Case, before: &DisputeFields, in_force: &Arc<InForce>
     if let Some(category) = known.filter(|_| renamed && before.risk == case.fields.risk) {
         case.fields.risk = category.risk;
     }
-    case.in_force = in_force.clone();
+    case.rules = rules.clone();
     errors
 }
 
 /// What the category asks for and a patch has taken away, or a new category asks for.
-fn missing(case: &Case, before: &DisputeFields, facts: &Facts) -> Vec<FieldError> {
+fn missing(case: &DisputeTransition, before: &DisputeFields, facts: &Facts) -> Vec<FieldError> {
     let told = |fields: &DisputeFields| (fields.category.clone(), fields.description.clone(), fields.estate_name.clone());
-    let category = case.in_force.category.as_ref().filter(|category| category.code == case.fields.category);
+    let category = case.rules.category.as_ref().filter(|category| category.code == case.fields.category);
     match category.filter(|category| category.active && told(&case.fields) != told(before)) {
-        Some(category) => Telling::of(&case.fields, &facts.parties).missing(category),
+        Some(category) => ProvidedFields::of(&case.fields, &facts.parties).missing(category),
         None => Vec::new(),
     }
 }
 
 /// What a patch must leave as it is.
 fn forbidden_changes(before: &DisputeFields, after: &DisputeFields, who: &Authority) -> Vec<FieldError> {
-    let own = who.standing(who.action, &before.jurisdiction).is_none();
-    let disclosed = before.discloses_to(who.standings(who.action, &before.jurisdiction));
+    let own = who.acting_level(who.action, &before.jurisdiction).is_none();
+    let disclosed = before.discloses_to(who.acting_levels(who.action, &before.jurisdiction));
     let risk = own && after.risk != before.risk;
     let estate = before.estate_id.is_some() && after.estate_name != before.estate_name;
     let opened = before.confidential && !after.confidential && !own && !disclosed;

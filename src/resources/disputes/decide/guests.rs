@@ -4,7 +4,7 @@ use crate::access::authority::Authority;
 use crate::access::code::Level;
 use crate::changes::write::Tx;
 use crate::http::codes;
-use crate::http::problem::{Problem, refused};
+use crate::http::problem::{Problem, invalid};
 use crate::resources::disputes::command::{Decision, Effect};
 use crate::resources::disputes::facts::Facts;
 use crate::resources::disputes::inputs::Invitation;
@@ -28,8 +28,8 @@ pub fn invite(body: Invitation, facts: &Facts, who: &Authority) -> Result<Decisi
     let (kind, guest) = guest_of(&body)?;
     if !facts.is_there {
         return match kind {
-            GuestKind::Jurisdiction => refused("/jurisdiction", &codes::UNKNOWN_JURISDICTION),
-            _ => refused("/organization_id", &codes::UNKNOWN_RECORD),
+            GuestKind::Jurisdiction => invalid("/jurisdiction", &codes::UNKNOWN_JURISDICTION),
+            _ => invalid("/organization_id", &codes::UNKNOWN_RECORD),
         };
     }
     let guest = Guest { kind, guest, reason: body.reason.clone(), invited_at: who.now };
@@ -41,10 +41,10 @@ pub fn uninvite(body: Invitation, facts: &Facts) -> Result<Decision, Problem> {
     let (_, guest) = guest_of(&body)?;
     let is_party = facts.parties.iter().any(|party| party.organization_id == body.organization_id);
     if body.organization_id.is_some() && is_party {
-        return refused("/organization_id", &codes::IS_PARTY);
+        return invalid("/organization_id", &codes::IS_PARTY);
     }
     if !facts.is_there {
-        return refused("", &codes::UNKNOWN_RECORD);
+        return invalid("", &codes::UNKNOWN_RECORD);
     }
     Ok(Decision { note: Some(body.reason), effects: vec![Effect::Uninvite(guest)] })
 }
@@ -54,6 +54,6 @@ pub fn guest_of(body: &Invitation) -> Result<(GuestKind, String), Problem> {
     match (body.jurisdiction, body.organization_id) {
         (Some(code), None) => Ok((GuestKind::Jurisdiction, code.to_string())),
         (None, Some(id)) => Ok((GuestKind::Organization, id.to_string())),
-        _ => refused("", &codes::ONE_OF_BOTH),
+        _ => invalid("", &codes::ONE_OF_BOTH),
     }
 }

@@ -6,66 +6,66 @@ use crate::access::authority::Authority;
 use crate::calendar::term::last_calendar_day;
 use crate::http::bodies::{Reason, Remark};
 use crate::http::codes;
-use crate::http::problem::{FieldError, Problem, refused};
+use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::disputes::command::Decision;
-use crate::resources::disputes::deadline::ClockKind;
+use crate::resources::disputes::deadline::DeadlineKind;
 use crate::resources::disputes::details::{ApprovalKind, ApprovalRequest, HoldKind, Satisfaction};
 use crate::resources::disputes::facts::Facts;
 use crate::resources::disputes::inputs::{Assignment, Closing, NewApprovalRequest, Suspension, VisitBack};
 use crate::resources::disputes::states::Status;
-use crate::resources::disputes::transition::Case;
+use crate::resources::disputes::transition::DisputeTransition;
 use crate::resources::disputes::view::is_own;
 use crate::resources::reference::rules::model::RuleName;
 
 /// Contact and result are due from now on.
-pub fn accept(case: &mut Case, body: Remark, who: &Authority) -> Result<Decision, Problem> {
-    if case.was == Status::Transferred {
+pub fn accept(case: &mut DisputeTransition, body: Remark, who: &Authority) -> Result<Decision, Problem> {
+    if case.previous_status == Status::Transferred {
         case.fields.assignee = None;
     }
-    case.start(ClockKind::FirstContact, who.now);
-    case.start(ClockKind::Resolve, who.now);
+    case.start(DeadlineKind::FirstContact, who.now);
+    case.start(DeadlineKind::Resolve, who.now);
     Ok(Decision::noted(body.note))
 }
 
-pub fn assign(case: &mut Case, body: Assignment) -> Result<Decision, Problem> {
+pub fn assign(case: &mut DisputeTransition, body: Assignment) -> Result<Decision, Problem> {
     case.fields.assignee = Some(body.assignee);
     Ok(Decision::noted(body.note))
 }
 
-pub fn contact(case: &mut Case, body: Remark, who: &Authority) -> Result<Decision, Problem> {
+pub fn contact(case: &mut DisputeTransition, body: Remark, who: &Authority) -> Result<Decision, Problem> {
     case.progress.contacted_at = case.progress.contacted_at.or(Some(who.now));
     Ok(Decision::noted(body.note))
 }
 
-pub fn visit_back(case: &mut Case, body: VisitBack, who: &Authority) -> Result<Decision, Problem> {
+pub fn visit_back(case: &mut DisputeTransition, body: VisitBack, who: &Authority) -> Result<Decision, Problem> {
     rate(case, body.satisfaction, who)?;
     Ok(Decision::noted(body.note))
 }
 
 /// Records what the applicant says of the result. What they have said themselves nobody else changes.
-fn rate(case: &mut Case, satisfaction: Satisfaction, who: &Authority) -> Result<(), Problem> {
+fn rate(case: &mut DisputeTransition, satisfaction: Satisfaction, who: &Authority) -> Result<(), Problem> {
     let own = is_own(who, &case.fields);
     if case.progress.rated_by_applicant && !own {
-        return refused("/satisfaction", &codes::SAID_BY_APPLICANT);
+        return invalid("/satisfaction", &codes::SAID_BY_APPLICANT);
     }
     (case.progress.satisfaction, case.progress.rated_by_applicant) = (Some(satisfaction), own);
     Ok(())
 }
 
 /// The applicant closes what was resolved, or an officer whom they told what they think of the result.
-pub fn close(case: &mut Case, body: Closing, who: &Authority) -> Result<Decision, Problem> {
+pub fn close(case: &mut DisputeTransition, body: Closing, who: &Authority) -> Result<Decision, Problem> {
     match body.satisfaction {
         Some(said) => rate(case, said, who)?,
         None if case.progress.satisfaction.is_some() || is_own(who, &case.fields) => {}
-        None => return refused("/satisfaction", &codes::REQUIRED),
+        None => return invalid("/satisfaction", &codes::REQUIRED),
     }
     Ok(Decision::noted(body.note))
 }
 
 /// Takes a resolved dispute up again, in the place to which its jurisdiction went.
-pub fn reopen(case: &mut Case, body: Reason, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
-    if let Some(heir) = facts.heir {
-        case.move_to(heir);
+pub fn reopen(case: &mut DisputeTransition, body: Reason, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
+    if let Some(successor) = facts.successor {
+        case.move_to(successor);
     }
     case.fields.status = if case.fields.assignee.is_some() { Status::Assigned } else { Status::Accepted };
     case.take_up_again(who.now);
@@ -73,9 +73,9 @@ pub fn reopen(case: &mut Case, body: Reason, facts: &Facts, who: &Authority) -> 
 }
 
 /// Asks the level above for something, one thing at a time; the city decides by itself.
-pub fn request_approval(case: &mut Case, body: NewApprovalRequest, who: &Authority) -> Result<Decision, Problem> {
+pub fn request_approval(case: &mut DisputeTransition, body: NewApprovalRequest, who: &Authority) -> Result<Decision, Problem> {
     if body.kind == ApprovalKind::Extend && case.progress.clocks.iter().any(|clock| clock.extension_days > 0) {
-        return refused("/kind", &codes::ALREADY_DONE);
+        return invalid("/kind", &codes::ALREADY_DONE);
     }
     let handler = case.handler();
     let note = Some(body.reason.clone());
@@ -85,43 +85,43 @@ pub fn request_approval(case: &mut Case, body: NewApprovalRequest, who: &Authori
 }
 
 /// Says no to what waits for an answer.
-pub fn decline(case: &mut Case, body: Reason) -> Result<Decision, Problem> {
-    match case.decide() {
+pub fn decline(case: &mut DisputeTransition, body: Reason) -> Result<Decision, Problem> {
+    match case.clear_approval() {
         true => Ok(Decision::noted(Some(body.reason))),
-        false => refused("", &codes::NOT_APPLICABLE),
+        false => invalid("", &codes::NOT_APPLICABLE),
     }
 }
 
 /// Lets all clocks stand still, not longer than the rule allows for all suspensions together.
-pub fn suspend(case: &mut Case, body: Suspension, who: &Authority) -> Result<Decision, Problem> {
-    let left = case.in_force.days(RuleName::DisputeSuspensionDays) - case.progress.suspended_days;
+pub fn suspend(case: &mut DisputeTransition, body: Suspension, who: &Authority) -> Result<Decision, Problem> {
+    let left = case.rules.days(RuleName::DisputeSuspensionDays) - case.progress.suspended_days;
     if left < 1 {
-        return refused("", &codes::SUSPENDED_LONG_ENOUGH);
+        return invalid("", &codes::SUSPENDED_LONG_ENOUGH);
     }
     let longest = last_calendar_day(who.today(), left);
     let until = body.until_on.unwrap_or(longest);
     let tomorrow = who.today().checked_add_days(Days::new(1)).unwrap_or(who.today());
     let early = FieldError::before("/until_on", until, Some(tomorrow));
     let fault = early.or_else(|| FieldError::after("/until_on", until, Some(longest)));
-    Problem::unless_right(fault.into_iter().collect())?;
+    Problem::fail_if_any(fault.into_iter().collect())?;
     case.hold(HoldKind::Suspended, Some(until), who.now);
-    case.answer(ApprovalKind::Suspend);
+    case.grant(ApprovalKind::Suspend);
     let reason = body.reason.as_str();
     let note = body.note.map_or_else(|| reason.to_owned(), |note| format!("{reason}: {note}"));
     Ok(Decision::noted(Some(note)))
 }
 
-pub fn resume(case: &mut Case, body: Remark, who: &Authority) -> Result<Decision, Problem> {
+pub fn resume(case: &mut DisputeTransition, body: Remark, who: &Authority) -> Result<Decision, Problem> {
     case.resume(who.now);
     Ok(Decision::noted(body.note))
 }
 
 /// Gives more time to resolve, once.
-pub fn extend(case: &mut Case, body: Reason) -> Result<Decision, Problem> {
-    let days = case.in_force.extension();
-    let running = case.progress.clocks.iter_mut().find(|clock| clock.is_running() && clock.kind == ClockKind::Resolve);
-    let Some(clock) = running else { return refused("", &codes::NOT_APPLICABLE) };
+pub fn extend(case: &mut DisputeTransition, body: Reason) -> Result<Decision, Problem> {
+    let days = case.rules.extension();
+    let running = case.progress.clocks.iter_mut().find(|clock| clock.is_running() && clock.kind == DeadlineKind::Resolve);
+    let Some(clock) = running else { return invalid("", &codes::NOT_APPLICABLE) };
     clock.extension_days = days;
-    case.answer(ApprovalKind::Extend);
+    case.grant(ApprovalKind::Extend);
     Ok(Decision::noted(Some(body.reason)))
 }

@@ -8,43 +8,43 @@ use crate::access::authority::Authority;
 use crate::changes::lifecycle::Lifecycle;
 use crate::http::bodies::Reason;
 use crate::http::codes;
-use crate::http::problem::{FieldError, Problem, refused};
+use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::disputes::command::{Decision, DisputeChange, Effect};
 use crate::resources::disputes::details::HoldKind;
-use crate::resources::disputes::effective_rules::InForce;
+use crate::resources::disputes::effective_rules::EffectiveRules;
 use crate::resources::disputes::facts::Facts;
-use crate::resources::disputes::inputs::{DisputeMerger, Gathering, NewReferral, Resolution};
+use crate::resources::disputes::inputs::{AddedParts, DisputeMerger, NewReferral, Resolution};
 use crate::resources::disputes::model::DisputeFields;
 use crate::resources::disputes::states::Status;
-use crate::resources::disputes::transition::Case;
+use crate::resources::disputes::transition::DisputeTransition;
 
 fn all(others: impl Iterator<Item = Result<DisputeChange, Problem>>) -> Result<Vec<Effect>, Problem> {
     others.map(|other| other.map(Effect::Other)).collect()
 }
 
 /// Makes the dispute a part of another one that goes on.
-pub fn merge(case: &mut Case, body: DisputeMerger, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
+pub fn merge(case: &mut DisputeTransition, body: DisputeMerger, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
     let into = facts.others.first().filter(|into| into.id != case.fields.id);
-    let Some(into) = into else { return refused("/into_id", &codes::UNKNOWN_RECORD) };
+    let Some(into) = into else { return invalid("/into_id", &codes::UNKNOWN_RECORD) };
     if into.status.is_over() || matches!(into.status, Status::Merged | Status::Resolved) {
-        return refused("/into_id", &codes::NOT_ACTIVE);
+        return invalid("/into_id", &codes::NOT_ACTIVE);
     }
     if is_handled_above(who, into) {
-        return refused("/into_id", &codes::HANDLED_ABOVE);
+        return invalid("/into_id", &codes::HANDLED_ABOVE);
     }
     if into.parent_id.is_some() || facts.has_parts {
-        return refused("", &codes::BELONGS_TOGETHER);
+        return invalid("", &codes::BELONGS_TOGETHER);
     }
     case.hold(HoldKind::Merged, None, who.now);
-    case.decide();
+    case.clear_approval();
     case.fields.parent_id = Some(into.id);
-    let step = ("absorb", Some(case.fields.number.clone()));
-    let absorbed = DisputeChange::of(into, &case.in_force, who, step, |_| {})?;
+    let step = ("merge", Some(case.fields.number.clone()));
+    let absorbed = DisputeChange::of(into, &case.rules, who, step, |_| {})?;
     Ok(Decision { note: Some(body.reason), effects: vec![Effect::Other(absorbed)] })
 }
 
 /// Lets a merged dispute go on by itself.
-pub fn unmerge(case: &mut Case, body: Reason, who: &Authority) -> Result<Decision, Problem> {
+pub fn unmerge(case: &mut DisputeTransition, body: Reason, who: &Authority) -> Result<Decision, Problem> {
     case.resume(who.now);
     case.fields.parent_id = None;
     Ok(Decision::noted(Some(body.reason)))
@@ -52,19 +52,19 @@ pub fn unmerge(case: &mut Case, body: Reason, who: &Authority) -> Result<Decisio
 
 /// True for what a higher level handles than the caller's.
 fn is_handled_above(who: &Authority, dispute: &DisputeFields) -> bool {
-    !dispute.allows(who.action, who.standing(who.action, &dispute.jurisdiction))
+    !dispute.allows(who.action, who.acting_level(who.action, &dispute.jurisdiction))
 }
 
-pub fn refer_out(case: &mut Case, body: NewReferral, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
+pub fn refer_out(case: &mut DisputeTransition, body: NewReferral, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
     case.progress.referral = Some(body.referral);
     end(case, body.note, facts, who)
 }
 
 /// The dispute ends without a result: what was merged into it goes on by itself, and the parts of a mass case too.
-pub fn end(case: &mut Case, note: Option<String>, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
+pub fn end(case: &mut DisputeTransition, note: Option<String>, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
     let going_on = facts.others.iter().filter(|part| !part.status.is_over() && part.status != Status::Resolved);
     let released = going_on.map(|part| {
-        DisputeChange::of(part, &case.in_force, who, ("release", Some(case.fields.number.clone())), |part| {
+        DisputeChange::of(part, &case.rules, who, ("detach", Some(case.fields.number.clone())), |part| {
             if part.fields.status == Status::Merged {
                 part.resume(who.now);
             }
@@ -75,15 +75,20 @@ pub fn end(case: &mut Case, note: Option<String>, facts: &Facts, who: &Authority
 }
 
 /// Takes the dispute out of its mass case.
-pub fn detach(case: &mut Case, body: Reason) -> Result<Decision, Problem> {
+pub fn detach(case: &mut DisputeTransition, body: Reason) -> Result<Decision, Problem> {
     match case.fields.parent_id.take() {
         Some(_) => Ok(Decision::noted(Some(body.reason))),
-        None => refused("", &codes::NOT_APPLICABLE),
+        None => invalid("", &codes::NOT_APPLICABLE),
     }
 }
 
 /// Makes disputes parts of this one, to be answered together with it.
-pub fn gather(case: &mut Case, body: Gathering, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
+pub fn add_to_mass_case(
+    case: &mut DisputeTransition,
+    body: AddedParts,
+    facts: &Facts,
+    who: &Authority,
+) -> Result<Decision, Problem> {
     let parent = case.fields.id;
     let fault = |(at, id): (usize, &Uuid)| {
         let place = format!("/dispute_ids/{at}");
@@ -97,10 +102,10 @@ pub fn gather(case: &mut Case, body: Gathering, facts: &Facts, who: &Authority) 
             Some(_) => None,
         }
     };
-    Problem::unless_right(body.dispute_ids.iter().enumerate().filter_map(fault).collect())?;
+    Problem::fail_if_any(body.dispute_ids.iter().enumerate().filter_map(fault).collect())?;
     let join = |part: &DisputeFields| {
-        let step = ("gather", Some(case.fields.number.clone()));
-        DisputeChange::of(part, &case.in_force, who, step, |part| part.fields.parent_id = Some(parent))
+        let step = ("add_parts", Some(case.fields.number.clone()));
+        DisputeChange::of(part, &case.rules, who, step, |part| part.fields.parent_id = Some(parent))
     };
     Ok(Decision { note: body.note, effects: all(facts.others.iter().map(join))? })
 }
@@ -111,8 +116,8 @@ fn is_open(dispute: &DisputeFields) -> bool {
 
 /// Resolves the dispute and with it the parts of a mass case that are open: one answer, whose times are those of the
 /// whole.
-pub fn resolve(case: &mut Case, body: Resolution, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
-    let answered = answer_parts(&facts.others, &case.in_force, who, &case.fields.number, &body.resolution)?;
+pub fn resolve(case: &mut DisputeTransition, body: Resolution, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
+    let answered = answer_parts(&facts.others, &case.rules, who, &case.fields.number, &body.resolution)?;
     case.resolve(body.resolution, who.now);
     Ok(Decision { note: None, effects: answered.into_iter().map(Effect::Other).collect() })
 }
@@ -120,7 +125,7 @@ pub fn resolve(case: &mut Case, body: Resolution, facts: &Facts, who: &Authority
 /// Gives the parts of a dispute that are open its answer.
 pub fn answer_parts(
     parts: &[DisputeFields],
-    in_force: &Arc<InForce>,
+    rules: &Arc<EffectiveRules>,
     who: &Authority,
     number: &str,
     resolution: &str,
@@ -128,7 +133,7 @@ pub fn answer_parts(
     let waits = |part: &&DisputeFields| is_open(part) || part.status == Status::Merged;
     let answer = |part: &DisputeFields| {
         let step = ("resolve", Some(number.to_owned()));
-        DisputeChange::of(part, in_force, who, step, |part| part.resolve(resolution.to_owned(), who.now))
+        DisputeChange::of(part, rules, who, step, |part| part.resolve(resolution.to_owned(), who.now))
     };
     parts.iter().filter(waits).map(answer).collect()
 }

@@ -8,9 +8,9 @@ use uuid::Uuid;
 
 use crate::access::actor::Role;
 use crate::access::code::Level;
-use crate::access::policy::ActionTag;
-use crate::access::policy::action as a;
-use crate::access::policy::resource::Disputes;
+use crate::access::permissions::ActionTag;
+use crate::access::permissions::action as a;
+use crate::access::permissions::resource::Disputes;
 use crate::access::scope::{Authorized, Scope};
 use crate::access::testing::caller;
 use crate::calendar::civil_date;
@@ -19,15 +19,15 @@ use crate::db::document::Document;
 use crate::http::bodies::{Reason, Remark};
 use crate::http::problem::Problem;
 use crate::resources::disputes::command::{Command, Effect};
-use crate::resources::disputes::deadline::{Card, ClockKind};
-use crate::resources::disputes::details::{ApprovalKind, Progress, Satisfaction};
-use crate::resources::disputes::effective_rules::InForce;
+use crate::resources::disputes::deadline::{Card, DeadlineKind};
+use crate::resources::disputes::details::{ApprovalKind, CaseDetails, Satisfaction};
+use crate::resources::disputes::effective_rules::EffectiveRules;
 use crate::resources::disputes::facts::Facts;
 use crate::resources::disputes::inputs::{
-    Closing, DisputeMerger, Gathering, NewApprovalRequest, Resolution, Suspension, SuspensionReason, Transfer, VisitBack,
+    AddedParts, Closing, DisputeMerger, NewApprovalRequest, Resolution, Suspension, SuspensionReason, Transfer, VisitBack,
 };
 use crate::resources::disputes::model::{DisputeFields, DisputePatch};
-use crate::resources::disputes::routing::Holders;
+use crate::resources::disputes::routing::ResponsibilityLookup;
 use crate::resources::disputes::states::Status;
 use crate::resources::reference::dispute_categories::model::Risk;
 use crate::resources::reference::rules::model::RuleName;
@@ -77,7 +77,7 @@ fn dispute(status: Status) -> DisputeFields {
         card: Card::None,
         due_at: None,
         approver: None,
-        progress: Document::of(&Progress::default()).unwrap(),
+        progress: Document::of(&CaseDetails::default()).unwrap(),
         reported_at: now(),
         version: 3,
         created_at: now(),
@@ -87,7 +87,7 @@ fn dispute(status: Status) -> DisputeFields {
     }
 }
 
-fn with(mut fields: DisputeFields, change: impl FnOnce(&mut DisputeFields, &mut Progress)) -> DisputeFields {
+fn with(mut fields: DisputeFields, change: impl FnOnce(&mut DisputeFields, &mut CaseDetails)) -> DisputeFields {
     let mut progress = fields.progress.get().unwrap().clone();
     change(&mut fields, &mut progress);
     fields.progress = Document::of(&progress).unwrap();
@@ -95,7 +95,7 @@ fn with(mut fields: DisputeFields, change: impl FnOnce(&mut DisputeFields, &mut 
 }
 
 fn facts() -> Facts {
-    let in_force = InForce::of_days(&[
+    let rules = EffectiveRules::of_days(&[
         (RuleName::DisputeAcceptDays, 3),
         (RuleName::DisputeFirstContactDays, 2),
         (RuleName::DisputeResolveDays, 15),
@@ -106,15 +106,15 @@ fn facts() -> Facts {
         (RuleName::DisputeReopenDays, 30),
     ]);
     Facts {
-        in_force: Arc::new(in_force),
+        rules: Arc::new(rules),
         moved: None,
-        holders: Some(Holders::nobody(COMMUNITY.parse().unwrap(), civil_date(now()))),
+        holders: Some(ResponsibilityLookup::nobody(COMMUNITY.parse().unwrap(), civil_date(now()))),
         others: Vec::new(),
         with_parts: Vec::new(),
         has_parts: false,
         parties: Vec::new(),
         is_there: true,
-        heir: None,
+        successor: None,
     }
 }
 
@@ -144,7 +144,7 @@ fn run<A: ActionTag>(
     decide(before, command, facts, who)
 }
 
-fn running(fields: &DisputeFields) -> Vec<ClockKind> {
+fn running(fields: &DisputeFields) -> Vec<DeadlineKind> {
     fields.progress.get().unwrap().clocks.iter().filter(|clock| clock.is_running()).map(|clock| clock.kind).collect()
 }
 
@@ -162,7 +162,7 @@ fn contact_and_result_are_due_from_the_acceptance_on() {
     let before = dispute(Status::Submitted);
     let Outcome { after, effects } = run(&before, Command::Accept(remark()), &facts(), &officer::<a::Accept>()).unwrap();
     assert_eq!(after.status, Status::Accepted);
-    assert_eq!(running(&after), [ClockKind::FirstContact, ClockKind::Resolve]);
+    assert_eq!(running(&after), [DeadlineKind::FirstContact, DeadlineKind::Resolve]);
     let [Effect::Step(step)] = &effects[..] else { panic!("one step is told: {effects:?}") };
     assert_eq!((step.version, step.from_status, step.to_status), (4, Some(Status::Submitted), Status::Accepted));
     assert_eq!((step.note.as_deref(), step.role.as_str()), (Some("已联系"), "community_officer"));
@@ -257,7 +257,7 @@ fn a_merger_takes_two_different_disputes_that_go_on() {
     let merged = merge(&into, false).unwrap();
     assert_eq!((merged.after.status, merged.after.parent_id), (Status::Merged, Some(into.id)));
     let told = others(&merged.effects);
-    assert_eq!(told.iter().map(|(action, other)| (*action, other.id)).collect::<Vec<_>>(), [("absorb", into.id)]);
+    assert_eq!(told.iter().map(|(action, other)| (*action, other.id)).collect::<Vec<_>>(), [("merge", into.id)]);
 }
 
 #[test]
@@ -266,9 +266,9 @@ fn what_is_gathered_is_answered_together_and_released_together() {
     let whole = dispute(Status::InHandling);
     let facts = Facts { others: parts.clone(), ..facts() };
     let ids = parts.iter().map(|part| part.id).collect();
-    let body = Gathering { dispute_ids: ids, note: None };
-    let gathered = run(&whole, Command::Gather(body), &facts, &officer::<a::Gather>()).unwrap();
-    assert!(others(&gathered.effects).iter().all(|(action, part)| *action == "gather" && part.parent_id == Some(whole.id)));
+    let body = AddedParts { dispute_ids: ids, note: None };
+    let gathered = run(&whole, Command::AddParts(body), &facts, &officer::<a::AddParts>()).unwrap();
+    assert!(others(&gathered.effects).iter().all(|(action, part)| *action == "add_parts" && part.parent_id == Some(whole.id)));
 
     let over = with(dispute(Status::Withdrawn), |fields, _| fields.parent_id = Some(whole.id));
     let joined = others(&gathered.effects).into_iter().map(|(_, part)| part.clone());
@@ -281,7 +281,7 @@ fn what_is_gathered_is_answered_together_and_released_together() {
     let withdrawn = run(&whole, Command::Withdraw(reason()), &facts, &officer::<a::Withdraw>()).unwrap();
     let released = others(&withdrawn.effects);
     assert_eq!(released.len(), 2);
-    assert!(released.iter().all(|(action, part)| *action == "release" && part.parent_id.is_none()));
+    assert!(released.iter().all(|(action, part)| *action == "detach" && part.parent_id.is_none()));
 }
 
 #[test]
@@ -298,10 +298,10 @@ fn a_patch_that_changes_nothing_is_no_step() {
 fn what_is_not_due_only_plans_the_next_look() {
     let before = with(dispute(Status::Resolved), |_, progress| progress.closes_on = "2026-03-18".parse().ok());
     let service = Authorized::<Disputes>::of_service(now());
-    let early = decide(&before, Command::KeepTime, &facts(), &service).unwrap();
+    let early = decide(&before, Command::RunDueStep, &facts(), &service).unwrap();
     assert!(early.after == before && matches!(early.effects[..], [Effect::LookAgain(Some(_))]));
     let service = Authorized::<Disputes>::of_service(at("2026-03-18T00:00"));
-    let closed = decide(&before, Command::KeepTime, &facts(), &service).unwrap();
+    let closed = decide(&before, Command::RunDueStep, &facts(), &service).unwrap();
     assert_eq!(closed.after.status, Status::Closed);
 }
 

@@ -8,33 +8,33 @@ use crate::access::authority::Authority;
 use crate::http::problem::Problem;
 use crate::resources::disputes::command::Effect;
 use crate::resources::disputes::command::event;
-use crate::resources::disputes::deadline::ClockStep;
-use crate::resources::disputes::deadline::{Card, ClockKind};
-use crate::resources::disputes::effective_rules::InForce;
+use crate::resources::disputes::deadline::DeadlineStep;
+use crate::resources::disputes::deadline::{Card, DeadlineKind};
+use crate::resources::disputes::effective_rules::EffectiveRules;
 use crate::resources::disputes::facts::Facts;
 use crate::resources::disputes::filing::vacant;
 use crate::resources::disputes::model::DisputeFields;
 use crate::resources::disputes::states::Status;
-use crate::resources::disputes::transition::Case;
+use crate::resources::disputes::transition::DisputeTransition;
 use crate::resources::disputes::transition::TimedStep;
 
 /// The next step, if its time has come. The calendar or the time may tell otherwise by now than when it was planned.
-fn due(case: &mut Case, now: DateTime<Utc>) -> Option<TimedStep> {
-    case.settle(now);
+fn due(case: &mut DisputeTransition, now: DateTime<Utc>) -> Option<TimedStep> {
+    case.recompute(now);
     case.next_step().filter(|(at, _)| *at <= now).map(|(_, step)| step)
 }
 
 /// True when the next step hands the dispute to the level above, so that it must be known who is responsible there.
-pub fn escalates(before: &DisputeFields, in_force: &Arc<InForce>, now: DateTime<Utc>) -> Result<bool, Problem> {
-    let step = due(&mut Case::of(before, in_force)?, now);
-    Ok(matches!(step, Some(TimedStep::Clock(_, ClockStep::Escalate))))
+pub fn escalates(before: &DisputeFields, rules: &Arc<EffectiveRules>, now: DateTime<Utc>) -> Result<bool, Problem> {
+    let step = due(&mut DisputeTransition::of(before, rules)?, now);
+    Ok(matches!(step, Some(TimedStep::Clock(_, DeadlineStep::Escalate))))
 }
 
 /// Does what has come due; where nothing has, only the time of the next look changes.
-pub fn keep_time(
+pub fn run_due_step(
     before: &DisputeFields,
     after: &mut DisputeFields,
-    mut case: Case,
+    mut case: DisputeTransition,
     facts: &Facts,
     who: &Authority,
 ) -> Result<Vec<Effect>, Problem> {
@@ -51,7 +51,12 @@ pub fn keep_time(
     Ok(vec![Effect::Step(event(who, action, Some(before), after, note))])
 }
 
-fn take(case: &mut Case, step: TimedStep, facts: &Facts, now: DateTime<Utc>) -> Result<(&'static str, Option<String>), Problem> {
+fn take(
+    case: &mut DisputeTransition,
+    step: TimedStep,
+    facts: &Facts,
+    now: DateTime<Utc>,
+) -> Result<(&'static str, Option<String>), Problem> {
     Ok(match step {
         TimedStep::Resume => {
             case.resume(now);
@@ -61,15 +66,15 @@ fn take(case: &mut Case, step: TimedStep, facts: &Facts, now: DateTime<Utc>) -> 
             case.fields.status = Status::Closed;
             ("close", None)
         }
-        TimedStep::Clock(kind, ClockStep::Yellow) => {
-            case.give(kind, Card::Yellow);
+        TimedStep::Clock(kind, DeadlineStep::Yellow) => {
+            case.issue_card(kind, Card::Yellow);
             ("yellow_card", Some(kind.as_str().to_owned()))
         }
-        TimedStep::Clock(kind, ClockStep::Red) => {
-            case.give(kind, Card::Red);
+        TimedStep::Clock(kind, DeadlineStep::Red) => {
+            case.issue_card(kind, Card::Red);
             ("red_card", Some(kind.as_str().to_owned()))
         }
-        TimedStep::Clock(kind, ClockStep::Escalate) => {
+        TimedStep::Clock(kind, DeadlineStep::Escalate) => {
             case.escalate(facts.holders()?, now);
             let steps = case.progress.route.as_ref().filter(|route| route.alarm).map(|route| vacant(&route.steps));
             ("escalate", Some(steps.unwrap_or_else(|| kind.as_str().to_owned())))
@@ -81,15 +86,15 @@ fn take(case: &mut Case, step: TimedStep, facts: &Facts, now: DateTime<Utc>) -> 
 pub fn start_clocks(
     before: &DisputeFields,
     after: &mut DisputeFields,
-    mut case: Case,
+    mut case: DisputeTransition,
     facts: &Facts,
     who: &Authority,
 ) -> Result<Vec<Effect>, Problem> {
     case.route(facts.holders()?, None);
     match before.status {
-        Status::Submitted => case.start(ClockKind::Accept, who.now),
+        Status::Submitted => case.start(DeadlineKind::Accept, who.now),
         Status::Resolved => case.resolve(before.resolution.clone().unwrap_or_default(), who.now),
-        _ => case.start(ClockKind::Resolve, who.now),
+        _ => case.start(DeadlineKind::Resolve, who.now),
     }
     *after = case.into_fields(who.now)?;
     Ok(vec![Effect::Step(event(who, "recompute", Some(before), after, None))])

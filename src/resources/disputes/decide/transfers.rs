@@ -5,24 +5,24 @@ use crate::access::code::{JurisdictionCode, Level};
 use crate::calendar::term::Term;
 use crate::http::bodies::Reason;
 use crate::http::codes;
-use crate::http::problem::{FieldError, Problem, refused};
+use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::disputes::command::Decision;
-use crate::resources::disputes::deadline::ClockKind;
+use crate::resources::disputes::deadline::DeadlineKind;
 use crate::resources::disputes::details::{Hold, HoldKind};
 use crate::resources::disputes::facts::Facts;
 use crate::resources::disputes::inputs::Transfer;
 use crate::resources::disputes::states::Status;
-use crate::resources::disputes::transition::Case;
+use crate::resources::disputes::transition::DisputeTransition;
 use crate::resources::reference::rules::model::RuleName;
 
 /// Hands the dispute to another level or to a neighboring place, which has its own time to accept it.
-pub fn transfer(case: &mut Case, body: Transfer, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
+pub fn transfer(case: &mut DisputeTransition, body: Transfer, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
     let (handler, place) = (case.handler(), case.fields.jurisdiction);
-    let from_above = who.standing(who.action, &place).is_some_and(|level| level < handler.level() || level == Level::City);
+    let from_above = who.acting_level(who.action, &place).is_some_and(|level| level < handler.level() || level == Level::City);
     let target = body.jurisdiction.unwrap_or(place);
     let level = body.level.unwrap_or(handler.level()).min(target.level());
     if body.jurisdiction.is_some() && !(facts.is_there && is_in_reach(handler, target)) {
-        return refused("/jurisdiction", &codes::UNKNOWN_JURISDICTION);
+        return invalid("/jurisdiction", &codes::UNKNOWN_JURISDICTION);
     }
     let levels = levels_of(handler, target, from_above);
     if !levels.contains(&level.min(Level::Community)) {
@@ -31,17 +31,17 @@ pub fn transfer(case: &mut Case, body: Transfer, facts: &Facts, who: &Authority)
     }
     let same_place = target.at(handler.level()).unwrap_or(target) == handler;
     if same_place && level == handler.level() {
-        return refused("", &codes::SAME_HANDLER);
+        return invalid("", &codes::SAME_HANDLER);
     }
-    let days = case.in_force.days(RuleName::DisputeReturnDays);
-    let last = Term { starts_on: who.today(), days, pauses: &[] }.last_day(&case.in_force.calendar);
+    let days = case.rules.days(RuleName::DisputeReturnDays);
+    let last = Term { starts_on: who.today(), days, pauses: &[] }.last_day(&case.rules.calendar);
     case.hold(HoldKind::Transferred, last, who.now);
     case.fields.jurisdiction = target;
     case.leave_estate(place);
     case.route(facts.holders()?, Some(level.min(Level::Community)));
-    case.decide();
-    case.stop(ClockKind::Accept, who.now);
-    case.start(ClockKind::Accept, who.now);
+    case.clear_approval();
+    case.stop(DeadlineKind::Accept, who.now);
+    case.start(DeadlineKind::Accept, who.now);
     Ok(Decision::noted(Some(body.reason)))
 }
 
@@ -59,25 +59,25 @@ fn levels_of(handler: JurisdictionCode, target: JurisdictionCode, from_above: bo
 }
 
 /// The receiver gives a dispute back, once and in time.
-pub fn give_back(case: &mut Case, body: Reason, who: &Authority) -> Result<Decision, Problem> {
+pub fn give_back(case: &mut DisputeTransition, body: Reason, who: &Authority) -> Result<Decision, Problem> {
     let Some(Hold { level, jurisdiction, organization_id, estate_id, .. }) = case.progress.hold.clone() else {
-        return refused("", &codes::NOT_APPLICABLE);
+        return invalid("", &codes::NOT_APPLICABLE);
     };
     case.resume(who.now);
     (case.fields.level, case.fields.jurisdiction, case.fields.organization_id) = (level, jurisdiction, organization_id);
     case.fields.estate_id = estate_id;
     case.progress.returned = true;
-    case.stop(ClockKind::Accept, who.now);
+    case.stop(DeadlineKind::Accept, who.now);
     if case.fields.status == Status::Submitted {
-        case.start(ClockKind::Accept, who.now);
+        case.start(DeadlineKind::Accept, who.now);
     }
     Ok(Decision::noted(Some(body.reason)))
 }
 
 /// Hands the dispute to the level above.
-pub fn escalate(case: &mut Case, body: Reason, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
+pub fn escalate(case: &mut DisputeTransition, body: Reason, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
     match case.escalate(facts.holders()?, who.now) {
         true => Ok(Decision::noted(Some(body.reason))),
-        false => refused("", &codes::NO_LEVEL_ABOVE),
+        false => invalid("", &codes::NO_LEVEL_ABOVE),
     }
 }

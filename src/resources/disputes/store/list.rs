@@ -8,15 +8,15 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::{invited_below, within};
+use crate::access::area::AccessArea;
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::condition::{Condition, condition, one_of, planned_anew};
-use crate::access::extent::Extent;
-use crate::access::policy::resource::Disputes;
+use crate::access::condition::{Condition, condition, force_custom_plan, one_of};
+use crate::access::permissions::resource::Disputes;
 use crate::access::scope::Authorized;
 use crate::db::page::{self, DEFAULT_LIMIT, MOST_WALKS};
 use crate::db::pool::Db;
 use crate::db::schema::disputes;
-use crate::db::words::words;
+use crate::db::tokenize::tokenize;
 use crate::http::problem::Problem;
 use crate::resources::disputes::filter::{CategoryCode, DisputeFilter, Sort};
 use crate::resources::disputes::model::DisputeFields;
@@ -31,18 +31,18 @@ pub async fn list(
     after: Option<(DateTime<Utc>, Uuid)>,
 ) -> Result<Vec<DisputeFields>, Problem> {
     use disputes::dsl as d;
-    let extent = scope.narrowed(filter.r#in);
+    let area = scope.narrowed(filter.r#in);
     let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
     let sort = filter.sort.unwrap_or(Sort::NewestUpdate);
-    let walk = |extent: &Extent| {
+    let walk = |area: &AccessArea| {
         let base = match filter.shared {
-            Some(true) => d::disputes.filter(shared_with(extent)),
-            _ => within(scope, extent),
+            Some(true) => d::disputes.filter(shared_with(area)),
+            _ => within(scope, area),
         };
         let mut query = base.select(DisputeFields::as_select()).into_boxed();
-        for wanted in conditions(filter.clone(), scope, extent) {
+        for wanted in conditions(filter.clone(), scope, area) {
             query = query.filter(wanted);
-            query = query.filter(planned_anew());
+            query = query.filter(force_custom_plan());
         }
         // The keyset stands as `a <= x AND (a < x OR id < y)`: the usual OR form cannot use the index.
         if let Some((at, id)) = after {
@@ -63,7 +63,7 @@ pub async fn list(
     };
     // What the caller reaches otherwise may lie in several subtrees, and would be told twice.
     let apart = filter.shared != Some(true) && !reaches_otherwise(scope);
-    let walks = extent.by_subtree(if apart { MOST_WALKS } else { 0 }).iter().map(walk).collect();
+    let walks = area.by_subtree(if apart { MOST_WALKS } else { 0 }).iter().map(walk).collect();
     let query = page::merged(walks, sort.order());
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
@@ -73,9 +73,9 @@ fn reaches_otherwise(scope: &Authorized<Disputes>) -> bool {
     scope.own().is_some() || scope.assigned().is_some() || scope.organization().is_some()
 }
 
-/// What others have invited the extent's jurisdictions to.
-fn shared_with(extent: &Extent) -> Condition<disputes::table> {
-    let any = extent.subtrees().iter().map(|tree| invited_below(*tree)).reduce(|all, next| Box::new(all.or(next)));
+/// What others have invited the area's jurisdictions to.
+fn shared_with(area: &AccessArea) -> Condition<disputes::table> {
+    let any = area.subtrees().iter().map(|tree| invited_below(*tree)).reduce(|all, next| Box::new(all.or(next)));
     any.unwrap_or_else(|| condition(diesel::dsl::sql("FALSE")))
 }
 
@@ -83,16 +83,16 @@ fn shared_with(extent: &Extent) -> Condition<disputes::table> {
 fn conditions(
     filter: DisputeFilter,
     scope: &Authorized<Disputes>,
-    extent: &Extent,
+    area: &AccessArea,
 ) -> impl Iterator<Item = Condition<disputes::table>> {
     use disputes::dsl as d;
     let anywhere = reaches_otherwise(scope);
     let within = filter.r#in.filter(|_| anywhere);
     let elsewhere = anywhere || filter.shared == Some(true);
-    let place = if elsewhere { Vec::new() } else { extent.subtrees().to_vec() };
+    let place = if elsewhere { Vec::new() } else { area.subtrees().to_vec() };
     [
         within.map(|code| condition(d::jurisdiction.ge(code).and(d::jurisdiction.lt(format!("{code}:"))))),
-        filter.q.map(|text| has_words(words([text.as_str()]), &place)),
+        filter.q.map(|text| has_words(tokenize([text.as_str()]), &place)),
         filter.status.map(|states| one_of(d::status, states)),
         filter.category.map(|codes| has_category(codes, &place)),
         filter.risk.map(|risks| one_of(d::risk, risks)),
@@ -137,7 +137,7 @@ fn has_words(mut words: BTreeSet<String>, place: &[JurisdictionCode]) -> Conditi
 }
 
 /// What a new dispute may be the same as: the same estate and category, reported within so many days, not over.
-pub async fn alike(
+pub async fn possible_duplicates(
     db: &Db,
     scope: &Authorized<Disputes>,
     place: JurisdictionCode,
@@ -150,7 +150,7 @@ pub async fn alike(
     let (at, span) = around;
     let over: Vec<_> = Status::ALL.iter().copied().filter(|status| status.is_over()).collect();
     let root = category.split('.').next().unwrap_or(category);
-    let query = within(scope, &scope.extent.narrowed(&community))
+    let query = within(scope, &scope.area.narrowed(&community))
         .filter(d::estate_name.eq(estate_name).assume_not_null())
         .filter(d::community_code.eq(community))
         .filter(d::terms.contains(vec![Some(format!("#{root}"))]))

@@ -14,20 +14,20 @@ use super::model::{DisputeEvent, DisputeFields};
 use super::parties::{Guest, GuestKind, NewParty, Party, PartyKind, PartyRole};
 use super::search;
 use super::states::Status;
+use crate::access::area::AccessArea;
 use crate::access::code::JurisdictionCode;
 use crate::access::condition::{Condition, condition, scope_columns};
-use crate::access::extent::Extent;
-use crate::access::policy::resource::Disputes;
+use crate::access::permissions::resource::Disputes;
 use crate::access::scope::Authorized;
 use crate::calendar::civil_date;
 use crate::changes::jobs::Due;
 use crate::changes::record::Stored;
 use crate::changes::write::Tx;
-use crate::db::failure::{Explained, explained};
+use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::page;
 use crate::db::pool::Db;
 use crate::db::schema::{dispute_events, dispute_guests, dispute_parties, disputes};
-use crate::db::words::words;
+use crate::db::tokenize::tokenize;
 use crate::http::codes;
 use crate::http::problem::Problem;
 
@@ -43,21 +43,21 @@ pub mod work;
 pub type Base = dsl::Filter<disputes::table, Condition<disputes::table>>;
 
 /// The disputes that a scope reaches.
-pub fn within(scope: &Authorized<Disputes>, extent: &Extent) -> Base {
-    disputes::table.filter(reached(scope, extent))
+pub fn within(scope: &Authorized<Disputes>, area: &AccessArea) -> Base {
+    disputes::table.filter(reached(scope, area))
 }
 
 /// The same, and what the caller's jurisdictions were invited to.
 pub fn visible(scope: &Authorized<Disputes>) -> Base {
-    let invited = scope.extent.subtrees().iter().map(|tree| invited_below(*tree));
-    disputes::table.filter(invited.fold(reached(scope, &scope.extent), |all, next| Box::new(all.or(next))))
+    let invited = scope.area.subtrees().iter().map(|tree| invited_below(*tree));
+    disputes::table.filter(invited.fold(reached(scope, &scope.area), |all, next| Box::new(all.or(next))))
 }
 
 /// What lies in the subtrees, the caller's own, what they mediate, and that in which their organization has a part.
-fn reached(scope: &Authorized<Disputes>, extent: &Extent) -> Condition<disputes::table> {
+fn reached(scope: &Authorized<Disputes>, area: &AccessArea) -> Condition<disputes::table> {
     let mut reached: Vec<Condition<disputes::table>> = Vec::new();
-    if !extent.subtrees().is_empty() {
-        reached.push(scope_columns!(disputes).within(extent.subtrees()));
+    if !area.subtrees().is_empty() {
+        reached.push(scope_columns!(disputes).within(area.subtrees()));
     }
     if let Some(caller) = scope.own() {
         reached.push(condition(disputes::created_by.eq(caller.to_owned())));
@@ -108,7 +108,7 @@ pub async fn find(db: &Db, scope: &Authorized<Disputes>, id: Uuid) -> Result<(Di
 
 /// The same within a transaction.
 pub async fn read(tx: &Tx, scope: &Authorized<Disputes>, id: Uuid) -> Result<(DisputeFields, Parts), Problem> {
-    let found = within(scope, &scope.extent).filter(disputes::id.eq(id)).select(DisputeFields::as_select());
+    let found = within(scope, &scope.area).filter(disputes::id.eq(id)).select(DisputeFields::as_select());
     let mut first = tx.connection();
     Ok(try_join!(found.first(&mut first), parts(tx.connection(), id))?)
 }
@@ -168,7 +168,7 @@ struct PartyRow<'a> {
 fn terms(dispute: &DisputeFields) -> Vec<Option<String>> {
     let texts = [Some(dispute.title.as_str()), dispute.description.as_deref(), dispute.estate_name.as_deref()];
     let texts = texts.into_iter().chain([dispute.resolution.as_deref(), Some(&dispute.number)]).flatten();
-    let words = words(texts).into_iter().chain(search::place_words(&dispute.jurisdiction));
+    let words = tokenize(texts).into_iter().chain(search::place_words(&dispute.jurisdiction));
     words.chain(search::category_words(&dispute.category)).map(Some).collect()
 }
 
@@ -193,7 +193,7 @@ pub async fn insert(tx: &Tx, dispute: &DisputeFields, parties: &[NewParty], even
     let inserted = diesel::insert_into(disputes::table).values(row).execute(&mut connection);
     let parties = parties.iter().zip(0..).map(|(party, position)| insert_party(tx, dispute.id, position, party));
     let (_, parties, ()) =
-        try_join!(inserted, try_join_all(parties), insert_event(tx, event)).map_err(|error| explained(error, EXPLAINED))?;
+        try_join!(inserted, try_join_all(parties), insert_event(tx, event)).map_err(|error| map_constraint(error, EXPLAINED))?;
     Ok(parties)
 }
 
@@ -219,7 +219,7 @@ pub async fn insert_event(tx: &Tx, event: &DisputeEvent) -> QueryResult<()> {
 
 /// A dispute that the scope reaches, locked.
 pub async fn lock(tx: &Tx, who: &Authorized<Disputes>, id: Uuid) -> Result<DisputeFields, Problem> {
-    let found = within(who, &who.extent).filter(disputes::id.eq(id)).select(DisputeFields::as_select());
+    let found = within(who, &who.area).filter(disputes::id.eq(id)).select(DisputeFields::as_select());
     Ok(found.for_update().first(&mut tx.connection()).await?)
 }
 
@@ -227,14 +227,14 @@ pub async fn lock(tx: &Tx, who: &Authorized<Disputes>, id: Uuid) -> Result<Dispu
 /// same ones wait for each other.
 pub async fn lock_with(tx: &Tx, who: &Authorized<Disputes>, id: Uuid, others: &[Uuid]) -> Result<DisputeFields, Problem> {
     let wanted = disputes::id.eq_any([others, &[id]].concat());
-    let found = within(who, &who.extent).filter(wanted).order(disputes::id).select(DisputeFields::as_select());
+    let found = within(who, &who.area).filter(wanted).order(disputes::id).select(DisputeFields::as_select());
     let found: Vec<DisputeFields> = found.for_update().load(&mut tx.connection()).await?;
     found.into_iter().find(|dispute| dispute.id == id).ok_or_else(|| Problem::new(&codes::NOT_FOUND))
 }
 
 /// The same with its parts, which follow it wherever they lie.
 pub async fn lock_with_parts(tx: &Tx, who: &Authorized<Disputes>, id: Uuid) -> Result<DisputeFields, Problem> {
-    let itself: Condition<disputes::table> = Box::new(reached(who, &who.extent).and(disputes::id.eq(id)));
+    let itself: Condition<disputes::table> = Box::new(reached(who, &who.area).and(disputes::id.eq(id)));
     let found = disputes::table.filter(itself.or(disputes::parent_id.eq(id).assume_not_null())).order(disputes::id);
     let found: Vec<DisputeFields> = found.select(DisputeFields::as_select()).for_update().load(&mut tx.connection()).await?;
     found.into_iter().find(|dispute| dispute.id == id).ok_or_else(|| Problem::new(&codes::NOT_FOUND))
@@ -259,7 +259,7 @@ pub async fn reported_on(tx: &Tx, id: Uuid) -> Result<NaiveDate, Problem> {
 
 /// Those of the disputes that the scope reaches, in the order of their ids.
 pub async fn in_reach(tx: &Tx, who: &Authorized<Disputes>, ids: &[Uuid]) -> Result<Vec<DisputeFields>, Problem> {
-    let found = within(who, &who.extent).filter(disputes::id.eq_any(ids.to_vec())).order(disputes::id);
+    let found = within(who, &who.area).filter(disputes::id.eq_any(ids.to_vec())).order(disputes::id);
     Ok(found.select(DisputeFields::as_select()).load(&mut tx.connection()).await?)
 }
 
@@ -302,11 +302,11 @@ impl Stored for DisputeFields {
     async fn save(&self, tx: &Tx) -> Result<(), Problem> {
         let row = (self, disputes::terms.eq(terms(self)));
         let done = diesel::update(disputes::table.find(self.id)).set(row).execute(&mut tx.connection()).await;
-        done.map(drop).map_err(|error| explained(error, EXPLAINED))
+        done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
     }
 }
 
-const EXPLAINED: &[Explained] = &[("disputes_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
+const EXPLAINED: &[ConstraintRule] = &[("disputes_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
 
 /// Lets somebody see a case.
 pub async fn invite(tx: &Tx, dispute: Uuid, guest: &Guest) -> Result<(), Problem> {

@@ -8,7 +8,7 @@ use super::model::{GridEnrollment, GridEnrollmentFields, Joining, Leaving};
 use super::store;
 use crate::access::authority::Authority;
 use crate::access::code::Level;
-use crate::access::policy::resource::GridEnrollments;
+use crate::access::permissions::resource::GridEnrollments;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
 use crate::changes::write::{Record, Tx};
@@ -54,13 +54,13 @@ impl Aggregate for GridEnrollmentFields {
         match command {
             Command::Join(Joining { joined_on }) => {
                 let first = facts.begun_on.max(Some(after.invited_on));
-                Problem::unless_right(who.day_faults("/joined_on", joined_on, first))?;
+                Problem::fail_if_any(who.day_faults("/joined_on", joined_on, first))?;
                 after.joined_on = Some(joined_on);
                 Ok(vec![facts.member.joins(after.jurisdiction)])
             }
             Command::Leave(Leaving { left_on, reason }) => {
                 let since = after.joined_on.unwrap_or(after.invited_on);
-                Problem::unless_right(who.day_faults("/left_on", left_on, Some(since)))?;
+                Problem::fail_if_any(who.day_faults("/left_on", left_on, Some(since)))?;
                 (after.left_on, after.reason) = (Some(left_on), Some(reason));
                 let community = after.jurisdiction.at(Level::Community).unwrap_or(after.jurisdiction);
                 Ok(after.joined_on.map(|_| facts.member.leaves(community)).into_iter().collect())

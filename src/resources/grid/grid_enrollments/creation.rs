@@ -7,7 +7,7 @@ use super::model::{EnrollmentStatus, GridEnrollmentFields, NewGridEnrollment};
 use super::store;
 use crate::access::authority::Authority;
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::policy::resource::GridEnrollments;
+use crate::access::permissions::resource::GridEnrollments;
 use crate::access::scope::Authorized;
 use crate::changes::record::{Related, id_or_new};
 use crate::changes::write::{Record, Tx};
@@ -28,12 +28,12 @@ pub async fn invite(
     let id = id_or_new(new.id, &mut errors);
     if new.jurisdiction.level() != Level::Grid {
         errors.push(FieldError::at("/jurisdiction", &codes::WRONG_LEVEL).with("levels", vec!["grid"]));
-    } else if !scope.extent.covers(&new.jurisdiction) {
+    } else if !scope.area.covers(&new.jurisdiction) {
         errors.push(FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION));
     } else {
         errors.extend(wrong_guest(tx, scope, &new).await?);
     }
-    Problem::unless_right(errors)?;
+    Problem::fail_if_any(errors)?;
     let record = GridEnrollmentFields {
         id,
         jurisdiction: new.jurisdiction,

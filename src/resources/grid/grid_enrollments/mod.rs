@@ -6,17 +6,17 @@ use uuid::Uuid;
 use self::command::Command;
 use self::model::view;
 use self::model::{GridEnrollment, GridEnrollmentFields, GridEnrollmentFilter, GridEnrollmentPage, NewGridEnrollment};
-use crate::access::policy::Resource;
-use crate::access::policy::action;
-use crate::access::policy::action::{Create, Read};
-use crate::access::policy::resource::GridEnrollments;
+use crate::access::permissions::Resource;
+use crate::access::permissions::action;
+use crate::access::permissions::action::{Create, Read};
+use crate::access::permissions::resource::GridEnrollments;
 use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
 use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
 use crate::changes::reply::Reply;
 use crate::changes::slice::{Relocation, Slice};
-use crate::changes::write::{Change, write};
+use crate::changes::write::{Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -54,12 +54,12 @@ fn actions() -> Vec<Operation> {
     vec![
         on_record::<action::Join, GridEnrollmentFields, _>(
             "joinGridEnrollment",
-            "Record that what was invited joined.",
+            "Record that an invited organization or estate joined.",
             Command::Join,
         ),
         on_record::<action::Leave, GridEnrollmentFields, _>(
             "leaveGridEnrollment",
-            "Record that something left a grid unit, or would not join.",
+            "Record that an organization or estate left a grid unit, or declined to join.",
             Command::Leave,
         ),
     ]
@@ -91,7 +91,7 @@ async fn create_grid_enrollment(
 ) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
         let record = creation::invite(tx, &scope, body.value).await?;
-        Change::created("/v1/grid-enrollments", &record, &view(&scope, record.clone()))
+        Written::created("/v1/grid-enrollments", &record, &view(&scope, record.clone()))
     })
     .await
 }

@@ -7,12 +7,12 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::Action;
-use crate::access::policy::resource::GridEnrollments;
+use crate::access::permissions::Action;
+use crate::access::permissions::resource::GridEnrollments;
 use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::lifecycle::{Lifecycle, Step};
-use crate::changes::record::told;
+use crate::changes::record::impl_feed_record;
 use crate::db::schema::grid_enrollments;
 use crate::db::text_enum::text_enum;
 use crate::http::openapi::page;
@@ -58,7 +58,7 @@ pub struct GridEnrollmentFields {
     pub created_by: String,
 }
 
-told!(GridEnrollmentFields as GridEnrollment);
+impl_feed_record!(GridEnrollmentFields as GridEnrollment);
 
 impl Lifecycle for GridEnrollmentFields {
     type Status = EnrollmentStatus;

@@ -8,27 +8,27 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::model::{EnrollmentStatus, GridEnrollmentFields, GridEnrollmentFilter};
+use crate::access::area::AccessArea;
 use crate::access::code::JurisdictionCode;
-use crate::access::condition::{Condition, condition, one_of, planned_anew, scope_columns};
-use crate::access::extent::Extent;
-use crate::access::policy::resource::GridEnrollments;
+use crate::access::condition::{Condition, condition, force_custom_plan, one_of, scope_columns};
+use crate::access::permissions::resource::GridEnrollments;
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
-use crate::db::failure::{Explained, explained};
+use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::grid_enrollments;
 use crate::http::codes;
 use crate::http::problem::Problem;
 
-/// The enrollments of an extent.
-fn within(extent: &Extent) -> dsl::Filter<grid_enrollments::table, Condition<grid_enrollments::table>> {
-    grid_enrollments::table.filter(scope_columns!(grid_enrollments).within(extent.subtrees()))
+/// The enrollments of an area.
+fn within(area: &AccessArea) -> dsl::Filter<grid_enrollments::table, Condition<grid_enrollments::table>> {
+    grid_enrollments::table.filter(scope_columns!(grid_enrollments).within(area.subtrees()))
 }
 
 pub async fn find(db: &Db, scope: &Authorized<GridEnrollments>, id: Uuid) -> Result<GridEnrollmentFields, Problem> {
-    let found = within(&scope.extent).filter(grid_enrollments::id.eq(id)).select(GridEnrollmentFields::as_select());
+    let found = within(&scope.area).filter(grid_enrollments::id.eq(id)).select(GridEnrollmentFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
 
@@ -42,7 +42,7 @@ pub async fn list(
     let mut query = within(&scope.narrowed(filter.r#in)).select(GridEnrollmentFields::as_select()).into_boxed();
     let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
     for wanted in conditions(filter) {
-        query = query.filter(wanted).filter(planned_anew());
+        query = query.filter(wanted).filter(force_custom_plan());
     }
     let query = newest_first!(query, grid_enrollments, after, limit);
     db.read(async |mut connection| query.load(&mut connection).await).await
@@ -66,10 +66,10 @@ fn conditions(filter: GridEnrollmentFilter) -> impl Iterator<Item = Condition<gr
 
 pub async fn insert(tx: &Tx, new: &GridEnrollmentFields) -> Result<(), Problem> {
     let done = new.insert_into(grid_enrollments::table).execute(&mut tx.connection()).await;
-    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+    done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
 }
 
-const EXPLAINED: &[Explained] = &[
+const EXPLAINED: &[ConstraintRule] = &[
     ("grid_enrollments_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION),
     ("grid_enrollments_open_unique", "", &codes::TAKEN),
 ];
@@ -88,7 +88,7 @@ impl LockInScope for GridEnrollmentFields {
     type Resource = GridEnrollments;
 
     async fn lock_in_scope(tx: &Tx, scope: &Authorized<GridEnrollments>, id: Uuid) -> Result<Self, Problem> {
-        let found = within(&scope.extent).filter(grid_enrollments::id.eq(id)).select(Self::as_select());
+        let found = within(&scope.area).filter(grid_enrollments::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }
 }
@@ -96,7 +96,7 @@ impl LockInScope for GridEnrollmentFields {
 impl Stored for GridEnrollmentFields {
     async fn save(&self, tx: &Tx) -> Result<(), Problem> {
         let done = diesel::update(grid_enrollments::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
-        done.map(drop).map_err(|error| explained(error, EXPLAINED))
+        done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
     }
 }
 

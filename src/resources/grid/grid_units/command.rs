@@ -8,7 +8,7 @@ use super::model::{Adjustment, Decision, GridUnit, GridUnitFields, GridUnitStatu
 use super::store;
 use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::resource::GridUnits;
+use crate::access::permissions::resource::GridUnits;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
 use crate::changes::write::{Record, Tx};
@@ -60,7 +60,7 @@ impl Aggregate for GridUnitFields {
                 Ok(Vec::new())
             }
             Command::Adjust(body) => {
-                Problem::unless_right(effective_faults(who, after, body.effective_on))?;
+                Problem::fail_if_any(effective_faults(who, after, body.effective_on))?;
                 body.apply(&mut after.period);
                 let placed = after.period.status == GridUnitStatus::Active;
                 Ok(placed.then_some(Effect::Place).into_iter().collect())
@@ -68,13 +68,13 @@ impl Aggregate for GridUnitFields {
             Command::Merge(Merger { into_id, effective_on, reason }) => {
                 let mut errors = effective_faults(who, after, effective_on);
                 errors.extend(successor_fault(after, into.as_ref()));
-                Problem::unless_right(errors)?;
+                Problem::fail_if_any(errors)?;
                 after.identity.successor_id = Some(into_id);
                 let successor = into.as_ref().map(|into| into.identity.jurisdiction);
                 Ok(vec![end(after, successor, effective_on, reason)])
             }
             Command::Retire(Retirement { effective_on, reason }) => {
-                Problem::unless_right(effective_faults(who, after, effective_on))?;
+                Problem::fail_if_any(effective_faults(who, after, effective_on))?;
                 Ok(vec![end(after, None, effective_on, reason)])
             }
         }

@@ -7,7 +7,7 @@ use super::model::{GridUnitFields, GridUnitIdentity, GridUnitPeriod, GridUnitSta
 use super::store;
 use crate::access::authority::Authority;
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::policy::resource::GridUnits;
+use crate::access::permissions::resource::GridUnits;
 use crate::access::scope::Authorized;
 use crate::changes::record::id_or_new;
 use crate::changes::write::{Record, Tx};
@@ -25,14 +25,14 @@ pub async fn propose(tx: &Tx, scope: &Authorized<GridUnits>, new: NewGridUnit) -
     let id = id_or_new(new.id, &mut errors);
     if new.community.level() != Level::Community {
         errors.push(FieldError::at("/community", &codes::WRONG_LEVEL).with("levels", vec!["community"]));
-    } else if !scope.extent.covers(&new.community) || !is_there(tx, new.community).await? {
+    } else if !scope.area.covers(&new.community) || !is_there(tx, new.community).await? {
         errors.push(FieldError::at("/community", &codes::UNKNOWN_JURISDICTION));
     }
     let fits = |code: JurisdictionCode| code.level() == Level::Grid && new.community.contains(&code);
     if new.code.is_some_and(|code| !fits(code)) {
         errors.push(FieldError::at("/code", &codes::WRONG_PLACE).with("jurisdiction", new.community.to_string()));
     }
-    Problem::unless_right(errors)?;
+    Problem::fail_if_any(errors)?;
     let code = match new.code {
         Some(code) => code,
         None => next_code(tx, new.community).await?,
@@ -122,13 +122,13 @@ pub async fn close_if_open(
     tx: &Tx,
     who: &Authority,
     code: JurisdictionCode,
-    heir: Option<JurisdictionCode>,
+    into: Option<JurisdictionCode>,
     (day, reason): (NaiveDate, &str),
 ) -> Result<Vec<Record>, Problem> {
     match jurisdictions::lock(tx, &[code]).await?.pop().filter(|grid| grid.revoked_on.is_none()) {
         Some(grid) => {
-            let successor = heir.or(code.parent()).unwrap_or(code);
-            close(tx, who, &Closing { grid: &grid, heir, successor, day, reason }).await
+            let successor = into.or(code.parent()).unwrap_or(code);
+            close(tx, who, &Closing { grid: &grid, into, successor, day, reason }).await
         }
         None => Ok(Vec::new()),
     }
@@ -138,19 +138,19 @@ pub async fn close_if_open(
 pub struct Closing<'a> {
     pub grid: &'a Jurisdiction,
     /// The unit that takes what is enrolled.
-    pub heir: Option<JurisdictionCode>,
+    pub into: Option<JurisdictionCode>,
     /// Where open work goes.
     pub successor: JurisdictionCode,
     pub day: NaiveDate,
     pub reason: &'a str,
 }
 
-/// Closes a grid: what is enrolled joins the heir or leaves, open work goes to the successor, the code is revoked.
+/// Closes a grid: what is enrolled joins the unit named or leaves, open work goes to the successor, the code is revoked.
 pub async fn close(tx: &Tx, scope: &Authority, closing: &Closing<'_>) -> Result<Vec<Record>, Problem> {
-    let Closing { grid, heir, successor, day, reason } = closing;
+    let Closing { grid, into, successor, day, reason } = closing;
     let mut records = Vec::new();
-    let there = match heir {
-        Some(heir) => enrollment_store::open(tx, *heir).await?,
+    let there = match into {
+        Some(into) => enrollment_store::open(tx, *into).await?,
         None => Vec::new(),
     };
     for enrollment in enrollment_store::open(tx, grid.code).await? {
@@ -159,8 +159,8 @@ pub async fn close(tx: &Tx, scope: &Authority, closing: &Closing<'_>) -> Result<
         let takes_along = enrollment.joined_on.is_some() && known_there.is_none_or(|known| known.joined_on.is_none());
         let (left, ended) = enrollments::end(tx, scope, &enrollment, *day, reason).await?;
         records.extend(ended);
-        if let Some(heir) = heir.filter(|_| takes_along) {
-            records.extend(enrollments::move_on(tx, scope, &left, known_there, heir).await?);
+        if let Some(into) = into.filter(|_| takes_along) {
+            records.extend(enrollments::move_on(tx, scope, &left, known_there, into).await?);
         }
     }
     records.extend(disputes::relocate(tx, scope, grid.code, *successor, reason).await?);

@@ -3,11 +3,11 @@
 
 use super::model::{GridUnitFields, GridUnitPeriod, GridUnitStatus, NewGridUnit};
 use super::{creation, store};
-use crate::access::policy::Action;
-use crate::access::policy::resource::GridUnits;
+use crate::access::permissions::Action;
+use crate::access::permissions::resource::GridUnits;
 use crate::access::scope::Authorized;
 use crate::changes::import::Imported;
-use crate::changes::record::also;
+use crate::changes::record::update_related;
 use crate::changes::write::{Record, Tx};
 use crate::http::csv::Column;
 use crate::http::json::replace;
@@ -36,8 +36,8 @@ pub async fn store_line(tx: &Tx, scope: &Authorized<GridUnits>, line: NewGridUni
 async fn propose(tx: &Tx, scope: &Authorized<GridUnits>, line: NewGridUnit) -> Result<Imported, Problem> {
     let unit = creation::propose(tx, scope, line).await?;
     let mut records = vec![Record::of(None, &unit)?];
-    if scope.standing(Action::Approve, &unit.identity.jurisdiction).is_some() {
-        let approved = also(tx, scope.now, &unit, |unit| unit.period.status = GridUnitStatus::Active);
+    if scope.acting_level(Action::Approve, &unit.identity.jurisdiction).is_some() {
+        let approved = update_related(tx, scope.now, &unit, |unit| unit.period.status = GridUnitStatus::Active);
         records.push(approved.await?);
         records.extend(creation::place(tx, scope, &unit).await?);
     }
@@ -56,7 +56,7 @@ async fn adjust(tx: &Tx, scope: &Authorized<GridUnits>, before: &GridUnitFields,
     }
     (period.valid_from, period.reason) = (scope.today(), None);
     let after = GridUnitFields { period: period.clone(), ..before.clone() };
-    let mut records = vec![also(tx, scope.now, before, |unit| unit.period = period).await?];
+    let mut records = vec![update_related(tx, scope.now, before, |unit| unit.period = period).await?];
     if after.period.status == GridUnitStatus::Active {
         records.extend(creation::place(tx, scope, &after).await?);
     }

@@ -11,10 +11,10 @@ use self::model::{
     OnDay,
 };
 use crate::access::authority::Authority;
-use crate::access::policy::Resource;
-use crate::access::policy::action;
-use crate::access::policy::action::{Create, Disclose, Import, Read};
-use crate::access::policy::resource::GridUnits;
+use crate::access::permissions::Resource;
+use crate::access::permissions::action;
+use crate::access::permissions::action::{Create, Disclose, Import, Read};
+use crate::access::permissions::resource::GridUnits;
 use crate::access::privacy::DisclosureParams;
 use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
@@ -23,12 +23,12 @@ use crate::changes::execute::Aggregate;
 use crate::changes::import::{self as changes, ImportParams, ImportReport};
 use crate::changes::kinds::RecordType;
 use crate::changes::record::LockInScope;
-use crate::changes::record::also_all;
+use crate::changes::record::update_related_all;
 use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::slice::Move;
 use crate::changes::slice::{Relocation, Slice};
 use crate::changes::write::Record;
-use crate::changes::write::{Change, Tx, write};
+use crate::changes::write::{Tx, Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -80,7 +80,7 @@ fn actions() -> Vec<Operation> {
             Command::Approve,
         ),
         on_record::<action::Reject, GridUnitFields, _>("rejectGridUnit", "Reject a proposed grid unit.", Command::Reject),
-        on_record::<action::Adjust, GridUnitFields, _>("adjustGridUnit", "Change a grid unit from a day on.", Command::Adjust),
+        on_record::<action::Adjust, GridUnitFields, _>("adjustGridUnit", "Adjust a grid unit from a day on.", Command::Adjust),
         on_record::<action::Merge, GridUnitFields, _>(
             "mergeGridUnit",
             "Merge a grid unit into another one of its community.",
@@ -113,7 +113,7 @@ async fn list_grid_units(
 async fn create_grid_unit(scope: Scope<Create, GridUnits>, db: Data<Db>, body: Valid<NewGridUnit>) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
         let record = creation::propose(tx, &scope, body.value).await?;
-        Change::created("/v1/grid-units", &record, &view(&scope, record.clone()))
+        Written::created("/v1/grid-units", &record, &view(&scope, record.clone()))
     })
     .await
 }
@@ -149,7 +149,7 @@ async fn get_grid_unit(
     Ok(Found { version: fields.identity.version, record: view(&scope, fields), preconditions })
 }
 
-/// List what a grid unit was, from its first day.
+/// List the periods of a grid unit, from its first day.
 #[utoipa::path(get, path = "/v1/grid-units/{id}/periods",
     params(PageFilter),
     responses((status = 200, description = "A page of its history.", body = GridUnitPeriodPage)))]
@@ -167,7 +167,7 @@ async fn list_grid_unit_periods(
     Ok(Listed(GridUnitPeriodPage { items, next_cursor }))
 }
 
-/// Read how to reach who leads a grid unit and who works in it. The audit keeps who read it and what for.
+/// Disclose the contacts of a grid unit's leader and workers. The audit keeps who read them and what for.
 #[utoipa::path(get, path = "/v1/grid-units/{id}/disclosure",
     params(DisclosureParams),
     responses((status = 200, description = "Names and phones.", body = DisclosedGridUnit)))]
@@ -188,7 +188,7 @@ async fn disclose_grid_unit(
 /// Units end, and what is enrolled leaves them; open work of their grids goes to the successor.
 async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
     let found = store::open_in(tx, way.from).await?;
-    let mut records = also_all(tx, who.now, &found, |unit: &mut GridUnitFields| {
+    let mut records = update_related_all(tx, who.now, &found, |unit: &mut GridUnitFields| {
         unit.period.status = GridUnitStatus::Retired;
         // What it became since then is not overwritten.
         unit.period.valid_from = if way.day > unit.period.valid_from { way.day } else { who.today() };
@@ -196,7 +196,7 @@ async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record
     })
     .await?;
     for grid in jurisdictions::lock_below(tx, way.from).await? {
-        let closing = Closing { grid: &grid, heir: None, successor: way.to, day: way.day, reason: way.reason };
+        let closing = Closing { grid: &grid, into: None, successor: way.to, day: way.day, reason: way.reason };
         records.extend(creation::close(tx, who, &closing).await?);
     }
     Ok(records)

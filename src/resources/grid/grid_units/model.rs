@@ -7,14 +7,14 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::Action;
-use crate::access::policy::resource::GridUnits;
+use crate::access::permissions::Action;
+use crate::access::permissions::resource::GridUnits;
 use crate::access::privacy::masked_optional_phone;
 use crate::access::scope::Authorized;
 use crate::changes::kinds::RecordType;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::lifecycle::{Lifecycle, Step};
-use crate::changes::record::Told;
+use crate::changes::record::FeedRecord;
 use crate::db::schema::{grid_unit_periods, grid_units};
 use crate::db::text_enum::text_enum;
 use crate::http::json::{clearable, replace};
@@ -99,7 +99,7 @@ pub struct GridUnitFields {
     pub period: GridUnitPeriod,
 }
 
-impl Told for GridUnitFields {
+impl FeedRecord for GridUnitFields {
     const KIND: RecordType = RecordType::GridUnit;
 
     fn key(&self) -> String {

@@ -8,14 +8,14 @@ use futures_util::try_join;
 use uuid::Uuid;
 
 use super::model::{GridUnitFields, GridUnitFilter, GridUnitPeriod, GridUnitStatus};
+use crate::access::area::AccessArea;
 use crate::access::code::JurisdictionCode;
-use crate::access::condition::{Condition, condition, planned_anew, scope_columns};
-use crate::access::extent::Extent;
-use crate::access::policy::resource::GridUnits;
+use crate::access::condition::{Condition, condition, force_custom_plan, scope_columns};
+use crate::access::permissions::resource::GridUnits;
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
-use crate::db::failure::{Explained, explained};
+use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::lock;
 use crate::db::page::{self, DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
@@ -26,9 +26,9 @@ use crate::http::problem::Problem;
 /// Grid units with their periods.
 type Joined = dsl::InnerJoinQuerySource<grid_units::table, grid_unit_periods::table>;
 
-/// The grid units of an extent, once for each of their periods.
-fn within(extent: &Extent) -> dsl::Filter<dsl::InnerJoin<grid_units::table, grid_unit_periods::table>, Condition<Joined>> {
-    let reached = scope_columns!(grid_units).within(extent.subtrees());
+/// The grid units of an area, once for each of their periods.
+fn within(area: &AccessArea) -> dsl::Filter<dsl::InnerJoin<grid_units::table, grid_unit_periods::table>, Condition<Joined>> {
+    let reached = scope_columns!(grid_units).within(area.subtrees());
     grid_units::table.inner_join(grid_unit_periods::table).filter(reached)
 }
 
@@ -39,7 +39,7 @@ fn on(day: NaiveDate) -> Condition<Joined> {
 }
 
 pub async fn find(db: &Db, scope: &Authorized<GridUnits>, id: Uuid, day: NaiveDate) -> Result<GridUnitFields, Problem> {
-    let found = within(&scope.extent).filter(grid_units::id.eq(id)).filter(on(day)).select(GridUnitFields::as_select());
+    let found = within(&scope.area).filter(grid_units::id.eq(id)).filter(on(day)).select(GridUnitFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
 
@@ -55,7 +55,7 @@ pub async fn list(
     let mut query = joined.select(GridUnitFields::as_select()).into_boxed();
     if let Some(states) = filter.status {
         query = query.filter(condition(grid_unit_periods::status.eq_any(states)));
-        query = query.filter(planned_anew());
+        query = query.filter(force_custom_plan());
     }
     let query = newest_first!(query, grid_units, after, filter.limit.unwrap_or(DEFAULT_LIMIT));
     db.read(async |mut connection| query.load(&mut connection).await).await
@@ -69,7 +69,7 @@ pub async fn periods(
     after: Option<NaiveDate>,
     limit: i64,
 ) -> Result<Vec<GridUnitPeriod>, Problem> {
-    let reached = within(&scope.extent).filter(grid_units::id.eq(id)).filter(on(scope.today())).select(grid_units::id);
+    let reached = within(&scope.area).filter(grid_units::id.eq(id)).filter(on(scope.today())).select(grid_units::id);
     let periods = grid_unit_periods::table
         .filter(grid_unit_periods::grid_unit_id.eq(id))
         .filter(grid_unit_periods::valid_from.gt(after.unwrap_or(EARLIEST)))
@@ -105,7 +105,7 @@ pub async fn known(
         Some(code) => Box::new(grid_units::jurisdiction.eq(code)),
         None => Box::new(grid_unit_periods::name.eq(name.to_owned())),
     };
-    let found = within(&scope.extent)
+    let found = within(&scope.area)
         .filter(grid_units::community_code.eq(community).and(grid_unit_periods::valid_until.is_null()).and(open))
         .filter(wanted)
         .order(grid_units::jurisdiction)
@@ -130,20 +130,20 @@ pub async fn insert(tx: &Tx, new: &GridUnitFields) -> Result<(), Problem> {
     let identity = (&new.identity).insert_into(grid_units::table);
     let period = (&new.period).insert_into(grid_unit_periods::table);
     let done = try_join!(identity.execute(&mut first), period.execute(&mut second));
-    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+    done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
 }
 
-const EXPLAINED: &[Explained] = &[("grid_units_code_unique", "/code", &codes::ALREADY_THERE)];
+const EXPLAINED: &[ConstraintRule] = &[("grid_units_code_unique", "/code", &codes::ALREADY_THERE)];
 
 impl LockInScope for GridUnitFields {
     type Resource = GridUnits;
 
     async fn lock_in_scope(tx: &Tx, scope: &Authorized<GridUnits>, id: Uuid) -> Result<Self, Problem> {
         // Units of a community change one after the other: a merger changes two of them.
-        let code = within(&scope.extent).filter(grid_units::id.eq(id)).select(grid_units::community_code).limit(1);
+        let code = within(&scope.area).filter(grid_units::id.eq(id)).select(grid_units::community_code).limit(1);
         let community: String = code.first(&mut tx.connection()).await?;
         lock::hold(tx.connection(), &format!("grid_units.{community}")).await?;
-        let found = within(&scope.extent)
+        let found = within(&scope.area)
             .filter(grid_units::id.eq(id))
             .filter(grid_unit_periods::valid_until.is_null())
             .select(Self::as_select());

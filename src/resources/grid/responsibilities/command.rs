@@ -8,13 +8,13 @@ use super::model::{
 };
 use super::store;
 use crate::access::authority::Authority;
-use crate::access::policy::resource::Responsibilities;
+use crate::access::permissions::resource::Responsibilities;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
 use crate::changes::record::Related;
 use crate::changes::write::{Record, Tx};
 use crate::http::codes;
-use crate::http::problem::{FieldError, Problem, refused};
+use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::reference::policies::model::PolicyFields;
 use crate::resources::reference::policies::store as policies;
 
@@ -75,7 +75,7 @@ impl Aggregate for ResponsibilityFields {
         match command {
             Command::Update(patch) => {
                 patch.apply(after);
-                Problem::unless_right(faults(after, &facts.citable))?;
+                Problem::fail_if_any(faults(after, &facts.citable))?;
                 Ok(Vec::new())
             }
             Command::Publish(body) => publish(after, body, facts),
@@ -103,7 +103,7 @@ impl Aggregate for ResponsibilityFields {
 /// Publishes a draft: nobody above leads already, and the entry whose place it takes ends the same day.
 fn publish(entry: &mut ResponsibilityFields, body: Publication, facts: &Facts) -> Result<Vec<Effect>, Problem> {
     if facts.led_from_above {
-        return refused("/duty", &codes::STANDS_ABOVE);
+        return invalid("/duty", &codes::STANDS_ABOVE);
     }
     let from = body.valid_from;
     entry.valid_from = Some(from);
@@ -111,7 +111,7 @@ fn publish(entry: &mut ResponsibilityFields, body: Publication, facts: &Facts) -
         return Ok(Vec::new());
     }
     let Some(old) = facts.old.as_ref().filter(|old| old.status == ResponsibilityStatus::Published) else {
-        return refused("/supersedes_id", &codes::NOT_ACTIVE);
+        return invalid("/supersedes_id", &codes::NOT_ACTIVE);
     };
     end_faults(old, "/valid_from", from)?;
     let end = |old: &mut ResponsibilityFields| (old.status, old.valid_until) = (ResponsibilityStatus::Superseded, Some(from));
@@ -120,5 +120,5 @@ fn publish(entry: &mut ResponsibilityFields, body: Publication, facts: &Facts) -
 
 /// Nothing ends before it began.
 fn end_faults(entry: &ResponsibilityFields, place: &'static str, day: chrono::NaiveDate) -> Result<(), Problem> {
-    Problem::unless_right(FieldError::before(place, day, entry.valid_from).into_iter().collect())
+    Problem::fail_if_any(FieldError::before(place, day, entry.valid_from).into_iter().collect())
 }

@@ -3,7 +3,7 @@
 use super::model::{NewResponsibility, ResponsibilityFields, ResponsibilityStatus};
 use super::store;
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::policy::resource::Responsibilities;
+use crate::access::permissions::resource::Responsibilities;
 use crate::access::scope::Authorized;
 use crate::changes::record::id_or_new;
 use crate::changes::write::Tx;
@@ -62,7 +62,7 @@ pub async fn draft(
             _ => errors.push(FieldError::at("/supersedes_id", &codes::UNKNOWN_RECORD)),
         }
     }
-    Problem::unless_right(errors)?;
+    Problem::fail_if_any(errors)?;
     store::insert(tx, scope, &record).await?;
     Ok(record)
 }

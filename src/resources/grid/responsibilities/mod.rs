@@ -8,20 +8,20 @@ use self::model::view;
 use self::model::{NewResponsibility, Responsibility, ResponsibilityFields, ResponsibilityFilter, ResponsibilityPage};
 use self::resolve::{ResolveParams, ResolvedResponsibilities};
 use crate::access::authority::Authority;
-use crate::access::policy::Resource;
-use crate::access::policy::action;
-use crate::access::policy::action::{Create, Read};
-use crate::access::policy::resource::Responsibilities;
+use crate::access::permissions::Resource;
+use crate::access::permissions::action;
+use crate::access::permissions::action::{Create, Read};
+use crate::access::permissions::resource::Responsibilities;
 use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
 use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
-use crate::changes::record::also_all;
+use crate::changes::record::update_related_all;
 use crate::changes::reply::Reply;
 use crate::changes::slice::Move;
 use crate::changes::slice::{Relocation, Slice};
 use crate::changes::write::Record;
-use crate::changes::write::{Change, Tx, write};
+use crate::changes::write::{Tx, Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -60,13 +60,13 @@ fn actions() -> Vec<Operation> {
     vec![
         on_record::<action::Update, ResponsibilityFields, _>(
             "updateResponsibility",
-            "Change a draft (JSON merge patch).",
+            "Update a draft (JSON merge patch).",
             Command::Update,
         ),
         on_record::<action::Publish, ResponsibilityFields, _>("publishResponsibility", "Publish a draft.", Command::Publish),
         on_record::<action::Supersede, ResponsibilityFields, _>(
             "supersedeResponsibility",
-            "End a published entry.",
+            "Supersede a published entry.",
             Command::Supersede,
         ),
     ]
@@ -98,12 +98,12 @@ async fn create_responsibility(
 ) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
         let record = creation::draft(tx, &scope, body.value).await?;
-        Change::created("/v1/responsibilities", &record, &view(&scope, record.clone()))
+        Written::created("/v1/responsibilities", &record, &view(&scope, record.clone()))
     })
     .await
 }
 
-/// Tell who is responsible for a matter at a place on a day, down to the organizations.
+/// Get who is responsible for a matter at a place on a day, down to the organizations.
 #[utoipa::path(get, path = "/v1/responsibilities/resolve", params(ResolveParams),
     responses((status = 200, description = "Who leads, assists and supervises.", body = ResolvedResponsibilities),
         (status = 404, description = "The place lies outside the caller's jurisdiction.")))]
@@ -131,7 +131,7 @@ async fn get_responsibility(
 /// Drafts go to the successor; what the jurisdiction itself had published no longer holds.
 async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
     let found = store::open_in(tx, way.from, way.day).await?;
-    also_all(tx, who.now, &found, |entry: &mut ResponsibilityFields| match entry.valid_from {
+    update_related_all(tx, who.now, &found, |entry: &mut ResponsibilityFields| match entry.valid_from {
         None => entry.jurisdiction = way.to,
         Some(first) => (entry.status, entry.valid_until) = (model::ResponsibilityStatus::Superseded, Some(first.max(way.day))),
     })

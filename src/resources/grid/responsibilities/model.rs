@@ -7,12 +7,12 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::policy::Action;
-use crate::access::policy::resource::Responsibilities;
+use crate::access::permissions::Action;
+use crate::access::permissions::resource::Responsibilities;
 use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::lifecycle::{Lifecycle, Step};
-use crate::changes::record::told;
+use crate::changes::record::impl_feed_record;
 use crate::db::json_list::JsonList;
 use crate::db::schema::responsibilities;
 use crate::db::text_enum::text_enum;
@@ -79,7 +79,7 @@ pub struct ResponsibilityFields {
     pub created_by: String,
 }
 
-told!(ResponsibilityFields as Responsibility);
+impl_feed_record!(ResponsibilityFields as Responsibility);
 
 impl Lifecycle for ResponsibilityFields {
     type Status = ResponsibilityStatus;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::model::{ResponsibilityDuty, ResponsibilityFields};
 use super::{creation, store};
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::policy::resource::Responsibilities;
+use crate::access::permissions::resource::Responsibilities;
 use crate::access::scope::Authorized;
 use crate::db::pool::Db;
 use crate::http::codes;
@@ -93,14 +93,14 @@ pub async fn resolve(
     wanted: ResolveParams,
 ) -> Result<ResolvedResponsibilities, Problem> {
     let place = wanted.jurisdiction;
-    if !scope.extent.covers(&place) {
+    if !scope.area.covers(&place) {
         return Err(Problem::new(&codes::NOT_FOUND));
     }
     let day = wanted.as_of.unwrap_or_else(|| scope.today());
     let (here, at_home, entries, holders) = db
         .read(async |connection| {
             let of_estate = wanted.estate_id.map(|id| (contracts::serves(id, day), committees::represents(id, day)));
-            let holders = organizations::standing_on(connection, place, of_estate);
+            let holders = organizations::active_on(connection, place, of_estate);
             try_join!(
                 jurisdictions::is_there(connection, place),
                 estates::stands_in(connection, wanted.estate_id, place),

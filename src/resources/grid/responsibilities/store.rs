@@ -7,14 +7,14 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::model::{ResponsibilityDuty, ResponsibilityFields, ResponsibilityFilter, ResponsibilityStatus};
+use crate::access::area::AccessArea;
 use crate::access::code::JurisdictionCode;
-use crate::access::condition::{Condition, condition, one_of, planned_anew, published_below, scope_columns};
-use crate::access::extent::Extent;
-use crate::access::policy::resource::Responsibilities;
+use crate::access::condition::{Condition, condition, force_custom_plan, one_of, published_below, scope_columns};
+use crate::access::permissions::resource::Responsibilities;
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
-use crate::db::failure::{Explained, explained};
+use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::lock;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
@@ -24,17 +24,17 @@ use crate::http::problem::{FieldError, Problem};
 
 type Base = dsl::Filter<responsibilities::table, Condition<responsibilities::table>>;
 
-/// The entries of an extent.
-fn within(extent: &Extent) -> Base {
-    responsibilities::table.filter(scope_columns!(responsibilities).within(extent.subtrees()))
+/// The entries of an area.
+fn within(area: &AccessArea) -> Base {
+    responsibilities::table.filter(scope_columns!(responsibilities).within(area.subtrees()))
 }
 
-/// The entries that can be read: those of the extent, and what was published above it.
-fn readable(extent: &Extent) -> Base {
+/// The entries that can be read: those of the area, and what was published above it.
+fn readable(area: &AccessArea) -> Base {
     use responsibilities::dsl as r;
     let published = condition(r::status.ne(ResponsibilityStatus::Draft));
-    let reached = scope_columns!(responsibilities).within(extent.subtrees());
-    let above = condition(r::jurisdiction.eq_any(extent.above()));
+    let reached = scope_columns!(responsibilities).within(area.subtrees());
+    let above = condition(r::jurisdiction.eq_any(area.above()));
     r::responsibilities.filter(published_below(true, published, reached, above))
 }
 
@@ -46,7 +46,7 @@ fn holds_on(day: NaiveDate) -> Condition<responsibilities::table> {
 }
 
 pub async fn find(db: &Db, scope: &Authorized<Responsibilities>, id: Uuid) -> Result<ResponsibilityFields, Problem> {
-    let found = readable(&scope.extent).filter(responsibilities::id.eq(id)).select(ResponsibilityFields::as_select());
+    let found = readable(&scope.area).filter(responsibilities::id.eq(id)).select(ResponsibilityFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
 
@@ -59,8 +59,8 @@ pub async fn list(
 ) -> Result<Vec<ResponsibilityFields>, Problem> {
     use responsibilities::dsl as r;
     let base = match filter.r#in {
-        Some(code) => within(&scope.extent.narrowed(&code)),
-        None => readable(&scope.extent),
+        Some(code) => within(&scope.area.narrowed(&code)),
+        None => readable(&scope.area),
     };
     let mut query = base.select(ResponsibilityFields::as_select()).into_boxed();
     let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
@@ -70,7 +70,7 @@ pub async fn list(
         filter.as_of.map(holds_on),
     ];
     for wanted in wanted.into_iter().flatten() {
-        query = query.filter(wanted).filter(planned_anew());
+        query = query.filter(wanted).filter(force_custom_plan());
     }
     let query = newest_first!(query, responsibilities, after, limit);
     db.read(async |mut connection| query.load(&mut connection).await).await
@@ -108,7 +108,7 @@ pub async fn is_led_from_above(tx: &Tx, entry: &ResponsibilityFields, from: Naiv
 
 /// An entry of the scope, locked.
 pub async fn named(tx: &Tx, scope: &Authorized<Responsibilities>, id: Uuid) -> Result<Option<ResponsibilityFields>, Problem> {
-    let found = within(&scope.extent).filter(responsibilities::id.eq(id)).select(ResponsibilityFields::as_select());
+    let found = within(&scope.area).filter(responsibilities::id.eq(id)).select(ResponsibilityFields::as_select());
     Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
 }
 
@@ -122,14 +122,14 @@ pub async fn open_in(tx: &Tx, code: JurisdictionCode, day: NaiveDate) -> Result<
 }
 
 pub async fn insert(tx: &Tx, scope: &Authorized<Responsibilities>, new: &ResponsibilityFields) -> Result<(), Problem> {
-    if !scope.extent.covers(&new.jurisdiction) {
+    if !scope.area.covers(&new.jurisdiction) {
         return Err(Problem::invalid(vec![FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION)]));
     }
     let done = new.insert_into(responsibilities::table).execute(&mut tx.connection()).await;
-    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+    done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
 }
 
-const EXPLAINED: &[Explained] = &[("responsibilities_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
+const EXPLAINED: &[ConstraintRule] = &[("responsibilities_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
 
 impl LockInScope for ResponsibilityFields {
     type Resource = Responsibilities;
@@ -142,6 +142,6 @@ impl LockInScope for ResponsibilityFields {
 impl Stored for ResponsibilityFields {
     async fn save(&self, tx: &Tx) -> Result<(), Problem> {
         let done = diesel::update(responsibilities::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
-        done.map(drop).map_err(|error| explained(error, EXPLAINED))
+        done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
     }
 }

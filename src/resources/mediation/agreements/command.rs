@@ -9,7 +9,7 @@ use super::parts::{
 };
 use super::store;
 use crate::access::authority::Authority;
-use crate::access::policy::resource::Agreements;
+use crate::access::permissions::resource::Agreements;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
 use crate::changes::record::Related;
@@ -20,7 +20,7 @@ use crate::resources::disputes::decide::mediation::MediatedDispute;
 use crate::resources::mediation::mediations::command::{self as mediation, Effect as MediationEffect};
 use crate::resources::mediation::mediations::model::MediationFields;
 use crate::resources::mediation::mediations::store as mediations;
-use crate::resources::reference::rules::model::RuleInForce;
+use crate::resources::reference::rules::model::EffectiveRule;
 use crate::resources::reference::rules::store as rules;
 
 /// What can be done to an agreement.
@@ -37,7 +37,7 @@ pub enum Command {
     ExtendConfirmation(Reason),
     DecideConfirmation(ConfirmationDecision),
     /// The service does what has come due.
-    KeepTime,
+    RunDueStep,
     /// The service gives a draft up, since the mediation has ended without it.
     GiveUp,
 }
@@ -50,7 +50,7 @@ pub struct Facts {
     /// The dispute, locked.
     pub dispute: Option<MediatedDispute>,
     /// The rules of the place.
-    pub rules: Vec<RuleInForce>,
+    pub rules: Vec<EffectiveRule>,
     /// Whether a later agreement about the same dispute is in force.
     pub is_outdated: bool,
 }
@@ -108,7 +108,7 @@ impl Aggregate for AgreementFields {
             Command::AcceptConfirmation(body) => confirmation::accept(after, body, who),
             Command::ExtendConfirmation(body) => confirmation::extend(after, body.reason),
             Command::DecideConfirmation(body) => confirmation::decide(after, body, who),
-            Command::KeepTime => timed::keep_time(after, who.now),
+            Command::RunDueStep => timed::run_due_step(after, who.now),
             Command::GiveUp => {
                 timed::give_up(after);
                 Ok(Vec::new())

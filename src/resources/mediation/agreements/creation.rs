@@ -8,7 +8,7 @@ use super::model::{AgreementFields, AgreementForm, NewAgreement};
 use super::parts::{Confirmation, Obligation};
 use super::states::AgreementStatus;
 use super::store;
-use crate::access::policy::resource::Agreements;
+use crate::access::permissions::resource::Agreements;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
 use crate::changes::lifecycle::Lifecycle;
@@ -37,7 +37,7 @@ pub async fn draft(
         errors.push(FieldError::at("/mediation_id", &codes::UNKNOWN_RECORD));
         return Err(Problem::invalid(errors));
     };
-    if !mediation.allows(scope.action, scope.standing(scope.action, &mediation.jurisdiction)) {
+    if !mediation.allows(scope.action, scope.acting_level(scope.action, &mediation.jurisdiction)) {
         errors.push(FieldError::at("/mediation_id", &codes::HANDLED_ABOVE));
     } else if mediation.status != MediationStatus::InSession {
         errors.push(FieldError::at("/mediation_id", &codes::NOT_ACTIVE));
@@ -46,7 +46,7 @@ pub async fn draft(
     }
     let obligations = Obligation::numbered(new.obligations);
     errors.extend(obligation_faults(&mediation, &obligations, scope.today()));
-    Problem::unless_right(errors)?;
+    Problem::fail_if_any(errors)?;
     let number = number::next(tx.connection(), "agreement_numbers", 'A').await?;
     let mut fields = record(scope, &mediation, (id, number), (new.form, new.facts), obligations)?;
     (fields.points_at_issue, fields.responsibilities) = (new.points_at_issue, new.responsibilities);

@@ -3,7 +3,7 @@
 use super::command::Command;
 use super::model::AgreementFields;
 use super::store;
-use crate::access::policy::resource::Agreements;
+use crate::access::permissions::resource::Agreements;
 use crate::access::scope::Authorized;
 use crate::changes::execute::perform;
 use crate::changes::jobs::{Job, run_batch};
@@ -12,13 +12,13 @@ use crate::http::problem::Problem;
 
 pub const JOBS: &[Job] = &[
     Job { name: "agreements.give_up", run: |db, due| Box::pin(run_batch(db, due, store::claim_orphaned, give_up)) },
-    Job { name: "agreements.keep_time", run: |db, due| Box::pin(run_batch(db, due, store::claim, keep_time)) },
+    Job { name: "agreements.run_due_step", run: |db, due| Box::pin(run_batch(db, due, store::claim, run_due_step)) },
 ];
 
 async fn give_up(tx: &Tx, who: &Authorized<Agreements>, before: &AgreementFields) -> Result<Vec<Record>, Problem> {
     perform(tx, who, before, Command::GiveUp).await.map(|(_, records)| records)
 }
 
-async fn keep_time(tx: &Tx, who: &Authorized<Agreements>, before: &AgreementFields) -> Result<Vec<Record>, Problem> {
-    perform(tx, who, before, Command::KeepTime).await.map(|(_, records)| records)
+async fn run_due_step(tx: &Tx, who: &Authorized<Agreements>, before: &AgreementFields) -> Result<Vec<Record>, Problem> {
+    perform(tx, who, before, Command::RunDueStep).await.map(|(_, records)| records)
 }

@@ -7,20 +7,20 @@ use self::command::Command;
 use self::model::view;
 use self::model::{Agreement, AgreementFields, AgreementFilter, AgreementPage, NewAgreement};
 use crate::access::authority::Authority;
-use crate::access::policy::Resource;
-use crate::access::policy::action;
-use crate::access::policy::action::{Create, Read};
-use crate::access::policy::resource::Agreements;
+use crate::access::permissions::Resource;
+use crate::access::permissions::action;
+use crate::access::permissions::action::{Create, Read};
+use crate::access::permissions::resource::Agreements;
 use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
 use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
-use crate::changes::record::also_all;
+use crate::changes::record::update_related_all;
 use crate::changes::reply::Reply;
 use crate::changes::slice::Move;
 use crate::changes::slice::{Relocation, Slice};
 use crate::changes::write::Record;
-use crate::changes::write::{Change, Tx, write};
+use crate::changes::write::{Tx, Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -62,7 +62,7 @@ fn operations() -> Vec<Operation> {
 /// From the draft to the visit.
 fn actions() -> Vec<Operation> {
     vec![
-        on_record::<action::Update, AgreementFields, _>("updateAgreement", "Change a draft (JSON merge patch).", Command::Update),
+        on_record::<action::Update, AgreementFields, _>("updateAgreement", "Update a draft (JSON merge patch).", Command::Update),
         on_record::<action::Sign, AgreementFields, _>(
             "signAgreement",
             "Record that a party, or the mediator, has signed.",
@@ -74,22 +74,22 @@ fn actions() -> Vec<Operation> {
             Command::Seal,
         ),
         on_record::<action::Perform, AgreementFields, _>(
-            "performAgreement",
+            "recordAgreementPerformance",
             "Record what was done of an obligation.",
             Command::Perform,
         ),
         on_record::<action::Default, AgreementFields, _>(
-            "defaultAgreement",
+            "recordAgreementDefault",
             "Record that an overdue obligation was not met; the dispute is taken up again.",
             Command::Default,
         ),
         on_record::<action::Rescind, AgreementFields, _>(
             "rescindAgreement",
-            "Take an agreement back, as its parties or a court decided.",
+            "Rescind an agreement, as its parties or a court decided.",
             Command::Rescind,
         ),
         on_record::<action::VisitBack, AgreementFields, _>(
-            "visitAgreement",
+            "recordAgreementVisit",
             "Record what a visit to the parties found.",
             Command::VisitBack,
         ),
@@ -100,7 +100,7 @@ fn actions() -> Vec<Operation> {
 fn confirmation() -> Vec<Operation> {
     vec![
         on_record::<action::ApplyConfirmation, AgreementFields, _>(
-            "applyAgreementConfirmation",
+            "applyForAgreementConfirmation",
             "Record that the parties together ask a court to confirm the agreement, within 30 days.",
             Command::ApplyConfirmation,
         ),
@@ -144,7 +144,7 @@ async fn list_agreements(
 async fn create_agreement(scope: Scope<Create, Agreements>, db: Data<Db>, body: Valid<NewAgreement>) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
         let (record, others) = creation::draft(tx, &scope, body.value).await?;
-        Ok(Change::created("/v1/agreements", &record, &view(&scope, record.clone()))?.and(others))
+        Ok(Written::created("/v1/agreements", &record, &view(&scope, record.clone()))?.and(others))
     })
     .await
 }
@@ -164,8 +164,8 @@ async fn get_agreement(
 
 /// What is open goes to the successor.
 async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
-    let found = store::standing_in(tx, way.from).await?;
-    also_all(tx, who.now, &found, |known: &mut AgreementFields| {
+    let found = store::active_in(tx, way.from).await?;
+    update_related_all(tx, who.now, &found, |known: &mut AgreementFields| {
         (known.jurisdiction, known.level) = (way.to, known.level.min(way.to.level()))
     })
     .await

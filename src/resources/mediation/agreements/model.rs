@@ -9,10 +9,10 @@ use uuid::Uuid;
 use super::parts::{Confirmation, NewObligation, Obligation, Signature};
 use super::states::AgreementStatus;
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::policy::resource::Agreements;
+use crate::access::permissions::resource::Agreements;
 use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
-use crate::changes::record::told;
+use crate::changes::record::impl_feed_record;
 use crate::db::document::Document;
 use crate::db::json_list::JsonList;
 use crate::db::schema::agreements;
@@ -88,7 +88,7 @@ pub struct AgreementFields {
     pub next_step_at: Option<DateTime<Utc>>,
 }
 
-told!(AgreementFields as Agreement);
+impl_feed_record!(AgreementFields as Agreement);
 
 /// An agreement as a caller sees it.
 #[derive(Serialize, ToSchema)]

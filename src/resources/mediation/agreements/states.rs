@@ -6,7 +6,7 @@ use super::model::AgreementFields;
 use super::parts::{Confirmation, ConfirmationStatus, ObligationStatus};
 use crate::access::authority::Authority;
 use crate::access::code::Level;
-use crate::access::policy::Action;
+use crate::access::permissions::Action;
 use crate::calendar::midnight;
 use crate::calendar::term::end_of;
 use crate::changes::lifecycle::{Lifecycle, Step};

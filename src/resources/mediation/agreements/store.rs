@@ -7,15 +7,15 @@ use uuid::Uuid;
 
 use super::model::{AgreementFields, AgreementFilter};
 use super::states::AgreementStatus;
+use crate::access::area::AccessArea;
 use crate::access::code::JurisdictionCode;
-use crate::access::condition::{Condition, HANDLER, condition, one_of, planned_anew, scope_columns};
-use crate::access::extent::Extent;
-use crate::access::policy::resource::Agreements;
+use crate::access::condition::{Condition, HANDLER, condition, force_custom_plan, one_of, scope_columns};
+use crate::access::permissions::resource::Agreements;
 use crate::access::scope::Authorized;
 use crate::changes::jobs::Due;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
-use crate::db::failure::{Explained, explained};
+use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::agreements;
@@ -24,11 +24,11 @@ use crate::http::problem::Problem;
 use crate::resources::disputes::store as disputes;
 use crate::resources::mediation::mediations::store as mediations;
 
-/// The agreements of an extent, those of mediations that the caller mediates, that are about their dispute, or in which
+/// The agreements of an area, those of mediations that the caller mediates, that are about their dispute, or in which
 /// their organization has a part.
-fn within(scope: &Authorized<Agreements>, extent: &Extent) -> dsl::Filter<agreements::table, Condition<agreements::table>> {
+fn within(scope: &Authorized<Agreements>, area: &AccessArea) -> dsl::Filter<agreements::table, Condition<agreements::table>> {
     use agreements::dsl as a;
-    let mut reached: Condition<a::agreements> = scope_columns!(agreements).within(extent.subtrees());
+    let mut reached: Condition<a::agreements> = scope_columns!(agreements).within(area.subtrees());
     if let Some((caller, places)) = scope.assigned() {
         let given = a::mediation_id.eq_any(mediations::mediated_by(caller.to_owned()));
         reached = Box::new(reached.or(given.and(scope_columns!(agreements).within(places))));
@@ -43,7 +43,7 @@ fn within(scope: &Authorized<Agreements>, extent: &Extent) -> dsl::Filter<agreem
 }
 
 pub async fn find(db: &Db, scope: &Authorized<Agreements>, id: Uuid) -> Result<AgreementFields, Problem> {
-    let found = within(scope, &scope.extent).filter(agreements::id.eq(id)).select(AgreementFields::as_select());
+    let found = within(scope, &scope.area).filter(agreements::id.eq(id)).select(AgreementFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
 
@@ -62,7 +62,7 @@ pub async fn list(
         filter.mediation_id.map(|id| condition(agreements::mediation_id.eq(id))),
     ];
     for wanted in wanted.into_iter().flatten() {
-        query = query.filter(wanted).filter(planned_anew());
+        query = query.filter(wanted).filter(force_custom_plan());
     }
     let query = newest_first!(query, agreements, after, filter.limit.unwrap_or(DEFAULT_LIMIT));
     db.read(async |mut connection| query.load(&mut connection).await).await
@@ -70,16 +70,16 @@ pub async fn list(
 
 pub async fn insert(tx: &Tx, new: &AgreementFields) -> Result<(), Problem> {
     let done = new.insert_into(agreements::table).execute(&mut tx.connection()).await;
-    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+    done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
 }
 
-const EXPLAINED: &[Explained] = &[("agreements_one_of_mediation_unique", "/mediation_id", &codes::TAKEN)];
+const EXPLAINED: &[ConstraintRule] = &[("agreements_one_of_mediation_unique", "/mediation_id", &codes::TAKEN)];
 
 impl LockInScope for AgreementFields {
     type Resource = Agreements;
 
     async fn lock_in_scope(tx: &Tx, scope: &Authorized<Agreements>, id: Uuid) -> Result<Self, Problem> {
-        let found = within(scope, &scope.extent).filter(agreements::id.eq(id)).select(Self::as_select());
+        let found = within(scope, &scope.area).filter(agreements::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }
 }
@@ -87,7 +87,7 @@ impl LockInScope for AgreementFields {
 impl Stored for AgreementFields {
     async fn save(&self, tx: &Tx) -> Result<(), Problem> {
         let done = diesel::update(agreements::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
-        done.map(drop).map_err(|error| explained(error, EXPLAINED))
+        done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
     }
 }
 
@@ -116,7 +116,7 @@ pub async fn of_dispute(tx: &Tx, dispute: Uuid) -> Result<Vec<AgreementFields>, 
 }
 
 /// What is still to be done in a jurisdiction, locked.
-pub async fn standing_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<AgreementFields>, Problem> {
+pub async fn active_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<AgreementFields>, Problem> {
     let over = agreements::status.ne_all([AgreementStatus::Performed, AgreementStatus::Rescinded]);
     let here = agreements::jurisdiction.ge(place).and(agreements::jurisdiction.lt(format!("{place}:")));
     let found = agreements::table.filter(here.and(over)).order(agreements::id);

@@ -7,13 +7,13 @@ use serde_json::json;
 use uuid::Uuid;
 
 use self::model::{CaseFile, CaseFileArchive};
-use crate::access::policy::action::Disclose;
-use crate::access::policy::resource::Disputes;
+use crate::access::permissions::action::Disclose;
+use crate::access::permissions::resource::Disputes;
 use crate::access::privacy::DisclosureParams;
 use crate::access::scope::{Authorized, Scope};
 use crate::changes::reply::Reply;
 use crate::changes::slice::{Relocation, Slice};
-use crate::changes::write::{Change, Record, Tx, write};
+use crate::changes::write::{Record, Tx, Written, write};
 use crate::db::pool::Db;
 use crate::http::idempotency::Retry;
 use crate::http::operation::{Operation, operations};
@@ -67,7 +67,7 @@ async fn export_case_file(
         let case = collect(tx, &scope, id.0).await?;
         packed = archive::pack(&case, &scope.actor.caller, scope.now)?;
         let told = Record::part(&case.dispute, "case_file_export", None::<&()>, &json!({"purpose": purpose}))?;
-        Ok(Change { records: vec![told], reply: Reply::ok(case.dispute.version, &json!({}))?, undo: false })
+        Ok(Written { records: vec![told], reply: Reply::ok(case.dispute.version, &json!({}))?, undo: false })
     })
     .await?;
     let name = format!("attachment; filename=\"case-{}.zip\"", id.0);

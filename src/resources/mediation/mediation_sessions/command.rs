@@ -10,7 +10,7 @@ use super::model::{
 };
 use super::store;
 use crate::access::authority::Authority;
-use crate::access::policy::resource::MediationSessions;
+use crate::access::permissions::resource::MediationSessions;
 use crate::access::scope::Authorized;
 use crate::calendar::civil_date;
 use crate::changes::execute::Aggregate;
@@ -19,7 +19,7 @@ use crate::changes::write::{Record, Tx};
 use crate::db::json_list::JsonList;
 use crate::http::bodies::Reason;
 use crate::http::codes;
-use crate::http::problem::{FieldError, Problem, refused};
+use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::mediation::mediations::model::MediationFields;
 use crate::resources::mediation::mediations::states::MediationStatus;
 use crate::resources::mediation::mediations::store as mediations;
@@ -87,7 +87,7 @@ impl Aggregate for MediationSessionFields {
                 let mut errors = unknown_guests(mediation, &after.invitations.0);
                 errors.extend(time_faults(mediation, after.starts_at));
                 errors.extend(end_faults(after.starts_at, after.ends_at));
-                Problem::unless_right(errors)?;
+                Problem::fail_if_any(errors)?;
                 Ok(Vec::new())
             }
             Command::Start(body) => start(after, body.attendance, facts.mediation()?, who),
@@ -193,7 +193,7 @@ fn start(
         errors.push(FieldError::at("", &codes::MEDIATION_OVERDUE));
     }
     errors.extend(attendance_faults(mediation, &attendance));
-    Problem::unless_right(errors)?;
+    Problem::fail_if_any(errors)?;
     session.attendance = JsonList(attendance);
     if mediation.status == MediationStatus::InSession {
         return Ok(Vec::new());
@@ -208,7 +208,7 @@ fn take_minutes(
     minutes: Minutes,
     citable: &[PolicyFields],
 ) -> Result<Vec<Effect>, Problem> {
-    Problem::unless_right(citation_faults(citable, &minutes.citations))?;
+    Problem::fail_if_any(citation_faults(citable, &minutes.citations))?;
     (session.minutes, session.cited_policies.0) = (Some(minutes.minutes), minutes.cited_policies);
     session.citations.0 = minutes.citations;
     Ok(Vec::new())
@@ -222,7 +222,7 @@ fn take_note(
     who: &Authority,
 ) -> Result<Vec<Effect>, Problem> {
     if new.party_position.is_some_and(|position| !mediation.has_party(position)) {
-        return refused("/party_position", &codes::UNKNOWN_RECORD);
+        return invalid("/party_position", &codes::UNKNOWN_RECORD);
     }
     let note = CaucusNote {
         id: Uuid::now_v7(),

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::command::{end_faults, time_faults, unknown_guests};
 use super::model::{MediationSessionFields, NewMediationSession, SessionStatus};
 use super::store;
-use crate::access::policy::resource::MediationSessions;
+use crate::access::permissions::resource::MediationSessions;
 use crate::access::scope::Authorized;
 use crate::changes::lifecycle::Lifecycle;
 use crate::changes::record::id_or_new;
@@ -33,7 +33,7 @@ pub async fn schedule(
         |mediation: &MediationFields| matches!(mediation.status, MediationStatus::MediatorSelected | MediationStatus::InSession);
     match &known {
         None => errors.push(FieldError::at("/mediation_id", &codes::UNKNOWN_RECORD)),
-        Some(mediation) if !mediation.allows(scope.action, scope.standing(scope.action, &mediation.jurisdiction)) => {
+        Some(mediation) if !mediation.allows(scope.action, scope.acting_level(scope.action, &mediation.jurisdiction)) => {
             errors.push(FieldError::at("/mediation_id", &codes::HANDLED_ABOVE));
         }
         Some(mediation) if !ready(mediation) => errors.push(FieldError::at("/mediation_id", &codes::NOT_ACTIVE)),
@@ -42,7 +42,7 @@ pub async fn schedule(
             errors.extend(unknown_guests(mediation, &new.invitations));
         }
     }
-    Problem::unless_right(errors)?;
+    Problem::fail_if_any(errors)?;
     let mediation = known.ok_or_else(|| Problem::new(&codes::NOT_FOUND))?;
     let fields = record(scope, id, mediation, new)?;
     store::insert(tx, &fields).await?;

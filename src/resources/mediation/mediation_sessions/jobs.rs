@@ -3,7 +3,7 @@
 use super::command::Command;
 use super::model::MediationSessionFields;
 use super::store;
-use crate::access::policy::resource::MediationSessions;
+use crate::access::permissions::resource::MediationSessions;
 use crate::access::scope::Authorized;
 use crate::changes::execute::perform;
 use crate::changes::jobs::{Job, run_batch};

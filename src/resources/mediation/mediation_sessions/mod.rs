@@ -11,20 +11,20 @@ use self::model::{
     NewCaucusNote, NewMediationSession,
 };
 use crate::access::authority::Authority;
-use crate::access::policy::Resource;
-use crate::access::policy::action;
-use crate::access::policy::action::{Create, Read, TakeNote};
-use crate::access::policy::resource::MediationSessions;
+use crate::access::permissions::Resource;
+use crate::access::permissions::action;
+use crate::access::permissions::action::{Create, Read, TakeNote};
+use crate::access::permissions::resource::MediationSessions;
 use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
 use crate::changes::execute::{Aggregate, execute};
 use crate::changes::kinds::RecordType;
-use crate::changes::record::also_all;
+use crate::changes::record::update_related_all;
 use crate::changes::reply::Reply;
 use crate::changes::slice::Move;
 use crate::changes::slice::{Relocation, Slice};
 use crate::changes::write::Record;
-use crate::changes::write::{Change, Tx, write};
+use crate::changes::write::{Tx, Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -70,28 +70,28 @@ fn actions() -> Vec<Operation> {
     vec![
         on_record::<action::Update, MediationSessionFields, _>(
             "updateMediationSession",
-            "Change a session that is to be held (JSON merge patch).",
+            "Update a scheduled session (JSON merge patch).",
             Command::Update,
         ),
         on_record::<action::Start, MediationSessionFields, _>(
             "startMediationSession",
-            "Begin a session with those who are there.",
+            "Start a session with those who are present.",
             Command::Start,
         ),
         on_record::<action::Adjourn, MediationSessionFields, _>(
             "adjournMediationSession",
-            "End a session that goes on in another one, with its minutes.",
+            "Adjourn a session to another one, with its minutes.",
             Command::Adjourn,
         ),
         on_record::<action::Complete, MediationSessionFields, _>(
             "completeMediationSession",
-            "End a session, with its minutes.",
+            "Complete a session, with its minutes.",
             Command::Complete,
         ),
-        on_record::<action::Cancel, MediationSessionFields, _>("cancelMediationSession", "Call a session off.", Command::Cancel),
+        on_record::<action::Cancel, MediationSessionFields, _>("cancelMediationSession", "Cancel a session.", Command::Cancel),
         on_record::<action::Miss, MediationSessionFields, _>(
-            "missMediationSession",
-            "Record that a session did not take place, since somebody did not come.",
+            "recordMissedMediationSession",
+            "Record that a session did not take place because somebody was absent.",
             Command::Miss,
         ),
     ]
@@ -123,7 +123,7 @@ async fn create_mediation_session(
 ) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
         let record = creation::schedule(tx, &scope, body.value).await?;
-        Change::created("/v1/mediation-sessions", &record, &view(&scope, record.clone()))
+        Written::created("/v1/mediation-sessions", &record, &view(&scope, record.clone()))
     })
     .await
 }
@@ -152,7 +152,7 @@ async fn get_mediation_session(
     Ok(Found { version: fields.version, record: view(&scope, fields), preconditions })
 }
 
-/// List the caller's own notes of what parties said alone. Nobody else reads them.
+/// List the caller's own caucus notes. Nobody else reads them.
 #[utoipa::path(get, path = "/v1/mediation-sessions/{id}/caucus-notes", responses((status = 200, description = "The notes.", body = CaucusNotes)))]
 async fn list_caucus_notes(
     scope: Scope<TakeNote, MediationSessions>,
@@ -162,7 +162,7 @@ async fn list_caucus_notes(
     Ok(Json(CaucusNotes { items: store::notes(&db, &scope, id.0).await? }))
 }
 
-/// Note what a party said alone. Neither the feed nor the audit tells the text.
+/// Create a caucus note: what a party said alone. Neither the feed nor the audit holds its text.
 #[utoipa::path(post, path = "/v1/mediation-sessions/{id}/caucus-notes", request_body = NewCaucusNote, responses((status = 200, description = "The session.", body = MediationSession)))]
 async fn create_caucus_note(
     scope: Scope<TakeNote, MediationSessions>,
@@ -175,8 +175,8 @@ async fn create_caucus_note(
 
 /// What is open goes to the successor.
 async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
-    let found = store::standing_in(tx, way.from).await?;
-    also_all(tx, who.now, &found, |known: &mut MediationSessionFields| {
+    let found = store::active_in(tx, way.from).await?;
+    update_related_all(tx, who.now, &found, |known: &mut MediationSessionFields| {
         (known.jurisdiction, known.level) = (way.to, known.level.min(way.to.level()))
     })
     .await

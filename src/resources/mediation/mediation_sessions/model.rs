@@ -8,13 +8,13 @@ use uuid::Uuid;
 
 use crate::access::authority::Authority;
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::policy::Action;
-use crate::access::policy::resource::MediationSessions;
+use crate::access::permissions::Action;
+use crate::access::permissions::resource::MediationSessions;
 use crate::access::scope::Authorized;
 use crate::calendar::civil_date;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::lifecycle::{Lifecycle, Step};
-use crate::changes::record::told;
+use crate::changes::record::impl_feed_record;
 use crate::db::json_list::JsonList;
 use crate::db::schema::{caucus_notes, mediation_sessions};
 use crate::db::text_enum::text_enum;
@@ -108,7 +108,7 @@ pub struct MediationSessionFields {
     pub applicant_subject: String,
 }
 
-told!(MediationSessionFields as MediationSession);
+impl_feed_record!(MediationSessionFields as MediationSession);
 
 impl Lifecycle for MediationSessionFields {
     type Status = SessionStatus;

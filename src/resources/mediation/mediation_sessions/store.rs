@@ -8,15 +8,15 @@ use futures_util::try_join;
 use uuid::Uuid;
 
 use super::model::{CaucusNote, MediationSessionFields, MediationSessionFilter, SessionStatus};
+use crate::access::area::AccessArea;
 use crate::access::code::JurisdictionCode;
-use crate::access::condition::{Condition, condition, one_of, planned_anew, scope_columns};
-use crate::access::extent::Extent;
-use crate::access::policy::resource::MediationSessions;
+use crate::access::condition::{Condition, condition, force_custom_plan, one_of, scope_columns};
+use crate::access::permissions::resource::MediationSessions;
 use crate::access::scope::Authorized;
 use crate::changes::jobs::Due;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
-use crate::db::failure::{Explained, explained};
+use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::page::{self, DEFAULT_LIMIT, Newest};
 use crate::db::pool::Db;
 use crate::db::schema::{caucus_notes, mediation_sessions};
@@ -28,11 +28,11 @@ use crate::resources::mediation::mediations::store::columns as mediation;
 
 type Base = dsl::Filter<mediation_sessions::table, Condition<mediation_sessions::table>>;
 
-/// The sessions of an extent, those of mediations that the caller mediates, that are about their dispute, or in which
+/// The sessions of an area, those of mediations that the caller mediates, that are about their dispute, or in which
 /// their organization has a part.
-fn within(scope: &Authorized<MediationSessions>, extent: &Extent) -> Base {
+fn within(scope: &Authorized<MediationSessions>, area: &AccessArea) -> Base {
     use mediation_sessions::dsl as s;
-    let mut reached: Condition<s::mediation_sessions> = scope_columns!(mediation_sessions).within(extent.subtrees());
+    let mut reached: Condition<s::mediation_sessions> = scope_columns!(mediation_sessions).within(area.subtrees());
     if let Some((caller, places)) = scope.assigned() {
         let given = s::mediation_id.eq_any(mediations::mediated_by(caller.to_owned()));
         reached = Box::new(reached.or(given.and(scope_columns!(mediation_sessions).within(places))));
@@ -47,7 +47,7 @@ fn within(scope: &Authorized<MediationSessions>, extent: &Extent) -> Base {
 }
 
 pub async fn find(db: &Db, scope: &Authorized<MediationSessions>, id: Uuid) -> Result<MediationSessionFields, Problem> {
-    let found = within(scope, &scope.extent).filter(mediation_sessions::id.eq(id)).select(MediationSessionFields::as_select());
+    let found = within(scope, &scope.area).filter(mediation_sessions::id.eq(id)).select(MediationSessionFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
 
@@ -71,7 +71,7 @@ pub async fn list(
         after.map(|(at, id)| condition(s::starts_at.ge(at).and(s::starts_at.gt(at).or(s::id.gt(id))))),
     ];
     for wanted in wanted.into_iter().flatten() {
-        query = query.filter(wanted).filter(planned_anew());
+        query = query.filter(wanted).filter(force_custom_plan());
     }
     let query = page::first(query.order((s::starts_at.asc(), s::id.asc())), limit);
     db.read(async |mut connection| query.load(&mut connection).await).await
@@ -85,7 +85,7 @@ pub async fn calendar(
 ) -> Result<Vec<MediationSessionFields>, Problem> {
     use mediation_sessions::dsl as s;
     let recent = s::starts_at.ge(scope.now - TimeDelta::days(31));
-    let mut query = within(scope, &scope.extent).filter(recent).select(MediationSessionFields::as_select()).into_boxed();
+    let mut query = within(scope, &scope.area).filter(recent).select(MediationSessionFields::as_select()).into_boxed();
     if let Some(mediator) = mediator {
         query = query.filter(s::mediator_id.eq(mediator));
     }
@@ -95,10 +95,10 @@ pub async fn calendar(
 
 pub async fn insert(tx: &Tx, new: &MediationSessionFields) -> Result<(), Problem> {
     let done = new.insert_into(mediation_sessions::table).execute(&mut tx.connection()).await;
-    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+    done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
 }
 
-const EXPLAINED: &[Explained] = &[
+const EXPLAINED: &[ConstraintRule] = &[
     ("mediation_sessions_mediator_free", "/starts_at", &codes::TAKEN),
     ("mediation_sessions_times", "/ends_at", &codes::ENDS_BEFORE),
 ];
@@ -107,7 +107,7 @@ impl LockInScope for MediationSessionFields {
     type Resource = MediationSessions;
 
     async fn lock_in_scope(tx: &Tx, scope: &Authorized<MediationSessions>, id: Uuid) -> Result<Self, Problem> {
-        let found = within(scope, &scope.extent).filter(mediation_sessions::id.eq(id)).select(Self::as_select());
+        let found = within(scope, &scope.area).filter(mediation_sessions::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }
 }
@@ -115,7 +115,7 @@ impl LockInScope for MediationSessionFields {
 impl Stored for MediationSessionFields {
     async fn save(&self, tx: &Tx) -> Result<(), Problem> {
         let done = diesel::update(mediation_sessions::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
-        done.map(drop).map_err(|error| explained(error, EXPLAINED))
+        done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
     }
 }
 
@@ -127,7 +127,7 @@ pub async fn keep(tx: &Tx, note: &CaucusNote) -> Result<(), Problem> {
 
 /// The caller's own notes of a session.
 pub async fn notes(db: &Db, scope: &Authorized<MediationSessions>, session: Uuid) -> Result<Vec<CaucusNote>, Problem> {
-    let reached = within(scope, &scope.extent).filter(mediation_sessions::id.eq(session)).select(mediation_sessions::id);
+    let reached = within(scope, &scope.area).filter(mediation_sessions::id.eq(session)).select(mediation_sessions::id);
     let own = caucus_notes::session_id.eq(session).and(caucus_notes::written_by.eq(&scope.actor.caller));
     let notes = caucus_notes::table.filter(own).order(caucus_notes::id).select(CaucusNote::as_select()).limit(500);
     let work = async |connection: &AsyncPgConnection| {
@@ -166,7 +166,7 @@ pub async fn of_mediations(tx: &Tx, mediations: &[Uuid]) -> Result<Vec<Mediation
 }
 
 /// The sessions that are to be held in a jurisdiction, locked.
-pub async fn standing_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<MediationSessionFields>, Problem> {
+pub async fn active_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<MediationSessionFields>, Problem> {
     let here = mediation_sessions::jurisdiction.ge(place).and(mediation_sessions::jurisdiction.lt(format!("{place}:")));
     let found = mediation_sessions::table
         .filter(here.and(mediation_sessions::status.eq_any([SessionStatus::Scheduled, SessionStatus::InProgress])))

@@ -10,7 +10,7 @@ use super::model::{
     ConsentWithdrawal, Continuation, Failure, Mediation, MediationFields, MediatorChoice, NewConsent, NewExclusion, RightsNotice,
 };
 use crate::access::authority::Authority;
-use crate::access::policy::resource::Mediations;
+use crate::access::permissions::resource::Mediations;
 use crate::access::scope::Authorized;
 use crate::calendar::last_day_of;
 use crate::changes::execute::Aggregate;
@@ -22,7 +22,7 @@ use crate::resources::disputes::decide::mediation::MediatedDispute;
 use crate::resources::disputes::store as disputes;
 use crate::resources::mediation::mediators::model::MediatorFields;
 use crate::resources::mediation::mediators::store as mediators;
-use crate::resources::reference::rules::model::{RuleInForce, RuleName};
+use crate::resources::reference::rules::model::{EffectiveRule, RuleName};
 use crate::resources::reference::rules::store as rules;
 
 /// What can be done to a mediation.
@@ -36,7 +36,7 @@ pub enum Command {
     Fail(Failure),
     Terminate(Reason),
     /// The service announces the end.
-    KeepTime,
+    RunDueStep,
     /// The service ends it, since its dispute has gone another way.
     EndOrphaned,
     /// The service brings it up to date, since its mediator has left or signs in otherwise by now.
@@ -51,7 +51,7 @@ pub struct Facts {
     /// The dispute, locked, where the command may end the mediation.
     pub dispute: Option<MediatedDispute>,
     /// The rules of the place.
-    pub rules: Vec<RuleInForce>,
+    pub rules: Vec<EffectiveRule>,
     /// The mediators who can be chosen, or the one who was.
     pub mediators: Vec<MediatorFields>,
     /// Whether the mediator has this year's hours of training.
@@ -98,7 +98,7 @@ impl Aggregate for MediationFields {
                     rules::in_force(connection, place, year_end),
                     mediators::hours(connection, choice.mediator_id)
                 )?;
-                let required = RuleInForce::value_of(&required, RuleName::MediatorYearlyHours);
+                let required = EffectiveRule::value_of(&required, RuleName::MediatorYearlyHours);
                 let trained = i64::from(hours.of(today.year())) >= required;
                 Facts { rules, mediators: able, trained, ..Facts::default() }
             }
@@ -113,7 +113,7 @@ impl Aggregate for MediationFields {
                 };
                 Facts { mediators: mediator, ..Facts::default() }
             }
-            Command::Exclude(_) | Command::KeepTime => Facts::default(),
+            Command::Exclude(_) | Command::RunDueStep => Facts::default(),
         })
     }
 
@@ -127,7 +127,7 @@ impl Aggregate for MediationFields {
             Command::Extend(body) => timed::extend(after, body, facts, who),
             Command::Fail(body) => timed::fail(after, body, facts, who),
             Command::Terminate(body) => timed::end(after, body.reason, facts, who),
-            Command::KeepTime => {
+            Command::RunDueStep => {
                 timed::announce(after, who.now);
                 Ok(Vec::new())
             }

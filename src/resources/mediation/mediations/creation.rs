@@ -10,7 +10,7 @@ use super::model::{MediationFields, MediationParty, NewMediation, Recommendation
 use super::states::MediationStatus;
 use super::store;
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::resource::Mediations;
+use crate::access::permissions::resource::Mediations;
 use crate::access::scope::Authorized;
 use crate::calendar::last_day_of;
 use crate::changes::record::id_or_new;
@@ -19,7 +19,7 @@ use crate::db::json_list::JsonList;
 use crate::db::number;
 use crate::db::pool::Db;
 use crate::http::codes;
-use crate::http::problem::{FieldError, Problem, refused};
+use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::disputes::decide::mediation::MediatedDispute;
 use crate::resources::disputes::model::DisputeFields;
 use crate::resources::disputes::parties::Party;
@@ -30,7 +30,7 @@ use crate::resources::mediation::mediators::model::MediatorFields;
 use crate::resources::mediation::mediators::store as mediators;
 use crate::resources::parties::organizations::model::OrganizationKind;
 use crate::resources::parties::organizations::store as organizations;
-use crate::resources::reference::rules::model::{RuleInForce, RuleName};
+use crate::resources::reference::rules::model::{EffectiveRule, RuleName};
 use crate::resources::reference::rules::store as rules;
 use crate::resources::training::learners::hours::Hours;
 
@@ -38,22 +38,22 @@ use crate::resources::training::learners::hours::Hours;
 pub async fn open(tx: &Tx, scope: &Authorized<Mediations>, new: NewMediation) -> Result<(MediationFields, Vec<Record>), Problem> {
     let mut errors = Vec::new();
     let id = id_or_new(new.id, &mut errors);
-    Problem::unless_right(errors)?;
+    Problem::fail_if_any(errors)?;
     let Some(mediated) = MediatedDispute::lock_in_reach(tx, scope, new.dispute_id).await? else {
-        return refused("/dispute_id", &codes::UNKNOWN_RECORD);
+        return invalid("/dispute_id", &codes::UNKNOWN_RECORD);
     };
     let dispute = &mediated.dispute;
     if dispute.status != Status::InHandling {
-        return refused("/dispute_id", &codes::NOT_ACTIVE);
+        return invalid("/dispute_id", &codes::NOT_ACTIVE);
     }
-    let standing = scope.standing(scope.action, &dispute.jurisdiction);
+    let standing = scope.acting_level(scope.action, &dispute.jurisdiction);
     if standing.is_none_or(|level| level > dispute.level) {
-        return refused("/dispute_id", &codes::HANDLED_ABOVE);
+        return invalid("/dispute_id", &codes::HANDLED_ABOVE);
     }
     check_committee(tx, scope, new.organization_id, dispute.jurisdiction).await?;
     let (parties, _) = dispute_store::parts(tx.connection(), dispute.id).await?;
     if parties.len() < 2 {
-        return refused("/dispute_id", &codes::OTHER_PARTY_MISSING);
+        return invalid("/dispute_id", &codes::OTHER_PARTY_MISSING);
     }
     let fields = record(
         scope,
@@ -71,7 +71,7 @@ pub async fn open(tx: &Tx, scope: &Authorized<Mediations>, new: NewMediation) ->
 async fn check_committee(tx: &Tx, scope: &Authorized<Mediations>, id: Uuid, place: JurisdictionCode) -> Result<(), Problem> {
     let committee = organizations::named(tx, scope, &[id], place).await?.pop();
     match committee {
-        None => return refused("/organization_id", &codes::UNKNOWN_RECORD),
+        None => return invalid("/organization_id", &codes::UNKNOWN_RECORD),
         Some(committee) if committee.kind != OrganizationKind::MediationCommittee => {
             let error = FieldError::at("/organization_id", &codes::WRONG_KIND).with("kinds", vec!["mediation_committee"]);
             return Err(Problem::invalid(vec![error]));
@@ -80,7 +80,7 @@ async fn check_committee(tx: &Tx, scope: &Authorized<Mediations>, id: Uuid, plac
     }
     let able = mediators::of_committee(tx, id).await?;
     if !mediator_rules::is_complete(&able) {
-        return refused("/organization_id", &codes::COMMITTEE_INCOMPLETE);
+        return invalid("/organization_id", &codes::COMMITTEE_INCOMPLETE);
     }
     Ok(())
 }
@@ -141,7 +141,7 @@ pub async fn recommend(db: &Db, scope: &Authorized<Mediations>, id: Uuid) -> Res
             )
         })
         .await?;
-    let hours_required = RuleInForce::value_of(&known, RuleName::MediatorYearlyHours);
+    let hours_required = EffectiveRule::value_of(&known, RuleName::MediatorYearlyHours);
     let recommend = |(mediator, hours): (MediatorFields, Option<Hours>)| {
         let (hours, excluded) = (hours.map_or(0, |hours| hours.of(year)), mediation.excludes(&mediator));
         Recommendation {

@@ -4,7 +4,7 @@
 use super::command::Command;
 use super::model::MediationFields;
 use super::store;
-use crate::access::policy::resource::Mediations;
+use crate::access::permissions::resource::Mediations;
 use crate::access::scope::Authorized;
 use crate::changes::execute::perform;
 use crate::changes::jobs::{Job, run_batch};
@@ -17,7 +17,7 @@ pub const JOBS: &[Job] = &[
         name: "mediations.follow_mediator",
         run: |db, due| Box::pin(run_batch(db, due, store::claim_mediator_changed, follow_mediator)),
     },
-    Job { name: "mediations.keep_time", run: |db, due| Box::pin(run_batch(db, due, store::claim, keep_time)) },
+    Job { name: "mediations.run_due_step", run: |db, due| Box::pin(run_batch(db, due, store::claim, run_due_step)) },
 ];
 
 async fn end_orphaned(tx: &Tx, who: &Authorized<Mediations>, before: &MediationFields) -> Result<Vec<Record>, Problem> {
@@ -28,6 +28,6 @@ async fn follow_mediator(tx: &Tx, who: &Authorized<Mediations>, before: &Mediati
     perform(tx, who, before, Command::FollowMediator).await.map(|(_, records)| records)
 }
 
-async fn keep_time(tx: &Tx, who: &Authorized<Mediations>, before: &MediationFields) -> Result<Vec<Record>, Problem> {
-    perform(tx, who, before, Command::KeepTime).await.map(|(_, records)| records)
+async fn run_due_step(tx: &Tx, who: &Authorized<Mediations>, before: &MediationFields) -> Result<Vec<Record>, Problem> {
+    perform(tx, who, before, Command::RunDueStep).await.map(|(_, records)| records)
 }

@@ -7,20 +7,20 @@ use self::command::Command;
 use self::model::view;
 use self::model::{Mediation, MediationFields, MediationFilter, MediationPage, NewMediation, Recommendations};
 use crate::access::authority::Authority;
-use crate::access::policy::Resource;
-use crate::access::policy::action;
-use crate::access::policy::action::{Create, Read};
-use crate::access::policy::resource::Mediations;
+use crate::access::permissions::Resource;
+use crate::access::permissions::action;
+use crate::access::permissions::action::{Create, Read};
+use crate::access::permissions::resource::Mediations;
 use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
 use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
-use crate::changes::record::also_all;
+use crate::changes::record::update_related_all;
 use crate::changes::reply::Reply;
 use crate::changes::slice::Move;
 use crate::changes::slice::{Relocation, Slice};
 use crate::changes::write::Record;
-use crate::changes::write::{Change, Tx, write};
+use crate::changes::write::{Tx, Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -63,27 +63,27 @@ fn preparing() -> Vec<Operation> {
     vec![
         on_record::<action::RecordConsent, MediationFields, _>(
             "recordMediationConsent",
-            "Record whether a party wants the mediation; a refusal ends it.",
+            "Record the consent of a party to the mediation; a refusal ends it.",
             Command::RecordConsent,
         ),
         on_record::<action::WithdrawConsent, MediationFields, _>(
             "withdrawMediationConsent",
-            "Record that a party no longer wants the mediation, which ends it.",
+            "Withdraw the consent of a party, which ends the mediation.",
             Command::WithdrawConsent,
         ),
         on_record::<action::GiveNotice, MediationFields, _>(
-            "giveMediationNotice",
-            "Record that the parties were told of their rights, which comes before the first session.",
+            "recordMediationRightsNotice",
+            "Record the rights notice to the parties, which precedes the first session.",
             Command::GiveNotice,
         ),
         on_record::<action::Select, MediationFields, _>(
             "selectMediationMediator",
-            "Choose who mediates, once every party has consented.",
+            "Select the mediator, once every party has consented.",
             Command::Select,
         ),
         on_record::<action::Exclude, MediationFields, _>(
             "excludeMediationMediator",
-            "Record that a party refuses the mediator, or that the mediator stands back; another one is to be chosen.",
+            "Exclude the mediator: a party objects, or the mediator recuses themselves. Another one is to be selected.",
             Command::Exclude,
         ),
     ]
@@ -94,17 +94,17 @@ fn ending() -> Vec<Operation> {
     vec![
         on_record::<action::Extend, MediationFields, _>(
             "extendMediation",
-            "Let a mediation take longer, when all parties agree.",
+            "Extend a mediation, with the consent of all parties.",
             Command::Extend,
         ),
         on_record::<action::Fail, MediationFields, _>(
             "failMediation",
-            "Record that the parties did not agree, and that they were told of the other ways.",
+            "Record that a mediation failed, and that the parties were told of other remedies.",
             Command::Fail,
         ),
         on_record::<action::Terminate, MediationFields, _>(
             "terminateMediation",
-            "End a mediation for another reason.",
+            "Terminate a mediation for another reason.",
             Command::Terminate,
         ),
     ]
@@ -132,7 +132,7 @@ async fn list_mediations(
 async fn create_mediation(scope: Scope<Create, Mediations>, db: Data<Db>, body: Valid<NewMediation>) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
         let (record, others) = creation::open(tx, &scope, body.value).await?;
-        Ok(Change::created("/v1/mediations", &record, &view(&scope, record.clone()))?.and(others))
+        Ok(Written::created("/v1/mediations", &record, &view(&scope, record.clone()))?.and(others))
     })
     .await
 }
@@ -150,7 +150,7 @@ async fn get_mediation(
     Ok(Found { version: fields.version, record: view(&scope, fields), preconditions })
 }
 
-/// Tell which mediators of the committee suit a case, and why.
+/// Recommend mediators of the committee for a case, with reasons.
 #[utoipa::path(get, path = "/v1/mediations/{id}/recommendations", responses((status = 200, description = "The most suitable first.", body = Recommendations)))]
 async fn recommend_mediators(
     scope: Scope<Read, Mediations>,
@@ -162,8 +162,8 @@ async fn recommend_mediators(
 
 /// What is open goes to the successor.
 async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
-    let found = store::standing_in(tx, way.from).await?;
-    also_all(tx, who.now, &found, |known: &mut MediationFields| {
+    let found = store::active_in(tx, way.from).await?;
+    update_related_all(tx, who.now, &found, |known: &mut MediationFields| {
         (known.jurisdiction, known.level) = (way.to, known.level.min(way.to.level()))
     })
     .await

@@ -8,10 +8,10 @@ use uuid::Uuid;
 
 use super::states::MediationStatus;
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::policy::resource::Mediations;
+use crate::access::permissions::resource::Mediations;
 use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
-use crate::changes::record::told;
+use crate::changes::record::impl_feed_record;
 use crate::db::json_list::JsonList;
 use crate::db::schema::mediations;
 use crate::db::text_enum::text_enum;
@@ -117,7 +117,7 @@ pub struct MediationFields {
     pub next_step_at: Option<DateTime<Utc>>,
 }
 
-told!(MediationFields as Mediation);
+impl_feed_record!(MediationFields as Mediation);
 
 /// A mediation as a caller sees it.
 #[derive(Serialize, ToSchema)]

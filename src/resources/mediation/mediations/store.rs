@@ -7,16 +7,16 @@ use uuid::Uuid;
 
 use super::model::{MediationFields, MediationFilter};
 use super::states::MediationStatus;
+use crate::access::area::AccessArea;
 use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;
-use crate::access::condition::{Condition, HANDLER, condition, one_of, planned_anew, scope_columns};
-use crate::access::extent::Extent;
-use crate::access::policy::resource::Mediations;
+use crate::access::condition::{Condition, HANDLER, condition, force_custom_plan, one_of, scope_columns};
+use crate::access::permissions::resource::Mediations;
 use crate::access::scope::Authorized;
 use crate::changes::jobs::Due;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
-use crate::db::failure::{Explained, explained};
+use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::mediations;
@@ -34,11 +34,11 @@ pub mod columns {
     pub use crate::db::schema::mediations::{id, mediator_id, status, table};
 }
 
-/// The mediations of an extent, those that the caller mediates, that are about their dispute, or in which their
+/// The mediations of an area, those that the caller mediates, that are about their dispute, or in which their
 /// organization has a part.
-fn within(scope: &Authority, extent: &Extent) -> dsl::Filter<mediations::table, Condition<mediations::table>> {
+fn within(scope: &Authority, area: &AccessArea) -> dsl::Filter<mediations::table, Condition<mediations::table>> {
     use mediations::dsl as m;
-    let mut reached: Condition<m::mediations> = scope_columns!(mediations).within(extent.subtrees());
+    let mut reached: Condition<m::mediations> = scope_columns!(mediations).within(area.subtrees());
     if let Some((caller, places)) = scope.assigned() {
         let given = m::mediator_subject.eq(caller.to_owned()).assume_not_null();
         reached = Box::new(reached.or(given.and(scope_columns!(mediations).within(places))));
@@ -73,7 +73,7 @@ pub fn failed() -> _ {
 }
 
 pub async fn find(db: &Db, scope: &Authorized<Mediations>, id: Uuid) -> Result<MediationFields, Problem> {
-    let found = within(scope, &scope.extent).filter(mediations::id.eq(id)).select(MediationFields::as_select());
+    let found = within(scope, &scope.area).filter(mediations::id.eq(id)).select(MediationFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
 
@@ -93,7 +93,7 @@ pub async fn list(
         filter.organization_id.map(|id| condition(mediations::organization_id.eq(id))),
     ];
     for wanted in wanted.into_iter().flatten() {
-        query = query.filter(wanted).filter(planned_anew());
+        query = query.filter(wanted).filter(force_custom_plan());
     }
     let query = newest_first!(query, mediations, after, filter.limit.unwrap_or(DEFAULT_LIMIT));
     db.read(async |mut connection| query.load(&mut connection).await).await
@@ -101,10 +101,10 @@ pub async fn list(
 
 pub async fn insert(tx: &Tx, new: &MediationFields) -> Result<(), Problem> {
     let done = new.insert_into(mediations::table).execute(&mut tx.connection()).await;
-    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+    done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
 }
 
-const EXPLAINED: &[Explained] = &[("mediations_one_open_unique", "/dispute_id", &codes::TAKEN)];
+const EXPLAINED: &[ConstraintRule] = &[("mediations_one_open_unique", "/dispute_id", &codes::TAKEN)];
 
 impl LockInScope for MediationFields {
     type Resource = Mediations;
@@ -116,7 +116,7 @@ impl LockInScope for MediationFields {
 
 /// A mediation that the scope reaches, locked.
 pub async fn named(tx: &Tx, scope: &Authority, id: Uuid) -> Result<Option<MediationFields>, Problem> {
-    let found = within(scope, &scope.extent).filter(mediations::id.eq(id)).select(MediationFields::as_select());
+    let found = within(scope, &scope.area).filter(mediations::id.eq(id)).select(MediationFields::as_select());
     Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
 }
 
@@ -129,7 +129,7 @@ pub async fn locked(tx: &Tx, id: Uuid) -> Result<MediationFields, Problem> {
 impl Stored for MediationFields {
     async fn save(&self, tx: &Tx) -> Result<(), Problem> {
         let done = diesel::update(mediations::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
-        done.map(drop).map_err(|error| explained(error, EXPLAINED))
+        done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
     }
 }
 
@@ -199,7 +199,7 @@ pub async fn claim_mediator_changed(tx: &Tx, due: &Due) -> Result<Vec<MediationF
 }
 
 /// The open mediations of a jurisdiction, locked.
-pub async fn standing_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<MediationFields>, Problem> {
+pub async fn active_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<MediationFields>, Problem> {
     let here = mediations::jurisdiction.ge(place).and(mediations::jurisdiction.lt(format!("{place}:")));
     let found = mediations::table.filter(here.and(mediations::status.eq_any(MediationStatus::OPEN))).order(mediations::id);
     Ok(found.select(MediationFields::as_select()).for_update().load(&mut tx.connection()).await?)

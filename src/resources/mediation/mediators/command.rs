@@ -5,7 +5,7 @@ use super::model::view;
 use super::model::{Mediator, MediatorFields, MediatorLeaving, MediatorPatch};
 use super::store;
 use crate::access::authority::Authority;
-use crate::access::policy::resource::Mediators;
+use crate::access::permissions::resource::Mediators;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
 use crate::changes::record::Related;
@@ -59,14 +59,14 @@ impl Aggregate for MediatorFields {
         let change = match command {
             Command::Update(patch) => {
                 patch.apply(after);
-                Problem::unless_right(seat_fault(&facts.committee, after).into_iter().collect())?;
+                Problem::fail_if_any(seat_fault(&facts.committee, after).into_iter().collect())?;
                 // Where there are two entries of a person, neither speaks for how the person signs in.
                 let subject = if facts.mediates_elsewhere { self.subject.clone() } else { after.subject.clone() };
                 let known = Mediating { subject, ..mediating(after) };
                 facts.learner.as_ref().and_then(|learner| learners::follow(learner, who, self.subject.as_deref(), known))
             }
             Command::Leave(MediatorLeaving { left_on }) => {
-                Problem::unless_right(who.day_faults("/left_on", left_on, None))?;
+                Problem::fail_if_any(who.day_faults("/left_on", left_on, None))?;
                 after.left_on = Some(left_on);
                 // Whoever mediates nowhere else is trained as a mediator no longer.
                 let learner = facts.learner.as_ref().filter(|_| !facts.mediates_elsewhere);

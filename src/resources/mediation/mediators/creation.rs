@@ -2,7 +2,7 @@
 
 use super::model::{Gender, MediatorFields, MediatorStatus, NewMediator};
 use super::store;
-use crate::access::policy::resource::Mediators;
+use crate::access::permissions::resource::Mediators;
 use crate::access::scope::Authorized;
 use crate::changes::record::id_or_new;
 use crate::changes::write::{Record, Tx};
@@ -25,7 +25,7 @@ pub async fn register(
 ) -> Result<(MediatorFields, Vec<Record>), Problem> {
     let mut errors = Vec::new();
     let id = id_or_new(new.id, &mut errors);
-    let known = organizations::within_reach(tx, &scope.extent, new.organization_id).await?;
+    let known = organizations::within_reach(tx, &scope.area, new.organization_id).await?;
     let Some(committee) = known else {
         errors.push(FieldError::at("/organization_id", &codes::UNKNOWN_RECORD));
         return Err(Problem::invalid(errors));
@@ -55,7 +55,7 @@ pub async fn register(
         created_by: scope.actor.caller.clone(),
     };
     errors.extend(seat_fault(&store::of_committee(tx, fields.organization_id).await?, &fields));
-    Problem::unless_right(errors)?;
+    Problem::fail_if_any(errors)?;
     let (learner, told) = learners::of_mediator(tx, scope, mediating(&fields)).await?;
     fields.learner_id = Some(learner.id);
     store::insert(tx, &fields).await?;

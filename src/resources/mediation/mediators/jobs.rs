@@ -2,10 +2,10 @@
 
 use super::model::MediatorFields;
 use super::{creation, store};
-use crate::access::policy::resource::Mediators;
+use crate::access::permissions::resource::Mediators;
 use crate::access::scope::Authorized;
 use crate::changes::jobs::{Job, run_batch};
-use crate::changes::record::also;
+use crate::changes::record::update_related;
 use crate::changes::write::{Record, Tx};
 use crate::http::problem::Problem;
 use crate::resources::training::learners::mediators as learners;
@@ -22,8 +22,8 @@ async fn register(tx: &Tx, who: &Authorized<Mediators>, before: &MediatorFields)
     let (learner, mut records) = learners::of_mediator(tx, who, creation::mediating(before)).await?;
     if !hours.is_empty() {
         let add = |learner: &mut LearnerFields| hours.0.iter().for_each(|one| learner.hours.add(one.year, one.hours));
-        records.push(also(tx, who.now, &learner, add).await?);
+        records.push(update_related(tx, who.now, &learner, add).await?);
     }
-    records.push(also(tx, who.now, before, |known: &mut MediatorFields| known.learner_id = Some(learner.id)).await?);
+    records.push(update_related(tx, who.now, before, |known: &mut MediatorFields| known.learner_id = Some(learner.id)).await?);
     Ok(records)
 }

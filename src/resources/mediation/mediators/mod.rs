@@ -7,10 +7,10 @@ use self::command::Command;
 use self::model::view;
 use self::model::{DisclosedMediator, Mediator, MediatorFields, MediatorFilter, MediatorPage, NewMediator};
 use crate::access::authority::Authority;
-use crate::access::policy::Resource;
-use crate::access::policy::action;
-use crate::access::policy::action::{Create, Disclose, Read};
-use crate::access::policy::resource::Mediators;
+use crate::access::permissions::Resource;
+use crate::access::permissions::action;
+use crate::access::permissions::action::{Create, Disclose, Read};
+use crate::access::permissions::resource::Mediators;
 use crate::access::privacy::DisclosureParams;
 use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
@@ -18,12 +18,12 @@ use crate::changes::disclosure::disclose;
 use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
 use crate::changes::record::LockInScope;
-use crate::changes::record::also_all;
+use crate::changes::record::update_related_all;
 use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::slice::Move;
 use crate::changes::slice::{Relocation, Slice};
 use crate::changes::write::Record;
-use crate::changes::write::{Change, Tx, write};
+use crate::changes::write::{Tx, Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -62,10 +62,10 @@ fn actions() -> Vec<Operation> {
     vec![
         on_record::<action::Update, MediatorFields, _>(
             "updateMediator",
-            "Change a mediator (JSON merge patch).",
+            "Update a mediator (JSON merge patch).",
             Command::Update,
         ),
-        on_record::<action::Leave, MediatorFields, _>("leaveMediator", "Record that a mediator left.", Command::Leave),
+        on_record::<action::Leave, MediatorFields, _>("leaveMediator", "Remove a mediator from the register.", Command::Leave),
     ]
 }
 
@@ -91,7 +91,7 @@ async fn list_mediators(
 async fn create_mediator(scope: Scope<Create, Mediators>, db: Data<Db>, body: Valid<NewMediator>) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
         let (record, others) = creation::register(tx, &scope, body.value).await?;
-        Ok(Change::created("/v1/mediators", &record, &view(&scope, record.clone()))?.and(others))
+        Ok(Written::created("/v1/mediators", &record, &view(&scope, record.clone()))?.and(others))
     })
     .await
 }
@@ -109,7 +109,7 @@ async fn get_mediator(
     Ok(Found { version: fields.version, record: view(&scope, fields), preconditions })
 }
 
-/// Read how to reach a mediator. The audit keeps who read it and what for.
+/// Disclose the contact of a mediator. The audit keeps who read it and what for.
 #[utoipa::path(get, path = "/v1/mediators/{id}/disclosure",
     params(DisclosureParams),
     responses((status = 200, description = "Name and phone.", body = DisclosedMediator)))]
@@ -129,6 +129,6 @@ async fn disclose_mediator(
 
 /// What is open goes to the successor.
 async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
-    let found = store::standing_in(tx, way.from).await?;
-    also_all(tx, who.now, &found, |known: &mut MediatorFields| known.jurisdiction = way.to).await
+    let found = store::active_in(tx, way.from).await?;
+    update_related_all(tx, who.now, &found, |known: &mut MediatorFields| known.jurisdiction = way.to).await
 }

@@ -7,13 +7,13 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::Action;
-use crate::access::policy::resource::Mediators;
+use crate::access::permissions::Action;
+use crate::access::permissions::resource::Mediators;
 use crate::access::privacy::masked_phone;
 use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::lifecycle::{Lifecycle, Step};
-use crate::changes::record::told;
+use crate::changes::record::impl_feed_record;
 use crate::db::json_list::JsonList;
 use crate::db::schema::mediators;
 use crate::db::text_enum::text_enum;
@@ -76,7 +76,7 @@ pub struct MediatorFields {
     pub created_by: String,
 }
 
-told!(MediatorFields as Mediator);
+impl_feed_record!(MediatorFields as Mediator);
 
 /// A category that a mediator knows well.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]

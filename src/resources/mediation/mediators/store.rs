@@ -6,15 +6,15 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::model::{MediatorFields, MediatorFilter, MediatorStatus};
+use crate::access::area::AccessArea;
 use crate::access::code::JurisdictionCode;
-use crate::access::condition::{Condition, condition, one_of, planned_anew, scope_columns};
-use crate::access::extent::Extent;
-use crate::access::policy::resource::Mediators;
+use crate::access::condition::{Condition, condition, force_custom_plan, one_of, scope_columns};
+use crate::access::permissions::resource::Mediators;
 use crate::access::scope::Authorized;
 use crate::changes::jobs::Due;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
-use crate::db::failure::{Explained, explained};
+use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::json_list::JsonList;
 use crate::db::lock;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
@@ -30,9 +30,9 @@ pub mod columns {
     pub use crate::db::schema::mediators::{id, status, subject, table};
 }
 
-/// The mediators of an extent, and the caller's own entries.
-fn within(scope: &Authorized<Mediators>, extent: &Extent) -> dsl::Filter<mediators::table, Condition<mediators::table>> {
-    let mut reached: Condition<mediators::table> = scope_columns!(mediators).within(extent.subtrees());
+/// The mediators of an area, and the caller's own entries.
+fn within(scope: &Authorized<Mediators>, area: &AccessArea) -> dsl::Filter<mediators::table, Condition<mediators::table>> {
+    let mut reached: Condition<mediators::table> = scope_columns!(mediators).within(area.subtrees());
     if let Some(caller) = scope.own() {
         reached = Box::new(reached.or(mediators::subject.eq(caller.to_owned()).assume_not_null()));
     }
@@ -40,7 +40,7 @@ fn within(scope: &Authorized<Mediators>, extent: &Extent) -> dsl::Filter<mediato
 }
 
 pub async fn find(db: &Db, scope: &Authorized<Mediators>, id: Uuid) -> Result<MediatorFields, Problem> {
-    let found = within(scope, &scope.extent).filter(mediators::id.eq(id)).select(MediatorFields::as_select());
+    let found = within(scope, &scope.area).filter(mediators::id.eq(id)).select(MediatorFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
 
@@ -58,7 +58,7 @@ pub async fn list(
         filter.status.map(|states| one_of(mediators::status, states)),
     ];
     for wanted in wanted.into_iter().flatten() {
-        query = query.filter(wanted).filter(planned_anew());
+        query = query.filter(wanted).filter(force_custom_plan());
     }
     let query = newest_first!(query, mediators, after, filter.limit.unwrap_or(DEFAULT_LIMIT));
     db.read(async |mut connection| query.load(&mut connection).await).await
@@ -66,16 +66,16 @@ pub async fn list(
 
 pub async fn insert(tx: &Tx, new: &MediatorFields) -> Result<(), Problem> {
     let done = new.insert_into(mediators::table).execute(&mut tx.connection()).await;
-    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+    done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
 }
 
-const EXPLAINED: &[Explained] = &[("mediators_subject_unique", "/subject", &codes::TAKEN)];
+const EXPLAINED: &[ConstraintRule] = &[("mediators_subject_unique", "/subject", &codes::TAKEN)];
 
 impl LockInScope for MediatorFields {
     type Resource = Mediators;
 
     async fn lock_in_scope(tx: &Tx, scope: &Authorized<Mediators>, id: Uuid) -> Result<Self, Problem> {
-        let found = within(scope, &scope.extent).filter(mediators::id.eq(id)).select(Self::as_select());
+        let found = within(scope, &scope.area).filter(mediators::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }
 }
@@ -83,7 +83,7 @@ impl LockInScope for MediatorFields {
 impl Stored for MediatorFields {
     async fn save(&self, tx: &Tx) -> Result<(), Problem> {
         let done = diesel::update(mediators::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
-        done.map(drop).map_err(|error| explained(error, EXPLAINED))
+        done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
     }
 }
 
@@ -121,7 +121,7 @@ pub fn ids_of(organization: Uuid) -> _ {
 }
 
 /// The active mediators of a jurisdiction, locked.
-pub async fn standing_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<MediatorFields>, Problem> {
+pub async fn active_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<MediatorFields>, Problem> {
     let here = mediators::jurisdiction.ge(place).and(mediators::jurisdiction.lt(format!("{place}:")));
     let found = mediators::table.filter(here.and(mediators::status.eq(MediatorStatus::Active))).order(mediators::id);
     Ok(found.select(MediatorFields::as_select()).for_update().load(&mut tx.connection()).await?)

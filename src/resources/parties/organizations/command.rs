@@ -6,7 +6,7 @@ use super::model::{Organization, OrganizationFields, OrganizationPatch};
 use super::staff::{NewStaff, NewStaffMember, StaffMember};
 use super::store;
 use crate::access::authority::Authority;
-use crate::access::policy::resource::Organizations;
+use crate::access::permissions::resource::Organizations;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
 use crate::changes::write::{Record, Tx};
@@ -66,7 +66,7 @@ impl Aggregate for OrganizationFields {
         match command {
             Command::Update(patch) => {
                 patch.apply(after);
-                Problem::unless_right(change_faults(who, self, after, &facts.named))?;
+                Problem::fail_if_any(change_faults(who, self, after, &facts.named))?;
                 Ok(told_of_contacts(Some(self), after)?.into_iter().map(Effect::Contacts).collect())
             }
             Command::Dissolve if !facts.ties.is_empty() => {

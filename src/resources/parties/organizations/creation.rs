@@ -6,7 +6,7 @@ use super::credit_code::is_credit_code;
 use super::model::{NewContact, NewOrganization, OrganizationFields, OrganizationKind, OrganizationStatus, PartyMode};
 use super::store;
 use crate::access::authority::Authority;
-use crate::access::policy::resource::Organizations;
+use crate::access::permissions::resource::Organizations;
 use crate::access::scope::Authorized;
 use crate::changes::record::id_or_new;
 use crate::changes::write::{Record, Tx};
@@ -48,7 +48,7 @@ pub async fn register(
 ) -> Result<(), Problem> {
     errors.extend(faults(record));
     errors.extend(Named::find(tx, scope, None, record).await?.faults(record));
-    Problem::unless_right(errors)?;
+    Problem::fail_if_any(errors)?;
     store::insert(tx, scope, record).await
 }
 
@@ -162,7 +162,7 @@ impl Named {
 /// What is wrong with a changed record; a new parent must not stand below it.
 pub fn change_faults(who: &Authority, before: &OrganizationFields, after: &OrganizationFields, named: &Named) -> Vec<FieldError> {
     let mut errors = faults(after);
-    if !who.extent.covers(&after.jurisdiction) {
+    if !who.area.covers(&after.jurisdiction) {
         errors.push(FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION));
     }
     // A committee stands where its estate does.

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::model::{NewContact, NewOrganization, OrganizationFields, OrganizationKind, PartyMode};
 use super::{creation, store};
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::resource::Organizations;
+use crate::access::permissions::resource::Organizations;
 use crate::access::scope::Authorized;
 use crate::changes::import::Imported;
 use crate::changes::record::Related;
@@ -72,7 +72,7 @@ pub struct OrganizationLine {
 
 /// Registers the organization of a line, or brings the known one up to date. An empty cell changes nothing.
 pub async fn store_line(tx: &Tx, scope: &Authorized<Organizations>, line: OrganizationLine) -> Result<Imported, Problem> {
-    Problem::unless_right(incomplete(&line))?;
+    Problem::fail_if_any(incomplete(&line))?;
     let party_organization = match &line.party_organization {
         Some(name) => Some(store::party_body(tx, scope, name, line.jurisdiction).await?),
         None => None,
@@ -92,7 +92,7 @@ pub async fn store_line(tx: &Tx, scope: &Authorized<Organizations>, line: Organi
         return Ok(Imported::Unchanged);
     }
     let named = creation::Named::find(tx, scope, Some(&before), &after).await?;
-    Problem::unless_right(creation::change_faults(scope, &before, &after, &named))?;
+    Problem::fail_if_any(creation::change_faults(scope, &before, &after, &named))?;
     Ok(Imported::Updated(vec![Related::becoming(before, after).store(tx, scope.now).await?]))
 }
 

@@ -8,10 +8,10 @@ use self::model::view;
 use self::model::{NewOrganization, Organization, OrganizationFields, OrganizationFilter, OrganizationPage};
 use self::staff::{DisclosedPeople, DisclosedPerson, NewStaff, Staff, StaffMember};
 use crate::access::authority::Authority;
-use crate::access::policy::Resource;
-use crate::access::policy::action;
-use crate::access::policy::action::{Create, Disclose, Import, Read, Replace};
-use crate::access::policy::resource::Organizations;
+use crate::access::permissions::Resource;
+use crate::access::permissions::action;
+use crate::access::permissions::action::{Create, Disclose, Import, Read, Replace};
+use crate::access::permissions::resource::Organizations;
 use crate::access::privacy::DisclosureParams;
 use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
@@ -19,11 +19,11 @@ use crate::changes::disclosure::disclose;
 use crate::changes::execute::{Aggregate, execute};
 use crate::changes::import::{self as changes, ImportParams, ImportReport};
 use crate::changes::kinds::RecordType;
-use crate::changes::record::also_all;
+use crate::changes::record::update_related_all;
 use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::slice::{Move, name_taken};
 use crate::changes::slice::{Relocation, Slice};
-use crate::changes::write::{Change, Record, Tx, write};
+use crate::changes::write::{Record, Tx, Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -74,17 +74,15 @@ fn actions() -> Vec<Operation> {
     vec![
         on_record::<action::Update, OrganizationFields, _>(
             "updateOrganization",
-            "Change an organization (JSON merge patch).",
+            "Update an organization (JSON merge patch).",
             Command::Update,
         ),
-        on_record::<action::Dissolve, OrganizationFields, _>(
-            "dissolveOrganization",
-            "Record that an organization was dissolved.",
-            |_: NoBody| Command::Dissolve,
-        ),
+        on_record::<action::Dissolve, OrganizationFields, _>("dissolveOrganization", "Dissolve an organization.", |_: NoBody| {
+            Command::Dissolve
+        }),
         on_record::<action::Restore, OrganizationFields, _>(
             "restoreOrganization",
-            "Take back that an organization was dissolved.",
+            "Restore a dissolved organization.",
             |_: NoBody| Command::Restore,
         ),
     ]
@@ -119,7 +117,7 @@ async fn create_organization(
     let record = creation::record(&scope, body.value, &mut errors);
     write(&db, &scope, &body.retry, async |tx| {
         creation::register(tx, &scope, &record, errors).await?;
-        let created = Change::created("/v1/organizations", &record, &view(&scope, record.clone(), true))?;
+        let created = Written::created("/v1/organizations", &record, &view(&scope, record.clone(), true))?;
         Ok(created.and(creation::told_of_contacts(None, &record)?.into_iter().collect()))
     })
     .await
@@ -166,7 +164,7 @@ async fn list_organization_staff(
     Ok(Found { version, record: Staff { items }, preconditions })
 }
 
-/// Put a list of people in the place of those registered.
+/// Replace the people of an organization.
 #[utoipa::path(put, path = "/v1/organizations/{id}/staff", request_body = NewStaff, responses((status = 200, description = "The organization after the change.", body = Organization)))]
 async fn replace_organization_staff(
     scope: Scope<Replace, Organizations>,
@@ -177,7 +175,7 @@ async fn replace_organization_staff(
     execute::<OrganizationFields>(&db, &scope, &target, &body.retry, Command::ReplaceStaff(body.value)).await
 }
 
-/// Read the people of an organization in full. The audit keeps who read them and what for.
+/// Disclose the people of an organization in full. The audit keeps who read them and what for.
 #[utoipa::path(get, path = "/v1/organizations/{id}/disclosure",
     params(DisclosureParams),
     responses((status = 200, description = "Its contacts and its people.", body = DisclosedPeople)))]
@@ -202,6 +200,8 @@ async fn disclose_organization(
 
 /// What is active goes to the successor, and what holds or held a committee.
 async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
-    let found = store::standing_in(tx, way.from).await?;
-    also_all(tx, who.now, &found, |known: &mut OrganizationFields| known.jurisdiction = way.to).await.map_err(name_taken)
+    let found = store::active_in(tx, way.from).await?;
+    update_related_all(tx, who.now, &found, |known: &mut OrganizationFields| known.jurisdiction = way.to)
+        .await
+        .map_err(name_taken)
 }

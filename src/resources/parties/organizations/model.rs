@@ -7,12 +7,12 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::policy::Action;
-use crate::access::policy::resource::Organizations;
+use crate::access::permissions::Action;
+use crate::access::permissions::resource::Organizations;
 use crate::access::privacy::masked;
 use crate::access::scope::Authorized;
 use crate::changes::lifecycle::{Lifecycle, Step, next_actions};
-use crate::changes::record::told;
+use crate::changes::record::impl_feed_record;
 use crate::db::json_list::JsonList;
 use crate::db::schema::organizations;
 use crate::db::text_enum::text_enum;
@@ -174,7 +174,7 @@ pub struct OrganizationFields {
     pub contacts: JsonList<NewContact>,
 }
 
-told!(OrganizationFields as Organization);
+impl_feed_record!(OrganizationFields as Organization);
 
 impl Lifecycle for OrganizationFields {
     type Status = OrganizationStatus;

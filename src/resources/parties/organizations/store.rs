@@ -11,16 +11,16 @@ use uuid::Uuid;
 
 use super::model::{OrganizationFields, OrganizationFilter, OrganizationKind, OrganizationStatus, PartyMode};
 use super::staff::{NewStaffMember, StaffMember};
+use crate::access::area::AccessArea;
 use crate::access::authority::Authority;
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::condition::{Condition, condition, one_of, planned_anew, scope_columns};
-use crate::access::extent::Extent;
-use crate::access::policy::resource::{Indicators, Organizations};
+use crate::access::condition::{Condition, condition, force_custom_plan, one_of, scope_columns};
+use crate::access::permissions::resource::{Indicators, Organizations};
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
-use crate::db::count::{self, Share};
-use crate::db::failure::{Explained, explained};
+use crate::db::count::{self, Ratio};
+use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::lock;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pattern::containing;
@@ -34,13 +34,13 @@ pub mod columns {
     pub use crate::db::schema::organizations::id;
 }
 
-/// The organizations of an extent.
-fn within(extent: &Extent) -> dsl::Filter<organizations::table, Condition<organizations::table>> {
-    organizations::table.filter(scope_columns!(organizations).within(extent.subtrees()))
+/// The organizations of an area.
+fn within(area: &AccessArea) -> dsl::Filter<organizations::table, Condition<organizations::table>> {
+    organizations::table.filter(scope_columns!(organizations).within(area.subtrees()))
 }
 
 pub async fn find(db: &Db, scope: &Authorized<Organizations>, id: Uuid) -> Result<OrganizationFields, Problem> {
-    let found = within(&scope.extent).filter(organizations::id.eq(id)).select(OrganizationFields::as_select());
+    let found = within(&scope.area).filter(organizations::id.eq(id)).select(OrganizationFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
 
@@ -54,7 +54,7 @@ pub async fn list(
     let mut query = within(&scope.narrowed(filter.r#in)).select(OrganizationFields::as_select()).into_boxed();
     let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
     for wanted in conditions(filter) {
-        query = query.filter(wanted).filter(planned_anew());
+        query = query.filter(wanted).filter(force_custom_plan());
     }
     let query = newest_first!(query, organizations, after, limit);
     db.read(async |mut connection| query.load(&mut connection).await).await
@@ -97,10 +97,10 @@ pub async fn party_covered(
     within_code: JurisdictionCode,
     digits: usize,
     kind: OrganizationKind,
-) -> QueryResult<Vec<Share>> {
+) -> QueryResult<Vec<Ratio>> {
     use organizations::dsl as o;
     let mut connection = connection;
-    within(&scope.extent.narrowed(&within_code))
+    within(&scope.area.narrowed(&within_code))
         .filter(o::kind.eq(kind).and(o::status.eq(OrganizationStatus::Active)))
         .group_by(count::place(digits))
         .select((count::place(digits), dsl::count(organizations::id).aggregate_filter(is_covered()), dsl::count_star()))
@@ -114,10 +114,10 @@ pub async fn in_grid(
     scope: &Authorized<Indicators>,
     within_code: JurisdictionCode,
     digits: usize,
-) -> QueryResult<Vec<Share>> {
+) -> QueryResult<Vec<Ratio>> {
     use organizations::dsl as o;
     let mut connection = connection;
-    within(&scope.extent.narrowed(&within_code))
+    within(&scope.area.narrowed(&within_code))
         .filter(o::status.eq(OrganizationStatus::Active))
         .group_by(count::place(digits))
         .select((
@@ -130,14 +130,14 @@ pub async fn in_grid(
 }
 
 pub async fn insert(tx: &Tx, scope: &Authorized<Organizations>, new: &OrganizationFields) -> Result<(), Problem> {
-    if !scope.extent.covers(&new.jurisdiction) {
+    if !scope.area.covers(&new.jurisdiction) {
         return Err(Problem::invalid(vec![FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION)]));
     }
     let done = new.insert_into(organizations::table).execute(&mut tx.connection()).await;
-    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+    done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
 }
 
-const EXPLAINED: &[Explained] = &[
+const EXPLAINED: &[ConstraintRule] = &[
     ("organizations_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION),
     ("organizations_credit_code_unique", "/credit_code", &codes::TAKEN),
     ("organizations_name_unique", "/name", &codes::TAKEN),
@@ -148,7 +148,7 @@ impl LockInScope for OrganizationFields {
     type Resource = Organizations;
 
     async fn lock_in_scope(tx: &Tx, scope: &Authorized<Organizations>, id: Uuid) -> Result<Self, Problem> {
-        let found = within(&scope.extent).filter(organizations::id.eq(id)).select(Self::as_select());
+        let found = within(&scope.area).filter(organizations::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }
 }
@@ -156,14 +156,14 @@ impl LockInScope for OrganizationFields {
 impl Stored for OrganizationFields {
     async fn save(&self, tx: &Tx) -> Result<(), Problem> {
         let done = diesel::update(organizations::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
-        done.map(drop).map_err(|error| explained(error, EXPLAINED))
+        done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
     }
 }
 
 /// What a record in `place` may name: what the caller reaches, and what stands above the record.
-fn nameable(extent: &Extent, place: JurisdictionCode) -> Condition<organizations::table> {
+fn nameable(area: &AccessArea, place: JurisdictionCode) -> Condition<organizations::table> {
     let above = organizations::jurisdiction.eq_any(place.path());
-    Box::new(scope_columns!(organizations).within(extent.subtrees()).or(above))
+    Box::new(scope_columns!(organizations).within(area.subtrees()).or(above))
 }
 
 /// Those of the ids that a record in `place` may name. They are locked, so that they stay as they are until the transaction ends.
@@ -175,7 +175,7 @@ pub async fn named(
 ) -> Result<Vec<OrganizationFields>, Problem> {
     let query = organizations::table
         .filter(organizations::id.eq_any(ids.to_vec()))
-        .filter(nameable(&scope.extent, place))
+        .filter(nameable(&scope.area, place))
         .order(organizations::id)
         .select(OrganizationFields::as_select());
     Ok(query.for_update().load(&mut tx.connection()).await?)
@@ -188,14 +188,14 @@ pub async fn nameable_of(
     ids: &[Uuid],
     place: JurisdictionCode,
 ) -> QueryResult<Vec<Uuid>> {
-    let known = organizations::table.filter(organizations::id.eq_any(ids.to_vec())).filter(nameable(&scope.extent, place));
+    let known = organizations::table.filter(organizations::id.eq_any(ids.to_vec())).filter(nameable(&scope.area, place));
     let mut connection = connection;
     known.select(organizations::id).load(&mut connection).await
 }
 
-/// An organization within an extent, locked.
-pub async fn within_reach(tx: &Tx, extent: &Extent, id: Uuid) -> Result<Option<OrganizationFields>, Problem> {
-    let found = within(extent).filter(organizations::id.eq(id)).select(OrganizationFields::as_select());
+/// An organization within an area, locked.
+pub async fn within_reach(tx: &Tx, area: &AccessArea, id: Uuid) -> Result<Option<OrganizationFields>, Problem> {
+    let found = within(area).filter(organizations::id.eq(id)).select(OrganizationFields::as_select());
     Ok(found.for_share().first(&mut tx.connection()).await.optional()?)
 }
 
@@ -233,7 +233,7 @@ pub async fn known(
         Some(code) => Box::new(named.or(o::credit_code.eq(code).assume_not_null().and(o::kind.eq(kind)))),
         None => named,
     };
-    let found = within(&scope.extent).filter(o::status.eq(OrganizationStatus::Active)).filter(wanted);
+    let found = within(&scope.area).filter(o::status.eq(OrganizationStatus::Active)).filter(wanted);
     // Its own code counts for more than a name.
     let found =
         found.order((o::credit_code.is_not_distinct_from(credit_code).desc(), o::id)).select(OrganizationFields::as_select());
@@ -250,7 +250,7 @@ pub async fn party_body(
     use organizations::dsl as o;
     let bodies: Vec<_> = OrganizationKind::ALL.iter().copied().filter(|kind| kind.is_party_body()).collect();
     let named = o::name.eq(name.to_owned()).or(o::credit_code.eq(name.to_owned()).assume_not_null());
-    let query = o::organizations.filter(o::kind.eq_any(bodies)).filter(named).filter(nameable(&scope.extent, place));
+    let query = o::organizations.filter(o::kind.eq_any(bodies)).filter(named).filter(nameable(&scope.area, place));
     let found: Vec<Uuid> = query.select(o::id).limit(2).load(&mut tx.connection()).await?;
     let wrong = |rule| Err(Problem::invalid(vec![FieldError::at("/party_organization", rule)]));
     match found[..] {
@@ -271,7 +271,7 @@ pub async fn ties(tx: &Tx, id: Uuid, today: NaiveDate) -> Result<Vec<String>, Pr
 }
 
 /// The organizations that stand in a jurisdiction itself and are active, or hold or held a committee, locked.
-pub async fn standing_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<OrganizationFields>, Problem> {
+pub async fn active_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<OrganizationFields>, Problem> {
     let active =
         organizations::status.eq(OrganizationStatus::Active).or(organizations::kind.eq(OrganizationKind::OwnersCommittee));
     let found = organizations::table.filter(organizations::jurisdiction.eq(place).and(active)).order(organizations::id);
@@ -282,7 +282,7 @@ pub async fn standing_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<Organiz
 pub type OrganizationCondition = Condition<organizations::table>;
 
 /// The active organizations that can hold a duty at a place: those of its own and the levels above, and those of the estate.
-pub async fn standing_on(
+pub async fn active_on(
     connection: &AsyncPgConnection,
     place: JurisdictionCode,
     of_estate: Option<(OrganizationCondition, OrganizationCondition)>,
@@ -317,7 +317,7 @@ pub async fn is_below(tx: &Tx, id: Uuid, above: Uuid) -> Result<bool, Problem> {
 
 /// The people of an organization that the scope reaches.
 pub async fn staff(db: &Db, scope: &Authorized<Organizations>, id: Uuid) -> Result<(i64, Vec<StaffMember>), Problem> {
-    let reached = within(&scope.extent).filter(organizations::id.eq(id)).select(organizations::version);
+    let reached = within(&scope.area).filter(organizations::id.eq(id)).select(organizations::version);
     let people = staff_of(id);
     let work = async |connection: &AsyncPgConnection| {
         let (mut first, mut second) = (connection, connection);
@@ -332,7 +332,7 @@ pub async fn people(
     scope: &Authorized<Organizations>,
     id: Uuid,
 ) -> Result<(OrganizationFields, Vec<StaffMember>), Problem> {
-    let found = within(&scope.extent).filter(organizations::id.eq(id)).select(OrganizationFields::as_select());
+    let found = within(&scope.area).filter(organizations::id.eq(id)).select(OrganizationFields::as_select());
     let (mut first, mut second) = (tx.connection(), tx.connection());
     Ok(try_join!(found.first(&mut first), staff_of(id).load(&mut second))?)
 }
@@ -378,6 +378,6 @@ pub async fn replace_staff(
         registered_on: today,
     });
     let rows = rows.map(|row| async move { row.insert_into(organization_staff::table).execute(&mut tx.connection()).await });
-    try_join_all(rows).await.map_err(|error| explained(error, EXPLAINED))?;
+    try_join_all(rows).await.map_err(|error| map_constraint(error, EXPLAINED))?;
     registered(tx, organization).await
 }

@@ -11,7 +11,7 @@ use super::store::{self, Parts};
 use super::view::view;
 use super::{creation, handover, members};
 use crate::access::authority::Authority;
-use crate::access::policy::resource::OwnersCommittees;
+use crate::access::permissions::resource::OwnersCommittees;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
 use crate::changes::record::Related;
@@ -70,7 +70,7 @@ pub enum Effect {
     },
     Estate(Related<EstateFields>),
     /// The audit tells who came, who got which post and who left; the feed leaves the members out.
-    Told(Value),
+    FeedRecord(Value),
 }
 
 impl Aggregate for OwnersCommitteeFields {
@@ -103,7 +103,7 @@ impl Aggregate for OwnersCommitteeFields {
     fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
         match command {
             Command::AnnounceCandidates(body) => {
-                Problem::unless_right(who.day_faults("/done_on", body.done_on, None))?;
+                Problem::fail_if_any(who.day_faults("/done_on", body.done_on, None))?;
                 after.candidates_announced_on = Some(body.done_on);
                 Ok(Vec::new())
             }
@@ -137,7 +137,7 @@ impl Aggregate for OwnersCommitteeFields {
                 Effect::ListHandover => store::begin_handover(tx, self.id).await?,
                 Effect::HandOver { item, on, note } => store::hand_over(tx, self.id, item, on, note.as_deref()).await?,
                 Effect::Estate(estate) => records.push(estate.store(tx, who.now).await?),
-                Effect::Told(what) => records.push(Record::part(self, "owners_committee_members", None::<&()>, &what)?),
+                Effect::FeedRecord(what) => records.push(Record::part(self, "owners_committee_members", None::<&()>, &what)?),
             }
         }
         Ok(records)

@@ -9,7 +9,7 @@ use super::states::{SEATS, Stage, last_day_of_term};
 use super::store::{self};
 use crate::access::authority::Authority;
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::policy::resource::OwnersCommittees;
+use crate::access::permissions::resource::OwnersCommittees;
 use crate::access::scope::Authorized;
 use crate::changes::record::{Related, id_or_new};
 use crate::changes::write::Tx;
@@ -36,7 +36,7 @@ pub async fn prepare(
     };
     let community = estate.jurisdiction.at(Level::Community).unwrap_or(estate.jurisdiction);
     errors.extend(wrong_body(tx, scope, new.organization_id, estate.id, community).await?);
-    Problem::unless_right(errors)?;
+    Problem::fail_if_any(errors)?;
     let term = store::next_term(tx, estate.id).await?;
     let record = begun(scope, id, &new, community, term);
     store::insert(tx, &record).await?;
@@ -118,11 +118,11 @@ pub fn elect(
     errors.extend(FieldError::before("/term_starts_on", first, Some(election.elected_on)));
     errors.extend(FieldError::before("/term_ends_on", end, Some(first)));
     errors.extend(FieldError::after("/term_ends_on", end, Some(last_day_of_term(first))));
-    Problem::unless_right(errors)?;
+    Problem::fail_if_any(errors)?;
     committee.elected_on = Some(election.elected_on);
     (committee.term_starts_on, committee.term_ends_on) = (Some(first), Some(end));
     committee.re_election_due_on = end.checked_sub_days(chrono::Days::new(facts.notice_days.unsigned_abs()));
-    Ok(members::seat(committee, election.members, election.elected_on))
+    Ok(members::assign_seat(committee, election.members, election.elected_on))
 }
 
 /// Records the first meeting and the posts that it gave.
@@ -138,7 +138,7 @@ pub fn hold_first_meeting(
 }
 
 pub fn file_with_street(committee: &mut OwnersCommitteeFields, filing: Filing, who: &Authority) -> Result<Vec<Effect>, Problem> {
-    Problem::unless_right(who.day_faults("/filed_on", filing.filed_on, committee.elected_on))?;
+    Problem::fail_if_any(who.day_faults("/filed_on", filing.filed_on, committee.elected_on))?;
     (committee.street_filed_on, committee.street_filing_number) = (Some(filing.filed_on), Some(filing.number));
     committee.file_if_complete();
     Ok(Vec::new())
@@ -149,7 +149,7 @@ pub fn file_with_district(
     filing: Filing,
     who: &Authority,
 ) -> Result<Vec<Effect>, Problem> {
-    Problem::unless_right(who.day_faults("/filed_on", filing.filed_on, committee.elected_on))?;
+    Problem::fail_if_any(who.day_faults("/filed_on", filing.filed_on, committee.elected_on))?;
     (committee.district_filed_on, committee.district_filing_number) = (Some(filing.filed_on), Some(filing.number));
     committee.file_if_complete();
     Ok(Vec::new())
@@ -183,8 +183,8 @@ pub fn tell_estate(committee: &OwnersCommitteeFields, facts: &Facts, in_office: 
 mod tests {
     use super::*;
     use crate::access::actor::Role;
-    use crate::access::policy::ActionTag;
-    use crate::access::policy::action as a;
+    use crate::access::permissions::ActionTag;
+    use crate::access::permissions::action as a;
     use crate::access::scope::Scope;
     use crate::access::testing::caller;
     use crate::changes::execute::{Outcome, decide};

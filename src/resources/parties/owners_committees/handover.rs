@@ -9,7 +9,7 @@ use crate::http::problem::{FieldError, Problem};
 
 /// Lists what is to be handed over.
 pub fn begin(committee: &mut OwnersCommitteeFields, done: Done, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
-    Problem::unless_right(who.day_faults("/done_on", done.done_on, committee.elected_on))?;
+    Problem::fail_if_any(who.day_faults("/done_on", done.done_on, committee.elected_on))?;
     committee.handover_on = Some(done.done_on);
     let mut effects = vec![Effect::ListHandover];
     effects.extend(tell_estate(committee, facts, false));
@@ -19,13 +19,13 @@ pub fn begin(committee: &mut OwnersCommitteeFields, done: Done, facts: &Facts, w
 /// Records that something was handed over.
 pub fn hand_over(committee: &OwnersCommitteeFields, body: ItemHandedOver, who: &Authority) -> Result<Vec<Effect>, Problem> {
     let ItemHandedOver { item, done_on, note } = body;
-    Problem::unless_right(who.day_faults("/done_on", done_on, committee.handover_on))?;
+    Problem::fail_if_any(who.day_faults("/done_on", done_on, committee.handover_on))?;
     Ok(vec![Effect::HandOver { item, on: done_on, note }])
 }
 
 /// Ends a term of which everything was handed over.
 pub fn end(committee: &mut OwnersCommitteeFields, done: Done, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
-    Problem::unless_right(who.day_faults("/done_on", done.done_on, committee.handover_on))?;
+    Problem::fail_if_any(who.day_faults("/done_on", done.done_on, committee.handover_on))?;
     let (_, handover) = &facts.parts;
     let open: Vec<_> = handover.iter().filter(|one| one.done_on.is_none()).map(|one| one.item.as_str()).collect();
     if !open.is_empty() {
@@ -43,7 +43,7 @@ pub fn dissolve(
     facts: &Facts,
     who: &Authority,
 ) -> Result<Vec<Effect>, Problem> {
-    Problem::unless_right(who.day_faults("/done_on", body.done_on, committee.elected_on))?;
+    Problem::fail_if_any(who.day_faults("/done_on", body.done_on, committee.elected_on))?;
     (committee.ended_on, committee.end_reason) = (Some(body.done_on), Some(body.reason));
     Ok(tell_estate(committee, facts, false))
 }

@@ -9,20 +9,20 @@ use super::model::{AddedMember, NewMember, OwnersCommitteeFields, Posts, Removed
 use crate::access::authority::Authority;
 use crate::access::privacy::masked;
 use crate::http::codes;
-use crate::http::problem::{FieldError, Problem, refused};
+use crate::http::problem::{FieldError, Problem, invalid};
 
 /// Seats members.
-pub fn seat(committee: &mut OwnersCommitteeFields, members: Vec<NewMember>, on: NaiveDate) -> Vec<Effect> {
+pub fn assign_seat(committee: &mut OwnersCommitteeFields, members: Vec<NewMember>, on: NaiveDate) -> Vec<Effect> {
     committee.member_count += i16::try_from(members.len()).unwrap_or(i16::MAX);
     let told = |member: &NewMember| json!({"name": member.name, "phone": masked(&member.phone), "starts_on": on});
-    let told = Effect::Told(members.iter().map(told).collect());
+    let told = Effect::FeedRecord(members.iter().map(told).collect());
     vec![Effect::Seat { members, on }, told]
 }
 
 /// Seats somebody who was elected into a vacant seat.
 pub fn add(committee: &mut OwnersCommitteeFields, added: AddedMember, who: &Authority) -> Result<Vec<Effect>, Problem> {
-    Problem::unless_right(who.day_faults("/starts_on", added.starts_on, committee.elected_on))?;
-    Ok(seat(committee, vec![added.member], added.starts_on))
+    Problem::fail_if_any(who.day_faults("/starts_on", added.starts_on, committee.elected_on))?;
+    Ok(assign_seat(committee, vec![added.member], added.starts_on))
 }
 
 /// Gives the posts anew; whoever is not named becomes a plain member.
@@ -39,9 +39,9 @@ pub fn appoint(facts: &Facts, posts: Posts, mut errors: Vec<FieldError>) -> Resu
             errors.push(FieldError::at(format!("/deputy_chair_ids/{at}"), rule));
         }
     }
-    Problem::unless_right(errors)?;
+    Problem::fail_if_any(errors)?;
     let told = json!({"chair_id": posts.chair_id, "deputy_chair_ids": posts.deputy_chair_ids});
-    Ok(vec![Effect::Appoint { everybody, posts }, Effect::Told(told)])
+    Ok(vec![Effect::Appoint { everybody, posts }, Effect::FeedRecord(told)])
 }
 
 /// Records that a member left, who had been there on that day.
@@ -51,12 +51,12 @@ pub fn remove(
     facts: &Facts,
     who: &Authority,
 ) -> Result<Vec<Effect>, Problem> {
-    Problem::unless_right(who.day_faults("/left_on", removed.left_on, committee.elected_on))?;
+    Problem::fail_if_any(who.day_faults("/left_on", removed.left_on, committee.elected_on))?;
     let mut present = facts.parts.0.iter().filter(|member| member.left_on.is_none() && member.starts_on <= removed.left_on);
     if !present.any(|member| member.id == removed.member_id) {
-        return refused("/member_id", &codes::UNKNOWN_RECORD);
+        return invalid("/member_id", &codes::UNKNOWN_RECORD);
     }
     committee.member_count -= 1;
     let told = json!({"member_id": removed.member_id, "left_on": removed.left_on, "reason": removed.reason});
-    Ok(vec![Effect::Leave(removed), Effect::Told(told)])
+    Ok(vec![Effect::Leave(removed), Effect::FeedRecord(told)])
 }

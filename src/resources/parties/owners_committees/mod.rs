@@ -10,22 +10,22 @@ use self::model::{
 };
 use self::view::view;
 use crate::access::authority::Authority;
-use crate::access::policy::Resource;
-use crate::access::policy::action;
-use crate::access::policy::action::{Create, Disclose, Read};
-use crate::access::policy::resource::OwnersCommittees;
+use crate::access::permissions::Resource;
+use crate::access::permissions::action;
+use crate::access::permissions::action::{Create, Disclose, Read};
+use crate::access::permissions::resource::OwnersCommittees;
 use crate::access::privacy::DisclosureParams;
 use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
 use crate::changes::disclosure::disclose;
 use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
-use crate::changes::record::also_all;
+use crate::changes::record::update_related_all;
 use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::slice::Move;
 use crate::changes::slice::{Relocation, Slice};
 use crate::changes::write::Record;
-use crate::changes::write::{Change, Tx, write};
+use crate::changes::write::{Tx, Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -86,7 +86,7 @@ fn taking_office() -> Vec<Operation> {
         ),
         on_record::<action::HoldFirstMeeting, OwnersCommitteeFields, _>(
             "holdOwnersCommitteeFirstMeeting",
-            "Record the first meeting and the posts that it gave.",
+            "Record the first meeting and the posts that it appointed.",
             Command::HoldFirstMeeting,
         ),
         on_record::<action::FileWithStreet, OwnersCommitteeFields, _>(
@@ -112,27 +112,27 @@ fn in_office() -> Vec<Operation> {
     vec![
         on_record::<action::AddMember, OwnersCommitteeFields, _>(
             "addOwnersCommitteeMember",
-            "Record that somebody was elected into a vacant seat.",
+            "Add a member who was elected into a vacant seat.",
             Command::AddMember,
         ),
         on_record::<action::Appoint, OwnersCommitteeFields, _>(
             "appointOwnersCommitteePosts",
-            "Give the posts anew, such as after the chair left.",
+            "Appoint the posts of a committee, such as after the chair left.",
             Command::Appoint,
         ),
         on_record::<action::RemoveMember, OwnersCommitteeFields, _>(
             "removeOwnersCommitteeMember",
-            "Record that a member left.",
+            "Remove a member.",
             Command::RemoveMember,
         ),
         on_record::<action::BeginHandover, OwnersCommitteeFields, _>(
             "beginOwnersCommitteeHandover",
-            "Begin to hand over to the next committee.",
+            "Begin the handover to the next committee.",
             Command::BeginHandover,
         ),
         on_record::<action::HandOver, OwnersCommitteeFields, _>(
             "handOverOwnersCommitteeItem",
-            "Record that something was handed over.",
+            "Record the handover of an item.",
             Command::HandOver,
         ),
         on_record::<action::End, OwnersCommitteeFields, _>(
@@ -142,7 +142,7 @@ fn in_office() -> Vec<Operation> {
         ),
         on_record::<action::Dissolve, OwnersCommitteeFields, _>(
             "dissolveOwnersCommittee",
-            "Record that the term ended early, or that the election failed.",
+            "Dissolve a committee: its term ended early, or its election failed.",
             Command::Dissolve,
         ),
     ]
@@ -164,7 +164,7 @@ async fn list_owners_committees(
     Ok(Listed(OwnersCommitteePage { items: rows.into_iter().map(|fields| view(&scope, fields, None)).collect(), next_cursor }))
 }
 
-/// Begin to prepare a term of an estate's owners' committee.
+/// Create a term of an estate's owners' committee, in preparation.
 #[utoipa::path(post, path = "/v1/owners-committees", request_body = NewOwnersCommittee,
     responses((status = 201, description = "The term is being prepared.", body = OwnersCommittee)))]
 async fn create_owners_committee(
@@ -174,7 +174,7 @@ async fn create_owners_committee(
 ) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
         let record = creation::prepare(tx, &scope, body.value).await?;
-        Change::created("/v1/owners-committees", &record, &record.clone().answer(tx, &scope).await?)
+        Written::created("/v1/owners-committees", &record, &record.clone().answer(tx, &scope).await?)
     })
     .await
 }
@@ -190,7 +190,7 @@ async fn get_owners_committee(
     Ok(Found { version: fields.version, record: view(&scope, fields, Some(parts)), preconditions: Preconditions::none() })
 }
 
-/// Tell what a committee has to do by when.
+/// List the deadlines of a committee.
 #[utoipa::path(get, path = "/v1/owners-committees/{id}/deadlines", responses((status = 200, description = "Everything that is or was due.", body = CommitteeDeadlines)))]
 async fn list_owners_committee_deadlines(
     scope: Scope<Read, OwnersCommittees>,
@@ -201,7 +201,7 @@ async fn list_owners_committee_deadlines(
     Ok(Json(CommitteeDeadlines { items: fields.deadlines(scope.today()) }))
 }
 
-/// Read the members of a committee in full. The audit keeps who read them and what for.
+/// Disclose the members of a committee in full. The audit keeps who read them and what for.
 #[utoipa::path(get, path = "/v1/owners-committees/{id}/disclosure",
     params(DisclosureParams),
     responses((status = 200, description = "Its members, those who left too.", body = DisclosedMembers)))]
@@ -221,5 +221,5 @@ async fn disclose_owners_committee(
 /// Terms go where their estates go.
 async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
     let found = store::all_in(tx, way.from).await?;
-    also_all(tx, who.now, &found, |known: &mut OwnersCommitteeFields| known.jurisdiction = way.to).await
+    update_related_all(tx, who.now, &found, |known: &mut OwnersCommitteeFields| known.jurisdiction = way.to).await
 }

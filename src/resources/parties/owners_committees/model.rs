@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::states::{CommitteeDeadline, CommitteeStatus, Stage};
 use crate::access::code::JurisdictionCode;
 use crate::access::privacy::masked_phone;
-use crate::changes::record::told;
+use crate::changes::record::impl_feed_record;
 use crate::db::schema::{owners_committee_handover, owners_committee_members, owners_committees};
 use crate::db::text_enum::text_enum;
 use crate::http::openapi::page;
@@ -94,7 +94,7 @@ pub struct OwnersCommitteeFields {
     pub created_by: String,
 }
 
-told!(OwnersCommitteeFields as OwnersCommittee);
+impl_feed_record!(OwnersCommitteeFields as OwnersCommittee);
 
 /// A term of an owners' committee as a caller sees it.
 #[derive(Serialize, ToSchema)]

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::model::OwnersCommitteeFields;
 use crate::access::authority::Authority;
-use crate::access::policy::Action;
+use crate::access::permissions::Action;
 use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::db::text_enum::text_enum;
 use crate::http::codes;

@@ -13,15 +13,15 @@ use super::model::{
     OwnersCommitteeFilter, Posts,
 };
 use super::states::{CommitteeStatus, FILING_DAYS, FIRST_MEETING_DAYS, Stage};
+use crate::access::area::AccessArea;
 use crate::access::code::JurisdictionCode;
-use crate::access::condition::{Condition, condition, planned_anew, scope_columns};
-use crate::access::extent::Extent;
-use crate::access::policy::resource::{Indicators, OwnersCommittees};
+use crate::access::condition::{Condition, condition, force_custom_plan, scope_columns};
+use crate::access::permissions::resource::{Indicators, OwnersCommittees};
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
-use crate::db::count::{self, Share};
-use crate::db::failure::{Explained, explained};
+use crate::db::count::{self, Ratio};
+use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::{owners_committee_handover, owners_committee_members, owners_committees};
@@ -31,16 +31,16 @@ use crate::resources::parties::organizations::store::{OrganizationCondition, col
 
 type Base = dsl::Filter<owners_committees::table, Condition<owners_committees::table>>;
 
-/// The committees of an extent.
-fn within(extent: &Extent) -> Base {
-    owners_committees::table.filter(scope_columns!(owners_committees).within(extent.subtrees()))
+/// The committees of an area.
+fn within(area: &AccessArea) -> Base {
+    owners_committees::table.filter(scope_columns!(owners_committees).within(area.subtrees()))
 }
 
 /// Who is in a committee, and what it hands over.
 pub type Parts = (Vec<CommitteeMember>, Vec<HandedOver>);
 
 pub async fn find(db: &Db, scope: &Authorized<OwnersCommittees>, id: Uuid) -> Result<(OwnersCommitteeFields, Parts), Problem> {
-    let found = within(&scope.extent).filter(owners_committees::id.eq(id)).select(OwnersCommitteeFields::as_select());
+    let found = within(&scope.area).filter(owners_committees::id.eq(id)).select(OwnersCommitteeFields::as_select());
     let work = async |connection: &AsyncPgConnection| {
         let mut first = connection;
         try_join!(found.first(&mut first), parts(connection, id))
@@ -68,7 +68,7 @@ pub async fn members(
     scope: &Authorized<OwnersCommittees>,
     id: Uuid,
 ) -> Result<(OwnersCommitteeFields, Vec<DisclosedMember>), Problem> {
-    let found = within(&scope.extent).filter(owners_committees::id.eq(id)).select(OwnersCommitteeFields::as_select());
+    let found = within(&scope.area).filter(owners_committees::id.eq(id)).select(OwnersCommitteeFields::as_select());
     let members = owners_committee_members::table.filter(owners_committee_members::committee_id.eq(id));
     let members = members.order(owners_committee_members::id).select(DisclosedMember::as_select());
     let (mut first, mut second) = (tx.connection(), tx.connection());
@@ -85,7 +85,7 @@ pub async fn list(
     let mut query = within(&scope.narrowed(filter.r#in)).select(OwnersCommitteeFields::as_select()).into_boxed();
     let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
     for wanted in conditions(filter, scope.today()) {
-        query = query.filter(wanted).filter(planned_anew());
+        query = query.filter(wanted).filter(force_custom_plan());
     }
     let query = newest_first!(query, owners_committees, after, limit);
     db.read(async |mut connection| query.load(&mut connection).await).await
@@ -140,11 +140,11 @@ pub async fn expired(
     scope: &Authorized<Indicators>,
     within_code: JurisdictionCode,
     digits: usize,
-) -> QueryResult<Vec<Share>> {
+) -> QueryResult<Vec<Ratio>> {
     use owners_committees::dsl as c;
     let counted = c::term_ends_on.lt(scope.today()).assume_not_null();
     let mut connection = connection;
-    within(&scope.extent.narrowed(&within_code))
+    within(&scope.area.narrowed(&within_code))
         .filter(c::status.eq(Stage::InOffice))
         .group_by(count::place(digits))
         .select((count::place(digits), dsl::count(owners_committees::id).aggregate_filter(counted), dsl::count_star()))
@@ -178,10 +178,10 @@ pub async fn next_term(tx: &Tx, estate: Uuid) -> Result<i16, Problem> {
 
 pub async fn insert(tx: &Tx, new: &OwnersCommitteeFields) -> Result<(), Problem> {
     let done = new.insert_into(owners_committees::table).execute(&mut tx.connection()).await;
-    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+    done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
 }
 
-const EXPLAINED: &[Explained] = &[
+const EXPLAINED: &[ConstraintRule] = &[
     ("owners_committees_one_coming_unique", "/estate_id", &codes::TAKEN),
     ("owners_committees_one_in_office_unique", "", &codes::TAKEN),
     ("no_cross_appointment", "/members", &codes::CROSS_APPOINTMENT),
@@ -192,7 +192,7 @@ impl LockInScope for OwnersCommitteeFields {
     type Resource = OwnersCommittees;
 
     async fn lock_in_scope(tx: &Tx, scope: &Authorized<OwnersCommittees>, id: Uuid) -> Result<Self, Problem> {
-        let found = within(&scope.extent).filter(owners_committees::id.eq(id)).select(Self::as_select());
+        let found = within(&scope.area).filter(owners_committees::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }
 }
@@ -200,7 +200,7 @@ impl LockInScope for OwnersCommitteeFields {
 impl Stored for OwnersCommitteeFields {
     async fn save(&self, tx: &Tx) -> Result<(), Problem> {
         let done = diesel::update(owners_committees::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
-        done.map(drop).map_err(|error| explained(error, EXPLAINED))
+        done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
     }
 }
 
@@ -229,7 +229,7 @@ pub async fn add_members(tx: &Tx, committee: Uuid, members: &[NewMember], starts
     });
     let rows =
         rows.map(|row| async move { row.insert_into(owners_committee_members::table).execute(&mut tx.connection()).await });
-    try_join_all(rows).await.map(drop).map_err(|error| explained(error, EXPLAINED))
+    try_join_all(rows).await.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
 }
 
 /// Gives the posts anew: everybody who is not named becomes a plain member.

@@ -3,7 +3,7 @@
 use super::model::{OwnersCommittee, OwnersCommitteeFields};
 use super::states::Stage;
 use super::store::Parts;
-use crate::access::policy::resource::OwnersCommittees;
+use crate::access::permissions::resource::OwnersCommittees;
 use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
 

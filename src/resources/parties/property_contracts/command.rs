@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use super::model::view;
 use super::model::{PropertyContract, PropertyContractFields, Termination};
 use crate::access::authority::Authority;
-use crate::access::policy::resource::PropertyContracts;
+use crate::access::permissions::resource::PropertyContracts;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
 use crate::changes::write::{Record, Tx};
@@ -34,7 +34,7 @@ impl Aggregate for PropertyContractFields {
         let mut errors = Vec::new();
         errors.extend(FieldError::before("/terminated_on", terminated_on, Some(after.starts_on)));
         errors.extend(FieldError::after("/terminated_on", terminated_on, Some(after.ends_on)));
-        Problem::unless_right(errors)?;
+        Problem::fail_if_any(errors)?;
         (after.terminated_on, after.termination_reason) = (Some(terminated_on), Some(reason));
         Ok(Vec::new())
     }

@@ -3,7 +3,7 @@
 use super::model::{NewPropertyContract, PropertyContractFields};
 use super::store;
 use crate::access::code::Level;
-use crate::access::policy::resource::PropertyContracts;
+use crate::access::permissions::resource::PropertyContracts;
 use crate::access::scope::Authorized;
 use crate::changes::record::id_or_new;
 use crate::changes::write::Tx;
@@ -36,7 +36,7 @@ pub async fn register(
             errors.push(FieldError::at("/organization_id", &codes::WRONG_KIND).with("kinds", kinds));
         }
     }
-    Problem::unless_right(errors)?;
+    Problem::fail_if_any(errors)?;
     let record = PropertyContractFields {
         id,
         jurisdiction: estate.jurisdiction.at(Level::Community).unwrap_or(estate.jurisdiction),

@@ -7,21 +7,21 @@ use self::command::Command;
 use self::model::view;
 use self::model::{NewPropertyContract, PropertyContract, PropertyContractFields, PropertyContractFilter, PropertyContractPage};
 use crate::access::authority::Authority;
-use crate::access::policy::Resource;
-use crate::access::policy::action;
-use crate::access::policy::action::{Create, Read};
-use crate::access::policy::resource::PropertyContracts;
+use crate::access::permissions::Resource;
+use crate::access::permissions::action;
+use crate::access::permissions::action::{Create, Read};
+use crate::access::permissions::resource::PropertyContracts;
 use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
 use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
-use crate::changes::record::also_all;
+use crate::changes::record::update_related_all;
 use crate::changes::reply::Reply;
 use crate::changes::slice::Move;
 use crate::changes::slice::{Relocation, Slice};
 use crate::changes::write::Record;
 use crate::changes::write::Tx;
-use crate::changes::write::{Change, write};
+use crate::changes::write::{Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -58,7 +58,7 @@ fn operations() -> Vec<Operation> {
 fn actions() -> Vec<Operation> {
     vec![on_record::<action::Terminate, PropertyContractFields, _>(
         "terminatePropertyContract",
-        "End a property contract early.",
+        "Terminate a property contract early.",
         Command::Terminate,
     )]
 }
@@ -89,7 +89,7 @@ async fn create_property_contract(
 ) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
         let record = creation::register(tx, &scope, body.value).await?;
-        Change::created("/v1/property-contracts", &record, &view(&scope, record.clone()))
+        Written::created("/v1/property-contracts", &record, &view(&scope, record.clone()))
     })
     .await
 }
@@ -110,5 +110,5 @@ async fn get_property_contract(
 /// Contracts go where their estates go.
 async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
     let found = store::all_in(tx, way.from).await?;
-    also_all(tx, who.now, &found, |known: &mut PropertyContractFields| known.jurisdiction = way.to).await
+    update_related_all(tx, who.now, &found, |known: &mut PropertyContractFields| known.jurisdiction = way.to).await
 }

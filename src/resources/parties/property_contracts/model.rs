@@ -7,12 +7,12 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::Action;
-use crate::access::policy::resource::PropertyContracts;
+use crate::access::permissions::Action;
+use crate::access::permissions::resource::PropertyContracts;
 use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::lifecycle::{Lifecycle, Step};
-use crate::changes::record::told;
+use crate::changes::record::impl_feed_record;
 use crate::db::schema::property_contracts;
 use crate::db::text_enum::text_enum;
 use crate::http::openapi::page;
@@ -66,7 +66,7 @@ pub struct PropertyContractFields {
     pub created_by: String,
 }
 
-told!(PropertyContractFields as PropertyContract);
+impl_feed_record!(PropertyContractFields as PropertyContract);
 
 impl Lifecycle for PropertyContractFields {
     type Status = ContractStatus;

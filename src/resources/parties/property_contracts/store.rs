@@ -7,14 +7,14 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::model::{PropertyContractFields, PropertyContractFilter};
+use crate::access::area::AccessArea;
 use crate::access::code::JurisdictionCode;
-use crate::access::condition::{Condition, condition, planned_anew, scope_columns};
-use crate::access::extent::Extent;
-use crate::access::policy::resource::PropertyContracts;
+use crate::access::condition::{Condition, condition, force_custom_plan, scope_columns};
+use crate::access::permissions::resource::PropertyContracts;
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
-use crate::db::failure::{Explained, explained};
+use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::property_contracts;
@@ -22,13 +22,13 @@ use crate::http::codes;
 use crate::http::problem::Problem;
 use crate::resources::parties::organizations::store::{OrganizationCondition, columns as organization};
 
-/// The contracts of an extent.
-fn within(extent: &Extent) -> dsl::Filter<property_contracts::table, Condition<property_contracts::table>> {
-    property_contracts::table.filter(scope_columns!(property_contracts).within(extent.subtrees()))
+/// The contracts of an area.
+fn within(area: &AccessArea) -> dsl::Filter<property_contracts::table, Condition<property_contracts::table>> {
+    property_contracts::table.filter(scope_columns!(property_contracts).within(area.subtrees()))
 }
 
 pub async fn find(db: &Db, scope: &Authorized<PropertyContracts>, id: Uuid) -> Result<PropertyContractFields, Problem> {
-    let found = within(&scope.extent).filter(property_contracts::id.eq(id)).select(PropertyContractFields::as_select());
+    let found = within(&scope.area).filter(property_contracts::id.eq(id)).select(PropertyContractFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
 
@@ -42,7 +42,7 @@ pub async fn list(
     let mut query = within(&scope.narrowed(filter.r#in)).select(PropertyContractFields::as_select()).into_boxed();
     let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
     for wanted in conditions(filter) {
-        query = query.filter(wanted).filter(planned_anew());
+        query = query.filter(wanted).filter(force_custom_plan());
     }
     let query = newest_first!(query, property_contracts, after, limit);
     db.read(async |mut connection| query.load(&mut connection).await).await
@@ -76,16 +76,16 @@ pub fn serves(estate: Uuid, day: NaiveDate) -> OrganizationCondition {
 
 pub async fn insert(tx: &Tx, new: &PropertyContractFields) -> Result<(), Problem> {
     let done = new.insert_into(property_contracts::table).execute(&mut tx.connection()).await;
-    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+    done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
 }
 
-const EXPLAINED: &[Explained] = &[("no_cross_appointment", "/organization_id", &codes::CROSS_APPOINTMENT)];
+const EXPLAINED: &[ConstraintRule] = &[("no_cross_appointment", "/organization_id", &codes::CROSS_APPOINTMENT)];
 
 impl LockInScope for PropertyContractFields {
     type Resource = PropertyContracts;
 
     async fn lock_in_scope(tx: &Tx, scope: &Authorized<PropertyContracts>, id: Uuid) -> Result<Self, Problem> {
-        let found = within(&scope.extent).filter(property_contracts::id.eq(id)).select(Self::as_select());
+        let found = within(&scope.area).filter(property_contracts::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }
 }

@@ -9,7 +9,7 @@ use super::model::{DivisionChange, DivisionChangeKind, DivisionEffect, DivisionS
 use super::relocation::move_estates;
 use super::store;
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::policy::resource::DivisionChanges;
+use crate::access::permissions::resource::DivisionChanges;
 use crate::access::scope::Authorized;
 use crate::changes::record::id_or_new;
 use crate::changes::slice::{Move, Relocation, Slices};
@@ -43,7 +43,7 @@ pub async fn carry_out(
     let id = id_or_new(new.id, &mut errors);
     let known = locked(tx, new).await?;
     errors.extend(faults(scope, new, &known));
-    Problem::unless_right(errors)?;
+    Problem::fail_if_any(errors)?;
     let mut work = Work { tx, scope, new, slices, known, steps: Vec::new(), divisions: Vec::new(), moved: Vec::new() };
     match new.kind {
         DivisionChangeKind::Rename => work.rename().await?,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::model::{DivisionChangeKind, NewDivisionChange};
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::policy::resource::DivisionChanges;
+use crate::access::permissions::resource::DivisionChanges;
 use crate::access::scope::Authorized;
 use crate::http::codes;
 use crate::http::problem::FieldError;
@@ -18,7 +18,7 @@ pub fn faults(
 ) -> Vec<FieldError> {
     use DivisionChangeKind::{Merge, Rename, Revoke, Split};
     let mut errors = Vec::new();
-    let there = |code: &JurisdictionCode| known.get(code).filter(|_| scope.extent.covers(code));
+    let there = |code: &JurisdictionCode| known.get(code).filter(|_| scope.area.covers(code));
     for (at, code) in new.codes.iter().enumerate() {
         let place = format!("/codes/{at}");
         let level_fits = code.level() != Level::Grid && (new.kind == Rename || code.level() != Level::City);
@@ -66,7 +66,7 @@ fn cannot_be_made(
     place: String,
 ) -> Option<FieldError> {
     let parent = code.parent().and_then(|parent| known.get(&parent)).filter(|parent| parent.revoked_on.is_none());
-    if !scope.extent.covers(&code) {
+    if !scope.area.covers(&code) {
         Some(FieldError::at(place, &codes::UNKNOWN_JURISDICTION))
     } else if known.contains_key(&code) {
         Some(FieldError::at(place, &codes::ALREADY_THERE))
@@ -94,7 +94,7 @@ fn wrong_successor(
         return wrong(&codes::CYCLE);
     }
     match known.get(&successor.code) {
-        _ if !scope.extent.covers(&successor.code) => wrong(&codes::UNKNOWN_JURISDICTION),
+        _ if !scope.area.covers(&successor.code) => wrong(&codes::UNKNOWN_JURISDICTION),
         Some(found) if found.revoked_on.is_some() => wrong(&codes::ALREADY_REVOKED),
         Some(found) if found.level != new.codes[0].level() => {
             Some(FieldError::at("/successor/code", &codes::WRONG_LEVEL).with("levels", vec![new.codes[0].level().as_str()]))

@@ -4,14 +4,14 @@ use actix_web::web::Data;
 use uuid::Uuid;
 
 use self::model::{DivisionChange, DivisionChangeFilter, DivisionChangePage, NewDivisionChange};
-use crate::access::policy::Resource;
-use crate::access::policy::action::{Create, Read};
-use crate::access::policy::resource::DivisionChanges;
+use crate::access::permissions::Resource;
+use crate::access::permissions::action::{Create, Read};
+use crate::access::permissions::resource::DivisionChanges;
 use crate::access::scope::Scope;
 use crate::changes::kinds::RecordType;
 use crate::changes::reply::Reply;
 use crate::changes::slice::{Relocation, Slice, Slices};
-use crate::changes::write::{Change, write};
+use crate::changes::write::{Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -71,7 +71,7 @@ async fn create_division_change(
 ) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
         let (change, touched) = carry_out::carry_out(tx, &scope, &body.value, **slices).await?;
-        Ok(Change::created("/v1/division-changes", &change, &change)?.and(touched))
+        Ok(Written::created("/v1/division-changes", &change, &change)?.and(touched))
     })
     .await
 }

@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::access::code::JurisdictionCode;
-use crate::changes::record::told;
+use crate::changes::record::impl_feed_record;
 use crate::db::json_list::JsonList;
 use crate::db::schema::division_changes;
 use crate::db::text_enum::text_enum;
@@ -71,7 +71,7 @@ pub struct DivisionChange {
     pub created_by: String,
 }
 
-told!(DivisionChange as DivisionChange);
+impl_feed_record!(DivisionChange as DivisionChange);
 page!(DivisionChangePage of DivisionChange, "A page of changes of the administrative tree.");
 
 /// A change of the administrative tree to be carried out.

@@ -5,9 +5,9 @@ use uuid::Uuid;
 
 use super::model::DivisionPart;
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::policy::resource::DivisionChanges;
+use crate::access::permissions::resource::DivisionChanges;
 use crate::access::scope::Authorized;
-use crate::changes::record::also_all;
+use crate::changes::record::update_related_all;
 use crate::changes::slice::name_taken;
 use crate::changes::write::{Record, Tx};
 use crate::http::codes;
@@ -41,7 +41,7 @@ pub async fn move_estates(
             _ => errors.push(FieldError::at(format!("/parts/{at}/estate_ids/{index}"), &codes::UNKNOWN_RECORD)),
         }
     }
-    Problem::unless_right(errors)?;
+    Problem::fail_if_any(errors)?;
     let standing = estates::all_locked(tx, &standing).await?;
     moved.extend(estates_with_theirs(tx, scope, &standing, part.code).await?);
     Ok(moved)
@@ -76,9 +76,9 @@ async fn estates_with_theirs(
     bodies.sort_unstable();
     bodies.dedup();
     let bodies = organizations::all_locked(tx, &bodies).await?;
-    let mut moved = also_all(tx, scope.now, standing, |estate| estate.jurisdiction = to).await.map_err(name_taken)?;
-    moved.extend(also_all(tx, scope.now, &served, |contract| contract.jurisdiction = to).await?);
-    moved.extend(also_all(tx, scope.now, &terms, |term| term.jurisdiction = to).await?);
-    moved.extend(also_all(tx, scope.now, &bodies, |body| body.jurisdiction = to).await.map_err(name_taken)?);
+    let mut moved = update_related_all(tx, scope.now, standing, |estate| estate.jurisdiction = to).await.map_err(name_taken)?;
+    moved.extend(update_related_all(tx, scope.now, &served, |contract| contract.jurisdiction = to).await?);
+    moved.extend(update_related_all(tx, scope.now, &terms, |term| term.jurisdiction = to).await?);
+    moved.extend(update_related_all(tx, scope.now, &bodies, |body| body.jurisdiction = to).await.map_err(name_taken)?);
     Ok(moved)
 }

@@ -5,11 +5,11 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::model::{DivisionChange, DivisionChangeFilter};
-use crate::access::condition::{planned_anew, scope_columns};
-use crate::access::policy::resource::DivisionChanges;
+use crate::access::condition::{force_custom_plan, scope_columns};
+use crate::access::permissions::resource::DivisionChanges;
 use crate::access::scope::Authorized;
 use crate::changes::write::Tx;
-use crate::db::failure::explained;
+use crate::db::failure::map_constraint;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::division_changes;
@@ -32,7 +32,7 @@ pub async fn list(
         query = query.filter(scope_columns!(division_changes).within(&[code]));
     }
     if let Some(kinds) = filter.kind {
-        query = query.filter(division_changes::kind.eq_any(kinds)).filter(planned_anew());
+        query = query.filter(division_changes::kind.eq_any(kinds)).filter(force_custom_plan());
     }
     let query = newest_first!(query, division_changes, after, filter.limit.unwrap_or(DEFAULT_LIMIT));
     db.read(async |mut connection| query.load(&mut connection).await).await
@@ -40,5 +40,5 @@ pub async fn list(
 
 pub async fn insert(tx: &Tx, new: &DivisionChange) -> Result<(), Problem> {
     let done = new.insert_into(division_changes::table).execute(&mut tx.connection()).await;
-    done.map(drop).map_err(|error| explained(error, &[]))
+    done.map(drop).map_err(|error| map_constraint(error, &[]))
 }

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use super::model::view;
 use super::model::{Estate, EstateFields, EstatePatch};
 use crate::access::authority::Authority;
-use crate::access::policy::resource::Estates;
+use crate::access::permissions::resource::Estates;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
 use crate::changes::write::{Record, Tx};
@@ -32,7 +32,7 @@ impl Aggregate for EstateFields {
     fn decide(&self, after: &mut Self, command: Command, (): &(), _: &Authority) -> Result<Vec<Infallible>, Problem> {
         let Command::Update(patch) = command;
         patch.apply(after);
-        Problem::unless_right(after.faults())?;
+        Problem::fail_if_any(after.faults())?;
         Ok(Vec::new())
     }
 

@@ -1,7 +1,7 @@
 //! How an estate is shown and made.
 
 use super::model::{EstateFields, NewEstate};
-use crate::access::policy::resource::Estates;
+use crate::access::permissions::resource::Estates;
 use crate::access::scope::Authorized;
 use crate::changes::record::id_or_new;
 use crate::http::problem::FieldError;

@@ -7,7 +7,7 @@ use super::creation::record;
 use super::model::{EstateFields, NewEstate};
 use super::store;
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::policy::resource::Estates;
+use crate::access::permissions::resource::Estates;
 use crate::access::scope::Authorized;
 use crate::changes::import::Imported;
 use crate::changes::record::Related;
@@ -80,7 +80,7 @@ pub async fn store_line(tx: &Tx, scope: &Authorized<Estates>, line: EstateLine) 
         };
         let record = record(scope, new, &mut errors);
         errors.extend(record.faults());
-        Problem::unless_right(errors)?;
+        Problem::fail_if_any(errors)?;
         store::insert(tx, scope, &record).await?;
         return Ok(Imported::Created(vec![Record::of(None, &record)?]));
     };
@@ -89,7 +89,7 @@ pub async fn store_line(tx: &Tx, scope: &Authorized<Estates>, line: EstateLine) 
     replace(&mut after.longitude, line.longitude.map(Some));
     replace(&mut after.latitude, line.latitude.map(Some));
     errors.extend(after.faults());
-    Problem::unless_right(errors)?;
+    Problem::fail_if_any(errors)?;
     if after == before {
         return Ok(Imported::Unchanged);
     }

@@ -8,22 +8,22 @@ use self::model::view;
 use self::model::{Estate, EstateFields, EstateFilter, EstatePage, NewEstate};
 use crate::access::authority::Authority;
 use crate::access::code::Level;
-use crate::access::policy::Resource;
-use crate::access::policy::action;
-use crate::access::policy::action::{Create, Import, Read};
-use crate::access::policy::resource::Estates;
+use crate::access::permissions::Resource;
+use crate::access::permissions::action;
+use crate::access::permissions::action::{Create, Import, Read};
+use crate::access::permissions::resource::Estates;
 use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
 use crate::changes::execute::Aggregate;
 use crate::changes::import::{self as changes, ImportParams, ImportReport};
 use crate::changes::kinds::RecordType;
-use crate::changes::record::also_all;
+use crate::changes::record::update_related_all;
 use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::slice::{Move, name_taken};
 use crate::changes::slice::{Relocation, Slice};
 use crate::changes::write::Record;
 use crate::changes::write::Tx;
-use crate::changes::write::{Change, write};
+use crate::changes::write::{Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -61,7 +61,7 @@ fn operations() -> Vec<Operation> {
 }
 
 fn actions() -> Vec<Operation> {
-    vec![on_record::<action::Update, EstateFields, _>("updateEstate", "Change an estate (JSON merge patch).", Command::Update)]
+    vec![on_record::<action::Update, EstateFields, _>("updateEstate", "Update an estate (JSON merge patch).", Command::Update)]
 }
 
 /// List estates within the caller's jurisdiction.
@@ -91,10 +91,10 @@ async fn create_estate(scope: Scope<Create, Estates>, db: Data<Db>, body: Valid<
     if record.jurisdiction.level() == Level::Grid {
         errors.push(FieldError::at("/jurisdiction", &codes::WRONG_LEVEL).with("levels", vec!["community"]));
     }
-    Problem::unless_right(errors)?;
+    Problem::fail_if_any(errors)?;
     write(&db, &scope, &body.retry, async |tx| {
         store::insert(tx, &scope, &record).await?;
-        Change::created("/v1/estates", &record, &view(&scope, record.clone()))
+        Written::created("/v1/estates", &record, &view(&scope, record.clone()))
     })
     .await
 }
@@ -129,6 +129,6 @@ async fn get_estate(
 
 /// Estates go to the successor.
 async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
-    let found = store::standing_in(tx, way.from).await?;
-    also_all(tx, who.now, &found, |known: &mut EstateFields| known.jurisdiction = way.to).await.map_err(name_taken)
+    let found = store::active_in(tx, way.from).await?;
+    update_related_all(tx, who.now, &found, |known: &mut EstateFields| known.jurisdiction = way.to).await.map_err(name_taken)
 }

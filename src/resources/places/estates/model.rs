@@ -7,12 +7,12 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::policy::Action;
-use crate::access::policy::resource::Estates;
+use crate::access::permissions::Action;
+use crate::access::permissions::resource::Estates;
 use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::lifecycle::{Lifecycle, Step};
-use crate::changes::record::told;
+use crate::changes::record::impl_feed_record;
 use crate::db::schema::estates;
 use crate::http::codes;
 use crate::http::json::{clearable, replace};
@@ -56,7 +56,7 @@ pub struct EstateFields {
     pub created_by: String,
 }
 
-told!(EstateFields as Estate);
+impl_feed_record!(EstateFields as Estate);
 
 impl Lifecycle for EstateFields {
     /// It has no states.

@@ -7,16 +7,16 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::model::{EstateFields, EstateFilter};
+use crate::access::area::AccessArea;
 use crate::access::authority::Authority;
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::condition::{Condition, condition, planned_anew, scope_columns};
-use crate::access::extent::Extent;
-use crate::access::policy::resource::{Estates, Indicators};
+use crate::access::condition::{Condition, condition, force_custom_plan, scope_columns};
+use crate::access::permissions::resource::{Estates, Indicators};
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
-use crate::db::count::{self, Share};
-use crate::db::failure::{Explained, explained};
+use crate::db::count::{self, Ratio};
+use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pattern::containing;
 use crate::db::pool::Db;
@@ -24,13 +24,13 @@ use crate::db::schema::estates;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 
-/// The estates of an extent.
-fn within(extent: &Extent) -> dsl::Filter<estates::table, Condition<estates::table>> {
-    estates::table.filter(scope_columns!(estates).within(extent.subtrees()))
+/// The estates of an area.
+fn within(area: &AccessArea) -> dsl::Filter<estates::table, Condition<estates::table>> {
+    estates::table.filter(scope_columns!(estates).within(area.subtrees()))
 }
 
 pub async fn find(db: &Db, scope: &Authorized<Estates>, id: Uuid) -> Result<EstateFields, Problem> {
-    let found = within(&scope.extent).filter(estates::id.eq(id)).select(EstateFields::as_select());
+    let found = within(&scope.area).filter(estates::id.eq(id)).select(EstateFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
 
@@ -44,7 +44,7 @@ pub async fn list(
     let mut query = within(&scope.narrowed(filter.r#in)).select(EstateFields::as_select()).into_boxed();
     let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
     for wanted in conditions(filter, scope.today()) {
-        query = query.filter(wanted).filter(planned_anew());
+        query = query.filter(wanted).filter(force_custom_plan());
     }
     let query = newest_first!(query, estates, after, limit);
     db.read(async |mut connection| query.load(&mut connection).await).await
@@ -67,10 +67,10 @@ pub async fn with_committee(
     scope: &Authorized<Indicators>,
     within_code: JurisdictionCode,
     digits: usize,
-) -> QueryResult<Vec<Share>> {
+) -> QueryResult<Vec<Ratio>> {
     let counted = estates::committee_ends_on.ge(scope.today()).assume_not_null();
     let mut connection = connection;
-    within(&scope.extent.narrowed(&within_code))
+    within(&scope.area.narrowed(&within_code))
         .group_by(count::place(digits))
         .select((count::place(digits), dsl::count(estates::id).aggregate_filter(counted), dsl::count_star()))
         .load(&mut connection)
@@ -78,14 +78,14 @@ pub async fn with_committee(
 }
 
 pub async fn insert(tx: &Tx, scope: &Authorized<Estates>, new: &EstateFields) -> Result<(), Problem> {
-    if !scope.extent.covers(&new.jurisdiction) {
+    if !scope.area.covers(&new.jurisdiction) {
         return Err(Problem::invalid(vec![FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION)]));
     }
     let done = new.insert_into(estates::table).execute(&mut tx.connection()).await;
-    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+    done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
 }
 
-const EXPLAINED: &[Explained] = &[
+const EXPLAINED: &[ConstraintRule] = &[
     ("estates_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION),
     ("estates_name_unique", "/name", &codes::TAKEN),
 ];
@@ -101,13 +101,13 @@ impl LockInScope for EstateFields {
 impl Stored for EstateFields {
     async fn save(&self, tx: &Tx) -> Result<(), Problem> {
         let done = diesel::update(estates::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
-        done.map(drop).map_err(|error| explained(error, EXPLAINED))
+        done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
     }
 }
 
 /// An estate that the scope reaches, locked until the transaction ends.
 pub async fn named(tx: &Tx, scope: &Authority, id: Uuid) -> Result<Option<EstateFields>, Problem> {
-    let found = within(&scope.extent).filter(estates::id.eq(id)).select(EstateFields::as_select());
+    let found = within(&scope.area).filter(estates::id.eq(id)).select(EstateFields::as_select());
     Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
 }
 
@@ -134,7 +134,7 @@ pub async fn known(
     community: JurisdictionCode,
     name: &str,
 ) -> Result<Option<EstateFields>, Problem> {
-    let found = within(&scope.extent).filter(estates::community_code.eq(community).and(estates::name.eq(name.to_owned())));
+    let found = within(&scope.area).filter(estates::community_code.eq(community).and(estates::name.eq(name.to_owned())));
     let found = found.select(EstateFields::as_select()).for_update();
     Ok(found.first(&mut tx.connection()).await.optional()?)
 }
@@ -152,7 +152,7 @@ pub async fn all_locked(tx: &Tx, ids: &[Uuid]) -> Result<Vec<EstateFields>, Prob
 }
 
 /// The estates of a community and its grids, locked.
-pub async fn standing_in(tx: &Tx, community: JurisdictionCode) -> Result<Vec<EstateFields>, Problem> {
+pub async fn active_in(tx: &Tx, community: JurisdictionCode) -> Result<Vec<EstateFields>, Problem> {
     let found = estates::table.filter(estates::community_code.eq(community)).order(estates::id);
     Ok(found.select(EstateFields::as_select()).for_update().load(&mut tx.connection()).await?)
 }

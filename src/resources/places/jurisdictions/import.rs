@@ -10,11 +10,11 @@ use uuid::Uuid;
 use super::store::{self, Division};
 use crate::access::actor::{Actor, Grant, Rights, Role};
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::policy::action::Import;
-use crate::access::policy::resource::Jurisdictions;
+use crate::access::permissions::action::Import;
+use crate::access::permissions::resource::Jurisdictions;
 use crate::access::scope::Scope;
 use crate::changes::reply::Reply;
-use crate::changes::write::{Change, Record, Tx, write};
+use crate::changes::write::{Record, Tx, Written, write};
 use crate::db::pool::Db;
 use crate::http::csv::line_of;
 use crate::http::idempotency::Retry;
@@ -154,7 +154,7 @@ async fn store_divisions(db: &Db, divisions: Vec<Division>, now: DateTime<Utc>) 
         let rows = store::upsert(tx, &scope, &divisions).await?;
         changed = rows.len();
         let records = rows.iter().map(|row| Record::of(None, row));
-        Ok(Change { records: records.collect::<Result<_, _>>()?, reply: Reply::ok(1, &())?, undo: false })
+        Ok(Written { records: records.collect::<Result<_, _>>()?, reply: Reply::ok(1, &())?, undo: false })
     };
     write(db, &scope, &Retry::none(), work).await.map_err(told)?;
     Ok(Imported { rows: divisions.len(), changed })

@@ -4,9 +4,9 @@ use actix_web::web::{Data, Json};
 
 use self::model::{Ancestors, Jurisdiction, JurisdictionFilter, JurisdictionPage};
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::Resource;
-use crate::access::policy::action::Read;
-use crate::access::policy::resource::Jurisdictions;
+use crate::access::permissions::Resource;
+use crate::access::permissions::action::Read;
+use crate::access::permissions::resource::Jurisdictions;
 use crate::access::scope::Scope;
 use crate::changes::kinds::RecordType;
 use crate::changes::slice::{Relocation, Slice};

@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::access::code::{JurisdictionCode, Level};
 use crate::changes::kinds::RecordType;
-use crate::changes::record::Told;
+use crate::changes::record::FeedRecord;
 use crate::db::schema::jurisdictions;
 use crate::http::openapi::page;
 
@@ -39,7 +39,7 @@ pub struct Jurisdiction {
     pub updated_at: DateTime<Utc>,
 }
 
-impl Told for Jurisdiction {
+impl FeedRecord for Jurisdiction {
     const KIND: RecordType = RecordType::Jurisdiction;
 
     fn key(&self) -> String {

@@ -13,7 +13,7 @@ use super::model::{Jurisdiction, JurisdictionFilter};
 use crate::access::authority::Authority;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::inheritance::Predecessor;
-use crate::access::policy::resource::Jurisdictions;
+use crate::access::permissions::resource::Jurisdictions;
 use crate::access::scope::Authorized;
 use crate::changes::write::{Record, Tx};
 use crate::db::page::{self, DEFAULT_LIMIT};
@@ -150,18 +150,18 @@ pub async fn predecessors(db: Db, codes: Vec<JurisdictionCode>) -> Result<Vec<Pr
         #[diesel(sql_type = Text)]
         code: JurisdictionCode,
         #[diesel(sql_type = Text)]
-        heir: JurisdictionCode,
+        successor: JurisdictionCode,
     }
     let query = diesel::sql_query(
         "WITH RECURSIVE went AS (
-            SELECT j.code, own.code AS heir FROM unnest($1) AS own (code)
+            SELECT j.code, own.code AS successor FROM unnest($1) AS own (code)
                 JOIN jurisdictions j ON j.successor_code >= own.code AND j.successor_code < own.code || ':'
-            UNION SELECT j.code, went.heir FROM went JOIN jurisdictions j ON j.successor_code = went.code)
-        SELECT code, heir FROM went WHERE NOT starts_with(code, heir)",
+            UNION SELECT j.code, went.successor FROM went JOIN jurisdictions j ON j.successor_code = went.code)
+        SELECT code, successor FROM went WHERE NOT starts_with(code, successor)",
     );
     let query = query.bind::<Array<Text>, _>(codes);
     let found = db.read(async |mut connection| query.load::<Found>(&mut connection).await).await?;
-    Ok(found.into_iter().map(|found| (found.code, found.heir)).collect())
+    Ok(found.into_iter().map(|found| (found.code, found.successor)).collect())
 }
 
 /// True when there is such a jurisdiction that was not revoked; it is not until the transaction ends.
@@ -171,11 +171,11 @@ pub async fn is_active(tx: &Tx, code: JurisdictionCode) -> Result<bool, Problem>
 }
 
 /// The jurisdiction where the open work of another one is until the transaction ends: itself, or where it went.
-pub async fn heir(tx: &Tx, code: JurisdictionCode) -> Result<Option<JurisdictionCode>, Problem> {
+pub async fn successor(tx: &Tx, code: JurisdictionCode) -> Result<Option<JurisdictionCode>, Problem> {
     loop {
         match went_to(tx, code).await? {
-            // It may have been revoked since it was found: then its own heir is next.
-            Some(heir) if !is_active(tx, heir).await? => {}
+            // It may have been revoked since it was found: then its own successor is next.
+            Some(successor) if !is_active(tx, successor).await? => {}
             found => return Ok(found),
         }
     }

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use super::model::{CalendarYear, CalendarYearPatch};
 use crate::access::authority::Authority;
-use crate::access::policy::resource::Calendars;
+use crate::access::permissions::resource::Calendars;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
 use crate::changes::write::{Record, Tx};
@@ -31,7 +31,7 @@ impl Aggregate for CalendarYear {
     fn decide(&self, after: &mut Self, command: Command, (): &(), _: &Authority) -> Result<Vec<Infallible>, Problem> {
         let Command::Update(patch) = command;
         patch.apply(after);
-        Problem::unless_right(after.faults())?;
+        Problem::fail_if_any(after.faults())?;
         Ok(Vec::new())
     }
 

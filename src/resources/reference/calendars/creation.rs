@@ -2,7 +2,7 @@
 
 use super::model::{CalendarYear, NewCalendarYear};
 use crate::access::code::Level;
-use crate::access::policy::resource::Calendars;
+use crate::access::permissions::resource::Calendars;
 use crate::access::scope::Authorized;
 use crate::changes::record::id_or_new;
 use crate::db::json_list::JsonList;
@@ -23,7 +23,7 @@ pub fn record(scope: &Authorized<Calendars>, new: NewCalendarYear, errors: &mut 
         created_by: scope.actor.caller.clone(),
     };
     errors.extend(year.faults());
-    if !scope.extent.covers(&year.jurisdiction) {
+    if !scope.area.covers(&year.jurisdiction) {
         errors.push(FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION));
     } else if year.jurisdiction.level() != Level::City {
         errors.push(FieldError::at("/jurisdiction", &codes::WRONG_LEVEL).with("levels", vec!["city"]));

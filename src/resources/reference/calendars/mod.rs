@@ -8,16 +8,16 @@ use self::model::{
     CalendarPlace, CalendarSource, CalendarYear, CalendarYearFilter, CalendarYearPage, CalendarYearPatch, NewCalendarYear,
     ResolvedCalendar,
 };
-use crate::access::policy::Resource;
-use crate::access::policy::action::{Create, Read, Update};
-use crate::access::policy::resource::Calendars;
+use crate::access::permissions::Resource;
+use crate::access::permissions::action::{Create, Read, Update};
+use crate::access::permissions::resource::Calendars;
 use crate::access::scope::Scope;
 use crate::calendar::working::built_in;
 use crate::changes::execute::{Aggregate, execute};
 use crate::changes::kinds::RecordType;
 use crate::changes::reply::Reply;
 use crate::changes::slice::{Relocation, Slice};
-use crate::changes::write::{Change, write};
+use crate::changes::write::{Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -66,21 +66,21 @@ async fn list_calendars(
     Ok(Listed(CalendarYearPage { items, next_cursor }))
 }
 
-/// Set the holidays of a year for a city. Deadlines that reach into it are worked out anew within a minute.
+/// Create a year of holidays for a city. Deadlines that reach into it are recalculated within a minute.
 #[utoipa::path(post, path = "/v1/calendars", request_body = NewCalendarYear,
     responses((status = 201, description = "The year was set.", body = CalendarYear)))]
 async fn create_calendar(scope: Scope<Create, Calendars>, db: Data<Db>, body: Valid<NewCalendarYear>) -> Result<Reply, Problem> {
     let mut errors = Vec::new();
     let year = creation::record(&scope, body.value, &mut errors);
-    Problem::unless_right(errors)?;
+    Problem::fail_if_any(errors)?;
     write(&db, &scope, &body.retry, async |tx| {
         store::insert(tx, &year).await?;
-        Change::created("/v1/calendars", &year, &year)
+        Written::created("/v1/calendars", &year, &year)
     })
     .await
 }
 
-/// Tell the working days of a year at a place.
+/// Get the working days of a year at a place.
 #[utoipa::path(get, path = "/v1/calendars/resolve", params(CalendarPlace),
     responses((status = 200, description = "The days that differ from the plain week.", body = ResolvedCalendar)))]
 async fn resolve_calendar(
@@ -113,7 +113,7 @@ async fn get_calendar(
     Ok(Found { version: record.version, record, preconditions })
 }
 
-/// Correct a year (JSON merge patch). Deadlines that reach into it are worked out anew within a minute.
+/// Update a year (JSON merge patch). Deadlines that reach into it are recalculated within a minute.
 #[utoipa::path(patch, path = "/v1/calendars/{id}", request_body = CalendarYearPatch, responses((status = 200, description = "The corrected year.", body = CalendarYear)))]
 async fn update_calendar(
     scope: Scope<Update, Calendars>,

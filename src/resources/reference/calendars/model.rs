@@ -9,10 +9,10 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::Action;
+use crate::access::permissions::Action;
 use crate::calendar::working::Exceptions;
 use crate::changes::lifecycle::{Lifecycle, Step};
-use crate::changes::record::told;
+use crate::changes::record::impl_feed_record;
 use crate::db::json_list::JsonList;
 use crate::db::schema::calendar_years;
 use crate::db::text_enum::text_enum;
@@ -64,7 +64,7 @@ pub struct CalendarYear {
     pub created_by: String,
 }
 
-told!(CalendarYear as CalendarYear);
+impl_feed_record!(CalendarYear as CalendarYear);
 page!(CalendarYearPage of CalendarYear, "A page of years of working calendars.");
 
 impl Lifecycle for CalendarYear {

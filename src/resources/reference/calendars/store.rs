@@ -6,13 +6,13 @@ use uuid::Uuid;
 
 use super::model::{CalendarYear, CalendarYearFilter};
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::policy::resource::Calendars;
+use crate::access::permissions::resource::Calendars;
 use crate::access::scope::Authorized;
 use crate::calendar::working::WorkCalendar;
 use crate::changes::jobs::Due;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
-use crate::db::failure::{Explained, explained};
+use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::calendar_years;
@@ -55,10 +55,10 @@ pub async fn working_days(connection: &AsyncPgConnection, place: JurisdictionCod
 
 pub async fn insert(tx: &Tx, new: &CalendarYear) -> Result<(), Problem> {
     let done = new.insert_into(calendar_years::table).execute(&mut tx.connection()).await;
-    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+    done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
 }
 
-const EXPLAINED: &[Explained] = &[
+const EXPLAINED: &[ConstraintRule] = &[
     ("calendar_years_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION),
     ("calendar_years_year_unique", "/year", &codes::TAKEN),
 ];
@@ -92,7 +92,7 @@ impl LockInScope for CalendarYear {
     type Resource = Calendars;
 
     async fn lock_in_scope(tx: &Tx, scope: &Authorized<Calendars>, id: Uuid) -> Result<Self, Problem> {
-        let reached = calendar_years::jurisdiction.eq_any(scope.extent.subtrees().to_vec());
+        let reached = calendar_years::jurisdiction.eq_any(scope.area.subtrees().to_vec());
         let found = calendar_years::table.filter(calendar_years::id.eq(id).and(reached));
         Ok(found.select(Self::as_select()).for_update().first(&mut tx.connection()).await?)
     }

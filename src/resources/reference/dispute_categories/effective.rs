@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::model::{CategoryInForce, DisputeCategory, Risk};
+use super::model::{DisputeCategory, EffectiveCategory, Risk};
 use super::sources::{BUILT_IN, Said};
 use crate::access::code::Level;
 
@@ -19,7 +19,7 @@ pub fn path(code: &str) -> Vec<&str> {
 }
 
 /// Every category as it stands on a day, from the rows of a place and all above it.
-pub fn in_force(rows: &[DisputeCategory], day: NaiveDate) -> Vec<CategoryInForce> {
+pub fn in_force(rows: &[DisputeCategory], day: NaiveDate) -> Vec<EffectiveCategory> {
     let mut said: BTreeMap<&str, Said> = BTreeMap::new();
     let mut holding: BTreeMap<(&str, _), &DisputeCategory> = BTreeMap::new();
     for row in rows.iter().filter(|row| row.valid_from <= day) {
@@ -51,8 +51,8 @@ pub fn in_force(rows: &[DisputeCategory], day: NaiveDate) -> Vec<CategoryInForce
     found.into_iter().map(|(code, said)| shown(code, said)).collect()
 }
 
-fn shown(code: &str, said: Said) -> CategoryInForce {
-    CategoryInForce {
+fn shown(code: &str, said: Said) -> EffectiveCategory {
+    EffectiveCategory {
         code: code.to_owned(),
         parent_code: parent(code).map(str::to_owned),
         title: said.title.unwrap_or_else(|| code.to_owned()),

@@ -3,18 +3,18 @@
 use actix_web::web::{Data, Json};
 
 use self::model::{
-    CategoriesInForce, CategoryPlace, DisputeCategory, DisputeCategoryFilter, DisputeCategoryPage, NewDisputeCategory,
+    CategoryPlace, DisputeCategory, DisputeCategoryFilter, DisputeCategoryPage, EffectiveCategoryList, NewDisputeCategory,
 };
 use crate::access::code::Level;
-use crate::access::policy::Resource;
-use crate::access::policy::action::{Create, Read};
-use crate::access::policy::resource::DisputeCategories;
+use crate::access::permissions::Resource;
+use crate::access::permissions::action::{Create, Read};
+use crate::access::permissions::resource::DisputeCategories;
 use crate::access::scope::{Authorized, Scope};
 use crate::changes::kinds::RecordType;
 use crate::changes::record::id_or_new;
 use crate::changes::reply::Reply;
 use crate::changes::slice::{Relocation, Slice};
-use crate::changes::write::{Change, write};
+use crate::changes::write::{Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::json_list::JsonList;
 use crate::db::page::{self, DEFAULT_LIMIT};
@@ -46,7 +46,7 @@ fn operations() -> Vec<Operation> {
     operations![list_dispute_categories, create_dispute_category, resolve_dispute_categories]
 }
 
-/// List what administrations have set, the newest first.
+/// List the categories that administrations have set, the newest first.
 #[utoipa::path(get, path = "/v1/dispute-categories", params(DisputeCategoryFilter),
     responses((status = 200, description = "A page of settings.", body = DisputeCategoryPage)))]
 async fn list_dispute_categories(
@@ -62,7 +62,7 @@ async fn list_dispute_categories(
     Ok(Listed(DisputeCategoryPage { items, next_cursor }))
 }
 
-/// Set a category for a jurisdiction and what lies below it: a new one, or what differs there.
+/// Create a category for a jurisdiction and what lies below it: a new one, or what differs there.
 #[utoipa::path(post, path = "/v1/dispute-categories", request_body = NewDisputeCategory,
     responses((status = 201, description = "The category was set.", body = DisputeCategory)))]
 async fn create_dispute_category(
@@ -81,15 +81,15 @@ async fn create_dispute_category(
         if record.title.is_none() && !is_known(&record.code) {
             errors.push(FieldError::at("/title", &codes::REQUIRED));
         }
-        Problem::unless_right(errors)?;
+        Problem::fail_if_any(errors)?;
         store::insert(tx, &record).await?;
-        Change::created("/v1/dispute-categories", &record, &record)
+        Written::created("/v1/dispute-categories", &record, &record)
     })
     .await
 }
 
 fn record(scope: &Authorized<DisputeCategories>, new: NewDisputeCategory, errors: &mut Vec<FieldError>) -> DisputeCategory {
-    if !scope.extent.covers(&new.jurisdiction) {
+    if !scope.area.covers(&new.jurisdiction) {
         errors.push(FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION));
     }
     errors.extend(FieldError::before("/valid_from", new.valid_from, Some(scope.today())));
@@ -120,15 +120,15 @@ fn record(scope: &Authorized<DisputeCategories>, new: NewDisputeCategory, errors
     }
 }
 
-/// Tell the categories at a place on a day: the tree from which a dispute's category is chosen.
+/// Get the categories in effect at a place on a day: the tree from which a dispute's category is chosen.
 #[utoipa::path(get, path = "/v1/dispute-categories/resolve", params(CategoryPlace),
-    responses((status = 200, description = "Every category, each after the one above it.", body = CategoriesInForce)))]
+    responses((status = 200, description = "Every category, each after the one above it.", body = EffectiveCategoryList)))]
 async fn resolve_dispute_categories(
     scope: Scope<Read, DisputeCategories>,
     db: Data<Db>,
     params: Params<CategoryPlace>,
-) -> Result<Json<CategoriesInForce>, Problem> {
+) -> Result<Json<EffectiveCategoryList>, Problem> {
     let on = params.value.as_of.unwrap_or_else(|| scope.today());
     let set = db.read(async |connection| store::set_for(connection, params.value.jurisdiction).await).await?;
-    Ok(Json(CategoriesInForce { items: effective::in_force(&set, on) }))
+    Ok(Json(EffectiveCategoryList { items: effective::in_force(&set, on) }))
 }

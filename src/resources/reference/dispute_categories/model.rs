@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::access::code::{JurisdictionCode, Level};
-use crate::changes::record::told;
+use crate::changes::record::impl_feed_record;
 use crate::db::json_list::JsonList;
 use crate::db::schema::dispute_categories;
 use crate::db::text_enum::text_enum;
@@ -85,7 +85,7 @@ pub struct DisputeCategory {
     pub created_by: String,
 }
 
-told!(DisputeCategory as DisputeCategory);
+impl_feed_record!(DisputeCategory as DisputeCategory);
 page!(DisputeCategoryPage of DisputeCategory, "A page of what administrations have set for categories.");
 
 /// What is to be set for a category.
@@ -129,7 +129,7 @@ pub struct NewDisputeCategory {
 
 /// A category as it stands at a place on a day.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct CategoryInForce {
+pub struct EffectiveCategory {
     #[schema(max_length = 100)]
     pub code: String,
     /// The category above it.
@@ -164,9 +164,9 @@ pub struct CategoryInForce {
 
 /// Every category as it stands at a place on a day, each after the one above it.
 #[derive(Serialize, ToSchema)]
-pub struct CategoriesInForce {
+pub struct EffectiveCategoryList {
     #[schema(max_items = 1000)]
-    pub items: Vec<CategoryInForce>,
+    pub items: Vec<EffectiveCategory>,
 }
 
 /// Which settings to list.

@@ -6,10 +6,10 @@ use uuid::Uuid;
 
 use super::model::{DisputeCategory, DisputeCategoryFilter};
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::resource::DisputeCategories;
+use crate::access::permissions::resource::DisputeCategories;
 use crate::access::scope::Authorized;
 use crate::changes::write::Tx;
-use crate::db::failure::{Explained, explained};
+use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::db::schema::dispute_categories;
@@ -47,10 +47,10 @@ pub async fn set_for(connection: &AsyncPgConnection, place: JurisdictionCode) ->
 
 pub async fn insert(tx: &Tx, new: &DisputeCategory) -> Result<(), Problem> {
     let done = new.insert_into(dispute_categories::table).execute(&mut tx.connection()).await;
-    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+    done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
 }
 
-const EXPLAINED: &[Explained] = &[
+const EXPLAINED: &[ConstraintRule] = &[
     ("dispute_categories_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION),
     ("dispute_categories_day_unique", "/valid_from", &codes::TAKEN),
 ];

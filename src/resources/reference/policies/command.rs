@@ -5,13 +5,13 @@ use super::model::view;
 use super::model::{Policy, PolicyFields, PolicyPatch, PolicyPublication, PolicyRepeal, PolicyStatus};
 use super::store;
 use crate::access::authority::Authority;
-use crate::access::policy::resource::Policies;
+use crate::access::permissions::resource::Policies;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
 use crate::changes::record::Related;
 use crate::changes::write::{Record, Tx};
 use crate::http::codes;
-use crate::http::problem::{FieldError, Problem, refused};
+use crate::http::problem::{FieldError, Problem, invalid};
 
 /// What can be done to a policy.
 pub enum Command {
@@ -48,13 +48,13 @@ impl Aggregate for PolicyFields {
         match command {
             Command::Update(patch) => {
                 patch.apply(after);
-                Problem::unless_right(article_faults(&after.articles.0))?;
+                Problem::fail_if_any(article_faults(&after.articles.0))?;
                 Ok(Vec::new())
             }
             Command::Publish(body) => publish(after, body, old.as_ref()),
             Command::Repeal(body) => {
                 let early = FieldError::before("/valid_until", body.valid_until, after.valid_from);
-                Problem::unless_right(early.into_iter().collect())?;
+                Problem::fail_if_any(early.into_iter().collect())?;
                 (after.valid_until, after.reason) = (Some(body.valid_until), Some(body.reason));
                 Ok(Vec::new())
             }
@@ -82,9 +82,9 @@ fn publish(policy: &mut PolicyFields, body: PolicyPublication, old: Option<&Poli
         return Ok(Vec::new());
     }
     let Some(old) = old.filter(|old| old.status == PolicyStatus::Published) else {
-        return refused("/supersedes_id", &codes::NOT_ACTIVE);
+        return invalid("/supersedes_id", &codes::NOT_ACTIVE);
     };
-    Problem::unless_right(FieldError::before("/valid_from", from, old.valid_from).into_iter().collect())?;
+    Problem::fail_if_any(FieldError::before("/valid_from", from, old.valid_from).into_iter().collect())?;
     let end = |old: &mut PolicyFields| (old.status, old.valid_until) = (PolicyStatus::Superseded, Some(from));
     Ok(vec![Effect::Supersede(Related::new(old, end))])
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::model::{Article, Citation, NewPolicy, PolicyFields, PolicyStatus};
 use super::store;
-use crate::access::policy::resource::Policies;
+use crate::access::permissions::resource::Policies;
 use crate::access::scope::Authorized;
 use crate::changes::record::id_or_new;
 use crate::changes::write::Tx;
@@ -18,7 +18,7 @@ use crate::http::problem::{FieldError, Problem};
 pub async fn draft(tx: &Tx, scope: &Authorized<Policies>, new: NewPolicy) -> Result<PolicyFields, Problem> {
     let mut errors = Vec::new();
     let id = id_or_new(new.id, &mut errors);
-    if !scope.extent.covers(&new.jurisdiction) {
+    if !scope.area.covers(&new.jurisdiction) {
         errors.push(FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION));
     }
     errors.extend(article_faults(&new.articles));
@@ -33,7 +33,7 @@ pub async fn draft(tx: &Tx, scope: &Authorized<Policies>, new: NewPolicy) -> Res
         }
         _ => {}
     }
-    Problem::unless_right(errors)?;
+    Problem::fail_if_any(errors)?;
     let record = record(scope, id, old.map_or(id, |old| old.first_id), new);
     store::insert(tx, &record).await?;
     Ok(record)

@@ -7,20 +7,20 @@ use self::command::Command;
 use self::model::view;
 use self::model::{NewPolicy, Policy, PolicyFields, PolicyFilter, PolicyPage};
 use crate::access::authority::Authority;
-use crate::access::policy::Resource;
-use crate::access::policy::action;
-use crate::access::policy::action::{Create, Read};
-use crate::access::policy::resource::Policies;
+use crate::access::permissions::Resource;
+use crate::access::permissions::action;
+use crate::access::permissions::action::{Create, Read};
+use crate::access::permissions::resource::Policies;
 use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
 use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
-use crate::changes::record::also_all;
+use crate::changes::record::update_related_all;
 use crate::changes::reply::Reply;
 use crate::changes::slice::Move;
 use crate::changes::slice::{Relocation, Slice};
 use crate::changes::write::Record;
-use crate::changes::write::{Change, Tx, write};
+use crate::changes::write::{Tx, Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -56,11 +56,11 @@ fn operations() -> Vec<Operation> {
 
 fn actions() -> Vec<Operation> {
     vec![
-        on_record::<action::Update, PolicyFields, _>("updatePolicy", "Change a draft (JSON merge patch).", Command::Update),
+        on_record::<action::Update, PolicyFields, _>("updatePolicy", "Update a draft (JSON merge patch).", Command::Update),
         on_record::<action::Publish, PolicyFields, _>("publishPolicy", "Publish a draft.", Command::Publish),
         on_record::<action::Repeal, PolicyFields, _>(
             "repealPolicy",
-            "End a published policy that no version follows.",
+            "Repeal a published policy that no later version replaces.",
             Command::Repeal,
         ),
     ]
@@ -88,7 +88,7 @@ async fn list_policies(
 async fn create_policy(scope: Scope<Create, Policies>, db: Data<Db>, body: Valid<NewPolicy>) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
         let record = creation::draft(tx, &scope, body.value).await?;
-        Change::created("/v1/policies", &record, &view(&scope, record.clone(), true))
+        Written::created("/v1/policies", &record, &view(&scope, record.clone(), true))
     })
     .await
 }
@@ -109,7 +109,7 @@ async fn get_policy(
 /// Drafts go to the successor; what the jurisdiction itself had published no longer holds.
 async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
     let found = store::open_in(tx, way.from).await?;
-    also_all(tx, who.now, &found, |policy: &mut PolicyFields| match policy.valid_from {
+    update_related_all(tx, who.now, &found, |policy: &mut PolicyFields| match policy.valid_from {
         None => policy.jurisdiction = way.to,
         Some(first) => {
             (policy.status, policy.valid_until) = (model::PolicyStatus::Repealed, Some(first.max(way.day)));

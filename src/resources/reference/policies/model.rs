@@ -7,12 +7,12 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::Action;
-use crate::access::policy::resource::Policies;
+use crate::access::permissions::Action;
+use crate::access::permissions::resource::Policies;
 use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::lifecycle::{Lifecycle, Step};
-use crate::changes::record::told;
+use crate::changes::record::impl_feed_record;
 use crate::db::json_list::JsonList;
 use crate::db::schema::policies;
 use crate::db::text_enum::text_enum;
@@ -112,7 +112,7 @@ pub struct PolicyFields {
     pub created_by: String,
 }
 
-told!(PolicyFields as Policy);
+impl_feed_record!(PolicyFields as Policy);
 
 impl Lifecycle for PolicyFields {
     type Status = PolicyStatus;

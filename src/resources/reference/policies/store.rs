@@ -7,35 +7,35 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::model::{Citation, PolicyFields, PolicyFilter, PolicyStatus};
+use crate::access::area::AccessArea;
 use crate::access::code::JurisdictionCode;
-use crate::access::condition::{Condition, condition, one_of, planned_anew, published_below, scope_columns};
-use crate::access::extent::Extent;
-use crate::access::policy::resource::Policies;
+use crate::access::condition::{Condition, condition, force_custom_plan, one_of, published_below, scope_columns};
+use crate::access::permissions::resource::Policies;
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
-use crate::db::failure::{Explained, explained};
+use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::policies;
-use crate::db::words::words;
+use crate::db::tokenize::tokenize;
 use crate::http::codes;
 use crate::http::problem::Problem;
 
 type Base = dsl::Filter<policies::table, Condition<policies::table>>;
 
-/// The policies of an extent.
-fn within(extent: &Extent) -> Base {
-    policies::table.filter(scope_columns!(policies).within(extent.subtrees()))
+/// The policies of an area.
+fn within(area: &AccessArea) -> Base {
+    policies::table.filter(scope_columns!(policies).within(area.subtrees()))
 }
 
-/// The policies that can be read: those of the extent, and what was published above it. Drafts are only for those whom
+/// The policies that can be read: those of the area, and what was published above it. Drafts are only for those whom
 /// the feed tells of them.
-fn readable(scope: &Authorized<Policies>, extent: &Extent) -> Base {
+fn readable(scope: &Authorized<Policies>, area: &AccessArea) -> Base {
     use policies::dsl as p;
     let published = condition(p::status.ne(PolicyStatus::Draft));
-    let reached = scope_columns!(policies).within(extent.subtrees());
-    let above = condition(p::jurisdiction.eq_any(scope.extent.above()));
+    let reached = scope_columns!(policies).within(area.subtrees());
+    let above = condition(p::jurisdiction.eq_any(scope.area.above()));
     p::policies.filter(published_below(scope.reads_feed(), published, reached, above))
 }
 
@@ -48,7 +48,7 @@ fn holds_on(day: NaiveDate) -> Condition<policies::table> {
 
 /// All of the words.
 fn has_words(text: &str) -> Condition<policies::table> {
-    let words = words([text]);
+    let words = tokenize([text]);
     if words.is_empty() {
         return condition(dsl::sql("FALSE"));
     }
@@ -56,7 +56,7 @@ fn has_words(text: &str) -> Condition<policies::table> {
 }
 
 pub async fn find(db: &Db, scope: &Authorized<Policies>, id: Uuid) -> Result<PolicyFields, Problem> {
-    let found = readable(scope, &scope.extent).filter(policies::id.eq(id)).select(PolicyFields::as_select());
+    let found = readable(scope, &scope.area).filter(policies::id.eq(id)).select(PolicyFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
 
@@ -68,8 +68,8 @@ pub async fn list(
     after: Option<Newest>,
 ) -> Result<Vec<PolicyFields>, Problem> {
     use policies::dsl as p;
-    let mut query = readable(scope, &scope.extent).select(PolicyFields::as_select()).into_boxed();
-    let within = filter.r#in.map(|code| scope_columns!(policies).within(scope.extent.narrowed(&code).subtrees()));
+    let mut query = readable(scope, &scope.area).select(PolicyFields::as_select()).into_boxed();
+    let within = filter.r#in.map(|code| scope_columns!(policies).within(scope.area.narrowed(&code).subtrees()));
     let wanted = [
         within,
         filter.q.map(|text| has_words(&text)),
@@ -79,7 +79,7 @@ pub async fn list(
         filter.as_of.map(holds_on),
     ];
     for wanted in wanted.into_iter().flatten() {
-        query = query.filter(wanted).filter(planned_anew());
+        query = query.filter(wanted).filter(force_custom_plan());
     }
     let query = newest_first!(query, policies, after, filter.limit.unwrap_or(DEFAULT_LIMIT));
     db.read(async |mut connection| query.load(&mut connection).await).await
@@ -87,7 +87,7 @@ pub async fn list(
 
 /// A policy of the scope, locked.
 pub async fn named(tx: &Tx, scope: &Authorized<Policies>, id: Uuid) -> Result<Option<PolicyFields>, Problem> {
-    let found = within(&scope.extent).filter(policies::id.eq(id)).select(PolicyFields::as_select());
+    let found = within(&scope.area).filter(policies::id.eq(id)).select(PolicyFields::as_select());
     Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
 }
 
@@ -107,16 +107,16 @@ pub async fn cited(tx: &Tx, place: JurisdictionCode, citations: &[Citation]) -> 
 fn terms(policy: &PolicyFields) -> Vec<Option<String>> {
     let articles = policy.articles.0.iter().flat_map(|article| [article.number.as_str(), article.text.as_str()]);
     let texts = [policy.title.as_str(), policy.issuer.as_str()].into_iter().chain(policy.document_number.as_deref());
-    words(texts.chain(articles)).into_iter().map(Some).collect()
+    tokenize(texts.chain(articles)).into_iter().map(Some).collect()
 }
 
 pub async fn insert(tx: &Tx, new: &PolicyFields) -> Result<(), Problem> {
     let row = (new, policies::terms.eq(terms(new)));
     let done = diesel::insert_into(policies::table).values(row).execute(&mut tx.connection()).await;
-    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+    done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
 }
 
-const EXPLAINED: &[Explained] = &[("policies_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
+const EXPLAINED: &[ConstraintRule] = &[("policies_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
 
 impl LockInScope for PolicyFields {
     type Resource = Policies;
@@ -130,7 +130,7 @@ impl Stored for PolicyFields {
     async fn save(&self, tx: &Tx) -> Result<(), Problem> {
         let row = (self, policies::terms.eq(terms(self)));
         let done = diesel::update(policies::table.find(self.id)).set(row).execute(&mut tx.connection()).await;
-        done.map(drop).map_err(|error| explained(error, EXPLAINED))
+        done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
     }
 }
 

@@ -2,16 +2,16 @@
 
 use actix_web::web::{Data, Json};
 
-use self::model::{NewRule, Rule, RuleFilter, RulePage, RulePlace, RulesInForce};
-use crate::access::policy::Resource;
-use crate::access::policy::action::{Create, Read};
-use crate::access::policy::resource::Rules;
+use self::model::{EffectiveRuleList, NewRule, Rule, RuleFilter, RulePage, RulePlace};
+use crate::access::permissions::Resource;
+use crate::access::permissions::action::{Create, Read};
+use crate::access::permissions::resource::Rules;
 use crate::access::scope::Scope;
 use crate::changes::kinds::RecordType;
 use crate::changes::record::id_or_new;
 use crate::changes::reply::Reply;
 use crate::changes::slice::{Relocation, Slice};
-use crate::changes::write::{Change, write};
+use crate::changes::write::{Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::json_list::JsonList;
 use crate::db::page::{self, DEFAULT_LIMIT};
@@ -43,7 +43,7 @@ fn operations() -> Vec<Operation> {
     operations![list_rules, create_rule, resolve_rules]
 }
 
-/// List what was set, the newest first.
+/// List rules, the newest first.
 #[utoipa::path(get, path = "/v1/rules", params(RuleFilter),
     responses((status = 200, description = "A page of rules.", body = RulePage)))]
 async fn list_rules(
@@ -59,7 +59,7 @@ async fn list_rules(
     Ok(Listed(RulePage { items, next_cursor }))
 }
 
-/// Set a rule for a jurisdiction and what lies below it.
+/// Create a rule for a jurisdiction and what lies below it.
 #[utoipa::path(post, path = "/v1/rules", request_body = NewRule,
     responses((status = 201, description = "The rule was set.", body = Rule)))]
 async fn create_rule(scope: Scope<Create, Rules>, db: Data<Db>, body: Valid<NewRule>) -> Result<Reply, Problem> {
@@ -78,7 +78,7 @@ async fn create_rule(scope: Scope<Create, Rules>, db: Data<Db>, body: Valid<NewR
         updated_at: scope.now,
         created_by: scope.actor.caller.clone(),
     };
-    if !scope.extent.covers(&rule.jurisdiction) {
+    if !scope.area.covers(&rule.jurisdiction) {
         errors.push(FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION));
     }
     errors.extend(FieldError::before("/valid_from", rule.valid_from, Some(scope.today())));
@@ -90,22 +90,22 @@ async fn create_rule(scope: Scope<Create, Rules>, db: Data<Db>, body: Valid<NewR
         }
         let citable = policies::cited(tx, rule.jurisdiction, &rule.citations.0).await?;
         errors.extend(citation_faults(&citable, &rule.citations.0));
-        Problem::unless_right(errors)?;
+        Problem::fail_if_any(errors)?;
         store::insert(tx, &rule).await?;
-        Change::created("/v1/rules", &rule, &rule)
+        Written::created("/v1/rules", &rule, &rule)
     })
     .await
 }
 
-/// Tell which rules hold at a place on a day.
+/// Get the rules in effect at a place on a day.
 #[utoipa::path(get, path = "/v1/rules/resolve", params(RulePlace),
-    responses((status = 200, description = "Every rule with its value there.", body = RulesInForce)))]
+    responses((status = 200, description = "Every rule with its value there.", body = EffectiveRuleList)))]
 async fn resolve_rules(
     scope: Scope<Read, Rules>,
     db: Data<Db>,
     params: Params<RulePlace>,
-) -> Result<Json<RulesInForce>, Problem> {
+) -> Result<Json<EffectiveRuleList>, Problem> {
     let on = params.value.as_of.unwrap_or_else(|| scope.today());
     let items = db.read(async |connection| store::in_force(connection, params.value.jurisdiction, on).await).await?;
-    Ok(Json(RulesInForce { items }))
+    Ok(Json(EffectiveRuleList { items }))
 }

@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::access::code::JurisdictionCode;
-use crate::changes::record::told;
+use crate::changes::record::impl_feed_record;
 use crate::db::json_list::JsonList;
 use crate::db::schema::{rule_names, rules};
 use crate::db::text_enum::text_enum;
@@ -84,7 +84,7 @@ pub struct Rule {
     pub created_by: String,
 }
 
-told!(Rule as Rule);
+impl_feed_record!(Rule as Rule);
 page!(RulePage of Rule, "A page of rules.");
 
 /// A rule to be set.
@@ -124,7 +124,7 @@ pub struct RuleDefault {
 
 /// The value that holds at a place on a day, and why.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct RuleInForce {
+pub struct EffectiveRule {
     pub name: RuleName,
     pub value: i64,
     #[schema(max_length = 500)]
@@ -137,7 +137,7 @@ pub struct RuleInForce {
     pub valid_from: Option<NaiveDate>,
 }
 
-impl RuleInForce {
+impl EffectiveRule {
     /// The value of a rule among those in force; 0 for one that no migration has named.
     pub fn value_of(known: &[Self], name: RuleName) -> i64 {
         known.iter().find(|rule| rule.name == name).map_or(0, |rule| rule.value)
@@ -146,9 +146,9 @@ impl RuleInForce {
 
 /// Every rule as it holds at a place on a day.
 #[derive(Serialize, ToSchema)]
-pub struct RulesInForce {
+pub struct EffectiveRuleList {
     #[schema(max_items = 100)]
-    pub items: Vec<RuleInForce>,
+    pub items: Vec<EffectiveRule>,
 }
 
 /// Which rules to list.

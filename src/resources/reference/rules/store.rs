@@ -6,12 +6,12 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::try_join;
 use uuid::Uuid;
 
-use super::model::{Rule, RuleDefault, RuleFilter, RuleInForce, RuleName};
+use super::model::{EffectiveRule, Rule, RuleDefault, RuleFilter, RuleName};
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::resource::Rules;
+use crate::access::permissions::resource::Rules;
 use crate::access::scope::Authorized;
 use crate::changes::write::Tx;
-use crate::db::failure::{Explained, explained};
+use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
 use crate::db::schema::{rule_names, rules};
@@ -35,7 +35,7 @@ pub async fn list(db: &Db, _: &Authorized<Rules>, filter: RuleFilter, after: Opt
 }
 
 /// Every rule as it holds at a place on a day.
-pub async fn in_force(connection: &AsyncPgConnection, place: JurisdictionCode, on: NaiveDate) -> QueryResult<Vec<RuleInForce>> {
+pub async fn in_force(connection: &AsyncPgConnection, place: JurisdictionCode, on: NaiveDate) -> QueryResult<Vec<EffectiveRule>> {
     let (mut first, mut second) = (connection, connection);
     let defaults = rule_names::table.order(rule_names::name).select(RuleDefault::as_select());
     let set =
@@ -45,17 +45,17 @@ pub async fn in_force(connection: &AsyncPgConnection, place: JurisdictionCode, o
 }
 
 /// The value set nearest to the place, and there the latest.
-fn nearest(default: RuleDefault, set: &[Rule]) -> RuleInForce {
+fn nearest(default: RuleDefault, set: &[Rule]) -> EffectiveRule {
     let named = set.iter().filter(|rule| rule.name == default.name);
     match named.max_by_key(|rule| (rule.jurisdiction.level(), rule.valid_from)) {
-        Some(rule) => RuleInForce {
+        Some(rule) => EffectiveRule {
             name: rule.name,
             value: rule.value,
             legal_basis: rule.legal_basis.clone(),
             jurisdiction: Some(rule.jurisdiction),
             valid_from: Some(rule.valid_from),
         },
-        None => RuleInForce {
+        None => EffectiveRule {
             name: default.name,
             value: default.default_value,
             legal_basis: default.legal_basis,
@@ -79,7 +79,7 @@ pub async fn default(tx: &Tx, name: RuleName) -> Result<RuleDefault, Problem> {
 
 pub async fn insert(tx: &Tx, rule: &Rule) -> Result<(), Problem> {
     let done = rule.insert_into(rules::table).execute(&mut tx.connection()).await;
-    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+    done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
 }
 
-const EXPLAINED: &[Explained] = &[("rules_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
+const EXPLAINED: &[ConstraintRule] = &[("rules_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];

@@ -5,12 +5,12 @@ use uuid::Uuid;
 use super::model::view;
 use super::model::{Certificate, CertificateFields, Renewal, Revocation};
 use crate::access::authority::Authority;
-use crate::access::policy::resource::Certificates;
+use crate::access::permissions::resource::Certificates;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
 use crate::changes::write::{Record, Tx};
 use crate::http::codes;
-use crate::http::problem::{Problem, refused};
+use crate::http::problem::{Problem, invalid};
 use crate::resources::training::learners::model::LearnerFields;
 use crate::resources::training::learners::store as learners;
 use crate::resources::training::training_enrollments::model::TrainingEnrollmentFields;
@@ -89,14 +89,14 @@ impl Aggregate for CertificateFields {
 /// Enrolls the holder in a session of the same course.
 fn renew(certificate: &mut CertificateFields, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
     let same_course = facts.seats.as_ref().filter(|seats| seats.training.id == certificate.training_id);
-    let Some(seats) = same_course else { return refused("/session_id", &codes::UNKNOWN_RECORD) };
+    let Some(seats) = same_course else { return invalid("/session_id", &codes::UNKNOWN_RECORD) };
     // Whoever enrolled by themselves is renewing it already.
     if let Some(known) = facts.enrolled {
         certificate.renewal_id = Some(known);
         return Ok(Vec::new());
     }
-    let Some(holder) = &facts.holder else { return refused("/session_id", &codes::UNKNOWN_RECORD) };
-    Problem::unless_right(seats.fault(who, holder, false, "/session_id").into_iter().collect())?;
+    let Some(holder) = &facts.holder else { return invalid("/session_id", &codes::UNKNOWN_RECORD) };
+    Problem::fail_if_any(seats.fault(who, holder, false, "/session_id").into_iter().collect())?;
     let mut seats = seats.clone();
     let enrollment = seats.assign(who, Uuid::now_v7(), holder, false);
     certificate.renewal_id = Some(enrollment.id);

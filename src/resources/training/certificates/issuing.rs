@@ -5,7 +5,7 @@ use chrono::Months;
 use uuid::Uuid;
 
 use super::model::{CertificateFields, CertificateStage};
-use crate::access::policy::resource::Certificates;
+use crate::access::permissions::resource::Certificates;
 use crate::access::scope::Authorized;
 use crate::calendar::civil_date;
 use crate::changes::write::Tx;

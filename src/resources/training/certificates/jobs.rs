@@ -2,7 +2,7 @@
 
 use super::follow::{Consequence, earns_one, follow};
 use super::{issuing, store};
-use crate::access::policy::resource::Certificates;
+use crate::access::permissions::resource::Certificates;
 use crate::access::scope::Authorized;
 use crate::changes::jobs::{Due, Job, run_batch};
 use crate::changes::write::{Record, Tx};

@@ -8,15 +8,15 @@ use self::command::Command;
 use self::model::view;
 use self::model::{Certificate, CertificateFields, CertificateFilter, CertificatePage};
 use crate::access::authority::Authority;
-use crate::access::policy::Resource;
-use crate::access::policy::action;
-use crate::access::policy::action::Read;
-use crate::access::policy::resource::Certificates;
+use crate::access::permissions::Resource;
+use crate::access::permissions::action;
+use crate::access::permissions::action::Read;
+use crate::access::permissions::resource::Certificates;
 use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
 use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
-use crate::changes::record::also_all;
+use crate::changes::record::update_related_all;
 use crate::changes::slice::Move;
 use crate::changes::slice::{Relocation, Slice};
 use crate::changes::write::Record;
@@ -119,6 +119,6 @@ async fn get_certificate_picture(
 
 /// What is open goes to the successor.
 async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
-    let found = store::standing_in(tx, way.from).await?;
-    also_all(tx, who.now, &found, |known: &mut CertificateFields| known.jurisdiction = way.to).await
+    let found = store::active_in(tx, way.from).await?;
+    update_related_all(tx, who.now, &found, |known: &mut CertificateFields| known.jurisdiction = way.to).await
 }

@@ -7,11 +7,11 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::resource::Certificates;
+use crate::access::permissions::resource::Certificates;
 use crate::access::privacy::hidden_name;
 use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
-use crate::changes::record::told;
+use crate::changes::record::impl_feed_record;
 use crate::db::schema::certificates;
 use crate::db::text_enum::text_enum;
 use crate::http::openapi::page;
@@ -82,7 +82,7 @@ pub struct CertificateFields {
     pub created_by: String,
 }
 
-told!(CertificateFields as Certificate);
+impl_feed_record!(CertificateFields as Certificate);
 
 /// What a learner has to show for a course, as a caller sees it.
 #[derive(Serialize, ToSchema)]

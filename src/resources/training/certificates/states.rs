@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::model::{CertificateFields, CertificateStage, CertificateStatus};
 use crate::access::code::Level;
-use crate::access::policy::Action;
+use crate::access::permissions::Action;
 use crate::changes::lifecycle::{Lifecycle, Step};
 
 impl CertificateFields {

@@ -7,10 +7,10 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::model::{CertificateFields, CertificateFilter, CertificateStage, CertificateStatus};
+use crate::access::area::AccessArea;
 use crate::access::code::JurisdictionCode;
-use crate::access::condition::{Condition, condition, planned_anew, scope_columns};
-use crate::access::extent::Extent;
-use crate::access::policy::resource::Certificates;
+use crate::access::condition::{Condition, condition, force_custom_plan, scope_columns};
+use crate::access::permissions::resource::Certificates;
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
@@ -21,13 +21,13 @@ use crate::http::problem::Problem;
 use crate::resources::training::learners::store as learners;
 use crate::resources::training::trainings::store as trainings;
 
-/// The certificates of an extent and, with `own`, the caller's.
+/// The certificates of an area and, with `own`, the caller's.
 fn within(
     scope: &Authorized<Certificates>,
-    extent: &Extent,
+    area: &AccessArea,
     own: bool,
 ) -> dsl::Filter<certificates::table, Condition<certificates::table>> {
-    let mut reached: Condition<certificates::table> = scope_columns!(certificates).within(extent.subtrees());
+    let mut reached: Condition<certificates::table> = scope_columns!(certificates).within(area.subtrees());
     if own {
         reached = Box::new(reached.or(certificates::subject.eq(scope.actor.caller.clone()).assume_not_null()));
     }
@@ -47,7 +47,7 @@ fn is_worth(status: CertificateStatus, day: NaiveDate) -> Condition<certificates
 }
 
 pub async fn find(db: &Db, scope: &Authorized<Certificates>, id: Uuid) -> Result<CertificateFields, Problem> {
-    let found = within(scope, &scope.extent, true).filter(certificates::id.eq(id)).select(CertificateFields::as_select());
+    let found = within(scope, &scope.area, true).filter(certificates::id.eq(id)).select(CertificateFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
 
@@ -65,8 +65,8 @@ pub async fn list(
     after: Option<Newest>,
 ) -> Result<Vec<CertificateFields>, Problem> {
     use certificates::dsl as c;
-    let extent = scope.narrowed(filter.r#in);
-    let reached = within(scope, &extent, extent.lists_own() || filter.learner_id.is_some());
+    let area = scope.narrowed(filter.r#in);
+    let reached = within(scope, &area, area.lists_own() || filter.learner_id.is_some());
     let mut query = reached.select(CertificateFields::as_select()).into_boxed();
     let any = |all: Condition<c::certificates>, next| -> Condition<c::certificates> { Box::new(all.or(next)) };
     let worth = |states: Vec<_>| states.into_iter().map(|one| is_worth(one, scope.today())).reduce(any);
@@ -78,7 +78,7 @@ pub async fn list(
         filter.expires_by.map(|day| condition(c::expires_on.le(day).assume_not_null())),
     ];
     for wanted in wanted.into_iter().flatten() {
-        query = query.filter(wanted).filter(planned_anew());
+        query = query.filter(wanted).filter(force_custom_plan());
     }
     let query = newest_first!(query, certificates, after, filter.limit.unwrap_or(DEFAULT_LIMIT));
     db.read(async |mut connection| query.load(&mut connection).await).await
@@ -93,7 +93,7 @@ impl LockInScope for CertificateFields {
     type Resource = Certificates;
 
     async fn lock_in_scope(tx: &Tx, scope: &Authorized<Certificates>, id: Uuid) -> Result<Self, Problem> {
-        let found = within(scope, &scope.extent, true).filter(certificates::id.eq(id)).select(Self::as_select());
+        let found = within(scope, &scope.area, true).filter(certificates::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }
 }
@@ -131,7 +131,7 @@ pub async fn to_renew(
 }
 
 /// The certificates of a jurisdiction's learners that were not revoked, locked.
-pub async fn standing_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<CertificateFields>, Problem> {
+pub async fn active_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<CertificateFields>, Problem> {
     use certificates::dsl as c;
     let here = c::jurisdiction.ge(place).and(c::jurisdiction.lt(format!("{place}:")));
     let found = c::certificates.filter(here.and(c::stage.ne(CertificateStage::Revoked))).order(c::id);

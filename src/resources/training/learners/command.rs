@@ -10,7 +10,7 @@ use super::model::{Learner, LearnerFields};
 use super::store;
 use super::view::view;
 use crate::access::authority::Authority;
-use crate::access::policy::resource::Learners;
+use crate::access::permissions::resource::Learners;
 use crate::access::scope::Authorized;
 use crate::calendar::civil_date;
 use crate::changes::execute::Aggregate;
@@ -55,10 +55,10 @@ impl Aggregate for LearnerFields {
         match command {
             Command::Update(patch) => {
                 patch.apply(after);
-                Problem::unless_right(faults(who, Some(self), after, organization.as_ref()))?;
+                Problem::fail_if_any(faults(who, Some(self), after, organization.as_ref()))?;
             }
             Command::Leave(LearnerLeaving { left_on }) => {
-                Problem::unless_right(who.day_faults("/left_on", left_on, Some(civil_date(after.created_at))))?;
+                Problem::fail_if_any(who.day_faults("/left_on", left_on, Some(civil_date(after.created_at))))?;
                 after.left_on = Some(left_on);
             }
         }

@@ -6,7 +6,7 @@ use super::model::{LearnerFields, LearnerRole, LearnerStatus};
 use super::store;
 use crate::access::authority::Authority;
 use crate::access::code::Level;
-use crate::access::policy::resource::Learners;
+use crate::access::permissions::resource::Learners;
 use crate::access::scope::Authorized;
 use crate::changes::record::id_or_new;
 use crate::changes::write::Tx;
@@ -44,7 +44,7 @@ pub async fn register(tx: &Tx, scope: &Authorized<Learners>, new: NewLearner) ->
         None => None,
     };
     errors.extend(faults(scope, None, &mut record, organization.as_ref()));
-    Problem::unless_right(errors)?;
+    Problem::fail_if_any(errors)?;
     store::insert(tx, &record).await?;
     Ok(record)
 }
@@ -57,7 +57,7 @@ pub fn faults(
     organization: Option<&OrganizationFields>,
 ) -> Vec<FieldError> {
     let mut errors = Vec::new();
-    if !who.extent.covers(&record.jurisdiction) {
+    if !who.area.covers(&record.jurisdiction) {
         errors.push(FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION));
     }
     if record.jurisdiction.level() == Level::Grid {

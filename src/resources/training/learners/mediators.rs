@@ -12,7 +12,7 @@ use crate::changes::record::Related;
 use crate::changes::write::{Record, Tx};
 use crate::db::json_list::JsonList;
 use crate::http::codes;
-use crate::http::problem::{Problem, refused};
+use crate::http::problem::{Problem, invalid};
 use crate::resources::parties::organizations::model::OrganizationKind;
 
 /// What the register of mediators knows of somebody.
@@ -31,10 +31,10 @@ pub async fn of_mediator(tx: &Tx, scope: &Authority, mediator: Mediating) -> Res
         Some(subject) => store::of_subject(tx, subject).await?,
         None => None,
     };
-    let reached = |known: &LearnerFields| scope.extent.covers(&known.jurisdiction);
+    let reached = |known: &LearnerFields| scope.area.covers(&known.jurisdiction);
     match known {
         Some(known) if reached(&known) => join(tx, scope, known, mediator).await,
-        Some(known) if known.status == LearnerStatus::Active => refused("/subject", &codes::TAKEN),
+        Some(known) if known.status == LearnerStatus::Active => invalid("/subject", &codes::TAKEN),
         _ => register(tx, scope, mediator).await,
     }
 }
@@ -101,7 +101,7 @@ pub fn follow(
             after.subject = mediator.subject;
         }
     });
-    let reached = who.extent.covers(&before.jurisdiction) && before.status != LearnerStatus::Left;
+    let reached = who.area.covers(&before.jurisdiction) && before.status != LearnerStatus::Left;
     Some(change).filter(|change| reached && *change.after != *before)
 }
 

@@ -9,10 +9,10 @@ use self::inputs::{LearnerFilter, NewLearner};
 use self::model::{DisclosedLearner, Learner, LearnerFields, LearnerPage, LearnerRole};
 use self::view::view;
 use crate::access::authority::Authority;
-use crate::access::policy::Resource;
-use crate::access::policy::action;
-use crate::access::policy::action::{Create, Disclose, Read};
-use crate::access::policy::resource::Learners;
+use crate::access::permissions::Resource;
+use crate::access::permissions::action;
+use crate::access::permissions::action::{Create, Disclose, Read};
+use crate::access::permissions::resource::Learners;
 use crate::access::privacy::DisclosureParams;
 use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
@@ -20,12 +20,12 @@ use crate::changes::disclosure::disclose;
 use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
 use crate::changes::record::LockInScope;
-use crate::changes::record::also_all;
+use crate::changes::record::update_related_all;
 use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::slice::Move;
 use crate::changes::slice::{Relocation, Slice};
 use crate::changes::write::Record;
-use crate::changes::write::{Change, Tx, write};
+use crate::changes::write::{Tx, Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -66,8 +66,8 @@ fn operations() -> Vec<Operation> {
 
 fn actions() -> Vec<Operation> {
     vec![
-        on_record::<action::Update, LearnerFields, _>("updateLearner", "Change a learner (JSON merge patch).", Command::Update),
-        on_record::<action::Leave, LearnerFields, _>("leaveLearner", "Record that a learner left.", Command::Leave),
+        on_record::<action::Update, LearnerFields, _>("updateLearner", "Update a learner (JSON merge patch).", Command::Update),
+        on_record::<action::Leave, LearnerFields, _>("leaveLearner", "Remove a learner from the register.", Command::Leave),
     ]
 }
 
@@ -84,7 +84,7 @@ async fn list_learners(
     let year = params.value.year().unwrap_or_else(|| scope.today().year());
     let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
     let asks_for_party = params.value.role.is_some_and(LearnerRole::is_of_party);
-    if asks_for_party && !scope.extent.subtrees().iter().all(|place| view::oversees(&scope, place)) {
+    if asks_for_party && !scope.area.subtrees().iter().all(|place| view::oversees(&scope, place)) {
         let hidden = FieldError::parameter("role", &codes::NOT_ALLOWED);
         return Err(Problem::new(&codes::INVALID_PARAMETER).errors(vec![hidden]));
     }
@@ -100,7 +100,7 @@ async fn list_learners(
 async fn create_learner(scope: Scope<Create, Learners>, db: Data<Db>, body: Valid<NewLearner>) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
         let record = creation::register(tx, &scope, body.value).await?;
-        Change::created("/v1/learners", &record, &record.clone().answer(tx, &scope).await?)
+        Written::created("/v1/learners", &record, &record.clone().answer(tx, &scope).await?)
     })
     .await
 }
@@ -118,7 +118,7 @@ async fn get_learner(
     Ok(Found { version: fields.version, record: view(&scope, fields, scope.today().year(), quota), preconditions })
 }
 
-/// Read who a learner is. The audit keeps who read it and what for.
+/// Disclose the identity of a learner. The audit keeps who read it and what for.
 #[utoipa::path(get, path = "/v1/learners/{id}/disclosure",
     params(DisclosureParams),
     responses((status = 200, description = "Name and phone.", body = DisclosedLearner)))]
@@ -138,6 +138,6 @@ async fn disclose_learner(
 
 /// What is open goes to the successor.
 async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
-    let found = store::standing_in(tx, way.from).await?;
-    also_all(tx, who.now, &found, |known: &mut LearnerFields| known.jurisdiction = way.to).await
+    let found = store::active_in(tx, way.from).await?;
+    update_related_all(tx, who.now, &found, |known: &mut LearnerFields| known.jurisdiction = way.to).await
 }

@@ -9,10 +9,10 @@ use uuid::Uuid;
 use super::hours::{Hours, YearHours};
 use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::Action;
+use crate::access::permissions::Action;
 use crate::access::privacy::{hidden_name, masked_optional_phone};
 use crate::changes::lifecycle::{Lifecycle, Step};
-use crate::changes::record::told;
+use crate::changes::record::impl_feed_record;
 use crate::db::json_list::JsonList;
 use crate::db::schema::learners;
 use crate::db::text_enum::text_enum;
@@ -87,7 +87,7 @@ pub struct LearnerFields {
     pub created_by: String,
 }
 
-told!(LearnerFields as Learner);
+impl_feed_record!(LearnerFields as Learner);
 
 impl LearnerRole {
     /// True for a role that tells of party membership.

@@ -10,16 +10,16 @@ use uuid::Uuid;
 
 use super::inputs::LearnerFilter;
 use super::model::{LearnerFields, LearnerRole, LearnerStatus};
+use crate::access::area::AccessArea;
 use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;
-use crate::access::condition::{Condition, condition, one_of, planned_anew, scope_columns};
-use crate::access::extent::Extent;
-use crate::access::policy::resource::{Indicators, Learners};
+use crate::access::condition::{Condition, condition, force_custom_plan, one_of, scope_columns};
+use crate::access::permissions::resource::{Indicators, Learners};
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
-use crate::db::count::{self, Share};
-use crate::db::failure::{Explained, explained};
+use crate::db::count::{self, Ratio};
+use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::json_list::JsonList;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
@@ -32,9 +32,9 @@ pub mod columns {
     pub use crate::db::schema::learners::{hours, table};
 }
 
-/// The learners of an extent and, with `own`, the caller's entry.
-fn within(scope: &Authority, extent: &Extent, own: bool) -> dsl::Filter<learners::table, Condition<learners::table>> {
-    let mut reached: Condition<learners::table> = scope_columns!(learners).within(extent.subtrees());
+/// The learners of an area and, with `own`, the caller's entry.
+fn within(scope: &Authority, area: &AccessArea, own: bool) -> dsl::Filter<learners::table, Condition<learners::table>> {
+    let mut reached: Condition<learners::table> = scope_columns!(learners).within(area.subtrees());
     if own {
         reached = Box::new(reached.or(learners::subject.eq(scope.actor.caller.clone()).assume_not_null()));
     }
@@ -60,7 +60,7 @@ fn trained_in(year: i32) -> SqlLiteral<Bool> {
 
 /// A learner, and how many hours are asked for this year.
 pub async fn find(db: &Db, scope: &Authorized<Learners>, id: Uuid) -> Result<(LearnerFields, i64), Problem> {
-    let found = within(scope, &scope.extent, true).filter(learners::id.eq(id));
+    let found = within(scope, &scope.area, true).filter(learners::id.eq(id));
     let found = found.select((LearnerFields::as_select(), quota_in(scope.today().year())));
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
@@ -74,15 +74,15 @@ pub async fn list(
     after: Option<Newest>,
 ) -> Result<Vec<(LearnerFields, i64)>, Problem> {
     let columns = (LearnerFields::as_select(), quota_in(year));
-    let extent = scope.narrowed(filter.r#in);
-    let mut query = within(scope, &extent, extent.lists_own()).select(columns).into_boxed();
+    let area = scope.narrowed(filter.r#in);
+    let mut query = within(scope, &area, area.lists_own()).select(columns).into_boxed();
     let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
-    let place = filter.r#in.or(match scope.extent.subtrees() {
+    let place = filter.r#in.or(match scope.area.subtrees() {
         [only] => Some(*only),
         _ => None,
     });
     for wanted in conditions(filter, place) {
-        query = query.filter(wanted).filter(planned_anew());
+        query = query.filter(wanted).filter(force_custom_plan());
     }
     let query = newest_first!(query, learners, after, limit);
     db.read(async |mut connection| query.load(&mut connection).await).await
@@ -110,7 +110,7 @@ pub async fn complete(
     scope: &Authorized<Indicators>,
     (within_code, digits): (JurisdictionCode, usize),
     year: i32,
-) -> QueryResult<Vec<Share>> {
+) -> QueryResult<Vec<Ratio>> {
     counted(connection, scope, (within_code, digits), condition(dsl::not(lacks_in(year, Some(within_code))))).await
 }
 
@@ -120,7 +120,7 @@ pub async fn trained(
     scope: &Authorized<Indicators>,
     (within_code, digits): (JurisdictionCode, usize),
     year: i32,
-) -> QueryResult<Vec<Share>> {
+) -> QueryResult<Vec<Ratio>> {
     counted(connection, scope, (within_code, digits), condition(trained_in(year))).await
 }
 
@@ -129,9 +129,9 @@ async fn counted(
     scope: &Authorized<Indicators>,
     (within_code, digits): (JurisdictionCode, usize),
     wanted: Condition<learners::table>,
-) -> QueryResult<Vec<Share>> {
+) -> QueryResult<Vec<Ratio>> {
     let mut connection = connection;
-    within(scope, &scope.extent.narrowed(&within_code), false)
+    within(scope, &scope.area.narrowed(&within_code), false)
         .filter(learners::status.eq(LearnerStatus::Active))
         .group_by(count::place(digits))
         .select((count::place(digits), dsl::count(learners::id).aggregate_filter(wanted), dsl::count_star()))
@@ -141,10 +141,10 @@ async fn counted(
 
 pub async fn insert(tx: &Tx, new: &LearnerFields) -> Result<(), Problem> {
     let done = new.insert_into(learners::table).execute(&mut tx.connection()).await;
-    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+    done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
 }
 
-const EXPLAINED: &[Explained] = &[
+const EXPLAINED: &[ConstraintRule] = &[
     ("learners_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION),
     ("learners_subject_unique", "/subject", &codes::TAKEN),
 ];
@@ -153,7 +153,7 @@ impl LockInScope for LearnerFields {
     type Resource = Learners;
 
     async fn lock_in_scope(tx: &Tx, scope: &Authorized<Learners>, id: Uuid) -> Result<Self, Problem> {
-        let found = within(scope, &scope.extent, true).filter(learners::id.eq(id)).select(Self::as_select());
+        let found = within(scope, &scope.area, true).filter(learners::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }
 }
@@ -161,7 +161,7 @@ impl LockInScope for LearnerFields {
 impl Stored for LearnerFields {
     async fn save(&self, tx: &Tx) -> Result<(), Problem> {
         let done = diesel::update(learners::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
-        done.map(drop).map_err(|error| explained(error, EXPLAINED))
+        done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
     }
 }
 
@@ -195,14 +195,14 @@ pub async fn reached_one(tx: &Tx, scope: &Authority, id: Option<Uuid>) -> Result
         None => condition(learners::subject.eq(scope.actor.caller.clone()).assume_not_null()),
     };
     let active = learners::status.eq(LearnerStatus::Active);
-    let found = within(scope, &scope.extent, true).filter(wanted).filter(active).select(LearnerFields::as_select());
+    let found = within(scope, &scope.area, true).filter(wanted).filter(active).select(LearnerFields::as_select());
     Ok(found.first(&mut tx.connection()).await.optional()?)
 }
 
 /// Those of the ids that the caller reaches and who have not left.
 pub async fn reached(tx: &Tx, scope: &Authority, ids: &[Uuid]) -> Result<Vec<LearnerFields>, Problem> {
     let active = learners::status.eq(LearnerStatus::Active);
-    let found = within(scope, &scope.extent, true).filter(learners::id.eq_any(ids.to_vec()).and(active));
+    let found = within(scope, &scope.area, true).filter(learners::id.eq_any(ids.to_vec()).and(active));
     Ok(found.order(learners::id).select(LearnerFields::as_select()).load(&mut tx.connection()).await?)
 }
 
@@ -220,7 +220,7 @@ pub fn ids_of(organization: Uuid) -> _ {
 }
 
 /// The active learners of a jurisdiction, locked.
-pub async fn standing_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<LearnerFields>, Problem> {
+pub async fn active_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<LearnerFields>, Problem> {
     let here = learners::jurisdiction.ge(place).and(learners::jurisdiction.lt(format!("{place}:")));
     let found = learners::table.filter(here.and(learners::status.eq(LearnerStatus::Active))).order(learners::id);
     Ok(found.select(LearnerFields::as_select()).for_update().load(&mut tx.connection()).await?)

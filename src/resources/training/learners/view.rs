@@ -2,8 +2,8 @@
 
 use super::model::{Learner, LearnerBalance, LearnerFields};
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::is_officer;
-use crate::access::policy::resource::Learners;
+use crate::access::permissions::is_officer;
+use crate::access::permissions::resource::Learners;
 use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
 

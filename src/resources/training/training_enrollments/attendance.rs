@@ -6,8 +6,8 @@ use super::command::Command;
 use super::inputs::ShownCode;
 use super::model::TrainingEnrollment;
 use super::model::TrainingEnrollmentFields;
-use crate::access::policy::action::{CheckIn, CheckOut};
-use crate::access::policy::resource::TrainingEnrollments;
+use crate::access::permissions::action::{CheckIn, CheckOut};
+use crate::access::permissions::resource::TrainingEnrollments;
 use crate::access::scope::Scope;
 use crate::changes::execute::execute;
 use crate::changes::reply::Reply;
@@ -22,7 +22,7 @@ pub fn operations() -> Vec<Operation> {
     operations![check_in, check_out]
 }
 
-/// Check oneself in with the code that the session shows, while check-in is open.
+/// Check in with the code that the session shows, while check-in is open.
 #[utoipa::path(post, path = "/v1/training-enrollments/{id}/check-in",
     request_body = ShownCode, responses((status = 200, description = "The enrollment after the action.", body = TrainingEnrollment)))]
 async fn check_in(
@@ -35,7 +35,7 @@ async fn check_in(
     execute::<TrainingEnrollmentFields>(&db, &scope, &target, &body.retry, Command::CheckIn(body.value, key.into_inner())).await
 }
 
-/// Check oneself out with the code that the session shows. Whoever does not was there until the end.
+/// Check out with the code that the session shows. Whoever does not is present until the end.
 #[utoipa::path(post, path = "/v1/training-enrollments/{id}/check-out",
     request_body = ShownCode, responses((status = 200, description = "The enrollment after the action.", body = TrainingEnrollment)))]
 async fn check_out(

@@ -11,7 +11,7 @@ use super::model::{TrainingEnrollment, TrainingEnrollmentFields};
 use super::seats::{SeatChange, Vacancy};
 use super::{results, store};
 use crate::access::authority::Authority;
-use crate::access::policy::resource::TrainingEnrollments;
+use crate::access::permissions::resource::TrainingEnrollments;
 use crate::access::scope::Authorized;
 use crate::calendar::civil_date;
 use crate::changes::execute::Aggregate;
@@ -19,7 +19,7 @@ use crate::changes::record::{LockInScope, Related};
 use crate::changes::write::{Record, Tx};
 use crate::http::bodies::Reason;
 use crate::http::codes;
-use crate::http::problem::{FieldError, Problem, refused};
+use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::reference::rules::model::RuleName;
 use crate::resources::reference::rules::store as rules;
 use crate::resources::training::learners::model::LearnerFields;
@@ -179,14 +179,14 @@ fn check_in(
 ) -> Result<Vec<Effect>, Problem> {
     let (from, until) = (session.check_in_opens_at, session.check_in_closes_at);
     if !session.takes_learners() {
-        return refused("", &codes::NOT_ACTIVE);
+        return invalid("", &codes::NOT_ACTIVE);
     }
     if who.now < from || who.now > until {
         let outside = FieldError::at("", &codes::OUTSIDE_WINDOW);
         return Err(Problem::invalid(vec![outside.with("from", from.to_rfc3339()).with("until", until.to_rfc3339())]));
     }
     if !key.takes(session.id, who.now, &body.code) {
-        return refused("/code", &codes::WRONG_CODE);
+        return invalid("/code", &codes::WRONG_CODE);
     }
     enrollment.checked_in_at = Some(who.now);
     Ok(Vec::new())
@@ -200,10 +200,10 @@ fn check_out(
     who: &Authority,
 ) -> Result<Vec<Effect>, Problem> {
     if !session.takes_learners() || who.now > session.ends_at + TimeDelta::minutes(CHECK_OUT_MINUTES) {
-        return refused("", &codes::NOT_ACTIVE);
+        return invalid("", &codes::NOT_ACTIVE);
     }
     if !key.takes(session.id, who.now, &body.code) {
-        return refused("/code", &codes::WRONG_CODE);
+        return invalid("/code", &codes::WRONG_CODE);
     }
     enrollment.checked_out_at = Some(who.now);
     Ok(Vec::new())

@@ -8,11 +8,11 @@ use super::model::TrainingEnrollmentFields;
 use super::seats::SessionSeats;
 use super::store;
 use crate::access::authority::Authority;
-use crate::access::policy::resource::TrainingEnrollments;
+use crate::access::permissions::resource::TrainingEnrollments;
 use crate::access::scope::Authorized;
 use crate::changes::write::Tx;
 use crate::http::codes;
-use crate::http::problem::{FieldError, Problem, refused};
+use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::training::learners::store as learners;
 use crate::resources::training::training_sessions::store as sessions;
 
@@ -25,11 +25,11 @@ pub async fn enroll(
     mandatory: bool,
 ) -> Result<TrainingEnrollmentFields, Problem> {
     let Some(known) = learners::reached_one(tx, scope, learner).await? else {
-        return refused(place, if learner.is_some() { &codes::UNKNOWN_RECORD } else { &codes::NOT_REGISTERED });
+        return invalid(place, if learner.is_some() { &codes::UNKNOWN_RECORD } else { &codes::NOT_REGISTERED });
     };
     // The session last: the others wait for it.
     let mut seats = SessionSeats::lock(tx, session).await?;
-    Problem::unless_right(seats.fault(scope, &known, mandatory, place).into_iter().collect())?;
+    Problem::fail_if_any(seats.fault(scope, &known, mandatory, place).into_iter().collect())?;
     let enrollment = seats.assign(scope, id, &known, mandatory);
     try_join!(store::insert(tx, std::slice::from_ref(&enrollment)), sessions::keep_seats(tx, &seats.session))?;
     Ok(enrollment)
@@ -43,7 +43,7 @@ pub async fn enroll_all(
 ) -> Result<Vec<TrainingEnrollmentFields>, Problem> {
     let mut seats = SessionSeats::lock(tx, new.session_id).await?;
     if !seats.session.takes_learners() {
-        return refused("/session_id", &codes::NOT_ACTIVE);
+        return invalid("/session_id", &codes::NOT_ACTIVE);
     }
     let known = learners::reached(tx, scope, &new.learner_ids).await?;
     let already = store::enrolled(tx, new.session_id, &new.learner_ids).await?;
@@ -66,7 +66,7 @@ pub async fn enroll_all(
         }
     }
     errors.truncate(100);
-    Problem::unless_right(errors)?;
+    Problem::fail_if_any(errors)?;
     store::insert(tx, &enrollments).await?;
     sessions::keep_seats(tx, &seats.session).await?;
     Ok(enrollments)

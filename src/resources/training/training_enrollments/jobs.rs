@@ -4,7 +4,7 @@ use super::command::Command;
 use super::model::TrainingEnrollmentFields;
 use super::seats::Vacancy;
 use super::store;
-use crate::access::policy::resource::TrainingEnrollments;
+use crate::access::permissions::resource::TrainingEnrollments;
 use crate::access::scope::Authorized;
 use crate::changes::execute::perform;
 use crate::changes::jobs::{Due, Job, run_batch, try_each};

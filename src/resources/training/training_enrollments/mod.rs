@@ -10,20 +10,20 @@ use self::model::view;
 use self::model::{TrainingEnrollment, TrainingEnrollmentFields, TrainingEnrollmentPage, TrainingEnrollments as Enrolled};
 use self::states::TrainingEnrollmentStatus;
 use crate::access::authority::Authority;
-use crate::access::policy::Resource;
-use crate::access::policy::action;
-use crate::access::policy::action::{Create, Read};
-use crate::access::policy::resource::TrainingEnrollments;
+use crate::access::permissions::Resource;
+use crate::access::permissions::action;
+use crate::access::permissions::action::{Create, Read};
+use crate::access::permissions::resource::TrainingEnrollments;
 use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
 use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
-use crate::changes::record::also_all;
 use crate::changes::record::id_or_new;
+use crate::changes::record::update_related_all;
 use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::slice::Move;
 use crate::changes::slice::{Relocation, Slice};
-use crate::changes::write::{Change, Record, Tx, write};
+use crate::changes::write::{Record, Tx, Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -76,7 +76,7 @@ fn actions() -> Vec<Operation> {
     vec![
         on_record::<action::RecordPresence, TrainingEnrollmentFields, _>(
             "recordPresence",
-            "Record how long a learner was there, before the result follows from it.",
+            "Record how long a learner was present, before the result is calculated from it.",
             Command::RecordPresence,
         ),
         on_record::<action::Withdraw, TrainingEnrollmentFields, _>(
@@ -91,7 +91,7 @@ fn actions() -> Vec<Operation> {
         ),
         on_record::<action::RecordResult, TrainingEnrollmentFields, _>(
             "recordExaminationResult",
-            "Record the result of the examination of a learner who was there.",
+            "Record the examination result of a learner who was present.",
             Command::RecordResult,
         ),
         on_record::<action::Correct, TrainingEnrollmentFields, _>(
@@ -129,10 +129,10 @@ async fn create_training_enrollment(
     let new = body.value;
     let mut errors = Vec::new();
     let id = id_or_new(new.id, &mut errors);
-    Problem::unless_right(errors)?;
+    Problem::fail_if_any(errors)?;
     write(&db, &scope, &body.retry, async |tx| {
         let record = creation::enroll(tx, &scope, (id, new.session_id), (new.learner_id, "/learner_id"), new.mandatory).await?;
-        Change::created("/v1/training-enrollments", &record, &view(&scope, record.clone()))
+        Written::created("/v1/training-enrollments", &record, &view(&scope, record.clone()))
     })
     .await
 }
@@ -156,7 +156,7 @@ async fn create_training_enrollments(
             unchanged: new.learner_ids.len() - enrollments.len(),
             items: enrollments.into_iter().map(|one| view(&scope, one)).collect(),
         };
-        Ok(Change { records, reply: Reply::ok(1, &told)?, undo: false })
+        Ok(Written { records, reply: Reply::ok(1, &told)?, undo: false })
     })
     .await
     .map(Unversioned)
@@ -188,6 +188,6 @@ async fn get_training_enrollment(
 
 /// What is open goes to the successor.
 async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
-    let found = store::standing_in(tx, way.from).await?;
-    also_all(tx, who.now, &found, |known: &mut TrainingEnrollmentFields| known.jurisdiction = way.to).await
+    let found = store::active_in(tx, way.from).await?;
+    update_related_all(tx, who.now, &found, |known: &mut TrainingEnrollmentFields| known.jurisdiction = way.to).await
 }

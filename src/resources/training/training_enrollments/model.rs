@@ -8,11 +8,11 @@ use uuid::Uuid;
 
 use super::states::TrainingEnrollmentStatus;
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::policy::resource;
+use crate::access::permissions::resource;
 use crate::access::privacy::hidden_name;
 use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
-use crate::changes::record::told;
+use crate::changes::record::impl_feed_record;
 use crate::db::json_list::JsonList;
 use crate::db::schema::training_enrollments;
 use crate::http::openapi::page;
@@ -80,7 +80,7 @@ pub struct TrainingEnrollmentFields {
     pub created_by: String,
 }
 
-told!(TrainingEnrollmentFields as TrainingEnrollment);
+impl_feed_record!(TrainingEnrollmentFields as TrainingEnrollment);
 
 /// A learner in a session of a course, as a caller sees it.
 #[derive(Serialize, ToSchema)]

@@ -10,7 +10,7 @@ use crate::access::authority::Authority;
 use crate::calendar::civil_date;
 use crate::changes::record::Related;
 use crate::http::codes;
-use crate::http::problem::{FieldError, Problem, refused};
+use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::training::training_sessions::model::TrainingSessionFields;
 use crate::resources::training::training_sessions::states::TrainingSessionStatus;
 
@@ -89,7 +89,7 @@ pub fn record_presence(enrollment: &mut TrainingEnrollmentFields, new: &Presence
     if !matches!(facts.session.status, TrainingSessionStatus::InProgress | TrainingSessionStatus::Completed) {
         errors.push(FieldError::at("", &codes::NOT_YET));
     }
-    Problem::unless_right(errors)?;
+    Problem::fail_if_any(errors)?;
     enrollment.presence_minutes = Some(new.minutes);
     Ok(Vec::new())
 }
@@ -101,7 +101,7 @@ pub fn record_result(
     facts: &Facts,
 ) -> Result<Vec<Effect>, Problem> {
     if !facts.training()?.examined {
-        return refused("", &codes::NOT_EXAMINED);
+        return invalid("", &codes::NOT_EXAMINED);
     }
     enrollment.score = new.score;
     award(enrollment, facts, if new.passed { Status::Passed } else { Status::Failed })
@@ -118,7 +118,7 @@ pub fn correct(
         return Err(Problem::invalid(vec![FieldError::at("", &codes::MAX_ITEMS).with("limit", MOST_CORRECTIONS)]));
     }
     let fault = new.presence_minutes.and_then(|minutes| presence_fault(&facts.session, minutes, "/presence_minutes"));
-    Problem::unless_right(fault.into_iter().collect())?;
+    Problem::fail_if_any(fault.into_iter().collect())?;
     let to = new.outcome.status();
     enrollment.corrections.0.push(Correction { at: who.now, from: enrollment.status, to, reason: new.reason });
     enrollment.presence_minutes = new.presence_minutes.or(enrollment.presence_minutes);

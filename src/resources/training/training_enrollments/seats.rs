@@ -10,12 +10,12 @@ use super::store;
 use crate::access::actor::Grant;
 use crate::access::authority::Authority;
 use crate::access::code::Level;
-use crate::access::policy::is_officer;
+use crate::access::permissions::is_officer;
 use crate::changes::record::Related;
 use crate::changes::write::{Record, Tx};
 use crate::db::json_list::JsonList;
 use crate::http::codes;
-use crate::http::problem::{FieldError, Problem, refused};
+use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::training::learners::model::{LearnerFields, LearnerRole};
 use crate::resources::training::training_sessions::model::TrainingSessionFields;
 use crate::resources::training::training_sessions::store as sessions;
@@ -39,13 +39,13 @@ impl SessionSeats {
     pub async fn lock(tx: &Tx, id: Uuid) -> Result<Self, Problem> {
         match Self::find(tx, id).await? {
             Some(seats) => Ok(seats),
-            None => refused("/session_id", &codes::UNKNOWN_RECORD),
+            None => invalid("/session_id", &codes::UNKNOWN_RECORD),
         }
     }
 
     /// What keeps a learner out, named by the pointer of the learner.
     pub fn fault(&self, who: &Authority, learner: &LearnerFields, mandatory: bool, at: &str) -> Option<FieldError> {
-        let by_themselves = !who.extent.covers(&learner.jurisdiction);
+        let by_themselves = !who.area.covers(&learner.jurisdiction);
         if !self.session.jurisdiction.contains(&learner.jurisdiction) {
             Some(FieldError::at("/session_id", &codes::UNKNOWN_RECORD))
         } else if !self.session.takes_learners() {

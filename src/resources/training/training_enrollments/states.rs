@@ -3,7 +3,7 @@
 use super::model::TrainingEnrollmentFields;
 use crate::access::authority::Authority;
 use crate::access::code::Level;
-use crate::access::policy::Action;
+use crate::access::permissions::Action;
 use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::db::text_enum::text_enum;
 use crate::http::codes;

@@ -10,15 +10,15 @@ use uuid::Uuid;
 use super::inputs::{TrainingCalendarParams, TrainingEnrollmentFilter};
 use super::model::TrainingEnrollmentFields;
 use super::states::TrainingEnrollmentStatus;
+use crate::access::area::AccessArea;
 use crate::access::code::JurisdictionCode;
-use crate::access::condition::{Condition, condition, one_of, planned_anew, scope_columns};
-use crate::access::extent::Extent;
-use crate::access::policy::resource::TrainingEnrollments;
+use crate::access::condition::{Condition, condition, force_custom_plan, one_of, scope_columns};
+use crate::access::permissions::resource::TrainingEnrollments;
 use crate::access::scope::Authorized;
 use crate::changes::jobs::Due;
 use crate::changes::record::Stored;
 use crate::changes::write::Tx;
-use crate::db::failure::{Explained, explained};
+use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::training_enrollments;
@@ -41,10 +41,10 @@ const OPEN: [TrainingEnrollmentStatus; 4] = [
 /// States in which a learner does not take part.
 const OUT: [TrainingEnrollmentStatus; 2] = [TrainingEnrollmentStatus::Cancelled, TrainingEnrollmentStatus::Excused];
 
-/// The enrollments of an extent and, with `own`, the caller's and those of their organization's learners.
-fn within(scope: &Authorized<TrainingEnrollments>, extent: &Extent, own: bool) -> Base {
+/// The enrollments of an area and, with `own`, the caller's and those of their organization's learners.
+fn within(scope: &Authorized<TrainingEnrollments>, area: &AccessArea, own: bool) -> Base {
     use training_enrollments::dsl as e;
-    let mut reached: Condition<e::training_enrollments> = scope_columns!(training_enrollments).within(extent.subtrees());
+    let mut reached: Condition<e::training_enrollments> = scope_columns!(training_enrollments).within(area.subtrees());
     if !own {
         return e::training_enrollments.filter(reached);
     }
@@ -56,7 +56,7 @@ fn within(scope: &Authorized<TrainingEnrollments>, extent: &Extent, own: bool) -
 }
 
 pub async fn find(db: &Db, scope: &Authorized<TrainingEnrollments>, id: Uuid) -> Result<TrainingEnrollmentFields, Problem> {
-    let found = within(scope, &scope.extent, true).filter(training_enrollments::id.eq(id));
+    let found = within(scope, &scope.area, true).filter(training_enrollments::id.eq(id));
     let found = found.select(TrainingEnrollmentFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
@@ -69,8 +69,8 @@ pub async fn list(
     after: Option<Newest>,
 ) -> Result<Vec<TrainingEnrollmentFields>, Problem> {
     use training_enrollments::dsl as e;
-    let extent = scope.narrowed(filter.r#in);
-    let reached = within(scope, &extent, extent.lists_own() || filter.learner_id.is_some());
+    let area = scope.narrowed(filter.r#in);
+    let reached = within(scope, &area, area.lists_own() || filter.learner_id.is_some());
     let mut query = reached.select(TrainingEnrollmentFields::as_select()).into_boxed();
     let wanted = [
         filter.r#in.map(|code| scope_columns!(training_enrollments).within(&[code])),
@@ -82,7 +82,7 @@ pub async fn list(
         filter.mandatory.map(|wanted| condition(e::mandatory.eq(wanted))),
     ];
     for wanted in wanted.into_iter().flatten() {
-        query = query.filter(wanted).filter(planned_anew());
+        query = query.filter(wanted).filter(force_custom_plan());
     }
     let query = newest_first!(query, training_enrollments, after, filter.limit.unwrap_or(DEFAULT_LIMIT));
     db.read(async |mut connection| query.load(&mut connection).await).await
@@ -106,7 +106,7 @@ pub async fn calendar(
     let called_off = e::status.eq(TrainingEnrollmentStatus::Cancelled).and(e::settled_at.is_not_null());
     let called_off = called_off.and(e::session_id.eq_any(gone));
     let seat = e::status.ne_all(OUT).and(e::status.ne(TrainingEnrollmentStatus::Waitlisted));
-    let mut seated = within(scope, &scope.extent, true).filter(seat.or(called_off)).select(e::session_id).into_boxed();
+    let mut seated = within(scope, &scope.area, true).filter(seat.or(called_off)).select(e::session_id).into_boxed();
     for wanted in wanted.into_iter().flatten() {
         seated = seated.filter(wanted);
     }
@@ -120,31 +120,30 @@ pub async fn calendar(
 pub async fn insert(tx: &Tx, new: &[TrainingEnrollmentFields]) -> Result<(), Problem> {
     let each =
         new.iter().map(|one| async move { one.insert_into(training_enrollments::table).execute(&mut tx.connection()).await });
-    try_join_all(each).await.map(drop).map_err(|error| explained(error, EXPLAINED))
+    try_join_all(each).await.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
 }
 
-const EXPLAINED: &[Explained] = &[
+const EXPLAINED: &[ConstraintRule] = &[
     ("training_enrollments_once_unique", "/learner_id", &codes::ENROLLED),
     ("training_enrollments_one_open_unique", "/learner_id", &codes::ENROLLED),
 ];
 
 /// An enrollment that the scope reaches, locked.
 pub async fn lock(tx: &Tx, scope: &Authorized<TrainingEnrollments>, id: Uuid) -> Result<TrainingEnrollmentFields, Problem> {
-    let found = within(scope, &scope.extent, true).filter(training_enrollments::id.eq(id));
+    let found = within(scope, &scope.area, true).filter(training_enrollments::id.eq(id));
     Ok(found.select(TrainingEnrollmentFields::as_select()).for_update().first(&mut tx.connection()).await?)
 }
 
 impl Stored for TrainingEnrollmentFields {
     async fn save(&self, tx: &Tx) -> Result<(), Problem> {
         let done = diesel::update(training_enrollments::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
-        done.map(drop).map_err(|error| explained(error, EXPLAINED))
+        done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
     }
 }
 
 /// The session of an enrollment that the scope reaches.
 pub async fn session_of(tx: &Tx, scope: &Authorized<TrainingEnrollments>, id: Uuid) -> Result<Uuid, Problem> {
-    let found =
-        within(scope, &scope.extent, true).filter(training_enrollments::id.eq(id)).select(training_enrollments::session_id);
+    let found = within(scope, &scope.area, true).filter(training_enrollments::id.eq(id)).select(training_enrollments::session_id);
     Ok(found.first(&mut tx.connection()).await?)
 }
 
@@ -202,8 +201,7 @@ pub async fn locked(tx: &Tx, id: Uuid) -> Result<TrainingEnrollmentFields, Probl
 
 /// The learner of an enrollment that the scope reaches.
 pub async fn learner_of(tx: &Tx, scope: &Authorized<TrainingEnrollments>, id: Uuid) -> Result<Uuid, Problem> {
-    let found =
-        within(scope, &scope.extent, true).filter(training_enrollments::id.eq(id)).select(training_enrollments::learner_id);
+    let found = within(scope, &scope.area, true).filter(training_enrollments::id.eq(id)).select(training_enrollments::learner_id);
     Ok(found.first(&mut tx.connection()).await?)
 }
 
@@ -243,7 +241,7 @@ pub async fn to_attend(connection: &AsyncPgConnection, caller: &str) -> QueryRes
 }
 
 /// The enrollments in a jurisdiction of which something is open, locked.
-pub async fn standing_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<TrainingEnrollmentFields>, Problem> {
+pub async fn active_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<TrainingEnrollmentFields>, Problem> {
     use training_enrollments::dsl as e;
     let here = e::jurisdiction.ge(place).and(e::jurisdiction.lt(format!("{place}:")));
     let examined = e::status.eq(TrainingEnrollmentStatus::Attended).or(e::certificate_due);

@@ -7,7 +7,7 @@ use super::model::view;
 use super::model::{TrainingSession, TrainingSessionFields};
 use super::times::{faults, moved_too_late};
 use crate::access::authority::Authority;
-use crate::access::policy::resource::TrainingSessions;
+use crate::access::permissions::resource::TrainingSessions;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
 use crate::changes::write::{Record, Tx};
@@ -42,7 +42,7 @@ impl Aggregate for TrainingSessionFields {
                 patch.apply(after);
                 let mut errors = faults(who.now, after);
                 errors.extend(moved_too_late(who.now, self, after));
-                Problem::unless_right(errors)?;
+                Problem::fail_if_any(errors)?;
             }
             Command::Open | Command::Start | Command::Complete => {}
             Command::Cancel(body) => after.reason = Some(body.reason),

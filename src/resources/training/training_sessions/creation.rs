@@ -9,7 +9,7 @@ use super::recurrence::occurrences;
 use super::states::TrainingSessionStatus;
 use super::store;
 use super::times::faults;
-use crate::access::policy::resource::TrainingSessions;
+use crate::access::permissions::resource::TrainingSessions;
 use crate::access::scope::Authorized;
 use crate::changes::record::id_or_new;
 use crate::changes::write::Tx;
@@ -31,7 +31,7 @@ pub async fn schedule(
     let mut record = session(scope, &training, new);
     record.id = id;
     errors.extend(faults(scope.now, &record));
-    Problem::unless_right(errors)?;
+    Problem::fail_if_any(errors)?;
     store::insert(tx, std::slice::from_ref(&record)).await?;
     Ok(record)
 }
@@ -63,7 +63,7 @@ pub async fn schedule_series(
     };
     errors.extend(faults(scope.now, &of_series(new.starts_at)));
     let times = occurrences(&new.recurrence, new.starts_at).map_err(|fault| errors.push(fault)).unwrap_or_default();
-    Problem::unless_right(errors)?;
+    Problem::fail_if_any(errors)?;
     let sessions: Vec<_> = times.into_iter().map(of_series).collect();
     store::insert(tx, &sessions).await?;
     Ok((series_id, sessions))
@@ -76,7 +76,7 @@ async fn published(
     id: Uuid,
     errors: &mut Vec<FieldError>,
 ) -> Result<Option<TrainingFields>, Problem> {
-    let known = trainings::within_reach(tx, &scope.extent, id).await?;
+    let known = trainings::within_reach(tx, &scope.area, id).await?;
     match &known {
         None => errors.push(FieldError::at("/training_id", &codes::UNKNOWN_RECORD)),
         Some(known) if known.status != TrainingStatus::Published => {

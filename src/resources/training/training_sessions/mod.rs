@@ -9,20 +9,20 @@ use self::inputs::{NewTrainingSeries, NewTrainingSession, TrainingSessionFilter}
 use self::model::view;
 use self::model::{CheckInCode, TrainingSeries, TrainingSession, TrainingSessionFields, TrainingSessionPage};
 use crate::access::authority::Authority;
-use crate::access::policy::Resource;
-use crate::access::policy::action;
-use crate::access::policy::action::{Create, Read, ShowCode};
-use crate::access::policy::resource::TrainingSessions;
+use crate::access::permissions::Resource;
+use crate::access::permissions::action;
+use crate::access::permissions::action::{Create, Read, ShowCode};
+use crate::access::permissions::resource::TrainingSessions;
 use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
 use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
 use crate::changes::lifecycle::permit;
-use crate::changes::record::also_all;
+use crate::changes::record::update_related_all;
 use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::slice::Move;
 use crate::changes::slice::{Relocation, Slice};
-use crate::changes::write::{Change, Record, Tx, write};
+use crate::changes::write::{Record, Tx, Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -72,25 +72,27 @@ fn actions() -> Vec<Operation> {
     vec![
         on_record::<action::Update, TrainingSessionFields, _>(
             "updateTrainingSession",
-            "Change a session that is to be held (JSON merge patch). Those who wait get seats that were added.",
+            "Update a scheduled session (JSON merge patch). Added seats go to those who wait.",
             Command::Update,
         ),
-        on_record::<action::Open, TrainingSessionFields, _>("openTrainingSession", "Let learners enroll.", |_: NoBody| {
-            Command::Open
-        }),
+        on_record::<action::Open, TrainingSessionFields, _>(
+            "openTrainingSession",
+            "Open a session for enrollment.",
+            |_: NoBody| Command::Open,
+        ),
         on_record::<action::Start, TrainingSessionFields, _>(
             "startTrainingSession",
-            "Begin a session, once its learners can check in.",
+            "Start a session, once its learners can check in.",
             |_: NoBody| Command::Start,
         ),
         on_record::<action::Complete, TrainingSessionFields, _>(
             "completeTrainingSession",
-            "End a session, once its time is over. Results, hours and certificates follow within a minute.",
+            "Complete a session, once its time is over. Results, hours and certificates follow within a minute.",
             |_: NoBody| Command::Complete,
         ),
         on_record::<action::Cancel, TrainingSessionFields, _>(
             "cancelTrainingSession",
-            "Call a session off. Enrollments end within a minute.",
+            "Cancel a session. Enrollments end within a minute.",
             Command::Cancel,
         ),
     ]
@@ -122,7 +124,7 @@ async fn create_training_session(
 ) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
         let record = creation::schedule(tx, &scope, body.value).await?;
-        Change::created("/v1/training-sessions", &record, &view(&scope, record.clone()))
+        Written::created("/v1/training-sessions", &record, &view(&scope, record.clone()))
     })
     .await
 }
@@ -139,7 +141,7 @@ async fn create_training_series(
         let (series_id, sessions) = creation::schedule_series(tx, &scope, body.value).await?;
         let records = sessions.iter().map(|one| Record::of(None, one)).collect::<Result<_, _>>()?;
         let items = sessions.into_iter().map(|one| view(&scope, one)).collect();
-        Ok(Change { records, reply: Reply::ok(1, &TrainingSeries { series_id, items })?, undo: false })
+        Ok(Written { records, reply: Reply::ok(1, &TrainingSeries { series_id, items })?, undo: false })
     })
     .await
     .map(Unversioned)
@@ -174,6 +176,6 @@ async fn get_check_in_code(
 
 /// What is open goes to the successor.
 async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
-    let found = store::standing_in(tx, way.from).await?;
-    also_all(tx, who.now, &found, |known: &mut TrainingSessionFields| known.jurisdiction = way.to).await
+    let found = store::active_in(tx, way.from).await?;
+    update_related_all(tx, who.now, &found, |known: &mut TrainingSessionFields| known.jurisdiction = way.to).await
 }

@@ -8,10 +8,10 @@ use uuid::Uuid;
 
 use super::states::TrainingSessionStatus;
 use crate::access::code::JurisdictionCode;
-use crate::access::policy::resource::TrainingSessions;
+use crate::access::permissions::resource::TrainingSessions;
 use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
-use crate::changes::record::told;
+use crate::changes::record::impl_feed_record;
 use crate::db::schema::training_sessions;
 use crate::http::openapi::page;
 
@@ -61,7 +61,7 @@ pub struct TrainingSessionFields {
     pub created_by: String,
 }
 
-told!(TrainingSessionFields as TrainingSession);
+impl_feed_record!(TrainingSessionFields as TrainingSession);
 
 /// Who has a seat, and who waits for one.
 #[derive(Serialize, ToSchema)]

@@ -13,15 +13,15 @@ use uuid::Uuid;
 use super::inputs::TrainingSessionFilter;
 use super::model::TrainingSessionFields;
 use super::states::TrainingSessionStatus;
+use crate::access::area::AccessArea;
 use crate::access::code::JurisdictionCode;
-use crate::access::condition::{Condition, condition, one_of, planned_anew, scope_columns};
-use crate::access::extent::Extent;
-use crate::access::policy::resource::TrainingSessions;
+use crate::access::condition::{Condition, condition, force_custom_plan, one_of, scope_columns};
+use crate::access::permissions::resource::TrainingSessions;
 use crate::access::scope::Authorized;
 use crate::changes::jobs::Due;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
-use crate::db::failure::{Explained, explained};
+use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::page::{self, DEFAULT_LIMIT, Newest};
 use crate::db::pool::Db;
 use crate::db::schema::training_sessions;
@@ -37,26 +37,26 @@ pub mod columns {
 
 type Base = dsl::Filter<training_sessions::table, Condition<training_sessions::table>>;
 
-/// The sessions of an extent.
-fn within(extent: &Extent) -> Base {
-    training_sessions::table.filter(scope_columns!(training_sessions).within(extent.subtrees()))
+/// The sessions of an area.
+fn within(area: &AccessArea) -> Base {
+    training_sessions::table.filter(scope_columns!(training_sessions).within(area.subtrees()))
 }
 
-/// The sessions that can be read: those of the extent, and those above it, to which its learners are invited.
-fn readable(extent: &Extent) -> Base {
-    let above = training_sessions::jurisdiction.eq_any(extent.above());
-    let reached: Condition<training_sessions::table> = scope_columns!(training_sessions).within(extent.subtrees());
+/// The sessions that can be read: those of the area, and those above it, to which its learners are invited.
+fn readable(area: &AccessArea) -> Base {
+    let above = training_sessions::jurisdiction.eq_any(area.above());
+    let reached: Condition<training_sessions::table> = scope_columns!(training_sessions).within(area.subtrees());
     training_sessions::table.filter(condition(reached.or(above)))
 }
 
 pub async fn find(db: &Db, scope: &Authorized<TrainingSessions>, id: Uuid) -> Result<TrainingSessionFields, Problem> {
-    let found = readable(&scope.extent).filter(training_sessions::id.eq(id)).select(TrainingSessionFields::as_select());
+    let found = readable(&scope.area).filter(training_sessions::id.eq(id)).select(TrainingSessionFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
 
 /// A session that the caller may do something to.
 pub async fn reached(db: &Db, scope: &Authorized<TrainingSessions>, id: Uuid) -> Result<TrainingSessionFields, Problem> {
-    let found = within(&scope.extent).filter(training_sessions::id.eq(id)).select(TrainingSessionFields::as_select());
+    let found = within(&scope.area).filter(training_sessions::id.eq(id)).select(TrainingSessionFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
 
@@ -69,14 +69,14 @@ pub async fn list(
 ) -> Result<Vec<TrainingSessionFields>, Problem> {
     use training_sessions::dsl as s;
     let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
-    let mut query = readable(&scope.extent).select(TrainingSessionFields::as_select()).into_boxed();
+    let mut query = readable(&scope.area).select(TrainingSessionFields::as_select()).into_boxed();
     let room = || s::confirmed_count.lt(s::capacity).and(s::waiting_count.eq(0));
     let has_room = |wanted| match wanted {
         true => condition(room()),
         false => condition(dsl::not(room())),
     };
     let wanted = [
-        filter.r#in.map(|code| scope_columns!(training_sessions).within(scope.extent.narrowed(&code).subtrees())),
+        filter.r#in.map(|code| scope_columns!(training_sessions).within(scope.area.narrowed(&code).subtrees())),
         filter.status.map(|states| one_of(s::status, states)),
         filter.training_id.map(|id| condition(s::training_id.eq(id))),
         filter.series_id.map(|id| condition(s::series_id.eq(id).assume_not_null())),
@@ -86,7 +86,7 @@ pub async fn list(
         after.map(|(at, id)| condition(s::starts_at.ge(at).and(s::starts_at.gt(at).or(s::id.gt(id))))),
     ];
     for wanted in wanted.into_iter().flatten() {
-        query = query.filter(wanted).filter(planned_anew());
+        query = query.filter(wanted).filter(force_custom_plan());
     }
     let query = page::first(query.order((s::starts_at.asc(), s::id.asc())), limit);
     db.read(async |mut connection| query.load(&mut connection).await).await
@@ -95,10 +95,10 @@ pub async fn list(
 /// Stores new sessions, sent at once.
 pub async fn insert(tx: &Tx, new: &[TrainingSessionFields]) -> Result<(), Problem> {
     let each = new.iter().map(|one| async move { one.insert_into(training_sessions::table).execute(&mut tx.connection()).await });
-    try_join_all(each).await.map(drop).map_err(|error| explained(error, EXPLAINED))
+    try_join_all(each).await.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
 }
 
-const EXPLAINED: &[Explained] = &[
+const EXPLAINED: &[ConstraintRule] = &[
     ("training_sessions_times", "/ends_at", &codes::ENDS_BEFORE),
     ("training_sessions_window", "/check_in_closes_at", &codes::ENDS_BEFORE),
 ];
@@ -107,7 +107,7 @@ impl LockInScope for TrainingSessionFields {
     type Resource = TrainingSessions;
 
     async fn lock_in_scope(tx: &Tx, scope: &Authorized<TrainingSessions>, id: Uuid) -> Result<Self, Problem> {
-        let found = within(&scope.extent).filter(training_sessions::id.eq(id)).select(Self::as_select());
+        let found = within(&scope.area).filter(training_sessions::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }
 }
@@ -115,7 +115,7 @@ impl LockInScope for TrainingSessionFields {
 impl Stored for TrainingSessionFields {
     async fn save(&self, tx: &Tx) -> Result<(), Problem> {
         let done = diesel::update(training_sessions::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
-        done.map(drop).map_err(|error| explained(error, EXPLAINED))
+        done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
     }
 }
 
@@ -189,7 +189,7 @@ pub async fn to_hold(
 }
 
 /// The sessions that a jurisdiction is to hold, locked.
-pub async fn standing_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<TrainingSessionFields>, Problem> {
+pub async fn active_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<TrainingSessionFields>, Problem> {
     use training_sessions::dsl as s;
     let open = s::status.ne_all([TrainingSessionStatus::Completed, TrainingSessionStatus::Cancelled]);
     let found = s::training_sessions.filter(s::jurisdiction.eq(place).and(open)).order(s::id);

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::model::TrainingSessionFields;
 use crate::http::codes;
-use crate::http::problem::{FieldError, Problem, refused};
+use crate::http::problem::{FieldError, Problem, invalid};
 
 /// What is wrong with a session: it takes some time and not longer than a day, check-in lies about its beginning, it is
 /// not entered more than a year after it was held or three years ahead, and nobody loses a seat.
@@ -45,5 +45,5 @@ pub fn moved_too_late(now: DateTime<Utc>, before: &TrainingSessionFields, after:
 
 /// Refuses what is possible only before a session begins.
 pub fn not_begun(session: &TrainingSessionFields, now: DateTime<Utc>) -> Result<(), Problem> {
-    if now >= session.starts_at { refused("", &codes::HAS_BEGUN) } else { Ok(()) }
+    if now >= session.starts_at { invalid("", &codes::HAS_BEGUN) } else { Ok(()) }
 }

@@ -7,7 +7,7 @@ use super::inputs::TrainingPatch;
 use super::model::view;
 use super::model::{Training, TrainingFields};
 use crate::access::authority::Authority;
-use crate::access::policy::resource::Trainings;
+use crate::access::permissions::resource::Trainings;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
 use crate::changes::write::{Record, Tx};
@@ -51,7 +51,7 @@ impl Aggregate for TrainingFields {
     ) -> Result<Vec<Infallible>, Problem> {
         if let Command::Update(patch) = command {
             patch.apply(after);
-            Problem::unless_right(faults(after, citable))?;
+            Problem::fail_if_any(faults(after, citable))?;
         }
         Ok(Vec::new())
     }

@@ -4,7 +4,7 @@ use super::inputs::NewTraining;
 use super::model::{TrainingFields, TrainingStatus};
 use super::store;
 use crate::access::code::Level;
-use crate::access::policy::resource::Trainings;
+use crate::access::permissions::resource::Trainings;
 use crate::access::scope::Authorized;
 use crate::changes::record::id_or_new;
 use crate::changes::write::Tx;
@@ -45,12 +45,12 @@ pub async fn draft(tx: &Tx, scope: &Authorized<Trainings>, new: NewTraining) -> 
         updated_at: scope.now,
         created_by: scope.actor.caller.clone(),
     };
-    if !scope.extent.covers(&record.jurisdiction) {
+    if !scope.area.covers(&record.jurisdiction) {
         errors.push(FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION));
     }
     let citable = policies::cited(tx, record.jurisdiction, &record.citations.0).await?;
     errors.extend(faults(&record, &citable));
-    Problem::unless_right(errors)?;
+    Problem::fail_if_any(errors)?;
     store::insert(tx, &record).await?;
     Ok(record)
 }

@@ -8,20 +8,20 @@ use self::inputs::{NewTraining, TrainingFilter};
 use self::model::view;
 use self::model::{Training, TrainingFields, TrainingPage};
 use crate::access::authority::Authority;
-use crate::access::policy::Resource;
-use crate::access::policy::action;
-use crate::access::policy::action::{Create, Read};
-use crate::access::policy::resource::Trainings;
+use crate::access::permissions::Resource;
+use crate::access::permissions::action;
+use crate::access::permissions::action::{Create, Read};
+use crate::access::permissions::resource::Trainings;
 use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
 use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
-use crate::changes::record::also_all;
+use crate::changes::record::update_related_all;
 use crate::changes::reply::Reply;
 use crate::changes::slice::Move;
 use crate::changes::slice::{Relocation, Slice};
 use crate::changes::write::Record;
-use crate::changes::write::{Change, Tx, write};
+use crate::changes::write::{Tx, Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -59,7 +59,7 @@ fn operations() -> Vec<Operation> {
 
 fn actions() -> Vec<Operation> {
     vec![
-        on_record::<action::Update, TrainingFields, _>("updateTraining", "Change a draft (JSON merge patch).", Command::Update),
+        on_record::<action::Update, TrainingFields, _>("updateTraining", "Update a draft (JSON merge patch).", Command::Update),
         on_record::<action::Publish, TrainingFields, _>(
             "publishTraining",
             "Publish a draft to its jurisdiction and everything below.",
@@ -67,7 +67,7 @@ fn actions() -> Vec<Operation> {
         ),
         on_record::<action::Retire, TrainingFields, _>(
             "retireTraining",
-            "Hold no new sessions of a course. Those that are scheduled are held.",
+            "Retire a course: no new sessions. Those that are scheduled are held.",
             |_: NoBody| Command::Retire,
         ),
     ]
@@ -95,7 +95,7 @@ async fn list_trainings(
 async fn create_training(scope: Scope<Create, Trainings>, db: Data<Db>, body: Valid<NewTraining>) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
         let record = creation::draft(tx, &scope, body.value).await?;
-        Change::created("/v1/trainings", &record, &view(&scope, record.clone()))
+        Written::created("/v1/trainings", &record, &view(&scope, record.clone()))
     })
     .await
 }
@@ -116,5 +116,5 @@ async fn get_training(
 /// What is open goes to the successor.
 async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
     let found = store::open_in(tx, way.from).await?;
-    also_all(tx, who.now, &found, |known: &mut TrainingFields| known.jurisdiction = way.to).await
+    update_related_all(tx, who.now, &found, |known: &mut TrainingFields| known.jurisdiction = way.to).await
 }

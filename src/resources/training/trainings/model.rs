@@ -7,12 +7,12 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::policy::Action;
-use crate::access::policy::resource::Trainings;
+use crate::access::permissions::Action;
+use crate::access::permissions::resource::Trainings;
 use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::lifecycle::{Lifecycle, Step};
-use crate::changes::record::told;
+use crate::changes::record::impl_feed_record;
 use crate::db::json_list::JsonList;
 use crate::db::schema::trainings;
 use crate::db::text_enum::text_enum;
@@ -85,7 +85,7 @@ pub struct TrainingFields {
     pub created_by: String,
 }
 
-told!(TrainingFields as Training);
+impl_feed_record!(TrainingFields as Training);
 
 impl TrainingFields {
     /// True when the course is meant for a learner, who works where it is held or below.

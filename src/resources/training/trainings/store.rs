@@ -8,15 +8,15 @@ use uuid::Uuid;
 
 use super::inputs::TrainingFilter;
 use super::model::{TrainingFields, TrainingStatus};
+use crate::access::area::AccessArea;
 use crate::access::code::JurisdictionCode;
-use crate::access::condition::{Condition, condition, one_of, planned_anew, published_below, scope_columns};
-use crate::access::extent::Extent;
-use crate::access::policy::Action;
-use crate::access::policy::resource::Trainings;
+use crate::access::condition::{Condition, condition, force_custom_plan, one_of, published_below, scope_columns};
+use crate::access::permissions::Action;
+use crate::access::permissions::resource::Trainings;
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
-use crate::db::failure::{Explained, explained};
+use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::json_list::JsonList;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pattern::containing;
@@ -33,18 +33,18 @@ pub mod columns {
 
 type Base = dsl::Filter<trainings::table, Condition<trainings::table>>;
 
-/// The courses of an extent.
-fn within(extent: &Extent) -> Base {
-    trainings::table.filter(scope_columns!(trainings).within(extent.subtrees()))
+/// The courses of an area.
+fn within(area: &AccessArea) -> Base {
+    trainings::table.filter(scope_columns!(trainings).within(area.subtrees()))
 }
 
-/// The courses that can be read: those of the extent, and what was published above it. Drafts are only for those who
+/// The courses that can be read: those of the area, and what was published above it. Drafts are only for those who
 /// write some, and those whom the feed tells of them.
 fn readable(scope: &Authorized<Trainings>) -> Base {
     use trainings::dsl as t;
     let published = condition(t::status.ne(TrainingStatus::Draft));
-    let reached = scope_columns!(trainings).within(scope.extent.subtrees());
-    let above = condition(t::jurisdiction.eq_any(scope.extent.above()));
+    let reached = scope_columns!(trainings).within(scope.area.subtrees());
+    let above = condition(t::jurisdiction.eq_any(scope.area.above()));
     let drafts_told = scope.reads_feed() || scope.may_at_all(Action::Update);
     t::trainings.filter(published_below(drafts_told, published, reached, above))
 }
@@ -67,7 +67,7 @@ pub async fn list(
     let meant = |role: LearnerRole| condition(everybody().or(t::audience_roles.contains(JsonList(vec![role]))));
     let taught = |id: Uuid| condition(t::citations.contains(json!([{"policy_id": id}])));
     let wanted = [
-        filter.r#in.map(|code| scope_columns!(trainings).within(scope.extent.narrowed(&code).subtrees())),
+        filter.r#in.map(|code| scope_columns!(trainings).within(scope.area.narrowed(&code).subtrees())),
         filter.q.map(|part| condition(t::title.like(containing(&part)))),
         filter.topic.map(|topics| one_of(t::topic, topics)),
         filter.status.map(|states| one_of(t::status, states)),
@@ -75,7 +75,7 @@ pub async fn list(
         filter.policy_id.map(taught),
     ];
     for wanted in wanted.into_iter().flatten() {
-        query = query.filter(wanted).filter(planned_anew());
+        query = query.filter(wanted).filter(force_custom_plan());
     }
     let query = newest_first!(query, trainings, after, filter.limit.unwrap_or(DEFAULT_LIMIT));
     db.read(async |mut connection| query.load(&mut connection).await).await
@@ -83,16 +83,16 @@ pub async fn list(
 
 pub async fn insert(tx: &Tx, new: &TrainingFields) -> Result<(), Problem> {
     let done = new.insert_into(trainings::table).execute(&mut tx.connection()).await;
-    done.map(drop).map_err(|error| explained(error, EXPLAINED))
+    done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
 }
 
-const EXPLAINED: &[Explained] = &[("trainings_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
+const EXPLAINED: &[ConstraintRule] = &[("trainings_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
 
 impl LockInScope for TrainingFields {
     type Resource = Trainings;
 
     async fn lock_in_scope(tx: &Tx, scope: &Authorized<Trainings>, id: Uuid) -> Result<Self, Problem> {
-        let found = within(&scope.extent).filter(trainings::id.eq(id)).select(Self::as_select());
+        let found = within(&scope.area).filter(trainings::id.eq(id)).select(Self::as_select());
         Ok(found.for_update().first(&mut tx.connection()).await?)
     }
 }
@@ -100,13 +100,13 @@ impl LockInScope for TrainingFields {
 impl Stored for TrainingFields {
     async fn save(&self, tx: &Tx) -> Result<(), Problem> {
         let done = diesel::update(trainings::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
-        done.map(drop).map_err(|error| explained(error, EXPLAINED))
+        done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
     }
 }
 
-/// A course within an extent, which stays as it is until the transaction ends.
-pub async fn within_reach(tx: &Tx, extent: &Extent, id: Uuid) -> Result<Option<TrainingFields>, Problem> {
-    let found = within(extent).filter(trainings::id.eq(id)).select(TrainingFields::as_select());
+/// A course within an area, which stays as it is until the transaction ends.
+pub async fn within_reach(tx: &Tx, area: &AccessArea, id: Uuid) -> Result<Option<TrainingFields>, Problem> {
+    let found = within(area).filter(trainings::id.eq(id)).select(TrainingFields::as_select());
     Ok(found.for_share().first(&mut tx.connection()).await.optional()?)
 }
 

@@ -19,7 +19,7 @@ const DECIDE_DAYS: i64 = 15;
 const LONGER_DAYS: i64 = 10;
 
 /// The confirmation, if it stands where it must.
-fn standing(agreement: &AgreementFields, wanted: &[ConfirmationStatus]) -> Result<Confirmation, Problem> {
+fn signatories(agreement: &AgreementFields, wanted: &[ConfirmationStatus]) -> Result<Confirmation, Problem> {
     let confirmation = agreement.confirmation.get()?.clone();
     if wanted.contains(&confirmation.status) {
         return Ok(confirmation);
@@ -36,13 +36,13 @@ pub fn apply(
     who: &Authority,
 ) -> Result<Vec<Effect>, Problem> {
     // Recorded late, an application that was made in time still counts.
-    let confirmation = standing(agreement, &[ConfirmationStatus::Open, ConfirmationStatus::Lapsed])?;
+    let confirmation = signatories(agreement, &[ConfirmationStatus::Open, ConfirmationStatus::Lapsed])?;
     let mut errors = who.day_faults("/applied_on", new.applied_on, agreement.effective_on);
     errors.extend(FieldError::after("/applied_on", new.applied_on, confirmation.until_on));
     if mediation.parties.0.iter().any(|party| !new.applicants.contains(&party.position)) {
         errors.push(FieldError::at("/applicants", &codes::CONSENT_MISSING));
     }
-    Problem::unless_right(errors)?;
+    Problem::fail_if_any(errors)?;
     let applied = Confirmation {
         status: ConfirmationStatus::Applied,
         court: Some(new.court),
@@ -55,8 +55,8 @@ pub fn apply(
 
 /// The court takes the case.
 pub fn accept(agreement: &mut AgreementFields, new: ConfirmationAcceptance, who: &Authority) -> Result<Vec<Effect>, Problem> {
-    let confirmation = standing(agreement, &[ConfirmationStatus::Applied])?;
-    Problem::unless_right(who.day_faults("/accepted_on", new.accepted_on, confirmation.applied_on))?;
+    let confirmation = signatories(agreement, &[ConfirmationStatus::Applied])?;
+    Problem::fail_if_any(who.day_faults("/accepted_on", new.accepted_on, confirmation.applied_on))?;
     let accepted = Confirmation {
         status: ConfirmationStatus::Accepted,
         accepted_on: Some(new.accepted_on),
@@ -68,7 +68,7 @@ pub fn accept(agreement: &mut AgreementFields, new: ConfirmationAcceptance, who:
 
 /// The court takes longer, once.
 pub fn extend(agreement: &mut AgreementFields, reason: String) -> Result<Vec<Effect>, Problem> {
-    let confirmation = standing(agreement, &[ConfirmationStatus::Accepted])?;
+    let confirmation = signatories(agreement, &[ConfirmationStatus::Accepted])?;
     let extended = Confirmation {
         decide_due_on: confirmation.decide_due_on.map(|due| last_calendar_day(due, LONGER_DAYS)),
         extension_reason: Some(reason),
@@ -84,8 +84,8 @@ pub fn decide(agreement: &mut AgreementFields, new: ConfirmationDecision, who: &
         true => &[ConfirmationStatus::Accepted],
         false => &[ConfirmationStatus::Applied, ConfirmationStatus::Accepted],
     };
-    let confirmation = standing(agreement, wanted)?;
-    Problem::unless_right(who.day_faults("/decided_on", new.decided_on, confirmation.accepted_on.or(confirmation.applied_on)))?;
+    let confirmation = signatories(agreement, wanted)?;
+    Problem::fail_if_any(who.day_faults("/decided_on", new.decided_on, confirmation.accepted_on.or(confirmation.applied_on)))?;
     let decided = Confirmation {
         status: if new.confirmed { ConfirmationStatus::Confirmed } else { ConfirmationStatus::Refused },
         decided_on: Some(new.decided_on),

@@ -3,7 +3,7 @@
 use crate::access::authority::Authority;
 use crate::db::document::Document;
 use crate::http::codes;
-use crate::http::problem::{FieldError, Problem, refused};
+use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::mediation::agreements::command::{Effect, Facts};
 use crate::resources::mediation::agreements::model::AgreementFields;
 use crate::resources::mediation::agreements::parts::{
@@ -27,14 +27,14 @@ fn obligation(agreement: &mut AgreementFields, number: i16) -> Result<&mut Oblig
 
 /// Records what was done. A payment is met when the whole sum was paid.
 pub fn perform(agreement: &mut AgreementFields, new: NewPerformance, who: &Authority) -> Result<Vec<Effect>, Problem> {
-    Problem::unless_right(who.day_faults("/on", new.on, agreement.effective_on))?;
+    Problem::fail_if_any(who.day_faults("/on", new.on, agreement.effective_on))?;
     let one = obligation(agreement, new.obligation)?;
     if one.status == ObligationStatus::Performed {
-        return refused("/obligation", &codes::ALREADY_DONE);
+        return invalid("/obligation", &codes::ALREADY_DONE);
     }
     match (one.amount, new.amount) {
-        (Some(_), None) => return refused("/amount", &codes::REQUIRED),
-        (None, Some(_)) => return refused("/amount", &codes::NOT_APPLICABLE),
+        (Some(_), None) => return invalid("/amount", &codes::REQUIRED),
+        (None, Some(_)) => return invalid("/amount", &codes::NOT_APPLICABLE),
         (Some(sum), Some(amount)) if one.paid() + amount > sum => {
             let error = FieldError::at("/amount", &codes::MAXIMUM).with("limit", sum - one.paid());
             return Err(Problem::invalid(vec![error]));
@@ -72,7 +72,7 @@ pub fn rescind(agreement: &mut AgreementFields, reason: String, facts: &Facts, w
 pub fn default(agreement: &mut AgreementFields, new: NewDefault, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
     let one = obligation(agreement, new.obligation)?;
     if one.status != ObligationStatus::Overdue {
-        return refused("/obligation", &codes::NOT_OVERDUE);
+        return invalid("/obligation", &codes::NOT_OVERDUE);
     }
     one.status = ObligationStatus::Defaulted;
     agreement.reason = Some(new.reason.clone());

@@ -7,7 +7,7 @@ use crate::access::authority::Authority;
 use crate::calendar::term::last_calendar_day;
 use crate::changes::record::Related;
 use crate::http::codes;
-use crate::http::problem::{FieldError, Problem, refused};
+use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::mediation::agreements::command::{Effect, Facts};
 use crate::resources::mediation::agreements::model::{AgreementFields, AgreementPatch};
 use crate::resources::mediation::agreements::parts::{Confirmation, ConfirmationStatus, NewSignature, Obligation, Signature};
@@ -15,7 +15,7 @@ use crate::resources::mediation::agreements::states::AgreementStatus;
 use crate::resources::mediation::mediations::command::Effect as MediationEffect;
 use crate::resources::mediation::mediations::model::MediationFields;
 use crate::resources::mediation::mediations::states::MediationStatus;
-use crate::resources::reference::rules::model::{RuleInForce, RuleName};
+use crate::resources::reference::rules::model::{EffectiveRule, RuleName};
 
 /// Days within which the parties can ask a court to confirm (People's Mediation Law, article 33).
 const CONFIRMATION_DAYS: i64 = 30;
@@ -42,7 +42,7 @@ pub fn update(
     let anew = patch.obligations.is_some();
     patch.apply(agreement);
     if anew {
-        Problem::unless_right(obligation_faults(facts.mediation()?, &agreement.obligations.0, who.today()))?;
+        Problem::fail_if_any(obligation_faults(facts.mediation()?, &agreement.obligations.0, who.today()))?;
     }
     Ok(Vec::new())
 }
@@ -50,18 +50,18 @@ pub fn update(
 /// Records a signature; the draft can no longer be changed.
 pub fn sign(agreement: &mut AgreementFields, new: NewSignature, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
     let mediation = facts.mediation()?;
-    Problem::unless_right(who.day_faults("/signed_on", new.signed_on, mediation.began_on))?;
+    Problem::fail_if_any(who.day_faults("/signed_on", new.signed_on, mediation.began_on))?;
     if mediation.status != MediationStatus::InSession {
-        return refused("", &codes::NOT_ACTIVE);
+        return invalid("", &codes::NOT_ACTIVE);
     }
     // What whoever mediated before has signed does not count any more.
     agreement.mediator_subject = mediation.mediator_subject.clone();
     agreement.signatures.0.retain(|signed| signed.counts_for(mediation));
     if new.position.is_some_and(|position| !mediation.has_party(position)) {
-        return refused("/position", &codes::UNKNOWN_RECORD);
+        return invalid("/position", &codes::UNKNOWN_RECORD);
     }
     if agreement.signatures.0.iter().any(|signed| signed.position == new.position) {
-        return refused("/position", &codes::ALREADY_DONE);
+        return invalid("/position", &codes::ALREADY_DONE);
     }
     let mediator_id = mediation.mediator_id.filter(|_| new.position.is_none());
     agreement.signatures.0.push(Signature { position: new.position, mediator_id, signed_on: new.signed_on });
@@ -77,16 +77,16 @@ pub fn seal(
     who: &Authority,
 ) -> Result<Vec<Effect>, Problem> {
     let last_signed = agreement.signatures.0.iter().map(|signed| signed.signed_on).max();
-    Problem::unless_right(who.day_faults("/sealed_on", sealed_on, last_signed))?;
+    Problem::fail_if_any(who.day_faults("/sealed_on", sealed_on, last_signed))?;
     let mediation = facts.mediation()?;
     if mediation.status != MediationStatus::InSession {
-        return refused("", &codes::NOT_ACTIVE);
+        return invalid("", &codes::NOT_ACTIVE);
     }
     let counted: Vec<_> = agreement.signatures.0.iter().filter(|signed| signed.counts_for(mediation)).collect();
     let has_signed = |position: Option<i16>| counted.iter().any(|signed| signed.position == position);
     let everybody = mediation.parties.0.iter().map(|party| Some(party.position)).chain([None]);
     if !everybody.into_iter().all(has_signed) {
-        return refused("", &codes::SIGNATURE_MISSING);
+        return invalid("", &codes::SIGNATURE_MISSING);
     }
     agreement.sealed_on = Some(sealed_on);
     take_effect(agreement, sealed_on, facts, who)
@@ -99,7 +99,7 @@ pub fn take_effect(
     facts: &Facts,
     who: &Authority,
 ) -> Result<Vec<Effect>, Problem> {
-    let days = |name| RuleInForce::value_of(&facts.rules, name);
+    let days = |name| EffectiveRule::value_of(&facts.rules, name);
     let mut reminders: Vec<_> = [
         RuleName::ConfirmationFirstReminderDays,
         RuleName::ConfirmationSecondReminderDays,

@@ -11,7 +11,7 @@ use crate::resources::mediation::agreements::parts::{ConfirmationStatus, Obligat
 use crate::resources::mediation::agreements::states::{AgreementStatus, TimedStep};
 
 /// Does what has come due.
-pub fn keep_time(agreement: &mut AgreementFields, now: DateTime<Utc>) -> Result<Vec<Effect>, Problem> {
+pub fn run_due_step(agreement: &mut AgreementFields, now: DateTime<Utc>) -> Result<Vec<Effect>, Problem> {
     let mut confirmation = agreement.confirmation.get()?.clone();
     match agreement.next_step(&confirmation).filter(|(at, _)| *at <= now) {
         Some((_, TimedStep::Overdue(number))) => {

@@ -6,12 +6,12 @@ use super::timed::set_end;
 use crate::access::authority::Authority;
 use crate::calendar::term::last_calendar_day;
 use crate::http::codes;
-use crate::http::problem::{Problem, refused};
+use crate::http::problem::{Problem, invalid};
 use crate::resources::mediation::mediations::command::{Effect, Facts};
 use crate::resources::mediation::mediations::model::{Exclusion, ExclusionKind, MediationFields, MediatorChoice};
 use crate::resources::mediation::mediations::states::MediationStatus;
 use crate::resources::mediation::mediators::model::{MediatorFields, MediatorStatus};
-use crate::resources::reference::rules::model::{RuleInForce, RuleName};
+use crate::resources::reference::rules::model::{EffectiveRule, RuleName};
 
 /// Lets a mediator mediate. Without this year's hours of training it takes a reason, which is kept.
 pub fn select(
@@ -21,20 +21,20 @@ pub fn select(
     who: &Authority,
 ) -> Result<Vec<Effect>, Problem> {
     let Some(mediator) = facts.mediators.iter().find(|mediator| mediator.id == choice.mediator_id) else {
-        return refused("/mediator_id", &codes::UNKNOWN_RECORD);
+        return invalid("/mediator_id", &codes::UNKNOWN_RECORD);
     };
     if mediation.excludes(mediator).is_some() {
-        return refused("/mediator_id", &codes::EXCLUDED);
+        return invalid("/mediator_id", &codes::EXCLUDED);
     }
     if !facts.trained && choice.waiver.is_none() {
-        return refused("/waiver", &codes::HOURS_MISSING);
+        return invalid("/waiver", &codes::HOURS_MISSING);
     }
     mediation.waiver = choice.waiver.filter(|_| !facts.trained);
     let effects = appoint(mediation, mediator);
     if mediation.began_on.is_none() {
         let day = who.today();
         mediation.began_on = Some(day);
-        let days = RuleInForce::value_of(&facts.rules, RuleName::MediationDays);
+        let days = EffectiveRule::value_of(&facts.rules, RuleName::MediationDays);
         set_end(&facts.rules, mediation, last_calendar_day(day, days));
     }
     Ok(effects)
@@ -55,7 +55,7 @@ pub fn exclude(
     reason: String,
     now: DateTime<Utc>,
 ) -> Result<Vec<Effect>, Problem> {
-    let Some(mediator_id) = mediation.mediator_id.take() else { return refused("", &codes::NOT_APPLICABLE) };
+    let Some(mediator_id) = mediation.mediator_id.take() else { return invalid("", &codes::NOT_APPLICABLE) };
     mediation.exclusions.0.push(Exclusion { mediator_id, kind, reason, at: now });
     Ok(mediation.mediator_subject.take().map(Effect::Leave).into_iter().collect())
 }

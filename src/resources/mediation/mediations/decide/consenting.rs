@@ -3,16 +3,16 @@
 use super::timed::end;
 use crate::access::authority::Authority;
 use crate::http::codes;
-use crate::http::problem::{Problem, refused};
+use crate::http::problem::{Problem, invalid};
 use crate::resources::mediation::mediations::command::{Effect, Facts};
 use crate::resources::mediation::mediations::model::{ConsentWithdrawal, MediationFields, NewConsent, RightsNotice};
 use crate::resources::mediation::mediations::states::MediationStatus;
 
 /// Records what a party said. A refusal ends the mediation: nobody is mediated against their will.
 pub fn record(mediation: &mut MediationFields, said: NewConsent, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
-    Problem::unless_right(who.day_faults("/said_on", said.said_on, facts.reported_on))?;
+    Problem::fail_if_any(who.day_faults("/said_on", said.said_on, facts.reported_on))?;
     let Some(party) = mediation.parties.0.iter_mut().find(|party| party.position == said.position) else {
-        return refused("/position", &codes::UNKNOWN_RECORD);
+        return invalid("/position", &codes::UNKNOWN_RECORD);
     };
     (party.consents, party.channel, party.said_on) = (Some(said.consents), Some(said.channel), Some(said.said_on));
     if said.consents {
@@ -31,10 +31,10 @@ pub fn withdraw(
     who: &Authority,
 ) -> Result<Vec<Effect>, Problem> {
     let Some(party) = mediation.parties.0.iter_mut().find(|party| party.position == body.position) else {
-        return refused("/position", &codes::UNKNOWN_RECORD);
+        return invalid("/position", &codes::UNKNOWN_RECORD);
     };
     if party.consents != Some(true) {
-        return refused("/position", &codes::NOT_APPLICABLE);
+        return invalid("/position", &codes::NOT_APPLICABLE);
     }
     (party.consents, party.said_on) = (Some(false), Some(who.today()));
     end(mediation, body.reason, facts, who)
@@ -47,7 +47,7 @@ pub fn give_notice(
     facts: &Facts,
     who: &Authority,
 ) -> Result<Vec<Effect>, Problem> {
-    Problem::unless_right(who.day_faults("/given_on", body.given_on, facts.reported_on))?;
+    Problem::fail_if_any(who.day_faults("/given_on", body.given_on, facts.reported_on))?;
     mediation.rights_notice_on = Some(body.given_on);
     Ok(Vec::new())
 }

@@ -6,16 +6,16 @@ use crate::access::authority::Authority;
 use crate::calendar::midnight;
 use crate::calendar::term::{end_of, last_calendar_day};
 use crate::http::codes;
-use crate::http::problem::{FieldError, Problem, refused};
+use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::mediation::mediations::command::{Effect, Facts};
 use crate::resources::mediation::mediations::model::{Continuation, Failure, MediationFields};
 use crate::resources::mediation::mediations::states::MediationStatus;
-use crate::resources::reference::rules::model::{RuleInForce, RuleName};
+use crate::resources::reference::rules::model::{EffectiveRule, RuleName};
 
 /// Sets the last day, and when it is announced: as many days before as the rules lie apart.
-pub fn set_end(rules: &[RuleInForce], mediation: &mut MediationFields, last: NaiveDate) {
-    let length = RuleInForce::value_of(rules, RuleName::MediationDays);
-    let warning = RuleInForce::value_of(rules, RuleName::MediationWarningDays).min(length);
+pub fn set_end(rules: &[EffectiveRule], mediation: &mut MediationFields, last: NaiveDate) {
+    let length = EffectiveRule::value_of(rules, RuleName::MediationDays);
+    let warning = EffectiveRule::value_of(rules, RuleName::MediationWarningDays).min(length);
     let announced = last - chrono::Days::new((length - warning).unsigned_abs());
     (mediation.due_on, mediation.warned) = (Some(last), false);
     mediation.next_step_at = Some(midnight(announced));
@@ -33,10 +33,10 @@ pub fn extend(
         errors.push(FieldError::at("/consenting", &codes::CONSENT_MISSING));
     }
     let before = mediation.due_on.map_or(who.today(), |due| due.max(who.today()));
-    let longest = RuleInForce::value_of(&facts.rules, RuleName::MediationDays);
+    let longest = EffectiveRule::value_of(&facts.rules, RuleName::MediationDays);
     errors.extend(FieldError::before("/until_on", new.until_on, Some(last_calendar_day(before, 1))));
     errors.extend(FieldError::after("/until_on", new.until_on, Some(last_calendar_day(before, longest))));
-    Problem::unless_right(errors)?;
+    Problem::fail_if_any(errors)?;
     set_end(&facts.rules, mediation, new.until_on);
     Ok(Vec::new())
 }
@@ -51,7 +51,7 @@ pub fn announce(mediation: &mut MediationFields, now: DateTime<Utc>) {
 /// The parties did not agree, and were told of the other ways.
 pub fn fail(mediation: &mut MediationFields, body: Failure, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
     if !body.told_of_other_ways {
-        return refused("/told_of_other_ways", &codes::NOT_YET);
+        return invalid("/told_of_other_ways", &codes::NOT_YET);
     }
     end(mediation, body.reason, facts, who)
 }

@@ -16,11 +16,11 @@ use tokio_postgres::config::{Host, TargetSessionAttrs};
 use tokio_postgres::tls::{ChannelBinding, MakeTlsConnect, TlsConnect, TlsStream};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::pool::{DbOptions, PATIENCE};
+use super::pool::{ACQUIRE_TIMEOUT, DbOptions};
 use super::tap::Tap;
 
 /// How a connection is made.
-pub struct Route {
+pub struct Connector {
     config: tokio_postgres::Config,
     tls: MakeRustlsConnect,
     statement_timeout: Duration,
@@ -29,7 +29,7 @@ pub struct Route {
 /// What a client's statements go through: to be polled until it ends.
 type Socket = tokio_postgres::Connection<Plain, Secret>;
 
-impl Route {
+impl Connector {
     pub fn new(options: &DbOptions) -> Result<Self, String> {
         Ok(Self { config: connection_config(options)?, tls: TLS.clone()?, statement_timeout: options.statement_timeout })
     }
@@ -52,7 +52,7 @@ impl Route {
         let mut refused = ConnectionError::BadConnection("DATABASE_URL names no host".into());
         for at in 0..hosts {
             // Each gets its share of the time that a request waits.
-            match tokio::time::timeout(PATIENCE / u32::try_from(hosts).unwrap_or(1), self.connect_to(at)).await {
+            match tokio::time::timeout(ACQUIRE_TIMEOUT / u32::try_from(hosts).unwrap_or(1), self.connect_to(at)).await {
                 Ok(Ok(connected)) => return Ok(connected),
                 Ok(Err(error)) => refused = ConnectionError::BadConnection(error),
                 Err(_) => refused = ConnectionError::BadConnection("no answer".into()),

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 /// The words of texts.
-pub fn words<'a>(texts: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
+pub fn tokenize<'a>(texts: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for text in texts {
         let folded: Vec<char> = text.chars().map(folded).flat_map(char::to_lowercase).collect();
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     fn of(text: &str) -> Vec<String> {
-        words([text]).into_iter().collect()
+        tokenize([text]).into_iter().collect()
     }
 
     #[test]

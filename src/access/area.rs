@@ -2,11 +2,11 @@
 
 use super::actor::Grant;
 use super::code::JurisdictionCode;
-use super::policy::{Action, Reach, Resource, reach};
+use super::permissions::{AccessLevel, Action, Resource, access_level};
 
 /// What a caller reaches: subtrees, own records, or everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Extent {
+pub struct AccessArea {
     pub(super) everywhere: bool,
     pub(super) own: bool,
     pub(super) involved: bool,
@@ -15,21 +15,21 @@ pub struct Extent {
     pub(super) subtrees: Vec<JurisdictionCode>,
 }
 
-impl Extent {
+impl AccessArea {
     /// What grants reach with an action on a resource; `None` when nothing at all.
     pub fn of<'a>(grants: impl IntoIterator<Item = &'a Grant>, action: Action, resource: Resource) -> Option<Self> {
-        let mut extent = Self::default();
+        let mut area = Self::default();
         for grant in grants {
-            match reach(grant.role, action, resource) {
-                Reach::Nothing => {}
-                Reach::Own => extent.own = true,
-                Reach::Assigned => extent.assigned.push(grant.jurisdiction),
-                Reach::Involved => extent.involved = true,
-                Reach::Subtree => extent.add(grant.jurisdiction),
-                Reach::Everywhere => extent.everywhere = true,
+            match access_level(grant.role, action, resource) {
+                AccessLevel::Nothing => {}
+                AccessLevel::Own => area.own = true,
+                AccessLevel::Assigned => area.assigned.push(grant.jurisdiction),
+                AccessLevel::Involved => area.involved = true,
+                AccessLevel::Subtree => area.add(grant.jurisdiction),
+                AccessLevel::Everywhere => area.everywhere = true,
             }
         }
-        (extent != Self::default()).then_some(extent)
+        (area != Self::default()).then_some(area)
     }
 
     fn add(&mut self, code: JurisdictionCode) {
@@ -39,12 +39,12 @@ impl Extent {
         }
     }
 
-    /// True when a record in this jurisdiction lies in a subtree of the extent.
+    /// True when a record in this jurisdiction lies in a subtree of the area.
     pub fn covers(&self, code: &JurisdictionCode) -> bool {
         self.everywhere || self.subtrees.iter().any(|tree| tree.contains(code))
     }
 
-    /// The part of the extent within a jurisdiction; the caller's own records, those of their organization and those
+    /// The part of the area within a jurisdiction; the caller's own records, those of their organization and those
     /// given to them stay.
     pub fn narrowed(&self, within: &JurisdictionCode) -> Self {
         let mut narrowed = Self { everywhere: false, subtrees: Vec::new(), ..self.clone() };

@@ -84,7 +84,7 @@ named! {
         Extend = "extend",
         Escalate = "escalate",
         Unmerge = "unmerge",
-        Gather = "gather",
+        AddParts = "add_parts",
         Detach = "detach",
         ReferOut = "refer_out",
         VisitBack = "visit_back",
@@ -123,7 +123,7 @@ named! {
         Revoke = "revoke",
         Renew = "renew",
         /// What the service does by itself when a time has come; no role has it.
-        KeepTime = "keep_time",
+        RunDueStep = "run_due_step",
     }
 }
 
@@ -161,7 +161,7 @@ named! {
 
 /// How far a role reaches with an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
+pub enum AccessLevel {
     /// Not at all.
     Nothing,
     /// Only records that the caller made, or that are about them.
@@ -176,7 +176,7 @@ pub enum Reach {
     Everywhere,
 }
 
-impl Reach {
+impl AccessLevel {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Nothing => "nothing",
@@ -190,7 +190,7 @@ impl Reach {
 }
 
 /// The policy.
-pub fn reach(role: Role, action: Action, resource: Resource) -> Reach {
+pub fn access_level(role: Role, action: Action, resource: Resource) -> AccessLevel {
     match resource {
         Resource::Jurisdictions
         | Resource::Rules
@@ -200,9 +200,9 @@ pub fn reach(role: Role, action: Action, resource: Resource) -> Reach {
         Resource::Disputes => disputes(role, action),
         // Everybody has work of their own but those who only look on.
         Resource::Work if action == Action::Read && !matches!(role, Role::Auditor | Role::Integration | Role::Admin) => {
-            Reach::Own
+            AccessLevel::Own
         }
-        Resource::Work => Reach::Nothing,
+        Resource::Work => AccessLevel::Nothing,
         Resource::Mediators | Resource::Mediations | Resource::MediationSessions | Resource::Agreements => {
             mediation(role, action, resource)
         }
@@ -224,33 +224,33 @@ pub fn is_officer(role: Role) -> bool {
 }
 
 /// What everybody reads and administrators set.
-fn reference(role: Role, action: Action, resource: Resource) -> Reach {
+fn reference(role: Role, action: Action, resource: Resource) -> AccessLevel {
     match (resource, action, role) {
-        (_, Action::Read, _) => Reach::Everywhere,
-        (Resource::Jurisdictions, Action::Import, Role::Admin) => Reach::Subtree,
-        (Resource::Jurisdictions, ..) => Reach::Nothing,
-        (_, Action::Create, Role::Admin) | (Resource::Calendars, Action::Update, Role::Admin) => Reach::Subtree,
-        _ => Reach::Nothing,
+        (_, Action::Read, _) => AccessLevel::Everywhere,
+        (Resource::Jurisdictions, Action::Import, Role::Admin) => AccessLevel::Subtree,
+        (Resource::Jurisdictions, ..) => AccessLevel::Nothing,
+        (_, Action::Create, Role::Admin) | (Resource::Calendars, Action::Update, Role::Admin) => AccessLevel::Subtree,
+        _ => AccessLevel::Nothing,
     }
 }
 
-fn disputes(role: Role, action: Action) -> Reach {
+fn disputes(role: Role, action: Action) -> AccessLevel {
     use Action::*;
     match (role, action) {
-        (Role::GridWorker | Role::Integration, Read | Create | Update) => Reach::Subtree,
-        (Role::GridWorker, Start | Resolve | Contact | Remark) => Reach::Subtree,
-        (Role::Auditor, Read) => Reach::Subtree,
-        (Role::Resident, Read | Update | Withdraw | Close | Reopen | Remark) => Reach::Own,
-        (Role::Resident, Create) => Reach::Subtree,
-        (Role::Mediator, Read | Remark | Disclose) => Reach::Assigned,
-        (Role::OrganizationMember, Read | Remark) => Reach::Involved,
-        _ if is_officer(role) && is_case_work(action) => Reach::Subtree,
-        _ => Reach::Nothing,
+        (Role::GridWorker | Role::Integration, Read | Create | Update) => AccessLevel::Subtree,
+        (Role::GridWorker, Start | Resolve | Contact | Remark) => AccessLevel::Subtree,
+        (Role::Auditor, Read) => AccessLevel::Subtree,
+        (Role::Resident, Read | Update | Withdraw | Close | Reopen | Remark) => AccessLevel::Own,
+        (Role::Resident, Create) => AccessLevel::Subtree,
+        (Role::Mediator, Read | Remark | Disclose) => AccessLevel::Assigned,
+        (Role::OrganizationMember, Read | Remark) => AccessLevel::Involved,
+        _ if is_officer(role) && is_case_work(action) => AccessLevel::Subtree,
+        _ => AccessLevel::Nothing,
     }
 }
 
 /// The register of mediators, and what officers and the mediator of a case do with it.
-fn mediation(role: Role, action: Action, resource: Resource) -> Reach {
+fn mediation(role: Role, action: Action, resource: Resource) -> AccessLevel {
     use Action::*;
     let officers = match resource {
         Resource::Mediators => matches!(action, Read | Create | Update | Leave | Disclose),
@@ -267,19 +267,19 @@ fn mediation(role: Role, action: Action, resource: Resource) -> Reach {
         }
     };
     match role {
-        _ if is_officer(role) && officers => Reach::Subtree,
-        Role::Auditor | Role::Integration if action == Read => Reach::Subtree,
-        Role::GridWorker if action == Read && resource == Resource::Mediators => Reach::Subtree,
+        _ if is_officer(role) && officers => AccessLevel::Subtree,
+        Role::Auditor | Role::Integration if action == Read => AccessLevel::Subtree,
+        Role::GridWorker if action == Read && resource == Resource::Mediators => AccessLevel::Subtree,
         // Whoever mediates a case does everything in it but open it and choose who mediates.
-        Role::Mediator if resource != Resource::Mediators && action == TakeNote => Reach::Assigned,
+        Role::Mediator if resource != Resource::Mediators && action == TakeNote => AccessLevel::Assigned,
         Role::Mediator if officers && !matches!((resource, action), (Resource::Mediations, Create | Select)) => match resource {
-            Resource::Mediators if action != Read => Reach::Nothing,
-            Resource::Mediators => Reach::Own,
-            _ => Reach::Assigned,
+            Resource::Mediators if action != Read => AccessLevel::Nothing,
+            Resource::Mediators => AccessLevel::Own,
+            _ => AccessLevel::Assigned,
         },
-        Role::Resident if action == Read && resource != Resource::Mediators => Reach::Own,
-        Role::OrganizationMember if action == Read && resource != Resource::Mediators => Reach::Involved,
-        _ => Reach::Nothing,
+        Role::Resident if action == Read && resource != Resource::Mediators => AccessLevel::Own,
+        Role::OrganizationMember if action == Read && resource != Resource::Mediators => AccessLevel::Involved,
+        _ => AccessLevel::Nothing,
     }
 }
 
@@ -290,57 +290,59 @@ fn is_case_work(action: Action) -> bool {
         action,
         Read | Create | Update | Accept | Reject | Assign | Start | Contact | Resolve | VisitBack | Close | Reopen | Withdraw
     ) || matches!(action, Transfer | Return | RequestApproval | Decline | Suspend | Resume | Extend | Escalate)
-        || matches!(action, Merge | Unmerge | Gather | Detach | ReferOut | Invite | Uninvite | Remark | Disclose)
+        || matches!(action, Merge | Unmerge | AddParts | Detach | ReferOut | Invite | Uninvite | Remark | Disclose)
 }
 
 /// Courses are for everybody to read; what people do in them is theirs, and for those who teach and those who oversee.
-fn trainings(role: Role, action: Action, resource: Resource) -> Reach {
+fn trainings(role: Role, action: Action, resource: Resource) -> AccessLevel {
     use Action::*;
     let teaches = is_officer(role) || role == Role::Trainer;
     let oversees = teaches || matches!(role, Role::Auditor | Role::Integration);
     let learns = !matches!(role, Role::Auditor | Role::Integration | Role::Admin);
     match (resource, action) {
-        (Resource::Trainings | Resource::TrainingSessions, Read) => Reach::Subtree,
-        (Resource::Trainings, Create | Update | Publish | Retire) if teaches => Reach::Subtree,
-        (Resource::TrainingSessions, Create | Update | Open | ShowCode | Start | Complete | Cancel) if teaches => Reach::Subtree,
-        (Resource::Learners, Create | Update) if is_officer(role) || role == Role::Integration => Reach::Subtree,
+        (Resource::Trainings | Resource::TrainingSessions, Read) => AccessLevel::Subtree,
+        (Resource::Trainings, Create | Update | Publish | Retire) if teaches => AccessLevel::Subtree,
+        (Resource::TrainingSessions, Create | Update | Open | ShowCode | Start | Complete | Cancel) if teaches => {
+            AccessLevel::Subtree
+        }
+        (Resource::Learners, Create | Update) if is_officer(role) || role == Role::Integration => AccessLevel::Subtree,
         (Resource::Learners, Leave) | (Resource::Certificates, Revoke) | (Resource::TrainingEnrollments, Correct)
             if is_officer(role) =>
         {
-            Reach::Subtree
+            AccessLevel::Subtree
         }
-        (Resource::Learners, Disclose) if teaches => Reach::Subtree,
-        (Resource::TrainingEnrollments, CheckIn | CheckOut) if learns => Reach::Own,
+        (Resource::Learners, Disclose) if teaches => AccessLevel::Subtree,
+        (Resource::TrainingEnrollments, CheckIn | CheckOut) if learns => AccessLevel::Own,
         (Resource::TrainingEnrollments, Create | Withdraw | RecordPresence | RecordResult | Excuse)
         | (Resource::Certificates, Renew)
             if teaches =>
         {
-            Reach::Subtree
+            AccessLevel::Subtree
         }
-        (Resource::TrainingEnrollments, Create | Withdraw) | (Resource::Certificates, Renew) if learns => Reach::Own,
-        (_, Read) if oversees => Reach::Subtree,
-        (Resource::TrainingEnrollments, Read) if role == Role::OrganizationMember => Reach::Involved,
-        (_, Read) if learns => Reach::Own,
-        _ => Reach::Nothing,
+        (Resource::TrainingEnrollments, Create | Withdraw) | (Resource::Certificates, Renew) if learns => AccessLevel::Own,
+        (_, Read) if oversees => AccessLevel::Subtree,
+        (Resource::TrainingEnrollments, Read) if role == Role::OrganizationMember => AccessLevel::Involved,
+        (_, Read) if learns => AccessLevel::Own,
+        _ => AccessLevel::Nothing,
     }
 }
 
 /// The feed, the figures, and who is responsible for what.
-fn oversight(role: Role, action: Action, resource: Resource) -> Reach {
+fn oversight(role: Role, action: Action, resource: Resource) -> AccessLevel {
     use Action::*;
     match (resource, action, role) {
-        (Resource::Responsibilities | Resource::Policies, Read, _) => Reach::Subtree,
-        (Resource::Responsibilities, Create | Update | Publish | Supersede, _) if is_officer(role) => Reach::Subtree,
-        (Resource::Policies, Create | Update | Publish | Repeal, _) if is_officer(role) => Reach::Subtree,
-        (Resource::Indicators | Resource::Changes, Read, Role::Auditor | Role::Integration) => Reach::Subtree,
-        (Resource::Changes, Read, Role::GridWorker) => Reach::Subtree,
-        (Resource::Indicators | Resource::Changes, Read, _) if is_officer(role) => Reach::Subtree,
-        _ => Reach::Nothing,
+        (Resource::Responsibilities | Resource::Policies, Read, _) => AccessLevel::Subtree,
+        (Resource::Responsibilities, Create | Update | Publish | Supersede, _) if is_officer(role) => AccessLevel::Subtree,
+        (Resource::Policies, Create | Update | Publish | Repeal, _) if is_officer(role) => AccessLevel::Subtree,
+        (Resource::Indicators | Resource::Changes, Read, Role::Auditor | Role::Integration) => AccessLevel::Subtree,
+        (Resource::Changes, Read, Role::GridWorker) => AccessLevel::Subtree,
+        (Resource::Indicators | Resource::Changes, Read, _) if is_officer(role) => AccessLevel::Subtree,
+        _ => AccessLevel::Nothing,
     }
 }
 
 /// Organizations, estates, contracts, committees and grid units.
-fn registers(role: Role, action: Action, resource: Resource) -> Reach {
+fn registers(role: Role, action: Action, resource: Resource) -> AccessLevel {
     use Action::*;
     use Role::{CityOfficer, DistrictOfficer, StreetOfficer};
     let allowed = match (resource, action) {
@@ -361,5 +363,5 @@ fn registers(role: Role, action: Action, resource: Resource) -> Reach {
         | (Resource::GridEnrollments, Create | Join | Leave) => is_officer(role),
         _ => false,
     };
-    if allowed { Reach::Subtree } else { Reach::Nothing }
+    if allowed { AccessLevel::Subtree } else { AccessLevel::Nothing }
 }

@@ -10,26 +10,26 @@ use crate::db::pool::Db;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(250);
 
 /// Where waiting readers are told of news.
-pub struct Watch {
+pub struct FeedNotifier {
     newest: watch::Sender<Option<Position>>,
     open: watch::Sender<bool>,
 }
 
 /// One who waits.
-pub struct News {
+pub struct FeedSubscription {
     newest: watch::Receiver<Option<Position>>,
     open: watch::Receiver<bool>,
 }
 
-impl Default for Watch {
+impl Default for FeedNotifier {
     fn default() -> Self {
         Self { newest: watch::Sender::new(None), open: watch::Sender::new(true) }
     }
 }
 
-impl Watch {
-    pub fn subscribe(&self) -> News {
-        News { newest: self.newest.subscribe(), open: self.open.subscribe() }
+impl FeedNotifier {
+    pub fn subscribe(&self) -> FeedSubscription {
+        FeedSubscription { newest: self.newest.subscribe(), open: self.open.subscribe() }
     }
 
     /// Lets everybody go: the service is stopping.
@@ -51,7 +51,7 @@ impl Watch {
     }
 }
 
-impl News {
+impl FeedSubscription {
     pub fn is_open(&self) -> bool {
         *self.open.borrow()
     }

@@ -8,7 +8,7 @@ use futures_util::future::try_join_all;
 use futures_util::try_join;
 use uuid::Uuid;
 
-use super::audit::{AuditEntry, JsonText};
+use super::audit::{AuditEntry, JsonText, Versions};
 use super::claim::{Claim, Saved, save};
 use super::feed::FeedRow;
 use super::reply::Reply;
@@ -190,7 +190,8 @@ async fn begin(tx: &Tx, claim: Option<&Claim<'_>>) -> Result<Option<Saved>, Prob
 
 /// Appends audit entries and feed rows and saves the reply with the key, all sent at once.
 async fn tell(tx: &Tx, authority: &Authority, claim: Option<&Claim<'_>>, change: &Written) -> Result<(), Problem> {
-    let (audited, fed) = (audit(tx, authority, change), feed(tx, authority, change));
+    let versions = change.records.iter().map(Versions::of).collect::<Result<Vec<_>, _>>()?;
+    let (audited, fed) = (audit(tx, authority, change, &versions), feed(tx, authority, change));
     let saved = async {
         match (claim, change.records.as_slice().first()) {
             (Some(claim), Some(record)) => save(tx, authority, claim, record, &change.reply).await,
@@ -206,9 +207,9 @@ async fn tell(tx: &Tx, authority: &Authority, claim: Option<&Claim<'_>>, change:
     })
 }
 
-async fn audit(tx: &Tx, authority: &Authority, change: &Written) -> QueryResult<()> {
+async fn audit(tx: &Tx, authority: &Authority, change: &Written, versions: &[Versions<'_>]) -> QueryResult<()> {
     let action = format!("{}:{}", authority.resource.as_str(), authority.action.as_str());
-    let rows = change.records.iter().map(|record| {
+    let rows = change.records.iter().zip(versions).map(|(record, versions)| {
         let entry = AuditEntry {
             id: Uuid::now_v7(),
             at: authority.now,
@@ -220,8 +221,8 @@ async fn audit(tx: &Tx, authority: &Authority, change: &Written) -> QueryResult<
             record_id: &record.id,
             jurisdiction: record.jurisdiction,
             request_id: authority.request_id,
-            before: record.before.as_ref(),
-            after: Some(&record.after),
+            before: versions.before.as_ref(),
+            after: Some(&versions.after),
         };
         async move { entry.insert_into(audit_entries::table).execute(&mut tx.connection()).await }
     });

@@ -157,7 +157,9 @@ async fn every_write_is_audited_and_the_audit_cannot_be_changed() {
     );
     assert_eq!(text(1, 6), accepted.header("request-id").unwrap());
     assert_eq!(rows[0].get::<_, Option<String>>(7), None);
+    assert!(text(0, 8).contains("\"title\""), "a new record is kept whole");
     assert!(text(1, 7).contains("\"submitted\"") && text(1, 8).contains("\"accepted\""));
+    assert!(!text(1, 7).contains("\"title\"") && !text(1, 8).contains("\"title\""), "what has not changed is not kept again");
     for table in ["audit_entries", "dispute_events"] {
         for statement in [format!("DELETE FROM {table}"), format!("UPDATE {table} SET caller = 'x'"), format!("TRUNCATE {table}")]
         {

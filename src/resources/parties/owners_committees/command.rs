@@ -70,7 +70,7 @@ pub enum Effect {
     },
     Estate(Related<EstateFields>),
     /// The audit tells who came, who got which post and who left; the feed leaves the members out.
-    FeedRecord(Value),
+    Part(Value),
 }
 
 impl Aggregate for OwnersCommitteeFields {
@@ -137,7 +137,7 @@ impl Aggregate for OwnersCommitteeFields {
                 Effect::ListHandover => store::begin_handover(tx, self.id).await?,
                 Effect::HandOver { item, on, note } => store::hand_over(tx, self.id, item, on, note.as_deref()).await?,
                 Effect::Estate(estate) => records.push(estate.store(tx, who.now).await?),
-                Effect::FeedRecord(what) => records.push(Record::part(self, "owners_committee_members", None::<&()>, &what)?),
+                Effect::Part(what) => records.push(Record::part(self, "owners_committee_members", None::<&()>, &what)?),
             }
         }
         Ok(records)

@@ -15,7 +15,7 @@ use crate::http::problem::{FieldError, Problem, invalid};
 pub fn assign_seat(committee: &mut OwnersCommitteeFields, members: Vec<NewMember>, on: NaiveDate) -> Vec<Effect> {
     committee.member_count += i16::try_from(members.len()).unwrap_or(i16::MAX);
     let told = |member: &NewMember| json!({"name": member.name, "phone": masked(&member.phone), "starts_on": on});
-    let told = Effect::FeedRecord(members.iter().map(told).collect());
+    let told = Effect::Part(members.iter().map(told).collect());
     vec![Effect::Seat { members, on }, told]
 }
 
@@ -41,7 +41,7 @@ pub fn appoint(facts: &Facts, posts: Posts, mut errors: Vec<FieldError>) -> Resu
     }
     Problem::fail_if_any(errors)?;
     let told = json!({"chair_id": posts.chair_id, "deputy_chair_ids": posts.deputy_chair_ids});
-    Ok(vec![Effect::Appoint { everybody, posts }, Effect::FeedRecord(told)])
+    Ok(vec![Effect::Appoint { everybody, posts }, Effect::Part(told)])
 }
 
 /// Records that a member left, who had been there on that day.
@@ -58,5 +58,5 @@ pub fn remove(
     }
     committee.member_count -= 1;
     let told = json!({"member_id": removed.member_id, "left_on": removed.left_on, "reason": removed.reason});
-    Ok(vec![Effect::Leave(removed), Effect::FeedRecord(told)])
+    Ok(vec![Effect::Leave(removed), Effect::Part(told)])
 }

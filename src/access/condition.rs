@@ -101,7 +101,7 @@ where
             Level::District => self.district.is(*code),
             Level::Street => self.street.is(*code),
             Level::Community => self.community.is(*code),
-            Level::Grid => self.exact.is(*code),
+            Level::Grid => Box::new(self.exact.is(*code).and(self.community.is(code.at(Level::Community).unwrap_or(*code)))),
         };
         subtrees
             .iter()

@@ -46,31 +46,50 @@ impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for First<Q> {
 /// More are not merged: planning them takes longer than they save.
 pub const MOST_WALKS: usize = 16;
 
-/// The first rows of several queries in one order, each of which reads an index in that order. Joined by OR, their
-/// conditions would have all rows read and sorted.
+/// A query that reads an index in order: once, or once for each place that `places` gives. Then it compares a column
+/// with `place.code`.
 #[derive(Clone, Debug)]
-pub struct Merged<Q> {
-    walks: Vec<First<Q>>,
+pub struct Walk<Q, P> {
+    pub first: First<Q>,
+    pub places: Option<P>,
+}
+
+impl<Q: QueryFragment<Pg>, P: QueryFragment<Pg>> QueryFragment<Pg> for Walk<Q, P> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let Some(places) = &self.places else { return self.first.walk_ast(out) };
+        out.push_sql("SELECT page.* FROM (");
+        places.walk_ast(out.reborrow())?;
+        out.push_sql(") AS place (code), LATERAL (");
+        self.first.walk_ast(out.reborrow())?;
+        out.push_sql(") AS page");
+        Ok(())
+    }
+}
+
+/// The first rows of several walks in one order. Joined by OR, their conditions would have all rows read and sorted.
+#[derive(Clone, Debug)]
+pub struct Merged<Q, P> {
+    walks: Vec<Walk<Q, P>>,
     order: &'static str,
 }
 
-/// Merges queries over different rows that are in the order of `order`, such as `updated_at DESC, id DESC`.
-pub fn merged<Q>(walks: Vec<First<Q>>, order: &'static str) -> Merged<Q> {
+/// Merges walks over different rows that are in the order of `order`, such as `updated_at DESC, id DESC`.
+pub fn merged<Q, P>(walks: Vec<Walk<Q, P>>, order: &'static str) -> Merged<Q, P> {
     Merged { walks, order }
 }
 
-impl<Q> QueryId for Merged<Q> {
+impl<Q, P> QueryId for Merged<Q, P> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl<Q: Query> Query for Merged<Q> {
+impl<Q: Query, P> Query for Merged<Q, P> {
     type SqlType = Q::SqlType;
 }
 
-impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Merged<Q> {
+impl<Q: QueryFragment<Pg>, P: QueryFragment<Pg>> QueryFragment<Pg> for Merged<Q, P> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        if let [only] = &self.walks[..] {
+        if let [only @ Walk { places: None, .. }] = &self.walks[..] {
             return only.walk_ast(out);
         }
         for (at, walk) in self.walks.iter().enumerate() {
@@ -78,7 +97,7 @@ impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Merged<Q> {
             walk.walk_ast(out.reborrow())?;
             out.push_sql(")");
         }
-        let rows = self.walks.first().map_or(0, |walk| walk.rows);
+        let rows = self.walks.first().map_or(0, |walk| walk.first.rows);
         out.push_sql(&format!(" ORDER BY {} LIMIT {rows}", self.order));
         Ok(())
     }

@@ -60,8 +60,6 @@ pub enum Command {
     Uninvite(Invitation),
     /// The service does what has come due.
     RunDueStep,
-    /// The service routes a dispute that came in before there were deadlines, and gives it some.
-    StartClocks,
 }
 
 /// What a decision changes besides the dispute.
@@ -116,7 +114,6 @@ impl Aggregate for DisputeFields {
         let decision = match command {
             Command::Update(body) => editing::update(&mut case, body, facts, who),
             Command::RunDueStep => return timed::run_due_step(self, after, case, facts, who),
-            Command::StartClocks => return timed::start_clocks(self, after, case, facts, who),
             Command::Accept(body) => handling::accept(&mut case, body, who),
             Command::Reject(body) => linked::end(&mut case, Some(body.reason), facts, who),
             Command::Assign(body) => handling::assign(&mut case, body),

@@ -80,7 +80,7 @@ impl Facts {
                 }
                 self.moved = Some(Arc::new(EffectiveRules::at(tx.connection(), place, category, who.today()).await?));
             }
-            Command::Escalate(_) | Command::StartClocks => {}
+            Command::Escalate(_) => {}
             Command::RunDueStep if timed::escalates(before, &self.rules, who.now)? => {}
             _ => return Ok(()),
         }

@@ -18,14 +18,6 @@ use crate::resources::reference::calendars::store as calendars;
 
 pub const JOBS: &[Job] = &[
     Job { name: "disputes.follow_calendar", run: |db, due| Box::pin(run_batch(db, due, calendars::claim_news, follow_calendar)) },
-    Job {
-        name: "disputes.complete_words",
-        run: |db, due| Box::pin(run_batch(db, due, store::claim_without_words, complete_words)),
-    },
-    Job {
-        name: "disputes.start_clocks",
-        run: |db, due| Box::pin(run_batch(db, due, store::due::claim_without_clocks, start_clocks)),
-    },
     Job { name: "disputes.run_due_step", run: |db, due| Box::pin(run_batch(db, due, store::due::claim, run_due_step)) },
 ];
 
@@ -40,15 +32,6 @@ async fn follow_calendar(tx: &Tx, who: &Authorized<Disputes>, year: &CalendarYea
     let last = looked_at.last().copied().filter(|_| looked_at.len() == MOST_AT_ONCE);
     calendars::keep_applied(tx, year, last).await?;
     Ok(Vec::new())
-}
-
-/// Disputes that came in before there were words to find them by get theirs.
-async fn complete_words(tx: &Tx, _: &Authorized<Disputes>, dispute: &DisputeFields) -> Result<Vec<Record>, Problem> {
-    store::complete_words(tx, dispute).await.map(|()| Vec::new())
-}
-
-async fn start_clocks(tx: &Tx, who: &Authorized<Disputes>, dispute: &DisputeFields) -> Result<Vec<Record>, Problem> {
-    perform(tx, who, dispute, Command::StartClocks).await.map(|(_, records)| records)
 }
 
 async fn run_due_step(tx: &Tx, who: &Authorized<Disputes>, dispute: &DisputeFields) -> Result<Vec<Record>, Problem> {

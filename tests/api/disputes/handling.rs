@@ -300,6 +300,8 @@ async fn lists_are_filtered_sorted_and_paged() {
     assert_eq!(list("updated_at.lt=2026-03-02T04:00:00Z&updated_at.gte=2026-03-02T03:00:00Z").await, expect(&[1]));
     assert_eq!(list("updated_at.lte=2026-03-02T03:00:00Z").await, expect(&[1]));
     assert_eq!(list("estate_name=%E5%B0%8F%E5%8C%BA3").await, expect(&[3]));
+    assert_eq!(list("estate_name=%E5%B0%8F%E5%8C%BA").await, [""; 0], "the name of an estate is no part of another");
+    assert_eq!(list("estate_name=%21").await, [""; 0]);
     assert_eq!(list("in=370203").await.len(), 3);
     assert_eq!(list("in=370203000000").await.len(), 3);
     let number = city.get(&format!("/v1/disputes/{}", ids[4])).await.body["number"].as_str().unwrap().to_owned();
@@ -320,6 +322,55 @@ async fn lists_are_filtered_sorted_and_paged() {
         }
         assert_eq!(seen, list(&format!("sort={sort}&limit=200")).await, "{sort}");
         assert_eq!(seen.len(), 7);
+    }
+}
+
+#[actix_web::test]
+async fn every_level_lists_what_lies_there_and_below_however_it_is_read() {
+    let app = TestApp::start().await;
+    let city = app.officer_of(CITY);
+    let places =
+        [COMMUNITY, OTHER_COMMUNITY, "370202002001", GRID, "370203001001", STREET, DISTRICT, CITY, COMMUNITY, OTHER_DISTRICT];
+    let mut filed = Vec::new();
+    for (n, place) in places.iter().enumerate() {
+        let mut body = dispute_in(place);
+        body["reported_at"] = format!("2026-02-{:02}T08:00:00Z", 20 - n).into();
+        let id = city.files(&body).await.id();
+        let status = ["submitted", "accepted", "assigned"][n % 3];
+        for action in ["accept", "assign"].iter().take(n % 3) {
+            city.does(&id, action, body_of(action)).await;
+        }
+        filed.push((*place, id, status));
+        app.clock.advance(Duration::minutes(1));
+    }
+    for reader in [CITY, DISTRICT, OTHER_DISTRICT, STREET, COMMUNITY] {
+        let officer = app.officer_of(reader);
+        for states in [
+            &["submitted"][..],
+            &["submitted", "accepted"],
+            &["submitted", "accepted", "assigned", "closed", "rejected"],
+            &["closed"],
+        ] {
+            let here = filed.iter().filter(|(place, _, status)| place.starts_with(reader) && states.contains(status));
+            let oldest: Vec<_> = here.map(|(_, id, _)| id.clone()).collect();
+            let newest: Vec<_> = oldest.iter().rev().cloned().collect();
+            for (sort, expected) in
+                [("updated_at", &oldest), ("-updated_at", &newest), ("reported_at", &newest), ("-reported_at", &oldest)]
+            {
+                let mut seen = Vec::new();
+                let mut cursor = String::new();
+                loop {
+                    let query = format!("status={}&sort={sort}&limit=2{cursor}", states.join(","));
+                    let page = officer.get(&format!("/v1/disputes?{query}")).await;
+                    seen.extend(page.ids());
+                    let Some(next) = page.body["next_cursor"].as_str() else { break };
+                    cursor = format!("&cursor={next}");
+                }
+                assert_eq!(seen, *expected, "{reader} {states:?} {sort}");
+            }
+        }
+        let all = filed.iter().rev().filter(|(place, ..)| place.starts_with(reader)).map(|(_, id, _)| id.clone());
+        assert_eq!(officer.get("/v1/disputes?sort=reported_at").await.ids(), all.collect::<Vec<_>>(), "{reader}");
     }
 }
 

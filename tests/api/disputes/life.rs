@@ -568,23 +568,6 @@ async fn a_lower_level_takes_nothing_out_of_the_hands_of_a_higher_one() {
 }
 
 #[actix_web::test]
-async fn disputes_from_before_there_were_clocks_get_theirs() {
-    let app = TestApp::start().await;
-    let officer = app.officer_of(COMMUNITY);
-    let insert = "INSERT INTO disputes (id, jurisdiction, title, category, status, reported_at, created_by, created_at, updated_at)
-        VALUES ('019c0000-0000-7000-8000-000000000042', '370202001001', '楼道堆物', 'noise', 'submitted', now(), 'old', now(), now())";
-    app.connect().await.batch_execute(insert).await.unwrap();
-    app.run_due_jobs().await;
-    let id = "019c0000-0000-7000-8000-000000000042";
-    let known = get(&officer, id).await;
-    assert_eq!((&known.body["due_at"], known.version()), (&json!("2026-03-04T16:00:00Z"), 2));
-    assert_eq!(officer.get("/v1/disputes?q=%E6%A5%BC%E9%81%93").await.ids(), [id]);
-    assert_eq!(officer.get("/v1/work").await.body["items"][0]["id"], id);
-    app.run_due_jobs().await;
-    assert_eq!(get(&officer, id).await.version(), 2);
-}
-
-#[actix_web::test]
 async fn what_is_confidential_is_opened_only_by_who_handles_it() {
     let app = TestApp::start().await;
     let (community, street, wang) = (app.officer_of(COMMUNITY), app.officer_of(STREET), app.resident("wang", COMMUNITY));

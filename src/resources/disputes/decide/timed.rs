@@ -8,8 +8,8 @@ use crate::access::authority::Authority;
 use crate::http::problem::Problem;
 use crate::resources::disputes::command::Effect;
 use crate::resources::disputes::command::event;
+use crate::resources::disputes::deadline::Card;
 use crate::resources::disputes::deadline::DeadlineStep;
-use crate::resources::disputes::deadline::{Card, DeadlineKind};
 use crate::resources::disputes::effective_rules::EffectiveRules;
 use crate::resources::disputes::facts::Facts;
 use crate::resources::disputes::filing::vacant;
@@ -80,22 +80,4 @@ fn take(
             ("escalate", Some(steps.unwrap_or_else(|| kind.as_str().to_owned())))
         }
     })
-}
-
-/// A dispute that came in before there were clocks is routed, and what is to be done is due from now on.
-pub fn start_clocks(
-    before: &DisputeFields,
-    after: &mut DisputeFields,
-    mut case: DisputeTransition,
-    facts: &Facts,
-    who: &Authority,
-) -> Result<Vec<Effect>, Problem> {
-    case.route(facts.holders()?, None);
-    match before.status {
-        Status::Submitted => case.start(DeadlineKind::Accept, who.now),
-        Status::Resolved => case.resolve(before.resolution.clone().unwrap_or_default(), who.now),
-        _ => case.start(DeadlineKind::Resolve, who.now),
-    }
-    *after = case.into_fields(who.now)?;
-    Ok(vec![Effect::Step(event(who, "recompute", Some(before), after, None))])
 }

@@ -11,7 +11,6 @@ use crate::changes::write::Tx;
 use crate::db::schema::disputes;
 use crate::http::problem::Problem;
 use crate::resources::disputes::model::DisputeFields;
-use crate::resources::disputes::states::Status;
 
 /// The disputes whose time has come first, locked; what another instance works on is passed over.
 pub async fn claim(tx: &Tx, due: &Due) -> Result<Vec<DisputeFields>, Problem> {
@@ -25,14 +24,6 @@ pub async fn look_again(tx: &Tx, id: Uuid, at: Option<DateTime<Utc>>) -> Result<
     let target = diesel::update(disputes::table.find(id));
     target.set(disputes::next_step_at.eq(at)).execute(&mut tx.connection()).await?;
     Ok(())
-}
-
-/// Disputes that came in before there were clocks and are not over, locked.
-pub async fn claim_without_clocks(tx: &Tx, due: &Due) -> Result<Vec<DisputeFields>, Problem> {
-    let old = disputes::table.filter(diesel::dsl::sql::<diesel::sql_types::Bool>("progress::text = '{}' AND status <> 'closed'"));
-    let over: Vec<_> = Status::ALL.iter().copied().filter(|status| status.is_over()).collect();
-    let found = old.filter(disputes::status.ne_all(over)).filter(due.may_try("disputes.id")).limit(due.limit);
-    Ok(found.select(DisputeFields::as_select()).for_update().skip_locked().load(&mut tx.connection()).await?)
 }
 
 /// Looks again at what is due in a city in a year or soon before it: the next ones in the order of their ids, which it

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::{invited_below, within};
+use super::{invited_below, lies_in, within};
 use crate::access::area::AccessArea;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::condition::{Condition, condition, force_custom_plan, one_of};
@@ -22,6 +23,7 @@ use crate::resources::disputes::filter::{CategoryCode, DisputeFilter, Sort};
 use crate::resources::disputes::model::DisputeFields;
 use crate::resources::disputes::search;
 use crate::resources::disputes::states::Status;
+use crate::resources::places::jurisdictions::store::with_children;
 
 /// Disputes in the wanted order, one more than asked for.
 pub async fn list(
@@ -34,38 +36,94 @@ pub async fn list(
     let area = scope.narrowed(filter.r#in);
     let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
     let sort = filter.sort.unwrap_or(Sort::NewestUpdate);
-    let walk = |area: &AccessArea| {
-        let base = match filter.shared {
-            Some(true) => d::disputes.filter(shared_with(area)),
-            _ => within(scope, area),
+    let walk = |(part, filter): (Part, DisputeFilter)| {
+        let base = match (part.condition, part.area.subtrees()) {
+            _ if filter.shared == Some(true) => d::disputes.filter(shared_with(&part.area)),
+            (Some(here), [tree]) => d::disputes.filter(here(*tree)),
+            _ => within(scope, &part.area),
         };
         let mut query = base.select(DisputeFields::as_select()).into_boxed();
-        for wanted in conditions(filter.clone(), scope, area) {
+        for wanted in conditions(filter, scope, &part.area) {
             query = query.filter(wanted);
             query = query.filter(force_custom_plan());
         }
-        // The keyset stands as `a <= x AND (a < x OR id < y)`: the usual OR form cannot use the index.
-        if let Some((at, id)) = after {
-            query = match sort {
-                Sort::NewestUpdate => query.filter(d::updated_at.le(at).and(d::updated_at.lt(at).or(d::id.lt(id)))),
-                Sort::OldestUpdate => query.filter(d::updated_at.ge(at).and(d::updated_at.gt(at).or(d::id.gt(id)))),
-                Sort::NewestReport => query.filter(d::reported_at.le(at).and(d::reported_at.lt(at).or(d::id.lt(id)))),
-                Sort::OldestReport => query.filter(d::reported_at.ge(at).and(d::reported_at.gt(at).or(d::id.gt(id)))),
-            };
-        }
-        let query = match sort {
-            Sort::NewestUpdate => query.order((d::updated_at.desc(), d::id.desc())),
-            Sort::OldestUpdate => query.order((d::updated_at.asc(), d::id.asc())),
-            Sort::NewestReport => query.order((d::reported_at.desc(), d::id.desc())),
-            Sort::OldestReport => query.order((d::reported_at.asc(), d::id.asc())),
-        };
-        page::first(query, limit)
+        page::Walk { first: page::first(in_order(query, sort, after), limit), places: part.city.map(with_children) }
     };
     // What the caller reaches otherwise may lie in several subtrees, and would be told twice.
     let apart = filter.shared != Some(true) && !reaches_otherwise(scope);
-    let walks = area.by_subtree(if apart { MOST_WALKS } else { 0 }).iter().map(walk).collect();
-    let query = page::merged(walks, sort.order());
+    let trees = area.by_subtree(if apart { MOST_WALKS } else { 0 });
+    let part = |area: &AccessArea, filter: &DisputeFilter| {
+        if apart { Part::of(area.clone(), filter, sort) } else { Part::whole(area.clone()) }
+    };
+    let filters = by_status(filter, MOST_WALKS / trees.len());
+    let parts = filters.iter().flat_map(|filter| trees.iter().map(move |area| (part(area, filter), filter.clone())));
+    let query = page::merged(parts.map(walk).collect(), sort.order());
     db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
+/// What one walk reads.
+struct Part {
+    area: AccessArea,
+    /// What stands in place of the area's own condition.
+    condition: Option<fn(JurisdictionCode) -> Condition<disputes::table>>,
+    /// The city that it reads district by district.
+    city: Option<JurisdictionCode>,
+}
+
+impl Part {
+    fn whole(area: AccessArea) -> Self {
+        Self { area, condition: None, city: None }
+    }
+
+    /// How a subtree is read. Since each action writes into every index there are few: what is not closed is found by
+    /// status in a district, and what was reported first or last in a district or street.
+    fn of(area: AccessArea, filter: &DisputeFilter, sort: Sort) -> Self {
+        let of_status = matches!(filter.status.as_deref(), Some([only]) if *only != Status::Closed);
+        let by_report = matches!(sort, Sort::NewestReport | Sort::OldestReport);
+        match *area.subtrees() {
+            [tree] if tree.level() == Level::City && (of_status || by_report) => {
+                let here = |_| condition(diesel::dsl::sql::<Bool>("disputes.district_code = place.code"));
+                Self { area, condition: Some(here), city: Some(tree) }
+            }
+            [tree] if tree.level() == Level::Street && of_status => Self { area, condition: Some(lies_in), city: None },
+            _ => Self::whole(area),
+        }
+    }
+}
+
+/// The filter once for each status, where there are several but not too many: each reads an index in order.
+fn by_status(filter: DisputeFilter, most: usize) -> Vec<DisputeFilter> {
+    match &filter.status {
+        Some(states) if (2..=most).contains(&states.len()) => {
+            let states: BTreeSet<_> = states.iter().copied().collect();
+            states.into_iter().map(|status| DisputeFilter { status: Some(vec![status]), ..filter.clone() }).collect()
+        }
+        _ => vec![filter],
+    }
+}
+
+/// A boxed query of disputes.
+type Rows<'a> =
+    disputes::BoxedQuery<'a, diesel::pg::Pg, diesel::dsl::SqlTypeOf<diesel::dsl::AsSelect<DisputeFields, diesel::pg::Pg>>>;
+
+/// The query in the wanted order, from a position on.
+fn in_order(mut query: Rows<'_>, sort: Sort, after: Option<(DateTime<Utc>, Uuid)>) -> Rows<'_> {
+    use disputes::dsl as d;
+    // The keyset stands as `a <= x AND (a < x OR id < y)`: the usual OR form cannot use the index.
+    if let Some((at, id)) = after {
+        query = match sort {
+            Sort::NewestUpdate => query.filter(d::updated_at.le(at).and(d::updated_at.lt(at).or(d::id.lt(id)))),
+            Sort::OldestUpdate => query.filter(d::updated_at.ge(at).and(d::updated_at.gt(at).or(d::id.gt(id)))),
+            Sort::NewestReport => query.filter(d::reported_at.le(at).and(d::reported_at.lt(at).or(d::id.lt(id)))),
+            Sort::OldestReport => query.filter(d::reported_at.ge(at).and(d::reported_at.gt(at).or(d::id.gt(id)))),
+        };
+    }
+    match sort {
+        Sort::NewestUpdate => query.order((d::updated_at.desc(), d::id.desc())),
+        Sort::OldestUpdate => query.order((d::updated_at.asc(), d::id.asc())),
+        Sort::NewestReport => query.order((d::reported_at.desc(), d::id.desc())),
+        Sort::OldestReport => query.order((d::reported_at.asc(), d::id.asc())),
+    }
 }
 
 /// True for a caller who reaches disputes not only by where they lie.
@@ -101,7 +159,7 @@ fn conditions(
         filter.organization_id.map(|id| condition(d::organization_id.eq(id).assume_not_null())),
         filter.parent_id.map(|id| condition(d::parent_id.eq(id).assume_not_null())),
         filter.number.map(|number| condition(d::number.eq(number))),
-        filter.estate_name.map(|name| condition(d::estate_name.eq(name).assume_not_null())),
+        filter.estate_name.map(|name| named(name, &place)),
         filter.due_before.map(|at| condition(d::due_at.lt(at).assume_not_null())),
         filter.reported_from.map(|at| condition(d::reported_at.ge(at))),
         filter.reported_after.map(|at| condition(d::reported_at.gt(at))),
@@ -114,6 +172,16 @@ fn conditions(
     ]
     .into_iter()
     .flatten()
+}
+
+/// The estate of that very name, found by its words where it has some.
+fn named(estate: String, place: &[JurisdictionCode]) -> Condition<disputes::table> {
+    let words = tokenize([estate.as_str()]);
+    let named = disputes::estate_name.eq(estate).assume_not_null();
+    match words.is_empty() {
+        true => condition(named),
+        false => Box::new(has_words(words, place).and(named)),
+    }
 }
 
 /// One of the categories or what lies below it.

@@ -15,12 +15,11 @@ use super::parties::{Guest, GuestKind, NewParty, Party, PartyKind, PartyRole};
 use super::search;
 use super::states::Status;
 use crate::access::area::AccessArea;
-use crate::access::code::JurisdictionCode;
+use crate::access::code::{JurisdictionCode, Level};
 use crate::access::condition::{Condition, condition, scope_columns};
 use crate::access::permissions::resource::Disputes;
 use crate::access::scope::Authorized;
 use crate::calendar::civil_date;
-use crate::changes::jobs::Due;
 use crate::changes::record::Stored;
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
@@ -51,6 +50,15 @@ pub fn within(scope: &Authorized<Disputes>, area: &AccessArea) -> Base {
 pub fn visible(scope: &Authorized<Disputes>) -> Base {
     let invited = scope.area.subtrees().iter().map(|tree| invited_below(*tree));
     disputes::table.filter(invited.fold(reached(scope, &scope.area), |all, next| Box::new(all.or(next))))
+}
+
+/// What lies in a jurisdiction; a street also as a part of its district, whose indexes serve it.
+fn lies_in(place: JurisdictionCode) -> Condition<disputes::table> {
+    let here: Condition<disputes::table> = scope_columns!(disputes).within(&[place]);
+    match place.at(Level::District) {
+        Some(district) if place.level() == Level::Street => Box::new(here.and(disputes::district_code.eq(district))),
+        _ => here,
+    }
 }
 
 /// What lies in the subtrees, the caller's own, what they mediate, and that in which their organization has a part.
@@ -172,20 +180,6 @@ fn terms(dispute: &DisputeFields) -> Vec<Option<String>> {
     words.chain(search::category_words(&dispute.category)).map(Some).collect()
 }
 
-/// Disputes that have no words by which they are found, locked.
-pub async fn claim_without_words(tx: &Tx, due: &Due) -> Result<Vec<DisputeFields>, Problem> {
-    let without = disputes::table.filter(dsl::sql::<Bool>("terms = '{}'")).filter(due.may_try("disputes.id")).limit(due.limit);
-    let found = without.select(DisputeFields::as_select()).for_update().skip_locked();
-    Ok(found.load(&mut tx.connection()).await?)
-}
-
-/// Gives a dispute the words by which it is found.
-pub async fn complete_words(tx: &Tx, dispute: &DisputeFields) -> Result<(), Problem> {
-    let target = diesel::update(disputes::table.find(dispute.id));
-    target.set(disputes::terms.eq(terms(dispute))).execute(&mut tx.connection()).await?;
-    Ok(())
-}
-
 /// Files a dispute with its parties and the first step of its history, all sent at once.
 pub async fn insert(tx: &Tx, dispute: &DisputeFields, parties: &[NewParty], event: &DisputeEvent) -> Result<Vec<Party>, Problem> {
     let mut connection = tx.connection();
@@ -293,8 +287,7 @@ pub async fn parents_among(tx: &Tx, ids: &[Uuid]) -> Result<Vec<Uuid>, Problem> 
 /// What is not over in a jurisdiction and below, locked.
 pub async fn open_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<DisputeFields>, Problem> {
     let over: Vec<_> = Status::ALL.iter().copied().filter(|status| status.is_over()).collect();
-    let here = disputes::jurisdiction.ge(place).and(disputes::jurisdiction.lt(format!("{place}:")));
-    let found = disputes::table.filter(here.and(disputes::status.ne_all(over))).order(disputes::id);
+    let found = disputes::table.filter(lies_in(place)).filter(disputes::status.ne_all(over)).order(disputes::id);
     Ok(found.select(DisputeFields::as_select()).for_update().load(&mut tx.connection()).await?)
 }
 

@@ -82,6 +82,13 @@ pub async fn below(db: &Db, code: JurisdictionCode) -> Result<Vec<Jurisdiction>,
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 
+/// The codes of a jurisdiction and of what stands or stood directly below it, for the queries of others.
+#[diesel::dsl::auto_type]
+pub fn with_children(parent: JurisdictionCode) -> _ {
+    let those = jurisdictions::parent_code.eq(parent).assume_not_null().or(jurisdictions::code.eq(parent));
+    jurisdictions::table.filter(those).select(jurisdictions::code)
+}
+
 /// True when there is such a jurisdiction, revoked or not.
 pub async fn is_there(connection: &AsyncPgConnection, code: JurisdictionCode) -> QueryResult<bool> {
     let mut connection = connection;

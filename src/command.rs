@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use clap::{Parser, Subcommand};
 use uuid::Uuid;
 
@@ -13,6 +13,7 @@ use crate::access::code::JurisdictionCode;
 use crate::access::keys::SigningKey;
 use crate::access::token::Claims;
 use crate::app;
+use crate::calendar::Clock;
 use crate::config::{Settings, VARIABLES};
 use crate::db::migrations::{self, Direction};
 use crate::db::pool::Db;
@@ -94,6 +95,7 @@ impl Command {
 
 impl Action {
     async fn run(self, settings: Settings) -> Result<(), String> {
+        let now = Clock::System.now();
         match self {
             Self::Serve => serve::serve(settings).await,
             Self::Openapi => print(&app::contract()),
@@ -105,13 +107,13 @@ impl Action {
             Self::ImportDivisions { file } => {
                 let bytes = std::fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
                 let db = Db::new(&settings.database)?;
-                let done = import::import(&db, &bytes, Utc::now()).await.map_err(|e| format!("{}:\n{e}", file.display()))?;
+                let done = import::import(&db, &bytes, now).await.map_err(|e| format!("{}:\n{e}", file.display()))?;
                 print(&format!("{} divisions read, {} added or changed\n", done.rows, done.changed))
             }
             Self::Seed => {
                 // A line for each demo record would hide what is said in the end.
                 log::set_max_level(log::LevelFilter::Warn);
-                print(&seed::seed(&settings, Utc::now()).await?)
+                print(&seed::seed(&settings, now).await?)
             }
             Self::Token { role, jurisdiction, subject, organization, scope, hours } => {
                 let grant = Grant { role, jurisdiction };
@@ -120,8 +122,7 @@ impl Action {
                 }
                 let key = SigningKey::load_or_create(&settings.signing_key_file)?;
                 let subject = subject.unwrap_or_else(|| format!("demo-{}", role.as_str()));
-                let lifetime = TimeDelta::hours(hours);
-                let claims = Claims::new(&settings.issuer, &settings.audience, subject, Utc::now(), lifetime);
+                let claims = Claims::new(&settings.issuer, &settings.audience, subject, now, TimeDelta::hours(hours));
                 let claims = Claims { grants: vec![grant], scope, organization, ..claims };
                 print(&format!("{}\n", key.sign(&claims).map_err(|error| error.to_string())?))
             }

@@ -45,6 +45,7 @@ pub struct Settings {
 
 impl Settings {
     /// Reads the environment; the first bad setting is the error.
+    #[expect(clippy::disallowed_methods, reason = "this is where settings come from")]
     pub fn from_env() -> Result<Self, String> {
         Self::read(|name| std::env::var(name).ok())
     }

@@ -6,10 +6,12 @@ use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use chrono::{SecondsFormat, Utc};
+use chrono::SecondsFormat;
 use env_logger::{Env, Target, WriteStyle};
 use log::kv::{Error, Key, Value, VisitSource};
 use serde_json::Map;
+
+use crate::calendar::Clock;
 
 /// How long a line may wait.
 const WAIT: Duration = Duration::from_millis(20);
@@ -49,7 +51,7 @@ pub fn start(json: bool) {
     let mut builder = env_logger::Builder::from_env(Env::default().default_filter_or("info"));
     builder.target(Target::Pipe(Box::new(Gathering))).write_style(WriteStyle::Always);
     builder.format(move |out, record| {
-        let at = Utc::now().to_rfc3339_opts(SecondsFormat::Micros, true);
+        let at = Clock::System.now().to_rfc3339_opts(SecondsFormat::Micros, true);
         if json {
             let mut line = Map::new();
             line.insert("at".into(), at.into());

@@ -1,6 +1,8 @@
 //! Compares the service with a bare actix-web + tokio-postgres server that answers the same JSON from
 //! the same tables, on 500,000 disputes. Run it with `scripts/bench`.
 
+#![allow(clippy::disallowed_methods, reason = "a benchmark has no clock to set")]
+
 mod data;
 mod floor;
 mod load;

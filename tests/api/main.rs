@@ -1,5 +1,7 @@
 //! The tests speak HTTP to the real service on a real PostgreSQL, each test in a schema of its own.
 
+#![allow(clippy::disallowed_methods, reason = "tests set the time, and read what they are told of their surroundings")]
+
 mod access;
 mod architecture;
 mod bad_input;

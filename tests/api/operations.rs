@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::support::data::*;
 use crate::support::process::{KeyFile, Process, run, sihe};
+use crate::support::structure::{difference, structure};
 use crate::support::{TestApp, connect, with_search_path};
 
 #[actix_web::test]
@@ -23,8 +24,7 @@ async fn health_readiness_and_measurements_are_open() {
         "sihe_requests_total{operation=\"createDispute\",status=\"201\"} 1",
         "sihe_request_duration_seconds_count{operation=\"createDispute\"} 1",
         "sihe_requests_in_flight 1",
-        "sihe_feed_lag_milliseconds ",
-        "sihe_database_reads_running ",
+        "sihe_database_reads_running 0",
         "sihe_database_writers_open 1",
     ] {
         assert!(text.contains(line), "{line} is not in\n{text}");
@@ -189,6 +189,24 @@ async fn trouble_of_the_database_is_told_by_its_code_in_any_language() {
 }
 
 #[actix_web::test]
+async fn what_holds_the_feed_back_is_measured() {
+    let app = TestApp::start().await;
+    let lag = async || {
+        let text = String::from_utf8(app.anonymous().get("/metrics").await.bytes).unwrap();
+        let line = text.lines().find_map(|line| line.strip_prefix("sihe_feed_lag_milliseconds ")).unwrap();
+        line.parse::<i64>().unwrap()
+    };
+    assert_eq!(lag().await, 0);
+    let blocker = app.connect().await;
+    blocker.batch_execute("BEGIN; SELECT pg_current_xact_id()").await.unwrap();
+    app.officer_of(COMMUNITY).files(&dispute_in(COMMUNITY)).await;
+    app.clock.advance(chrono::Duration::seconds(90));
+    assert_eq!(lag().await, 90_000, "the oldest change that nobody can read yet is so old");
+    blocker.batch_execute("COMMIT").await.unwrap();
+    app.until(async || lag().await == 0).await;
+}
+
+#[actix_web::test]
 async fn a_request_that_takes_too_long_is_measured_under_its_name() {
     let app = TestApp::start_with(|settings| {
         settings.request_timeout = Duration::from_millis(200);
@@ -236,24 +254,20 @@ async fn migrations_go_up_down_and_up() {
     app.connect().await.batch_execute(&format!("CREATE SCHEMA {schema}")).await.unwrap();
     let mut options = app.settings.database.clone();
     options.url = with_search_path(&std::env::var("DATABASE_URL").unwrap(), &schema);
-    let structure = async || {
-        let query = "SELECT 'column ' || table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable || ' ' || coalesce(column_default, generation_expression, '')
-                FROM information_schema.columns WHERE table_schema = $1
-            UNION ALL SELECT 'constraint ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = $1::regnamespace
-            UNION ALL SELECT 'index ' || indexdef FROM pg_indexes WHERE schemaname = $1
-            UNION ALL SELECT 'function ' || proname FROM pg_proc WHERE pronamespace = $1::regnamespace
-            UNION ALL SELECT 'sequence ' || sequencename FROM pg_sequences WHERE schemaname = $1 ORDER BY 1";
-        let rows = connect(&options.url).await.query(query, &[&schema]).await.unwrap();
-        rows.iter().map(|row| row.get::<_, String>(0)).collect::<Vec<_>>()
-    };
+    let structure = async || structure(&connect(&options.url).await, &schema).await;
     let count = migrations::run(&options, Direction::Up).await.unwrap().len();
     let first = structure().await;
-    assert!(first.len() > 100);
+    let committed = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/structure.sql");
+    if std::env::var_os("SIHE_WRITE_STRUCTURE").is_some() {
+        std::fs::write(committed, &first).unwrap();
+    }
+    let known = std::fs::read_to_string(committed).unwrap();
+    assert_eq!(difference(&first, &known), None, "set SIHE_WRITE_STRUCTURE to write tests/structure.sql anew");
     assert_eq!(migrations::run(&options, Direction::Up).await.unwrap().len(), 0);
     assert_eq!(migrations::run(&options, Direction::Down).await.unwrap().len(), count);
-    assert!(structure().await.iter().all(|line| line.contains("__diesel_schema_migrations")));
+    assert_eq!(structure().await, "");
     migrations::run(&options, Direction::Up).await.unwrap();
-    assert_eq!(structure().await, first);
+    assert_eq!(difference(&structure().await, &first), None);
     app.connect().await.batch_execute(&format!("DROP SCHEMA {schema} CASCADE")).await.unwrap();
 }
 

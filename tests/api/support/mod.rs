@@ -6,6 +6,7 @@ pub mod data;
 pub mod mediation;
 pub mod process;
 pub mod samples;
+pub mod structure;
 pub mod training;
 pub mod world;
 

@@ -1,7 +1,7 @@
 //! Builds the application: its parts, its layers and its routes. Used by the server and the tests.
 
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, LazyLock};
 
 use actix_cors::Cors;
 use actix_web::body::{BodySize, MessageBody};
@@ -56,11 +56,12 @@ pub struct Shared {
     origins: Arc<Vec<String>>,
 }
 
-/// The contract as it is committed and served.
-pub fn contract() -> String {
-    let mut text = serde_json::to_string_pretty(&document(&SLICES.operations())).expect("the contract is plain data");
-    text.push('\n');
-    text
+/// The contract as it is committed and served, written once.
+pub fn contract() -> &'static str {
+    static CONTRACT: LazyLock<String> = LazyLock::new(|| {
+        serde_json::to_string_pretty(&document(&SLICES.operations())).expect("the contract is plain data") + "\n"
+    });
+    &CONTRACT
 }
 
 impl Shared {

@@ -83,7 +83,7 @@ impl Command {
     /// Carries out the command; an error is one clear text.
     pub fn run(self) -> Result<(), String> {
         if let Action::Openapi = self.action {
-            return print(&app::contract());
+            return print(app::contract());
         }
         let settings = Settings::from_env()?;
         logging::start(settings.json_log);
@@ -98,7 +98,7 @@ impl Action {
         let now = Clock::System.now();
         match self {
             Self::Serve => serve::serve(settings).await,
-            Self::Openapi => print(&app::contract()),
+            Self::Openapi => print(app::contract()),
             Self::Migrate { down } => {
                 let direction = if down { Direction::Down } else { Direction::Up };
                 let versions = migrations::run(&settings.database, direction).await?;

@@ -173,7 +173,7 @@ fn walk<'a>(value: &'a Value, place: &str, visit: &mut dyn FnMut(&str, &'a Value
 
 #[actix_web::test]
 async fn the_contract_obeys_the_house_rules() {
-    let document: Value = serde_json::from_str(&sihe::app::contract()).unwrap();
+    let document: Value = serde_json::from_str(sihe::app::contract()).unwrap();
     let mut faults = Vec::new();
     let mut ids = BTreeSet::new();
     let text = |value: &Value| value.as_str().unwrap_or_default().trim().len() > 3;

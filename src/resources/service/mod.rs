@@ -38,7 +38,7 @@ fn operations() -> Vec<Operation> {
 pub struct Accepting(pub AtomicBool);
 
 /// The OpenAPI document as text.
-pub struct Contract(pub String);
+pub struct Contract(pub &'static str);
 
 /// The state of the service.
 #[derive(Serialize, ToSchema)]
@@ -103,7 +103,7 @@ async fn list_keys(_: Public, keys: Data<PublishedKeys>) -> HttpResponse {
 #[utoipa::path(get, path = "/openapi.json",
     responses((status = 200, description = "The OpenAPI document.", body = OpenApiDocument)))]
 async fn get_contract(_: Public, contract: Data<Contract>) -> HttpResponse {
-    HttpResponse::Ok().content_type("application/json").body(contract.0.clone())
+    HttpResponse::Ok().content_type("application/json").body(contract.0)
 }
 
 /// An OpenAPI document.

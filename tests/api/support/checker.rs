@@ -18,7 +18,7 @@ impl Checker {
     pub fn shared() -> Arc<Self> {
         static SHARED: OnceLock<Arc<Checker>> = OnceLock::new();
         let new = || {
-            let document = serde_json::from_str(&sihe::app::contract()).unwrap();
+            let document = serde_json::from_str(sihe::app::contract()).unwrap();
             Arc::new(Self { document, validators: Mutex::default() })
         };
         SHARED.get_or_init(new).clone()

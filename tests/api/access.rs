@@ -1,100 +1,69 @@
-//! The golden matrix: every operation x every role x {own, child, parent, sibling} jurisdiction.
-//! An operation of the contract that has no sample here fails the test.
+//! Who may do what: the permissions as a table, and some cells of each operation over HTTP. `tests/matrix` asks all of
+//! them.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 use sihe::access::actor::Role;
 use sihe::access::code::{JurisdictionCode, Level};
+use sihe::access::permissions::{Action, Resource, access_level};
 
+use crate::support::TestApp;
+use crate::support::cells::{Cells, operations, places};
 use crate::support::data::*;
-use crate::support::samples::{Sample, sample};
-use crate::support::{Answer, TestApp};
 
-/// Where a role stands in the matrix, and what is below, above and beside it.
-struct Places {
-    own: &'static str,
-    child: Option<&'static str>,
-    parent: Option<&'static str>,
-    sibling: &'static str,
-}
-
-fn places(role: Role) -> Places {
-    match role.level() {
-        Some(Level::City) => Places { own: CITY, child: Some(DISTRICT), parent: None, sibling: OTHER_CITY },
-        Some(Level::Street) => Places { own: STREET, child: Some(COMMUNITY), parent: Some(DISTRICT), sibling: OTHER_STREET },
-        Some(Level::Community) => Places { own: COMMUNITY, child: Some(GRID), parent: Some(STREET), sibling: OTHER_COMMUNITY },
-        Some(Level::Grid) => Places { own: GRID, child: None, parent: Some(COMMUNITY), sibling: OTHER_GRID },
-        Some(Level::District) | None => {
-            Places { own: DISTRICT, child: Some(STREET), parent: Some(CITY), sibling: OTHER_DISTRICT }
-        }
-    }
-}
-
-/// What the caller learned: the status, and for lists whether anything was in it.
-fn seen(answer: &Answer) -> String {
-    match &answer.body["items"] {
-        Value::Array(items) if items.is_empty() => "empty".into(),
-        _ => answer.status.to_string(),
-    }
-}
-
-/// A row for each operation: role, then what is seen of the own, child, parent and sibling jurisdiction.
-async fn rows(operations: Vec<(String, String)>) -> Vec<String> {
-    let app = TestApp::start().await;
-    let mut rows = Vec::new();
-    for (id, permission) in operations {
-        let mut row = format!("{id} ({permission})\n");
-        // A record is used until somebody has changed it.
-        let mut prepared: HashMap<&str, Sample> = HashMap::new();
+/// The permission of every operation and role, with no service and no database.
+#[test]
+fn the_permissions_are_what_was_decided() {
+    let mut table = BTreeMap::new();
+    for (_, permission) in operations() {
+        let (resource, action) = permission.split_once(':').unwrap();
+        let resource = Resource::ALL.iter().find(|known| known.as_str() == resource).unwrap();
+        let action = Action::ALL.iter().find(|known| known.as_str() == action).unwrap();
+        let mut row = format!("{permission}\n");
         for role in Role::ALL {
-            let places = places(*role);
-            let caller = app.caller(*role, places.own);
-            let mut cells = Vec::new();
-            for place in [Some(places.own), places.child, places.parent, Some(places.sibling)] {
-                let Some(code) = place else {
-                    cells.push("-".into());
-                    continue;
-                };
-                let ready = match prepared.remove(code) {
-                    Some(ready) => ready,
-                    None => sample(&app, &id, code).await,
-                };
-                let answer = ready.send(&caller).await;
-                cells.push(seen(&answer));
-                if answer.status >= 400 || ready.method == Method::GET {
-                    prepared.insert(code, ready);
-                }
-            }
-            let cells = cells.iter().map(|cell| format!("{cell:<6}")).collect::<String>();
-            writeln!(row, "  {:<20}{}", role.as_str(), cells.trim_end()).unwrap();
+            writeln!(row, "  {:<20}{}", role.as_str(), access_level(*role, *action, *resource).as_str()).unwrap();
         }
-        rows.push(row);
+        table.insert(permission, row);
     }
-    rows
+    insta::with_settings!({snapshot_path => "golden", prepend_module_to_snapshot => false, omit_expression => true,
+        description => "permission: role, and how far it reaches"}, {
+        insta::assert_snapshot!("permissions", table.into_values().collect::<String>());
+    });
 }
 
-#[actix_web::test]
-async fn every_role_reaches_exactly_what_the_policy_says() {
-    let document: Value = serde_json::from_str(include_str!("../../openapi/sihe.json")).unwrap();
-    let all = document["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap().values());
-    let named = |operation: &Value| {
-        let text = |name: &str| operation[name].as_str().map(str::to_owned);
-        text("operationId").zip(text("x-permission"))
+/// What the matrix says of an operation: role and its cells.
+fn rows_of<'a>(matrix: &'a str, operation: &str) -> Vec<(Role, Vec<&'a str>)> {
+    let begin = matrix.find(&format!("\n{operation} (")).unwrap_or_else(|| panic!("{operation} is not in the matrix")) + 1;
+    let rows = matrix[begin..].lines().skip(1).take_while(|line| line.starts_with("  "));
+    let row = |line: &'a str| {
+        let mut words = line.split_whitespace();
+        (Role::parse(words.next().unwrap()).unwrap(), words.collect())
     };
-    let mut operations: Vec<_> = all.filter_map(named).collect();
-    operations.sort();
-    // Every second one on a service of its own, so that two go on at once.
-    let halves = [0, 1].map(|half| operations.iter().skip(half).step_by(2).cloned().collect::<Vec<_>>());
-    let running = halves.map(|half| std::thread::spawn(|| actix_web::rt::System::new().block_on(rows(half))));
-    let mut matrix: Vec<_> = running.into_iter().flat_map(|half| half.join().unwrap()).collect();
-    matrix.sort();
-    insta::with_settings!({snapshot_path => "golden", prepend_module_to_snapshot => false, omit_expression => true,
-        description => "operation (permission): role, then own, child, parent and sibling jurisdiction"}, {
-        insta::assert_snapshot!("access_matrix", matrix.concat());
-    });
+    rows.map(row).collect()
+}
+
+/// One cell that is allowed, one of a neighbor and one that is forbidden, of those that the operation has.
+#[actix_web::test]
+async fn of_every_operation_some_cells_are_as_the_matrix_says() {
+    let app = TestApp::start().await;
+    let matrix = include_str!("golden/access_matrix.snap");
+    for (operation, _) in operations() {
+        let rows = rows_of(matrix, &operation);
+        let cells = rows.iter().flat_map(|(role, cells)| {
+            let places = places(*role);
+            let codes = [Some(places.own), places.child, places.parent, Some(places.sibling)];
+            cells.iter().zip(codes).filter_map(move |(cell, code)| Some((*role, code?, *cell)))
+        });
+        let cells: Vec<_> = cells.collect();
+        let mut asked = Cells::of(&app, &operation);
+        for wanted in [&["404", "empty"][..], &["403"], &["200", "201", "422"]] {
+            let Some((role, code, cell)) = cells.iter().find(|(_, _, cell)| wanted.contains(cell)) else { continue };
+            assert_eq!(asked.see(*role, code).await, *cell, "{operation}: {} in {code}", role.as_str());
+        }
+    }
 }
 
 #[actix_web::test]

@@ -1,6 +1,7 @@
 //! The running service and its named callers. Only this folder touches the database by itself.
 
 mod caller;
+pub mod cells;
 mod checker;
 pub mod data;
 pub mod mediation;

@@ -318,8 +318,8 @@ CREATE TABLE disputes (
     next_step_at timestamp with time zone,
     approver text COLLATE "C",
     parent_id uuid,
-    progress json DEFAULT '{}'::json NOT NULL,
-    terms text[] DEFAULT '{}'::text[] NOT NULL
+    progress json NOT NULL,
+    terms text[] NOT NULL
 );
 
 ALTER TABLE disputes ADD CONSTRAINT disputes_assigned_has_assignee CHECK (((status <> ALL (ARRAY['assigned'::text, 'in_handling'::text])) OR (assignee IS NOT NULL)));

@@ -82,12 +82,24 @@ pub async fn explain(url: &str) {
         let list = |filter: &str, order: &str| {
             format!("SELECT * FROM disputes WHERE {level}_code = '{code}'{filter} ORDER BY {order} LIMIT 51")
         };
+        // By status and by report the service reads a city district by district, by status a street in its district.
+        let apart = |filter: &str, order: &str| match level {
+            "city" => format!(
+                "SELECT page.* FROM (SELECT DISTINCT left(code, 6) FROM jurisdictions WHERE parent_code = '{code}' OR code = '{code}') AS place (code), \
+                 LATERAL (SELECT * FROM disputes WHERE district_code = place.code{filter} ORDER BY {order} LIMIT 51) AS page ORDER BY {order} LIMIT 51"
+            ),
+            "street" if !filter.is_empty() => list(&format!(" AND district_code = '{}'{filter}", &code[..6]), order),
+            _ => list(filter, order),
+        };
         let newest = "updated_at DESC, id DESC";
         statements.push((format!("{level}: newest"), list("", newest)));
         statements.push((format!("{level}: oldest"), list("", "updated_at ASC, id ASC")));
-        statements.push((format!("{level}: by report"), list("", "reported_at DESC, id DESC")));
-        statements.push((format!("{level}: open ones"), list(" AND status = ANY(ARRAY['submitted','accepted'])", newest)));
-        statements.push((format!("{level}: rejected ones (none)"), list(" AND status = 'rejected'", newest)));
+        statements.push((format!("{level}: by report"), apart("", "reported_at DESC, id DESC")));
+        let submitted = apart(" AND status = 'submitted'", newest);
+        let accepted = apart(" AND status = 'accepted'", newest);
+        statements
+            .push((format!("{level}: open ones"), format!("({submitted}) UNION ALL ({accepted}) ORDER BY {newest} LIMIT 51")));
+        statements.push((format!("{level}: rejected ones (none)"), apart(" AND status = 'rejected'", newest)));
         for (kind, words) in [
             ("common words", "'漏水'"),
             ("rare words", "'爆裂'"),

@@ -6,3 +6,4 @@ CREATE INDEX disputes_by_city_status ON disputes (city_code, status, updated_at 
 CREATE INDEX disputes_by_city_report ON disputes (city_code, reported_at DESC, id DESC);
 CREATE INDEX disputes_without_clocks ON disputes (id) WHERE progress::text = '{}' AND status <> 'closed';
 CREATE INDEX disputes_without_terms ON disputes (id) WHERE terms = '{}';
+ALTER TABLE disputes ALTER COLUMN terms SET DEFAULT '{}', ALTER COLUMN progress SET DEFAULT '{}';

@@ -9,6 +9,7 @@ BEGIN
     END IF;
 END
 $$;
+ALTER TABLE disputes ALTER COLUMN terms DROP DEFAULT, ALTER COLUMN progress DROP DEFAULT;
 DROP INDEX disputes_without_terms;
 DROP INDEX disputes_without_clocks;
 -- By status and by report a city is read district by district, by status a street as a part of its district.

@@ -101,7 +101,11 @@ where
             Level::District => self.district.is(*code),
             Level::Street => self.street.is(*code),
             Level::Community => self.community.is(*code),
-            Level::Grid => Box::new(self.exact.is(*code).and(self.community.is(code.at(Level::Community).unwrap_or(*code)))),
+            // By the index of its community, where it lies in one.
+            Level::Grid => match code.at(Level::Community) {
+                Some(community) => Box::new(self.exact.is(*code).and(self.community.is(community))),
+                None => self.exact.is(*code),
+            },
         };
         subtrees
             .iter()

@@ -107,8 +107,12 @@ async fn a_city_without_districts_is_imported() {
     assert_eq!(codes(&anyone.get("/v1/jurisdictions/4419/children").await), ["441900003", "441900004"]);
     assert_eq!(codes(&anyone.get("/v1/jurisdictions/441900003001/ancestors").await), ["4419", "441900003"]);
     let officer = app.officer_of("4419");
-    let id = officer.files(&dispute_in("441900003001")).await.id();
-    assert_eq!(officer.get("/v1/disputes").await.ids(), [id]);
+    let first = officer.files(&dispute_in("441900003001")).await.id();
+    app.clock.advance(chrono::Duration::minutes(1));
+    let second = officer.files(&dispute_in("441900004")).await.id();
+    for query in ["", "?status=submitted", "?status=submitted,accepted", "?sort=-reported_at"] {
+        assert_eq!(officer.get(&format!("/v1/disputes{query}")).await.ids(), [second.clone(), first.clone()], "{query}");
+    }
 }
 
 #[actix_web::test]

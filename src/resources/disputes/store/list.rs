@@ -23,7 +23,7 @@ use crate::resources::disputes::filter::{CategoryCode, DisputeFilter, Sort};
 use crate::resources::disputes::model::DisputeFields;
 use crate::resources::disputes::search;
 use crate::resources::disputes::states::Status;
-use crate::resources::places::jurisdictions::store::with_children;
+use crate::resources::places::jurisdictions::store::district_codes;
 
 /// Disputes in the wanted order, one more than asked for.
 pub async fn list(
@@ -47,7 +47,7 @@ pub async fn list(
             query = query.filter(wanted);
             query = query.filter(force_custom_plan());
         }
-        page::Walk { first: page::first(in_order(query, sort, after), limit), places: part.city.map(with_children) }
+        page::Walk { first: page::first(in_order(query, sort, after), limit), places: part.city.map(district_codes) }
     };
     // What the caller reaches otherwise may lie in several subtrees, and would be told twice.
     let apart = filter.shared != Some(true) && !reaches_otherwise(scope);
@@ -55,11 +55,17 @@ pub async fn list(
     let part = |area: &AccessArea, filter: &DisputeFilter| {
         if apart { Part::of(area.clone(), filter, sort) } else { Part::whole(area.clone()) }
     };
-    let filters = by_status(filter, MOST_WALKS / trees.len());
+    // A city goes through its districts for each status.
+    let in_city = trees.iter().any(|area| area.subtrees().iter().any(|tree| tree.level() == Level::City));
+    let most = MOST_WALKS / trees.len();
+    let filters = by_status(filter, if in_city { most.min(MOST_STATES_OF_CITY) } else { most });
     let parts = filters.iter().flat_map(|filter| trees.iter().map(move |area| (part(area, filter), filter.clone())));
     let query = page::merged(parts.map(walk).collect(), sort.order());
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
+
+/// So many states are looked for apart in a city.
+const MOST_STATES_OF_CITY: usize = 4;
 
 /// What one walk reads.
 struct Part {

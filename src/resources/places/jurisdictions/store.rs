@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::sql;
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_dsl::methods;
 use diesel::sql_types::{Array, Text};
@@ -82,11 +84,11 @@ pub async fn below(db: &Db, code: JurisdictionCode) -> Result<Vec<Jurisdiction>,
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 
-/// The codes of a jurisdiction and of what stands or stood directly below it, for the queries of others.
-#[diesel::dsl::auto_type]
-pub fn with_children(parent: JurisdictionCode) -> _ {
-    let those = jurisdictions::parent_code.eq(parent).assume_not_null().or(jurisdictions::code.eq(parent));
-    jurisdictions::table.filter(those).select(jurisdictions::code)
+/// The codes of a city cut to the level of districts, for the queries of others: its districts that are or were there,
+/// what stands in their place where it has none, and the city itself.
+pub fn district_codes(city: JurisdictionCode) -> jurisdictions::BoxedQuery<'static, Pg, Text> {
+    let those = jurisdictions::parent_code.eq(city).assume_not_null().or(jurisdictions::code.eq(city));
+    jurisdictions::table.filter(those).select(sql::<Text>("DISTINCT left(code, 6)")).into_boxed()
 }
 
 /// True when there is such a jurisdiction, revoked or not.

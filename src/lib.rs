@@ -4,7 +4,7 @@
 //!
 //! * [`resources`]: WHAT the API offers, one folder for each noun in its URLs
 //! * [`changes`]: HOW a change is made and told (idempotency, audit, feed)
-//! * [`access`]: WHO may do what, and where (tokens, policy, scope)
+//! * [`access`]: WHO may do what, and where (tokens, permissions, scope)
 //! * [`calendar`]: WHEN it is
 //! * [`db`]: HOW data is reached
 //! * [`http`]: HOW answers look (problems, validation, contract)

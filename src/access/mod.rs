@@ -1,4 +1,4 @@
-//! Who may do what, and where: tokens become actors, the policy decides, and a `Scope` proves it.
+//! Who may do what, and where: tokens become actors, the permissions decide, and a `Scope` proves it.
 
 pub mod actor;
 pub mod area;

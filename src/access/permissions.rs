@@ -1,4 +1,4 @@
-//! The one policy table: what a role may do with a kind of record, and how far it reaches.
+//! The one table of permissions: what a role may do with a kind of record, and how far it reaches.
 //! Nothing else decides; what is not in the table is forbidden.
 
 use super::actor::Role;
@@ -189,7 +189,7 @@ impl AccessLevel {
     }
 }
 
-/// The policy.
+/// The permissions.
 pub fn access_level(role: Role, action: Action, resource: Resource) -> AccessLevel {
     match resource {
         Resource::Jurisdictions

@@ -1,4 +1,4 @@
-//! `Scope<Action, Resource>`: the first argument of every handler and the proof that the policy was
+//! `Scope<Action, Resource>`: the first argument of every handler and the proof that the permissions were
 //! asked. What lies below the handlers takes what it derefs to: stores an `Authorized<Resource>`, with which every
 //! query begins, and everything else an `Authority`.
 
@@ -72,7 +72,7 @@ impl<R: ResourceTag> Authorized<R> {
 }
 
 impl<A: ActionTag, R: ResourceTag> Scope<A, R> {
-    /// Asks the policy. The only way to a `Scope`.
+    /// Asks the permissions. The only way to a `Scope`.
     pub fn new(actor: Arc<Actor>, request_id: Uuid, now: DateTime<Utc>) -> Result<Self, Problem> {
         let authority = authorize(actor, A::VALUE, R::VALUE, request_id, now)?;
         Ok(Self { authorized: Authorized { authority, marks: PhantomData }, marks: PhantomData })

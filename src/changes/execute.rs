@@ -81,7 +81,7 @@ fn decide_permitted<T: Aggregate>(
     Ok(Outcome { after, effects })
 }
 
-/// Carries out a command that the policy allows on the record that the request names.
+/// Carries out a command that the permissions allow on the record that the request names.
 pub async fn execute<T: Aggregate>(
     db: &Db,
     who: &Authorized<T::Resource>,

@@ -15,7 +15,7 @@ use crate::http::problem::{FieldError, Problem};
 
 /// One noun of the API.
 pub struct Slice {
-    /// What the policy calls it; none for what surrounds the API.
+    /// What the permissions call it; none for what surrounds the API.
     pub resource: Option<Resource>,
     /// What the feed tells of it.
     pub record: Option<RecordType>,

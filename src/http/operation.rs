@@ -20,7 +20,7 @@ use super::codes;
 use super::limits::limit;
 use super::problem::{FieldError, Problem};
 
-/// What a caller needs for an operation, as the policy names it.
+/// What a caller needs for an operation, as the permissions name it.
 #[derive(Clone, Copy)]
 pub struct Permission {
     pub resource: &'static str,

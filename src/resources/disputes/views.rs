@@ -1,4 +1,4 @@
-//! What is told of a dispute besides its record: its likes, its parties in full.
+//! What is told of a dispute besides its record: possible duplicates, its parties in full.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,7 @@ pub struct DuplicateParams {
     /// Name of the estate.
     #[param(min_length = 1, max_length = 100)]
     pub estate_name: String,
-    /// The title, by which the likes are ordered.
+    /// The title, by which the candidates are ordered.
     #[param(min_length = 1, max_length = 200)]
     pub title: Option<String>,
     /// When it was raised; now when not given.

@@ -1,4 +1,4 @@
-//! Who lives with one another: organizations, owners' committees, and the contracts between them.
+//! Organizations, owners' committees, and the contracts by which enterprises serve estates.
 
 pub mod organizations;
 pub mod owners_committees;

@@ -39,8 +39,8 @@ pub fn merge(case: &mut DisputeTransition, body: DisputeMerger, facts: &Facts, w
     case.clear_approval();
     case.fields.parent_id = Some(into.id);
     let step = ("merge", Some(case.fields.number.clone()));
-    let absorbed = DisputeChange::of(into, &case.rules, who, step, |_| {})?;
-    Ok(Decision { note: Some(body.reason), effects: vec![Effect::Other(absorbed)] })
+    let target = DisputeChange::of(into, &case.rules, who, step, |_| {})?;
+    Ok(Decision { note: Some(body.reason), effects: vec![Effect::Other(target)] })
 }
 
 /// Lets a merged dispute go on by itself.

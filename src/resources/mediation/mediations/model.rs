@@ -48,7 +48,7 @@ text_enum! {
     pub enum ExclusionKind {
         /// A party does not want this mediator.
         Refusal = "refusal",
-        /// The mediator has to stand back.
+        /// The mediator has to recuse themselves.
         Recusal = "recusal",
     }
 }

@@ -70,7 +70,7 @@ pub enum Effect {
     /// Another dispute changes along with it.
     Other(DisputeChange),
     Invite(Guest),
-    Uninvite(String),
+    Uninvite(Guest),
     /// Nothing of it changes but when the service looks at it again.
     LookAgain(Option<DateTime<Utc>>),
 }
@@ -171,7 +171,7 @@ impl DisputeFields {
                 return Record::part(self, "dispute_guests", None::<&()>, &guest).map(Some);
             }
             Effect::Uninvite(guest) => {
-                store::uninvite(tx, self.id, &guest).await?;
+                store::uninvite(tx, self.id, &guest.guest).await?;
                 return Record::part(self, "dispute_guests", Some(&guest), &None::<()>).map(Some);
             }
             Effect::LookAgain(at) => store::due::look_again(tx, self.id, at).await?,

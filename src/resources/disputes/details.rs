@@ -89,6 +89,9 @@ pub struct Hold {
     pub organization_id: Option<Uuid>,
     #[serde(default)]
     pub estate_id: Option<Uuid>,
+    /// How it was found who handled it.
+    #[serde(default)]
+    pub route: Option<RoutingTrace>,
     pub since: DateTime<Utc>,
     /// Suspended: the day on which it goes on by itself. Transferred: the last day to return it.
     #[schema(required)]

@@ -10,7 +10,7 @@ use super::decide::{guests, timed};
 use super::effective_rules::EffectiveRules;
 use super::inputs::Transfer;
 use super::model::DisputeFields;
-use super::parties::Party;
+use super::parties::{Guest, Party};
 use super::routing::ResponsibilityLookup;
 use super::store;
 use crate::access::authority::Authority;
@@ -38,6 +38,8 @@ pub struct Facts {
     pub parties: Vec<Party>,
     /// Whether the jurisdiction or organization that was named is there.
     pub is_there: bool,
+    /// Whoever was named to be invited or no longer invited, where they are a guest.
+    pub guest: Option<Guest>,
     /// Where the open work of its jurisdiction is.
     pub successor: Option<JurisdictionCode>,
 }
@@ -46,17 +48,19 @@ impl Facts {
     /// Finds out what must be known, in one round trip; in two where the dispute goes elsewhere.
     pub async fn gather(before: &DisputeFields, tx: &Tx, who: &Authorized<Disputes>, command: &Command) -> Result<Self, Problem> {
         let rules = EffectiveRules::at(tx.connection(), before.jurisdiction, &before.category, who.today());
-        let (rules, others, with_parts, parties, is_there, successor) = try_join!(
+        let (rules, others, with_parts, parties, is_there, guest, successor) = try_join!(
             async { rules.await.map_err(Problem::from) },
             others(before, tx, who, command),
             with_parts(before, tx, command),
             parties(before, tx, command),
             is_there(before, tx, command),
+            guest(before, tx, command),
             successor(before, tx, command),
         )?;
         let has_parts = with_parts.contains(&before.id);
         let rules = Arc::new(rules);
-        let mut facts = Self { rules, moved: None, holders: None, others, with_parts, has_parts, parties, is_there, successor };
+        let mut facts =
+            Self { rules, moved: None, holders: None, others, with_parts, has_parts, parties, is_there, guest, successor };
         facts.add_holders(before, tx, who, command).await?;
         Ok(facts)
     }
@@ -127,8 +131,18 @@ async fn is_there(before: &DisputeFields, tx: &Tx, command: &Command) -> Result<
     match command {
         Command::Transfer(Transfer { jurisdiction: Some(code), .. }) => jurisdictions::is_active(tx, *code).await,
         Command::Invite(body) => guests::can_be_invited(tx, before, body).await,
-        Command::Uninvite(body) => store::is_guest(tx, before.id, &guests::guest_of(body)?.1).await,
         _ => Ok(false),
+    }
+}
+
+async fn guest(before: &DisputeFields, tx: &Tx, command: &Command) -> Result<Option<Guest>, Problem> {
+    match command {
+        Command::Invite(body) | Command::Uninvite(body) => match guests::guest_of(body) {
+            Ok((_, guest)) => store::guest(tx, before.id, &guest).await,
+            // The decision tells what is wrong with it.
+            Err(_) => Ok(None),
+        },
+        _ => Ok(None),
     }
 }
 

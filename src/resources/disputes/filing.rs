@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use futures_util::future::OptionFuture;
+use futures_util::future::{OptionFuture, try_join_all};
 use futures_util::try_join;
 use uuid::Uuid;
 
@@ -22,7 +22,7 @@ use crate::access::actor::Role;
 use crate::access::code::Level;
 use crate::access::permissions::resource::Disputes;
 use crate::access::scope::Authorized;
-use crate::changes::write::{Tx, Written};
+use crate::changes::write::{Record, Tx, Written};
 use crate::db::document::Document;
 use crate::db::number;
 use crate::http::codes;
@@ -162,10 +162,12 @@ pub async fn file(tx: &Tx, scope: &Authorized<Disputes>, mut new: NewDispute) ->
     let fields = case.into_fields(scope.now)?;
     let filed = event(scope, scope.action.as_str(), None, &fields, note);
     let parties = store::insert(tx, &fields, &parties, &filed).await?;
-    for party in parties.iter().filter(|party| party.organization_id.is_some()) {
-        store::invite(tx, fields.id, &guest_of(party, scope.now)).await?;
-    }
-    Written::created("/v1/disputes", &fields, &view(scope, fields.clone(), Some((parties, Vec::new()))))
+    let guests: Vec<_> =
+        parties.iter().filter(|party| party.organization_id.is_some()).map(|party| guest_of(party, scope.now)).collect();
+    try_join_all(guests.iter().map(|guest| store::invite(tx, fields.id, guest))).await?;
+    let audited = guests.iter().map(|guest| Record::part(&fields, "dispute_guests", None::<&()>, guest));
+    let audited = audited.collect::<Result<_, _>>()?;
+    Ok(Written::created("/v1/disputes", &fields, &view(scope, fields.clone(), Some((parties, guests))))?.and(audited))
 }
 
 /// What is told of a new dispute, before it is known who handles it.

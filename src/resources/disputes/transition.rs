@@ -124,6 +124,7 @@ impl DisputeTransition {
             jurisdiction: self.fields.jurisdiction,
             organization_id: self.fields.organization_id,
             estate_id: self.fields.estate_id,
+            route: self.progress.route.clone(),
             since: now,
             until_on,
         });
@@ -147,7 +148,7 @@ impl DisputeTransition {
         self.start(DeadlineKind::Resolve, now);
     }
 
-    /// The dispute lies in another jurisdiction from now on, the heir of its own.
+    /// The dispute lies in another jurisdiction from now on, the successor of its own.
     pub fn move_to(&mut self, successor: JurisdictionCode) {
         self.fields.jurisdiction = successor;
         self.fields.level = self.fields.level.min(successor.level());

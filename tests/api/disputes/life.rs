@@ -220,12 +220,18 @@ async fn a_transfer_is_returned_once_and_then_decided_above() {
     ] {
         assert_eq!(community.post(&transfer, &body).await.errors(), [fault]);
     }
+    let routed = community.get(&format!("/v1/disputes/{id}/routing")).await.body;
     let moved = community.does(&id, "transfer", json!({"jurisdiction": NEIGHBOR, "reason": "属于二社区"})).await;
     assert_eq!((&moved.body["status"], &moved.body["jurisdiction"]), (&json!("transferred"), &json!(NEIGHBOR)));
     community.get(&format!("/v1/disputes/{id}")).await.is(404, "not_found");
     app.clock.advance(Duration::days(1));
     let back = neighbor.does(&id, "return", json!({"reason": "不属于本社区"})).await;
     assert_eq!((&back.body["status"], &back.body["jurisdiction"]), (&json!("submitted"), &json!(COMMUNITY)));
+    assert_eq!(
+        community.get(&format!("/v1/disputes/{id}/routing")).await.body,
+        routed,
+        "it is again where it was found to belong"
+    );
     let again = community.post(&transfer, &json!({"jurisdiction": NEIGHBOR, "reason": "x"})).await;
     assert_eq!(again.errors(), ["# decided_above"]);
     street.does(&id, "transfer", json!({"jurisdiction": NEIGHBOR, "reason": "街道决定"})).await;
@@ -374,7 +380,10 @@ async fn a_guest_sees_the_case_and_nothing_else() {
         assert_eq!(refused.errors(), ["#/jurisdiction unknown_jurisdiction"]);
     }
     community.does(&id, "invite", json!({"jurisdiction": OTHER_STREET, "reason": "协助"})).await;
+    let again = community.post(&format!("{path}/invite"), &json!({"jurisdiction": OTHER_STREET, "reason": "x"})).await;
+    assert_eq!(again.errors(), ["#/jurisdiction already_done"], "what stands in the audit is what is kept");
     let seen = get(&guest, &id).await;
+    assert_eq!(seen.body["guests"][0]["reason"], "协助");
     assert_eq!(seen.body["next_actions"], json!(["remark"]));
     assert_eq!(seen.body["guests"][0]["guest"], OTHER_STREET);
     assert_eq!(guest.get("/v1/disputes?shared=true").await.ids(), std::slice::from_ref(&id));
@@ -388,6 +397,8 @@ async fn a_guest_sees_the_case_and_nothing_else() {
     guest.get(&format!("{path}/disclosure?purpose=handling")).await.is(404, "not_found");
     community.does(&id, "uninvite", json!({"jurisdiction": OTHER_STREET, "reason": "已办结"})).await;
     guest.get(&path).await.is(404, "not_found");
+    let told = "audit_entries WHERE kind = 'dispute_guests' AND before->>'reason' = '协助' AND before->>'invited_at' IS NOT NULL";
+    assert_eq!(app.count(told).await, 1, "who was a guest, why and since when");
 
     // An organization sees what it is a party to, what it is responsible for, and what it was invited to.
     let city = app.officer_of(CITY);
@@ -400,7 +411,14 @@ async fn a_guest_sees_the_case_and_nothing_else() {
     let mut body = dispute_in(COMMUNITY);
     body["parties"][1] =
         json!({"role": "respondent", "kind": "organization", "name": "区住建局", "organization_id": organization});
-    let party = city.files(&body).await.id();
+    let filed = city.files(&body).await;
+    assert_eq!(
+        filed.body["guests"][0]["guest"],
+        organization.as_str(),
+        "a registered organization that is a party sees the case"
+    );
+    let party = filed.id();
+    assert_eq!(app.count(&format!("audit_entries WHERE kind = 'dispute_guests' AND record_id = '{party}'")).await, 1);
     let mut seen = member.get("/v1/disputes").await.ids();
     seen.sort();
     let mut expected = vec![other.clone(), party];

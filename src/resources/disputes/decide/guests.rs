@@ -32,21 +32,25 @@ pub fn invite(body: Invitation, facts: &Facts, who: &Authority) -> Result<Decisi
             _ => invalid("/organization_id", &codes::UNKNOWN_RECORD),
         };
     }
+    if facts.guest.is_some() {
+        let place = if kind == GuestKind::Jurisdiction { "/jurisdiction" } else { "/organization_id" };
+        return invalid(place, &codes::ALREADY_DONE);
+    }
     let guest = Guest { kind, guest, reason: body.reason.clone(), invited_at: who.now };
     Ok(Decision { note: Some(body.reason), effects: vec![Effect::Invite(guest)] })
 }
 
 /// Takes it back.
 pub fn uninvite(body: Invitation, facts: &Facts) -> Result<Decision, Problem> {
-    let (_, guest) = guest_of(&body)?;
+    guest_of(&body)?;
     let is_party = facts.parties.iter().any(|party| party.organization_id == body.organization_id);
     if body.organization_id.is_some() && is_party {
         return invalid("/organization_id", &codes::IS_PARTY);
     }
-    if !facts.is_there {
-        return invalid("", &codes::UNKNOWN_RECORD);
+    match facts.guest.clone() {
+        Some(guest) => Ok(Decision { note: Some(body.reason), effects: vec![Effect::Uninvite(guest)] }),
+        None => invalid("", &codes::UNKNOWN_RECORD),
     }
-    Ok(Decision { note: Some(body.reason), effects: vec![Effect::Uninvite(guest)] })
 }
 
 /// Who is meant: one of both.

@@ -114,6 +114,7 @@ fn facts() -> Facts {
         has_parts: false,
         parties: Vec::new(),
         is_there: true,
+        guest: None,
         successor: None,
     }
 }

@@ -272,10 +272,10 @@ pub async fn locked_with_parts(tx: &Tx, id: Uuid) -> Result<Option<DisputeFields
     Ok(found.into_iter().find(|dispute| dispute.id == id))
 }
 
-/// True for a guest of a dispute.
-pub async fn is_guest(tx: &Tx, dispute: Uuid, guest: &str) -> Result<bool, Problem> {
-    let known = dispute_guests::table.find((guest, dispute));
-    Ok(diesel::select(dsl::exists(known)).get_result(&mut tx.connection()).await?)
+/// A guest of a dispute.
+pub async fn guest(tx: &Tx, dispute: Uuid, guest: &str) -> Result<Option<Guest>, Problem> {
+    let known = dispute_guests::table.find((guest, dispute)).select(Guest::as_select());
+    Ok(known.first(&mut tx.connection()).await.optional()?)
 }
 
 /// Those of the ids to which other disputes belong.

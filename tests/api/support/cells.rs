@@ -52,13 +52,18 @@ impl<'a> Cells<'a> {
         Self { app, operation, prepared: HashMap::new() }
     }
 
-    /// What a role sees of a jurisdiction.
+    /// What a role at its own place sees of a jurisdiction.
     pub async fn see(&mut self, role: Role, code: &'static str) -> String {
+        self.see_from(role, places(role).own, code).await
+    }
+
+    /// What a role sees of a jurisdiction from a place.
+    pub async fn see_from(&mut self, role: Role, place: &str, code: &'static str) -> String {
         let ready = match self.prepared.remove(code) {
             Some(ready) => ready,
             None => sample(self.app, self.operation, code).await,
         };
-        let answer = ready.send(&self.app.caller(role, places(role).own)).await;
+        let answer = ready.send(&self.app.caller(role, place)).await;
         if answer.status >= 400 || ready.method == Method::GET {
             self.prepared.insert(code, ready);
         }

@@ -162,8 +162,10 @@ pub async fn file(tx: &Tx, scope: &Authorized<Disputes>, mut new: NewDispute) ->
     let fields = case.into_fields(scope.now)?;
     let filed = event(scope, scope.action.as_str(), None, &fields, note);
     let parties = store::insert(tx, &fields, &parties, &filed).await?;
-    let guests: Vec<_> =
-        parties.iter().filter(|party| party.organization_id.is_some()).map(|party| guest_of(party, scope.now)).collect();
+    let invited = parties.iter().filter(|party| party.organization_id.is_some()).map(|party| guest_of(party, scope.now));
+    let mut guests: Vec<_> = invited.collect();
+    guests.sort_by(|one, other| one.guest.cmp(&other.guest));
+    guests.dedup_by(|other, one| one.guest == other.guest);
     try_join_all(guests.iter().map(|guest| store::invite(tx, fields.id, guest))).await?;
     let audited = guests.iter().map(|guest| Record::part(&fields, "dispute_guests", None::<&()>, guest));
     let audited = audited.collect::<Result<_, _>>()?;

@@ -411,7 +411,10 @@ async fn a_guest_sees_the_case_and_nothing_else() {
     let mut body = dispute_in(COMMUNITY);
     body["parties"][1] =
         json!({"role": "respondent", "kind": "organization", "name": "区住建局", "organization_id": organization});
+    let twice = json!({"role": "third_party", "kind": "organization", "name": "区住建局", "organization_id": organization});
+    body["parties"].as_array_mut().unwrap().push(twice);
     let filed = city.files(&body).await;
+    assert_eq!(filed.body["guests"].as_array().unwrap().len(), 1, "who has two parts is one guest");
     assert_eq!(
         filed.body["guests"][0]["guest"],
         organization.as_str(),

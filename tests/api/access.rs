@@ -129,4 +129,9 @@ fn every_level_of_the_small_city_is_in_the_matrix() {
     levels.sort();
     levels.dedup();
     assert_eq!(levels, Level::ALL);
+    for places in Role::ALL.iter().map(|role| places(*role)) {
+        assert!(places.child.is_none_or(|child| child.starts_with(places.own)), "{}", places.own);
+        assert!(places.parent.is_none_or(|parent| places.own.starts_with(parent)), "{}", places.own);
+        assert!(!places.sibling.starts_with(places.own) && places.sibling.len() == places.own.len(), "{}", places.own);
+    }
 }

@@ -56,9 +56,10 @@ impl<'a> Versions<'a> {
 /// a list stayed in its place and it became no shorter, the items that changed are told whole by their positions,
 /// `{"[0]": ..}`; everything else is told whole.
 fn differences(before: &JsonText, after: &JsonText) -> Result<(JsonText, JsonText), Problem> {
-    let raw = |text: &'_ JsonText| serde_json::from_str::<&RawValue>(&text.0).map_err(Problem::internal).map(RawValue::to_owned);
-    let (before, after) = changed(&raw(before)?, &raw(after)?)?;
-    Ok((JsonText::of(&before)?, JsonText::of(&after)?))
+    let before: &RawValue = serde_json::from_str(&before.0).map_err(Problem::internal)?;
+    let after: &RawValue = serde_json::from_str(&after.0).map_err(Problem::internal)?;
+    let text = |value: Box<RawValue>| JsonText(Box::<str>::from(value).into());
+    changed(before, after).map(|(before, after)| (text(before), text(after)))
 }
 
 fn changed(before: &RawValue, after: &RawValue) -> Result<(Box<RawValue>, Box<RawValue>), Problem> {

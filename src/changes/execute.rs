@@ -50,8 +50,14 @@ pub trait Aggregate: Lifecycle + Stored + LockInScope {
         who: &Authority,
     ) -> Result<Vec<Self::Effect>, Problem>;
 
-    /// Carries out what else was decided and tells which other records changed.
-    async fn apply(&self, tx: &Tx, who: &Authority, effects: Vec<Self::Effect>) -> Result<Vec<Record>, Problem>;
+    /// Carries out what else was decided and tells which other records changed. Records whose decisions change nothing
+    /// else, with an `Effect` that cannot be, leave it out.
+    async fn apply(&self, _: &Tx, _: &Authority, effects: Vec<Self::Effect>) -> Result<Vec<Record>, Problem> {
+        match effects.is_empty() {
+            true => Ok(Vec::new()),
+            false => Err(Problem::internal("nobody carries out what was decided")),
+        }
+    }
 
     /// The record as the caller sees it after a command.
     async fn answer(self, tx: &Tx, who: &Authorized<Self::Resource>) -> Result<Self::View, Problem>;

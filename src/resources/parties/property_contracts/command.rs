@@ -2,13 +2,12 @@
 
 use std::convert::Infallible;
 
-use super::model::view;
-use super::model::{PropertyContract, PropertyContractFields, Termination};
+use super::model::{PropertyContract, PropertyContractFields, Termination, view};
 use crate::access::authority::Authority;
 use crate::access::permissions::resource::PropertyContracts;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
-use crate::changes::write::{Record, Tx};
+use crate::changes::write::Tx;
 use crate::http::problem::{FieldError, Problem};
 
 /// What can be done to a contract.
@@ -36,10 +35,6 @@ impl Aggregate for PropertyContractFields {
         errors.extend(FieldError::after("/terminated_on", terminated_on, Some(after.ends_on)));
         Problem::fail_if_any(errors)?;
         (after.terminated_on, after.termination_reason) = (Some(terminated_on), Some(reason));
-        Ok(Vec::new())
-    }
-
-    async fn apply(&self, _: &Tx, _: &Authority, _: Vec<Infallible>) -> Result<Vec<Record>, Problem> {
         Ok(Vec::new())
     }
 

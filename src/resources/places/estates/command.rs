@@ -2,13 +2,12 @@
 
 use std::convert::Infallible;
 
-use super::model::view;
-use super::model::{Estate, EstateFields, EstatePatch};
+use super::model::{Estate, EstateFields, EstatePatch, view};
 use crate::access::authority::Authority;
 use crate::access::permissions::resource::Estates;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
-use crate::changes::write::{Record, Tx};
+use crate::changes::write::Tx;
 use crate::http::problem::Problem;
 
 /// What can be done to an estate.
@@ -33,10 +32,6 @@ impl Aggregate for EstateFields {
         let Command::Update(patch) = command;
         patch.apply(after);
         Problem::fail_if_any(after.faults())?;
-        Ok(Vec::new())
-    }
-
-    async fn apply(&self, _: &Tx, _: &Authority, _: Vec<Infallible>) -> Result<Vec<Record>, Problem> {
         Ok(Vec::new())
     }
 

@@ -7,7 +7,7 @@ use crate::access::authority::Authority;
 use crate::access::permissions::resource::Calendars;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
-use crate::changes::write::{Record, Tx};
+use crate::changes::write::Tx;
 use crate::http::problem::Problem;
 
 /// What can be done to a year.
@@ -32,10 +32,6 @@ impl Aggregate for CalendarYear {
         let Command::Update(patch) = command;
         patch.apply(after);
         Problem::fail_if_any(after.faults())?;
-        Ok(Vec::new())
-    }
-
-    async fn apply(&self, _: &Tx, _: &Authority, _: Vec<Infallible>) -> Result<Vec<Record>, Problem> {
         Ok(Vec::new())
     }
 

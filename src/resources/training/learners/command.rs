@@ -14,7 +14,7 @@ use crate::access::permissions::resource::Learners;
 use crate::access::scope::Authorized;
 use crate::calendar::civil_date;
 use crate::changes::execute::Aggregate;
-use crate::changes::write::{Record, Tx};
+use crate::changes::write::Tx;
 use crate::http::problem::Problem;
 use crate::resources::parties::organizations::model::OrganizationFields;
 use crate::resources::parties::organizations::store as organizations;
@@ -62,10 +62,6 @@ impl Aggregate for LearnerFields {
                 after.left_on = Some(left_on);
             }
         }
-        Ok(Vec::new())
-    }
-
-    async fn apply(&self, _: &Tx, _: &Authority, _: Vec<Infallible>) -> Result<Vec<Record>, Problem> {
         Ok(Vec::new())
     }
 

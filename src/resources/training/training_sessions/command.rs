@@ -3,14 +3,13 @@
 use std::convert::Infallible;
 
 use super::inputs::TrainingSessionPatch;
-use super::model::view;
-use super::model::{TrainingSession, TrainingSessionFields};
+use super::model::{TrainingSession, TrainingSessionFields, view};
 use super::times::{faults, moved_too_late};
 use crate::access::authority::Authority;
 use crate::access::permissions::resource::TrainingSessions;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
-use crate::changes::write::{Record, Tx};
+use crate::changes::write::Tx;
 use crate::http::bodies::Reason;
 use crate::http::problem::Problem;
 
@@ -47,10 +46,6 @@ impl Aggregate for TrainingSessionFields {
             Command::Open | Command::Start | Command::Complete => {}
             Command::Cancel(body) => after.reason = Some(body.reason),
         }
-        Ok(Vec::new())
-    }
-
-    async fn apply(&self, _: &Tx, _: &Authority, _: Vec<Infallible>) -> Result<Vec<Record>, Problem> {
         Ok(Vec::new())
     }
 

@@ -4,13 +4,12 @@ use std::convert::Infallible;
 
 use super::creation::faults;
 use super::inputs::TrainingPatch;
-use super::model::view;
-use super::model::{Training, TrainingFields};
+use super::model::{Training, TrainingFields, view};
 use crate::access::authority::Authority;
 use crate::access::permissions::resource::Trainings;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
-use crate::changes::write::{Record, Tx};
+use crate::changes::write::Tx;
 use crate::http::problem::Problem;
 use crate::resources::reference::policies::model::PolicyFields;
 use crate::resources::reference::policies::store as policies;
@@ -53,10 +52,6 @@ impl Aggregate for TrainingFields {
             patch.apply(after);
             Problem::fail_if_any(faults(after, citable))?;
         }
-        Ok(Vec::new())
-    }
-
-    async fn apply(&self, _: &Tx, _: &Authority, _: Vec<Infallible>) -> Result<Vec<Record>, Problem> {
         Ok(Vec::new())
     }
 

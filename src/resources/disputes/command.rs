@@ -166,10 +166,7 @@ impl DisputeFields {
         match effect {
             Effect::Step(event) => store::insert_event(tx, &event).await?,
             Effect::Other(change) => return change.store(tx, who.now).await.map(Some),
-            Effect::Invite(guest) => {
-                store::invite(tx, self.id, &guest).await?;
-                return Record::part(self, "dispute_guests", None::<&()>, &guest).map(Some);
-            }
+            Effect::Invite(guest) => return invite(tx, self, &guest).await.map(Some),
             Effect::Uninvite(guest) => {
                 store::uninvite(tx, self.id, &guest.guest).await?;
                 return Record::part(self, "dispute_guests", Some(&guest), &None::<()>).map(Some);
@@ -199,6 +196,12 @@ pub fn event(
         role: scope.acting_role(&after.jurisdiction).to_owned(),
         caller: scope.actor.caller.clone(),
     }
+}
+
+/// Lets somebody see a case; the audit is told.
+pub async fn invite(tx: &Tx, dispute: &DisputeFields, guest: &Guest) -> Result<Record, Problem> {
+    store::invite(tx, dispute.id, guest).await?;
+    Record::part(dispute, "dispute_guests", None::<&()>, guest)
 }
 
 /// A dispute that changes as a part of another record's write, and the step in its history.

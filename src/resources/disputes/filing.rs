@@ -7,7 +7,7 @@ use futures_util::future::{OptionFuture, try_join_all};
 use futures_util::try_join;
 use uuid::Uuid;
 
-use super::command::event;
+use super::command::{event, invite};
 use super::deadline::{Card, DeadlineKind};
 use super::details::{CaseDetails, RoutingStep};
 use super::effective_rules::EffectiveRules;
@@ -22,7 +22,7 @@ use crate::access::actor::Role;
 use crate::access::code::Level;
 use crate::access::permissions::resource::Disputes;
 use crate::access::scope::Authorized;
-use crate::changes::write::{Record, Tx, Written};
+use crate::changes::write::{Tx, Written};
 use crate::db::document::Document;
 use crate::db::number;
 use crate::http::codes;
@@ -166,9 +166,7 @@ pub async fn file(tx: &Tx, scope: &Authorized<Disputes>, mut new: NewDispute) ->
     let mut guests: Vec<_> = invited.collect();
     guests.sort_by(|one, other| one.guest.cmp(&other.guest));
     guests.dedup_by(|other, one| one.guest == other.guest);
-    try_join_all(guests.iter().map(|guest| store::invite(tx, fields.id, guest))).await?;
-    let audited = guests.iter().map(|guest| Record::part(&fields, "dispute_guests", None::<&()>, guest));
-    let audited = audited.collect::<Result<_, _>>()?;
+    let audited = try_join_all(guests.iter().map(|guest| invite(tx, &fields, guest))).await?;
     Ok(Written::created("/v1/disputes", &fields, &view(scope, fields.clone(), Some((parties, guests))))?.and(audited))
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl;
@@ -36,63 +37,56 @@ pub async fn list(
     let area = scope.narrowed(filter.r#in);
     let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
     let sort = filter.sort.unwrap_or(Sort::NewestUpdate);
-    let walk = |(part, filter): (Part, DisputeFilter)| {
-        let base = match (part.condition, part.area.subtrees()) {
-            _ if filter.shared == Some(true) => d::disputes.filter(shared_with(&part.area)),
-            (Some(here), [tree]) => d::disputes.filter(here(*tree)),
-            _ => within(scope, &part.area),
+    // What the caller reaches otherwise may lie in several subtrees, and would be told twice.
+    let apart = filter.shared != Some(true) && !reaches_otherwise(scope);
+    let walk = |area: &AccessArea, filter: &DisputeFilter| {
+        let way = if apart { Way::of(area, filter, sort) } else { Way::Whole };
+        let base = match way {
+            Way::Whole if filter.shared == Some(true) => d::disputes.filter(shared_with(area)),
+            Way::Whole => within(scope, area),
+            Way::Districts(_) => d::disputes.filter(condition(sql::<Bool>("disputes.district_code = place.code"))),
+            Way::InDistrict(street) => d::disputes.filter(lies_in(street)),
         };
         let mut query = base.select(DisputeFields::as_select()).into_boxed();
-        for wanted in conditions(filter, scope, &part.area) {
+        for wanted in conditions(filter.clone(), scope, area) {
             query = query.filter(wanted);
             query = query.filter(force_custom_plan());
         }
-        page::Walk { first: page::first(in_order(query, sort, after), limit), places: part.city.map(district_codes) }
+        let places = if let Way::Districts(city) = way { Some(district_codes(city)) } else { None };
+        page::Walk { first: page::first(in_order(query, sort, after), limit), places }
     };
-    // What the caller reaches otherwise may lie in several subtrees, and would be told twice.
-    let apart = filter.shared != Some(true) && !reaches_otherwise(scope);
     let trees = area.by_subtree(if apart { MOST_WALKS } else { 0 });
-    let part = |area: &AccessArea, filter: &DisputeFilter| {
-        if apart { Part::of(area.clone(), filter, sort) } else { Part::whole(area.clone()) }
-    };
     // A city goes through its districts for each status.
     let in_city = trees.iter().any(|area| area.subtrees().iter().any(|tree| tree.level() == Level::City));
     let most = MOST_WALKS / trees.len();
     let filters = by_status(filter, if in_city { most.min(MOST_STATES_OF_CITY) } else { most });
-    let parts = filters.iter().flat_map(|filter| trees.iter().map(move |area| (part(area, filter), filter.clone())));
-    let query = page::merged(parts.map(walk).collect(), sort.order());
+    let walks = filters.iter().flat_map(|filter| trees.iter().map(|area| walk(area, filter))).collect();
+    let query = page::merged(walks, sort.order());
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 
 /// So many states are looked for apart in a city.
 const MOST_STATES_OF_CITY: usize = 4;
 
-/// What one walk reads.
-struct Part {
-    area: AccessArea,
-    /// What stands in place of the area's own condition.
-    condition: Option<fn(JurisdictionCode) -> Condition<disputes::table>>,
-    /// The city that it reads district by district.
-    city: Option<JurisdictionCode>,
+/// How a walk reads its area. Since each action writes into every index there are few: what is not closed is found by
+/// status in a district, and what was reported first or last in a district or street.
+#[derive(Clone, Copy)]
+enum Way {
+    Whole,
+    /// A city, district by district.
+    Districts(JurisdictionCode),
+    /// A street, as a part of its district.
+    InDistrict(JurisdictionCode),
 }
 
-impl Part {
-    fn whole(area: AccessArea) -> Self {
-        Self { area, condition: None, city: None }
-    }
-
-    /// How a subtree is read. Since each action writes into every index there are few: what is not closed is found by
-    /// status in a district, and what was reported first or last in a district or street.
-    fn of(area: AccessArea, filter: &DisputeFilter, sort: Sort) -> Self {
+impl Way {
+    fn of(area: &AccessArea, filter: &DisputeFilter, sort: Sort) -> Self {
         let of_status = matches!(filter.status.as_deref(), Some([only]) if *only != Status::Closed);
         let by_report = matches!(sort, Sort::NewestReport | Sort::OldestReport);
         match *area.subtrees() {
-            [tree] if tree.level() == Level::City && (of_status || by_report) => {
-                let here = |_| condition(diesel::dsl::sql::<Bool>("disputes.district_code = place.code"));
-                Self { area, condition: Some(here), city: Some(tree) }
-            }
-            [tree] if tree.level() == Level::Street && of_status => Self { area, condition: Some(lies_in), city: None },
-            _ => Self::whole(area),
+            [tree] if tree.level() == Level::City && (of_status || by_report) => Self::Districts(tree),
+            [tree] if tree.level() == Level::Street && of_status => Self::InDistrict(tree),
+            _ => Self::Whole,
         }
     }
 }
@@ -140,7 +134,7 @@ fn reaches_otherwise(scope: &Authorized<Disputes>) -> bool {
 /// What others have invited the area's jurisdictions to.
 fn shared_with(area: &AccessArea) -> Condition<disputes::table> {
     let any = area.subtrees().iter().map(|tree| invited_below(*tree)).reduce(|all, next| Box::new(all.or(next)));
-    any.unwrap_or_else(|| condition(diesel::dsl::sql("FALSE")))
+    any.unwrap_or_else(|| condition(sql("FALSE")))
 }
 
 /// What the filter asks for. The caller's own records may lie anywhere, so for them `in` is a condition too.
@@ -193,14 +187,14 @@ fn named(estate: String, place: &[JurisdictionCode]) -> Condition<disputes::tabl
 /// One of the categories or what lies below it.
 fn has_category(codes: Vec<CategoryCode>, place: &[JurisdictionCode]) -> Condition<disputes::table> {
     let any = codes.into_iter().map(|code| has_words(BTreeSet::from([format!("#{}", code.0)]), place));
-    any.reduce(|all, next| Box::new(all.or(next))).unwrap_or_else(|| condition(diesel::dsl::sql("FALSE")))
+    any.reduce(|all, next| Box::new(all.or(next))).unwrap_or_else(|| condition(sql("FALSE")))
 }
 
 /// All of the words. Where the caller reaches one district or street, that is looked for in the same index, so that
 /// what lies elsewhere is never fetched.
 fn has_words(mut words: BTreeSet<String>, place: &[JurisdictionCode]) -> Condition<disputes::table> {
     if words.is_empty() {
-        return condition(diesel::dsl::sql("FALSE"));
+        return condition(sql("FALSE"));
     }
     if let [only] = place
         && only.level() != Level::City

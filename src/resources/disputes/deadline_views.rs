@@ -4,8 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::deadline::is_provisional;
-use super::deadline::{Card, Deadline, DeadlineKind};
+use super::deadline::{Card, Deadline, DeadlineKind, is_provisional};
 use super::details::CaseDetails;
 use crate::access::code::Level;
 use crate::calendar::term::Pause;

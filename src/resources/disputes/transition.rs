@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
-use super::deadline::DeadlineStep;
-use super::deadline::{Card, Deadline, DeadlineKind};
+use super::deadline::{Card, Deadline, DeadlineKind, DeadlineStep};
 use super::details::{ApprovalKind, CaseDetails, Hold, HoldKind};
 use super::effective_rules::EffectiveRules;
 use super::model::DisputeFields;

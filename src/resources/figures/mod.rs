@@ -8,9 +8,8 @@ use futures_util::try_join;
 
 use self::model::{Indicator, IndicatorCount, IndicatorName, IndicatorParams, IndicatorShare, Indicators};
 use crate::access::code::JurisdictionCode;
-use crate::access::permissions::Resource;
 use crate::access::permissions::action::Read;
-use crate::access::permissions::resource;
+use crate::access::permissions::{Resource, resource};
 use crate::access::scope::Scope;
 use crate::changes::slice::{Relocation, Slice};
 use crate::db::count::Ratio;

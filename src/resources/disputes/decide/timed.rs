@@ -6,17 +6,14 @@ use chrono::{DateTime, Utc};
 
 use crate::access::authority::Authority;
 use crate::http::problem::Problem;
-use crate::resources::disputes::command::Effect;
-use crate::resources::disputes::command::event;
-use crate::resources::disputes::deadline::Card;
-use crate::resources::disputes::deadline::DeadlineStep;
+use crate::resources::disputes::command::{Effect, event};
+use crate::resources::disputes::deadline::{Card, DeadlineStep};
 use crate::resources::disputes::effective_rules::EffectiveRules;
 use crate::resources::disputes::facts::Facts;
 use crate::resources::disputes::filing::vacant;
 use crate::resources::disputes::model::DisputeFields;
 use crate::resources::disputes::states::Status;
-use crate::resources::disputes::transition::DisputeTransition;
-use crate::resources::disputes::transition::TimedStep;
+use crate::resources::disputes::transition::{DisputeTransition, TimedStep};
 
 /// The next step, if its time has come. The calendar or the time may tell otherwise by now than when it was planned.
 fn due(case: &mut DisputeTransition, now: DateTime<Utc>) -> Option<TimedStep> {

@@ -3,8 +3,7 @@
 use chrono::NaiveDate;
 
 use super::creation::Member;
-use super::model::view;
-use super::model::{GridEnrollment, GridEnrollmentFields, Joining, Leaving};
+use super::model::{GridEnrollment, GridEnrollmentFields, Joining, Leaving, view};
 use super::store;
 use crate::access::authority::Authority;
 use crate::access::code::Level;

@@ -4,12 +4,10 @@ use actix_web::web::Data;
 use uuid::Uuid;
 
 use self::command::Command;
-use self::model::view;
-use self::model::{GridEnrollment, GridEnrollmentFields, GridEnrollmentFilter, GridEnrollmentPage, NewGridEnrollment};
-use crate::access::permissions::Resource;
-use crate::access::permissions::action;
+use self::model::{GridEnrollment, GridEnrollmentFields, GridEnrollmentFilter, GridEnrollmentPage, NewGridEnrollment, view};
 use crate::access::permissions::action::{Create, Read};
 use crate::access::permissions::resource::GridEnrollments;
+use crate::access::permissions::{Resource, action};
 use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
 use crate::changes::execute::Aggregate;

@@ -3,8 +3,7 @@
 use chrono::NaiveDate;
 
 use super::creation::{close_if_open, effective_faults, place, successor_fault};
-use super::model::view;
-use super::model::{Adjustment, Decision, GridUnit, GridUnitFields, GridUnitStatus, Merger, Retirement};
+use super::model::{Adjustment, Decision, GridUnit, GridUnitFields, GridUnitStatus, Merger, Retirement, view};
 use super::store;
 use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;

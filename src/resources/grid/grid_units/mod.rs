@@ -5,16 +5,14 @@ use uuid::Uuid;
 
 use self::command::Command;
 use self::creation::Closing;
-use self::model::view;
 use self::model::{
     DisclosedGridUnit, GridUnit, GridUnitFields, GridUnitFilter, GridUnitPage, GridUnitPeriodPage, GridUnitStatus, NewGridUnit,
-    OnDay,
+    OnDay, view,
 };
 use crate::access::authority::Authority;
-use crate::access::permissions::Resource;
-use crate::access::permissions::action;
 use crate::access::permissions::action::{Create, Disclose, Import, Read};
 use crate::access::permissions::resource::GridUnits;
+use crate::access::permissions::{Resource, action};
 use crate::access::privacy::DisclosureParams;
 use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
@@ -22,13 +20,10 @@ use crate::changes::disclosure::disclose;
 use crate::changes::execute::Aggregate;
 use crate::changes::import::{self as changes, ImportParams, ImportReport};
 use crate::changes::kinds::RecordType;
-use crate::changes::record::LockInScope;
-use crate::changes::record::update_related_all;
+use crate::changes::record::{LockInScope, update_related_all};
 use crate::changes::reply::{Reply, Unversioned};
-use crate::changes::slice::Move;
-use crate::changes::slice::{Relocation, Slice};
-use crate::changes::write::Record;
-use crate::changes::write::{Tx, Written, write};
+use crate::changes::slice::{Move, Relocation, Slice};
+use crate::changes::write::{Record, Tx, Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;

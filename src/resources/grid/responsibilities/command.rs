@@ -1,10 +1,9 @@
 //! What can be done to an entry of the responsibility list.
 
 use super::creation::faults;
-use super::model::view;
 use super::model::{
     Publication, Responsibility, ResponsibilityDuty, ResponsibilityFields, ResponsibilityPatch, ResponsibilityStatus,
-    Supersession,
+    Supersession, view,
 };
 use super::store;
 use crate::access::authority::Authority;

@@ -1,8 +1,7 @@
 //! What can be done to an agreement.
 
 use super::decide::{confirmation, performing, signing, timed};
-use super::model::view;
-use super::model::{Agreement, AgreementFields, AgreementPatch};
+use super::model::{Agreement, AgreementFields, AgreementPatch, view};
 use super::parts::{
     AgreementVisit, ConfirmationAcceptance, ConfirmationApplication, ConfirmationDecision, NewDefault, NewPerformance,
     NewSignature, Sealing,

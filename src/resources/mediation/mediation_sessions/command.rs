@@ -3,10 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::model::view;
 use super::model::{
     Attendance, CaucusNote, MediationSession, MediationSessionFields, MediationSessionPatch, Minutes, NewCaucusNote,
-    SessionInvitation, SessionStart, SessionStatus,
+    SessionInvitation, SessionStart, SessionStatus, view,
 };
 use super::store;
 use crate::access::authority::Authority;

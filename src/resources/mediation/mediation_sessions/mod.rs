@@ -5,26 +5,22 @@ use actix_web::web::{Data, Json};
 use uuid::Uuid;
 
 use self::command::Command;
-use self::model::view;
 use self::model::{
     CalendarParams, CaucusNotes, MediationSession, MediationSessionFields, MediationSessionFilter, MediationSessionPage,
-    NewCaucusNote, NewMediationSession,
+    NewCaucusNote, NewMediationSession, view,
 };
 use crate::access::authority::Authority;
-use crate::access::permissions::Resource;
-use crate::access::permissions::action;
 use crate::access::permissions::action::{Create, Read, TakeNote};
 use crate::access::permissions::resource::MediationSessions;
+use crate::access::permissions::{Resource, action};
 use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
 use crate::changes::execute::{Aggregate, execute};
 use crate::changes::kinds::RecordType;
 use crate::changes::record::update_related_all;
 use crate::changes::reply::Reply;
-use crate::changes::slice::Move;
-use crate::changes::slice::{Relocation, Slice};
-use crate::changes::write::Record;
-use crate::changes::write::{Tx, Written, write};
+use crate::changes::slice::{Move, Relocation, Slice};
+use crate::changes::write::{Record, Tx, Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;

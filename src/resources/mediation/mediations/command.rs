@@ -5,9 +5,9 @@ use futures_util::try_join;
 use uuid::Uuid;
 
 use super::decide::{appointing, consenting, timed};
-use super::model::view;
 use super::model::{
     ConsentWithdrawal, Continuation, Failure, Mediation, MediationFields, MediatorChoice, NewConsent, NewExclusion, RightsNotice,
+    view,
 };
 use crate::access::authority::Authority;
 use crate::access::permissions::resource::Mediations;

@@ -1,8 +1,7 @@
 //! What can be done to a mediator.
 
 use super::creation::{mediating, seat_fault};
-use super::model::view;
-use super::model::{Mediator, MediatorFields, MediatorLeaving, MediatorPatch};
+use super::model::{Mediator, MediatorFields, MediatorLeaving, MediatorPatch, view};
 use super::store;
 use crate::access::authority::Authority;
 use crate::access::permissions::resource::Mediators;

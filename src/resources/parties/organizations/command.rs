@@ -1,8 +1,7 @@
 //! What can be done to an organization.
 
 use super::creation::{Named, change_faults, told_of_contacts};
-use super::model::view;
-use super::model::{Organization, OrganizationFields, OrganizationPatch};
+use super::model::{Organization, OrganizationFields, OrganizationPatch, view};
 use super::staff::{NewStaff, NewStaffMember, StaffMember};
 use super::store;
 use crate::access::authority::Authority;

@@ -1,8 +1,7 @@
 //! What can be done to a policy.
 
 use super::creation::article_faults;
-use super::model::view;
-use super::model::{Policy, PolicyFields, PolicyPatch, PolicyPublication, PolicyRepeal, PolicyStatus};
+use super::model::{Policy, PolicyFields, PolicyPatch, PolicyPublication, PolicyRepeal, PolicyStatus, view};
 use super::store;
 use crate::access::authority::Authority;
 use crate::access::permissions::resource::Policies;

@@ -2,8 +2,7 @@
 
 use uuid::Uuid;
 
-use super::model::view;
-use super::model::{Certificate, CertificateFields, Renewal, Revocation};
+use super::model::{Certificate, CertificateFields, Renewal, Revocation, view};
 use crate::access::authority::Authority;
 use crate::access::permissions::resource::Certificates;
 use crate::access::scope::Authorized;

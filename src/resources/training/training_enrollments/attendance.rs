@@ -4,8 +4,7 @@ use actix_web::web::Data;
 
 use super::command::Command;
 use super::inputs::ShownCode;
-use super::model::TrainingEnrollment;
-use super::model::TrainingEnrollmentFields;
+use super::model::{TrainingEnrollment, TrainingEnrollmentFields};
 use crate::access::permissions::action::{CheckIn, CheckOut};
 use crate::access::permissions::resource::TrainingEnrollments;
 use crate::access::scope::Scope;

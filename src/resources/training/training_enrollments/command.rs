@@ -6,8 +6,7 @@ use chrono::TimeDelta;
 use uuid::Uuid;
 
 use super::inputs::{ExaminationResult, NewCorrection, Presence, ShownCode};
-use super::model::view;
-use super::model::{TrainingEnrollment, TrainingEnrollmentFields};
+use super::model::{TrainingEnrollment, TrainingEnrollmentFields, view};
 use super::seats::{SeatChange, Vacancy};
 use super::{results, store};
 use crate::access::authority::Authority;

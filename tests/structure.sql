@@ -377,7 +377,15 @@ CREATE TABLE division_changes (
     city_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 4)) STORED NOT NULL,
     district_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 6)) STORED NOT NULL,
     street_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 9)) STORED NOT NULL,
-    community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL
+    community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL,
+    status text NOT NULL,
+    stuck jsonb NOT NULL,
+    completed_at timestamp with time zone,
+    moves jsonb NOT NULL,
+    position integer NOT NULL,
+    moved_up_to uuid NOT NULL,
+    moved_before bigint NOT NULL,
+    next_step_at timestamp with time zone
 );
 
 ALTER TABLE division_changes ADD CONSTRAINT division_changes_jurisdiction_exists FOREIGN KEY (jurisdiction) REFERENCES jurisdictions(code);
@@ -397,6 +405,12 @@ CREATE TABLE estates (
     households integer NOT NULL,
     area bigint NOT NULL,
     longitude double precision,
+ALTER TABLE division_changes ADD CONSTRAINT division_changes_completed_or_going_on CHECK (
+CASE status
+    WHEN 'moving'::text THEN ((completed_at IS NULL) AND (next_step_at IS NOT NULL))
+    ELSE ((completed_at IS NOT NULL) AND (next_step_at IS NULL))
+END);
+
     latitude double precision,
     created_by text NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
@@ -405,6 +419,8 @@ CREATE TABLE estates (
     city_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 4)) STORED NOT NULL,
     district_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 6)) STORED NOT NULL,
     street_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 9)) STORED NOT NULL,
+ALTER TABLE division_changes ADD CONSTRAINT division_changes_status_known CHECK ((status = ANY (ARRAY['moving'::text, 'completed'::text])));
+
     community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL,
     committee_id uuid,
     committee_ends_on date
@@ -1435,6 +1451,8 @@ CREATE INDEX grid_enrollments_by_district ON grid_enrollments USING btree (distr
 CREATE INDEX grid_enrollments_by_estate ON grid_enrollments USING btree (estate_id, joined_on);
 
 CREATE INDEX grid_enrollments_by_organization ON grid_enrollments USING btree (organization_id, joined_on);
+CREATE INDEX division_changes_going_on ON division_changes USING btree (next_step_at) WHERE (next_step_at IS NOT NULL);
+
 
 CREATE INDEX grid_enrollments_by_place ON grid_enrollments USING btree (jurisdiction);
 

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::record::FeedRecord;
 use super::reply::Reply;
+use super::slice::Slices;
 use super::write::{Record, Tx, Written, write};
 use crate::access::condition::{Condition, condition};
 use crate::access::permissions::ResourceTag;
@@ -23,6 +24,8 @@ use crate::http::problem::Problem;
 const BATCH: i64 = 20;
 /// Kinds of work that an instance does at the same time.
 const AT_ONCE: usize = 3;
+/// Batches of one kind in a row: then the others are asked again.
+const MOST_BATCHES: usize = 50;
 /// Work leads to other work; what is left after so many rounds is for the next time.
 const MOST_ROUNDS: usize = 10;
 
@@ -40,6 +43,8 @@ pub struct Due {
     pub job: &'static str,
     pub now: DateTime<Utc>,
     pub limit: i64,
+    /// What a job may have to ask that works on the records of all.
+    pub slices: Slices,
 }
 
 impl Due {
@@ -52,10 +57,16 @@ impl Due {
 }
 
 /// Does everything that is due; says how many records that took. No kind waits for another.
-pub async fn run_due_jobs(db: &Db, jobs: impl Iterator<Item = &'static Job> + Clone, now: DateTime<Utc>) -> usize {
+pub async fn run_due_jobs(db: &Db, slices: Slices, now: DateTime<Utc>) -> usize {
+    let jobs = slices.iter().flat_map(|slice| slice.jobs);
     let mut all = 0;
     for _ in 0..MOST_ROUNDS {
-        let each = stream::iter(jobs.clone()).map(|job| run_until_done(db, job, now)).buffer_unordered(AT_ONCE);
+        let each = stream::iter(jobs.clone())
+            .map(|job| {
+                let due = Due { job: job.name, now, limit: BATCH, slices };
+                run_until_done(db, job, due)
+            })
+            .buffer_unordered(AT_ONCE);
         let taken: usize = each.fold(0, |sum, taken| async move { sum + taken }).await;
         all += taken;
         if taken == 0 {
@@ -65,20 +76,21 @@ pub async fn run_due_jobs(db: &Db, jobs: impl Iterator<Item = &'static Job> + Cl
     all
 }
 
-/// Does one kind of work until nothing of it is due. A failure ends it until the next time.
-async fn run_until_done(db: &Db, job: &Job, now: DateTime<Utc>) -> usize {
+/// Does one kind of work until nothing of it is due, or others shall have their turn. A failure ends it until the next time.
+async fn run_until_done(db: &Db, job: &Job, due: Due) -> usize {
     let mut all = 0;
-    loop {
-        match (job.run)(db, Due { job: job.name, now, limit: BATCH }).await {
-            Ok(0) => return all,
+    for _ in 0..MOST_BATCHES {
+        match (job.run)(db, due).await {
+            Ok(0) => break,
             Ok(taken) => all += taken,
             Err(problem) => {
                 let cause = problem.private_cause().unwrap_or_default();
                 log::error!(target: "jobs", job = job.name, cause; "a batch failed");
-                return all;
+                break;
             }
         }
     }
+    all
 }
 
 /// Takes some records that are due, passing over what another instance holds, and does one step on each.

@@ -13,6 +13,7 @@ pub mod lifecycle;
 pub mod notifier;
 pub mod record;
 pub mod reply;
+pub mod relocation;
 pub mod slice;
 pub mod upkeep;
 pub mod write;

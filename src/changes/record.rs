@@ -96,6 +96,12 @@ impl Written {
         Ok(Self { records: vec![Record::of(None, after)?], reply, undo: false })
     }
 
+    /// The same change, of which something remains to be done after the answer.
+    pub fn to_be_continued(mut self) -> Self {
+        self.reply.status = 202;
+        self
+    }
+
     /// The same change, which also touched these records.
     pub fn and(mut self, others: Vec<Record>) -> Self {
         self.records.extend(others);

@@ -10,10 +10,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// A short list that is always read and written with its record.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, AsExpression, FromSqlRow)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Jsonb)]
 #[serde(transparent)]
 pub struct JsonList<T>(pub Vec<T>);
+
+impl<T> Default for JsonList<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
 
 impl<T> JsonList<T> {
     pub fn is_empty(&self) -> bool {

@@ -245,6 +245,14 @@ diesel::table! {
         district_code -> Text,
         street_code -> Text,
         community_code -> Text,
+        status -> Text,
+        stuck -> Jsonb,
+        completed_at -> Nullable<Timestamptz>,
+        moves -> Jsonb,
+        position -> Int4,
+        moved_up_to -> Uuid,
+        moved_before -> Int8,
+        next_step_at -> Nullable<Timestamptz>,
     }
 }
 

@@ -187,7 +187,7 @@ fn headers_sent(operation: &Operation, status: &str) -> Value {
     for (name, meaning) in operation.headers {
         headers[name] = sent(meaning);
     }
-    if status == "201" {
+    if matches!(status, "201" | "202") {
         headers["Location"] = sent("The new record's path.");
     }
     headers

@@ -232,6 +232,16 @@ impl Problem {
         self.details.errors.iter().map(|error| error.render(language)).collect()
     }
 
+    /// The code of the first rule that was broken, or of the problem.
+    pub fn first_code(&self) -> &'static str {
+        self.details.errors.first().map_or(self.kind.code, |error| error.rule.code)
+    }
+
+    /// True when the same may work a little later.
+    pub fn is_temporary(&self) -> bool {
+        matches!(self.kind.status, 503 | 504)
+    }
+
     pub fn private_cause(&self) -> Option<&str> {
         self.details.cause.as_deref()
     }

@@ -22,8 +22,9 @@ use crate::changes::command::command;
 use crate::changes::disclosure::disclose;
 use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
+use crate::changes::relocation::Relocation;
 use crate::changes::reply::{Reply, Unversioned};
-use crate::changes::slice::{Relocation, Slice};
+use crate::changes::slice::Slice;
 use crate::changes::write::{Tx, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
@@ -67,7 +68,7 @@ pub const SLICE: Slice = Slice {
     tables: &["disputes", "dispute_parties", "dispute_events", "dispute_guests"],
     operations,
     jobs: jobs::JOBS,
-    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocation::relocate(tx, who, way.from, way.to, way.reason))),
+    relocation: Relocation::MovesWithEstates(|tx, who, way| Box::pin(relocation::relocate(tx, who, way))),
 };
 
 fn operations() -> Vec<Operation> {

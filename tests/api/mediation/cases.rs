@@ -347,7 +347,7 @@ async fn a_merged_community_takes_its_mediations_along() {
     let dispute = city.handled(COMMUNITY).await;
     let case = city.mediated(&dispute, &committee, Stage::Scheduled).await;
     let merge = json!({"kind": "merge", "codes": [COMMUNITY], "successor": {"code": OTHER_COMMUNITY}, "effective_on": "2026-03-02", "legal_basis": "批复"});
-    app.caller(Role::Admin, CITY).makes("/v1/division-changes", merge).await;
+    app.caller(Role::Admin, CITY).divides(merge).await;
     for path in [
         format!("/v1/disputes/{dispute}"),
         format!("/v1/mediations/{}", case.mediation),

@@ -3,6 +3,7 @@ use serde_json::{Value, json};
 use sihe::access::actor::Role;
 
 use crate::support::data::*;
+use crate::support::mediation::Stage;
 use crate::support::world::matter;
 use crate::support::{Answer, Caller, TestApp};
 
@@ -30,7 +31,7 @@ async fn a_renamed_jurisdiction_keeps_its_code() {
     let app = TestApp::start().await;
     let admin = app.caller(Role::Admin, DISTRICT);
     let body = with(change("rename", &[STREET]), json!({"name": "新街道"}));
-    let done = admin.makes("/v1/division-changes", body).await;
+    let done = admin.divides(body).await;
     let step = json!({"effect": "renamed", "code": STREET, "name": "新街道", "former_name": "一街道", "successor_code": null});
     assert_eq!((&done.body["steps"], &done.body["jurisdiction"]), (&json!([step]), &json!(DISTRICT)));
     let renamed = admin.get(&format!("/v1/jurisdictions/{STREET}")).await;
@@ -67,8 +68,9 @@ async fn open_work_goes_to_the_successor_and_history_stays() {
     old.acts(&format!("/v1/organizations/{gone}/dissolve"), json!({})).await;
 
     let merge = with(change("merge", &[COMMUNITY]), json!({"successor": {"code": OTHER_COMMUNITY}}));
-    let done = admin.makes("/v1/division-changes", merge.clone()).await;
+    let done = admin.divides(merge.clone()).await;
     assert!(done.body["moved"].as_i64().unwrap() >= 8, "{}", done.body);
+    assert_eq!((&done.body["status"], &done.body["stuck"]), (&json!("completed"), &json!([])));
     for path in [
         format!("/v1/disputes/{open}"),
         format!("/v1/disputes/{in_grid}"),
@@ -129,9 +131,9 @@ async fn the_successor_reads_what_was_closed_before() {
     let admin = app.caller(Role::Admin, CITY);
     // Twice over: the successor's successor in another street reads it too.
     let merge = with(change("merge", &[COMMUNITY]), json!({"successor": {"code": OTHER_COMMUNITY}}));
-    admin.makes("/v1/division-changes", merge).await;
+    admin.divides(merge).await;
     let merge = with(change("revoke", &[OTHER_COMMUNITY]), json!({"successor": {"code": "370202002001"}}));
-    admin.makes("/v1/division-changes", merge).await;
+    admin.divides(merge).await;
     for (code, status) in [("370202002001", 200), (OTHER_STREET, 200), ("370203001001", 404)] {
         // The rights of a token are worked out when it is first seen.
         let mut claims = app.claims(&[(app.officer_role(code), code)]);
@@ -148,12 +150,35 @@ async fn a_split_community_gives_estates_to_its_parts() {
     let app = TestApp::start().await;
     let (admin, street) = (app.caller(Role::Admin, STREET), app.officer_of(STREET));
     let (stays, goes) = (street.estate(COMMUNITY).await, street.estate(COMMUNITY).await);
-    street.enrolls(GRID, "estate_id", &goes).await;
+    let enrollment = street.enrolls(GRID, "estate_id", &goes).await.id();
+    let committee = app.officer_of(DISTRICT).committee(COMMUNITY, "in_office").await;
+    let governed = committee.body["estate_id"].as_str().unwrap().to_owned();
+    let contract = app.officer_of(COMMUNITY).contract(&governed, COMMUNITY).await.id();
     let open = street.files(&dispute_in(COMMUNITY)).await.id();
-    let parts = json!({"parts": [{"code": "370202001007", "name": "七社区", "estate_ids": [goes]}]});
+    let of_estate = with(dispute_in(COMMUNITY), json!({"estate_id": governed}));
+    let mediators = street.mediation_committee(COMMUNITY, None).await;
+    let about_it = street.files(&of_estate).await.id();
+    for step in ["accept", "assign", "start"] {
+        street.does(&about_it, step, body_of(step)).await;
+    }
+    let case = street.mediated(&about_it, &mediators, Stage::Scheduled).await;
+    let parts = json!({"parts": [{"code": "370202001007", "name": "七社区", "estate_ids": [goes, governed]}]});
     let split = with(change("split", &[COMMUNITY]), parts);
-    admin.makes("/v1/division-changes", split).await;
-    assert_eq!(place_of(&street, &format!("/v1/estates/{goes}")).await, "370202001007");
+    admin.divides(split).await;
+    for path in [
+        format!("/v1/estates/{goes}"),
+        format!("/v1/estates/{governed}"),
+        format!("/v1/property-contracts/{contract}"),
+        format!("/v1/owners-committees/{}", committee.id()),
+        format!("/v1/organizations/{}", committee.body["organization_id"].as_str().unwrap()),
+        format!("/v1/disputes/{about_it}"),
+        format!("/v1/mediations/{}", case.mediation),
+        format!("/v1/mediation-sessions/{}", case.session),
+    ] {
+        assert_eq!(place_of(&street, &path).await, "370202001007", "{path}");
+    }
+    assert_eq!(street.get(&format!("/v1/grid-enrollments/{enrollment}")).await.body["status"], "left");
+    assert_eq!(place_of(&street, &format!("/v1/mediators/{}", mediators.1)).await, COMMUNITY);
     assert_eq!(place_of(&street, &format!("/v1/estates/{stays}")).await, COMMUNITY);
     assert_eq!(place_of(&street, &format!("/v1/disputes/{open}")).await, COMMUNITY);
 
@@ -164,7 +189,7 @@ async fn a_split_community_gives_estates_to_its_parts() {
 
     let parts = json!({"parts": [{"code": "370202001008", "name": "八社区"}, {"code": "370202001009", "name": "九社区"}],
         "successor": {"code": "370202001009"}});
-    let done = admin.makes("/v1/division-changes", with(change("split", &[COMMUNITY]), parts)).await;
+    let done = admin.divides(with(change("split", &[COMMUNITY]), parts)).await;
     let effects: Vec<_> = done.body["steps"].as_array().unwrap().iter().map(|step| step["effect"].as_str().unwrap()).collect();
     assert_eq!(effects, ["created", "created", "revoked"]);
     for path in [format!("/v1/estates/{stays}"), format!("/v1/disputes/{open}")] {
@@ -227,11 +252,92 @@ async fn nothing_is_filed_into_what_is_being_revoked() {
     let body = dispute_in(COMMUNITY);
     let filing = join_all((0..6).map(|_| officer.post("/v1/disputes", &body)));
     let (filed, merged) = futures_util::join!(filing, admin.post("/v1/division-changes", &merge));
-    assert!(matches!(merged.status, 201 | 503), "{}", merged.body);
+    assert!(matches!(merged.status, 202 | 503), "{}", merged.body);
     if merged.status == 503 {
-        admin.makes("/v1/division-changes", merge).await;
+        admin.divides(merge).await;
     }
+    app.run_due_jobs().await;
     let filed = filed.iter().filter(|answer| answer.status == 201).count();
     let moved = app.count(&format!("disputes WHERE jurisdiction = '{OTHER_COMMUNITY}'")).await;
     assert_eq!(moved, i64::try_from(filed).unwrap(), "whatever was filed has moved");
+}
+
+#[actix_web::test]
+async fn records_follow_in_batches_and_what_is_in_the_way_is_named() {
+    let app = TestApp::start().await;
+    let (admin, officer) = (app.caller(Role::Admin, DISTRICT), app.officer_of(DISTRICT));
+    let bodies: Vec<_> = (0..120).map(|_| dispute_in(COMMUNITY)).collect();
+    let filed = join_all(bodies.iter().map(|body| officer.post("/v1/disputes", body))).await;
+    assert!(filed.iter().all(|answer| answer.status == 201));
+    let mut twin = crate::support::world::estate(COMMUNITY);
+    let clash = officer.makes("/v1/estates", twin.clone()).await;
+    let merge = with(change("merge", &[COMMUNITY]), json!({"successor": {"code": OTHER_COMMUNITY}}));
+    let begun = admin.post("/v1/division-changes", &merge).await;
+    assert_eq!(begun.status, 202, "{}", begun.body);
+    assert_eq!((&begun.body["status"], &begun.body["moved"]), (&json!("moving"), &json!(0)));
+    // It is so at once, and records follow later.
+    assert_eq!(officer.post("/v1/disputes", &dispute_in(COMMUNITY)).await.errors(), ["#/jurisdiction unknown_jurisdiction"]);
+    assert_eq!(officer.get(&format!("/v1/disputes?in={COMMUNITY}&limit=1")).await.ids().len(), 1);
+    // Another estate of that name comes to stand in the successor meanwhile.
+    twin["jurisdiction"] = OTHER_COMMUNITY.into();
+    let other = officer.makes("/v1/estates", twin).await;
+    app.run_due_jobs().await;
+    let path = begun.header("location").unwrap().to_owned();
+    let waiting = admin.get(&path).await;
+    assert_eq!((&waiting.body["status"], &waiting.body["moved"]), (&json!("moving"), &json!(120)));
+    assert_eq!(waiting.body["stuck"], json!([{"type": "estate", "id": clash.id(), "code": "taken"}]));
+    assert_eq!(officer.get("/v1/division-changes?status=moving").await.ids(), [begun.id()]);
+    assert_eq!(officer.get("/v1/division-changes?status=completed").await.body["items"], json!([]));
+
+    // Nothing more happens until it is tried again.
+    app.run_due_jobs().await;
+    assert_eq!(admin.get(&path).await.version(), waiting.version());
+    app.clock.advance(chrono::TimeDelta::minutes(5));
+    app.run_due_jobs().await;
+    assert_eq!(admin.get(&path).await.version(), waiting.version(), "nothing became better");
+    let renamed = officer.patch(&format!("/v1/estates/{}", other.id()), 1, &json!({"name": "改名小区"})).await;
+    assert_eq!(renamed.status, 200, "{}", renamed.body);
+    app.clock.advance(chrono::TimeDelta::minutes(5));
+    app.run_due_jobs().await;
+    let done = admin.get(&path).await;
+    assert_eq!((&done.body["status"], &done.body["moved"]), (&json!("completed"), &json!(121)));
+    assert_eq!((&done.body["stuck"], done.body["completed_at"].is_string()), (&json!([]), true));
+    assert_eq!(place_of(&officer, &format!("/v1/estates/{}", clash.id())).await, OTHER_COMMUNITY);
+}
+
+#[actix_web::test]
+async fn a_successor_that_is_revoked_meanwhile_hands_everything_on() {
+    let app = TestApp::start().await;
+    let (admin, officer) = (app.caller(Role::Admin, CITY), app.officer_of(CITY));
+    let open = officer.files(&dispute_in(COMMUNITY)).await.id();
+    for (from, to) in [(COMMUNITY, OTHER_COMMUNITY), (OTHER_COMMUNITY, "370202002001")] {
+        let merge = with(change("merge", &[from]), json!({"successor": {"code": to}}));
+        assert_eq!(admin.post("/v1/division-changes", &merge).await.status, 202);
+    }
+    app.run_due_jobs().await;
+    assert_eq!(place_of(&officer, &format!("/v1/disputes/{open}")).await, "370202002001");
+    assert_eq!(officer.get("/v1/division-changes?status=moving").await.body["items"], json!([]));
+}
+
+#[actix_web::test]
+async fn two_instances_and_a_failure_move_each_record_once() {
+    let app = TestApp::start().await;
+    let (admin, officer) = (app.caller(Role::Admin, DISTRICT), app.officer_of(DISTRICT));
+    let bodies: Vec<_> = (0..5).map(|_| dispute_in(COMMUNITY)).collect();
+    join_all(bodies.iter().map(|body| officer.makes("/v1/disputes", body.clone()))).await;
+    let merge = with(change("merge", &[COMMUNITY]), json!({"successor": {"code": OTHER_COMMUNITY}}));
+    let begun = admin.post("/v1/division-changes", &merge).await;
+    // The database refuses to note a step once: what the batch did is taken back.
+    let database = app.connect().await;
+    let broken = "ALTER TABLE division_changes ADD CONSTRAINT broken CHECK (moved = 0)";
+    database.batch_execute(broken).await.unwrap();
+    app.run_due_jobs().await;
+    assert_eq!(app.count(&format!("disputes WHERE jurisdiction = '{OTHER_COMMUNITY}'")).await, 0);
+    database.batch_execute("ALTER TABLE division_changes DROP CONSTRAINT broken").await.unwrap();
+    app.clock.advance(chrono::TimeDelta::minutes(2));
+    futures_util::join!(app.run_due_jobs(), app.run_due_jobs());
+    app.run_due_jobs().await;
+    let done = admin.get(begun.header("location").unwrap()).await;
+    assert_eq!((&done.body["status"], &done.body["moved"]), (&json!("completed"), &json!(5)));
+    assert_eq!(app.count("dispute_events WHERE action = 'relocate'").await, 5);
 }

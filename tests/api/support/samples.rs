@@ -99,12 +99,12 @@ pub async fn sample(app: &TestApp, operation: &str, code: &str) -> Sample {
         "resolveRules" => get(format!("/v1/rules/resolve?jurisdiction={code}")),
         "createRule" => post("/v1/rules", rule(code)),
         "listDivisionChanges" => {
-            app.caller(Role::Admin, &code[..4]).makes("/v1/division-changes", rename(code)).await;
+            app.caller(Role::Admin, &code[..4]).divides(rename(code)).await;
             get("/v1/division-changes".into())
         }
         "createDivisionChange" => post("/v1/division-changes", rename(code)),
         "getDivisionChange" => {
-            let id = app.caller(Role::Admin, &code[..4]).makes("/v1/division-changes", rename(code)).await.id();
+            let id = app.caller(Role::Admin, &code[..4]).divides(rename(code)).await.id();
             get(format!("/v1/division-changes/{id}"))
         }
         "listWork" => get("/v1/work".into()),

@@ -55,6 +55,14 @@ impl Caller<'_> {
         }
     }
 
+    /// Changes divisions and lets the service move what follows; gives the change as it is then.
+    pub async fn divides(&self, body: Value) -> Answer {
+        let answer = self.post("/v1/division-changes", &body).await;
+        assert_eq!(answer.status, 202, "{}", answer.body);
+        self.app.run_due_jobs().await;
+        self.get(answer.header("location").unwrap()).await
+    }
+
     /// Carries out an action, and must get 200.
     #[track_caller]
     pub fn acts(&self, path: &str, body: Value) -> impl Future<Output = Answer> {

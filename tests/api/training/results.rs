@@ -458,7 +458,7 @@ async fn certificates_are_issued_where_a_merged_community_went() {
     let learner = city.learner(COMMUNITY, None).await;
     let enrollment = format!("/v1/training-enrollments/{}", city.attends(&course, &learner, 120).await);
     let merger = json!({"kind": "merge", "codes": [COMMUNITY], "successor": {"code": OTHER_COMMUNITY}, "effective_on": "2026-03-02", "legal_basis": "批复"});
-    app.caller(Role::Admin, CITY).makes("/v1/division-changes", merger).await;
+    app.caller(Role::Admin, CITY).divides(merger).await;
     assert_eq!(city.get(&enrollment).await.body["jurisdiction"], OTHER_COMMUNITY);
     city.acts(&format!("{enrollment}/record-result"), json!({"passed": true})).await;
     app.run_due_jobs().await;

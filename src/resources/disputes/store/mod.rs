@@ -21,6 +21,7 @@ use crate::access::permissions::resource::Disputes;
 use crate::access::scope::Authorized;
 use crate::calendar::civil_date;
 use crate::changes::record::Stored;
+use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::page;
@@ -99,6 +100,12 @@ pub fn invited_below(tree: JurisdictionCode) -> Condition<disputes::table> {
 #[dsl::auto_type]
 pub fn cases_of_guest(guest: String) -> _ {
     dispute_guests::table.filter(dispute_guests::guest.eq(guest)).select(dispute_guests::dispute_id)
+}
+
+/// The ids of the disputes of estates, for what belongs to them.
+#[dsl::auto_type]
+pub fn of_estates(estates: Vec<Uuid>) -> _ {
+    disputes::table.filter(disputes::estate_id.eq_any(estates).assume_not_null()).select(disputes::id)
 }
 
 /// What belongs to a dispute and is shown with it alone.
@@ -284,11 +291,15 @@ pub async fn parents_among(tx: &Tx, ids: &[Uuid]) -> Result<Vec<Uuid>, Problem> 
     Ok(children.distinct().load(&mut tx.connection()).await?)
 }
 
-/// What is not over in a jurisdiction and below, locked.
-pub async fn open_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<DisputeFields>, Problem> {
-    let over: Vec<_> = Status::ALL.iter().copied().filter(|status| status.is_over()).collect();
-    let found = disputes::table.filter(lies_in(place)).filter(disputes::status.ne_all(over)).order(disputes::id);
-    Ok(found.select(DisputeFields::as_select()).for_update().load(&mut tx.connection()).await?)
+/// What is not over in a jurisdiction and below, the next of it, locked.
+pub async fn to_move(tx: &Tx, way: &Move<'_>) -> Result<Vec<DisputeFields>, Problem> {
+    let open: Vec<_> = Status::ALL.iter().copied().filter(|status| !status.is_over()).collect();
+    let mut place = lies_in(way.from);
+    if let Some(estates) = way.estates {
+        place = Box::new(place.and(disputes::estate_id.eq_any(estates.to_vec()).assume_not_null()));
+    }
+    let found = disputes::table.filter(place).filter(disputes::status.eq_any(open)).select(DisputeFields::as_select());
+    Ok(next_to_move!(found, disputes, way).load(&mut tx.connection()).await?)
 }
 
 impl Stored for DisputeFields {

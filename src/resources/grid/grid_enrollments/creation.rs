@@ -129,13 +129,14 @@ impl Member {
     }
 }
 
-/// Ends an enrollment because its unit or its place ends, not before it began; gives it back as it is then.
+/// Ends an enrollment because its unit or its place ends, not before it began; gives it back as it is then. An estate
+/// stands in the place given from then on.
 pub async fn end(
     tx: &Tx,
     who: &Authority,
     enrollment: &GridEnrollmentFields,
-    day: NaiveDate,
-    reason: &str,
+    (day, reason): (NaiveDate, &str),
+    place: JurisdictionCode,
 ) -> Result<(GridEnrollmentFields, Vec<Record>), Problem> {
     let left = Related::new(enrollment, |left| {
         left.left_on = Some(left.joined_on.map_or(day, |joined| joined.max(day)));
@@ -143,8 +144,7 @@ pub async fn end(
     });
     let mut records = Vec::new();
     if enrollment.joined_on.is_some() {
-        let community = enrollment.jurisdiction.at(Level::Community).unwrap_or(enrollment.jurisdiction);
-        records.extend(Member::lock(tx, enrollment).await?.leaves(community).store(tx, who.now).await?);
+        records.extend(Member::lock(tx, enrollment).await?.leaves(place).store(tx, who.now).await?);
     }
     let (after, record) = left.stored(tx, who.now).await?;
     records.push(record);

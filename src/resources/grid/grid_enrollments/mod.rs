@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use self::command::Command;
 use self::model::{GridEnrollment, GridEnrollmentFields, GridEnrollmentFilter, GridEnrollmentPage, NewGridEnrollment, view};
+use crate::access::authority::Authority;
 use crate::access::permissions::action::{Create, Read};
 use crate::access::permissions::resource::GridEnrollments;
 use crate::access::permissions::{Resource, action};
@@ -12,9 +13,10 @@ use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
 use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
+use crate::changes::relocation::{Move, Moved, Relocation, move_each};
 use crate::changes::reply::Reply;
-use crate::changes::slice::{Relocation, Slice};
-use crate::changes::write::{Written, write};
+use crate::changes::slice::Slice;
+use crate::changes::write::{Tx, Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -39,7 +41,7 @@ pub const SLICE: Slice = Slice {
     tables: &["grid_enrollments"],
     operations,
     jobs: &[],
-    relocation: Relocation::Stays("it ends with its grid unit"),
+    relocation: Relocation::MovesWithEstates(|tx, who, way| Box::pin(relocate(tx, who, way))),
 };
 
 fn operations() -> Vec<Operation> {
@@ -105,4 +107,12 @@ async fn get_grid_enrollment(
 ) -> Result<Found<GridEnrollment>, Problem> {
     let fields = store::find(&db, &scope, id.0).await?;
     Ok(Found { version: fields.version, record: view(&scope, fields), preconditions })
+}
+
+/// What is enrolled leaves a unit that is no more, and so does an estate that goes to another place.
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Moved, Problem> {
+    let found = store::to_move(tx, way).await?;
+    let step =
+        async |enrollment: &GridEnrollmentFields| Ok(creation::end(tx, who, enrollment, (way.day, way.reason), way.to).await?.1);
+    move_each(tx, found, step).await
 }

@@ -14,6 +14,7 @@ use crate::access::condition::{Condition, condition, force_custom_plan, one_of, 
 use crate::access::permissions::resource::GridEnrollments;
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
+use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
@@ -109,12 +110,15 @@ pub async fn open(tx: &Tx, grid: JurisdictionCode) -> Result<Vec<GridEnrollmentF
     Ok(query.for_update().load(&mut tx.connection()).await?)
 }
 
-/// The enrollments of an estate that have not ended, locked.
-pub async fn open_of_estate(tx: &Tx, estate: Uuid) -> Result<Vec<GridEnrollmentFields>, Problem> {
-    let query = grid_enrollments::table
-        .filter(grid_enrollments::estate_id.eq(estate).assume_not_null())
+/// The next enrollments that have not ended in the grids of a jurisdiction, locked.
+pub async fn to_move(tx: &Tx, way: &Move<'_>) -> Result<Vec<GridEnrollmentFields>, Problem> {
+    let mut place: Condition<grid_enrollments::table> = scope_columns!(grid_enrollments).within(&[way.from]);
+    if let Some(estates) = way.estates {
+        place = Box::new(place.and(grid_enrollments::estate_id.eq_any(estates.to_vec()).assume_not_null()));
+    }
+    let found = grid_enrollments::table
+        .filter(place)
         .filter(grid_enrollments::status.ne(EnrollmentStatus::Left))
-        .order(grid_enrollments::id)
         .select(GridEnrollmentFields::as_select());
-    Ok(query.for_update().load(&mut tx.connection()).await?)
+    Ok(next_to_move!(found, grid_enrollments, way).load(&mut tx.connection()).await?)
 }

@@ -10,6 +10,7 @@ use crate::access::code::{JurisdictionCode, Level};
 use crate::access::permissions::resource::GridUnits;
 use crate::access::scope::Authorized;
 use crate::changes::record::id_or_new;
+use crate::changes::relocation::Move;
 use crate::changes::write::{Record, Tx};
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
@@ -134,19 +135,22 @@ pub async fn close_if_open(
     }
 }
 
+/// Read and moved in one go.
+const DISPUTES_AT_ONCE: i64 = 500;
+
 /// A grid that ends.
-pub struct Closing<'a> {
-    pub grid: &'a Jurisdiction,
+struct Closing<'a> {
+    grid: &'a Jurisdiction,
     /// The unit that takes what is enrolled.
-    pub into: Option<JurisdictionCode>,
+    into: Option<JurisdictionCode>,
     /// Where open work goes.
-    pub successor: JurisdictionCode,
-    pub day: NaiveDate,
-    pub reason: &'a str,
+    successor: JurisdictionCode,
+    day: NaiveDate,
+    reason: &'a str,
 }
 
 /// Closes a grid: what is enrolled joins the unit named or leaves, open work goes to the successor, the code is revoked.
-pub async fn close(tx: &Tx, scope: &Authority, closing: &Closing<'_>) -> Result<Vec<Record>, Problem> {
+async fn close(tx: &Tx, scope: &Authority, closing: &Closing<'_>) -> Result<Vec<Record>, Problem> {
     let Closing { grid, into, successor, day, reason } = closing;
     let mut records = Vec::new();
     let there = match into {
@@ -157,13 +161,16 @@ pub async fn close(tx: &Tx, scope: &Authority, closing: &Closing<'_>) -> Result<
         let guest = (enrollment.organization_id, enrollment.estate_id);
         let known_there = there.iter().find(|known| (known.organization_id, known.estate_id) == guest);
         let takes_along = enrollment.joined_on.is_some() && known_there.is_none_or(|known| known.joined_on.is_none());
-        let (left, ended) = enrollments::end(tx, scope, &enrollment, *day, reason).await?;
+        let community = grid.code.parent().unwrap_or(grid.code);
+        let (left, ended) = enrollments::end(tx, scope, &enrollment, (*day, reason), community).await?;
         records.extend(ended);
         if let Some(into) = into.filter(|_| takes_along) {
             records.extend(enrollments::move_on(tx, scope, &left, known_there, into).await?);
         }
     }
-    records.extend(disputes::relocate(tx, scope, grid.code, *successor, reason).await?);
+    let (from, to) = (grid.code, *successor);
+    let way = Move { from, to, estates: None, day: *day, reason, after: Uuid::nil(), limit: DISPUTES_AT_ONCE };
+    records.extend(disputes::relocate_all(tx, scope, &way).await?);
     records.push(jurisdictions::revoke(tx, grid, *successor, *day, scope.now).await?);
     Ok(records)
 }

@@ -4,7 +4,6 @@ use actix_web::web::Data;
 use uuid::Uuid;
 
 use self::command::Command;
-use self::creation::Closing;
 use self::model::{
     DisclosedGridUnit, GridUnit, GridUnitFields, GridUnitFilter, GridUnitPage, GridUnitPeriodPage, GridUnitStatus, NewGridUnit,
     OnDay, view,
@@ -20,10 +19,11 @@ use crate::changes::disclosure::disclose;
 use crate::changes::execute::Aggregate;
 use crate::changes::import::{self as changes, ImportParams, ImportReport};
 use crate::changes::kinds::RecordType;
-use crate::changes::record::{LockInScope, update_related_all};
+use crate::changes::record::LockInScope;
+use crate::changes::relocation::{Move, Moved, Relocation, move_records};
 use crate::changes::reply::{Reply, Unversioned};
-use crate::changes::slice::{Move, Relocation, Slice};
-use crate::changes::write::{Record, Tx, Written, write};
+use crate::changes::slice::Slice;
+use crate::changes::write::{Tx, Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -35,7 +35,6 @@ use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::{PageFilter, Params};
-use crate::resources::places::jurisdictions::store as jurisdictions;
 
 mod command;
 pub mod creation;
@@ -180,19 +179,14 @@ async fn disclose_grid_unit(
     disclose(&db, &scope, ("grid_unit_disclosure", params.value.purpose), read).await
 }
 
-/// Units end, and what is enrolled leaves them; open work of their grids goes to the successor.
-async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
-    let found = store::open_in(tx, way.from).await?;
-    let mut records = update_related_all(tx, who.now, &found, |unit: &mut GridUnitFields| {
+/// Units end; their grids were revoked with what they are a part of.
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Moved, Problem> {
+    let found = store::to_move(tx, way).await?;
+    let end = |unit: &mut GridUnitFields| {
         unit.period.status = GridUnitStatus::Retired;
         // What it became since then is not overwritten.
         unit.period.valid_from = if way.day > unit.period.valid_from { way.day } else { who.today() };
         unit.period.reason = Some(way.reason.to_owned());
-    })
-    .await?;
-    for grid in jurisdictions::lock_below(tx, way.from).await? {
-        let closing = Closing { grid: &grid, into: None, successor: way.to, day: way.day, reason: way.reason };
-        records.extend(creation::close(tx, who, &closing).await?);
-    }
-    Ok(records)
+    };
+    move_records(tx, who, found, end).await
 }

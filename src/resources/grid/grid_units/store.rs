@@ -14,6 +14,7 @@ use crate::access::condition::{Condition, condition, force_custom_plan, scope_co
 use crate::access::permissions::resource::GridUnits;
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
+use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::lock;
@@ -113,16 +114,16 @@ pub async fn known(
     Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
 }
 
-/// Units of a community that were not ended yet, locked.
-pub async fn open_in(tx: &Tx, community: JurisdictionCode) -> Result<Vec<GridUnitFields>, Problem> {
-    let query = grid_units::table
-        .filter(grid_units::community_code.eq(community))
+/// The next units of a jurisdiction that were not ended yet, locked.
+pub async fn to_move(tx: &Tx, way: &Move<'_>) -> Result<Vec<GridUnitFields>, Problem> {
+    let in_place: Condition<Joined> = scope_columns!(grid_units).within(&[way.from]);
+    let found = grid_units::table
         .inner_join(grid_unit_periods::table)
+        .filter(in_place)
         .filter(grid_unit_periods::valid_until.is_null())
         .filter(grid_unit_periods::status.eq_any([GridUnitStatus::Proposed, GridUnitStatus::Active]))
-        .order(grid_units::jurisdiction)
         .select(GridUnitFields::as_select());
-    Ok(query.for_update().load(&mut tx.connection()).await?)
+    Ok(next_to_move!(found, grid_units, way).load(&mut tx.connection()).await?)
 }
 
 pub async fn insert(tx: &Tx, new: &GridUnitFields) -> Result<(), Problem> {

@@ -14,10 +14,10 @@ use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
 use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
-use crate::changes::record::update_related_all;
+use crate::changes::relocation::{Move, Moved, Relocation, move_records};
 use crate::changes::reply::Reply;
-use crate::changes::slice::{Move, Relocation, Slice};
-use crate::changes::write::{Record, Tx, Written, write};
+use crate::changes::slice::Slice;
+use crate::changes::write::{Tx, Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -125,11 +125,11 @@ async fn get_responsibility(
 }
 
 /// Drafts go to the successor; what the jurisdiction itself had published no longer holds.
-async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
-    let found = store::open_in(tx, way.from, way.day).await?;
-    update_related_all(tx, who.now, &found, |entry: &mut ResponsibilityFields| match entry.valid_from {
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Moved, Problem> {
+    let found = store::to_move(tx, way).await?;
+    let move_it = |entry: &mut ResponsibilityFields| match entry.valid_from {
         None => entry.jurisdiction = way.to,
         Some(first) => (entry.status, entry.valid_until) = (model::ResponsibilityStatus::Superseded, Some(first.max(way.day))),
-    })
-    .await
+    };
+    move_records(tx, who, found, move_it).await
 }

@@ -13,6 +13,7 @@ use crate::access::condition::{Condition, condition, force_custom_plan, one_of, 
 use crate::access::permissions::resource::Responsibilities;
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
+use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::lock;
@@ -112,13 +113,13 @@ pub async fn named(tx: &Tx, scope: &Authorized<Responsibilities>, id: Uuid) -> R
     Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
 }
 
-/// What a jurisdiction itself has drafted, and what it has published that holds on a day or later, locked.
-pub async fn open_in(tx: &Tx, code: JurisdictionCode, day: NaiveDate) -> Result<Vec<ResponsibilityFields>, Problem> {
-    use responsibilities::dsl as r;
-    let open = r::valid_until.is_null().or(r::valid_until.gt(day).assume_not_null());
-    let query =
-        r::responsibilities.filter(r::jurisdiction.eq(code).and(open)).order(r::id).select(ResponsibilityFields::as_select());
-    Ok(query.for_update().load(&mut tx.connection()).await?)
+/// What a jurisdiction itself has drafted, and what it has published that holds on the day or later, the next of it, locked.
+pub async fn to_move(tx: &Tx, way: &Move<'_>) -> Result<Vec<ResponsibilityFields>, Problem> {
+    let open = responsibilities::valid_until.is_null().or(responsibilities::valid_until.gt(way.day).assume_not_null());
+    let found = responsibilities::table
+        .filter(responsibilities::jurisdiction.eq(way.from).and(open))
+        .select(ResponsibilityFields::as_select());
+    Ok(next_to_move!(found, responsibilities, way).load(&mut tx.connection()).await?)
 }
 
 pub async fn insert(tx: &Tx, scope: &Authorized<Responsibilities>, new: &ResponsibilityFields) -> Result<(), Problem> {

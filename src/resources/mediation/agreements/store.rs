@@ -14,6 +14,7 @@ use crate::access::permissions::resource::Agreements;
 use crate::access::scope::Authorized;
 use crate::changes::jobs::Due;
 use crate::changes::record::{LockInScope, Stored};
+use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
@@ -115,12 +116,17 @@ pub async fn of_dispute(tx: &Tx, dispute: Uuid) -> Result<Vec<AgreementFields>, 
     Ok(found.select(AgreementFields::as_select()).load(&mut tx.connection()).await?)
 }
 
-/// What is still to be done in a jurisdiction, locked.
-pub async fn active_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<AgreementFields>, Problem> {
-    let over = agreements::status.ne_all([AgreementStatus::Performed, AgreementStatus::Rescinded]);
-    let here = agreements::jurisdiction.ge(place).and(agreements::jurisdiction.lt(format!("{place}:")));
-    let found = agreements::table.filter(here.and(over)).order(agreements::id);
-    Ok(found.select(AgreementFields::as_select()).for_update().load(&mut tx.connection()).await?)
+/// What is still to be done in a jurisdiction, the next of it, locked.
+pub async fn to_move(tx: &Tx, way: &Move<'_>) -> Result<Vec<AgreementFields>, Problem> {
+    let mut place: Condition<agreements::table> = scope_columns!(agreements).within(&[way.from]);
+    if let Some(estates) = way.estates {
+        place = Box::new(place.and(agreements::dispute_id.eq_any(disputes::of_estates(estates.to_vec()))));
+    }
+    let found = agreements::table
+        .filter(place)
+        .filter(agreements::status.ne_all([AgreementStatus::Performed, AgreementStatus::Rescinded]))
+        .select(AgreementFields::as_select());
+    Ok(next_to_move!(found, agreements, way).load(&mut tx.connection()).await?)
 }
 
 /// The agreements whose time has come first, locked; what another instance works on is passed over.

@@ -17,10 +17,10 @@ use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
 use crate::changes::execute::{Aggregate, execute};
 use crate::changes::kinds::RecordType;
-use crate::changes::record::update_related_all;
+use crate::changes::relocation::{Move, Moved, Relocation, move_records};
 use crate::changes::reply::Reply;
-use crate::changes::slice::{Move, Relocation, Slice};
-use crate::changes::write::{Record, Tx, Written, write};
+use crate::changes::slice::Slice;
+use crate::changes::write::{Tx, Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -46,7 +46,7 @@ pub const SLICE: Slice = Slice {
     tables: &["mediation_sessions", "caucus_notes"],
     operations,
     jobs: jobs::JOBS,
-    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocate(tx, who, way))),
+    relocation: Relocation::MovesWithEstates(|tx, who, way| Box::pin(relocate(tx, who, way))),
 };
 
 fn operations() -> Vec<Operation> {
@@ -170,10 +170,9 @@ async fn create_caucus_note(
 }
 
 /// What is open goes to the successor.
-async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
-    let found = store::active_in(tx, way.from).await?;
-    update_related_all(tx, who.now, &found, |known: &mut MediationSessionFields| {
-        (known.jurisdiction, known.level) = (way.to, known.level.min(way.to.level()))
-    })
-    .await
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Moved, Problem> {
+    let found = store::to_move(tx, way).await?;
+    let move_it =
+        |known: &mut MediationSessionFields| (known.jurisdiction, known.level) = (way.to, known.level.min(way.to.level()));
+    move_records(tx, who, found, move_it).await
 }

@@ -9,12 +9,12 @@ use uuid::Uuid;
 
 use super::model::{CaucusNote, MediationSessionFields, MediationSessionFilter, SessionStatus};
 use crate::access::area::AccessArea;
-use crate::access::code::JurisdictionCode;
 use crate::access::condition::{Condition, condition, force_custom_plan, one_of, scope_columns};
 use crate::access::permissions::resource::MediationSessions;
 use crate::access::scope::Authorized;
 use crate::changes::jobs::Due;
 use crate::changes::record::{LockInScope, Stored};
+use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::page::{self, DEFAULT_LIMIT, Newest};
@@ -165,11 +165,15 @@ pub async fn of_mediations(tx: &Tx, mediations: &[Uuid]) -> Result<Vec<Mediation
     Ok(found.load(&mut tx.connection()).await?)
 }
 
-/// The sessions that are to be held in a jurisdiction, locked.
-pub async fn active_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<MediationSessionFields>, Problem> {
-    let here = mediation_sessions::jurisdiction.ge(place).and(mediation_sessions::jurisdiction.lt(format!("{place}:")));
+/// The next sessions that are to be held in a jurisdiction, locked.
+pub async fn to_move(tx: &Tx, way: &Move<'_>) -> Result<Vec<MediationSessionFields>, Problem> {
+    let mut place: Condition<mediation_sessions::table> = scope_columns!(mediation_sessions).within(&[way.from]);
+    if let Some(estates) = way.estates {
+        place = Box::new(place.and(mediation_sessions::mediation_id.eq_any(mediations::of_estates(estates.to_vec()))));
+    }
     let found = mediation_sessions::table
-        .filter(here.and(mediation_sessions::status.eq_any([SessionStatus::Scheduled, SessionStatus::InProgress])))
-        .order(mediation_sessions::id);
-    Ok(found.select(MediationSessionFields::as_select()).for_update().load(&mut tx.connection()).await?)
+        .filter(place)
+        .filter(mediation_sessions::status.eq_any([SessionStatus::Scheduled, SessionStatus::InProgress]))
+        .select(MediationSessionFields::as_select());
+    Ok(next_to_move!(found, mediation_sessions, way).load(&mut tx.connection()).await?)
 }

@@ -13,10 +13,10 @@ use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
 use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
-use crate::changes::record::update_related_all;
+use crate::changes::relocation::{Move, Moved, Relocation, move_records};
 use crate::changes::reply::Reply;
-use crate::changes::slice::{Move, Relocation, Slice};
-use crate::changes::write::{Record, Tx, Written, write};
+use crate::changes::slice::Slice;
+use crate::changes::write::{Tx, Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -44,7 +44,7 @@ pub const SLICE: Slice = Slice {
     tables: &["mediations"],
     operations,
     jobs: jobs::JOBS,
-    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocate(tx, who, way))),
+    relocation: Relocation::MovesWithEstates(|tx, who, way| Box::pin(relocate(tx, who, way))),
 };
 
 fn operations() -> Vec<Operation> {
@@ -157,10 +157,8 @@ async fn recommend_mediators(
 }
 
 /// What is open goes to the successor.
-async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
-    let found = store::active_in(tx, way.from).await?;
-    update_related_all(tx, who.now, &found, |known: &mut MediationFields| {
-        (known.jurisdiction, known.level) = (way.to, known.level.min(way.to.level()))
-    })
-    .await
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Moved, Problem> {
+    let found = store::to_move(tx, way).await?;
+    let move_it = |known: &mut MediationFields| (known.jurisdiction, known.level) = (way.to, known.level.min(way.to.level()));
+    move_records(tx, who, found, move_it).await
 }

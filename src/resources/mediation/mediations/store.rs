@@ -15,6 +15,7 @@ use crate::access::permissions::resource::Mediations;
 use crate::access::scope::Authorized;
 use crate::changes::jobs::Due;
 use crate::changes::record::{LockInScope, Stored};
+use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
@@ -198,9 +199,22 @@ pub async fn claim_mediator_changed(tx: &Tx, due: &Due) -> Result<Vec<MediationF
     Ok(found.select(MediationFields::as_select()).for_update().skip_locked().load(&mut tx.connection()).await?)
 }
 
-/// The open mediations of a jurisdiction, locked.
-pub async fn active_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<MediationFields>, Problem> {
-    let here = mediations::jurisdiction.ge(place).and(mediations::jurisdiction.lt(format!("{place}:")));
-    let found = mediations::table.filter(here.and(mediations::status.eq_any(MediationStatus::OPEN))).order(mediations::id);
-    Ok(found.select(MediationFields::as_select()).for_update().load(&mut tx.connection()).await?)
+/// The next open mediations of a jurisdiction, locked.
+pub async fn to_move(tx: &Tx, way: &Move<'_>) -> Result<Vec<MediationFields>, Problem> {
+    let mut place: Condition<mediations::table> = scope_columns!(mediations).within(&[way.from]);
+    if let Some(estates) = way.estates {
+        place = Box::new(place.and(mediations::dispute_id.eq_any(dispute_store::of_estates(estates.to_vec()))));
+    }
+    let found = mediations::table
+        .filter(place)
+        .filter(mediations::status.eq_any(MediationStatus::OPEN))
+        .select(MediationFields::as_select());
+    Ok(next_to_move!(found, mediations, way).load(&mut tx.connection()).await?)
+}
+
+/// The ids of the mediations in disputes of estates, for what belongs to them.
+#[dsl::auto_type]
+pub fn of_estates(estates: Vec<Uuid>) -> _ {
+    let cases: dispute_store::of_estates = dispute_store::of_estates(estates);
+    mediations::table.filter(mediations::dispute_id.eq_any(cases)).select(mediations::id)
 }

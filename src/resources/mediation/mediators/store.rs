@@ -7,12 +7,12 @@ use uuid::Uuid;
 
 use super::model::{MediatorFields, MediatorFilter, MediatorStatus};
 use crate::access::area::AccessArea;
-use crate::access::code::JurisdictionCode;
 use crate::access::condition::{Condition, condition, force_custom_plan, one_of, scope_columns};
 use crate::access::permissions::resource::Mediators;
 use crate::access::scope::Authorized;
 use crate::changes::jobs::Due;
 use crate::changes::record::{LockInScope, Stored};
+use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::json_list::JsonList;
@@ -120,11 +120,12 @@ pub fn ids_of(organization: Uuid) -> _ {
     mediators::table.filter(mediators::organization_id.eq(organization)).select(mediators::id.nullable())
 }
 
-/// The active mediators of a jurisdiction, locked.
-pub async fn active_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<MediatorFields>, Problem> {
-    let here = mediators::jurisdiction.ge(place).and(mediators::jurisdiction.lt(format!("{place}:")));
-    let found = mediators::table.filter(here.and(mediators::status.eq(MediatorStatus::Active))).order(mediators::id);
-    Ok(found.select(MediatorFields::as_select()).for_update().load(&mut tx.connection()).await?)
+/// The next active mediators of a jurisdiction, locked.
+pub async fn to_move(tx: &Tx, way: &Move<'_>) -> Result<Vec<MediatorFields>, Problem> {
+    let open = mediators::status.eq(MediatorStatus::Active);
+    let found =
+        mediators::table.filter(scope_columns!(mediators).within(&[way.from])).filter(open).select(MediatorFields::as_select());
+    Ok(next_to_move!(found, mediators, way).load(&mut tx.connection()).await?)
 }
 
 /// True when a learner is an active mediator of another entry too.

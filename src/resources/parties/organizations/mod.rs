@@ -17,10 +17,10 @@ use crate::changes::disclosure::disclose;
 use crate::changes::execute::{Aggregate, execute};
 use crate::changes::import::{self as changes, ImportParams, ImportReport};
 use crate::changes::kinds::RecordType;
-use crate::changes::record::update_related_all;
+use crate::changes::relocation::{Move, Moved, Relocation, move_records};
 use crate::changes::reply::{Reply, Unversioned};
-use crate::changes::slice::{Move, Relocation, Slice, name_taken};
-use crate::changes::write::{Record, Tx, Written, write};
+use crate::changes::slice::Slice;
+use crate::changes::write::{Tx, Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -196,9 +196,7 @@ async fn disclose_organization(
 }
 
 /// What is active goes to the successor, and what holds or held a committee.
-async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
-    let found = store::active_in(tx, way.from).await?;
-    update_related_all(tx, who.now, &found, |known: &mut OrganizationFields| known.jurisdiction = way.to)
-        .await
-        .map_err(name_taken)
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Moved, Problem> {
+    let found = store::to_move(tx, way).await?;
+    move_records(tx, who, found, |known: &mut OrganizationFields| known.jurisdiction = way.to).await
 }

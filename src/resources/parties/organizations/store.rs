@@ -18,6 +18,7 @@ use crate::access::condition::{Condition, condition, force_custom_plan, one_of, 
 use crate::access::permissions::resource::{Indicators, Organizations};
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
+use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::count::{self, Ratio};
 use crate::db::failure::{ConstraintRule, map_constraint};
@@ -212,11 +213,17 @@ pub async fn locked(tx: &Tx, id: Uuid) -> Result<OrganizationFields, Problem> {
     Ok(found.for_update().first(&mut tx.connection()).await?)
 }
 
-/// The same for several.
-pub async fn all_locked(tx: &Tx, ids: &[Uuid]) -> Result<Vec<OrganizationFields>, Problem> {
-    let found = organizations::table.filter(organizations::id.eq_any(ids.to_vec())).order(organizations::id);
-    Ok(found.select(OrganizationFields::as_select()).for_update().load(&mut tx.connection()).await?)
+/// Names that active organizations of one kind share which stand in several places themselves.
+pub async fn names_met_twice(tx: &Tx, places: &[JurisdictionCode]) -> Result<Vec<String>, Problem> {
+    let active = organizations::status.eq(OrganizationStatus::Active);
+    let there = organizations::table.filter(organizations::jurisdiction.eq_any(places.to_vec()).and(active));
+    let named = there.group_by((organizations::kind, organizations::name)).having(dsl::count_star().gt(1));
+    let twice = named.order(organizations::name).limit(MOST_NAMES).select(organizations::name);
+    Ok(twice.load(&mut tx.connection()).await?)
 }
+
+/// What is in the way is named up to here.
+const MOST_NAMES: i64 = 20;
 
 /// The active organization that a line of a spreadsheet speaks of, locked.
 pub async fn known(
@@ -270,12 +277,12 @@ pub async fn ties(tx: &Tx, id: Uuid, today: NaiveDate) -> Result<Vec<String>, Pr
     Ok(diesel::select(organization_ties(id, today)).first(&mut tx.connection()).await?)
 }
 
-/// The organizations that stand in a jurisdiction itself and are active, or hold or held a committee, locked.
-pub async fn active_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<OrganizationFields>, Problem> {
-    let active =
-        organizations::status.eq(OrganizationStatus::Active).or(organizations::kind.eq(OrganizationKind::OwnersCommittee));
-    let found = organizations::table.filter(organizations::jurisdiction.eq(place).and(active)).order(organizations::id);
-    Ok(found.select(OrganizationFields::as_select()).for_update().load(&mut tx.connection()).await?)
+/// The next organizations that stand in a jurisdiction itself and are active, or hold or held a committee, locked.
+pub async fn to_move(tx: &Tx, way: &Move<'_>) -> Result<Vec<OrganizationFields>, Problem> {
+    let open = organizations::status.eq(OrganizationStatus::Active).or(organizations::kind.eq(OrganizationKind::OwnersCommittee));
+    let found =
+        organizations::table.filter(organizations::jurisdiction.eq(way.from).and(open)).select(OrganizationFields::as_select());
+    Ok(next_to_move!(found, organizations, way).load(&mut tx.connection()).await?)
 }
 
 /// A condition on organizations, which other stores can make.

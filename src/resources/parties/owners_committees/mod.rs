@@ -19,10 +19,11 @@ use crate::changes::command::command as on_record;
 use crate::changes::disclosure::disclose;
 use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
-use crate::changes::record::update_related_all;
+use crate::changes::record::update_related;
+use crate::changes::relocation::{Move, Moved, Relocation, move_each};
 use crate::changes::reply::{Reply, Unversioned};
-use crate::changes::slice::{Move, Relocation, Slice};
-use crate::changes::write::{Record, Tx, Written, write};
+use crate::changes::slice::Slice;
+use crate::changes::write::{Tx, Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -34,6 +35,7 @@ use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::Params;
+use crate::resources::parties::organizations::store as organizations;
 
 mod command;
 mod creation;
@@ -52,7 +54,7 @@ pub const SLICE: Slice = Slice {
     tables: &["owners_committees", "owners_committee_members", "owners_committee_handover"],
     operations,
     jobs: &[],
-    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocate(tx, who, way))),
+    relocation: Relocation::MovesWithEstates(|tx, who, way| Box::pin(relocate(tx, who, way))),
 };
 
 fn operations() -> Vec<Operation> {
@@ -215,8 +217,18 @@ async fn disclose_owners_committee(
     disclose(&db, &scope, ("owners_committee_disclosure", params.value.purpose), read).await
 }
 
-/// Terms go where their estates go.
-async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
-    let found = store::all_in(tx, way.from).await?;
-    update_related_all(tx, who.now, &found, |known: &mut OwnersCommitteeFields| known.jurisdiction = way.to).await
+/// Terms go with their estates. So does the organization of a committee, where it is not its place that moves.
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Moved, Problem> {
+    let found = store::to_move(tx, way).await?;
+    let step = async |term: &OwnersCommitteeFields| {
+        let mut records = vec![update_related(tx, who.now, term, |term| term.jurisdiction = way.to).await?];
+        if way.estates.is_some() {
+            let body = organizations::locked(tx, term.organization_id).await?;
+            if body.jurisdiction != way.to {
+                records.push(update_related(tx, who.now, &body, |body| body.jurisdiction = way.to).await?);
+            }
+        }
+        Ok(records)
+    };
+    move_each(tx, found, step).await
 }

@@ -19,6 +19,7 @@ use crate::access::condition::{Condition, condition, force_custom_plan, scope_co
 use crate::access::permissions::resource::{Indicators, OwnersCommittees};
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
+use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::count::{self, Ratio};
 use crate::db::failure::{ConstraintRule, map_constraint};
@@ -272,15 +273,12 @@ pub async fn hand_over(tx: &Tx, committee: Uuid, item: HandoverItem, on: NaiveDa
     Ok(())
 }
 
-/// All terms of the committees of estates, locked.
-pub async fn of_estates(tx: &Tx, estates: &[Uuid]) -> Result<Vec<OwnersCommitteeFields>, Problem> {
-    let found = owners_committees::table.filter(owners_committees::estate_id.eq_any(estates.to_vec()));
-    let found = found.order(owners_committees::id).select(OwnersCommitteeFields::as_select());
-    Ok(found.for_update().load(&mut tx.connection()).await?)
-}
-
-/// All terms in a jurisdiction, locked.
-pub async fn all_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<OwnersCommitteeFields>, Problem> {
-    let found = owners_committees::table.filter(owners_committees::jurisdiction.eq(place)).order(owners_committees::id);
-    Ok(found.select(OwnersCommitteeFields::as_select()).for_update().load(&mut tx.connection()).await?)
+/// The next terms in a jurisdiction, locked.
+pub async fn to_move(tx: &Tx, way: &Move<'_>) -> Result<Vec<OwnersCommitteeFields>, Problem> {
+    let mut place: Condition<owners_committees::table> = scope_columns!(owners_committees).within(&[way.from]);
+    if let Some(estates) = way.estates {
+        place = Box::new(place.and(owners_committees::estate_id.eq_any(estates.to_vec())));
+    }
+    let found = owners_committees::table.filter(place).select(OwnersCommitteeFields::as_select());
+    Ok(next_to_move!(found, owners_committees, way).load(&mut tx.connection()).await?)
 }

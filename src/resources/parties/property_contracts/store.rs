@@ -8,11 +8,11 @@ use uuid::Uuid;
 
 use super::model::{PropertyContractFields, PropertyContractFilter};
 use crate::access::area::AccessArea;
-use crate::access::code::JurisdictionCode;
 use crate::access::condition::{Condition, condition, force_custom_plan, scope_columns};
 use crate::access::permissions::resource::PropertyContracts;
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
+use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
@@ -97,15 +97,12 @@ impl Stored for PropertyContractFields {
     }
 }
 
-/// All contracts of estates, locked.
-pub async fn of_estates(tx: &Tx, estates: &[Uuid]) -> Result<Vec<PropertyContractFields>, Problem> {
-    let found = property_contracts::table.filter(property_contracts::estate_id.eq_any(estates.to_vec()));
-    let found = found.order(property_contracts::id).select(PropertyContractFields::as_select());
-    Ok(found.for_update().load(&mut tx.connection()).await?)
-}
-
-/// All contracts in a jurisdiction, locked.
-pub async fn all_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<PropertyContractFields>, Problem> {
-    let found = property_contracts::table.filter(property_contracts::jurisdiction.eq(place)).order(property_contracts::id);
-    Ok(found.select(PropertyContractFields::as_select()).for_update().load(&mut tx.connection()).await?)
+/// The next contracts in a jurisdiction, locked.
+pub async fn to_move(tx: &Tx, way: &Move<'_>) -> Result<Vec<PropertyContractFields>, Problem> {
+    let mut place: Condition<property_contracts::table> = scope_columns!(property_contracts).within(&[way.from]);
+    if let Some(estates) = way.estates {
+        place = Box::new(place.and(property_contracts::estate_id.eq_any(estates.to_vec())));
+    }
+    let found = property_contracts::table.filter(place).select(PropertyContractFields::as_select());
+    Ok(next_to_move!(found, property_contracts, way).load(&mut tx.connection()).await?)
 }

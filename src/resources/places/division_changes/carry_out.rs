@@ -1,50 +1,54 @@
-//! How a change of the administrative tree is carried out: all of it in one transaction, or nothing.
+//! How a change of the administrative tree begins: the jurisdictions change at once, all of them or none, and the moves
+//! that follow from it are planned.
 
 use std::collections::HashMap;
 
+use futures_util::future::try_join_all;
 use uuid::Uuid;
 
-use super::faults::faults;
-use super::model::{DivisionChange, DivisionChangeKind, DivisionEffect, DivisionStep, NewDivisionChange};
-use super::relocation::move_estates;
+use super::faults::{faults, unfit_estates};
+use super::model::{
+    DivisionChange, DivisionChangeKind, DivisionChangeStatus, DivisionEffect, DivisionStep, NewDivisionChange, PlannedMove,
+    Progress,
+};
 use super::store;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::permissions::resource::DivisionChanges;
 use crate::access::scope::Authorized;
 use crate::changes::record::id_or_new;
-use crate::changes::slice::{Move, Relocation, Slices};
 use crate::changes::write::{Record, Tx};
 use crate::db::json_list::JsonList;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
+use crate::resources::parties::organizations::store as organizations;
+use crate::resources::places::estates::store as estates;
 use crate::resources::places::jurisdictions::model::Jurisdiction;
 use crate::resources::places::jurisdictions::store as jurisdictions;
 
 /// A change while it is being carried out. Every jurisdiction that it names is locked.
-pub struct Work<'a> {
-    pub tx: &'a Tx,
-    pub scope: &'a Authorized<DivisionChanges>,
-    pub new: &'a NewDivisionChange,
-    slices: Slices,
+struct Work<'a> {
+    tx: &'a Tx,
+    scope: &'a Authorized<DivisionChanges>,
+    new: &'a NewDivisionChange,
     known: HashMap<JurisdictionCode, Jurisdiction>,
     steps: Vec<DivisionStep>,
     divisions: Vec<Record>,
-    moved: Vec<Record>,
+    moves: Vec<PlannedMove>,
 }
 
-/// Carries out a change; gives it back with all that it touched.
+/// Changes the jurisdictions; gives the change back with those that it touched.
 pub async fn carry_out(
     tx: &Tx,
     scope: &Authorized<DivisionChanges>,
     new: &NewDivisionChange,
-    slices: Slices,
 ) -> Result<(DivisionChange, Vec<Record>), Problem> {
     let mut errors = scope.day_faults("/effective_on", new.effective_on, None);
     let id = id_or_new(new.id, &mut errors);
     let known = locked(tx, new).await?;
     errors.extend(faults(scope, new, &known));
     Problem::fail_if_any(errors)?;
-    let mut work = Work { tx, scope, new, slices, known, steps: Vec::new(), divisions: Vec::new(), moved: Vec::new() };
+    Problem::fail_if_any(unfit_estates(tx, scope, new).await?)?;
+    let mut work = Work { tx, scope, new, known, steps: Vec::new(), divisions: Vec::new(), moves: Vec::new() };
     match new.kind {
         DivisionChangeKind::Rename => work.rename().await?,
         DivisionChangeKind::Merge | DivisionChangeKind::Revoke => work.merge().await?,
@@ -78,6 +82,9 @@ impl Work<'_> {
         if let Some(name) = successor.name.as_ref().filter(|_| !self.known.contains_key(&successor.code)) {
             self.create(successor.code, name).await?;
         }
+        let mut into = self.new.codes.clone();
+        into.push(successor.code);
+        self.refuse_equal_names(&into).await?;
         for at in 0..self.new.codes.len() {
             self.revoke(at, successor.code).await?;
         }
@@ -88,10 +95,9 @@ impl Work<'_> {
         for part in &self.new.parts {
             self.create(part.code, &part.name).await?;
         }
-        let old = self.new.codes[0];
-        for (at, part) in self.new.parts.iter().enumerate() {
-            let moved = move_estates(self.tx, self.scope, old, part, at, self.new.effective_on).await?;
-            self.moved.extend(moved);
+        let from = self.new.codes[0];
+        for part in self.new.parts.iter().filter(|part| !part.estate_ids.is_empty()) {
+            self.moves.push(PlannedMove { from, to: part.code, estate_ids: Some(part.estate_ids.clone()) });
         }
         match &self.new.successor {
             Some(successor) => self.revoke(0, successor.code).await,
@@ -115,7 +121,15 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Moves everything open to the successor, then revokes. Only grids may still stand below.
+    /// Where estates or organizations of the same name would meet, one must be renamed first.
+    async fn refuse_equal_names(&self, places: &[JurisdictionCode]) -> Result<(), Problem> {
+        let mut names = estates::names_met_twice(self.tx, places).await?;
+        names.extend(organizations::names_met_twice(self.tx, places).await?);
+        let clash = FieldError::at("/codes", &codes::NAME_TAKEN).with("names", names.clone());
+        Problem::fail_if_any((!names.is_empty()).then_some(clash).into_iter().collect())
+    }
+
+    /// Revokes a jurisdiction with its grids; what is open will move. Nothing else may still stand below.
     async fn revoke(&mut self, at: usize, successor: JurisdictionCode) -> Result<(), Problem> {
         let before = self.known[&self.new.codes[at]].clone();
         let below = jurisdictions::lock_below(self.tx, before.code).await?;
@@ -124,14 +138,10 @@ impl Work<'_> {
             let error = FieldError::at(format!("/codes/{at}"), &codes::HAS_CHILDREN).with("codes", in_the_way);
             return Err(Problem::new(&codes::STILL_NEEDED).errors(vec![error]));
         }
-        let day = self.new.effective_on;
-        let way = Move { from: before.code, to: successor, day, reason: &self.new.legal_basis };
-        for slice in self.slices.iter() {
-            if let Relocation::Moves(relocate) = slice.relocation {
-                self.moved.extend(relocate(self.tx, self.scope, &way).await?);
-            }
-        }
-        self.divisions.push(jurisdictions::revoke(self.tx, &before, successor, day, self.scope.now).await?);
+        let (tx, day, now) = (self.tx, self.new.effective_on, self.scope.now);
+        let all = below.iter().chain([&before]).map(|one| jurisdictions::revoke(tx, one, successor, day, now));
+        self.divisions.extend(try_join_all(all).await?);
+        self.moves.push(PlannedMove { from: before.code, to: successor, estate_ids: None });
         self.tell(DivisionEffect::Revoked, before.code, before.name, None, Some(successor));
         Ok(())
     }
@@ -148,21 +158,27 @@ impl Work<'_> {
     }
 
     async fn finish(self, id: Uuid) -> Result<(DivisionChange, Vec<Record>), Problem> {
-        let first = self.new.codes[0];
+        let (first, now) = (self.new.codes[0], self.scope.now);
+        let moves = !self.moves.is_empty();
         let change = DivisionChange {
             id,
             jurisdiction: first.parent().unwrap_or(first),
             kind: self.new.kind,
+            status: if moves { DivisionChangeStatus::Moving } else { DivisionChangeStatus::Completed },
             effective_on: self.new.effective_on,
             legal_basis: self.new.legal_basis.clone(),
             steps: JsonList(self.steps),
-            moved: i64::try_from(self.moved.len()).unwrap_or(i64::MAX),
+            moved: 0,
+            stuck: JsonList::default(),
+            completed_at: (!moves).then_some(now),
             version: 1,
-            created_at: self.scope.now,
-            updated_at: self.scope.now,
+            created_at: now,
+            updated_at: now,
             created_by: self.scope.actor.caller.clone(),
+            moves: JsonList(self.moves),
+            progress: Progress { position: 0, moved_up_to: Uuid::nil(), moved_before: 0, next_step_at: moves.then_some(now) },
         };
         store::insert(self.tx, &change).await?;
-        Ok((change, self.divisions.into_iter().chain(self.moved).collect()))
+        Ok((change, self.divisions))
     }
 }

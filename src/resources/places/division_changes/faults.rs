@@ -1,13 +1,15 @@
 //! What is wrong with a change of the administrative tree before it begins.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::model::{DivisionChangeKind, NewDivisionChange};
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::permissions::resource::DivisionChanges;
 use crate::access::scope::Authorized;
+use crate::changes::write::Tx;
 use crate::http::codes;
-use crate::http::problem::FieldError;
+use crate::http::problem::{FieldError, Problem};
+use crate::resources::places::estates::store as estates;
 use crate::resources::places::jurisdictions::model::Jurisdiction;
 
 /// What is wrong with a change, as far as it can be told before it begins.
@@ -55,6 +57,26 @@ pub fn faults(
     }
     errors.extend(wrong_successor(scope, new, known));
     errors
+}
+
+/// The estates that go to a part of a split community must stand in it and be named once.
+pub async fn unfit_estates(
+    tx: &Tx,
+    scope: &Authorized<DivisionChanges>,
+    new: &NewDivisionChange,
+) -> Result<Vec<FieldError>, Problem> {
+    let named = new.parts.iter().flat_map(|part| part.estate_ids.iter().copied()).collect::<Vec<_>>();
+    let there = estates::standing_in(tx, scope, &named, new.codes[0]).await?;
+    let mut errors = Vec::new();
+    let mut seen = HashSet::new();
+    for (at, part) in new.parts.iter().enumerate() {
+        for (index, id) in part.estate_ids.iter().enumerate() {
+            let wrong = |rule| FieldError::at(format!("/parts/{at}/estate_ids/{index}"), rule);
+            errors.extend((!there.contains(id)).then(|| wrong(&codes::UNKNOWN_RECORD)));
+            errors.extend((!seen.insert(*id)).then(|| wrong(&codes::DUPLICATE_ITEM)));
+        }
+    }
+    Ok(errors)
 }
 
 /// A new jurisdiction has the level of the old ones, a code that is free, and a parent that is there.

@@ -9,8 +9,9 @@ use crate::access::permissions::action::{Create, Read};
 use crate::access::permissions::resource::DivisionChanges;
 use crate::access::scope::Scope;
 use crate::changes::kinds::RecordType;
+use crate::changes::relocation::Relocation;
 use crate::changes::reply::Reply;
-use crate::changes::slice::{Relocation, Slice, Slices};
+use crate::changes::slice::Slice;
 use crate::changes::write::{Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
@@ -26,7 +27,7 @@ use crate::http::query::Params;
 mod carry_out;
 mod faults;
 pub mod model;
-mod relocation;
+mod moving;
 pub mod store;
 
 pub const SLICE: Slice = Slice {
@@ -36,7 +37,7 @@ pub const SLICE: Slice = Slice {
     about: "The register of changes of the administrative tree.",
     tables: &["division_changes"],
     operations,
-    jobs: &[],
+    jobs: moving::JOBS,
     relocation: Relocation::Stays("it tells what was done there"),
 };
 
@@ -60,18 +61,18 @@ async fn list_division_changes(
     Ok(Listed(DivisionChangePage { items, next_cursor }))
 }
 
-/// Rename, merge, split or revoke jurisdictions; open work goes to the successor.
+/// Rename, merge, split or revoke jurisdictions. That holds at once; open records then go where they belong, some at a
+/// time: get the change to see how far they have come.
 #[utoipa::path(post, path = "/v1/division-changes", request_body = NewDivisionChange,
-    responses((status = 201, description = "The change was carried out.", body = DivisionChange)))]
+    responses((status = 202, description = "The jurisdictions are changed; open records are moving.", body = DivisionChange)))]
 async fn create_division_change(
     scope: Scope<Create, DivisionChanges>,
     db: Data<Db>,
-    slices: Data<Slices>,
     body: Valid<NewDivisionChange>,
 ) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
-        let (change, touched) = carry_out::carry_out(tx, &scope, &body.value, **slices).await?;
-        Ok(Written::created("/v1/division-changes", &change, &change)?.and(touched))
+        let (change, touched) = carry_out::carry_out(tx, &scope, &body.value).await?;
+        Ok(Written::created("/v1/division-changes", &change, &change)?.to_be_continued().and(touched))
     })
     .await
 }

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::access::code::JurisdictionCode;
 use crate::changes::record::impl_feed_record;
+use crate::changes::relocation::StuckRecord;
 use crate::db::json_list::JsonList;
 use crate::db::schema::division_changes;
 use crate::db::text_enum::text_enum;
@@ -20,6 +21,15 @@ text_enum! {
         Merge = "merge",
         Split = "split",
         Revoke = "revoke",
+    }
+}
+
+text_enum! {
+    /// How far a change has come.
+    pub enum DivisionChangeStatus {
+        /// Jurisdictions are changed, and open records go where they belong now.
+        Moving = "moving",
+        Completed = "completed",
     }
 }
 
@@ -48,27 +58,68 @@ pub struct DivisionStep {
     pub successor_code: Option<JurisdictionCode>,
 }
 
+/// Open records that go from one jurisdiction to another.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlannedMove {
+    pub from: JurisdictionCode,
+    pub to: JurisdictionCode,
+    /// Only what belongs to these estates; everything where none are named.
+    pub estate_ids: Option<Vec<Uuid>>,
+}
+
 /// A change of the administrative tree.
-#[derive(Clone, Debug, Queryable, Selectable, Insertable, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable, Serialize, ToSchema)]
 #[diesel(table_name = division_changes, treat_none_as_default_value = false)]
+#[schema(example = json!({
+    "id": "019c0000-0000-7000-8000-000000000021", "jurisdiction": "370202001", "kind": "merge", "status": "moving",
+    "effective_on": "2026-03-01", "legal_basis": "区政府关于调整社区设置的批复",
+    "steps": [{"effect": "revoked", "code": "370202001001", "name": "武胜关社区居委会", "former_name": null, "successor_code": "370202001002"}],
+    "moved": 1200, "stuck": [], "completed_at": null, "version": 13,
+    "created_at": "2026-03-01T01:30:00Z", "updated_at": "2026-03-01T01:30:40Z"
+}))]
 pub struct DivisionChange {
     pub id: Uuid,
     /// The jurisdiction above, or the city itself.
     pub jurisdiction: JurisdictionCode,
     pub kind: DivisionChangeKind,
+    pub status: DivisionChangeStatus,
     pub effective_on: NaiveDate,
     #[schema(max_length = 500)]
     pub legal_basis: String,
     /// What it did to each jurisdiction.
     #[schema(value_type = Vec<DivisionStep>, max_items = 100)]
     pub steps: JsonList<DivisionStep>,
-    /// How many records it moved.
+    /// How many records have gone where they belong now.
     pub moved: i64,
+    /// Records that cannot go until somebody mends what is in the way; they are tried again every five minutes.
+    #[schema(value_type = Vec<StuckRecord>, max_items = 100)]
+    pub stuck: JsonList<StuckRecord>,
+    /// When everything was where it belongs.
+    #[schema(required)]
+    pub completed_at: Option<DateTime<Utc>>,
     pub version: i64,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
     #[serde(skip)]
     pub created_by: String,
+    #[serde(skip)]
+    pub moves: JsonList<PlannedMove>,
+    #[serde(skip)]
+    #[diesel(embed)]
+    pub progress: Progress,
+}
+
+/// How far the moves of a change have come.
+#[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = division_changes, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct Progress {
+    /// Which slice of which move is next, and the id after which it goes on.
+    pub position: i32,
+    pub moved_up_to: Uuid,
+    /// How many records had moved when this pass began: a pass that moves nothing is the last.
+    pub moved_before: i64,
+    /// When it goes on; none when it is completed.
+    pub next_step_at: Option<DateTime<Utc>>,
 }
 
 impl_feed_record!(DivisionChange as DivisionChange);
@@ -139,6 +190,9 @@ pub struct DivisionChangeFilter {
     /// Kinds, separated by commas.
     #[param(inline, style = Form, explode = false, max_items = 4)]
     pub kind: Option<Vec<DivisionChangeKind>>,
+    /// Only changes that are still moving records, or only completed ones.
+    #[param(inline)]
+    pub status: Option<DivisionChangeStatus>,
     /// How many to return, 50 when not given.
     #[param(minimum = 1, maximum = 200)]
     pub limit: Option<i64>,

@@ -8,6 +8,8 @@ use super::model::{DivisionChange, DivisionChangeFilter};
 use crate::access::condition::{force_custom_plan, scope_columns};
 use crate::access::permissions::resource::DivisionChanges;
 use crate::access::scope::Authorized;
+use crate::changes::jobs::Due;
+use crate::changes::record::Stored;
 use crate::changes::write::Tx;
 use crate::db::failure::map_constraint;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
@@ -34,6 +36,9 @@ pub async fn list(
     if let Some(kinds) = filter.kind {
         query = query.filter(division_changes::kind.eq_any(kinds)).filter(force_custom_plan());
     }
+    if let Some(status) = filter.status {
+        query = query.filter(division_changes::status.eq(status)).filter(force_custom_plan());
+    }
     let query = newest_first!(query, division_changes, after, filter.limit.unwrap_or(DEFAULT_LIMIT));
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
@@ -41,4 +46,24 @@ pub async fn list(
 pub async fn insert(tx: &Tx, new: &DivisionChange) -> Result<(), Problem> {
     let done = new.insert_into(division_changes::table).execute(&mut tx.connection()).await;
     done.map(drop).map_err(|error| map_constraint(error, &[]))
+}
+
+impl Stored for DivisionChange {
+    /// Stores how far it has come: nothing else of it changes.
+    async fn save(&self, tx: &Tx) -> Result<(), Problem> {
+        use division_changes::dsl as d;
+        let shown = (d::status.eq(self.status), d::moved.eq(self.moved), d::stuck.eq(&self.stuck));
+        let told = (d::completed_at.eq(self.completed_at), d::version.eq(self.version), d::updated_at.eq(self.updated_at));
+        let target = diesel::update(division_changes::table.find(self.id));
+        target.set((shown, told, &self.progress)).execute(&mut tx.connection()).await?;
+        Ok(())
+    }
+}
+
+/// A change that has records to move, locked; what another instance works on is passed over.
+pub async fn claim(tx: &Tx, due: &Due) -> Result<Vec<DivisionChange>, Problem> {
+    let next = division_changes::table.filter(division_changes::next_step_at.le(due.now).assume_not_null());
+    let next = next.filter(due.may_try("division_changes.id")).order(division_changes::next_step_at);
+    let query = next.limit(1).select(DivisionChange::as_select());
+    Ok(query.for_update().skip_locked().load(&mut tx.connection()).await?)
 }

@@ -15,10 +15,10 @@ use crate::changes::command::command as on_record;
 use crate::changes::execute::Aggregate;
 use crate::changes::import::{self as changes, ImportParams, ImportReport};
 use crate::changes::kinds::RecordType;
-use crate::changes::record::update_related_all;
+use crate::changes::relocation::{Move, Moved, Relocation, move_records};
 use crate::changes::reply::{Reply, Unversioned};
-use crate::changes::slice::{Move, Relocation, Slice, name_taken};
-use crate::changes::write::{Record, Tx, Written, write};
+use crate::changes::slice::Slice;
+use crate::changes::write::{Tx, Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -46,7 +46,7 @@ pub const SLICE: Slice = Slice {
     tables: &["estates"],
     operations,
     jobs: &[],
-    relocation: Relocation::Moves(|tx, who, way| Box::pin(relocate(tx, who, way))),
+    relocation: Relocation::MovesWithEstates(|tx, who, way| Box::pin(relocate(tx, who, way))),
 };
 
 fn operations() -> Vec<Operation> {
@@ -123,7 +123,7 @@ async fn get_estate(
 }
 
 /// Estates go to the successor.
-async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
-    let found = store::active_in(tx, way.from).await?;
-    update_related_all(tx, who.now, &found, |known: &mut EstateFields| known.jurisdiction = way.to).await.map_err(name_taken)
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Moved, Problem> {
+    let found = store::to_move(tx, way).await?;
+    move_records(tx, who, found, |known: &mut EstateFields| known.jurisdiction = way.to).await
 }

@@ -1,5 +1,7 @@
 //! The only file that names the `estates` table; every query begins with `within`.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use diesel::dsl;
 use diesel::prelude::*;
@@ -14,6 +16,7 @@ use crate::access::condition::{Condition, condition, force_custom_plan, scope_co
 use crate::access::permissions::resource::{Estates, Indicators};
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
+use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::count::{self, Ratio};
 use crate::db::failure::{ConstraintRule, map_constraint};
@@ -145,14 +148,32 @@ pub async fn locked(tx: &Tx, id: Uuid) -> Result<EstateFields, Problem> {
     Ok(found.for_update().first(&mut tx.connection()).await?)
 }
 
-/// The same for several.
-pub async fn all_locked(tx: &Tx, ids: &[Uuid]) -> Result<Vec<EstateFields>, Problem> {
-    let found = estates::table.filter(estates::id.eq_any(ids.to_vec())).order(estates::id);
-    Ok(found.select(EstateFields::as_select()).for_update().load(&mut tx.connection()).await?)
+/// Those of the estates that the scope reaches and that stand in a place.
+pub async fn standing_in(tx: &Tx, scope: &Authority, ids: &[Uuid], place: JurisdictionCode) -> Result<HashSet<Uuid>, Problem> {
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let here = within(&scope.area.narrowed(&place)).filter(estates::id.eq_any(ids.to_vec()));
+    let found: Vec<Uuid> = here.select(estates::id).load(&mut tx.connection()).await?;
+    Ok(found.into_iter().collect())
 }
 
-/// The estates of a community and its grids, locked.
-pub async fn active_in(tx: &Tx, community: JurisdictionCode) -> Result<Vec<EstateFields>, Problem> {
-    let found = estates::table.filter(estates::community_code.eq(community)).order(estates::id);
-    Ok(found.select(EstateFields::as_select()).for_update().load(&mut tx.connection()).await?)
+/// Names that estates of several places share.
+pub async fn names_met_twice(tx: &Tx, places: &[JurisdictionCode]) -> Result<Vec<String>, Problem> {
+    let there = estates::table.filter(scope_columns!(estates).within(places)).group_by(estates::name);
+    let twice = there.having(dsl::count_star().gt(1)).order(estates::name).limit(MOST_NAMES).select(estates::name);
+    Ok(twice.load(&mut tx.connection()).await?)
+}
+
+/// What is in the way is named up to here.
+const MOST_NAMES: i64 = 20;
+
+/// The next estates of a jurisdiction and its grids, locked.
+pub async fn to_move(tx: &Tx, way: &Move<'_>) -> Result<Vec<EstateFields>, Problem> {
+    let mut place: Condition<estates::table> = scope_columns!(estates).within(&[way.from]);
+    if let Some(estates) = way.estates {
+        place = Box::new(place.and(estates::id.eq_any(estates.to_vec())));
+    }
+    let found = estates::table.filter(place).select(EstateFields::as_select());
+    Ok(next_to_move!(found, estates, way).load(&mut tx.connection()).await?)
 }

@@ -13,10 +13,10 @@ use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
 use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
-use crate::changes::record::update_related_all;
+use crate::changes::relocation::{Move, Moved, Relocation, move_records};
 use crate::changes::reply::Reply;
-use crate::changes::slice::{Move, Relocation, Slice};
-use crate::changes::write::{Record, Tx, Written, write};
+use crate::changes::slice::Slice;
+use crate::changes::write::{Tx, Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -103,14 +103,14 @@ async fn get_policy(
 }
 
 /// Drafts go to the successor; what the jurisdiction itself had published no longer holds.
-async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
-    let found = store::open_in(tx, way.from).await?;
-    update_related_all(tx, who.now, &found, |policy: &mut PolicyFields| match policy.valid_from {
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Moved, Problem> {
+    let found = store::to_move(tx, way).await?;
+    let move_it = |policy: &mut PolicyFields| match policy.valid_from {
         None => policy.jurisdiction = way.to,
         Some(first) => {
             (policy.status, policy.valid_until) = (model::PolicyStatus::Repealed, Some(first.max(way.day)));
             policy.reason = Some(way.reason.to_owned());
         }
-    })
-    .await
+    };
+    move_records(tx, who, found, move_it).await
 }

@@ -13,6 +13,7 @@ use crate::access::condition::{Condition, condition, force_custom_plan, one_of, 
 use crate::access::permissions::resource::Policies;
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
+use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
@@ -134,10 +135,9 @@ impl Stored for PolicyFields {
     }
 }
 
-/// What a jurisdiction has drafted or published and still holds, locked.
-pub async fn open_in(tx: &Tx, code: JurisdictionCode) -> Result<Vec<PolicyFields>, Problem> {
-    use policies::dsl as p;
-    let open = p::jurisdiction.eq(code).and(p::status.eq_any([PolicyStatus::Draft, PolicyStatus::Published]));
-    let found = p::policies.filter(open).order(p::id).select(PolicyFields::as_select());
-    Ok(found.for_update().load(&mut tx.connection()).await?)
+/// What a jurisdiction has drafted or published and still holds, the next of it, locked.
+pub async fn to_move(tx: &Tx, way: &Move<'_>) -> Result<Vec<PolicyFields>, Problem> {
+    let open = policies::status.eq_any([PolicyStatus::Draft, PolicyStatus::Published]);
+    let found = policies::table.filter(policies::jurisdiction.eq(way.from).and(open)).select(PolicyFields::as_select());
+    Ok(next_to_move!(found, policies, way).load(&mut tx.connection()).await?)
 }

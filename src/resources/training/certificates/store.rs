@@ -13,6 +13,7 @@ use crate::access::condition::{Condition, condition, force_custom_plan, scope_co
 use crate::access::permissions::resource::Certificates;
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
+use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
 use crate::db::pool::Db;
@@ -130,10 +131,12 @@ pub async fn to_renew(
     found.select(CertificateFields::as_select()).load(&mut connection).await
 }
 
-/// The certificates of a jurisdiction's learners that were not revoked, locked.
-pub async fn active_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<CertificateFields>, Problem> {
-    use certificates::dsl as c;
-    let here = c::jurisdiction.ge(place).and(c::jurisdiction.lt(format!("{place}:")));
-    let found = c::certificates.filter(here.and(c::stage.ne(CertificateStage::Revoked))).order(c::id);
-    Ok(found.select(CertificateFields::as_select()).for_update().load(&mut tx.connection()).await?)
+/// The next certificates of a jurisdiction's learners that were not revoked, locked.
+pub async fn to_move(tx: &Tx, way: &Move<'_>) -> Result<Vec<CertificateFields>, Problem> {
+    let open = certificates::stage.ne(CertificateStage::Revoked);
+    let found = certificates::table
+        .filter(scope_columns!(certificates).within(&[way.from]))
+        .filter(open)
+        .select(CertificateFields::as_select());
+    Ok(next_to_move!(found, certificates, way).load(&mut tx.connection()).await?)
 }

@@ -18,10 +18,11 @@ use crate::changes::command::command as on_record;
 use crate::changes::disclosure::disclose;
 use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
-use crate::changes::record::{LockInScope, update_related_all};
+use crate::changes::record::LockInScope;
+use crate::changes::relocation::{Move, Moved, Relocation, move_records};
 use crate::changes::reply::{Reply, Unversioned};
-use crate::changes::slice::{Move, Relocation, Slice};
-use crate::changes::write::{Record, Tx, Written, write};
+use crate::changes::slice::Slice;
+use crate::changes::write::{Tx, Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -133,7 +134,7 @@ async fn disclose_learner(
 }
 
 /// What is open goes to the successor.
-async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
-    let found = store::active_in(tx, way.from).await?;
-    update_related_all(tx, who.now, &found, |known: &mut LearnerFields| known.jurisdiction = way.to).await
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Moved, Problem> {
+    let found = store::to_move(tx, way).await?;
+    move_records(tx, who, found, |known: &mut LearnerFields| known.jurisdiction = way.to).await
 }

@@ -17,6 +17,7 @@ use crate::access::condition::{Condition, condition, force_custom_plan, one_of, 
 use crate::access::permissions::resource::{Indicators, Learners};
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
+use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::count::{self, Ratio};
 use crate::db::failure::{ConstraintRule, map_constraint};
@@ -219,9 +220,10 @@ pub fn ids_of(organization: Uuid) -> _ {
     learners::table.filter(learners::organization_id.eq(organization).assume_not_null()).select(learners::id)
 }
 
-/// The active learners of a jurisdiction, locked.
-pub async fn active_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<LearnerFields>, Problem> {
-    let here = learners::jurisdiction.ge(place).and(learners::jurisdiction.lt(format!("{place}:")));
-    let found = learners::table.filter(here.and(learners::status.eq(LearnerStatus::Active))).order(learners::id);
-    Ok(found.select(LearnerFields::as_select()).for_update().load(&mut tx.connection()).await?)
+/// The next active learners of a jurisdiction, locked.
+pub async fn to_move(tx: &Tx, way: &Move<'_>) -> Result<Vec<LearnerFields>, Problem> {
+    let open = learners::status.eq(LearnerStatus::Active);
+    let found =
+        learners::table.filter(scope_columns!(learners).within(&[way.from])).filter(open).select(LearnerFields::as_select());
+    Ok(next_to_move!(found, learners, way).load(&mut tx.connection()).await?)
 }

@@ -15,7 +15,15 @@ use crate::resources::training::training_sessions::model::TrainingSessionFields;
 use crate::resources::training::training_sessions::store as sessions;
 
 pub const JOBS: &[Job] = &[
-    Job { name: "training_enrollments.finalize", run: |db, due| Box::pin(run_batch(db, due, claim_over, finalize)) },
+    Job {
+        name: "training_enrollments.finalize",
+        run: |db, due| {
+            let step = async move |tx: &Tx, who: &Authorized<TrainingEnrollments>, session: &TrainingSessionFields| {
+                finalize(tx, who, session, Due { limit: MOST_RESULTS, ..due }).await
+            };
+            Box::pin(run_batch(db, due, claim_over, step))
+        },
+    },
     Job { name: "training_enrollments.close_session", run: |db, due| Box::pin(run_batch(db, due, claim_done, close)) },
     Job { name: "training_enrollments.fill_seats", run: |db, due| Box::pin(run_batch(db, due, sessions::claim_with_room, fill)) },
 ];
@@ -34,8 +42,8 @@ async fn finalize(
     tx: &Tx,
     who: &Authorized<TrainingEnrollments>,
     session: &TrainingSessionFields,
+    due: Due,
 ) -> Result<Vec<Record>, Problem> {
-    let due = Due { job: "training_enrollments.finalize", now: who.now, limit: MOST_RESULTS };
     let open = store::open_results(tx, session.id, &due).await?;
     try_each(tx, &due, &open, async |enrollment: &TrainingEnrollmentFields| {
         // The learner before the enrollment, as everywhere.

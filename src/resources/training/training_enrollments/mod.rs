@@ -17,9 +17,10 @@ use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
 use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
-use crate::changes::record::{id_or_new, update_related_all};
+use crate::changes::record::id_or_new;
+use crate::changes::relocation::{Move, Moved, Relocation, move_records};
 use crate::changes::reply::{Reply, Unversioned};
-use crate::changes::slice::{Move, Relocation, Slice};
+use crate::changes::slice::Slice;
 use crate::changes::write::{Record, Tx, Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
@@ -184,7 +185,7 @@ async fn get_training_enrollment(
 }
 
 /// What is open goes to the successor.
-async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
-    let found = store::active_in(tx, way.from).await?;
-    update_related_all(tx, who.now, &found, |known: &mut TrainingEnrollmentFields| known.jurisdiction = way.to).await
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Moved, Problem> {
+    let found = store::to_move(tx, way).await?;
+    move_records(tx, who, found, |known: &mut TrainingEnrollmentFields| known.jurisdiction = way.to).await
 }

@@ -11,12 +11,12 @@ use super::inputs::{TrainingCalendarParams, TrainingEnrollmentFilter};
 use super::model::TrainingEnrollmentFields;
 use super::states::TrainingEnrollmentStatus;
 use crate::access::area::AccessArea;
-use crate::access::code::JurisdictionCode;
 use crate::access::condition::{Condition, condition, force_custom_plan, one_of, scope_columns};
 use crate::access::permissions::resource::TrainingEnrollments;
 use crate::access::scope::Authorized;
 use crate::changes::jobs::Due;
 use crate::changes::record::Stored;
+use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
@@ -240,12 +240,12 @@ pub async fn to_attend(connection: &AsyncPgConnection, caller: &str) -> QueryRes
     found.load(&mut connection).await
 }
 
-/// The enrollments in a jurisdiction of which something is open, locked.
-pub async fn active_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<TrainingEnrollmentFields>, Problem> {
+/// The next enrollments in a jurisdiction of which something is open, locked.
+pub async fn to_move(tx: &Tx, way: &Move<'_>) -> Result<Vec<TrainingEnrollmentFields>, Problem> {
     use training_enrollments::dsl as e;
-    let here = e::jurisdiction.ge(place).and(e::jurisdiction.lt(format!("{place}:")));
     let examined = e::status.eq(TrainingEnrollmentStatus::Attended).or(e::certificate_due);
     let open = e::settled_at.is_null().and(e::status.eq_any(OPEN)).or(examined);
-    let found = e::training_enrollments.filter(here.and(open)).order(e::id);
-    Ok(found.select(TrainingEnrollmentFields::as_select()).for_update().load(&mut tx.connection()).await?)
+    let found = e::training_enrollments.filter(scope_columns!(training_enrollments).within(&[way.from])).filter(open);
+    let found = found.select(TrainingEnrollmentFields::as_select());
+    Ok(next_to_move!(found, training_enrollments, way).load(&mut tx.connection()).await?)
 }

@@ -20,6 +20,7 @@ use crate::access::permissions::resource::TrainingSessions;
 use crate::access::scope::Authorized;
 use crate::changes::jobs::Due;
 use crate::changes::record::{LockInScope, Stored};
+use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::page::{self, DEFAULT_LIMIT, Newest};
@@ -188,10 +189,11 @@ pub async fn to_hold(
     found.load(&mut connection).await
 }
 
-/// The sessions that a jurisdiction is to hold, locked.
-pub async fn active_in(tx: &Tx, place: JurisdictionCode) -> Result<Vec<TrainingSessionFields>, Problem> {
-    use training_sessions::dsl as s;
-    let open = s::status.ne_all([TrainingSessionStatus::Completed, TrainingSessionStatus::Cancelled]);
-    let found = s::training_sessions.filter(s::jurisdiction.eq(place).and(open)).order(s::id);
-    Ok(found.select(TrainingSessionFields::as_select()).for_update().load(&mut tx.connection()).await?)
+/// The next sessions that a jurisdiction is to hold, locked.
+pub async fn to_move(tx: &Tx, way: &Move<'_>) -> Result<Vec<TrainingSessionFields>, Problem> {
+    let open = training_sessions::status.ne_all([TrainingSessionStatus::Completed, TrainingSessionStatus::Cancelled]);
+    let found = training_sessions::table
+        .filter(training_sessions::jurisdiction.eq(way.from).and(open))
+        .select(TrainingSessionFields::as_select());
+    Ok(next_to_move!(found, training_sessions, way).load(&mut tx.connection()).await?)
 }

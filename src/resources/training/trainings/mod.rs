@@ -14,10 +14,10 @@ use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
 use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
-use crate::changes::record::update_related_all;
+use crate::changes::relocation::{Move, Moved, Relocation, move_records};
 use crate::changes::reply::Reply;
-use crate::changes::slice::{Move, Relocation, Slice};
-use crate::changes::write::{Record, Tx, Written, write};
+use crate::changes::slice::Slice;
+use crate::changes::write::{Tx, Written, write};
 use crate::db::cursor::CursorKey;
 use crate::db::page::{self, DEFAULT_LIMIT};
 use crate::db::pool::Db;
@@ -110,7 +110,7 @@ async fn get_training(
 }
 
 /// What is open goes to the successor.
-async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
-    let found = store::open_in(tx, way.from).await?;
-    update_related_all(tx, who.now, &found, |known: &mut TrainingFields| known.jurisdiction = way.to).await
+async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Moved, Problem> {
+    let found = store::to_move(tx, way).await?;
+    move_records(tx, who, found, |known: &mut TrainingFields| known.jurisdiction = way.to).await
 }

@@ -9,12 +9,12 @@ use uuid::Uuid;
 use super::inputs::TrainingFilter;
 use super::model::{TrainingFields, TrainingStatus};
 use crate::access::area::AccessArea;
-use crate::access::code::JurisdictionCode;
 use crate::access::condition::{Condition, condition, force_custom_plan, one_of, published_below, scope_columns};
 use crate::access::permissions::Action;
 use crate::access::permissions::resource::Trainings;
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
+use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::json_list::JsonList;
@@ -122,9 +122,9 @@ pub async fn known(tx: &Tx, id: Uuid) -> Result<TrainingFields, Problem> {
     Ok(trainings::table.find(id).select(TrainingFields::as_select()).first(&mut tx.connection()).await?)
 }
 
-/// What a jurisdiction has drafted or published, locked.
-pub async fn open_in(tx: &Tx, code: JurisdictionCode) -> Result<Vec<TrainingFields>, Problem> {
-    let open = trainings::jurisdiction.eq(code).and(trainings::status.ne(TrainingStatus::Retired));
-    let found = trainings::table.filter(open).order(trainings::id).select(TrainingFields::as_select());
-    Ok(found.for_update().load(&mut tx.connection()).await?)
+/// What a jurisdiction has drafted or published, the next of it, locked.
+pub async fn to_move(tx: &Tx, way: &Move<'_>) -> Result<Vec<TrainingFields>, Problem> {
+    let open = trainings::status.ne(TrainingStatus::Retired);
+    let found = trainings::table.filter(trainings::jurisdiction.eq(way.from).and(open)).select(TrainingFields::as_select());
+    Ok(next_to_move!(found, trainings, way).load(&mut tx.connection()).await?)
 }

@@ -1,0 +1,9 @@
+ALTER TABLE division_changes
+    DROP COLUMN status,
+    DROP COLUMN stuck,
+    DROP COLUMN completed_at,
+    DROP COLUMN moves,
+    DROP COLUMN "position",
+    DROP COLUMN moved_up_to,
+    DROP COLUMN moved_before,
+    DROP COLUMN next_step_at;

@@ -14,9 +14,10 @@ use crate::access::keys::SigningKey;
 use crate::access::token::Claims;
 use crate::app;
 use crate::calendar::Clock;
+use crate::changes::archive::{self, Month};
 use crate::config::{Settings, VARIABLES};
 use crate::db::migrations::{self, Direction};
-use crate::db::pool::Db;
+use crate::db::pool::{Db, DbOptions};
 use crate::logging;
 use crate::resources::places::jurisdictions::import;
 use crate::seed;
@@ -65,6 +66,10 @@ enum Action {
         #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(i64).range(1..=24 * 366))]
         hours: i64,
     },
+    /// Write a month of the audit that is over, such as 2026-03, into a new file, and take it out of the database.
+    ArchiveAudit { month: Month, file: PathBuf },
+    /// Read a month of the audit back from its file.
+    RestoreAudit { file: PathBuf },
     /// Print the OpenAPI document; no database is needed.
     Openapi,
     /// Ask the service on SIHE_LISTEN whether it is alive.
@@ -110,6 +115,14 @@ impl Action {
                 let done = import::import(&db, &bytes, now).await.map_err(|e| format!("{}:\n{e}", file.display()))?;
                 print(&format!("{} divisions read, {} added or changed\n", done.rows, done.changed))
             }
+            Self::ArchiveAudit { month, file } => {
+                let entries = archive::archive(&patient(&settings)?, month, &file, now).await?;
+                print(&format!("{entries} entries of {month} written to {}\n", file.display()))
+            }
+            Self::RestoreAudit { file } => {
+                let (month, entries) = archive::restore(&patient(&settings)?, &file).await?;
+                print(&format!("{entries} entries of {month} read back\n"))
+            }
             Self::Seed => {
                 // A line for each demo record would hide what is said in the end.
                 log::set_max_level(log::LevelFilter::Warn);
@@ -135,6 +148,11 @@ impl Action {
             }
         }
     }
+}
+
+/// For statements that go through a whole month.
+fn patient(settings: &Settings) -> Result<Db, String> {
+    Db::new(&DbOptions { statement_timeout: Duration::from_secs(3600), ..settings.database.clone() })
 }
 
 fn print(text: &str) -> Result<(), String> {

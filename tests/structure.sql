@@ -62,9 +62,26 @@ CREATE TABLE audit_entries (
     request_id uuid NOT NULL,
     before json,
     after json
+) PARTITION BY RANGE (at);
+
+ALTER TABLE audit_entries ADD CONSTRAINT audit_entries_pkey PRIMARY KEY (id, at);
+
+CREATE TABLE audit_entries_rest (
+    id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    caller text NOT NULL,
+    client_id text,
+    role text NOT NULL,
+    action text NOT NULL,
+    kind text NOT NULL,
+    record_id text COLLATE "C" NOT NULL,
+    jurisdiction text COLLATE "C" NOT NULL,
+    request_id uuid NOT NULL,
+    before json,
+    after json
 );
 
-ALTER TABLE audit_entries ADD CONSTRAINT audit_entries_pkey PRIMARY KEY (id);
+ALTER TABLE audit_entries_rest ADD CONSTRAINT audit_entries_rest_pkey PRIMARY KEY (id, at);
 
 CREATE TABLE calendar_years (
     id uuid NOT NULL,
@@ -388,6 +405,12 @@ CREATE TABLE division_changes (
     next_step_at timestamp with time zone
 );
 
+ALTER TABLE division_changes ADD CONSTRAINT division_changes_completed_or_going_on CHECK (
+CASE status
+    WHEN 'moving'::text THEN ((completed_at IS NULL) AND (next_step_at IS NOT NULL))
+    ELSE ((completed_at IS NOT NULL) AND (next_step_at IS NULL))
+END);
+
 ALTER TABLE division_changes ADD CONSTRAINT division_changes_jurisdiction_exists FOREIGN KEY (jurisdiction) REFERENCES jurisdictions(code);
 
 ALTER TABLE division_changes ADD CONSTRAINT division_changes_kind_known CHECK ((kind = ANY (ARRAY['rename'::text, 'merge'::text, 'split'::text, 'revoke'::text])));
@@ -395,6 +418,8 @@ ALTER TABLE division_changes ADD CONSTRAINT division_changes_kind_known CHECK ((
 ALTER TABLE division_changes ADD CONSTRAINT division_changes_legal_basis_length CHECK (((char_length(legal_basis) >= 1) AND (char_length(legal_basis) <= 500)));
 
 ALTER TABLE division_changes ADD CONSTRAINT division_changes_pkey PRIMARY KEY (id);
+
+ALTER TABLE division_changes ADD CONSTRAINT division_changes_status_known CHECK ((status = ANY (ARRAY['moving'::text, 'completed'::text])));
 
 CREATE TABLE estates (
     id uuid NOT NULL,
@@ -405,12 +430,6 @@ CREATE TABLE estates (
     households integer NOT NULL,
     area bigint NOT NULL,
     longitude double precision,
-ALTER TABLE division_changes ADD CONSTRAINT division_changes_completed_or_going_on CHECK (
-CASE status
-    WHEN 'moving'::text THEN ((completed_at IS NULL) AND (next_step_at IS NOT NULL))
-    ELSE ((completed_at IS NOT NULL) AND (next_step_at IS NULL))
-END);
-
     latitude double precision,
     created_by text NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
@@ -419,8 +438,6 @@ END);
     city_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 4)) STORED NOT NULL,
     district_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 6)) STORED NOT NULL,
     street_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 9)) STORED NOT NULL,
-ALTER TABLE division_changes ADD CONSTRAINT division_changes_status_known CHECK ((status = ANY (ARRAY['moving'::text, 'completed'::text])));
-
     community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL,
     committee_id uuid,
     committee_ends_on date
@@ -1358,7 +1375,9 @@ CREATE INDEX agreements_by_street ON agreements USING btree (street_code, update
 
 CREATE UNIQUE INDEX agreements_one_of_mediation_unique ON agreements USING btree (mediation_id) WHERE (status <> 'rescinded'::text);
 
-CREATE INDEX audit_entries_by_record ON audit_entries USING btree (record_id, id);
+CREATE INDEX audit_entries_by_record ON ONLY audit_entries USING btree (record_id, id);
+
+CREATE INDEX audit_entries_rest_record_id_id_idx ON audit_entries_rest USING btree (record_id, id);
 
 CREATE INDEX caucus_notes_by_session ON caucus_notes USING btree (session_id, id);
 
@@ -1432,6 +1451,8 @@ CREATE INDEX division_changes_by_district ON division_changes USING btree (distr
 
 CREATE INDEX division_changes_by_street ON division_changes USING btree (street_code, updated_at DESC, id DESC);
 
+CREATE INDEX division_changes_going_on ON division_changes USING btree (next_step_at) WHERE (next_step_at IS NOT NULL);
+
 CREATE INDEX estates_by_city ON estates USING btree (city_code, updated_at DESC, id DESC);
 
 CREATE INDEX estates_by_community ON estates USING btree (community_code, updated_at DESC, id DESC);
@@ -1451,8 +1472,6 @@ CREATE INDEX grid_enrollments_by_district ON grid_enrollments USING btree (distr
 CREATE INDEX grid_enrollments_by_estate ON grid_enrollments USING btree (estate_id, joined_on);
 
 CREATE INDEX grid_enrollments_by_organization ON grid_enrollments USING btree (organization_id, joined_on);
-CREATE INDEX division_changes_going_on ON division_changes USING btree (next_step_at) WHERE (next_step_at IS NOT NULL);
-
 
 CREATE INDEX grid_enrollments_by_place ON grid_enrollments USING btree (jurisdiction);
 
@@ -1709,6 +1728,37 @@ CREATE VIEW cross_appointments AS
 
 CREATE TYPE uuidrange AS RANGE (subtype = uuid);
 
+CREATE OR REPLACE FUNCTION attach_audit_month(month date)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+    begins timestamptz := month::timestamp AT TIME ZONE 'Asia/Shanghai';
+    ends timestamptz := (month + interval '1 month')::timestamp AT TIME ZONE 'Asia/Shanghai';
+BEGIN
+    EXECUTE format('ALTER TABLE audit_entries ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', audit_month(month), begins, ends);
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION audit_month(month date)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+    SELECT 'audit_entries_' || to_char(month, 'YYYY_MM')
+$function$;
+
+CREATE OR REPLACE FUNCTION create_audit_month(month date)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    EXECUTE format('CREATE TABLE %I (LIKE audit_entries INCLUDING ALL)', audit_month(month));
+    EXECUTE format('CREATE TRIGGER audit_entries_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON %I '
+        'FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', audit_month(month));
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION feed_horizon()
  RETURNS bigint
  LANGUAGE sql
@@ -1742,6 +1792,32 @@ CREATE OR REPLACE FUNCTION hours_in(hours jsonb, of_year integer)
  IMMUTABLE
 AS $function$
     SELECT COALESCE((hours ->> of_year::text)::integer, 0)
+$function$;
+
+CREATE OR REPLACE FUNCTION keep_audit_months(now timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+    this date := date_trunc('month', now AT TIME ZONE 'Asia/Shanghai');
+    month date;
+    months date[] := ARRAY(
+        SELECT DISTINCT date_trunc('month', at AT TIME ZONE 'Asia/Shanghai')::date FROM audit_entries_rest
+        UNION SELECT (this + make_interval(months => ahead))::date FROM generate_series(0, 2) AS ahead);
+BEGIN
+    FOREACH month IN ARRAY months LOOP
+        CONTINUE WHEN to_regclass(audit_month(month)) IS NOT NULL;
+        PERFORM create_audit_month(month);
+        IF EXISTS (SELECT FROM audit_entries_rest WHERE date_trunc('month', at AT TIME ZONE 'Asia/Shanghai') = month) THEN
+            ALTER TABLE audit_entries_rest DISABLE TRIGGER audit_entries_append_only;
+            EXECUTE format('WITH taken AS (DELETE FROM audit_entries_rest '
+                'WHERE date_trunc(''month'', at AT TIME ZONE ''Asia/Shanghai'') = %L RETURNING *) INSERT INTO %I SELECT * FROM taken',
+                month, audit_month(month));
+            ALTER TABLE audit_entries_rest ENABLE TRIGGER audit_entries_append_only;
+        END IF;
+        PERFORM attach_audit_month(month);
+    END LOOP;
+END
 $function$;
 
 CREATE OR REPLACE FUNCTION learner_quota(roles jsonb, place text, of_year integer)
@@ -1862,6 +1938,8 @@ $function$;
 CREATE TRIGGER agreements_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON agreements FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
 
 CREATE TRIGGER audit_entries_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER audit_entries_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_entries_rest FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER calendar_years_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON calendar_years FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
 

@@ -1,5 +1,6 @@
 //! How a change is made and told: one transaction, one audit entry, one row in the feed.
 
+pub mod archive;
 pub mod audit;
 mod claim;
 pub mod command;
@@ -12,8 +13,8 @@ pub mod kinds;
 pub mod lifecycle;
 pub mod notifier;
 pub mod record;
-pub mod reply;
 pub mod relocation;
+pub mod reply;
 pub mod slice;
 pub mod upkeep;
 pub mod write;

@@ -1,10 +1,11 @@
 //! What grows is cut back: idempotency keys after 7 days, failures of jobs a day after their last, feed rows that a newer one has replaced
-//! after 90. The newest row of a record stays, so that `begin` always finds everything.
+//! after 90. The newest row of a record stays, so that `begin` always finds everything. The audit gets its months.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::sql_types::{BigInt, Timestamptz};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 
+use super::archive;
 use super::feed::ChangeOp;
 use super::write::{Tx, pg_try_advisory_xact_lock};
 use crate::db::pool::Db;
@@ -44,7 +45,7 @@ pub async fn run(db: &Db, now: DateTime<Utc>) -> Result<(), Problem> {
     // Word that a record left a jurisdiction is kept twice as long as a cursor lives, so that a reader
     // who has just read the record still comes to it.
     while delete(db, &replaced(ChangeOp::Removed), now - FEED_RETENTION * 2).await? {}
-    Ok(())
+    archive::keep_months(db, now).await
 }
 
 /// Deletes one batch; true when there may be more.

@@ -36,7 +36,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    audit_entries (id) {
+    audit_entries (id, at) {
         id -> Uuid,
         at -> Timestamptz,
         caller -> Text,

@@ -1,6 +1,7 @@
 use futures_util::future::join_all;
 use serde_json::json;
 use sihe::access::actor::Role;
+use sihe::changes::{archive, upkeep};
 use uuid::Uuid;
 
 use crate::support::TestApp;
@@ -123,10 +124,10 @@ async fn keys_are_forgotten_after_seven_days() {
     officer.post_once(&key, "/v1/disputes", &body).await;
     let db = sihe::db::pool::Db::new(&app.settings.database).unwrap();
     app.clock.advance(chrono::Duration::days(7));
-    sihe::changes::upkeep::run(&db, app.clock.now()).await.unwrap();
+    upkeep::run(&db, app.clock.now()).await.unwrap();
     assert_eq!(app.count("idempotency_keys").await, 1);
     app.clock.advance(chrono::Duration::seconds(1));
-    sihe::changes::upkeep::run(&db, app.clock.now()).await.unwrap();
+    upkeep::run(&db, app.clock.now()).await.unwrap();
     assert_eq!(app.count("idempotency_keys").await, 0);
     assert_eq!(officer.post_once(&key, "/v1/disputes", &body).await.header("idempotency-replayed"), None);
 }
@@ -167,6 +168,59 @@ async fn every_write_is_audited_and_the_audit_cannot_be_changed() {
             assert!(error.as_db_error().unwrap().message().ends_with("is append only"), "{statement}");
         }
     }
+}
+
+#[actix_web::test]
+async fn a_month_of_the_audit_goes_to_a_file_and_comes_back() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let id = officer.files(&dispute_in(COMMUNITY)).await.id();
+    officer.does(&id, "accept", json!({})).await;
+    let db = sihe::db::pool::Db::new(&app.settings.database).unwrap();
+    upkeep::run(&db, app.clock.now()).await.unwrap();
+    assert_eq!(app.count("audit_entries_rest").await, 0, "each month has its own table");
+    let database = app.connect().await;
+    let error = database.batch_execute("DELETE FROM audit_entries_2026_03").await.unwrap_err();
+    assert!(error.as_db_error().unwrap().message().ends_with("is append only"));
+    let dump = async || {
+        let rows = database.query("SELECT e::text FROM audit_entries e ORDER BY id", &[]).await.unwrap();
+        rows.iter().map(|row| row.get::<_, String>(0)).collect::<Vec<_>>()
+    };
+    let before = dump().await;
+    assert!(before.len() > 1);
+
+    let folder = std::env::temp_dir().join(format!("sihe-{}", Uuid::new_v4()));
+    std::fs::create_dir(&folder).unwrap();
+    let (file, march) = (folder.join("march.jsonl"), "2026-03".parse().unwrap());
+    let refused = archive::archive(&db, march, &file, app.clock.now()).await.unwrap_err();
+    assert_eq!(refused, "2026-03 is not over");
+    let april = app.clock.now() + chrono::TimeDelta::days(31);
+    assert_eq!(archive::archive(&db, march, &file, april).await.unwrap(), before.len());
+    assert_eq!(dump().await, <Vec<String>>::new());
+    assert_eq!(archive::archive(&db, march, &file, april).await.unwrap_err(), "the audit has no month 2026-03");
+    // Every write goes on meanwhile.
+    officer.does(&id, "assign", body_of("assign")).await;
+    upkeep::run(&db, app.clock.now()).await.unwrap();
+    let taken = archive::restore(&db, &file).await.unwrap_err();
+    assert_eq!(taken, "the audit has a month 2026-03 already");
+    let late = folder.join("late.jsonl");
+    let more = archive::archive(&db, march, &late, april).await.unwrap();
+
+    // A file with a changed letter, or a line less, is refused.
+    let text = std::fs::read_to_string(&file).unwrap();
+    let less = text.split_once('\n').unwrap().1.to_owned();
+    for broken in [text.replacen("submitted", "submittee", 1), less, String::new()] {
+        let path = folder.join("broken.jsonl");
+        std::fs::write(&path, broken).unwrap();
+        assert!(archive::restore(&db, &path).await.unwrap_err().ends_with("is not as it was written"));
+    }
+    // What an interrupted attempt left behind is no hindrance.
+    database.batch_execute("SELECT create_audit_month('2026-03-01')").await.unwrap();
+    assert_eq!(archive::restore(&db, &file).await.unwrap(), ("2026-03".to_owned(), before.len()));
+    assert_eq!(dump().await, before);
+    assert!(more > 0 && archive::archive(&db, march, &late, april).await.unwrap_err().contains("late.jsonl"));
+    assert_eq!(dump().await, before, "nothing goes that was not written");
+    std::fs::remove_dir_all(folder).unwrap();
 }
 
 #[actix_web::test]

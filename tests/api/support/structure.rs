@@ -16,7 +16,8 @@ statements AS (
             || CASE WHEN attnotnull THEN ' NOT NULL' ELSE '' END, E',\\n' ORDER BY attnum)
         FROM pg_attribute a JOIN pg_type t ON t.oid = atttypid LEFT JOIN pg_collation l ON l.oid = attcollation
             LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
-        WHERE attrelid = tables.oid AND attnum > 0 AND NOT attisdropped) || E'\\n)' AS sql FROM tables
+        WHERE attrelid = tables.oid AND attnum > 0 AND NOT attisdropped) || E'\\n)'
+        || coalesce(' PARTITION BY ' || pg_get_partkeydef(oid), '') AS sql FROM tables
     UNION ALL SELECT 1, relname || ' ' || conname, 'ALTER TABLE ' || relname || ' ADD CONSTRAINT ' || conname || ' '
         || pg_get_constraintdef(pg_constraint.oid) FROM pg_constraint JOIN tables ON conrelid = tables.oid WHERE contype NOT IN ('t', 'n')
     UNION ALL SELECT 2, relname || ' ' || indexrelid::regclass, pg_get_indexdef(indexrelid) FROM pg_index JOIN tables ON indrelid = tables.oid

@@ -1,0 +1,216 @@
+//! Months of the audit: each lies in a table of its own, which can go to a file and come back. The file has an entry a
+//! line, as JSON, and a last line that tells how many there are and seals them with a hash.
+
+use std::fs::{File, OpenOptions};
+use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::path::Path;
+use std::str::FromStr;
+
+use aws_lc_rs::digest::{self, Context};
+use chrono::{DateTime, Months, NaiveDate, TimeDelta, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::write::Tx;
+use crate::calendar::midnight;
+use crate::db::pool::Db;
+use crate::http::problem::Problem;
+
+/// Entries that are read or stored at once.
+const BATCH: usize = 2000;
+
+/// A month of the audit, in Shanghai's time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Month(NaiveDate);
+
+impl FromStr for Month {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let first = NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d");
+        first.map(Self).map_err(|_| format!("{text:?} is no month: write it as 2026-03"))
+    }
+}
+
+impl std::fmt::Display for Month {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.format("%Y-%m").fmt(f)
+    }
+}
+
+impl Month {
+    fn table(self) -> String {
+        self.0.format("audit_entries_%Y_%m").to_string()
+    }
+
+    /// True a day after its end: nothing is written into it any more.
+    fn is_over(self, now: DateTime<Utc>) -> bool {
+        now >= midnight(self.0 + Months::new(1)) + TimeDelta::days(1)
+    }
+}
+
+/// The last line of a file.
+#[derive(Serialize, Deserialize)]
+struct Seal {
+    month: String,
+    entries: usize,
+    sha256: String,
+}
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+fn told(problem: Problem) -> String {
+    problem.private_cause().map_or_else(|| problem.to_string(), str::to_owned)
+}
+
+fn hex(digest: &digest::Digest) -> String {
+    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Makes the tables of the months to come, and those of entries that lie in none.
+pub async fn keep_months(db: &Db, now: DateTime<Utc>) -> Result<(), Problem> {
+    let tx = Tx::begin(db).await?;
+    let made = diesel::sql_query("SELECT keep_audit_months($1)").bind::<Timestamptz, _>(now);
+    made.execute(&mut tx.connection()).await?;
+    tx.end("COMMIT").await
+}
+
+/// Writes a month that is over into a new file, then takes it out of the database; says how many entries that were.
+pub async fn archive(db: &Db, month: Month, path: &Path, now: DateTime<Utc>) -> Result<usize, String> {
+    if !month.is_over(now) {
+        return Err(format!("{month} is not over"));
+    }
+    if is_part(db, month).await.map_err(told)? != Some(true) {
+        return Err(format!("the audit has no month {month}"));
+    }
+    let entries = write_file(db, month, path).await?;
+    take_out(db, month, entries).await.map_err(|problem| format!("{month} stays in the database: {}", told(problem)))?;
+    Ok(entries)
+}
+
+/// Whether the table of a month is a part of the audit; none where there is no table.
+async fn is_part(db: &Db, month: Month) -> Result<Option<bool>, Problem> {
+    let part = "(SELECT relispartition FROM pg_class WHERE oid = to_regclass(";
+    let part = diesel::dsl::sql::<Nullable<Bool>>(part).bind::<Text, _>(month.table()).sql("))");
+    db.read(async |mut connection| diesel::select(part).get_result(&mut connection).await).await
+}
+
+async fn write_file(db: &Db, month: Month, path: &Path) -> Result<usize, String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", path.display());
+    let mut file = BufWriter::new(OpenOptions::new().write(true).create_new(true).open(path).map_err(failed)?);
+    let (mut hash, mut entries, mut after) = (Context::new(&digest::SHA256), 0, Uuid::nil());
+    loop {
+        let lines = lines(db, month, after).await.map_err(told)?;
+        let Some(last) = lines.last() else { break };
+        (after, entries) = (last.id, entries + lines.len());
+        for Line { line, .. } in &lines {
+            hash.update(line.as_bytes());
+            hash.update(b"\n");
+            writeln!(file, "{line}").map_err(failed)?;
+        }
+    }
+    let seal = Seal { month: month.to_string(), entries, sha256: hex(&hash.finish()) };
+    writeln!(file, "{}", serde_json::to_string(&seal).map_err(|error| error.to_string())?).map_err(failed)?;
+    file.into_inner().map_err(|error| failed(error.into_error()))?.sync_all().map_err(failed)?;
+    Ok(entries)
+}
+
+async fn lines(db: &Db, month: Month, after: Uuid) -> Result<Vec<Line>, Problem> {
+    let table = month.table();
+    let next = format!("SELECT id, row_to_json(e)::text AS line FROM {table} e WHERE id > $1 ORDER BY id LIMIT {BATCH}");
+    let next = diesel::sql_query(next).bind::<SqlUuid, _>(after);
+    db.read(async |mut connection| next.load(&mut connection).await).await
+}
+
+/// Drops a month, if it still has as many entries as were written.
+async fn take_out(db: &Db, month: Month, entries: usize) -> Result<(), Problem> {
+    let (tx, table) = (Tx::begin(db).await?, month.table());
+    // Only writers into this month wait while it is counted; detaching takes a moment.
+    tx.connection().batch_execute(&format!("LOCK TABLE {table} IN SHARE MODE")).await?;
+    let counted = diesel::dsl::sql::<BigInt>(&format!("(SELECT count(*) FROM {table})"));
+    let counted: i64 = diesel::select(counted).get_result(&mut tx.connection()).await?;
+    if usize::try_from(counted) != Ok(entries) {
+        return Err(Problem::internal(format!("{counted} entries are there, {entries} were written")));
+    }
+    let gone = format!("SET LOCAL lock_timeout = '5s'; ALTER TABLE audit_entries DETACH PARTITION {table}; DROP TABLE {table}");
+    tx.connection().batch_execute(&gone).await?;
+    tx.end("COMMIT").await
+}
+
+/// Reads a month back from its file; says how many entries that were.
+pub async fn restore(db: &Db, path: &Path) -> Result<(String, usize), String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", path.display());
+    let (month, entries) = verify(path)?;
+    match is_part(db, month).await.map_err(told)? {
+        Some(true) => return Err(format!("the audit has a month {month} already")),
+        // Left behind when reading it back was interrupted.
+        Some(false) => drop_table(db, month).await.map_err(told)?,
+        None => {}
+    }
+    make(db, month).await.map_err(told)?;
+    let mut lines = BufReader::new(File::open(path).map_err(failed)?).lines();
+    let mut left = entries;
+    while left > 0 {
+        let batch: Vec<String> = lines.by_ref().take(left.min(BATCH)).collect::<Result<_, _>>().map_err(failed)?;
+        left -= batch.len().max(1);
+        store(db, month, &batch).await.map_err(told)?;
+    }
+    attach(db, month).await.map_err(told)?;
+    Ok((month.to_string(), entries))
+}
+
+/// Reads a file once: every entry must be there as it was written.
+fn verify(path: &Path) -> Result<(Month, usize), String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", path.display());
+    let broken = || format!("{} is not as it was written", path.display());
+    let (mut hash, mut entries, mut before) = (Context::new(&digest::SHA256), 0, None::<String>);
+    for line in BufReader::new(File::open(path).map_err(failed)?).lines() {
+        if let Some(entry) = before.replace(line.map_err(failed)?) {
+            hash.update(entry.as_bytes());
+            hash.update(b"\n");
+            entries += 1;
+        }
+    }
+    let seal: Seal = before.and_then(|line| serde_json::from_str(&line).ok()).ok_or_else(broken)?;
+    if seal.entries != entries || seal.sha256 != hex(&hash.finish()) {
+        return Err(broken());
+    }
+    Ok((seal.month.parse()?, entries))
+}
+
+/// A table for a month that is no part of the audit yet.
+async fn make(db: &Db, month: Month) -> Result<(), Problem> {
+    run(db, "SELECT create_audit_month($1)", month).await
+}
+
+async fn drop_table(db: &Db, month: Month) -> Result<(), Problem> {
+    let tx = Tx::begin(db).await?;
+    tx.connection().batch_execute(&format!("DROP TABLE {}", month.table())).await?;
+    tx.end("COMMIT").await
+}
+
+async fn attach(db: &Db, month: Month) -> Result<(), Problem> {
+    run(db, "SELECT attach_audit_month($1)", month).await
+}
+
+async fn run(db: &Db, statement: &str, month: Month) -> Result<(), Problem> {
+    let tx = Tx::begin(db).await?;
+    diesel::sql_query(statement).bind::<Date, _>(month.0).execute(&mut tx.connection()).await?;
+    tx.end("COMMIT").await
+}
+
+async fn store(db: &Db, month: Month, lines: &[String]) -> Result<(), Problem> {
+    let tx = Tx::begin(db).await?;
+    let rows = format!("INSERT INTO {} SELECT * FROM json_populate_recordset(NULL::audit_entries, $1::json)", month.table());
+    diesel::sql_query(rows).bind::<Text, _>(format!("[{}]", lines.join(","))).execute(&mut tx.connection()).await?;
+    tx.end("COMMIT").await
+}

@@ -106,18 +106,25 @@ impl<Q: QueryFragment<Pg>, P: QueryFragment<Pg>> QueryFragment<Pg> for Merged<Q,
 /// The rows of a page in the order of their latest change, the newest first. The keyset stands as
 /// `a <= x AND (a < x OR id < y)`: the usual OR form cannot use the index.
 macro_rules! newest_first {
-    ($query:expr, $table:ident, $after:expr, $limit:expr) => {{
+    ($query:expr, $table:ident, $keyset:expr) => {{
         let mut query = $query;
-        if let Some((at, id)) = $after {
+        if let Some((at, id)) = $keyset.after {
             query = query.filter($table::updated_at.le(at).and($table::updated_at.lt(at).or($table::id.lt(id))));
         }
-        $crate::db::page::first(query.order(($table::updated_at.desc(), $table::id.desc())), $limit)
+        $crate::db::page::first(query.order(($table::updated_at.desc(), $table::id.desc())), $keyset.limit)
     }};
 }
 pub(crate) use newest_first;
 
 /// Where a page ends that is ordered by the latest change.
 pub type Newest = (DateTime<Utc>, Uuid);
+
+/// Which page of a list: what follows a row, and how many.
+#[derive(Clone, Copy, Debug)]
+pub struct Keyset<K = Newest> {
+    pub after: Option<K>,
+    pub limit: i64,
+}
 
 /// Cuts a list that was read with one row too many; the last kept row gives the next position.
 pub fn cut<T>(rows: &mut Vec<T>, limit: i64) -> Option<&T> {

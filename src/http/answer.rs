@@ -50,6 +50,9 @@ pub const ETAG_SENT: (&str, &str) = ("ETag", "The record's version.");
 
 /// A page knows where the next one begins.
 pub trait Paged: Serialize {
+    type Item;
+
+    fn of(items: Vec<Self::Item>, next_cursor: Option<String>) -> Self;
     fn next_cursor(&self) -> Option<&str>;
 }
 

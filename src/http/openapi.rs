@@ -215,6 +215,12 @@ macro_rules! page {
         }
 
         impl $crate::http::answer::Paged for $page {
+            type Item = $item;
+
+            fn of(items: Vec<$item>, next_cursor: Option<String>) -> Self {
+                Self { items, next_cursor }
+            }
+
             fn next_cursor(&self) -> Option<&str> {
                 self.next_cursor.as_deref()
             }

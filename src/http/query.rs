@@ -17,7 +17,7 @@ use super::schema::compiled;
 
 const MOST_PARAMETERS: usize = 100;
 
-/// Which part of a list that has no filters.
+/// Which part of a list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PageFilter {

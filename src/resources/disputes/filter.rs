@@ -105,10 +105,4 @@ pub struct DisputeFilter {
     /// The order; the latest change first when not given.
     #[param(inline)]
     pub sort: Option<Sort>,
-    /// How many to return, 50 when not given.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[param(max_length = 2000)]
-    pub cursor: Option<String>,
 }

@@ -26,8 +26,7 @@ use crate::changes::relocation::Relocation;
 use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::slice::Slice;
 use crate::changes::write::{Tx, write};
-use crate::db::cursor::CursorKey;
-use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::listing::{Everything, Listing};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
 use crate::http::codes;
@@ -193,25 +192,17 @@ fn on_dispute<A: ActionTag, B: DeserializeOwned + ToSchema + 'static>(
 }
 
 /// List disputes within the caller's jurisdiction.
-#[utoipa::path(get, path = "/v1/disputes", params(DisputeFilter),
+#[utoipa::path(get, path = "/v1/disputes", params(DisputeFilter, PageFilter),
     responses((status = 200, description = "A page of disputes, without their parties.", body = DisputePage)))]
 async fn list_disputes(
     scope: Scope<Read, Disputes>,
     db: Data<Db>,
-    key: Data<CursorKey>,
-    params: Params<DisputeFilter>,
+    list: Listing<DisputeFilter>,
 ) -> Result<Listed<DisputePage>, Problem> {
-    let (filter, fingerprint) = (params.value, params.fingerprint);
-    let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
-    let by_report = matches!(filter.sort, Some(Sort::NewestReport | Sort::OldestReport));
-    let after = key.resume(&fingerprint, filter.cursor.as_deref())?;
-    let mut rows = store::list::list(&db, &scope, filter, after).await?;
-    let next_cursor = page::cut(&mut rows, limit).map(|last| {
-        let at = if by_report { last.reported_at } else { last.updated_at };
-        key.seal(&fingerprint, &(at, last.id))
-    });
-    let items = rows.into_iter().map(|fields| view(&scope, fields, None)).collect();
-    Ok(Listed(DisputePage { items, next_cursor }))
+    let by_report = matches!(list.filter.sort, Some(Sort::NewestReport | Sort::OldestReport));
+    let rows = store::list::list(&db, &scope, list.filter, list.keyset).await?;
+    let key = |last: &DisputeFields| (if by_report { last.reported_at } else { last.updated_at }, last.id);
+    Ok(list.pager.page(rows, key, |fields| view(&scope, fields, None)))
 }
 
 /// File a dispute.
@@ -268,18 +259,18 @@ async fn get_dispute(
 async fn list_dispute_events(
     scope: Scope<Read, Disputes>,
     db: Data<Db>,
-    cursors: Data<CursorKey>,
     id: Id<Uuid>,
-    params: Params<PageFilter>,
+    list: Listing<Everything, i64>,
 ) -> Result<Listed<DisputeEventPage>, Problem> {
-    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
-    let after = cursors.resume(&params.fingerprint, params.value.cursor.as_deref())?;
-    let (fields, mut items) = store::events(&db, &scope, id.0, after, limit).await?;
-    if view::hides_from(&scope, &fields) {
-        items.iter_mut().filter(|event| event.role == "resident").for_each(|event| event.caller = "***".into());
-    }
-    let next_cursor = page::cut(&mut items, limit).map(|last| cursors.seal(&params.fingerprint, &last.version));
-    Ok(Listed(DisputeEventPage { items, next_cursor }))
+    let (fields, steps) = store::events(&db, &scope, id.0, list.keyset).await?;
+    let hides = view::hides_from(&scope, &fields);
+    let show = |mut event: model::DisputeEvent| {
+        if hides && event.role == "resident" {
+            event.caller = "***".into();
+        }
+        event
+    };
+    Ok(list.pager.page(steps, |last| last.version, show))
 }
 
 /// Get the routing trace of a dispute: how its responsible organization was found.

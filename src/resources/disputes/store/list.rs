@@ -15,7 +15,7 @@ use crate::access::code::{JurisdictionCode, Level};
 use crate::access::condition::{Condition, condition, force_custom_plan, one_of};
 use crate::access::permissions::resource::Disputes;
 use crate::access::scope::Authorized;
-use crate::db::page::{self, DEFAULT_LIMIT, MOST_WALKS};
+use crate::db::page::{self, Keyset, MOST_WALKS};
 use crate::db::pool::Db;
 use crate::db::schema::disputes;
 use crate::db::tokenize::tokenize;
@@ -31,11 +31,10 @@ pub async fn list(
     db: &Db,
     scope: &Authorized<Disputes>,
     filter: DisputeFilter,
-    after: Option<(DateTime<Utc>, Uuid)>,
+    keyset: Keyset,
 ) -> Result<Vec<DisputeFields>, Problem> {
     use disputes::dsl as d;
     let area = scope.narrowed(filter.r#in);
-    let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
     let sort = filter.sort.unwrap_or(Sort::NewestUpdate);
     // What the caller reaches otherwise may lie in several subtrees, and would be told twice.
     let apart = filter.shared != Some(true) && !reaches_otherwise(scope);
@@ -53,7 +52,7 @@ pub async fn list(
             query = query.filter(force_custom_plan());
         }
         let places = if let Way::Districts(city) = way { Some(district_codes(city)) } else { None };
-        page::Walk { first: page::first(in_order(query, sort, after), limit), places }
+        page::Walk { first: page::first(in_order(query, sort, keyset.after), keyset.limit), places }
     };
     let trees = area.by_subtree(if apart { MOST_WALKS } else { 0 });
     // A city goes through its districts for each status.

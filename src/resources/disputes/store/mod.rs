@@ -24,7 +24,7 @@ use crate::changes::record::Stored;
 use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
-use crate::db::page;
+use crate::db::page::{self, Keyset};
 use crate::db::pool::Db;
 use crate::db::schema::{dispute_events, dispute_guests, dispute_parties, disputes};
 use crate::db::tokenize::tokenize;
@@ -142,11 +142,10 @@ pub async fn events(
     db: &Db,
     scope: &Authorized<Disputes>,
     id: Uuid,
-    after: Option<i64>,
-    limit: i64,
+    keyset: Keyset<i64>,
 ) -> Result<(DisputeFields, Vec<DisputeEvent>), Problem> {
     let reached = visible(scope).filter(disputes::id.eq(id)).select(DisputeFields::as_select());
-    let steps = page::first(steps_of(id).filter(dispute_events::version.gt(after.unwrap_or(0))), limit);
+    let steps = page::first(steps_of(id).filter(dispute_events::version.gt(keyset.after.unwrap_or(0))), keyset.limit);
     let work = async |connection: &AsyncPgConnection| {
         let (mut first, mut second) = (connection, connection);
         try_join!(reached.first(&mut first), steps.load(&mut second))

@@ -17,7 +17,7 @@ use crate::changes::record::{LockInScope, Stored};
 use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
-use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::page::{Keyset, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::grid_enrollments;
 use crate::http::codes;
@@ -38,14 +38,13 @@ pub async fn list(
     db: &Db,
     scope: &Authorized<GridEnrollments>,
     filter: GridEnrollmentFilter,
-    after: Option<Newest>,
+    keyset: Keyset,
 ) -> Result<Vec<GridEnrollmentFields>, Problem> {
     let mut query = within(&scope.narrowed(filter.r#in)).select(GridEnrollmentFields::as_select()).into_boxed();
-    let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
     for wanted in conditions(filter) {
         query = query.filter(wanted).filter(force_custom_plan());
     }
-    let query = newest_first!(query, grid_enrollments, after, limit);
+    let query = newest_first!(query, grid_enrollments, keyset);
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 

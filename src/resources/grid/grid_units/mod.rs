@@ -1,6 +1,7 @@
 //! `/v1/grid-units`: the party-building grids of communities, with what they were on any day.
 
 use actix_web::web::Data;
+use chrono::NaiveDate;
 use uuid::Uuid;
 
 use self::command::Command;
@@ -24,8 +25,7 @@ use crate::changes::relocation::{Move, Moved, Relocation, move_records};
 use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::slice::Slice;
 use crate::changes::write::{Tx, Written, write};
-use crate::db::cursor::CursorKey;
-use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::listing::{Everything, Listing};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
 use crate::http::csv::{self, File};
@@ -85,20 +85,15 @@ fn actions() -> Vec<Operation> {
 }
 
 /// List grid units as they are, or as they were on a day.
-#[utoipa::path(get, path = "/v1/grid-units", params(GridUnitFilter),
+#[utoipa::path(get, path = "/v1/grid-units", params(GridUnitFilter, PageFilter),
     responses((status = 200, description = "A page of grid units.", body = GridUnitPage)))]
 async fn list_grid_units(
     scope: Scope<Read, GridUnits>,
     db: Data<Db>,
-    key: Data<CursorKey>,
-    params: Params<GridUnitFilter>,
+    list: Listing<GridUnitFilter>,
 ) -> Result<Listed<GridUnitPage>, Problem> {
-    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
-    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
-    let mut rows = store::list(&db, &scope, params.value, after).await?;
-    let next_cursor =
-        page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.identity.updated_at, last.identity.id)));
-    Ok(Listed(GridUnitPage { items: rows.into_iter().map(|fields| view(&scope, fields)).collect(), next_cursor }))
+    let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
+    Ok(list.pager.page(rows, |last| (last.identity.updated_at, last.identity.id), |fields| view(&scope, fields)))
 }
 
 /// Propose a grid unit to the street.
@@ -150,15 +145,11 @@ async fn get_grid_unit(
 async fn list_grid_unit_periods(
     scope: Scope<Read, GridUnits>,
     db: Data<Db>,
-    key: Data<CursorKey>,
     id: Id<Uuid>,
-    params: Params<PageFilter>,
+    list: Listing<Everything, NaiveDate>,
 ) -> Result<Listed<GridUnitPeriodPage>, Problem> {
-    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
-    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
-    let mut items = store::periods(&db, &scope, id.0, after, limit).await?;
-    let next_cursor = page::cut(&mut items, limit).map(|last| key.seal(&params.fingerprint, &last.valid_from));
-    Ok(Listed(GridUnitPeriodPage { items, next_cursor }))
+    let periods = store::periods(&db, &scope, id.0, list.keyset).await?;
+    Ok(list.pager.page(periods, |last| last.valid_from, |period| period))
 }
 
 /// Disclose the contacts of a grid unit's leader and workers. The audit keeps who read them and what for.

@@ -287,12 +287,6 @@ pub struct GridUnitFilter {
     pub status: Option<Vec<GridUnitStatus>>,
     /// As they were on this day; today when not given.
     pub as_of: Option<NaiveDate>,
-    /// How many to return, 50 when not given.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[param(max_length = 2000)]
-    pub cursor: Option<String>,
 }
 
 /// How to reach who leads a grid unit and who works in it.

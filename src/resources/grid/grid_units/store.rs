@@ -18,7 +18,7 @@ use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::lock;
-use crate::db::page::{self, DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::page::{self, Keyset, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::{grid_unit_periods, grid_units};
 use crate::http::codes;
@@ -49,7 +49,7 @@ pub async fn list(
     db: &Db,
     scope: &Authorized<GridUnits>,
     filter: GridUnitFilter,
-    after: Option<Newest>,
+    keyset: Keyset,
 ) -> Result<Vec<GridUnitFields>, Problem> {
     let day = filter.as_of.unwrap_or_else(|| scope.today());
     let joined = within(&scope.narrowed(filter.r#in)).filter(on(day));
@@ -58,7 +58,7 @@ pub async fn list(
         query = query.filter(condition(grid_unit_periods::status.eq_any(states)));
         query = query.filter(force_custom_plan());
     }
-    let query = newest_first!(query, grid_units, after, filter.limit.unwrap_or(DEFAULT_LIMIT));
+    let query = newest_first!(query, grid_units, keyset);
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 
@@ -67,16 +67,15 @@ pub async fn periods(
     db: &Db,
     scope: &Authorized<GridUnits>,
     id: Uuid,
-    after: Option<NaiveDate>,
-    limit: i64,
+    keyset: Keyset<NaiveDate>,
 ) -> Result<Vec<GridUnitPeriod>, Problem> {
     let reached = within(&scope.area).filter(grid_units::id.eq(id)).filter(on(scope.today())).select(grid_units::id);
     let periods = grid_unit_periods::table
         .filter(grid_unit_periods::grid_unit_id.eq(id))
-        .filter(grid_unit_periods::valid_from.gt(after.unwrap_or(EARLIEST)))
+        .filter(grid_unit_periods::valid_from.gt(keyset.after.unwrap_or(EARLIEST)))
         .order(grid_unit_periods::valid_from)
         .select(GridUnitPeriod::as_select());
-    let periods = page::first(periods, limit);
+    let periods = page::first(periods, keyset.limit);
     let work = async |connection: &AsyncPgConnection| {
         let (mut first, mut second) = (connection, connection);
         try_join!(reached.first::<Uuid>(&mut first), periods.load(&mut second)).map(|(_, periods)| periods)

@@ -18,8 +18,7 @@ use crate::changes::relocation::{Move, Moved, Relocation, move_records};
 use crate::changes::reply::Reply;
 use crate::changes::slice::Slice;
 use crate::changes::write::{Tx, Written, write};
-use crate::db::cursor::CursorKey;
-use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::listing::Listing;
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
 use crate::http::etag::Preconditions;
@@ -27,7 +26,7 @@ use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use crate::http::query::{PageFilter, Params};
 
 mod command;
 pub mod creation;
@@ -69,19 +68,15 @@ fn actions() -> Vec<Operation> {
 }
 
 /// List entries of the caller's jurisdiction, and what was published above it.
-#[utoipa::path(get, path = "/v1/responsibilities", params(ResponsibilityFilter),
+#[utoipa::path(get, path = "/v1/responsibilities", params(ResponsibilityFilter, PageFilter),
     responses((status = 200, description = "A page of entries.", body = ResponsibilityPage)))]
 async fn list_responsibilities(
     scope: Scope<Read, Responsibilities>,
     db: Data<Db>,
-    key: Data<CursorKey>,
-    params: Params<ResponsibilityFilter>,
+    list: Listing<ResponsibilityFilter>,
 ) -> Result<Listed<ResponsibilityPage>, Problem> {
-    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
-    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
-    let mut rows = store::list(&db, &scope, params.value, after).await?;
-    let next_cursor = page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
-    Ok(Listed(ResponsibilityPage { items: rows.into_iter().map(|fields| view(&scope, fields)).collect(), next_cursor }))
+    let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
+    Ok(list.pager.page(rows, |last| (last.updated_at, last.id), |fields| view(&scope, fields)))
 }
 
 /// Draft an entry. A lower level may add to what is above, but not take it away.

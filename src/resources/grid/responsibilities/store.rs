@@ -17,7 +17,7 @@ use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::lock;
-use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::page::{Keyset, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::responsibilities;
 use crate::http::codes;
@@ -56,7 +56,7 @@ pub async fn list(
     db: &Db,
     scope: &Authorized<Responsibilities>,
     filter: ResponsibilityFilter,
-    after: Option<Newest>,
+    keyset: Keyset,
 ) -> Result<Vec<ResponsibilityFields>, Problem> {
     use responsibilities::dsl as r;
     let base = match filter.r#in {
@@ -64,7 +64,6 @@ pub async fn list(
         None => readable(&scope.area),
     };
     let mut query = base.select(ResponsibilityFields::as_select()).into_boxed();
-    let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
     let wanted = [
         filter.matter.map(|matter| condition(r::matter.eq(matter))),
         filter.status.map(|states| one_of(r::status, states)),
@@ -73,7 +72,7 @@ pub async fn list(
     for wanted in wanted.into_iter().flatten() {
         query = query.filter(wanted).filter(force_custom_plan());
     }
-    let query = newest_first!(query, responsibilities, after, limit);
+    let query = newest_first!(query, responsibilities, keyset);
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 

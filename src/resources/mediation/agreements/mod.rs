@@ -17,8 +17,7 @@ use crate::changes::relocation::{Move, Moved, Relocation, move_records};
 use crate::changes::reply::Reply;
 use crate::changes::slice::Slice;
 use crate::changes::write::{Tx, Written, write};
-use crate::db::cursor::CursorKey;
-use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::listing::Listing;
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
 use crate::http::etag::Preconditions;
@@ -26,7 +25,7 @@ use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use crate::http::query::PageFilter;
 
 mod command;
 mod creation;
@@ -119,19 +118,15 @@ fn confirmation() -> Vec<Operation> {
 }
 
 /// List agreements within the caller's jurisdiction, or their own.
-#[utoipa::path(get, path = "/v1/agreements", params(AgreementFilter),
+#[utoipa::path(get, path = "/v1/agreements", params(AgreementFilter, PageFilter),
     responses((status = 200, description = "A page of agreements.", body = AgreementPage)))]
 async fn list_agreements(
     scope: Scope<Read, Agreements>,
     db: Data<Db>,
-    key: Data<CursorKey>,
-    params: Params<AgreementFilter>,
+    list: Listing<AgreementFilter>,
 ) -> Result<Listed<AgreementPage>, Problem> {
-    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
-    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
-    let mut rows = store::list(&db, &scope, params.value, after).await?;
-    let next_cursor = page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
-    Ok(Listed(AgreementPage { items: rows.into_iter().map(|fields| view(&scope, fields)).collect(), next_cursor }))
+    let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
+    Ok(list.pager.page(rows, |last| (last.updated_at, last.id), |fields| view(&scope, fields)))
 }
 
 /// Draft a written agreement, or record an oral one, which is in force at once.

@@ -167,12 +167,6 @@ pub struct AgreementFilter {
     pub dispute_id: Option<Uuid>,
     /// Only that of this mediation.
     pub mediation_id: Option<Uuid>,
-    /// How many to return, 50 when not given.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[param(max_length = 2000)]
-    pub cursor: Option<String>,
 }
 
 /// The agreement as the caller sees it.

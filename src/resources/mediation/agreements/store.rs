@@ -17,7 +17,7 @@ use crate::changes::record::{LockInScope, Stored};
 use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
-use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::page::{Keyset, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::agreements;
 use crate::http::codes;
@@ -53,7 +53,7 @@ pub async fn list(
     db: &Db,
     scope: &Authorized<Agreements>,
     filter: AgreementFilter,
-    after: Option<Newest>,
+    keyset: Keyset,
 ) -> Result<Vec<AgreementFields>, Problem> {
     let mut query = within(scope, &scope.narrowed(filter.r#in)).select(AgreementFields::as_select()).into_boxed();
     let wanted = [
@@ -65,7 +65,7 @@ pub async fn list(
     for wanted in wanted.into_iter().flatten() {
         query = query.filter(wanted).filter(force_custom_plan());
     }
-    let query = newest_first!(query, agreements, after, filter.limit.unwrap_or(DEFAULT_LIMIT));
+    let query = newest_first!(query, agreements, keyset);
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 

@@ -21,8 +21,7 @@ use crate::changes::relocation::{Move, Moved, Relocation, move_records};
 use crate::changes::reply::Reply;
 use crate::changes::slice::Slice;
 use crate::changes::write::{Tx, Written, write};
-use crate::db::cursor::CursorKey;
-use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::listing::Listing;
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
 use crate::http::etag::{Preconditions, Target};
@@ -30,7 +29,7 @@ use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use crate::http::query::{PageFilter, Params};
 
 mod command;
 pub mod creation;
@@ -94,19 +93,15 @@ fn actions() -> Vec<Operation> {
 }
 
 /// List sessions in the order in which they begin: a calendar across cases.
-#[utoipa::path(get, path = "/v1/mediation-sessions", params(MediationSessionFilter),
+#[utoipa::path(get, path = "/v1/mediation-sessions", params(MediationSessionFilter, PageFilter),
     responses((status = 200, description = "A page of sessions.", body = MediationSessionPage)))]
 async fn list_mediation_sessions(
     scope: Scope<Read, MediationSessions>,
     db: Data<Db>,
-    key: Data<CursorKey>,
-    params: Params<MediationSessionFilter>,
+    list: Listing<MediationSessionFilter>,
 ) -> Result<Listed<MediationSessionPage>, Problem> {
-    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
-    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
-    let mut rows = store::list(&db, &scope, params.value, after).await?;
-    let next_cursor = page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.starts_at, last.id)));
-    Ok(Listed(MediationSessionPage { items: rows.into_iter().map(|fields| view(&scope, fields)).collect(), next_cursor }))
+    let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
+    Ok(list.pager.page(rows, |last| (last.starts_at, last.id), |fields| view(&scope, fields)))
 }
 
 /// Schedule a session of a mediation.

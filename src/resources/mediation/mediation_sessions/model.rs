@@ -291,12 +291,6 @@ pub struct MediationSessionFilter {
     /// Beginning earlier than this.
     #[serde(rename = "starts_at.lt")]
     pub starts_before: Option<DateTime<Utc>>,
-    /// How many to return, 50 when not given.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[param(max_length = 2000)]
-    pub cursor: Option<String>,
 }
 
 /// Whose calendar.

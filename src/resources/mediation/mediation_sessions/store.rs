@@ -17,7 +17,7 @@ use crate::changes::record::{LockInScope, Stored};
 use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
-use crate::db::page::{self, DEFAULT_LIMIT, Newest};
+use crate::db::page::{self, Keyset};
 use crate::db::pool::Db;
 use crate::db::schema::{caucus_notes, mediation_sessions};
 use crate::http::codes;
@@ -56,10 +56,9 @@ pub async fn list(
     db: &Db,
     scope: &Authorized<MediationSessions>,
     filter: MediationSessionFilter,
-    after: Option<Newest>,
+    keyset: Keyset,
 ) -> Result<Vec<MediationSessionFields>, Problem> {
     use mediation_sessions::dsl as s;
-    let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
     let mut query = within(scope, &scope.narrowed(filter.r#in)).select(MediationSessionFields::as_select()).into_boxed();
     let wanted = [
         filter.r#in.map(|code| scope_columns!(mediation_sessions).within(&[code])),
@@ -68,12 +67,12 @@ pub async fn list(
         filter.mediator_id.map(|id| condition(s::mediator_id.eq(id))),
         filter.starts_from.map(|at| condition(s::starts_at.ge(at))),
         filter.starts_before.map(|at| condition(s::starts_at.lt(at))),
-        after.map(|(at, id)| condition(s::starts_at.ge(at).and(s::starts_at.gt(at).or(s::id.gt(id))))),
+        keyset.after.map(|(at, id)| condition(s::starts_at.ge(at).and(s::starts_at.gt(at).or(s::id.gt(id))))),
     ];
     for wanted in wanted.into_iter().flatten() {
         query = query.filter(wanted).filter(force_custom_plan());
     }
-    let query = page::first(query.order((s::starts_at.asc(), s::id.asc())), limit);
+    let query = page::first(query.order((s::starts_at.asc(), s::id.asc())), keyset.limit);
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 

@@ -17,8 +17,7 @@ use crate::changes::relocation::{Move, Moved, Relocation, move_records};
 use crate::changes::reply::Reply;
 use crate::changes::slice::Slice;
 use crate::changes::write::{Tx, Written, write};
-use crate::db::cursor::CursorKey;
-use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::listing::Listing;
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
 use crate::http::etag::Preconditions;
@@ -26,7 +25,7 @@ use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use crate::http::query::PageFilter;
 
 pub mod command;
 pub mod creation;
@@ -107,19 +106,15 @@ fn ending() -> Vec<Operation> {
 }
 
 /// List mediations within the caller's jurisdiction, or their own.
-#[utoipa::path(get, path = "/v1/mediations", params(MediationFilter),
+#[utoipa::path(get, path = "/v1/mediations", params(MediationFilter, PageFilter),
     responses((status = 200, description = "A page of mediations.", body = MediationPage)))]
 async fn list_mediations(
     scope: Scope<Read, Mediations>,
     db: Data<Db>,
-    key: Data<CursorKey>,
-    params: Params<MediationFilter>,
+    list: Listing<MediationFilter>,
 ) -> Result<Listed<MediationPage>, Problem> {
-    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
-    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
-    let mut rows = store::list(&db, &scope, params.value, after).await?;
-    let next_cursor = page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
-    Ok(Listed(MediationPage { items: rows.into_iter().map(|fields| view(&scope, fields)).collect(), next_cursor }))
+    let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
+    Ok(list.pager.page(rows, |last| (last.updated_at, last.id), |fields| view(&scope, fields)))
 }
 
 /// Open a mediation of a dispute.

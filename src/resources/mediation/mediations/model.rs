@@ -241,12 +241,6 @@ pub struct MediationFilter {
     pub mediator_id: Option<Uuid>,
     /// Only those of this mediation committee.
     pub organization_id: Option<Uuid>,
-    /// How many to return, 50 when not given.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[param(max_length = 2000)]
-    pub cursor: Option<String>,
 }
 
 /// A mediator who could mediate a case, and what speaks for and against it.

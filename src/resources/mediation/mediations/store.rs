@@ -18,7 +18,7 @@ use crate::changes::record::{LockInScope, Stored};
 use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
-use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::page::{Keyset, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::mediations;
 use crate::http::codes;
@@ -83,7 +83,7 @@ pub async fn list(
     db: &Db,
     scope: &Authorized<Mediations>,
     filter: MediationFilter,
-    after: Option<Newest>,
+    keyset: Keyset,
 ) -> Result<Vec<MediationFields>, Problem> {
     let mut query = within(scope, &scope.narrowed(filter.r#in)).select(MediationFields::as_select()).into_boxed();
     let wanted = [
@@ -96,7 +96,7 @@ pub async fn list(
     for wanted in wanted.into_iter().flatten() {
         query = query.filter(wanted).filter(force_custom_plan());
     }
-    let query = newest_first!(query, mediations, after, filter.limit.unwrap_or(DEFAULT_LIMIT));
+    let query = newest_first!(query, mediations, keyset);
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 

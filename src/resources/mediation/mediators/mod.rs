@@ -20,8 +20,7 @@ use crate::changes::relocation::{Move, Moved, Relocation, move_records};
 use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::slice::Slice;
 use crate::changes::write::{Tx, Written, write};
-use crate::db::cursor::CursorKey;
-use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::listing::Listing;
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
 use crate::http::etag::Preconditions;
@@ -29,7 +28,7 @@ use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use crate::http::query::{PageFilter, Params};
 
 mod command;
 pub mod creation;
@@ -66,19 +65,15 @@ fn actions() -> Vec<Operation> {
 }
 
 /// List the mediators within the caller's jurisdiction.
-#[utoipa::path(get, path = "/v1/mediators", params(MediatorFilter),
+#[utoipa::path(get, path = "/v1/mediators", params(MediatorFilter, PageFilter),
     responses((status = 200, description = "A page of mediators.", body = MediatorPage)))]
 async fn list_mediators(
     scope: Scope<Read, Mediators>,
     db: Data<Db>,
-    key: Data<CursorKey>,
-    params: Params<MediatorFilter>,
+    list: Listing<MediatorFilter>,
 ) -> Result<Listed<MediatorPage>, Problem> {
-    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
-    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
-    let mut rows = store::list(&db, &scope, params.value, after).await?;
-    let next_cursor = page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
-    Ok(Listed(MediatorPage { items: rows.into_iter().map(|fields| view(&scope, fields)).collect(), next_cursor }))
+    let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
+    Ok(list.pager.page(rows, |last| (last.updated_at, last.id), |fields| view(&scope, fields)))
 }
 
 /// Register a mediator of a mediation committee.

@@ -208,12 +208,6 @@ pub struct MediatorFilter {
     /// States, separated by commas.
     #[param(inline, style = Form, explode = false, max_items = 2)]
     pub status: Option<Vec<MediatorStatus>>,
-    /// How many to return, 50 when not given.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[param(max_length = 2000)]
-    pub cursor: Option<String>,
 }
 
 /// The mediator as the caller sees it.

@@ -17,7 +17,7 @@ use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::json_list::JsonList;
 use crate::db::lock;
-use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::page::{Keyset, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::mediators;
 use crate::http::codes;
@@ -49,7 +49,7 @@ pub async fn list(
     db: &Db,
     scope: &Authorized<Mediators>,
     filter: MediatorFilter,
-    after: Option<Newest>,
+    keyset: Keyset,
 ) -> Result<Vec<MediatorFields>, Problem> {
     let mut query = within(scope, &scope.narrowed(filter.r#in)).select(MediatorFields::as_select()).into_boxed();
     let wanted = [
@@ -60,7 +60,7 @@ pub async fn list(
     for wanted in wanted.into_iter().flatten() {
         query = query.filter(wanted).filter(force_custom_plan());
     }
-    let query = newest_first!(query, mediators, after, filter.limit.unwrap_or(DEFAULT_LIMIT));
+    let query = newest_first!(query, mediators, keyset);
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 

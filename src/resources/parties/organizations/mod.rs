@@ -21,8 +21,7 @@ use crate::changes::relocation::{Move, Moved, Relocation, move_records};
 use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::slice::Slice;
 use crate::changes::write::{Tx, Written, write};
-use crate::db::cursor::CursorKey;
-use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::listing::Listing;
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
 use crate::http::bodies::NoBody;
@@ -32,7 +31,7 @@ use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use crate::http::query::{PageFilter, Params};
 
 mod command;
 pub mod creation;
@@ -86,20 +85,15 @@ fn actions() -> Vec<Operation> {
 }
 
 /// List organizations within the caller's jurisdiction.
-#[utoipa::path(get, path = "/v1/organizations", params(OrganizationFilter),
+#[utoipa::path(get, path = "/v1/organizations", params(OrganizationFilter, PageFilter),
     responses((status = 200, description = "A page of organizations, without their contacts.", body = OrganizationPage)))]
 async fn list_organizations(
     scope: Scope<Read, Organizations>,
     db: Data<Db>,
-    key: Data<CursorKey>,
-    params: Params<OrganizationFilter>,
+    list: Listing<OrganizationFilter>,
 ) -> Result<Listed<OrganizationPage>, Problem> {
-    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
-    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
-    let mut rows = store::list(&db, &scope, params.value, after).await?;
-    let next_cursor = page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
-    let items = rows.into_iter().map(|fields| view(&scope, fields, false)).collect();
-    Ok(Listed(OrganizationPage { items, next_cursor }))
+    let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
+    Ok(list.pager.page(rows, |last| (last.updated_at, last.id), |fields| view(&scope, fields, false)))
 }
 
 /// Register an organization.

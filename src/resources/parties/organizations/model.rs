@@ -323,12 +323,6 @@ pub struct OrganizationFilter {
     pub party_covered: Option<bool>,
     /// Whether it is enrolled in a grid unit today.
     pub enrolled: Option<bool>,
-    /// How many to return, 50 when not given.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[param(max_length = 2000)]
-    pub cursor: Option<String>,
 }
 
 /// The organization as the caller sees it, with contacts when it is shown alone.

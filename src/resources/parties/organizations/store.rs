@@ -23,7 +23,7 @@ use crate::changes::write::Tx;
 use crate::db::count::{self, Ratio};
 use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::lock;
-use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::page::{Keyset, newest_first};
 use crate::db::pattern::containing;
 use crate::db::pool::Db;
 use crate::db::schema::{organization_staff, organizations};
@@ -50,14 +50,13 @@ pub async fn list(
     db: &Db,
     scope: &Authorized<Organizations>,
     filter: OrganizationFilter,
-    after: Option<Newest>,
+    keyset: Keyset,
 ) -> Result<Vec<OrganizationFields>, Problem> {
     let mut query = within(&scope.narrowed(filter.r#in)).select(OrganizationFields::as_select()).into_boxed();
-    let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
     for wanted in conditions(filter) {
         query = query.filter(wanted).filter(force_custom_plan());
     }
-    let query = newest_first!(query, organizations, after, limit);
+    let query = newest_first!(query, organizations, keyset);
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 

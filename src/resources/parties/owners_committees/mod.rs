@@ -24,8 +24,7 @@ use crate::changes::relocation::{Move, Moved, Relocation, move_each};
 use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::slice::Slice;
 use crate::changes::write::{Tx, Written, write};
-use crate::db::cursor::CursorKey;
-use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::listing::Listing;
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
 use crate::http::bodies::NoBody;
@@ -34,7 +33,7 @@ use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use crate::http::query::{PageFilter, Params};
 use crate::resources::parties::organizations::store as organizations;
 
 mod command;
@@ -148,19 +147,15 @@ fn in_office() -> Vec<Operation> {
 }
 
 /// List terms of owners' committees within the caller's jurisdiction.
-#[utoipa::path(get, path = "/v1/owners-committees", params(OwnersCommitteeFilter),
+#[utoipa::path(get, path = "/v1/owners-committees", params(OwnersCommitteeFilter, PageFilter),
     responses((status = 200, description = "A page of terms, without their members.", body = OwnersCommitteePage)))]
 async fn list_owners_committees(
     scope: Scope<Read, OwnersCommittees>,
     db: Data<Db>,
-    key: Data<CursorKey>,
-    params: Params<OwnersCommitteeFilter>,
+    list: Listing<OwnersCommitteeFilter>,
 ) -> Result<Listed<OwnersCommitteePage>, Problem> {
-    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
-    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
-    let mut rows = store::list(&db, &scope, params.value, after).await?;
-    let next_cursor = page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
-    Ok(Listed(OwnersCommitteePage { items: rows.into_iter().map(|fields| view(&scope, fields, None)).collect(), next_cursor }))
+    let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
+    Ok(list.pager.page(rows, |last| (last.updated_at, last.id), |fields| view(&scope, fields, None)))
 }
 
 /// Create a term of an estate's owners' committee, in preparation.

@@ -328,10 +328,4 @@ pub struct OwnersCommitteeFilter {
     pub organization_id: Option<Uuid>,
     /// Only those with something undone that is due on this day or earlier.
     pub due_by: Option<NaiveDate>,
-    /// How many to return, 50 when not given.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[param(max_length = 2000)]
-    pub cursor: Option<String>,
 }

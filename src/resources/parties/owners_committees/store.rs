@@ -23,7 +23,7 @@ use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::count::{self, Ratio};
 use crate::db::failure::{ConstraintRule, map_constraint};
-use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::page::{Keyset, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::{owners_committee_handover, owners_committee_members, owners_committees};
 use crate::http::codes;
@@ -81,14 +81,13 @@ pub async fn list(
     db: &Db,
     scope: &Authorized<OwnersCommittees>,
     filter: OwnersCommitteeFilter,
-    after: Option<Newest>,
+    keyset: Keyset,
 ) -> Result<Vec<OwnersCommitteeFields>, Problem> {
     let mut query = within(&scope.narrowed(filter.r#in)).select(OwnersCommitteeFields::as_select()).into_boxed();
-    let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
     for wanted in conditions(filter, scope.today()) {
         query = query.filter(wanted).filter(force_custom_plan());
     }
-    let query = newest_first!(query, owners_committees, after, limit);
+    let query = newest_first!(query, owners_committees, keyset);
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 

@@ -19,8 +19,7 @@ use crate::changes::relocation::{Move, Moved, Relocation, move_records};
 use crate::changes::reply::Reply;
 use crate::changes::slice::Slice;
 use crate::changes::write::{Tx, Written, write};
-use crate::db::cursor::CursorKey;
-use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::listing::Listing;
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
 use crate::http::etag::Preconditions;
@@ -28,7 +27,7 @@ use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use crate::http::query::PageFilter;
 
 mod command;
 pub mod creation;
@@ -61,19 +60,15 @@ fn actions() -> Vec<Operation> {
 }
 
 /// List property contracts within the caller's jurisdiction.
-#[utoipa::path(get, path = "/v1/property-contracts", params(PropertyContractFilter),
+#[utoipa::path(get, path = "/v1/property-contracts", params(PropertyContractFilter, PageFilter),
     responses((status = 200, description = "A page of contracts.", body = PropertyContractPage)))]
 async fn list_property_contracts(
     scope: Scope<Read, PropertyContracts>,
     db: Data<Db>,
-    key: Data<CursorKey>,
-    params: Params<PropertyContractFilter>,
+    list: Listing<PropertyContractFilter>,
 ) -> Result<Listed<PropertyContractPage>, Problem> {
-    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
-    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
-    let mut rows = store::list(&db, &scope, params.value, after).await?;
-    let next_cursor = page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
-    Ok(Listed(PropertyContractPage { items: rows.into_iter().map(|fields| view(&scope, fields)).collect(), next_cursor }))
+    let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
+    Ok(list.pager.page(rows, |last| (last.updated_at, last.id), |fields| view(&scope, fields)))
 }
 
 /// Register a property contract. An estate is served by one enterprise at a time.

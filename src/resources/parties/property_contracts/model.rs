@@ -140,12 +140,6 @@ pub struct PropertyContractFilter {
     /// Only those whose last day, as agreed, is this day or earlier.
     #[serde(rename = "ends_on.lte")]
     pub ends_until: Option<NaiveDate>,
-    /// How many to return, 50 when not given.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[param(max_length = 2000)]
-    pub cursor: Option<String>,
 }
 
 /// The contract as the caller sees it.

@@ -13,8 +13,7 @@ use crate::changes::relocation::Relocation;
 use crate::changes::reply::Reply;
 use crate::changes::slice::Slice;
 use crate::changes::write::{Written, write};
-use crate::db::cursor::CursorKey;
-use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::listing::Listing;
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
 use crate::http::etag::Preconditions;
@@ -22,7 +21,7 @@ use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use crate::http::query::PageFilter;
 
 mod carry_out;
 mod faults;
@@ -46,19 +45,15 @@ fn operations() -> Vec<Operation> {
 }
 
 /// List changes of the administrative tree, the latest first.
-#[utoipa::path(get, path = "/v1/division-changes", params(DivisionChangeFilter),
+#[utoipa::path(get, path = "/v1/division-changes", params(DivisionChangeFilter, PageFilter),
     responses((status = 200, description = "A page of changes.", body = DivisionChangePage)))]
 async fn list_division_changes(
     scope: Scope<Read, DivisionChanges>,
     db: Data<Db>,
-    key: Data<CursorKey>,
-    params: Params<DivisionChangeFilter>,
+    list: Listing<DivisionChangeFilter>,
 ) -> Result<Listed<DivisionChangePage>, Problem> {
-    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
-    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
-    let mut items = store::list(&db, &scope, params.value, after).await?;
-    let next_cursor = page::cut(&mut items, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
-    Ok(Listed(DivisionChangePage { items, next_cursor }))
+    let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
+    Ok(list.pager.page(rows, |last| (last.updated_at, last.id), |record| record))
 }
 
 /// Rename, merge, split or revoke jurisdictions. That holds at once; open records then go where they belong, some at a

@@ -193,10 +193,4 @@ pub struct DivisionChangeFilter {
     /// Only changes that are still moving records, or only completed ones.
     #[param(inline)]
     pub status: Option<DivisionChangeStatus>,
-    /// How many to return, 50 when not given.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[param(max_length = 2000)]
-    pub cursor: Option<String>,
 }

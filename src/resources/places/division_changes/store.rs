@@ -12,7 +12,7 @@ use crate::changes::jobs::Due;
 use crate::changes::record::Stored;
 use crate::changes::write::Tx;
 use crate::db::failure::map_constraint;
-use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::page::{Keyset, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::division_changes;
 use crate::http::problem::Problem;
@@ -27,7 +27,7 @@ pub async fn list(
     db: &Db,
     _: &Authorized<DivisionChanges>,
     filter: DivisionChangeFilter,
-    after: Option<Newest>,
+    keyset: Keyset,
 ) -> Result<Vec<DivisionChange>, Problem> {
     let mut query = division_changes::table.select(DivisionChange::as_select()).into_boxed();
     if let Some(code) = filter.r#in {
@@ -39,7 +39,7 @@ pub async fn list(
     if let Some(status) = filter.status {
         query = query.filter(division_changes::status.eq(status)).filter(force_custom_plan());
     }
-    let query = newest_first!(query, division_changes, after, filter.limit.unwrap_or(DEFAULT_LIMIT));
+    let query = newest_first!(query, division_changes, keyset);
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 

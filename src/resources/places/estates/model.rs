@@ -171,12 +171,6 @@ pub struct EstateFilter {
     pub q: Option<String>,
     /// Whether an owners' committee is in office today.
     pub committee_in_office: Option<bool>,
-    /// How many to return, 50 when not given.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[param(max_length = 2000)]
-    pub cursor: Option<String>,
 }
 
 /// The estate as the caller sees it.

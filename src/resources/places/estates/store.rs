@@ -20,7 +20,7 @@ use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::count::{self, Ratio};
 use crate::db::failure::{ConstraintRule, map_constraint};
-use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::page::{Keyset, newest_first};
 use crate::db::pattern::containing;
 use crate::db::pool::Db;
 use crate::db::schema::estates;
@@ -42,14 +42,13 @@ pub async fn list(
     db: &Db,
     scope: &Authorized<Estates>,
     filter: EstateFilter,
-    after: Option<Newest>,
+    keyset: Keyset,
 ) -> Result<Vec<EstateFields>, Problem> {
     let mut query = within(&scope.narrowed(filter.r#in)).select(EstateFields::as_select()).into_boxed();
-    let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
     for wanted in conditions(filter, scope.today()) {
         query = query.filter(wanted).filter(force_custom_plan());
     }
-    let query = newest_first!(query, estates, after, limit);
+    let query = newest_first!(query, estates, keyset);
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 

@@ -11,8 +11,7 @@ use crate::access::scope::Scope;
 use crate::changes::kinds::RecordType;
 use crate::changes::relocation::Relocation;
 use crate::changes::slice::Slice;
-use crate::db::cursor::CursorKey;
-use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::listing::{Everything, Listing};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
 use crate::http::codes;
@@ -20,7 +19,7 @@ use crate::http::etag::Preconditions;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
-use crate::http::query::{PageFilter, Params};
+use crate::http::query::PageFilter;
 
 pub mod import;
 pub mod model;
@@ -42,20 +41,15 @@ fn operations() -> Vec<Operation> {
 }
 
 /// List jurisdictions in the order of their codes.
-#[utoipa::path(get, path = "/v1/jurisdictions", params(JurisdictionFilter),
+#[utoipa::path(get, path = "/v1/jurisdictions", params(JurisdictionFilter, PageFilter),
     responses((status = 200, description = "A page of jurisdictions.", body = JurisdictionPage)))]
 async fn list_jurisdictions(
     scope: Scope<Read, Jurisdictions>,
     db: Data<Db>,
-    key: Data<CursorKey>,
-    params: Params<JurisdictionFilter>,
+    list: Listing<JurisdictionFilter, JurisdictionCode>,
 ) -> Result<Listed<JurisdictionPage>, Problem> {
-    let filter = params.value;
-    let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
-    let after = key.resume(&params.fingerprint, filter.cursor.as_deref())?;
-    let mut items = store::list(&db, &scope, filter, after).await?;
-    let next_cursor = page::cut(&mut items, limit).map(|last| key.seal(&params.fingerprint, &last.code));
-    Ok(Listed(JurisdictionPage { items, next_cursor }))
+    let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
+    Ok(list.pager.page(rows, |last| last.code, |record| record))
 }
 
 /// Get a jurisdiction by its code.
@@ -80,18 +74,14 @@ async fn get_jurisdiction(
 async fn list_jurisdiction_children(
     scope: Scope<Read, Jurisdictions>,
     db: Data<Db>,
-    key: Data<CursorKey>,
     code: Id<JurisdictionCode>,
-    params: Params<PageFilter>,
+    list: Listing<Everything, JurisdictionCode>,
 ) -> Result<Listed<JurisdictionPage>, Problem> {
-    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
-    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
-    let mut items = store::children(&db, &scope, code.0, after, limit).await?;
-    if items.is_empty() {
+    let rows = store::children(&db, &scope, code.0, list.keyset).await?;
+    if rows.is_empty() {
         store::find(&db, &scope, code.0).await?;
     }
-    let next_cursor = page::cut(&mut items, limit).map(|last| key.seal(&params.fingerprint, &last.code));
-    Ok(Listed(JurisdictionPage { items, next_cursor }))
+    Ok(list.pager.page(rows, |last| last.code, |record| record))
 }
 
 /// List the jurisdictions above one, from the city downward.

@@ -84,10 +84,4 @@ pub struct JurisdictionFilter {
     /// Part of the name.
     #[param(min_length = 1, max_length = 100)]
     pub q: Option<String>,
-    /// How many to return, 50 when not given.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[param(max_length = 2000)]
-    pub cursor: Option<String>,
 }

@@ -18,7 +18,7 @@ use crate::access::inheritance::Predecessor;
 use crate::access::permissions::resource::Jurisdictions;
 use crate::access::scope::Authorized;
 use crate::changes::write::{Record, Tx};
-use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::page::{self, Keyset};
 use crate::db::pattern::containing;
 use crate::db::pool::Db;
 use crate::db::schema::jurisdictions;
@@ -35,7 +35,7 @@ pub async fn list(
     db: &Db,
     _: &Authorized<Jurisdictions>,
     filter: JurisdictionFilter,
-    after: Option<JurisdictionCode>,
+    keyset: Keyset<JurisdictionCode>,
 ) -> Result<Vec<Jurisdiction>, Problem> {
     let mut query = jurisdictions::table.select(Jurisdiction::as_select()).into_boxed();
     if let Some(levels) = filter.level {
@@ -51,10 +51,10 @@ pub async fn list(
     if let Some(part) = filter.q {
         query = query.filter(jurisdictions::name.like(containing(&part)));
     }
-    if let Some(after) = after {
+    if let Some(after) = keyset.after {
         query = query.filter(jurisdictions::code.gt(after));
     }
-    let query = page::first(query.order(jurisdictions::code), filter.limit.unwrap_or(DEFAULT_LIMIT));
+    let query = page::first(query.order(jurisdictions::code), keyset.limit);
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 
@@ -63,15 +63,14 @@ pub async fn children(
     db: &Db,
     _: &Authorized<Jurisdictions>,
     parent: JurisdictionCode,
-    after: Option<JurisdictionCode>,
-    limit: i64,
+    keyset: Keyset<JurisdictionCode>,
 ) -> Result<Vec<Jurisdiction>, Problem> {
     let query = jurisdictions::table
         .filter(jurisdictions::parent_code.eq(parent))
-        .filter(jurisdictions::code.gt(after.map_or_else(String::new, |code| code.to_string())))
+        .filter(jurisdictions::code.gt(keyset.after.map_or_else(String::new, |code| code.to_string())))
         .order(jurisdictions::code)
         .select(Jurisdiction::as_select());
-    db.read(async |mut connection| page::first(query, limit).load(&mut connection).await).await
+    db.read(async |mut connection| page::first(query, keyset.limit).load(&mut connection).await).await
 }
 
 /// What stands directly below a jurisdiction and was not revoked.

@@ -19,8 +19,7 @@ use crate::changes::relocation::Relocation;
 use crate::changes::reply::Reply;
 use crate::changes::slice::Slice;
 use crate::changes::write::{Written, write};
-use crate::db::cursor::CursorKey;
-use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::listing::Listing;
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
 use crate::http::etag::{Preconditions, Target};
@@ -28,7 +27,7 @@ use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use crate::http::query::{PageFilter, Params};
 
 mod command;
 mod creation;
@@ -52,19 +51,15 @@ fn operations() -> Vec<Operation> {
 }
 
 /// List the years that cities have set.
-#[utoipa::path(get, path = "/v1/calendars", params(CalendarYearFilter),
+#[utoipa::path(get, path = "/v1/calendars", params(CalendarYearFilter, PageFilter),
     responses((status = 200, description = "A page of years.", body = CalendarYearPage)))]
 async fn list_calendars(
     scope: Scope<Read, Calendars>,
     db: Data<Db>,
-    key: Data<CursorKey>,
-    params: Params<CalendarYearFilter>,
+    list: Listing<CalendarYearFilter>,
 ) -> Result<Listed<CalendarYearPage>, Problem> {
-    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
-    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
-    let mut items = store::list(&db, &scope, params.value, after).await?;
-    let next_cursor = page::cut(&mut items, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
-    Ok(Listed(CalendarYearPage { items, next_cursor }))
+    let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
+    Ok(list.pager.page(rows, |last| (last.updated_at, last.id), |record| record))
 }
 
 /// Create a year of holidays for a city. Deadlines that reach into it are recalculated within a minute.

@@ -141,12 +141,6 @@ pub struct CalendarYearFilter {
     /// Only those of this city.
     #[param(inline)]
     pub jurisdiction: Option<JurisdictionCode>,
-    /// How many to return, 50 when not given.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[param(max_length = 2000)]
-    pub cursor: Option<String>,
 }
 
 /// Where, and which year.

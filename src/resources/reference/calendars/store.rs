@@ -13,7 +13,7 @@ use crate::changes::jobs::Due;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
-use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::page::{Keyset, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::calendar_years;
 use crate::http::codes;
@@ -24,13 +24,13 @@ pub async fn list(
     db: &Db,
     _: &Authorized<Calendars>,
     filter: CalendarYearFilter,
-    after: Option<Newest>,
+    keyset: Keyset,
 ) -> Result<Vec<CalendarYear>, Problem> {
     let mut query = calendar_years::table.select(CalendarYear::as_select()).into_boxed();
     if let Some(jurisdiction) = filter.jurisdiction {
         query = query.filter(calendar_years::jurisdiction.eq(jurisdiction));
     }
-    let query = newest_first!(query, calendar_years, after, filter.limit.unwrap_or(DEFAULT_LIMIT));
+    let query = newest_first!(query, calendar_years, keyset);
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 

@@ -1,6 +1,7 @@
 //! `/v1/dispute-categories`: what disputes are about, readable by everybody with a token.
 
 use actix_web::web::{Data, Json};
+use uuid::Uuid;
 
 use self::model::{
     CategoryPlace, DisputeCategory, DisputeCategoryFilter, DisputeCategoryPage, EffectiveCategoryList, NewDisputeCategory,
@@ -16,16 +17,15 @@ use crate::changes::relocation::Relocation;
 use crate::changes::reply::Reply;
 use crate::changes::slice::Slice;
 use crate::changes::write::{Written, write};
-use crate::db::cursor::CursorKey;
 use crate::db::json_list::JsonList;
-use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::listing::Listing;
 use crate::db::pool::Db;
 use crate::http::answer::Listed;
 use crate::http::codes;
 use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::problem::{FieldError, Problem};
-use crate::http::query::Params;
+use crate::http::query::{PageFilter, Params};
 
 pub mod effective;
 pub mod model;
@@ -48,19 +48,15 @@ fn operations() -> Vec<Operation> {
 }
 
 /// List the categories that administrations have set, the newest first.
-#[utoipa::path(get, path = "/v1/dispute-categories", params(DisputeCategoryFilter),
+#[utoipa::path(get, path = "/v1/dispute-categories", params(DisputeCategoryFilter, PageFilter),
     responses((status = 200, description = "A page of settings.", body = DisputeCategoryPage)))]
 async fn list_dispute_categories(
     scope: Scope<Read, DisputeCategories>,
     db: Data<Db>,
-    key: Data<CursorKey>,
-    params: Params<DisputeCategoryFilter>,
+    list: Listing<DisputeCategoryFilter, Uuid>,
 ) -> Result<Listed<DisputeCategoryPage>, Problem> {
-    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
-    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
-    let mut items = store::list(&db, &scope, params.value, after).await?;
-    let next_cursor = page::cut(&mut items, limit).map(|last| key.seal(&params.fingerprint, &last.id));
-    Ok(Listed(DisputeCategoryPage { items, next_cursor }))
+    let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
+    Ok(list.pager.page(rows, |last| last.id, |record| record))
 }
 
 /// Create a category for a jurisdiction and what lies below it: a new one, or what differs there.

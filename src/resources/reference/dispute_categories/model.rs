@@ -179,12 +179,6 @@ pub struct DisputeCategoryFilter {
     /// Only this category.
     #[param(min_length = 1, max_length = 100)]
     pub code: Option<String>,
-    /// How many to return, 50 when not given.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[param(max_length = 2000)]
-    pub cursor: Option<String>,
 }
 
 /// Where and when.

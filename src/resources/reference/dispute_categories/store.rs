@@ -10,7 +10,7 @@ use crate::access::permissions::resource::DisputeCategories;
 use crate::access::scope::Authorized;
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
-use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::page::{self, Keyset};
 use crate::db::pool::Db;
 use crate::db::schema::dispute_categories;
 use crate::http::codes;
@@ -21,7 +21,7 @@ pub async fn list(
     db: &Db,
     _: &Authorized<DisputeCategories>,
     filter: DisputeCategoryFilter,
-    after: Option<Uuid>,
+    keyset: Keyset<Uuid>,
 ) -> Result<Vec<DisputeCategory>, Problem> {
     let mut query =
         dispute_categories::table.select(DisputeCategory::as_select()).order(dispute_categories::id.desc()).into_boxed();
@@ -31,10 +31,10 @@ pub async fn list(
     if let Some(code) = filter.code {
         query = query.filter(dispute_categories::code.eq(code));
     }
-    if let Some(after) = after {
+    if let Some(after) = keyset.after {
         query = query.filter(dispute_categories::id.lt(after));
     }
-    let query = page::first(query, filter.limit.unwrap_or(DEFAULT_LIMIT));
+    let query = page::first(query, keyset.limit);
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 

@@ -17,8 +17,7 @@ use crate::changes::relocation::{Move, Moved, Relocation, move_records};
 use crate::changes::reply::Reply;
 use crate::changes::slice::Slice;
 use crate::changes::write::{Tx, Written, write};
-use crate::db::cursor::CursorKey;
-use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::listing::Listing;
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
 use crate::http::etag::Preconditions;
@@ -26,7 +25,7 @@ use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use crate::http::query::PageFilter;
 
 mod command;
 pub mod creation;
@@ -63,19 +62,15 @@ fn actions() -> Vec<Operation> {
 }
 
 /// List the policies of the caller's jurisdiction and those above it, without their articles.
-#[utoipa::path(get, path = "/v1/policies", params(PolicyFilter),
+#[utoipa::path(get, path = "/v1/policies", params(PolicyFilter, PageFilter),
     responses((status = 200, description = "A page of policies.", body = PolicyPage)))]
 async fn list_policies(
     scope: Scope<Read, Policies>,
     db: Data<Db>,
-    key: Data<CursorKey>,
-    params: Params<PolicyFilter>,
+    list: Listing<PolicyFilter>,
 ) -> Result<Listed<PolicyPage>, Problem> {
-    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
-    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
-    let mut rows = store::list(&db, &scope, params.value, after).await?;
-    let next_cursor = page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
-    Ok(Listed(PolicyPage { items: rows.into_iter().map(|fields| view(&scope, fields, false)).collect(), next_cursor }))
+    let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
+    Ok(list.pager.page(rows, |last| (last.updated_at, last.id), |fields| view(&scope, fields, false)))
 }
 
 /// Draft a policy, or a new version of a published one.

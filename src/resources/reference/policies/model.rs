@@ -241,12 +241,6 @@ pub struct PolicyFilter {
     pub first_id: Option<Uuid>,
     /// Only what holds on this day.
     pub as_of: Option<NaiveDate>,
-    /// How many to return, 50 when not given.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[param(max_length = 2000)]
-    pub cursor: Option<String>,
 }
 
 /// The policy as the caller sees it; lists leave the articles out.

@@ -16,7 +16,7 @@ use crate::changes::record::{LockInScope, Stored};
 use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
-use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::page::{Keyset, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::policies;
 use crate::db::tokenize::tokenize;
@@ -66,7 +66,7 @@ pub async fn list(
     db: &Db,
     scope: &Authorized<Policies>,
     filter: PolicyFilter,
-    after: Option<Newest>,
+    keyset: Keyset,
 ) -> Result<Vec<PolicyFields>, Problem> {
     use policies::dsl as p;
     let mut query = readable(scope, &scope.area).select(PolicyFields::as_select()).into_boxed();
@@ -82,7 +82,7 @@ pub async fn list(
     for wanted in wanted.into_iter().flatten() {
         query = query.filter(wanted).filter(force_custom_plan());
     }
-    let query = newest_first!(query, policies, after, filter.limit.unwrap_or(DEFAULT_LIMIT));
+    let query = newest_first!(query, policies, keyset);
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 

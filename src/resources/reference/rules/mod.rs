@@ -1,6 +1,7 @@
 //! `/v1/rules`: what administrations set for their area, readable by everybody with a token.
 
 use actix_web::web::{Data, Json};
+use uuid::Uuid;
 
 use self::model::{EffectiveRuleList, NewRule, Rule, RuleFilter, RulePage, RulePlace};
 use crate::access::permissions::Resource;
@@ -13,16 +14,15 @@ use crate::changes::relocation::Relocation;
 use crate::changes::reply::Reply;
 use crate::changes::slice::Slice;
 use crate::changes::write::{Written, write};
-use crate::db::cursor::CursorKey;
 use crate::db::json_list::JsonList;
-use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::listing::Listing;
 use crate::db::pool::Db;
 use crate::http::answer::Listed;
 use crate::http::codes;
 use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::problem::{FieldError, Problem};
-use crate::http::query::Params;
+use crate::http::query::{PageFilter, Params};
 use crate::resources::reference::policies::creation::citation_faults;
 use crate::resources::reference::policies::store as policies;
 
@@ -45,19 +45,15 @@ fn operations() -> Vec<Operation> {
 }
 
 /// List rules, the newest first.
-#[utoipa::path(get, path = "/v1/rules", params(RuleFilter),
+#[utoipa::path(get, path = "/v1/rules", params(RuleFilter, PageFilter),
     responses((status = 200, description = "A page of rules.", body = RulePage)))]
 async fn list_rules(
     scope: Scope<Read, Rules>,
     db: Data<Db>,
-    key: Data<CursorKey>,
-    params: Params<RuleFilter>,
+    list: Listing<RuleFilter, Uuid>,
 ) -> Result<Listed<RulePage>, Problem> {
-    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
-    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
-    let mut items = store::list(&db, &scope, params.value, after).await?;
-    let next_cursor = page::cut(&mut items, limit).map(|last| key.seal(&params.fingerprint, &last.id));
-    Ok(Listed(RulePage { items, next_cursor }))
+    let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
+    Ok(list.pager.page(rows, |last| last.id, |record| record))
 }
 
 /// Create a rule for a jurisdiction and what lies below it.

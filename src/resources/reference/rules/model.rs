@@ -161,12 +161,6 @@ pub struct RuleFilter {
     /// Only this rule.
     #[param(inline)]
     pub name: Option<RuleName>,
-    /// How many to return, 50 when not given.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[param(max_length = 2000)]
-    pub cursor: Option<String>,
 }
 
 /// Where and when.

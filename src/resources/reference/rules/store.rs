@@ -12,14 +12,14 @@ use crate::access::permissions::resource::Rules;
 use crate::access::scope::Authorized;
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
-use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::page::{self, Keyset};
 use crate::db::pool::Db;
 use crate::db::schema::{rule_names, rules};
 use crate::http::codes;
 use crate::http::problem::Problem;
 
 /// Rules, the newest first, one more than asked for.
-pub async fn list(db: &Db, _: &Authorized<Rules>, filter: RuleFilter, after: Option<Uuid>) -> Result<Vec<Rule>, Problem> {
+pub async fn list(db: &Db, _: &Authorized<Rules>, filter: RuleFilter, keyset: Keyset<Uuid>) -> Result<Vec<Rule>, Problem> {
     let mut query = rules::table.select(Rule::as_select()).order(rules::id.desc()).into_boxed();
     if let Some(jurisdiction) = filter.jurisdiction {
         query = query.filter(rules::jurisdiction.eq(jurisdiction));
@@ -27,10 +27,10 @@ pub async fn list(db: &Db, _: &Authorized<Rules>, filter: RuleFilter, after: Opt
     if let Some(name) = filter.name {
         query = query.filter(rules::name.eq(name));
     }
-    if let Some(after) = after {
+    if let Some(after) = keyset.after {
         query = query.filter(rules::id.lt(after));
     }
-    let query = page::first(query, filter.limit.unwrap_or(DEFAULT_LIMIT));
+    let query = page::first(query, keyset.limit);
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 

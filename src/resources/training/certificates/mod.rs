@@ -17,15 +17,14 @@ use crate::changes::kinds::RecordType;
 use crate::changes::relocation::{Move, Moved, Relocation, move_records};
 use crate::changes::slice::Slice;
 use crate::changes::write::Tx;
-use crate::db::cursor::CursorKey;
-use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::listing::Listing;
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
 use crate::http::etag::Preconditions;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use crate::http::query::PageFilter;
 
 mod command;
 mod follow;
@@ -73,19 +72,15 @@ fn actions() -> Vec<Operation> {
 }
 
 /// List the certificates of learners within the caller's jurisdiction, or the caller's own.
-#[utoipa::path(get, path = "/v1/certificates", params(CertificateFilter),
+#[utoipa::path(get, path = "/v1/certificates", params(CertificateFilter, PageFilter),
     responses((status = 200, description = "A page of certificates.", body = CertificatePage)))]
 async fn list_certificates(
     scope: Scope<Read, Certificates>,
     db: Data<Db>,
-    key: Data<CursorKey>,
-    params: Params<CertificateFilter>,
+    list: Listing<CertificateFilter>,
 ) -> Result<Listed<CertificatePage>, Problem> {
-    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
-    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
-    let mut rows = store::list(&db, &scope, params.value, after).await?;
-    let next_cursor = page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
-    Ok(Listed(CertificatePage { items: rows.into_iter().map(|fields| view(&scope, fields)).collect(), next_cursor }))
+    let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
+    Ok(list.pager.page(rows, |last| (last.updated_at, last.id), |fields| view(&scope, fields)))
 }
 
 /// Get a certificate.

@@ -150,12 +150,6 @@ pub struct CertificateFilter {
     /// Only those whose last day is this one or an earlier one.
     #[serde(rename = "expires_on.lte")]
     pub expires_by: Option<NaiveDate>,
-    /// How many to return, 50 when not given.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[param(max_length = 2000)]
-    pub cursor: Option<String>,
 }
 
 /// The certificate as the caller sees it.

@@ -15,7 +15,7 @@ use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
-use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::page::{Keyset, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::certificates;
 use crate::http::problem::Problem;
@@ -63,7 +63,7 @@ pub async fn list(
     db: &Db,
     scope: &Authorized<Certificates>,
     filter: CertificateFilter,
-    after: Option<Newest>,
+    keyset: Keyset,
 ) -> Result<Vec<CertificateFields>, Problem> {
     use certificates::dsl as c;
     let area = scope.narrowed(filter.r#in);
@@ -81,7 +81,7 @@ pub async fn list(
     for wanted in wanted.into_iter().flatten() {
         query = query.filter(wanted).filter(force_custom_plan());
     }
-    let query = newest_first!(query, certificates, after, filter.limit.unwrap_or(DEFAULT_LIMIT));
+    let query = newest_first!(query, certificates, keyset);
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 

@@ -100,12 +100,6 @@ pub struct LearnerFilter {
     /// Only those who earned hours in this year; `balance` tells of it.
     #[param(minimum = 2000, maximum = 2200)]
     pub trained_in: Option<i32>,
-    /// How many to return, 50 when not given.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[param(max_length = 2000)]
-    pub cursor: Option<String>,
 }
 
 impl LearnerFilter {

@@ -23,8 +23,7 @@ use crate::changes::relocation::{Move, Moved, Relocation, move_records};
 use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::slice::Slice;
 use crate::changes::write::{Tx, Written, write};
-use crate::db::cursor::CursorKey;
-use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::listing::Listing;
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
 use crate::http::codes;
@@ -33,7 +32,7 @@ use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::{FieldError, Problem};
-use crate::http::query::Params;
+use crate::http::query::{PageFilter, Params};
 
 mod command;
 pub mod creation;
@@ -69,26 +68,22 @@ fn actions() -> Vec<Operation> {
 }
 
 /// List the learners within the caller's jurisdiction, or those who lack hours in a year.
-#[utoipa::path(get, path = "/v1/learners", params(LearnerFilter),
+#[utoipa::path(get, path = "/v1/learners", params(LearnerFilter, PageFilter),
     responses((status = 200, description = "A page of learners.", body = LearnerPage)))]
 async fn list_learners(
     scope: Scope<Read, Learners>,
     db: Data<Db>,
-    key: Data<CursorKey>,
-    params: Params<LearnerFilter>,
+    list: Listing<LearnerFilter>,
 ) -> Result<Listed<LearnerPage>, Problem> {
-    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
-    let year = params.value.year().unwrap_or_else(|| scope.today().year());
-    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
-    let asks_for_party = params.value.role.is_some_and(LearnerRole::is_of_party);
+    let year = list.filter.year().unwrap_or_else(|| scope.today().year());
+    let asks_for_party = list.filter.role.is_some_and(LearnerRole::is_of_party);
     if asks_for_party && !scope.area.subtrees().iter().all(|place| view::oversees(&scope, place)) {
         let hidden = FieldError::parameter("role", &codes::NOT_ALLOWED);
         return Err(Problem::new(&codes::INVALID_PARAMETER).errors(vec![hidden]));
     }
-    let mut rows = store::list(&db, &scope, params.value, year, after).await?;
-    let next_cursor = page::cut(&mut rows, limit).map(|(last, _)| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
-    let items = rows.into_iter().map(|(fields, quota)| view(&scope, fields, year, quota)).collect();
-    Ok(Listed(LearnerPage { items, next_cursor }))
+    let rows = store::list(&db, &scope, list.filter, year, list.keyset).await?;
+    let show = |(fields, quota)| view(&scope, fields, year, quota);
+    Ok(list.pager.page(rows, |(last, _)| (last.updated_at, last.id), show))
 }
 
 /// Register a learner.

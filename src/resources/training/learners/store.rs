@@ -22,7 +22,7 @@ use crate::changes::write::Tx;
 use crate::db::count::{self, Ratio};
 use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::json_list::JsonList;
-use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::page::{Keyset, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::learners;
 use crate::http::codes;
@@ -72,12 +72,11 @@ pub async fn list(
     scope: &Authorized<Learners>,
     filter: LearnerFilter,
     year: i32,
-    after: Option<Newest>,
+    keyset: Keyset,
 ) -> Result<Vec<(LearnerFields, i64)>, Problem> {
     let columns = (LearnerFields::as_select(), quota_in(year));
     let area = scope.narrowed(filter.r#in);
     let mut query = within(scope, &area, area.lists_own()).select(columns).into_boxed();
-    let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
     let place = filter.r#in.or(match scope.area.subtrees() {
         [only] => Some(*only),
         _ => None,
@@ -85,7 +84,7 @@ pub async fn list(
     for wanted in conditions(filter, place) {
         query = query.filter(wanted).filter(force_custom_plan());
     }
-    let query = newest_first!(query, learners, after, limit);
+    let query = newest_first!(query, learners, keyset);
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 

@@ -103,12 +103,6 @@ pub struct TrainingEnrollmentFilter {
     pub organization_id: Option<Uuid>,
     /// Only of those who were obliged, or only of the others.
     pub mandatory: Option<bool>,
-    /// How many to return, 50 when not given.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[param(max_length = 2000)]
-    pub cursor: Option<String>,
 }
 
 /// Whose trainings to show: the caller's own when nothing is given.

@@ -22,8 +22,7 @@ use crate::changes::relocation::{Move, Moved, Relocation, move_records};
 use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::slice::Slice;
 use crate::changes::write::{Record, Tx, Written, write};
-use crate::db::cursor::CursorKey;
-use crate::db::page::{self, DEFAULT_LIMIT};
+use crate::db::listing::Listing;
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
 use crate::http::bodies::NoBody;
@@ -32,7 +31,7 @@ use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
-use crate::http::query::Params;
+use crate::http::query::{PageFilter, Params};
 
 mod attendance;
 mod calendar;
@@ -101,19 +100,15 @@ fn actions() -> Vec<Operation> {
 }
 
 /// List enrollments: of the learners within the caller's jurisdiction or organization, or the caller's own.
-#[utoipa::path(get, path = "/v1/training-enrollments", params(TrainingEnrollmentFilter),
+#[utoipa::path(get, path = "/v1/training-enrollments", params(TrainingEnrollmentFilter, PageFilter),
     responses((status = 200, description = "A page of enrollments.", body = TrainingEnrollmentPage)))]
 async fn list_training_enrollments(
     scope: Scope<Read, TrainingEnrollments>,
     db: Data<Db>,
-    key: Data<CursorKey>,
-    params: Params<TrainingEnrollmentFilter>,
+    list: Listing<TrainingEnrollmentFilter>,
 ) -> Result<Listed<TrainingEnrollmentPage>, Problem> {
-    let limit = params.value.limit.unwrap_or(DEFAULT_LIMIT);
-    let after = key.resume(&params.fingerprint, params.value.cursor.as_deref())?;
-    let mut rows = store::list(&db, &scope, params.value, after).await?;
-    let next_cursor = page::cut(&mut rows, limit).map(|last| key.seal(&params.fingerprint, &(last.updated_at, last.id)));
-    Ok(Listed(TrainingEnrollmentPage { items: rows.into_iter().map(|fields| view(&scope, fields)).collect(), next_cursor }))
+    let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
+    Ok(list.pager.page(rows, |last| (last.updated_at, last.id), |fields| view(&scope, fields)))
 }
 
 /// Enroll a learner, or oneself, in a session. Where all seats are taken the learner waits for one.

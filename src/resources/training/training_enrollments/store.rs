@@ -19,7 +19,7 @@ use crate::changes::record::Stored;
 use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
-use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::page::{Keyset, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::training_enrollments;
 use crate::http::codes;
@@ -66,7 +66,7 @@ pub async fn list(
     db: &Db,
     scope: &Authorized<TrainingEnrollments>,
     filter: TrainingEnrollmentFilter,
-    after: Option<Newest>,
+    keyset: Keyset,
 ) -> Result<Vec<TrainingEnrollmentFields>, Problem> {
     use training_enrollments::dsl as e;
     let area = scope.narrowed(filter.r#in);
@@ -84,7 +84,7 @@ pub async fn list(
     for wanted in wanted.into_iter().flatten() {
         query = query.filter(wanted).filter(force_custom_plan());
     }
-    let query = newest_first!(query, training_enrollments, after, filter.limit.unwrap_or(DEFAULT_LIMIT));
+    let query = newest_first!(query, training_enrollments, keyset);
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 

@@ -23,7 +23,7 @@ use crate::changes::record::{LockInScope, Stored};
 use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
-use crate::db::page::{self, DEFAULT_LIMIT, Newest};
+use crate::db::page::{self, Keyset};
 use crate::db::pool::Db;
 use crate::db::schema::training_sessions;
 use crate::http::codes;
@@ -66,10 +66,9 @@ pub async fn list(
     db: &Db,
     scope: &Authorized<TrainingSessions>,
     filter: TrainingSessionFilter,
-    after: Option<Newest>,
+    keyset: Keyset,
 ) -> Result<Vec<TrainingSessionFields>, Problem> {
     use training_sessions::dsl as s;
-    let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
     let mut query = readable(&scope.area).select(TrainingSessionFields::as_select()).into_boxed();
     let room = || s::confirmed_count.lt(s::capacity).and(s::waiting_count.eq(0));
     let has_room = |wanted| match wanted {
@@ -84,12 +83,12 @@ pub async fn list(
         filter.has_room.map(has_room),
         filter.starts_from.map(|at| condition(s::starts_at.ge(at))),
         filter.starts_before.map(|at| condition(s::starts_at.lt(at))),
-        after.map(|(at, id)| condition(s::starts_at.ge(at).and(s::starts_at.gt(at).or(s::id.gt(id))))),
+        keyset.after.map(|(at, id)| condition(s::starts_at.ge(at).and(s::starts_at.gt(at).or(s::id.gt(id))))),
     ];
     for wanted in wanted.into_iter().flatten() {
         query = query.filter(wanted).filter(force_custom_plan());
     }
-    let query = page::first(query.order((s::starts_at.asc(), s::id.asc())), limit);
+    let query = page::first(query.order((s::starts_at.asc(), s::id.asc())), keyset.limit);
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 

@@ -127,10 +127,4 @@ pub struct TrainingFilter {
     pub role: Option<LearnerRole>,
     /// Only what teaches this version of the policy library.
     pub policy_id: Option<Uuid>,
-    /// How many to return, 50 when not given.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[param(max_length = 2000)]
-    pub cursor: Option<String>,
 }

@@ -18,7 +18,7 @@ use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::json_list::JsonList;
-use crate::db::page::{DEFAULT_LIMIT, Newest, newest_first};
+use crate::db::page::{Keyset, newest_first};
 use crate::db::pattern::containing;
 use crate::db::pool::Db;
 use crate::db::schema::trainings;
@@ -59,7 +59,7 @@ pub async fn list(
     db: &Db,
     scope: &Authorized<Trainings>,
     filter: TrainingFilter,
-    after: Option<Newest>,
+    keyset: Keyset,
 ) -> Result<Vec<TrainingFields>, Problem> {
     use trainings::dsl as t;
     let mut query = readable(scope).select(TrainingFields::as_select()).into_boxed();
@@ -77,7 +77,7 @@ pub async fn list(
     for wanted in wanted.into_iter().flatten() {
         query = query.filter(wanted).filter(force_custom_plan());
     }
-    let query = newest_first!(query, trainings, after, filter.limit.unwrap_or(DEFAULT_LIMIT));
+    let query = newest_first!(query, trainings, keyset);
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 

@@ -780,96 +780,39 @@ diesel::table! {
 }
 
 diesel::joinable!(agreements -> disputes (dispute_id));
-diesel::joinable!(agreements -> jurisdictions (jurisdiction));
 diesel::joinable!(agreements -> mediations (mediation_id));
-diesel::joinable!(calendar_years -> jurisdictions (jurisdiction));
-diesel::joinable!(caucus_notes -> mediation_sessions (session_id));
-diesel::joinable!(certificates -> jurisdictions (jurisdiction));
 diesel::joinable!(certificates -> learners (learner_id));
 diesel::joinable!(certificates -> trainings (training_id));
-diesel::joinable!(dispute_categories -> jurisdictions (jurisdiction));
-diesel::joinable!(dispute_events -> disputes (dispute_id));
-diesel::joinable!(dispute_guests -> disputes (dispute_id));
-diesel::joinable!(dispute_parties -> disputes (dispute_id));
-diesel::joinable!(dispute_parties -> organizations (organization_id));
-diesel::joinable!(disputes -> estates (estate_id));
-diesel::joinable!(disputes -> jurisdictions (jurisdiction));
 diesel::joinable!(disputes -> organizations (organization_id));
-diesel::joinable!(division_changes -> jurisdictions (jurisdiction));
-diesel::joinable!(estates -> jurisdictions (jurisdiction));
-diesel::joinable!(grid_enrollments -> estates (estate_id));
-diesel::joinable!(grid_enrollments -> jurisdictions (jurisdiction));
-diesel::joinable!(grid_enrollments -> organizations (organization_id));
 diesel::joinable!(grid_unit_periods -> grid_units (grid_unit_id));
-diesel::joinable!(grid_units -> jurisdictions (community_code));
-diesel::joinable!(learners -> jurisdictions (jurisdiction));
 diesel::joinable!(learners -> organizations (organization_id));
-diesel::joinable!(mediation_sessions -> jurisdictions (jurisdiction));
 diesel::joinable!(mediation_sessions -> mediations (mediation_id));
 diesel::joinable!(mediation_sessions -> mediators (mediator_id));
 diesel::joinable!(mediations -> disputes (dispute_id));
-diesel::joinable!(mediations -> jurisdictions (jurisdiction));
 diesel::joinable!(mediations -> mediators (mediator_id));
 diesel::joinable!(mediations -> organizations (organization_id));
-diesel::joinable!(mediators -> jurisdictions (jurisdiction));
 diesel::joinable!(mediators -> learners (learner_id));
 diesel::joinable!(mediators -> organizations (organization_id));
-diesel::joinable!(organization_staff -> organizations (organization_id));
-diesel::joinable!(organizations -> jurisdictions (jurisdiction));
-diesel::joinable!(owners_committee_handover -> owners_committees (committee_id));
-diesel::joinable!(owners_committee_members -> owners_committees (committee_id));
-diesel::joinable!(owners_committees -> jurisdictions (jurisdiction));
-diesel::joinable!(owners_committees -> organizations (organization_id));
-diesel::joinable!(policies -> jurisdictions (jurisdiction));
-diesel::joinable!(property_contracts -> estates (estate_id));
-diesel::joinable!(property_contracts -> jurisdictions (jurisdiction));
-diesel::joinable!(property_contracts -> organizations (organization_id));
-diesel::joinable!(responsibilities -> jurisdictions (jurisdiction));
-diesel::joinable!(rules -> jurisdictions (jurisdiction));
-diesel::joinable!(rules -> rule_names (name));
-diesel::joinable!(training_enrollments -> jurisdictions (jurisdiction));
 diesel::joinable!(training_enrollments -> learners (learner_id));
 diesel::joinable!(training_enrollments -> training_sessions (session_id));
 diesel::joinable!(training_enrollments -> trainings (training_id));
-diesel::joinable!(training_sessions -> jurisdictions (jurisdiction));
 diesel::joinable!(training_sessions -> trainings (training_id));
-diesel::joinable!(trainings -> jurisdictions (jurisdiction));
 
+// Only those that queries join: each pair of all tables would cost a second of every build.
 diesel::allow_tables_to_appear_in_same_query!(
     agreements,
-    audit_entries,
-    calendar_years,
-    caucus_notes,
     certificates,
-    changes,
-    dispute_categories,
-    dispute_events,
     dispute_guests,
-    dispute_parties,
     disputes,
-    division_changes,
-    estates,
-    grid_enrollments,
-    grid_unit_periods,
-    grid_units,
-    idempotency_keys,
-    job_failures,
-    jurisdictions,
     learners,
     mediation_sessions,
     mediations,
     mediators,
-    organization_staff,
     organizations,
-    owners_committee_handover,
-    owners_committee_members,
-    owners_committees,
-    policies,
-    property_contracts,
-    responsibilities,
-    rule_names,
-    rules,
     training_enrollments,
     training_sessions,
     trainings,
 );
+diesel::allow_tables_to_appear_in_same_query!(grid_unit_periods, grid_units);
+diesel::allow_tables_to_appear_in_same_query!(organizations, owners_committees);
+diesel::allow_tables_to_appear_in_same_query!(organizations, property_contracts);

@@ -94,9 +94,8 @@ async fn large_answers_are_compressed_and_small_ones_are_not() {
         let answer = request.header("accept-encoding", encoding).send().await.unwrap();
         answer.headers().get("content-encoding").map(|v| v.to_str().unwrap().to_owned())
     };
-    for encoding in ["gzip", "br", "zstd"] {
-        assert_eq!(get(5, encoding).await.as_deref(), Some(encoding));
-    }
+    assert_eq!(get(5, "gzip").await.as_deref(), Some("gzip"));
+    assert_eq!(get(5, "br, zstd, gzip;q=0.5").await.as_deref(), Some("gzip"));
     assert_eq!(get(1, "gzip").await, None);
     assert_eq!(get(5, "identity").await, None);
 }

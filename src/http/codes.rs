@@ -189,6 +189,7 @@ registry! { RULES: Rule = rule;
     REQUIRED_BY_CATEGORY("required_by_category", "此类纠纷须填写。", "The category requires this.");
     DECIDED_ABOVE("decided_above", "已退回过一次，由上一级决定。", "It was returned once already: the level above decides.");
     SAME_HANDLER("same_handler", "该纠纷已由其办理。", "It is handled there already.");
+    TOO_MANY_PARTS("too_many_parts", "一件纠纷至多合并 {limit} 件。", "At most {limit} disputes can belong to one.");
     BELONGS_TOGETHER("belongs_together", "已合并或属于集体纠纷，须先解除。", "It belongs to another dispute, or others belong to it: take them apart first.");
     ONE_OF_BOTH("one_of_both", "须填写 jurisdiction 与 organization_id 其中之一。", "Give jurisdiction or organization_id, one of both.");
     NO_LEVEL_ABOVE("no_level_above", "没有上一级。", "There is no level above.");

@@ -35,6 +35,8 @@ pub struct Facts {
     pub with_parts: Vec<Uuid>,
     /// Whether it has parts itself.
     pub has_parts: bool,
+    /// How many parts the one has that gets more.
+    pub part_count: usize,
     pub parties: Vec<Party>,
     /// Whether the jurisdiction or organization that was named is there.
     pub is_there: bool,
@@ -48,10 +50,11 @@ impl Facts {
     /// Finds out what must be known, in one round trip; in two where the dispute goes elsewhere.
     pub async fn gather(before: &DisputeFields, tx: &Tx, who: &Authorized<Disputes>, command: &Command) -> Result<Self, Problem> {
         let rules = EffectiveRules::at(tx.connection(), before.jurisdiction, &before.category, who.today());
-        let (rules, others, with_parts, parties, is_there, guest, successor) = try_join!(
+        let (rules, others, with_parts, part_count, parties, is_there, guest, successor) = try_join!(
             async { rules.await.map_err(Problem::from) },
             others(before, tx, who, command),
             with_parts(before, tx, command),
+            part_count(before, tx, command),
             parties(before, tx, command),
             is_there(before, tx, command),
             guest(before, tx, command),
@@ -59,8 +62,19 @@ impl Facts {
         )?;
         let has_parts = with_parts.contains(&before.id);
         let rules = Arc::new(rules);
-        let mut facts =
-            Self { rules, moved: None, holders: None, others, with_parts, has_parts, parties, is_there, guest, successor };
+        let mut facts = Self {
+            rules,
+            moved: None,
+            holders: None,
+            others,
+            with_parts,
+            has_parts,
+            part_count,
+            parties,
+            is_there,
+            guest,
+            successor,
+        };
         facts.add_holders(before, tx, who, command).await?;
         Ok(facts)
     }
@@ -117,6 +131,14 @@ async fn with_parts(before: &DisputeFields, tx: &Tx, command: &Command) -> Resul
         Command::Merge(_) => store::parents_among(tx, &[before.id]).await,
         Command::AddParts(body) => store::parents_among(tx, &body.dispute_ids).await,
         _ => Ok(Vec::new()),
+    }
+}
+
+async fn part_count(before: &DisputeFields, tx: &Tx, command: &Command) -> Result<usize, Problem> {
+    match command {
+        Command::Merge(body) => store::count_parts(tx, body.into_id).await,
+        Command::AddParts(_) => store::count_parts(tx, before.id).await,
+        _ => Ok(0),
     }
 }
 

@@ -328,6 +328,30 @@ async fn the_parts_of_a_mass_case_are_answered_together() {
 }
 
 #[actix_web::test]
+async fn a_mass_case_has_five_hundred_parts_at_most_and_all_are_answered() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let mass = officer.files(&dispute_in(COMMUNITY)).await.id();
+    let copies = format!(
+        "INSERT INTO disputes (id, jurisdiction, title, category, status, reported_at, created_by, created_at, updated_at, terms, progress, parent_id)
+         SELECT gen_random_uuid(), jurisdiction, title, category, status, reported_at, created_by, created_at, updated_at, terms, progress, id
+         FROM disputes, generate_series(1, 499) WHERE id = '{mass}'"
+    );
+    app.connect().await.batch_execute(&copies).await.unwrap();
+    let (last, other) = (officer.files(&dispute_in(COMMUNITY)).await.id(), officer.files(&dispute_in(COMMUNITY)).await.id());
+    officer.does(&mass, "add-parts", json!({"dispute_ids": [last]})).await;
+    let refused = officer.post(&format!("/v1/disputes/{mass}/add-parts"), &json!({"dispute_ids": [other]})).await;
+    assert_eq!(refused.errors(), ["#/dispute_ids too_many_parts"]);
+    let refused = officer.post(&format!("/v1/disputes/{other}/merge"), &json!({"into_id": mass, "reason": "重复"})).await;
+    assert_eq!(refused.errors(), ["#/into_id too_many_parts"]);
+    for action in ["accept", "assign", "start"] {
+        officer.does(&mass, action, body_of(action)).await;
+    }
+    officer.does(&mass, "resolve", json!({"resolution": "统一整改"})).await;
+    assert_eq!(app.count("disputes WHERE status = 'resolved'").await, 501);
+}
+
+#[actix_web::test]
 async fn a_resolved_dispute_closes_in_silence_and_can_be_reopened_for_a_while() {
     let app = TestApp::start().await;
     let officer = app.officer_of(COMMUNITY);

@@ -18,6 +18,13 @@ use crate::resources::disputes::model::DisputeFields;
 use crate::resources::disputes::states::Status;
 use crate::resources::disputes::transition::DisputeTransition;
 
+/// They are locked, answered and told of in one transaction, for which readers of the feed wait.
+const MOST_PARTS: usize = 500;
+
+fn too_many_parts(place: &'static str, there: usize, more: usize) -> Option<FieldError> {
+    (there + more > MOST_PARTS).then(|| FieldError::at(place, &codes::TOO_MANY_PARTS).with("limit", MOST_PARTS))
+}
+
 fn all(others: impl Iterator<Item = Result<DisputeChange, Problem>>) -> Result<Vec<Effect>, Problem> {
     others.map(|other| other.map(Effect::Other)).collect()
 }
@@ -35,6 +42,7 @@ pub fn merge(case: &mut DisputeTransition, body: DisputeMerger, facts: &Facts, w
     if into.parent_id.is_some() || facts.has_parts {
         return invalid("", &codes::BELONGS_TOGETHER);
     }
+    Problem::fail_if_any(too_many_parts("/into_id", facts.part_count, 1).into_iter().collect())?;
     case.hold(HoldKind::Merged, None, who.now);
     case.clear_approval();
     case.fields.parent_id = Some(into.id);
@@ -102,7 +110,9 @@ pub fn add_to_mass_case(
             Some(_) => None,
         }
     };
-    Problem::fail_if_any(body.dispute_ids.iter().enumerate().filter_map(fault).collect())?;
+    let faults = body.dispute_ids.iter().enumerate().filter_map(fault);
+    let too_many = too_many_parts("/dispute_ids", facts.part_count, body.dispute_ids.len());
+    Problem::fail_if_any(faults.chain(too_many).collect())?;
     let join = |part: &DisputeFields| {
         let step = ("add_parts", Some(case.fields.number.clone()));
         DisputeChange::of(part, &case.rules, who, step, |part| part.fields.parent_id = Some(parent))

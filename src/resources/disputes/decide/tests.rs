@@ -112,6 +112,7 @@ fn facts() -> Facts {
         others: Vec::new(),
         with_parts: Vec::new(),
         has_parts: false,
+        part_count: 0,
         parties: Vec::new(),
         is_there: true,
         guest: None,
@@ -265,6 +266,15 @@ fn a_merger_takes_two_different_disputes_that_go_on() {
 fn what_is_gathered_is_answered_together_and_released_together() {
     let parts: Vec<_> = [Status::Submitted, Status::InHandling].map(dispute).into();
     let whole = dispute(Status::InHandling);
+    let body = AddedParts { dispute_ids: parts.iter().map(|part| part.id).collect(), note: None };
+    let full = Facts { others: parts.clone(), part_count: 499, ..facts() };
+    let refused = refusal(run(&whole, Command::AddParts(body), &full, &officer::<a::AddParts>()));
+    assert_eq!(refused, ("/dispute_ids".into(), "too_many_parts"));
+    let merger = DisputeMerger { into_id: parts[0].id, reason: "重复".into() };
+    let full = Facts { others: vec![parts[0].clone()], part_count: 500, ..facts() };
+    let refused = refusal(run(&whole, Command::Merge(merger), &full, &officer::<a::Merge>()));
+    assert_eq!(refused, ("/into_id".into(), "too_many_parts"));
+
     let facts = Facts { others: parts.clone(), ..facts() };
     let ids = parts.iter().map(|part| part.id).collect();
     let body = AddedParts { dispute_ids: ids, note: None };

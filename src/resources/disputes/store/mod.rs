@@ -269,6 +269,13 @@ pub async fn parts_of(tx: &Tx, parent: Uuid) -> Result<Vec<DisputeFields>, Probl
     Ok(found.select(DisputeFields::as_select()).for_update().load(&mut tx.connection()).await?)
 }
 
+/// How many disputes belong to a locked one.
+pub async fn count_parts(tx: &Tx, parent: Uuid) -> Result<usize, Problem> {
+    let parts = disputes::table.filter(disputes::parent_id.eq(parent).assume_not_null());
+    let count: i64 = parts.count().get_result(&mut tx.connection()).await?;
+    usize::try_from(count).map_err(Problem::internal)
+}
+
 /// A dispute that another record names, locked with those that belong to it in the order of their ids. The caller was
 /// checked at that record.
 pub async fn locked_with_parts(tx: &Tx, id: Uuid) -> Result<Option<DisputeFields>, Problem> {

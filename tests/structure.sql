@@ -1797,14 +1797,21 @@ $function$;
 CREATE OR REPLACE FUNCTION keep_audit_months(now timestamp with time zone)
  RETURNS void
  LANGUAGE plpgsql
+ SET lock_timeout TO '3s'
 AS $function$
 DECLARE
     this date := date_trunc('month', now AT TIME ZONE 'Asia/Shanghai');
     month date;
-    months date[] := ARRAY(
+    months date[];
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended(current_schema() || '.audit_months', 0));
+    -- An entry on its way to the rest would be refused there when its month appears: entries wait for the moment.
+    IF to_regclass(audit_month(this)) IS NULL OR EXISTS (SELECT FROM audit_entries_rest) THEN
+        LOCK TABLE audit_entries IN ACCESS EXCLUSIVE MODE;
+    END IF;
+    months := ARRAY(
         SELECT DISTINCT date_trunc('month', at AT TIME ZONE 'Asia/Shanghai')::date FROM audit_entries_rest
         UNION SELECT (this + make_interval(months => ahead))::date FROM generate_series(0, 2) AS ahead);
-BEGIN
     FOREACH month IN ARRAY months LOOP
         CONTINUE WHEN to_regclass(audit_month(month)) IS NOT NULL;
         PERFORM create_audit_month(month);

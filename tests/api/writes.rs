@@ -224,6 +224,25 @@ async fn a_month_of_the_audit_goes_to_a_file_and_comes_back() {
 }
 
 #[actix_web::test]
+async fn entries_are_written_while_their_month_is_made() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let db = sihe::db::pool::Db::new(&app.settings.database).unwrap();
+    let body = dispute_in(COMMUNITY);
+    let filing = join_all((0..20).map(|_| officer.post("/v1/disputes", &body)));
+    let (filed, first, second) =
+        futures_util::join!(filing, archive::keep_months(&db, app.clock.now()), archive::keep_months(&db, app.clock.now()));
+    assert!(
+        filed.iter().all(|answer| answer.status == 201),
+        "{:?}",
+        filed.iter().map(|answer| answer.status).collect::<Vec<_>>()
+    );
+    first.and(second).unwrap();
+    archive::keep_months(&db, app.clock.now()).await.unwrap();
+    assert_eq!(app.count("audit_entries_2026_03 WHERE kind = 'dispute'").await, 20);
+}
+
+#[actix_web::test]
 async fn what_was_cancelled_leaves_nothing_open() {
     let app = TestApp::start_with(|settings| {
         settings.request_timeout = std::time::Duration::from_millis(300);

@@ -116,8 +116,8 @@ impl Action {
                 print(&format!("{} divisions read, {} added or changed\n", done.rows, done.changed))
             }
             Self::ArchiveAudit { month, file } => {
-                let entries = archive::archive(&patient(&settings)?, month, &file, now).await?;
-                print(&format!("{entries} entries of {month} written to {}\n", file.display()))
+                let seal = archive::archive(&patient(&settings)?, month, &file, now).await?;
+                print(&format!("{} entries of {month} written to {}, SHA-256 {}\n", seal.entries, file.display(), seal.sha256))
             }
             Self::RestoreAudit { file } => {
                 let (month, entries) = archive::restore(&patient(&settings)?, &file).await?;

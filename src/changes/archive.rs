@@ -3,6 +3,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::str::FromStr;
 
@@ -53,11 +54,11 @@ impl Month {
 }
 
 /// The last line of a file.
-#[derive(Serialize, Deserialize)]
-struct Seal {
-    month: String,
-    entries: usize,
-    sha256: String,
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Seal {
+    pub month: String,
+    pub entries: usize,
+    pub sha256: String,
 }
 
 #[derive(QueryableByName)]
@@ -79,22 +80,39 @@ fn hex(digest: &digest::Digest) -> String {
 /// Makes the tables of the months to come, and those of entries that lie in none.
 pub async fn keep_months(db: &Db, now: DateTime<Utc>) -> Result<(), Problem> {
     let tx = Tx::begin(db).await?;
+    tx.connection().batch_execute("SET LOCAL statement_timeout = '60s'").await?;
     let made = diesel::sql_query("SELECT keep_audit_months($1)").bind::<Timestamptz, _>(now);
     made.execute(&mut tx.connection()).await?;
     tx.end("COMMIT").await
 }
 
-/// Writes a month that is over into a new file, then takes it out of the database; says how many entries that were.
-pub async fn archive(db: &Db, month: Month, path: &Path, now: DateTime<Utc>) -> Result<usize, String> {
+/// Writes a month that is over into a new file, reads that once more, and takes the month out of the database; gives the
+/// seal of the file.
+pub async fn archive(db: &Db, month: Month, path: &Path, now: DateTime<Utc>) -> Result<Seal, String> {
     if !month.is_over(now) {
         return Err(format!("{month} is not over"));
     }
     if is_part(db, month).await.map_err(told)? != Some(true) {
         return Err(format!("the audit has no month {month}"));
     }
-    let entries = write_file(db, month, path).await?;
-    take_out(db, month, entries).await.map_err(|problem| format!("{month} stays in the database: {}", told(problem)))?;
-    Ok(entries)
+    if path.exists() {
+        return Err(format!("{} is there already", path.display()));
+    }
+    // Under another name until it is whole.
+    let part = path.with_added_extension("part");
+    write_file(db, month, &part).await?;
+    let seal = verify(&part)?;
+    put_in_place(&part, path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let done = take_out(db, month, seal.entries).await;
+    done.map_err(|problem| format!("{month} stays in the database: {}", told(problem)))?;
+    Ok(seal)
+}
+
+/// Gives a file its name, for good even if the power fails.
+fn put_in_place(part: &Path, path: &Path) -> std::io::Result<()> {
+    std::fs::rename(part, path)?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(folder)?.sync_all()
 }
 
 /// Whether the table of a month is a part of the audit; none where there is no table.
@@ -104,9 +122,11 @@ async fn is_part(db: &Db, month: Month) -> Result<Option<bool>, Problem> {
     db.read(async |mut connection| diesel::select(part).get_result(&mut connection).await).await
 }
 
-async fn write_file(db: &Db, month: Month, path: &Path) -> Result<usize, String> {
+/// Only its owner reads the file: entries tell of people.
+async fn write_file(db: &Db, month: Month, path: &Path) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("{}: {error}", path.display());
-    let mut file = BufWriter::new(OpenOptions::new().write(true).create_new(true).open(path).map_err(failed)?);
+    let mut file =
+        BufWriter::new(OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path).map_err(failed)?);
     let (mut hash, mut entries, mut after) = (Context::new(&digest::SHA256), 0, Uuid::nil());
     loop {
         let lines = lines(db, month, after).await.map_err(told)?;
@@ -120,8 +140,7 @@ async fn write_file(db: &Db, month: Month, path: &Path) -> Result<usize, String>
     }
     let seal = Seal { month: month.to_string(), entries, sha256: hex(&hash.finish()) };
     writeln!(file, "{}", serde_json::to_string(&seal).map_err(|error| error.to_string())?).map_err(failed)?;
-    file.into_inner().map_err(|error| failed(error.into_error()))?.sync_all().map_err(failed)?;
-    Ok(entries)
+    file.into_inner().map_err(|error| failed(error.into_error()))?.sync_all().map_err(failed)
 }
 
 async fn lines(db: &Db, month: Month, after: Uuid) -> Result<Vec<Line>, Problem> {
@@ -135,12 +154,7 @@ async fn lines(db: &Db, month: Month, after: Uuid) -> Result<Vec<Line>, Problem>
 async fn take_out(db: &Db, month: Month, entries: usize) -> Result<(), Problem> {
     let (tx, table) = (Tx::begin(db).await?, month.table());
     // Only writers into this month wait while it is counted; detaching takes a moment.
-    tx.connection().batch_execute(&format!("LOCK TABLE {table} IN SHARE MODE")).await?;
-    let counted = diesel::dsl::sql::<BigInt>(&format!("(SELECT count(*) FROM {table})"));
-    let counted: i64 = diesel::select(counted).get_result(&mut tx.connection()).await?;
-    if usize::try_from(counted) != Ok(entries) {
-        return Err(Problem::internal(format!("{counted} entries are there, {entries} were written")));
-    }
+    must_have(&tx, month, entries).await?;
     let gone = format!("SET LOCAL lock_timeout = '5s'; ALTER TABLE audit_entries DETACH PARTITION {table}; DROP TABLE {table}");
     tx.connection().batch_execute(&gone).await?;
     tx.end("COMMIT").await
@@ -149,14 +163,17 @@ async fn take_out(db: &Db, month: Month, entries: usize) -> Result<(), Problem> 
 /// Reads a month back from its file; says how many entries that were.
 pub async fn restore(db: &Db, path: &Path) -> Result<(String, usize), String> {
     let failed = |error: std::io::Error| format!("{}: {error}", path.display());
-    let (month, entries) = verify(path)?;
-    match is_part(db, month).await.map_err(told)? {
-        Some(true) => return Err(format!("the audit has a month {month} already")),
+    let Seal { month: name, entries, .. } = verify(path)?;
+    let month: Month = name.parse()?;
+    // A month that is there already, because of an entry that came late, takes the others in.
+    let is_part = is_part(db, month).await.map_err(told)?;
+    if is_part == Some(false) {
         // Left behind when reading it back was interrupted.
-        Some(false) => drop_table(db, month).await.map_err(told)?,
-        None => {}
+        drop_table(db, month).await.map_err(told)?;
     }
-    make(db, month).await.map_err(told)?;
+    if is_part != Some(true) {
+        make(db, month).await.map_err(told)?;
+    }
     let mut lines = BufReader::new(File::open(path).map_err(failed)?).lines();
     let mut left = entries;
     while left > 0 {
@@ -164,12 +181,14 @@ pub async fn restore(db: &Db, path: &Path) -> Result<(String, usize), String> {
         left -= batch.len().max(1);
         store(db, month, &batch).await.map_err(told)?;
     }
-    attach(db, month).await.map_err(told)?;
-    Ok((month.to_string(), entries))
+    if is_part != Some(true) {
+        attach(db, month, entries).await.map_err(told)?;
+    }
+    Ok((name, entries))
 }
 
 /// Reads a file once: every entry must be there as it was written.
-fn verify(path: &Path) -> Result<(Month, usize), String> {
+fn verify(path: &Path) -> Result<Seal, String> {
     let failed = |error: std::io::Error| format!("{}: {error}", path.display());
     let broken = || format!("{} is not as it was written", path.display());
     let (mut hash, mut entries, mut before) = (Context::new(&digest::SHA256), 0, None::<String>);
@@ -184,12 +203,15 @@ fn verify(path: &Path) -> Result<(Month, usize), String> {
     if seal.entries != entries || seal.sha256 != hex(&hash.finish()) {
         return Err(broken());
     }
-    Ok((seal.month.parse()?, entries))
+    Ok(seal)
 }
 
 /// A table for a month that is no part of the audit yet.
 async fn make(db: &Db, month: Month) -> Result<(), Problem> {
-    run(db, "SELECT create_audit_month($1)", month).await
+    let tx = Tx::begin(db).await?;
+    let made = diesel::sql_query("SELECT create_audit_month($1)").bind::<Date, _>(month.0);
+    made.execute(&mut tx.connection()).await?;
+    tx.end("COMMIT").await
 }
 
 async fn drop_table(db: &Db, month: Month) -> Result<(), Problem> {
@@ -198,19 +220,33 @@ async fn drop_table(db: &Db, month: Month) -> Result<(), Problem> {
     tx.end("COMMIT").await
 }
 
-async fn attach(db: &Db, month: Month) -> Result<(), Problem> {
-    run(db, "SELECT attach_audit_month($1)", month).await
+/// Makes a month that was filled a part of the audit, if all entries are in it.
+async fn attach(db: &Db, month: Month, entries: usize) -> Result<(), Problem> {
+    let tx = Tx::begin(db).await?;
+    must_have(&tx, month, entries).await?;
+    let attached = diesel::sql_query("SELECT attach_audit_month($1)").bind::<Date, _>(month.0);
+    attached.execute(&mut tx.connection()).await?;
+    tx.end("COMMIT").await
 }
 
-async fn run(db: &Db, statement: &str, month: Month) -> Result<(), Problem> {
-    let tx = Tx::begin(db).await?;
-    diesel::sql_query(statement).bind::<Date, _>(month.0).execute(&mut tx.connection()).await?;
-    tx.end("COMMIT").await
+/// Fails where a month has not as many entries as it should; nobody adds any until the transaction ends.
+async fn must_have(tx: &Tx, month: Month, entries: usize) -> Result<(), Problem> {
+    let table = month.table();
+    tx.connection().batch_execute(&format!("LOCK TABLE {table} IN SHARE MODE")).await?;
+    let counted = diesel::dsl::sql::<BigInt>(&format!("(SELECT count(*) FROM {table})"));
+    let counted: i64 = diesel::select(counted).get_result(&mut tx.connection()).await?;
+    if usize::try_from(counted) != Ok(entries) {
+        return Err(Problem::internal(format!("{counted} entries are in {month}, {entries} in the file")));
+    }
+    Ok(())
 }
 
 async fn store(db: &Db, month: Month, lines: &[String]) -> Result<(), Problem> {
     let tx = Tx::begin(db).await?;
-    let rows = format!("INSERT INTO {} SELECT * FROM json_populate_recordset(NULL::audit_entries, $1::json)", month.table());
+    let rows = format!(
+        "INSERT INTO {} SELECT * FROM json_populate_recordset(NULL::audit_entries, $1::json) ON CONFLICT DO NOTHING",
+        month.table()
+    );
     diesel::sql_query(rows).bind::<Text, _>(format!("[{}]", lines.join(","))).execute(&mut tx.connection()).await?;
     tx.end("COMMIT").await
 }

@@ -195,16 +195,20 @@ async fn a_month_of_the_audit_goes_to_a_file_and_comes_back() {
     let refused = archive::archive(&db, march, &file, app.clock.now()).await.unwrap_err();
     assert_eq!(refused, "2026-03 is not over");
     let april = app.clock.now() + chrono::TimeDelta::days(31);
-    assert_eq!(archive::archive(&db, march, &file, april).await.unwrap(), before.len());
+    let seal = archive::archive(&db, march, &file, april).await.unwrap();
+    assert_eq!((seal.month.as_str(), seal.entries), ("2026-03", before.len()));
+    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&file).unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600, "entries tell of people");
     assert_eq!(dump().await, <Vec<String>>::new());
     assert_eq!(archive::archive(&db, march, &file, april).await.unwrap_err(), "the audit has no month 2026-03");
-    // Every write goes on meanwhile.
+    // An entry that comes late makes its month anew.
     officer.does(&id, "assign", body_of("assign")).await;
     upkeep::run(&db, app.clock.now()).await.unwrap();
-    let taken = archive::restore(&db, &file).await.unwrap_err();
-    assert_eq!(taken, "the audit has a month 2026-03 already");
-    let late = folder.join("late.jsonl");
-    let more = archive::archive(&db, march, &late, april).await.unwrap();
+    let late = dump().await;
+    assert_eq!(archive::archive(&db, march, &file, april).await.unwrap_err(), format!("{} is there already", file.display()));
+    assert_eq!(dump().await, late, "nothing goes that was not written");
+    let second = folder.join("second.jsonl");
+    archive::archive(&db, march, &second, april).await.unwrap();
 
     // A file with a changed letter, or a line less, is refused.
     let text = std::fs::read_to_string(&file).unwrap();
@@ -218,8 +222,10 @@ async fn a_month_of_the_audit_goes_to_a_file_and_comes_back() {
     database.batch_execute("SELECT create_audit_month('2026-03-01')").await.unwrap();
     assert_eq!(archive::restore(&db, &file).await.unwrap(), ("2026-03".to_owned(), before.len()));
     assert_eq!(dump().await, before);
-    assert!(more > 0 && archive::archive(&db, march, &late, april).await.unwrap_err().contains("late.jsonl"));
-    assert_eq!(dump().await, before, "nothing goes that was not written");
+    for _ in 0..2 {
+        assert_eq!(archive::restore(&db, &second).await.unwrap(), ("2026-03".to_owned(), late.len()));
+        assert_eq!(dump().await, [before.clone(), late.clone()].concat(), "read back twice it is there once");
+    }
     std::fs::remove_dir_all(folder).unwrap();
 }
 

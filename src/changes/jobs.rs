@@ -2,7 +2,7 @@
 //! fails is noted, tried again after growing pauses, and keeps no other waiting.
 
 use chrono::{DateTime, Utc};
-use diesel::sql_types::{Bool, Text, Timestamptz};
+use diesel::sql_types::{Array, Bool, Text, Timestamptz};
 use diesel_async::RunQueryDsl;
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
@@ -119,15 +119,23 @@ pub async fn try_each<T: FeedRecord>(
     found: &[T],
     step: impl AsyncFn(&T) -> Result<Vec<Record>, Problem>,
 ) -> Result<Vec<Record>, Problem> {
-    let mut records = Vec::new();
+    let (mut records, mut done) = (Vec::new(), Vec::new());
     for record in found {
         match tx.attempt(async || step(record).await).await {
-            Ok(changed) => records.extend(changed),
+            Ok(changed) => {
+                records.extend(changed);
+                done.push(record.key());
+            }
             Err(problem) => note_failure(tx, due, record, &problem).await?,
         }
     }
+    let forgotten = diesel::sql_query(FORGET).bind::<Text, _>(due.job).bind::<Array<Text>, _>(done);
+    forgotten.execute(&mut tx.connection()).await?;
     Ok(records)
 }
+
+/// What works again has no pause to wait for.
+const FORGET: &str = "DELETE FROM job_failures WHERE job = $1 AND record_id = ANY($2)";
 
 /// After the first failure a record waits for a minute, then twice as long each time, an hour at most. `upkeep` forgets
 /// what did not fail again for a day.

@@ -106,4 +106,5 @@ async fn a_record_that_fails_keeps_no_other_waiting_and_is_tried_again() {
     app.clock.advance(Duration::seconds(121));
     app.run_due_jobs().await;
     assert_eq!(cards().await, ["red", "red", "red"]);
+    assert_eq!(app.count("job_failures").await, 0, "what works again has no pause to wait for");
 }

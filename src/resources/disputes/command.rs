@@ -127,7 +127,7 @@ impl Aggregate for DisputeFields {
             Command::ReferOut(body) => linked::refer_out(&mut case, body, facts, who),
             Command::Remark(body) => Ok(Decision::noted(Some(body.note))),
             Command::Transfer(body) => transfers::transfer(&mut case, body, facts, who),
-            Command::Return(body) => transfers::give_back(&mut case, body, who),
+            Command::Return(body) => transfers::give_back(&mut case, body, facts, who),
             Command::RequestApproval(body) => handling::request_approval(&mut case, body, who),
             Command::Decline(body) => handling::decline(&mut case, body),
             Command::Suspend(body) => handling::suspend(&mut case, body, who),

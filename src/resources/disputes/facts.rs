@@ -42,7 +42,7 @@ pub struct Facts {
     pub is_there: bool,
     /// Whoever was named to be invited or no longer invited, where they are a guest.
     pub guest: Option<Guest>,
-    /// Where the open work of its jurisdiction is.
+    /// Where the open work of its jurisdiction is, or of the one to which it goes back.
     pub successor: Option<JurisdictionCode>,
 }
 
@@ -171,6 +171,11 @@ async fn guest(before: &DisputeFields, tx: &Tx, command: &Command) -> Result<Opt
 async fn successor(before: &DisputeFields, tx: &Tx, command: &Command) -> Result<Option<JurisdictionCode>, Problem> {
     match command {
         Command::Reopen(_) => jurisdictions::successor(tx, before.jurisdiction).await,
+        // It goes back where it came from, or where the open work of that place went.
+        Command::Return(_) => match before.progress.get()?.hold.as_ref() {
+            Some(hold) => jurisdictions::successor(tx, hold.jurisdiction).await,
+            None => Ok(None),
+        },
         _ => Ok(None),
     }
 }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use crate::access::actor::Role;
-use crate::access::code::Level;
+use crate::access::code::{JurisdictionCode, Level};
 use crate::access::permissions::ActionTag;
 use crate::access::permissions::action as a;
 use crate::access::permissions::resource::Disputes;
@@ -333,6 +333,11 @@ proptest! {
         let back = run(&sent, Command::Return(reason()), &facts(), &street::<a::Return>()).unwrap().after;
         let is = |fields: &DisputeFields| (fields.status, fields.level, fields.jurisdiction, fields.estate_id, fields.organization_id);
         prop_assert_eq!(is(&back), is(&before));
+        // Where it came from was revoked meanwhile.
+        let successor: JurisdictionCode = "370202001002".parse().unwrap();
+        let moved = Facts { successor: Some(successor), ..facts() };
+        let elsewhere = run(&sent, Command::Return(reason()), &moved, &street::<a::Return>()).unwrap().after;
+        prop_assert_eq!((elsewhere.jurisdiction, elsewhere.level), (successor, before.level));
         // It is given back once.
         let again = Command::Transfer(Transfer { level: Some(Level::Street), jurisdiction: None, reason: "因故".into() });
         prop_assert_eq!(refusal(run(&back, again, &facts(), &officer::<a::Transfer>())).1, "decided_above");

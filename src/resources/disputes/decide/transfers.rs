@@ -59,13 +59,16 @@ fn levels_of(handler: JurisdictionCode, target: JurisdictionCode, from_above: bo
 }
 
 /// The receiver gives a dispute back, once and in time.
-pub fn give_back(case: &mut DisputeTransition, body: Reason, who: &Authority) -> Result<Decision, Problem> {
+pub fn give_back(case: &mut DisputeTransition, body: Reason, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
     let Some(Hold { level, jurisdiction, organization_id, estate_id, route, .. }) = case.progress.hold.clone() else {
         return invalid("", &codes::NOT_APPLICABLE);
     };
     case.resume(who.now);
     (case.fields.level, case.fields.jurisdiction, case.fields.organization_id) = (level, jurisdiction, organization_id);
     case.fields.estate_id = estate_id;
+    if let Some(successor) = facts.successor.filter(|successor| *successor != jurisdiction) {
+        case.move_to(successor);
+    }
     case.progress.route = route.or(case.progress.route.take());
     case.progress.returned = true;
     case.stop(DeadlineKind::Accept, who.now);

@@ -396,6 +396,7 @@ CREATE TABLE division_changes (
     street_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 9)) STORED NOT NULL,
     community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL,
     status text NOT NULL,
+    stuck_count bigint NOT NULL,
     stuck jsonb NOT NULL,
     completed_at timestamp with time zone,
     moves jsonb NOT NULL,

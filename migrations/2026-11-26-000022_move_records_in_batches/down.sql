@@ -1,5 +1,6 @@
 ALTER TABLE division_changes
     DROP COLUMN status,
+    DROP COLUMN stuck_count,
     DROP COLUMN stuck,
     DROP COLUMN completed_at,
     DROP COLUMN moves,

@@ -1,6 +1,7 @@
 -- A change of divisions holds at once; open records follow in batches. Changes of before moved everything at once.
 ALTER TABLE division_changes
     ADD COLUMN status text NOT NULL DEFAULT 'completed',
+    ADD COLUMN stuck_count bigint NOT NULL DEFAULT 0,
     ADD COLUMN stuck jsonb NOT NULL DEFAULT '[]',
     ADD COLUMN completed_at timestamptz,
     ADD COLUMN moves jsonb NOT NULL DEFAULT '[]',
@@ -11,6 +12,7 @@ ALTER TABLE division_changes
 UPDATE division_changes SET completed_at = created_at;
 ALTER TABLE division_changes
     ALTER COLUMN status DROP DEFAULT,
+    ALTER COLUMN stuck_count DROP DEFAULT,
     ALTER COLUMN stuck DROP DEFAULT,
     ALTER COLUMN moves DROP DEFAULT,
     ALTER COLUMN "position" DROP DEFAULT,

@@ -46,6 +46,8 @@ pub fn map_constraint(error: Error, rules: &[ConstraintRule]) -> Problem {
         DatabaseErrorKind::UniqueViolation => Problem::new(&codes::DUPLICATE).errors(errors),
         DatabaseErrorKind::ExclusionViolation => Problem::new(&codes::OVERLAP).errors(errors),
         _ if !errors.is_empty() => Problem::invalid(errors),
+        // What it belongs to lies in a jurisdiction that was revoked, and has not moved yet.
+        _ if name.ends_with("_jurisdiction_exists") => Problem::invalid(vec![FieldError::at("", &codes::BEING_MOVED)]),
         _ => error.into(),
     }
 }

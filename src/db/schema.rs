@@ -246,6 +246,7 @@ diesel::table! {
         street_code -> Text,
         community_code -> Text,
         status -> Text,
+        stuck_count -> Int8,
         stuck -> Jsonb,
         completed_at -> Nullable<Timestamptz>,
         moves -> Jsonb,

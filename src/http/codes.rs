@@ -181,6 +181,8 @@ registry! { RULES: Rule = rule;
     ALREADY_DONE("already_done", "已经登记。", "This was recorded already.");
     OTHER_ESTATE("other_estate", "该业主委员会属于另一小区。", "This committee belongs to another estate.");
     NOT_YET("not_yet", "尚未完成。", "This is not done yet.");
+    STILL_MOVING("still_moving", "其下级区划的记录仍在转移，请稍后再试。", "Records of a jurisdiction below it are still moving: try again later.");
+    BEING_MOVED("being_moved", "所在区划已撤销，记录正在转移，请稍后再试。", "Its jurisdiction was revoked and the record is on its way to the successor: try again later.");
     NAME_TAKEN("name_taken", "两地有同名的小区或组织，请先改名。", "Both places have an estate or an organization of the same name: rename one first.");
     NOT_DONE("not_done", "移交事项尚未完成：{items}。", "These items are not handed over yet: {items}.");
     OTHER_YEAR("other_year", "日期不在 {year} 年。", "The day does not lie in the year {year}.");

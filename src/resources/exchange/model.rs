@@ -13,7 +13,7 @@ use crate::resources::grid::responsibilities::model::ResponsibilityFields;
 use crate::resources::parties::organizations::model::OrganizationFields;
 use crate::resources::parties::owners_committees::model::OwnersCommitteeFields;
 use crate::resources::parties::property_contracts::model::PropertyContractFields;
-use crate::resources::places::division_changes::model::DivisionChange;
+use crate::resources::places::division_changes::model::DivisionChangeFields;
 use crate::resources::places::estates::model::EstateFields;
 use crate::resources::places::jurisdictions::model::Jurisdiction;
 use crate::resources::reference::rules::model::Rule;
@@ -74,7 +74,7 @@ pub enum ChangeData {
     Dispute(DisputeFields),
     Jurisdiction(Jurisdiction),
     Rule(Rule),
-    DivisionChange(DivisionChange),
+    DivisionChange(DivisionChangeFields),
     Organization(OrganizationFields),
     Estate(EstateFields),
     PropertyContract(PropertyContractFields),

@@ -286,6 +286,11 @@ async fn records_follow_in_batches_and_what_is_in_the_way_is_named() {
     let waiting = admin.get(&path).await;
     assert_eq!((&waiting.body["status"], &waiting.body["moved"]), (&json!("moving"), &json!(120)));
     assert_eq!(waiting.body["stuck"], json!([{"type": "estate", "id": clash.id(), "code": "taken"}]));
+    // Others are told how many, not which.
+    let seen = app.resident("wang", COMMUNITY).get(&path).await;
+    assert_eq!((&seen.body["stuck"], &seen.body["stuck_count"]), (&Value::Null, &json!(1)));
+    assert_eq!(officer.get(&path).await.body["stuck"], waiting.body["stuck"], "officers keep the register of estates");
+    assert_eq!(app.count(&format!("changes WHERE kind = 'division_change' AND data LIKE '%{}%'", clash.id())).await, 0);
     assert_eq!(officer.get("/v1/division-changes?status=moving").await.ids(), [begun.id()]);
     assert_eq!(officer.get("/v1/division-changes?status=completed").await.body["items"], json!([]));
 
@@ -340,4 +345,87 @@ async fn two_instances_and_a_failure_move_each_record_once() {
     let done = admin.get(begun.header("location").unwrap()).await;
     assert_eq!((&done.body["status"], &done.body["moved"]), (&json!("completed"), &json!(5)));
     assert_eq!(app.count("dispute_events WHERE action = 'relocate'").await, 5);
+}
+
+#[actix_web::test]
+async fn what_ends_with_its_jurisdiction_ends_once() {
+    let app = TestApp::start().await;
+    let (admin, officer) = (app.caller(Role::Admin, DISTRICT), app.officer_of(COMMUNITY));
+    let entry = format!("/v1/responsibilities/{}", officer.responsibility(COMMUNITY).await.id());
+    // It holds from a later day than that from which the jurisdiction is no more.
+    officer.acts(&format!("{entry}/publish"), json!({"valid_from": "2026-03-02"})).await;
+    let merge = with(change("merge", &[COMMUNITY]), json!({"successor": {"code": OTHER_COMMUNITY}}));
+    let done = admin.divides(merge).await;
+    assert_eq!((&done.body["status"], &done.body["moved"]), (&json!("completed"), &json!(1)));
+    let ended = app.officer_of(STREET).get(&entry).await;
+    assert_eq!((&ended.body["status"], &ended.body["valid_until"]), (&json!("superseded"), &json!("2026-03-02")));
+}
+
+#[actix_web::test]
+async fn only_communities_give_single_estates_to_their_parts() {
+    let app = TestApp::start().await;
+    let (admin, street) = (app.caller(Role::Admin, DISTRICT), app.officer_of(STREET));
+    let estate = street.estate(COMMUNITY).await;
+    let parts = json!({"parts": [{"code": "370202009", "name": "九街道", "estate_ids": [estate]}]});
+    let refused = admin.post("/v1/division-changes", &with(change("split", &[STREET]), parts)).await;
+    assert_eq!(refused.errors(), ["#/parts/0/estate_ids not_applicable"]);
+    let twice = json!({"parts": [{"code": "370202001007", "name": "七社区", "estate_ids": [estate, estate]}]});
+    let refused = admin.post("/v1/division-changes", &with(change("split", &[COMMUNITY]), twice)).await;
+    assert_eq!(refused.errors(), ["#/parts/0/estate_ids/1 duplicate_item"]);
+}
+
+#[actix_web::test]
+async fn what_cannot_go_to_its_part_does_not_go_with_the_rest() {
+    let app = TestApp::start().await;
+    let (admin, officer) = (app.caller(Role::Admin, STREET), app.officer_of(STREET));
+    let mut twin = crate::support::world::estate(COMMUNITY);
+    let goes = officer.makes("/v1/estates", twin.clone()).await.id();
+    let open = officer.files(&dispute_in(COMMUNITY)).await.id();
+    let parts = json!({"parts": [{"code": "370202001007", "name": "七社区", "estate_ids": [goes]}, {"code": "370202001008", "name": "八社区"}],
+        "successor": {"code": "370202001008"}});
+    let begun = admin.post("/v1/division-changes", &with(change("split", &[COMMUNITY]), parts)).await;
+    twin["jurisdiction"] = "370202001007".into();
+    let other = officer.makes("/v1/estates", twin).await;
+    app.run_due_jobs().await;
+    let path = begun.header("location").unwrap().to_owned();
+    assert_eq!(officer.get(&path).await.body["stuck_count"], 1);
+    assert_eq!(place_of(&officer, &format!("/v1/estates/{goes}")).await, COMMUNITY);
+    assert_eq!(place_of(&officer, &format!("/v1/disputes/{open}")).await, COMMUNITY, "the rest waits");
+    officer.patch(&format!("/v1/estates/{}", other.id()), 1, &json!({"name": "改名小区"})).await;
+    app.clock.advance(chrono::TimeDelta::minutes(5));
+    app.run_due_jobs().await;
+    assert_eq!(officer.get(&path).await.body["status"], "completed");
+    assert_eq!(place_of(&officer, &format!("/v1/estates/{goes}")).await, "370202001007");
+    assert_eq!(place_of(&officer, &format!("/v1/disputes/{open}")).await, "370202001008");
+}
+
+#[actix_web::test]
+async fn while_records_move_nothing_new_is_left_behind() {
+    let app = TestApp::start().await;
+    let (admin, street) = (app.caller(Role::Admin, CITY), app.officer_of(STREET));
+    let mediators = street.mediation_committee(STREET, None).await;
+    let dispute = street.handled(COMMUNITY).await;
+    let unit = json!({"community": COMMUNITY, "name": "新网格", "households": 100, "established_on": "2026-01-01", "lead_name": "网格长甲",
+        "lead_phone": "13700001111"});
+    let unit = street.makes("/v1/grid-units", unit).await;
+    for code in [COMMUNITY, OTHER_COMMUNITY] {
+        let merge = with(change("merge", &[code]), json!({"successor": {"code": "370202002001"}}));
+        assert_eq!(admin.post("/v1/division-changes", &merge).await.status, 202);
+    }
+    let early =
+        admin.post("/v1/division-changes", &with(change("merge", &[STREET]), json!({"successor": {"code": OTHER_STREET}}))).await;
+    early.is(409, "still_needed");
+    assert_eq!(early.errors(), ["#/codes/0 still_moving"]);
+    let mediation = json!({"dispute_id": dispute, "organization_id": mediators.0});
+    let refused = street.post("/v1/mediations", &mediation).await;
+    assert_eq!(refused.errors(), ["# being_moved"]);
+    let approved = street.post(&format!("/v1/grid-units/{}/approve", unit.id()), &json!({"reason": "同意"})).await;
+    assert_eq!(approved.errors(), ["# being_moved"]);
+    app.run_due_jobs().await;
+    let ended = street.get(&format!("/v1/grid-units/{}", unit.id())).await;
+    assert_eq!(ended.body["status"], "retired");
+    let merge = with(change("merge", &[STREET]), json!({"successor": {"code": OTHER_STREET}}));
+    let done = admin.divides(merge).await;
+    assert_eq!(done.body["status"], "completed", "{}", done.body);
+    app.officer_of(OTHER_STREET).makes("/v1/mediations", mediation).await;
 }

@@ -13,7 +13,7 @@ use crate::changes::record::id_or_new;
 use crate::changes::relocation::Move;
 use crate::changes::write::{Record, Tx};
 use crate::http::codes;
-use crate::http::problem::{FieldError, Problem};
+use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::disputes::relocation as disputes;
 use crate::resources::grid::grid_enrollments::creation as enrollments;
 use crate::resources::grid::grid_enrollments::store as enrollment_store;
@@ -87,6 +87,9 @@ async fn next_code(tx: &Tx, community: JurisdictionCode) -> Result<JurisdictionC
 /// Makes the unit's code a jurisdiction of its own, or gives it the unit's name.
 pub async fn place(tx: &Tx, scope: &Authority, unit: &GridUnitFields) -> Result<Vec<Record>, Problem> {
     let code = unit.identity.jurisdiction;
+    if !jurisdictions::is_active(tx, code.parent().unwrap_or(code)).await? {
+        return invalid("", &codes::BEING_MOVED);
+    }
     let division = jurisdictions::Division {
         code,
         level: Level::Grid,

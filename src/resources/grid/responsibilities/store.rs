@@ -114,7 +114,9 @@ pub async fn named(tx: &Tx, scope: &Authorized<Responsibilities>, id: Uuid) -> R
 
 /// What a jurisdiction itself has drafted, and what it has published that holds on the day or later, the next of it, locked.
 pub async fn to_move(tx: &Tx, way: &Move<'_>) -> Result<Vec<ResponsibilityFields>, Problem> {
-    let open = responsibilities::valid_until.is_null().or(responsibilities::valid_until.gt(way.day).assume_not_null());
+    let holds = responsibilities::valid_until.is_null().or(responsibilities::valid_until.gt(way.day).assume_not_null());
+    // What was superseded already is not ended once more.
+    let open = holds.and(responsibilities::status.ne(ResponsibilityStatus::Superseded));
     let found = responsibilities::table
         .filter(responsibilities::jurisdiction.eq(way.from).and(open))
         .select(ResponsibilityFields::as_select());

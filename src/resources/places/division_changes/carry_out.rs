@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::faults::{faults, unfit_estates};
 use super::model::{
-    DivisionChange, DivisionChangeKind, DivisionChangeStatus, DivisionEffect, DivisionStep, NewDivisionChange, PlannedMove,
+    DivisionChangeFields, DivisionChangeKind, DivisionChangeStatus, DivisionEffect, DivisionStep, NewDivisionChange, PlannedMove,
     Progress,
 };
 use super::store;
@@ -41,7 +41,7 @@ pub async fn carry_out(
     tx: &Tx,
     scope: &Authorized<DivisionChanges>,
     new: &NewDivisionChange,
-) -> Result<(DivisionChange, Vec<Record>), Problem> {
+) -> Result<(DivisionChangeFields, Vec<Record>), Problem> {
     let mut errors = scope.day_faults("/effective_on", new.effective_on, None);
     let id = id_or_new(new.id, &mut errors);
     let known = locked(tx, new).await?;
@@ -123,7 +123,11 @@ impl Work<'_> {
 
     /// Where estates or organizations of the same name would meet, one must be renamed first.
     async fn refuse_equal_names(&self, places: &[JurisdictionCode]) -> Result<(), Problem> {
-        let mut names = estates::names_met_twice(self.tx, places).await?;
+        // Estates stand in communities: elsewhere none changes its place.
+        let mut names = match places[0].level() {
+            Level::Community => estates::names_met_twice(self.tx, places).await?,
+            _ => Vec::new(),
+        };
         names.extend(organizations::names_met_twice(self.tx, places).await?);
         let clash = FieldError::at("/codes", &codes::NAME_TAKEN).with("names", names.clone());
         Problem::fail_if_any((!names.is_empty()).then_some(clash).into_iter().collect())
@@ -136,6 +140,10 @@ impl Work<'_> {
         let in_the_way: Vec<_> = below.iter().filter(|child| child.level != Level::Grid).map(|c| c.code.to_string()).collect();
         if !in_the_way.is_empty() {
             let error = FieldError::at(format!("/codes/{at}"), &codes::HAS_CHILDREN).with("codes", in_the_way);
+            return Err(Problem::new(&codes::STILL_NEEDED).errors(vec![error]));
+        }
+        if store::is_moving_below(self.tx, before.code).await? {
+            let error = FieldError::at(format!("/codes/{at}"), &codes::STILL_MOVING);
             return Err(Problem::new(&codes::STILL_NEEDED).errors(vec![error]));
         }
         let (tx, day, now) = (self.tx, self.new.effective_on, self.scope.now);
@@ -157,10 +165,10 @@ impl Work<'_> {
         self.steps.push(DivisionStep { effect, code, name, former_name, successor_code });
     }
 
-    async fn finish(self, id: Uuid) -> Result<(DivisionChange, Vec<Record>), Problem> {
+    async fn finish(self, id: Uuid) -> Result<(DivisionChangeFields, Vec<Record>), Problem> {
         let (first, now) = (self.new.codes[0], self.scope.now);
         let moves = !self.moves.is_empty();
-        let change = DivisionChange {
+        let change = DivisionChangeFields {
             id,
             jurisdiction: first.parent().unwrap_or(first),
             kind: self.new.kind,
@@ -169,6 +177,7 @@ impl Work<'_> {
             legal_basis: self.new.legal_basis.clone(),
             steps: JsonList(self.steps),
             moved: 0,
+            stuck_count: 0,
             stuck: JsonList::default(),
             completed_at: (!moves).then_some(now),
             version: 1,
@@ -176,7 +185,7 @@ impl Work<'_> {
             updated_at: now,
             created_by: self.scope.actor.caller.clone(),
             moves: JsonList(self.moves),
-            progress: Progress { position: 0, moved_up_to: Uuid::nil(), moved_before: 0, next_step_at: moves.then_some(now) },
+            progress: Progress { next_step_at: moves.then_some(now), ..Progress::default() },
         };
         store::insert(self.tx, &change).await?;
         Ok((change, self.divisions))

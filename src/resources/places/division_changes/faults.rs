@@ -69,6 +69,11 @@ pub async fn unfit_estates(
     let there = estates::standing_in(tx, scope, &named, new.codes[0]).await?;
     let mut errors = Vec::new();
     let mut seen = HashSet::new();
+    if new.codes[0].level() != Level::Community {
+        // Estates of a street go with their communities.
+        let naming = new.parts.iter().enumerate().filter(|(_, part)| !part.estate_ids.is_empty());
+        return Ok(naming.map(|(at, _)| FieldError::at(format!("/parts/{at}/estate_ids"), &codes::NOT_APPLICABLE)).collect());
+    }
     for (at, part) in new.parts.iter().enumerate() {
         for (index, id) in part.estate_ids.iter().enumerate() {
             let wrong = |rule| FieldError::at(format!("/parts/{at}/estate_ids/{index}"), rule);

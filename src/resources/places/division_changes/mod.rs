@@ -3,7 +3,7 @@
 use actix_web::web::Data;
 use uuid::Uuid;
 
-use self::model::{DivisionChange, DivisionChangeFilter, DivisionChangePage, NewDivisionChange};
+use self::model::{DivisionChange, DivisionChangeFilter, DivisionChangePage, NewDivisionChange, view};
 use crate::access::permissions::Resource;
 use crate::access::permissions::action::{Create, Read};
 use crate::access::permissions::resource::DivisionChanges;
@@ -53,7 +53,7 @@ async fn list_division_changes(
     list: Listing<DivisionChangeFilter>,
 ) -> Result<Listed<DivisionChangePage>, Problem> {
     let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
-    Ok(list.pager.page(rows, |last| (last.updated_at, last.id), |record| record))
+    Ok(list.pager.page(rows, |last| (last.updated_at, last.id), |fields| view(&scope, fields)))
 }
 
 /// Rename, merge, split or revoke jurisdictions. That holds at once; open records then go where they belong, some at a
@@ -67,7 +67,8 @@ async fn create_division_change(
 ) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
         let (change, touched) = carry_out::carry_out(tx, &scope, &body.value).await?;
-        Ok(Written::created("/v1/division-changes", &change, &change)?.to_be_continued().and(touched))
+        let told = view(&scope, change.clone());
+        Ok(Written::created("/v1/division-changes", &change, &told)?.to_be_continued().and(touched))
     })
     .await
 }
@@ -81,6 +82,6 @@ async fn get_division_change(
     id: Id<Uuid>,
     preconditions: Preconditions,
 ) -> Result<Found<DivisionChange>, Problem> {
-    let record = store::find(&db, &scope, id.0).await?;
-    Ok(Found { version: record.version, record, preconditions })
+    let fields = store::find(&db, &scope, id.0).await?;
+    Ok(Found { version: fields.version, record: view(&scope, fields), preconditions })
 }

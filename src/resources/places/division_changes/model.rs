@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;
+use crate::access::permissions::{Action, Resource};
 use crate::changes::record::impl_feed_record;
 use crate::changes::relocation::StuckRecord;
 use crate::db::json_list::JsonList;
@@ -74,10 +76,10 @@ pub struct PlannedMove {
     "id": "019c0000-0000-7000-8000-000000000021", "jurisdiction": "370202001", "kind": "merge", "status": "moving",
     "effective_on": "2026-03-01", "legal_basis": "区政府关于调整社区设置的批复",
     "steps": [{"effect": "revoked", "code": "370202001001", "name": "武胜关社区居委会", "former_name": null, "successor_code": "370202001002"}],
-    "moved": 1200, "stuck": [], "completed_at": null, "version": 13,
+    "moved": 1200, "stuck_count": 0, "completed_at": null, "version": 13,
     "created_at": "2026-03-01T01:30:00Z", "updated_at": "2026-03-01T01:30:40Z"
 }))]
-pub struct DivisionChange {
+pub struct DivisionChangeFields {
     pub id: Uuid,
     /// The jurisdiction above, or the city itself.
     pub jurisdiction: JurisdictionCode,
@@ -91,8 +93,9 @@ pub struct DivisionChange {
     pub steps: JsonList<DivisionStep>,
     /// How many records have gone where they belong now.
     pub moved: i64,
-    /// Records that cannot go until somebody mends what is in the way; they are tried again every five minutes.
-    #[schema(value_type = Vec<StuckRecord>, max_items = 100)]
+    /// How many records cannot go until somebody mends what is in the way. They are tried again every five minutes.
+    pub stuck_count: i64,
+    #[serde(skip)]
     pub stuck: JsonList<StuckRecord>,
     /// When everything was where it belongs.
     #[schema(required)]
@@ -110,7 +113,7 @@ pub struct DivisionChange {
 }
 
 /// How far the moves of a change have come.
-#[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Clone, Debug, Default, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = division_changes, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct Progress {
     /// Which slice of which move is next, and the id after which it goes on.
@@ -122,7 +125,40 @@ pub struct Progress {
     pub next_step_at: Option<DateTime<Utc>>,
 }
 
-impl_feed_record!(DivisionChange as DivisionChange);
+impl Progress {
+    /// True where a pass begins.
+    pub fn is_at_begin(&self) -> bool {
+        self.position == 0 && self.moved_up_to.is_nil()
+    }
+
+    /// After a record of the same slice, or with the next slice.
+    pub fn go_on(&mut self, last: Option<Uuid>) {
+        match last {
+            Some(last) => self.moved_up_to = last,
+            None => (self.position, self.moved_up_to) = (self.position + 1, Uuid::nil()),
+        }
+    }
+}
+
+impl_feed_record!(DivisionChangeFields as DivisionChange);
+/// A change of the administrative tree as a caller sees it.
+#[derive(Serialize, ToSchema)]
+pub struct DivisionChange {
+    #[serde(flatten)]
+    pub fields: DivisionChangeFields,
+    /// The first hundred of the records that cannot go; null for callers who keep no register there.
+    #[schema(max_items = 100, required)]
+    pub stuck: Option<Vec<StuckRecord>>,
+}
+
+/// The change as the caller sees it: what is stuck is named to those who can mend it.
+pub fn view(who: &Authority, fields: DivisionChangeFields) -> DivisionChange {
+    let mends = who.actor.right(Action::Update, Resource::Estates).area.as_ref();
+    let may =
+        mends.is_some_and(|area| area.covers(&fields.jurisdiction)) || who.may(Action::Create, &fields.jurisdiction, None, None);
+    DivisionChange { stuck: may.then(|| fields.stuck.0.clone()), fields }
+}
+
 page!(DivisionChangePage of DivisionChange, "A page of changes of the administrative tree.");
 
 /// A change of the administrative tree to be carried out.

@@ -2,9 +2,8 @@
 //! for the end of each transaction. Killed anywhere, the service goes on where it stopped.
 
 use chrono::TimeDelta;
-use uuid::Uuid;
 
-use super::model::{DivisionChange, DivisionChangeStatus, PlannedMove};
+use super::model::{DivisionChangeFields, DivisionChangeStatus, PlannedMove, Progress};
 use super::store;
 use crate::access::permissions::resource::DivisionChanges;
 use crate::access::scope::Authorized;
@@ -13,13 +12,14 @@ use crate::changes::record::{FeedRecord, Stored};
 use crate::changes::relocation::{Move, Relocate, Relocation};
 use crate::changes::slice::Slices;
 use crate::changes::write::{Record, Tx};
+use crate::db::json_list::JsonList;
 use crate::http::problem::Problem;
 use crate::resources::places::jurisdictions::store as jurisdictions;
 
 pub const JOBS: &[Job] = &[Job {
     name: "division_changes.move_records",
     run: |db, due| {
-        let step = async move |tx: &Tx, who: &Authorized<DivisionChanges>, change: &DivisionChange| {
+        let step = async move |tx: &Tx, who: &Authorized<DivisionChanges>, change: &DivisionChangeFields| {
             move_records(tx, who, change, due.slices).await
         };
         Box::pin(run_batch(db, due, store::claim, step))
@@ -34,7 +34,7 @@ const MOST_NAMED: usize = 100;
 const PAUSE: TimeDelta = TimeDelta::minutes(5);
 
 /// What has to be done for a move: each slice in turn that has something to move.
-fn legs(change: &DivisionChange, slices: Slices) -> Vec<(&PlannedMove, Relocate)> {
+fn legs(change: &DivisionChangeFields, slices: Slices) -> Vec<(&PlannedMove, Relocate)> {
     let of_slice = |planned: &PlannedMove, relocation: &Relocation| match relocation {
         Relocation::Moves(relocate) if planned.estate_ids.is_none() => Some(*relocate),
         Relocation::MovesWithEstates(relocate) => Some(*relocate),
@@ -44,23 +44,26 @@ fn legs(change: &DivisionChange, slices: Slices) -> Vec<(&PlannedMove, Relocate)
     change.moves.0.iter().flat_map(each).collect()
 }
 
-/// Moves the next records of a change, and tells how far it has come.
+/// Moves the next records of a change, those of one slice, and tells how far it has come.
 async fn move_records(
     tx: &Tx,
     who: &Authorized<DivisionChanges>,
-    before: &DivisionChange,
+    before: &DivisionChangeFields,
     slices: Slices,
 ) -> Result<Vec<Record>, Problem> {
     let mut change = before.clone();
     let legs = legs(before, slices);
-    let (mut records, mut room) = (Vec::new(), BATCH);
-    if change.progress.position == 0 && change.progress.moved_up_to.is_nil() {
-        change.stuck.0.clear();
+    let mut records = Vec::new();
+    let begins = before.progress.is_at_begin();
+    if begins {
+        (change.stuck_count, change.stuck) = (0, JsonList::default());
     }
-    while room > 0 {
+    loop {
         let next = usize::try_from(change.progress.position).ok().and_then(|position| legs.get(position));
-        let Some((planned, relocate)) = next else {
-            end_pass(&mut change, who);
+        // What did not go with its estate must not go with the rest to another place.
+        let Some((planned, relocate)) = next.filter(|(planned, _)| change.stuck_count == 0 || !follows_estates(before, planned))
+        else {
+            end_pass(&mut change, begins, who);
             break;
         };
         // It may have been revoked since.
@@ -72,21 +75,20 @@ async fn move_records(
             day: change.effective_on,
             reason: &before.legal_basis,
             after: change.progress.moved_up_to,
-            limit: room,
+            limit: BATCH,
         };
         let moved = relocate(tx, who, &way).await?;
         records.extend(moved.records);
-        match moved.last.filter(|_| moved.taken == room) {
-            Some(last) => change.progress.moved_up_to = last,
-            None => (change.progress.position, change.progress.moved_up_to) = (change.progress.position + 1, Uuid::nil()),
-        }
-        room -= moved.taken;
-        change.moved += moved.taken - i64::try_from(moved.stuck.len()).unwrap_or_default();
+        change.progress.go_on(moved.last.filter(|_| moved.taken == BATCH));
+        let stuck = i64::try_from(moved.stuck.len()).unwrap_or_default();
+        (change.moved, change.stuck_count) = (change.moved + moved.taken - stuck, change.stuck_count + stuck);
         change.stuck.0.extend(moved.stuck);
         change.stuck.0.truncate(MOST_NAMED);
+        if moved.taken > 0 {
+            break;
+        }
     }
-    let told = (change.status, change.moved, &change.stuck) != (before.status, before.moved, &before.stuck);
-    if told {
+    if (change.status, change.moved, &change.stuck) != (before.status, before.moved, &before.stuck) {
         change.advance(who.now);
         records.push(Record::of(Some(before), &change)?);
     }
@@ -94,14 +96,20 @@ async fn move_records(
     Ok(records)
 }
 
-/// Everything was asked once. What moved may have let something else follow: only a pass that moves nothing is the last.
-fn end_pass(change: &mut DivisionChange, who: &Authorized<DivisionChanges>) {
-    let progress = &mut change.progress;
-    let moved_none = change.moved == progress.moved_before;
-    (progress.position, progress.moved_up_to, progress.moved_before) = (0, Uuid::nil(), change.moved);
-    if moved_none && change.stuck.is_empty() {
-        (change.status, change.completed_at, progress.next_step_at) = (DivisionChangeStatus::Completed, Some(who.now), None);
-    } else if moved_none {
-        progress.next_step_at = Some(who.now + PAUSE);
+/// True for the rest of a jurisdiction of which some estates go elsewhere.
+fn follows_estates(change: &DivisionChangeFields, planned: &PlannedMove) -> bool {
+    planned.estate_ids.is_none() && change.moves.0.iter().any(|other| other.from == planned.from && other.estate_ids.is_some())
+}
+
+/// Every slice was asked. What moved may have let something else follow: only a pass that finds nothing, asking all of
+/// them in one transaction, is the last.
+fn end_pass(change: &mut DivisionChangeFields, at_once: bool, who: &Authorized<DivisionChanges>) {
+    let moved_none = change.moved == change.progress.moved_before;
+    change.progress = Progress { moved_before: change.moved, next_step_at: Some(who.now), ..Progress::default() };
+    if moved_none && change.stuck_count > 0 {
+        change.progress.next_step_at = Some(who.now + PAUSE);
+    } else if moved_none && at_once {
+        (change.status, change.completed_at) = (DivisionChangeStatus::Completed, Some(who.now));
+        change.progress.next_step_at = None;
     }
 }

@@ -1,4 +1,4 @@
-//! Half a million disputes, evenly over the real communities.
+//! Half a million disputes, evenly over the real communities, of which one in thirty is open.
 
 use tokio_postgres::{Client, NoTls};
 
@@ -37,9 +37,10 @@ INSERT INTO disputes (id, jurisdiction, title, description, category, estate_nam
 SELECT (lpad(to_hex(1767225600000 + n), 12, '0') || '7' || substr(md5(n::text), 1, 3) || '8' || substr(md5(n::text), 4, 15))::uuid,
     code, title, '自上周起，物业已查看两次，双方对责任有争议。', category,
     '示范小区' || n % 50,
-    (ARRAY['submitted','accepted','assigned','in_handling','resolved','closed','closed','closed'])[1 + n / 7 % 8],
+    CASE WHEN n % 30 = 0 THEN (ARRAY['submitted','accepted','assigned','in_handling','in_mediation','suspended','transferred','resolved'])[1 + n / 30 % 8]
+        WHEN n % 41 = 0 THEN 'withdrawn' WHEN n % 97 = 0 THEN 'rejected' ELSE 'closed' END,
     '社区物业管理办公室', '双方达成一致', at, 'bench|' || n % 10000, at, at + (n % 1000) * interval '1 minute',
-    CASE WHEN n / 7 % 8 < 4 THEN at + interval '15 days' END, '{\"clocks\":[]}',
+    CASE WHEN n % 30 = 0 AND n / 30 % 8 < 4 THEN at + interval '15 days' END, '{\"clocks\":[]}',
     pg_temp.words(title || '自上周起物业已查看两次双方对责任有争议示范小区') || ARRAY['#' || category, '@' || left(code, 6), '@' || left(code, 9)]
 FROM generate_series(0, {DISPUTES} - 1) AS n
 JOIN communities ON place = (n::bigint * 7919) % total,
@@ -59,9 +60,50 @@ FROM disputes ORDER BY id;
 COMMIT;
 ";
 
+/// Submitted disputes, all as one that the service itself has filed, to be accepted: those of the run before once more.
+pub async fn to_accept(url: &str, filed: &str) -> Vec<String> {
+    let client = connect(url).await;
+    client.batch_execute(&TO_ACCEPT.replace("{FILED}", filed)).await.unwrap();
+    client.batch_execute("VACUUM ANALYZE disputes").await.unwrap();
+    let rows =
+        client.query("SELECT id::text FROM disputes WHERE created_by = 'accept' ORDER BY md5(id::text)", &[]).await.unwrap();
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
+const TO_ACCEPT: &str = "
+INSERT INTO disputes (id, jurisdiction, title, description, category, estate_name, status, reported_at, created_by, created_at, updated_at,
+    due_at, next_step_at, terms, progress)
+SELECT (lpad(to_hex(1767225600000 + n), 12, '0') || '7' || substr(md5(n::text), 1, 3) || '9' || substr(md5(n::text), 4, 15))::uuid,
+    code, title, description, category, estate_name, status, reported_at, 'accept', created_at, updated_at, due_at, next_step_at, terms, progress
+FROM disputes AS filed, (SELECT code, row_number() OVER (ORDER BY md5(code)) - 1 AS place, count(*) OVER () AS total
+    FROM jurisdictions WHERE level = 'community') AS places, generate_series(0, 99999) AS n
+WHERE filed.id = '{FILED}' AND place = n % total AND NOT EXISTS (SELECT FROM disputes WHERE created_by = 'accept');
+UPDATE disputes SET (status, progress, due_at, next_step_at) =
+    (SELECT status, progress, due_at, next_step_at FROM disputes WHERE id = '{FILED}') WHERE created_by = 'accept' AND status <> 'submitted'";
+
+/// Lets the deadlines of so many disputes pass.
+pub async fn let_pass(url: &str, disputes: i64) {
+    let pass = "UPDATE disputes SET next_step_at = now() - interval '1 hour',
+        progress = replace(progress::text, '\"due_on\":\"' || (progress->'clocks'->0->>'due_on'), '\"due_on\":\"2026-01-05')::json
+        WHERE id IN (SELECT id FROM disputes WHERE created_by = 'accept' AND status = 'submitted' ORDER BY id LIMIT $1)";
+    assert_eq!(connect(url).await.execute(pass, &[&disputes]).await.unwrap(), disputes.unsigned_abs());
+}
+
+/// How many disputes wait for the service.
+pub async fn waiting(url: &str) -> i64 {
+    let client = connect(url).await;
+    client.query_one("SELECT count(*) FROM disputes WHERE next_step_at <= now()", &[]).await.unwrap().get(0)
+}
+
 pub async fn some_ids(url: &str) -> Vec<String> {
     let rows = connect(url).await.query("SELECT id::text FROM disputes TABLESAMPLE system (1) LIMIT 2000", &[]).await.unwrap();
     rows.iter().map(|row| row.get(0)).collect()
+}
+
+/// Ten districts, or all if there are fewer.
+pub async fn districts(url: &str) -> Vec<String> {
+    let query = "SELECT code FROM jurisdictions WHERE level = 'district' ORDER BY code LIMIT 10";
+    connect(url).await.query(query, &[]).await.unwrap().iter().map(|row| row.get(0)).collect()
 }
 
 pub async fn communities(url: &str) -> Vec<String> {

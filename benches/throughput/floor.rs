@@ -71,7 +71,7 @@ struct Dispute {
     parties: Option<Vec<Party>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     guests: Option<[(); 0]>,
-    next_actions: [&'static str; 10],
+    next_actions: &'static [&'static str],
 }
 
 #[derive(Serialize)]
@@ -108,8 +108,17 @@ struct Prepared {
     parties: Statement,
     guests: Statement,
     community: Statement,
+    street: Statement,
     district: Statement,
+    city: Statement,
+    districts: Statement,
     insert: Statement,
+    lock: Statement,
+    accept: Statement,
+    accept_event: Statement,
+    accept_change: Statement,
+    accept_audit: Statement,
+    accept_key: Statement,
     insert_party: Statement,
     insert_event: Statement,
     insert_change: Statement,
@@ -156,7 +165,24 @@ impl Prepared {
             parties: prepare("SELECT role, kind, name, representative, phone, address, organization_id FROM dispute_parties WHERE dispute_id = $1 ORDER BY position").await,
             guests: prepare("SELECT kind, guest, reason, invited_at FROM dispute_guests WHERE dispute_id = $1 ORDER BY guest LIMIT 100").await,
             community: prepare(&list("community")).await,
+            street: prepare(&list("street")).await,
             district: prepare(&list("district")).await,
+            city: prepare(&list("city")).await,
+            districts: prepare(&format!(
+                "SELECT {COLUMNS} FROM unnest($1::text[]) AS place (code), LATERAL (SELECT * FROM disputes WHERE district_code = place.code \
+                 ORDER BY updated_at DESC, id DESC LIMIT 51) AS page ORDER BY updated_at DESC, id DESC LIMIT 51"
+            ))
+            .await,
+            lock: prepare(&format!("SELECT {COLUMNS}, progress::text FROM disputes WHERE id = $1 AND city_code = '3702' FOR UPDATE")).await,
+            accept: prepare(&format!(
+                "UPDATE disputes SET status = 'accepted', progress = $2::text::json, terms = $3, due_at = $4, next_step_at = $4, updated_at = $4, \
+                 version = version + 1 WHERE id = $1 RETURNING {COLUMNS}, progress::text"
+            ))
+            .await,
+            accept_event: prepare("INSERT INTO dispute_events (dispute_id, version, at, action, from_status, to_status, role, caller) VALUES ($1, $2, $3, 'accept', 'submitted', 'accepted', 'city_officer', 'floor')").await,
+            accept_change: prepare("INSERT INTO changes (kind, record_id, op, version, jurisdiction, changed_at, data) VALUES ('dispute', $1, 'upsert', $2, $3, $4, $5)").await,
+            accept_audit: prepare("INSERT INTO audit_entries (id, at, caller, role, action, kind, record_id, jurisdiction, request_id, before, after) VALUES ($1, $2, 'floor', 'city_officer', 'disputes:accept', 'dispute', $3, $4, $1, $5::text::json, $5::text::json)").await,
+            accept_key: prepare("INSERT INTO idempotency_keys (caller, key, fingerprint, status, body, version, kind, record_id, created_at) VALUES ('floor', $1, '', 200, $2, 2, 'dispute', $3, $4)").await,
             insert: prepare(&insert).await,
             insert_party: prepare("INSERT INTO dispute_parties (dispute_id, position, role, kind, name, representative, phone) VALUES ($1, $2, $3, $4, $5, $6, $7)").await,
             insert_event: prepare("INSERT INTO dispute_events (dispute_id, version, at, action, to_status, role, caller) VALUES ($1, 1, $2, 'create', 'submitted', 'city_officer', 'floor')").await,
@@ -196,7 +222,14 @@ fn dispute(row: &Row, parties: Option<Vec<Party>>) -> Dispute {
         progress: (row.len() > 23).then(|| RawValue::from_string(row.get(23)).unwrap()),
         guests: parties.is_some().then_some([]),
         parties,
-        next_actions: [
+        next_actions: next_actions(row.get(11)),
+    }
+}
+
+/// As many as an officer of the city is told.
+fn next_actions(status: &str) -> &'static [&'static str] {
+    match status {
+        "submitted" => &[
             "update",
             "accept",
             "reject",
@@ -206,6 +239,25 @@ fn dispute(row: &Row, parties: Option<Vec<Party>>) -> Dispute {
             "merge",
             "add_parts",
             "invite",
+            "uninvite",
+            "remark",
+        ],
+        "closed" => &["reopen", "uninvite", "remark"],
+        "withdrawn" | "rejected" => &["uninvite", "remark"],
+        _ => &[
+            "update",
+            "assign",
+            "start",
+            "contact",
+            "resolve",
+            "withdraw",
+            "suspend",
+            "extend",
+            "refer_out",
+            "merge",
+            "add_parts",
+            "invite",
+            "uninvite",
             "remark",
         ],
     }
@@ -239,16 +291,21 @@ async fn get(pool: web::Data<Rc<Pool>>, id: web::Path<Uuid>) -> HttpResponse {
 #[derive(Deserialize)]
 struct Filter {
     community: Option<String>,
+    street: Option<String>,
     district: Option<String>,
+    districts: Option<String>,
 }
 
 async fn list(pool: web::Data<Rc<Pool>>, filter: web::Query<Filter>) -> HttpResponse {
     let reader = pool.reader();
-    let (statement, code) = match (&filter.community, &filter.district) {
-        (Some(code), _) => (&reader.community, code),
-        (None, code) => (&reader.district, code.as_ref().unwrap()),
+    let one = [(&filter.community, &reader.community), (&filter.street, &reader.street), (&filter.district, &reader.district)];
+    let one = one.into_iter().find_map(|(code, statement)| Some((code.as_deref()?, statement)));
+    let rows = match (one, &filter.districts) {
+        (Some((code, statement)), _) => reader.client.query(statement, &[&code]).await,
+        (None, Some(codes)) => reader.client.query(&reader.districts, &[&codes.split(',').collect::<Vec<_>>()]).await,
+        (None, None) => reader.client.query(&reader.city, &[&"3702"]).await,
     };
-    let rows = reader.client.query(statement, &[code]).await.unwrap();
+    let rows = rows.unwrap();
     let items = rows.iter().take(50).map(|row| dispute(row, None)).collect();
     HttpResponse::Ok().json(Page { items, next_cursor: rows.get(50).map(|row| row.get::<_, Uuid>(0).to_string()) })
 }
@@ -290,6 +347,39 @@ async fn insert(w: &Prepared, new: NewDispute, bare: bool) -> Result<Dispute, to
     Ok(Dispute { parties: Some(new.parties), guests: Some([]), ..made })
 }
 
+/// Writes the rows that the service writes when it accepts a dispute.
+async fn accept(pool: web::Data<Rc<Pool>>, id: web::Path<Uuid>) -> HttpResponse {
+    let _permit = pool.free.acquire().await.unwrap();
+    let writer = pool.idle.borrow_mut().pop().unwrap();
+    let reply = change(&writer, id.into_inner()).await;
+    pool.idle.borrow_mut().push(writer);
+    HttpResponse::Ok().json(reply.unwrap())
+}
+
+async fn change(w: &Prepared, id: Uuid) -> Result<Dispute, tokio_postgres::Error> {
+    let now = Utc::now();
+    let (begun, locked) =
+        futures_util::join!(w.client.batch_execute("BEGIN"), async { w.client.query_one(&w.lock, &[&id]).await });
+    begun?;
+    let before = dispute(&locked?, None);
+    assert_eq!(before.status, "submitted");
+    let words = WORDS.as_slice();
+    let changed = w.client.query_one(&w.accept, &[&id, &PROGRESS, &words, &now]).await?;
+    let after = dispute(&changed, None);
+    let (text, id_text, key) = (serde_json::to_string(&after).unwrap(), id.to_string(), Uuid::new_v4().to_string());
+    let (_, _, _, _, parties, guests) = futures_util::try_join!(
+        async { w.client.execute(&w.accept_event, &[&id, &after.version, &now]).await },
+        async { w.client.execute(&w.accept_change, &[&id_text, &after.version, &after.jurisdiction, &now, &text]).await },
+        async { w.client.execute(&w.accept_audit, &[&Uuid::now_v7(), &now, &id_text, &after.jurisdiction, &PROGRESS]).await },
+        async { w.client.execute(&w.accept_key, &[&key, &text, &id_text, &now]).await },
+        async { w.client.query(&w.parties, &[&id]).await },
+        async { w.client.query(&w.guests, &[&id]).await },
+    )?;
+    assert!(guests.is_empty(), "the bench invites nobody");
+    w.client.batch_execute("COMMIT").await?;
+    Ok(Dispute { parties: Some(parties.iter().map(party).collect()), guests: Some([]), ..after })
+}
+
 pub fn serve(address: &str) {
     let url = std::env::var("DATABASE_URL").unwrap();
     let address = address.to_owned();
@@ -299,6 +389,7 @@ pub fn serve(address: &str) {
             App::new()
                 .data_factory(move || Pool::open(url.clone()))
                 .route("/disputes/{id}", web::get().to(get))
+                .route("/disputes/{id}/accept", web::post().to(accept))
                 .route("/disputes", web::get().to(list))
                 .route("/disputes", web::post().to(create))
         };

@@ -13,6 +13,10 @@ pub struct Case {
     pub name: &'static str,
     targets: Vec<(String, String)>,
     bodies: Vec<String>,
+    /// Who asks the service, where it is not everybody's token.
+    pub token: Option<String>,
+    /// Where the next run begins: what was accepted cannot be accepted again.
+    next: Arc<AtomicUsize>,
 }
 
 /// What a run measured.
@@ -24,7 +28,18 @@ pub struct Outcome {
 
 impl Case {
     pub fn get(name: &'static str, targets: Vec<(String, String)>) -> Self {
-        Self { name, targets, bodies: Vec::new() }
+        Self { name, targets, bodies: Vec::new(), token: None, next: Arc::default() }
+    }
+
+    /// The same, asked of the service by somebody else.
+    pub fn asked_by(self, token: String) -> Self {
+        Self { token: Some(token), ..self }
+    }
+
+    /// Accepts one dispute after the other.
+    pub fn accept(name: &'static str, ids: &[String]) -> Self {
+        let targets = ids.iter().map(|id| (format!("/v1/disputes/{id}/accept"), format!("/disputes/{id}/accept")));
+        Self { name, targets: targets.collect(), bodies: vec!["{}".into()], token: None, next: Arc::default() }
     }
 
     /// Creates in one community after the other.
@@ -34,7 +49,13 @@ impl Case {
                 r#"{{"jurisdiction":"{code}","title":"楼上漏水，厨房顶棚受损","description":"自上周起渗水，物业已查看两次。","category":"leakage","estate_name":"示范小区","parties":[{{"role":"applicant","kind":"person","name":"业主甲","phone":"13800000000"}},{{"role":"respondent","kind":"organization","name":"示范物业服务企业"}}]}}"#
             )
         };
-        Self { name, targets: vec![(service.into(), floor.into())], bodies: communities.iter().map(body).collect() }
+        Self {
+            name,
+            targets: vec![(service.into(), floor.into())],
+            bodies: communities.iter().map(body).collect(),
+            token: None,
+            next: Arc::default(),
+        }
     }
 
     fn request(&self, at: usize, token: Option<&str>) -> Vec<u8> {
@@ -59,26 +80,39 @@ impl Case {
     }
 }
 
+/// Files a dispute and gives its id.
+pub fn file(token: &str, community: &str, address: &str) -> String {
+    let case = Case::create("", &[community.to_owned()], "/v1/disputes", "");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(&case.request(0, Some(token))).await.unwrap();
+        let mut buffer = Vec::new();
+        read_answer(&mut stream, &mut buffer).await;
+        let text = String::from_utf8(buffer).unwrap();
+        text.split("\"id\":\"").nth(1).unwrap()[..36].to_owned()
+    })
+}
+
 /// Loads a server for a while.
 pub fn run(case: &Case, address: &str, token: Option<&str>, connections: usize, time: Duration) -> Outcome {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let next = Arc::new(AtomicUsize::new(0));
     let begun = Instant::now();
-    let work = (0..connections).map(|_| connection(case, address, token, next.clone(), begun + time));
+    let work = (0..connections).map(|_| connection(case, address, token, begun + time));
     let mut times: Vec<Duration> = runtime.block_on(futures_util::future::join_all(work)).concat();
     let elapsed = begun.elapsed().as_secs_f64();
     times.sort();
     Outcome { rate: times.len() as f64 / elapsed, median: times[times.len() / 2], p99: times[times.len() * 99 / 100] }
 }
 
-async fn connection(case: &Case, address: &str, token: Option<&str>, next: Arc<AtomicUsize>, until: Instant) -> Vec<Duration> {
+async fn connection(case: &Case, address: &str, token: Option<&str>, until: Instant) -> Vec<Duration> {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.set_nodelay(true).unwrap();
     let mut times = Vec::new();
     let mut buffer = Vec::with_capacity(1 << 16);
     while Instant::now() < until {
         let begun = Instant::now();
-        stream.write_all(&case.request(next.fetch_add(1, Ordering::Relaxed), token)).await.unwrap();
+        stream.write_all(&case.request(case.next.fetch_add(1, Ordering::Relaxed), token)).await.unwrap();
         read_answer(&mut stream, &mut buffer).await;
         times.push(begun.elapsed());
     }

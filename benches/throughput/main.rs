@@ -12,10 +12,13 @@ use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 use load::Case;
+use sihe::access::actor::{Grant, Role};
 use sihe::access::keys::SigningKey;
+use sihe::access::token::Claims;
 
 const CONNECTIONS: usize = 32;
 const COMMUNITY: &str = "370202001001";
+const STREET: &str = "370203005";
 const DISTRICT: &str = "370203";
 
 fn main() {
@@ -41,8 +44,10 @@ fn main() {
         assert!(sihe(&["import-divisions", divisions]).status().unwrap().success());
     }));
     runtime.block_on(trainings::fill(&url));
-    let token = sihe(&["token", "--role", "city_officer", "--jurisdiction", "3702"]).output().unwrap().stdout;
-    let token = String::from_utf8(token).unwrap().trim().to_owned();
+    let key = SigningKey::load_or_create(&key_file).unwrap();
+    let token = token(&key, "city", &["3702"]);
+    let districts = runtime.block_on(data::districts(&url));
+    let of_districts = self::token(&key, "districts", &districts.iter().map(String::as_str).collect::<Vec<_>>());
 
     let begun = Instant::now();
     let log = std::fs::File::create(std::env::temp_dir().join(format!("sihe-bench-{}.log", std::process::id()))).unwrap();
@@ -55,14 +60,24 @@ fn main() {
 
     let ids = runtime.block_on(data::some_ids(&url));
     let communities = runtime.block_on(data::communities(&url));
+    let filed = load::file(&token, &communities[0], "127.0.0.1:18080");
+    let to_accept = runtime.block_on(data::to_accept(&url, &filed));
     let cases = [
         Case::get("get one + parties", ids.iter().map(|id| (format!("/v1/disputes/{id}"), format!("/disputes/{id}"))).collect()),
         Case::get(
             "list 50, community",
             vec![(format!("/v1/disputes?in={COMMUNITY}"), format!("/disputes?community={COMMUNITY}"))],
         ),
+        Case::get("list 50, street", vec![(format!("/v1/disputes?in={STREET}"), format!("/disputes?street={STREET}"))]),
         Case::get("list 50, district", vec![(format!("/v1/disputes?in={DISTRICT}"), format!("/disputes?district={DISTRICT}"))]),
+        Case::get("list 50, city", vec![("/v1/disputes".into(), "/disputes".into())]),
+        Case::get(
+            "list 50, caller with ten districts",
+            vec![("/v1/disputes".into(), format!("/disputes?districts={}", districts.join(",")))],
+        )
+        .asked_by(of_districts),
         Case::create("create + 2 parties", &communities, "/v1/disputes", "/disputes"),
+        Case::accept("accept", &to_accept),
         Case::create("create, floor without audit, feed and history", &communities, "/v1/disputes", "/disputes?bare"),
     ];
     println!("\ntime in the database (EXPLAIN ANALYZE, best of 5)");
@@ -74,7 +89,7 @@ fn main() {
         let (mut floors, mut services, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..rounds {
             let floor = load::run(case, "127.0.0.1:18081", None, CONNECTIONS, time);
-            let service = load::run(case, "127.0.0.1:18080", Some(&token), CONNECTIONS, time);
+            let service = load::run(case, "127.0.0.1:18080", Some(case.token.as_ref().unwrap_or(&token)), CONNECTIONS, time);
             ratios.push(service.rate / floor.rate);
             floors.push(floor);
             services.push(service);
@@ -98,11 +113,33 @@ fn main() {
         1,
         time,
     );
-    let key = SigningKey::load_or_create(&key_file).unwrap();
     trainings::measure("127.0.0.1:18080", &token, &key, CONNECTIONS, time);
     println!("\nfeed page of 1,000, one reader: {:.1} ms median", pages.median.as_secs_f64() * 1000.0);
     println!("resident memory: {} MiB now, {} MiB at most", memory(&service.0, "VmRSS"), memory(&service.0, "VmHWM"));
+    let mut other = sihe(&["serve"]);
+    let _other = Running(other.env("SIHE_LISTEN", "127.0.0.1:18082").stderr(std::process::Stdio::null()).spawn().unwrap());
+    runtime.block_on(deadlines(&url));
     let _ = std::fs::remove_file(key_file);
+}
+
+/// What two instances do on a morning on which many deadlines have passed.
+async fn deadlines(url: &str) {
+    const PASSED: i64 = 20_000;
+    data::let_pass(url, PASSED).await;
+    let begun = Instant::now();
+    while data::waiting(url).await > 0 {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    println!("{PASSED} deadlines worked off by two instances: {} s", begun.elapsed().as_secs());
+}
+
+/// A token of an officer: of a city, or of districts.
+fn token(key: &SigningKey, subject: &str, places: &[&str]) -> String {
+    let mut claims =
+        Claims::new("http://127.0.0.1:8080", "sihe", subject.into(), chrono::Utc::now(), chrono::TimeDelta::hours(3));
+    let role = |place: &str| if place.len() == 4 { Role::CityOfficer } else { Role::DistrictOfficer };
+    claims.grants = places.iter().map(|place| Grant { role: role(place), jurisdiction: place.parse().unwrap() }).collect();
+    key.sign(&claims).unwrap()
 }
 
 /// A process that ends with its owner.

@@ -14,7 +14,7 @@ use crate::access::keys::SigningKey;
 use crate::access::token::Claims;
 use crate::app;
 use crate::calendar::Clock;
-use crate::changes::archive::{self, Month};
+use crate::changes::archive::{self, Month, Seal};
 use crate::config::{Settings, VARIABLES};
 use crate::db::migrations::{self, Direction};
 use crate::db::pool::{Db, DbOptions};
@@ -104,11 +104,7 @@ impl Action {
         match self {
             Self::Serve => serve::serve(settings).await,
             Self::Openapi => print(app::contract()),
-            Self::Migrate { down } => {
-                let direction = if down { Direction::Down } else { Direction::Up };
-                let versions = migrations::run(&settings.database, direction).await?;
-                print(&format!("{} migrations {}\n", versions.len(), if down { "taken back" } else { "applied" }))
-            }
+            Self::Migrate { down } => migrate(&settings, down).await,
             Self::ImportDivisions { file } => {
                 let bytes = std::fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
                 let db = Db::new(&settings.database)?;
@@ -116,8 +112,8 @@ impl Action {
                 print(&format!("{} divisions read, {} added or changed\n", done.rows, done.changed))
             }
             Self::ArchiveAudit { month, file } => {
-                let seal = archive::archive(&patient(&settings)?, month, &file, now).await?;
-                print(&format!("{} entries of {month} written to {}, SHA-256 {}\n", seal.entries, file.display(), seal.sha256))
+                let Seal { entries, sha256, .. } = archive::archive(&patient(&settings)?, month, &file, now).await?;
+                print(&format!("{entries} entries of {month} written to {}, SHA-256 {sha256}\n", file.display()))
             }
             Self::RestoreAudit { file } => {
                 let (month, entries) = archive::restore(&patient(&settings)?, &file).await?;
@@ -139,15 +135,22 @@ impl Action {
                 let claims = Claims { grants: vec![grant], scope, organization, ..claims };
                 print(&format!("{}\n", key.sign(&claims).map_err(|error| error.to_string())?))
             }
-            Self::Healthcheck => {
-                let url = format!("http://{}/healthz", settings.listen);
-                let client =
-                    reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(3)).build().map_err(|e| e.to_string())?;
-                let answer = client.get(&url).send().await.and_then(|a| a.error_for_status());
-                answer.map(drop).map_err(|error| error.to_string())
-            }
+            Self::Healthcheck => ask_whether_alive(&settings).await,
         }
     }
+}
+
+async fn ask_whether_alive(settings: &Settings) -> Result<(), String> {
+    let url = format!("http://{}/healthz", settings.listen);
+    let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(3)).build().map_err(|e| e.to_string())?;
+    let answer = client.get(&url).send().await.and_then(|a| a.error_for_status());
+    answer.map(drop).map_err(|error| error.to_string())
+}
+
+async fn migrate(settings: &Settings, down: bool) -> Result<(), String> {
+    let direction = if down { Direction::Down } else { Direction::Up };
+    let versions = migrations::run(&settings.database, direction).await?;
+    print(&format!("{} migrations {}\n", versions.len(), if down { "taken back" } else { "applied" }))
 }
 
 /// For statements that go through a whole month.

@@ -66,25 +66,9 @@ async fn move_records(
             end_pass(&mut change, begins, who);
             break;
         };
-        // It may have been revoked since.
-        let to = jurisdictions::successor(tx, planned.to).await?.unwrap_or(planned.to);
-        let way = Move {
-            from: planned.from,
-            to,
-            estates: planned.estate_ids.as_deref(),
-            day: change.effective_on,
-            reason: &before.legal_basis,
-            after: change.progress.moved_up_to,
-            limit: BATCH,
-        };
-        let moved = relocate(tx, who, &way).await?;
-        records.extend(moved.records);
-        change.progress.go_on(moved.last.filter(|_| moved.taken == BATCH));
-        let stuck = i64::try_from(moved.stuck.len()).unwrap_or_default();
-        (change.moved, change.stuck_count) = (change.moved + moved.taken - stuck, change.stuck_count + stuck);
-        change.stuck.0.extend(moved.stuck);
-        change.stuck.0.truncate(MOST_NAMED);
-        if moved.taken > 0 {
+        let (taken, moved) = move_some(tx, who, &mut change, planned, *relocate).await?;
+        records.extend(moved);
+        if taken > 0 {
             break;
         }
     }
@@ -94,6 +78,33 @@ async fn move_records(
     }
     change.save(tx).await?;
     Ok(records)
+}
+
+/// Moves the next records of one slice; says how many it took, and everything that changed.
+async fn move_some(
+    tx: &Tx,
+    who: &Authorized<DivisionChanges>,
+    change: &mut DivisionChangeFields,
+    planned: &PlannedMove,
+    relocate: Relocate,
+) -> Result<(i64, Vec<Record>), Problem> {
+    let way = Move {
+        from: planned.from,
+        // It may have been revoked since.
+        to: jurisdictions::successor(tx, planned.to).await?.unwrap_or(planned.to),
+        estates: planned.estate_ids.as_deref(),
+        day: change.effective_on,
+        reason: &change.legal_basis,
+        after: change.progress.moved_up_to,
+        limit: BATCH,
+    };
+    let moved = relocate(tx, who, &way).await?;
+    change.progress.go_on(moved.last.filter(|_| moved.taken == BATCH));
+    let stuck = i64::try_from(moved.stuck.len()).unwrap_or_default();
+    (change.moved, change.stuck_count) = (change.moved + moved.taken - stuck, change.stuck_count + stuck);
+    change.stuck.0.extend(moved.stuck);
+    change.stuck.0.truncate(MOST_NAMED);
+    Ok((moved.taken, moved.records))
 }
 
 /// True for the rest of a jurisdiction of which some estates go elsewhere.

@@ -173,16 +173,6 @@ pub async fn update_related<T: Stored>(
     Related::new(before, change).store(tx, now).await
 }
 
-/// The same for many, sent at once.
-pub async fn update_related_all<T: Stored>(
-    tx: &Tx,
-    now: DateTime<Utc>,
-    records: &[T],
-    change: impl Fn(&mut T) + Copy,
-) -> Result<Vec<Record>, Problem> {
-    try_join_all(records.iter().map(|before| update_related(tx, now, before, change))).await
-}
-
 /// The id that the client chose, which must be of version 7, or a new one.
 pub fn id_or_new(id: Option<Uuid>, errors: &mut Vec<FieldError>) -> Uuid {
     if id.is_some_and(|id| id.get_version_num() != 7) {

@@ -230,11 +230,6 @@ impl DisputeChange {
         let step = async { Ok(store::insert_event(tx, &self.step).await?) };
         try_join!(self.change.store(tx, now), step).map(|(record, ())| record)
     }
-
-    /// Stores many, sent at once.
-    pub async fn store_all(changes: Vec<Self>, tx: &Tx, now: DateTime<Utc>) -> Result<Vec<Record>, Problem> {
-        try_join_all(changes.into_iter().map(|change| change.store(tx, now))).await
-    }
 }
 
 /// What a decision says and changes besides the dispute.

@@ -2,6 +2,7 @@
 //! one that cannot is told of, and keeps no other waiting.
 
 use chrono::NaiveDate;
+use diesel::BoolExpressionMethods;
 use futures_util::future::LocalBoxFuture;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,6 +13,7 @@ use super::record::{FeedRecord, Stored, update_related};
 use super::write::{Record, Tx};
 use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;
+use crate::access::condition::Condition;
 use crate::http::problem::Problem;
 
 /// What becomes of the records of a slice.
@@ -40,6 +42,16 @@ pub struct Move<'a> {
     /// Only records with a higher id.
     pub after: Uuid,
     pub limit: i64,
+}
+
+impl Move<'_> {
+    /// What it takes of a place: everything, or only what belongs to the estates that it names.
+    pub fn part<T: 'static>(&self, place: Condition<T>, of_estates: impl FnOnce(Vec<Uuid>) -> Condition<T>) -> Condition<T> {
+        match self.estates {
+            Some(estates) => Box::new(place.and(of_estates(estates.to_vec()))),
+            None => place,
+        }
+    }
 }
 
 /// The records that a move takes next, locked by their ids: `next_to_move!(query, estates, way)`.
@@ -79,9 +91,10 @@ pub async fn move_each<T: FeedRecord>(
     found: Vec<T>,
     step: impl AsyncFn(&T) -> Result<Vec<Record>, Problem>,
 ) -> Result<Moved, Problem> {
-    let mut moved = Moved::default();
+    let mut moved = Moved { taken: i64::try_from(found.len()).map_err(Problem::internal)?, ..Moved::default() };
     for record in &found {
         let id = record.key().parse().map_err(Problem::internal)?;
+        moved.last = Some(id);
         match tx.attempt(async || step(record).await).await {
             Ok(changed) => moved.records.extend(changed),
             // The database cannot work now: all of it is tried again.
@@ -92,7 +105,6 @@ pub async fn move_each<T: FeedRecord>(
                 moved.stuck.push(StuckRecord { r#type: T::KIND, id, code: code.to_owned() });
             }
         }
-        (moved.taken, moved.last) = (moved.taken + 1, Some(id));
     }
     Ok(moved)
 }

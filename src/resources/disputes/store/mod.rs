@@ -300,10 +300,7 @@ pub async fn parents_among(tx: &Tx, ids: &[Uuid]) -> Result<Vec<Uuid>, Problem> 
 /// What is not over in a jurisdiction and below, the next of it, locked.
 pub async fn to_move(tx: &Tx, way: &Move<'_>) -> Result<Vec<DisputeFields>, Problem> {
     let open: Vec<_> = Status::ALL.iter().copied().filter(|status| !status.is_over()).collect();
-    let mut place = lies_in(way.from);
-    if let Some(estates) = way.estates {
-        place = Box::new(place.and(disputes::estate_id.eq_any(estates.to_vec()).assume_not_null()));
-    }
+    let place = way.part(lies_in(way.from), |ids| condition(disputes::estate_id.eq_any(ids).assume_not_null()));
     let found = disputes::table.filter(place).filter(disputes::status.eq_any(open)).select(DisputeFields::as_select());
     Ok(next_to_move!(found, disputes, way).load(&mut tx.connection()).await?)
 }

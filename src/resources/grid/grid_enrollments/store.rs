@@ -111,10 +111,9 @@ pub async fn open(tx: &Tx, grid: JurisdictionCode) -> Result<Vec<GridEnrollmentF
 
 /// The next enrollments that have not ended in the grids of a jurisdiction, locked.
 pub async fn to_move(tx: &Tx, way: &Move<'_>) -> Result<Vec<GridEnrollmentFields>, Problem> {
-    let mut place: Condition<grid_enrollments::table> = scope_columns!(grid_enrollments).within(&[way.from]);
-    if let Some(estates) = way.estates {
-        place = Box::new(place.and(grid_enrollments::estate_id.eq_any(estates.to_vec()).assume_not_null()));
-    }
+    let place = way.part(scope_columns!(grid_enrollments).within(&[way.from]), |ids| {
+        condition(grid_enrollments::estate_id.eq_any(ids).assume_not_null())
+    });
     let found = grid_enrollments::table
         .filter(place)
         .filter(grid_enrollments::status.ne(EnrollmentStatus::Left))

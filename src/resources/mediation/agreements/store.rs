@@ -118,10 +118,9 @@ pub async fn of_dispute(tx: &Tx, dispute: Uuid) -> Result<Vec<AgreementFields>, 
 
 /// What is still to be done in a jurisdiction, the next of it, locked.
 pub async fn to_move(tx: &Tx, way: &Move<'_>) -> Result<Vec<AgreementFields>, Problem> {
-    let mut place: Condition<agreements::table> = scope_columns!(agreements).within(&[way.from]);
-    if let Some(estates) = way.estates {
-        place = Box::new(place.and(agreements::dispute_id.eq_any(disputes::of_estates(estates.to_vec()))));
-    }
+    let place = way.part(scope_columns!(agreements).within(&[way.from]), |ids| {
+        condition(agreements::dispute_id.eq_any(disputes::of_estates(ids)))
+    });
     let found = agreements::table
         .filter(place)
         .filter(agreements::status.ne_all([AgreementStatus::Performed, AgreementStatus::Rescinded]))

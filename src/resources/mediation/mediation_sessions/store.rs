@@ -166,10 +166,9 @@ pub async fn of_mediations(tx: &Tx, mediations: &[Uuid]) -> Result<Vec<Mediation
 
 /// The next sessions that are to be held in a jurisdiction, locked.
 pub async fn to_move(tx: &Tx, way: &Move<'_>) -> Result<Vec<MediationSessionFields>, Problem> {
-    let mut place: Condition<mediation_sessions::table> = scope_columns!(mediation_sessions).within(&[way.from]);
-    if let Some(estates) = way.estates {
-        place = Box::new(place.and(mediation_sessions::mediation_id.eq_any(mediations::of_estates(estates.to_vec()))));
-    }
+    let place = way.part(scope_columns!(mediation_sessions).within(&[way.from]), |ids| {
+        condition(mediation_sessions::mediation_id.eq_any(mediations::of_estates(ids)))
+    });
     let found = mediation_sessions::table
         .filter(place)
         .filter(mediation_sessions::status.eq_any([SessionStatus::Scheduled, SessionStatus::InProgress]))

@@ -201,10 +201,9 @@ pub async fn claim_mediator_changed(tx: &Tx, due: &Due) -> Result<Vec<MediationF
 
 /// The next open mediations of a jurisdiction, locked.
 pub async fn to_move(tx: &Tx, way: &Move<'_>) -> Result<Vec<MediationFields>, Problem> {
-    let mut place: Condition<mediations::table> = scope_columns!(mediations).within(&[way.from]);
-    if let Some(estates) = way.estates {
-        place = Box::new(place.and(mediations::dispute_id.eq_any(dispute_store::of_estates(estates.to_vec()))));
-    }
+    let place = way.part(scope_columns!(mediations).within(&[way.from]), |ids| {
+        condition(mediations::dispute_id.eq_any(dispute_store::of_estates(ids)))
+    });
     let found = mediations::table
         .filter(place)
         .filter(mediations::status.eq_any(MediationStatus::OPEN))

@@ -274,10 +274,8 @@ pub async fn hand_over(tx: &Tx, committee: Uuid, item: HandoverItem, on: NaiveDa
 
 /// The next terms in a jurisdiction, locked.
 pub async fn to_move(tx: &Tx, way: &Move<'_>) -> Result<Vec<OwnersCommitteeFields>, Problem> {
-    let mut place: Condition<owners_committees::table> = scope_columns!(owners_committees).within(&[way.from]);
-    if let Some(estates) = way.estates {
-        place = Box::new(place.and(owners_committees::estate_id.eq_any(estates.to_vec())));
-    }
+    let place = way
+        .part(scope_columns!(owners_committees).within(&[way.from]), |ids| condition(owners_committees::estate_id.eq_any(ids)));
     let found = owners_committees::table.filter(place).select(OwnersCommitteeFields::as_select());
     Ok(next_to_move!(found, owners_committees, way).load(&mut tx.connection()).await?)
 }

@@ -98,10 +98,8 @@ impl Stored for PropertyContractFields {
 
 /// The next contracts in a jurisdiction, locked.
 pub async fn to_move(tx: &Tx, way: &Move<'_>) -> Result<Vec<PropertyContractFields>, Problem> {
-    let mut place: Condition<property_contracts::table> = scope_columns!(property_contracts).within(&[way.from]);
-    if let Some(estates) = way.estates {
-        place = Box::new(place.and(property_contracts::estate_id.eq_any(estates.to_vec())));
-    }
+    let place = way
+        .part(scope_columns!(property_contracts).within(&[way.from]), |ids| condition(property_contracts::estate_id.eq_any(ids)));
     let found = property_contracts::table.filter(place).select(PropertyContractFields::as_select());
     Ok(next_to_move!(found, property_contracts, way).load(&mut tx.connection()).await?)
 }

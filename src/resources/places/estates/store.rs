@@ -169,10 +169,7 @@ const MOST_NAMES: i64 = 20;
 
 /// The next estates of a jurisdiction and its grids, locked.
 pub async fn to_move(tx: &Tx, way: &Move<'_>) -> Result<Vec<EstateFields>, Problem> {
-    let mut place: Condition<estates::table> = scope_columns!(estates).within(&[way.from]);
-    if let Some(estates) = way.estates {
-        place = Box::new(place.and(estates::id.eq_any(estates.to_vec())));
-    }
+    let place = way.part(scope_columns!(estates).within(&[way.from]), |ids| condition(estates::id.eq_any(ids)));
     let found = estates::table.filter(place).select(EstateFields::as_select());
     Ok(next_to_move!(found, estates, way).load(&mut tx.connection()).await?)
 }

@@ -129,8 +129,10 @@ impl Work<'_> {
             _ => Vec::new(),
         };
         names.extend(organizations::names_met_twice(self.tx, places).await?);
-        let clash = FieldError::at("/codes", &codes::NAME_TAKEN).with("names", names.clone());
-        Problem::fail_if_any((!names.is_empty()).then_some(clash).into_iter().collect())
+        if names.is_empty() {
+            return Ok(());
+        }
+        Err(Problem::invalid(vec![FieldError::at("/codes", &codes::NAME_TAKEN).with("names", names)]))
     }
 
     /// Revokes a jurisdiction with its grids; what is open will move. Nothing else may still stand below.

@@ -45,9 +45,10 @@ fn main() {
     }));
     runtime.block_on(trainings::fill(&url));
     let key = SigningKey::load_or_create(&key_file).unwrap();
-    let token = token(&key, "city", &["3702"]);
+    let of_city = token(&key, "city".into(), Role::CityOfficer, &["3702"]);
     let districts = runtime.block_on(data::districts(&url));
-    let of_districts = self::token(&key, "districts", &districts.iter().map(String::as_str).collect::<Vec<_>>());
+    let codes: Vec<_> = districts.iter().map(String::as_str).collect();
+    let of_districts = token(&key, "districts".into(), Role::DistrictOfficer, &codes);
 
     let begun = Instant::now();
     let log = std::fs::File::create(std::env::temp_dir().join(format!("sihe-bench-{}.log", std::process::id()))).unwrap();
@@ -60,7 +61,7 @@ fn main() {
 
     let ids = runtime.block_on(data::some_ids(&url));
     let communities = runtime.block_on(data::communities(&url));
-    let filed = load::file(&token, &communities[0], "127.0.0.1:18080");
+    let filed = load::file(&of_city, &communities[0], "127.0.0.1:18080");
     let to_accept = runtime.block_on(data::to_accept(&url, &filed));
     let cases = [
         Case::get("get one + parties", ids.iter().map(|id| (format!("/v1/disputes/{id}"), format!("/disputes/{id}"))).collect()),
@@ -89,7 +90,7 @@ fn main() {
         let (mut floors, mut services, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..rounds {
             let floor = load::run(case, "127.0.0.1:18081", None, CONNECTIONS, time);
-            let service = load::run(case, "127.0.0.1:18080", Some(case.token.as_ref().unwrap_or(&token)), CONNECTIONS, time);
+            let service = load::run(case, "127.0.0.1:18080", Some(case.token.as_ref().unwrap_or(&of_city)), CONNECTIONS, time);
             ratios.push(service.rate / floor.rate);
             floors.push(floor);
             services.push(service);
@@ -109,11 +110,11 @@ fn main() {
     let pages = load::run(
         &Case::get("feed", vec![("/v1/changes?cursor=begin&limit=1000".into(), String::new())]),
         "127.0.0.1:18080",
-        Some(&token),
+        Some(&of_city),
         1,
         time,
     );
-    trainings::measure("127.0.0.1:18080", &token, &key, CONNECTIONS, time);
+    trainings::measure("127.0.0.1:18080", &of_city, &key, CONNECTIONS, time);
     println!("\nfeed page of 1,000, one reader: {:.1} ms median", pages.median.as_secs_f64() * 1000.0);
     println!("resident memory: {} MiB now, {} MiB at most", memory(&service.0, "VmRSS"), memory(&service.0, "VmHWM"));
     let mut other = sihe(&["serve"]);
@@ -133,12 +134,10 @@ async fn deadlines(url: &str) {
     println!("{PASSED} deadlines worked off by two instances: {} s", begun.elapsed().as_secs());
 }
 
-/// A token of an officer: of a city, or of districts.
-fn token(key: &SigningKey, subject: &str, places: &[&str]) -> String {
-    let mut claims =
-        Claims::new("http://127.0.0.1:8080", "sihe", subject.into(), chrono::Utc::now(), chrono::TimeDelta::hours(3));
-    let role = |place: &str| if place.len() == 4 { Role::CityOfficer } else { Role::DistrictOfficer };
-    claims.grants = places.iter().map(|place| Grant { role: role(place), jurisdiction: place.parse().unwrap() }).collect();
+/// A token for somebody who has a role in each of the places.
+fn token(key: &SigningKey, subject: String, role: Role, places: &[&str]) -> String {
+    let mut claims = Claims::new("http://127.0.0.1:8080", "sihe", subject, chrono::Utc::now(), chrono::TimeDelta::hours(3));
+    claims.grants = places.iter().map(|place| Grant { role, jurisdiction: place.parse().unwrap() }).collect();
     key.sign(&claims).unwrap()
 }
 

@@ -3,10 +3,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use chrono::{TimeDelta, Utc};
-use sihe::access::actor::{Grant, Role};
+use sihe::access::actor::Role;
 use sihe::access::keys::SigningKey;
-use sihe::access::token::Claims;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
@@ -53,7 +51,8 @@ pub fn measure(address: &str, token: &str, key: &SigningKey, connections: usize,
 
 /// Everybody checks in as themselves, as fast as the service answers.
 fn crowd(address: &str, token: &str, key: &SigningKey, connections: usize) {
-    let tokens: Vec<String> = (0..CROWD).map(|at| token_of(key, at)).collect();
+    let tokens: Vec<String> =
+        (0..CROWD).map(|at| crate::token(key, format!("crowd-{at}"), Role::Resident, &["370202001001"])).collect();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let next = AtomicUsize::new(0);
     let code = runtime.block_on(shown_code(address, token));
@@ -87,13 +86,6 @@ fn crowd(address: &str, token: &str, key: &SigningKey, connections: usize) {
         times[times.len() / 2].as_secs_f64() * 1000.0,
         times[times.len() * 99 / 100].as_secs_f64() * 1000.0
     );
-}
-
-fn token_of(key: &SigningKey, at: usize) -> String {
-    let issuer = "http://127.0.0.1:8080";
-    let mut claims = Claims::new(issuer, "sihe", format!("crowd-{at}"), Utc::now(), TimeDelta::hours(1));
-    claims.grants = vec![Grant { role: Role::Resident, jurisdiction: "370202001001".parse().unwrap() }];
-    key.sign(&claims).unwrap()
 }
 
 async fn shown_code(address: &str, token: &str) -> String {

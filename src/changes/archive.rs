@@ -9,6 +9,7 @@ use std::str::FromStr;
 
 use aws_lc_rs::digest::{self, Context};
 use chrono::{DateTime, Months, NaiveDate, TimeDelta, Utc};
+use data_encoding::HEXLOWER;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
@@ -69,14 +70,6 @@ struct Line {
     line: String,
 }
 
-fn told(problem: Problem) -> String {
-    problem.private_cause().map_or_else(|| problem.to_string(), str::to_owned)
-}
-
-fn hex(digest: &digest::Digest) -> String {
-    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// Makes the tables of the months to come, and those of entries that lie in none.
 pub async fn keep_months(db: &Db, now: DateTime<Utc>) -> Result<(), Problem> {
     let tx = Tx::begin(db).await?;
@@ -92,7 +85,7 @@ pub async fn archive(db: &Db, month: Month, path: &Path, now: DateTime<Utc>) -> 
     if !month.is_over(now) {
         return Err(format!("{month} is not over"));
     }
-    if is_part(db, month).await.map_err(told)? != Some(true) {
+    if is_part(db, month).await.map_err(Problem::told_to_operator)? != Some(true) {
         return Err(format!("the audit has no month {month}"));
     }
     if path.exists() {
@@ -104,7 +97,7 @@ pub async fn archive(db: &Db, month: Month, path: &Path, now: DateTime<Utc>) -> 
     let seal = verify(&part)?;
     put_in_place(&part, path).map_err(|error| format!("{}: {error}", path.display()))?;
     let done = take_out(db, month, seal.entries).await;
-    done.map_err(|problem| format!("{month} stays in the database: {}", told(problem)))?;
+    done.map_err(|problem| format!("{month} stays in the database: {}", problem.told_to_operator()))?;
     Ok(seal)
 }
 
@@ -129,7 +122,7 @@ async fn write_file(db: &Db, month: Month, path: &Path) -> Result<(), String> {
         BufWriter::new(OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path).map_err(failed)?);
     let (mut hash, mut entries, mut after) = (Context::new(&digest::SHA256), 0, Uuid::nil());
     loop {
-        let lines = lines(db, month, after).await.map_err(told)?;
+        let lines = lines(db, month, after).await.map_err(Problem::told_to_operator)?;
         let Some(last) = lines.last() else { break };
         (after, entries) = (last.id, entries + lines.len());
         for Line { line, .. } in &lines {
@@ -138,7 +131,7 @@ async fn write_file(db: &Db, month: Month, path: &Path) -> Result<(), String> {
             writeln!(file, "{line}").map_err(failed)?;
         }
     }
-    let seal = Seal { month: month.to_string(), entries, sha256: hex(&hash.finish()) };
+    let seal = Seal { month: month.to_string(), entries, sha256: HEXLOWER.encode(hash.finish().as_ref()) };
     writeln!(file, "{}", serde_json::to_string(&seal).map_err(|error| error.to_string())?).map_err(failed)?;
     file.into_inner().map_err(|error| failed(error.into_error()))?.sync_all().map_err(failed)
 }
@@ -166,23 +159,23 @@ pub async fn restore(db: &Db, path: &Path) -> Result<(String, usize), String> {
     let Seal { month: name, entries, .. } = verify(path)?;
     let month: Month = name.parse()?;
     // A month that is there already, because of an entry that came late, takes the others in.
-    let is_part = is_part(db, month).await.map_err(told)?;
+    let is_part = is_part(db, month).await.map_err(Problem::told_to_operator)?;
     if is_part == Some(false) {
         // Left behind when reading it back was interrupted.
-        drop_table(db, month).await.map_err(told)?;
+        drop_table(db, month).await.map_err(Problem::told_to_operator)?;
     }
     if is_part != Some(true) {
-        make(db, month).await.map_err(told)?;
+        make(db, month).await.map_err(Problem::told_to_operator)?;
     }
     let mut lines = BufReader::new(File::open(path).map_err(failed)?).lines();
     let mut left = entries;
     while left > 0 {
         let batch: Vec<String> = lines.by_ref().take(left.min(BATCH)).collect::<Result<_, _>>().map_err(failed)?;
         left -= batch.len().max(1);
-        store(db, month, &batch).await.map_err(told)?;
+        store(db, month, &batch).await.map_err(Problem::told_to_operator)?;
     }
     if is_part != Some(true) {
-        attach(db, month, entries).await.map_err(told)?;
+        attach(db, month, entries).await.map_err(Problem::told_to_operator)?;
     }
     Ok((name, entries))
 }
@@ -200,7 +193,7 @@ fn verify(path: &Path) -> Result<Seal, String> {
         }
     }
     let seal: Seal = before.and_then(|line| serde_json::from_str(&line).ok()).ok_or_else(broken)?;
-    if seal.entries != entries || seal.sha256 != hex(&hash.finish()) {
+    if seal.entries != entries || seal.sha256 != HEXLOWER.encode(hash.finish().as_ref()) {
         return Err(broken());
     }
     Ok(seal)

@@ -246,6 +246,11 @@ impl Problem {
         self.details.cause.as_deref()
     }
 
+    /// What whoever runs a command is told: the cause, where it is known.
+    pub fn told_to_operator(self) -> String {
+        self.private_cause().map_or_else(|| self.to_string(), str::to_owned)
+    }
+
     /// Puts the request's language and id into the answer.
     pub fn in_context(mut self, context: Context) -> Self {
         self.details.context = context;

@@ -43,7 +43,7 @@ pub async fn seed(db: &Db, communities: &[JurisdictionCode], now: DateTime<Utc>)
             match dispute(db, at * 2 + half, *community, now).await {
                 Ok(()) => filed += 1,
                 Err(problem) if problem.kind.code == "duplicate" => {}
-                Err(problem) => return Err(problem.private_cause().map_or_else(|| problem.to_string(), str::to_owned)),
+                Err(problem) => return Err(problem.told_to_operator()),
             }
         }
     }

@@ -4,6 +4,7 @@ use std::io::{Cursor, Write};
 
 use aws_lc_rs::digest;
 use chrono::{DateTime, Utc};
+use data_encoding::HEXLOWER;
 use serde::Serialize;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -26,7 +27,7 @@ pub fn pack(case: &CaseFile, caller: &str, now: DateTime<Utc>) -> Result<Vec<u8>
     let entry = |(name, bytes): &(&str, Vec<u8>)| IndexEntry {
         name: (*name).to_owned(),
         bytes: bytes.len(),
-        sha256: hex(digest::digest(&digest::SHA256, bytes).as_ref()),
+        sha256: HEXLOWER.encode(digest::digest(&digest::SHA256, bytes).as_ref()),
     };
     let index =
         Index { dispute: &case.dispute.number, exported_at: now, exported_by: caller, files: files.iter().map(entry).collect() };
@@ -40,8 +41,4 @@ pub fn pack(case: &CaseFile, caller: &str, now: DateTime<Utc>) -> Result<Vec<u8>
 
 fn json(value: &impl Serialize) -> Result<Vec<u8>, Problem> {
     serde_json::to_vec_pretty(value).map_err(Problem::internal)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

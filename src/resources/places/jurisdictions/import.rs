@@ -134,17 +134,13 @@ pub async fn import(db: &Db, bytes: &[u8], now: DateTime<Utc>) -> Result<Importe
 /// Imports what is not there yet; what is keeps its name.
 pub async fn import_missing(db: &Db, bytes: &[u8], now: DateTime<Utc>) -> Result<Imported, String> {
     let mut divisions = parse(bytes, now)?;
-    let known = store::known(db, &divisions).await.map_err(told)?;
+    let known = store::known(db, &divisions).await.map_err(Problem::told_to_operator)?;
     divisions.retain(|division| !known.contains(&division.code));
     if divisions.is_empty() {
         return Ok(Imported { rows: known.len(), changed: 0 });
     }
     let done = store_divisions(db, divisions, now).await?;
     Ok(Imported { rows: known.len() + done.rows, ..done })
-}
-
-fn told(problem: Problem) -> String {
-    problem.private_cause().map_or_else(|| problem.to_string(), str::to_owned)
 }
 
 async fn store_divisions(db: &Db, divisions: Vec<Division>, now: DateTime<Utc>) -> Result<Imported, String> {
@@ -156,7 +152,7 @@ async fn store_divisions(db: &Db, divisions: Vec<Division>, now: DateTime<Utc>) 
         let records = rows.iter().map(|row| Record::of(None, row));
         Ok(Written { records: records.collect::<Result<_, _>>()?, reply: Reply::ok(1, &())?, undo: false })
     };
-    write(db, &scope, &Retry::none(), work).await.map_err(told)?;
+    write(db, &scope, &Retry::none(), work).await.map_err(Problem::told_to_operator)?;
     Ok(Imported { rows: divisions.len(), changed })
 }
 

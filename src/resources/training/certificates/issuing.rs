@@ -2,6 +2,7 @@
 
 use aws_lc_rs::rand;
 use chrono::Months;
+use data_encoding::HEXLOWER;
 use uuid::Uuid;
 
 use super::model::{CertificateFields, CertificateStage};
@@ -20,7 +21,7 @@ use crate::resources::training::trainings::store as trainings;
 fn secret_code() -> Result<String, Problem> {
     let mut bytes = [0; 16];
     rand::fill(&mut bytes).map_err(Problem::internal)?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(HEXLOWER.encode(&bytes))
 }
 
 /// A certificate where the learner works now. It holds from the day on which the course was held.

@@ -60,7 +60,7 @@ enum Action {
         #[arg(long)]
         organization: Option<Uuid>,
         /// What the app may do.
-        #[arg(long, default_value_t = every_app_scope())]
+        #[arg(long, default_value = every_app_scope())]
         scope: String,
         /// How many hours it is valid.
         #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(i64).range(1..=24 * 366))]

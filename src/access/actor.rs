@@ -1,6 +1,6 @@
 //! Who is calling.
 
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -133,11 +133,15 @@ pub fn app_scope(action: Action, resource: Resource) -> (&'static str, &'static 
 }
 
 /// Everything that an app can be allowed to do.
-pub fn every_app_scope() -> String {
-    let possible = |action, resource| Role::ALL.iter().any(|role| access_level(*role, action, resource) != AccessLevel::Nothing);
-    let pairs = Resource::ALL.iter().flat_map(|resource| Action::ALL.iter().map(move |action| (*action, *resource)));
-    let mut scopes: Vec<_> =
-        pairs.filter(|(action, resource)| possible(*action, *resource)).map(|(a, r)| app_scope(a, r)).collect();
-    scopes.dedup();
-    scopes.into_iter().map(|(noun, verb)| format!("{noun}:{verb}")).collect::<Vec<_>>().join(" ")
+pub fn every_app_scope() -> &'static str {
+    static SCOPES: LazyLock<String> = LazyLock::new(|| {
+        let possible =
+            |action, resource| Role::ALL.iter().any(|role| access_level(*role, action, resource) != AccessLevel::Nothing);
+        let pairs = Resource::ALL.iter().flat_map(|resource| Action::ALL.iter().map(move |action| (*action, *resource)));
+        let mut scopes: Vec<_> =
+            pairs.filter(|(action, resource)| possible(*action, *resource)).map(|(a, r)| app_scope(a, r)).collect();
+        scopes.dedup();
+        scopes.into_iter().map(|(noun, verb)| format!("{noun}:{verb}")).collect::<Vec<_>>().join(" ")
+    });
+    &SCOPES
 }

@@ -76,7 +76,7 @@ impl Claims {
             nbf: None,
             exp: (now + lifetime).timestamp(),
             jti: Some(Uuid::now_v7().to_string()),
-            scope: every_app_scope(),
+            scope: every_app_scope().to_owned(),
             grants: Vec::new(),
             organization: None,
             nonce: None,

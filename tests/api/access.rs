@@ -11,14 +11,14 @@ use sihe::access::code::{JurisdictionCode, Level};
 use sihe::access::permissions::{Action, Resource, access_level};
 
 use crate::support::TestApp;
-use crate::support::cells::{Cells, operations, places};
+use crate::support::cells::{Cells, Permitted, operations, places};
 use crate::support::data::*;
 
 /// The permission of every operation and role, with no service and no database.
 #[test]
 fn the_permissions_are_what_was_decided() {
     let mut table = BTreeMap::new();
-    for (_, permission) in operations() {
+    for Permitted { permission, .. } in operations() {
         let (resource, action) = permission.split_once(':').unwrap();
         let resource = Resource::ALL.iter().find(|known| known.as_str() == resource).unwrap();
         let action = Action::ALL.iter().find(|known| known.as_str() == action).unwrap();
@@ -52,7 +52,7 @@ async fn of_every_operation_some_cells_are_as_the_matrix_says() {
     let app = TestApp::start().await;
     let matrix = include_str!("golden/access_matrix.snap");
     let mut asked = [0; 3];
-    for (operation, _) in operations() {
+    for Permitted { id: operation, .. } in operations() {
         let rows = rows_of(matrix, &operation);
         // Some may only do it to what is their own, which the sample is not.
         let may = |wanted: fn(&str) -> bool| rows.iter().find(move |(_, cells)| wanted(cells[0]));

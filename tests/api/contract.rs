@@ -8,7 +8,7 @@ use sihe::access::token::Claims;
 use uuid::Uuid;
 
 use crate::support::data::*;
-use crate::support::samples::{Body, Sample, master, sample};
+use crate::support::samples::{Body, Sample, get, master, sample};
 use crate::support::{Answer, Caller, TestApp};
 
 #[test]
@@ -28,7 +28,7 @@ async fn prepared(app: &TestApp, id: &str, template: &str) -> Sample {
         let learner = officer.learner(COMMUNITY, None).await;
         code = officer.certificate(COMMUNITY, &learner).await.body["code"].as_str().unwrap().to_owned();
     }
-    Sample { method: Method::GET, path: template.replace("{code}", &code), body: None }
+    get(template.replace("{code}", &code))
 }
 
 /// Sends the sample so that it is answered with the status.
@@ -110,10 +110,12 @@ fn has_id(path: &str) -> bool {
 async fn send_once(caller: &Caller<'_>, sample: &Sample, key: &str) -> Answer {
     let request = caller.request(sample.method.clone(), &sample.path).header("idempotency-key", key);
     let request = if sample.method == Method::POST { request } else { request.header("if-match", "*") };
-    match sample.body.clone().unwrap() {
+    let answer = match sample.body.clone().unwrap() {
         Body::Json(body) => request.json(&body).send().await,
         Body::Csv(text) => request.body("text/csv", text.into_bytes()).send().await,
-    }
+    };
+    sample.was_sent(caller, &answer);
+    answer
 }
 
 #[actix_web::test]

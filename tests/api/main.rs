@@ -1,4 +1,4 @@
-//! The tests speak HTTP to the real service on a real PostgreSQL, each test in a schema of its own.
+//! The tests speak HTTP to the real service on a real PostgreSQL, each test in a database of its own.
 
 #![allow(clippy::disallowed_methods, reason = "tests set the time, and read what they are told of their surroundings")]
 

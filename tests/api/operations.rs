@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::support::data::*;
 use crate::support::process::{KeyFile, Process, run, sihe};
 use crate::support::structure::{difference, structure};
-use crate::support::{TestApp, connect, with_search_path};
+use crate::support::{TestApp, TestDatabase, connect};
 
 #[actix_web::test]
 async fn health_readiness_and_measurements_are_open() {
@@ -228,9 +228,8 @@ async fn a_lost_database_is_a_503_and_comes_back() {
     let officer = app.officer_of(COMMUNITY);
     officer.files(&dispute_in(COMMUNITY)).await;
     let database = app.connect().await;
-    let mine = "SELECT pid FROM pg_stat_activity WHERE application_name = $1 AND pid <> pg_backend_pid()";
-    let name = app.application_name();
-    let pids = database.query(mine, &[&name]).await.unwrap();
+    let mine = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    let pids = database.query(mine, &[]).await.unwrap();
     assert!(!pids.is_empty());
     for pid in pids {
         database.execute("SELECT pg_terminate_backend($1)", &[&pid.get::<_, i32>(0)]).await.unwrap();
@@ -248,12 +247,9 @@ async fn a_lost_database_is_a_503_and_comes_back() {
 
 #[actix_web::test]
 async fn migrations_go_up_down_and_up() {
-    let app = TestApp::start().await;
-    let schema = format!("{}_m", app.schema);
-    app.connect().await.batch_execute(&format!("CREATE SCHEMA {schema}")).await.unwrap();
-    let mut options = app.settings.database.clone();
-    options.url = with_search_path(&std::env::var("DATABASE_URL").unwrap(), &schema);
-    let structure = async || structure(&connect(&options.url).await, &schema).await;
+    let database = TestDatabase::empty().await;
+    let options = database.settings().database;
+    let structure = async || structure(&connect(&database.url).await).await;
     let count = migrations::run(&options, Direction::Up).await.unwrap().len();
     let first = structure().await;
     let committed = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/structure.sql");
@@ -267,16 +263,15 @@ async fn migrations_go_up_down_and_up() {
     assert_eq!(structure().await, "");
     migrations::run(&options, Direction::Up).await.unwrap();
     assert_eq!(difference(&structure().await, &first), None);
-    app.connect().await.batch_execute(&format!("DROP SCHEMA {schema} CASCADE")).await.unwrap();
 }
 
 #[actix_web::test]
 async fn the_program_knows_the_columns_of_the_database() {
     let app = TestApp::start().await;
     let query = "SELECT table_name::text, column_name::text, data_type::text, is_nullable = 'YES' FROM information_schema.columns
-        WHERE table_schema = $1 AND table_name NOT IN ('__diesel_schema_migrations', 'cross_appointments', 'audit_entries_rest') ORDER BY table_name, ordinal_position";
+        WHERE table_schema = 'public' AND table_name NOT IN ('__diesel_schema_migrations', 'cross_appointments', 'audit_entries_rest') ORDER BY table_name, ordinal_position";
     let mut stored: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for row in app.connect().await.query(query, &[&app.schema]).await.unwrap() {
+    for row in app.connect().await.query(query, &[]).await.unwrap() {
         let plain = match row.get::<_, &str>(2) {
             "uuid" => "Uuid",
             "text" => "Text",

@@ -287,9 +287,8 @@ async fn a_process_killed_before_its_commit_leaves_nothing() {
     let mut process = Process::serve(sihe(&app, key_file.path()));
     let posting = post(process.url.clone());
     let killing = async {
-        let waiting = "SELECT count(*) FROM pg_locks JOIN pg_class ON pg_class.oid = relation JOIN pg_namespace n ON n.oid = relnamespace \
-            WHERE nspname = $1 AND relname = 'changes' AND NOT granted";
-        app.until(async || app.connect().await.query_one(waiting, &[&app.schema]).await.unwrap().get::<_, i64>(0) > 0).await;
+        let waiting = "SELECT count(*) FROM pg_locks WHERE relation = 'changes'::regclass AND NOT granted";
+        app.until(async || app.connect().await.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0) > 0).await;
         process.signal("KILL");
         process.child.wait().unwrap();
     };

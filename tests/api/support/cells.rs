@@ -69,17 +69,37 @@ impl<'a> Cells<'a> {
         }
         seen(&answer)
     }
+
+    /// What a role at its own place sees of a jurisdiction when it asks for a version that is long past: whoever may carry
+    /// the operation out learns that, and the record stays as it is.
+    pub async fn see_outdated(&mut self, role: Role, code: &'static str) -> String {
+        if !self.prepared.contains_key(code) {
+            self.prepared.insert(code, sample(self.app, self.operation, code).await);
+        }
+        let caller = self.app.caller(role, places(role).own);
+        seen(&self.prepared[code].send_for(&caller, Some("\"0\"")).await)
+    }
 }
 
-/// Every operation that needs a permission, with that.
-pub fn operations() -> Vec<(String, String)> {
+/// An operation that needs a permission.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Permitted {
+    pub id: String,
+    pub permission: String,
+    /// Whether it takes the version of the record that it changes.
+    pub takes_version: bool,
+}
+
+/// Every operation that needs a permission, by id.
+pub fn operations() -> Vec<Permitted> {
     let document: Value = serde_json::from_str(sihe::app::contract()).unwrap();
     let all = document["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap().values());
-    let named = |operation: &Value| {
+    let permitted = |operation: &Value| {
         let text = |name: &str| operation[name].as_str().map(str::to_owned);
-        text("operationId").zip(text("x-permission"))
+        let takes_version = operation["parameters"].as_array().into_iter().flatten().any(|p| p["name"] == "If-Match");
+        Some(Permitted { id: text("operationId")?, permission: text("x-permission")?, takes_version })
     };
-    let mut operations: Vec<_> = all.filter_map(named).collect();
+    let mut operations: Vec<_> = all.filter_map(permitted).collect();
     operations.sort();
     operations
 }

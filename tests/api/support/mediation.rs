@@ -20,6 +20,17 @@ pub struct Mediated {
     pub agreement: String,
 }
 
+impl Mediated {
+    pub fn ids(self) -> Vec<String> {
+        vec![self.committee, self.mediator, self.mediation, self.session, self.agreement]
+    }
+
+    pub fn of(ids: Vec<String>) -> Self {
+        let [committee, mediator, mediation, session, agreement] = ids.try_into().expect("what ids gave");
+        Self { committee, mediator, mediation, session, agreement }
+    }
+}
+
 /// How far a mediation was taken.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub enum Stage {

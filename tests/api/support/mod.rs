@@ -4,6 +4,7 @@ mod caller;
 pub mod cells;
 mod checker;
 pub mod data;
+mod database;
 pub mod mediation;
 pub mod process;
 pub mod samples;
@@ -25,28 +26,29 @@ use sihe::access::token::Claims;
 use sihe::app::{self, Shared};
 use sihe::calendar::Clock;
 use sihe::config::Settings;
-use sihe::db::migrations::{self, Direction};
 use sihe::db::pool::Db;
-use sihe::resources::places::jurisdictions::import::import;
 use sihe::resources::run_due_jobs;
-use tokio_postgres::NoTls;
-use uuid::Uuid;
 
 pub use caller::{Answer, Caller};
 pub use checker::Checker;
+pub use database::{TestDatabase, connect};
+use samples::Fixtures;
 
-/// A service that runs in the test's process, with its own schema and a standing clock.
+/// A service that runs in the test's process, with its own database and a standing clock.
 pub struct TestApp {
     pub url: String,
-    pub database_url: String,
-    pub schema: String,
+    pub database: TestDatabase,
     pub clock: Clock,
     pub settings: Settings,
     pub key: SigningKey,
     pub http: reqwest::Client,
     pub shared: Shared,
-    /// Mediation committees that samples share, by code.
-    pub committees: Mutex<HashMap<String, (String, String)>>,
+    /// Tokens that were made, by their claims.
+    tokens: Mutex<HashMap<String, String>>,
+    /// What samples share for good.
+    pub lasting: Fixtures,
+    /// What samples share until one of them has changed it.
+    pub cases: Fixtures,
     begun: Instant,
     server: ServerHandle,
 }
@@ -66,16 +68,9 @@ impl TestApp {
 
     /// Starts with changed settings.
     pub async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
-        let base = std::env::var("DATABASE_URL").expect("the tests need DATABASE_URL: run scripts/test");
-        let schema = format!("t_{}", Uuid::new_v4().simple());
-        sql(&base, &format!("CREATE SCHEMA {schema}")).await;
-        let database_url = with_search_path(&base, &schema);
-        let variables = [("DATABASE_URL", database_url.as_str()), ("SIHE_WORKERS", "1"), ("SIHE_DATABASE_CONNECTIONS", "8")];
-        let mut settings =
-            Settings::read(|name| variables.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned())).unwrap();
+        let database = TestDatabase::new().await;
+        let mut settings = database.settings();
         change(&mut settings);
-        migrations::run(&settings.database, Direction::Up).await.unwrap();
-        import(&Db::new(&settings.database).unwrap(), data::DIVISIONS.as_bytes(), start_of_time()).await.unwrap();
 
         let key = SigningKey::ephemeral().unwrap();
         let clock = Clock::standing_at(start_of_time());
@@ -97,14 +92,15 @@ impl TestApp {
             reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).tls_certs_only([]).no_proxy().build().unwrap();
         Self {
             url,
-            database_url,
-            schema,
+            database,
             clock,
             settings,
             key,
             http,
             shared,
-            committees: Mutex::default(),
+            tokens: Mutex::default(),
+            lasting: Fixtures::default(),
+            cases: Fixtures::default(),
             begun: Instant::now(),
             server: handle,
         }
@@ -143,7 +139,10 @@ impl TestApp {
     }
 
     pub fn with_claims(&self, claims: &Claims) -> Caller<'_> {
-        self.with_token(&self.key.sign(claims).unwrap())
+        let mut tokens = self.tokens.lock().unwrap();
+        let but_for_id = serde_json::to_string(&Claims { jti: None, ..claims.clone() }).unwrap();
+        let token = tokens.entry(but_for_id).or_insert_with(|| self.key.sign(claims).unwrap());
+        self.with_token(token)
     }
 
     pub fn with_token(&self, token: &str) -> Caller<'_> {
@@ -167,15 +166,10 @@ impl TestApp {
         claims
     }
 
-    /// The name under which the service connects to the database.
-    pub fn application_name(&self) -> String {
-        self.schema.clone()
-    }
-
-    /// A connection to the test's schema that may write.
+    /// A connection to the test's database that may write.
     pub async fn connect(&self) -> tokio_postgres::Client {
         self.must_end();
-        connect(&self.database_url).await
+        connect(&self.database.url).await
     }
 
     /// Lets the service do what the time that has come asks for; says how many steps that were.
@@ -209,32 +203,6 @@ impl TestApp {
 impl Drop for TestApp {
     fn drop(&mut self) {
         self.shared.watch.close();
-        let stopping = self.server.stop(false);
-        let (url, schema) = (self.database_url.clone(), self.schema.clone());
-        drop(stopping);
-        let cleaning = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            // After a failed test a transaction may still be open: then the schema stays.
-            let drop_schema = format!("SET lock_timeout = '5s'; DROP SCHEMA {schema} CASCADE");
-            let _ = runtime.block_on(async { connect(&url).await.batch_execute(&drop_schema).await });
-        });
-        let _ = cleaning.join();
+        drop(self.server.stop(false));
     }
-}
-
-pub async fn connect(url: &str) -> tokio_postgres::Client {
-    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
-    tokio::spawn(async move {
-        let _ = connection.await;
-    });
-    client
-}
-
-async fn sql(url: &str, statement: &str) {
-    connect(url).await.batch_execute(statement).await.unwrap();
-}
-
-pub fn with_search_path(url: &str, schema: &str) -> String {
-    let separator = if url.contains('?') { '&' } else { '?' };
-    format!("{url}{separator}options=-c%20search_path%3D{schema}&application_name={schema}")
 }

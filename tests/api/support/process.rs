@@ -40,7 +40,7 @@ impl Drop for KeyFile {
     }
 }
 
-/// The program, serving on a port of its own choice, with the key and the schema of a test.
+/// The program, serving on a port of its own choice, with the key and the database of a test.
 pub struct Process {
     pub child: Child,
     pub url: String,
@@ -52,7 +52,7 @@ pub fn sihe(app: &TestApp, key_file: &std::path::Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sihe"));
     command
         .env_clear()
-        .env("DATABASE_URL", &app.database_url)
+        .env("DATABASE_URL", &app.database.url)
         .env("SIHE_SIGNING_KEY_FILE", key_file)
         .env("SIHE_LISTEN", format!("127.0.0.1:{}", free_port()))
         .env("SIHE_WORKERS", "1");

@@ -1,5 +1,7 @@
 //! A working request for every operation, on a record of its own. An operation without one fails the tests.
 
+use std::collections::HashMap;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use chrono::Duration;
@@ -19,6 +21,30 @@ pub struct Sample {
     pub method: Method,
     pub path: String,
     pub body: Option<Body>,
+    /// The jurisdiction in which its records were made.
+    pub code: String,
+}
+
+/// Ids of what samples share, by the place in which it was made and what it is.
+#[derive(Default)]
+pub struct Fixtures(Mutex<HashMap<(String, String), Vec<String>>>);
+
+impl Fixtures {
+    /// What is there already, or is made now.
+    pub async fn get(&self, place: &str, what: &str, make: impl Future<Output = Vec<String>>) -> Vec<String> {
+        let key = (place.to_owned(), what.to_owned());
+        let known = self.0.lock().unwrap().get(&key).cloned();
+        if let Some(known) = known {
+            return known;
+        }
+        let made = make.await;
+        self.0.lock().unwrap().insert(key, made.clone());
+        made
+    }
+
+    fn forget(&self, code: &str) {
+        self.0.lock().unwrap().retain(|(place, _), _| place != code && place != site(code));
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -30,31 +56,45 @@ pub enum Body {
 impl Sample {
     /// Sends it as it is.
     pub async fn send(&self, caller: &Caller<'_>) -> Answer {
-        let request = caller.request(self.method.clone(), &self.path);
         let replaces = matches!(self.method, Method::PATCH | Method::PUT);
-        let request = if replaces { request.header("if-match", "*") } else { request };
-        match &self.body {
+        self.send_for(caller, replaces.then_some("*")).await
+    }
+
+    /// Sends it for a version of the record.
+    pub async fn send_for(&self, caller: &Caller<'_>, version: Option<&str>) -> Answer {
+        let request = caller.request(self.method.clone(), &self.path);
+        let request = version.into_iter().fold(request, |request, version| request.header("if-match", version));
+        let answer = match &self.body {
             Some(Body::Json(body)) => request.json(body).send().await,
             Some(Body::Csv(text)) => request.body("text/csv", text.clone().into_bytes()).send().await,
             None => request.send().await,
+        };
+        self.was_sent(caller, &answer);
+        answer
+    }
+
+    /// What it has changed is not shared any more.
+    pub fn was_sent(&self, caller: &Caller<'_>, answer: &Answer) {
+        if answer.status < 400 && self.method != Method::GET {
+            caller.app.cases.forget(&self.code);
         }
     }
 }
 
-fn get(path: String) -> Sample {
-    Sample { method: Method::GET, path, body: None }
+pub fn get(path: String) -> Sample {
+    Sample { method: Method::GET, path, body: None, code: String::new() }
 }
 
 fn post(path: impl Into<String>, body: Value) -> Sample {
-    Sample { method: Method::POST, path: path.into(), body: Some(Body::Json(body)) }
+    Sample { method: Method::POST, path: path.into(), body: Some(Body::Json(body)), code: String::new() }
 }
 
 fn patch(path: String, body: Value) -> Sample {
-    Sample { method: Method::PATCH, path, body: Some(Body::Json(body)) }
+    Sample { method: Method::PATCH, path, body: Some(Body::Json(body)), code: String::new() }
 }
 
 fn csv(path: &str, text: String) -> Sample {
-    Sample { method: Method::POST, path: path.into(), body: Some(Body::Csv(text)) }
+    Sample { method: Method::POST, path: path.into(), body: Some(Body::Csv(text)), code: String::new() }
 }
 
 /// Who may carry the operation out in the whole city.
@@ -83,6 +123,10 @@ fn site(code: &str) -> &str {
 
 /// Makes what the operation needs in or below a jurisdiction.
 pub async fn sample(app: &TestApp, operation: &str, code: &str) -> Sample {
+    Sample { code: code.to_owned(), ..prepare(app, operation, code).await }
+}
+
+async fn prepare(app: &TestApp, operation: &str, code: &str) -> Sample {
     let maker = app.officer_of(&code[..4]);
     let community = site(code);
     match operation {
@@ -239,21 +283,19 @@ async fn mediators(maker: &Caller<'_>, operation: &str, community: &str) -> Samp
     }
 }
 
-/// A mediation in a jurisdiction, taken as far as the stage.
+/// A mediation in a jurisdiction, taken as far as the stage; samples share it until one of them has changed it.
 async fn mediated(app: &TestApp, code: &str, stage: Stage) -> Mediated {
+    let make = async { mediated_anew(app, code, stage).await.ids() };
+    Mediated::of(app.cases.get(code, &format!("{stage:?}"), make).await)
+}
+
+async fn mediated_anew(app: &TestApp, code: &str, stage: Stage) -> Mediated {
     let maker = app.officer_of(&code[..4]);
-    let known = app.committees.lock().unwrap().get(code).cloned();
-    let committee = match known {
-        Some(known) => known,
-        None => {
-            let subject = format!("{}|mediator {}", app.settings.issuer, &code[..4]);
-            let made = maker.mediation_committee(code, Some(&subject)).await;
-            app.committees.lock().unwrap().insert(code.to_owned(), made.clone());
-            made
-        }
-    };
+    let subject = format!("{}|mediator {}", app.settings.issuer, &code[..4]);
+    let committee = async { <[_; 2]>::from(maker.mediation_committee(code, Some(&subject)).await).to_vec() };
+    let [committee, mediator] = app.lasting.get(code, "committee", committee).await.try_into().unwrap();
     let dispute = maker.handled(code).await;
-    maker.mediated(&dispute, &committee, stage).await
+    maker.mediated(&dispute, &(committee, mediator), stage).await
 }
 
 async fn mediations(app: &TestApp, operation: &str, code: &str) -> Sample {
@@ -347,16 +389,17 @@ async fn agreements(app: &TestApp, operation: &str, code: &str) -> Sample {
         "recordAgreementDefault" => (Stage::InSession, "default", json!({"obligation": 1, "reason": "逾期未付"})),
         "rescindAgreement" => (Stage::Effective, "rescind", json!({"reason": "双方同意"})),
         "recordAgreementVisit" => (Stage::Effective, "visit-back", json!({"note": "已按约履行"})),
-        "applyForAgreementConfirmation"
-        | "acceptAgreementConfirmation"
-        | "extendAgreementConfirmation"
-        | "decideAgreementConfirmation" => {
-            let body = json!({"applied_on": "2026-03-02", "court": "区人民法院", "applicants": [0, 1]});
-            (Stage::Effective, "apply-confirmation", body)
+        "applyForAgreementConfirmation" => (Stage::Effective, "apply-confirmation", application()),
+        "acceptAgreementConfirmation" | "extendAgreementConfirmation" | "decideAgreementConfirmation" => {
+            return confirmations(app, operation, code).await;
         }
         _ => panic!("{operation} has no sample"),
     };
-    let case = mediated(app, code, stage).await;
+    // What goes further than the stage is not shared.
+    let case = match operation {
+        "recordAgreementDefault" => mediated_anew(app, code, stage).await,
+        _ => mediated(app, code, stage).await,
+    };
     let path = format!("/v1/agreements/{}", case.agreement);
     match operation {
         "getAgreement" => return get(path),
@@ -371,20 +414,35 @@ async fn agreements(app: &TestApp, operation: &str, code: &str) -> Sample {
         }
         _ => {}
     }
-    let accepted = json!({"accepted_on": "2026-03-02"});
-    if operation.ends_with("Confirmation") && operation != "applyForAgreementConfirmation" {
-        maker.acts(&format!("{path}/{action}"), body.clone()).await;
-        if operation == "acceptAgreementConfirmation" {
-            return post(format!("{path}/accept-confirmation"), accepted);
-        }
-        maker.acts(&format!("{path}/accept-confirmation"), accepted).await;
-        if operation == "extendAgreementConfirmation" {
-            return post(format!("{path}/extend-confirmation"), json!({"reason": "案情复杂"}));
-        }
-        let decision = json!({"decided_on": "2026-03-02", "confirmed": true, "decision_number": "民特1号"});
-        return post(format!("{path}/decide-confirmation"), decision);
-    }
     post(format!("{path}/{action}"), body)
+}
+
+fn application() -> Value {
+    json!({"applied_on": "2026-03-02", "court": "区人民法院", "applicants": [0, 1]})
+}
+
+/// What a court does after it was asked to confirm an agreement.
+async fn confirmations(app: &TestApp, operation: &str, code: &str) -> Sample {
+    let maker = app.officer_of(&code[..4]);
+    let accepted = json!({"accepted_on": "2026-03-02"});
+    let goes_on = operation != "acceptAgreementConfirmation";
+    let make = async {
+        let path = format!("/v1/agreements/{}", mediated_anew(app, code, Stage::Effective).await.agreement);
+        maker.acts(&format!("{path}/apply-confirmation"), application()).await;
+        if goes_on {
+            maker.acts(&format!("{path}/accept-confirmation"), accepted.clone()).await;
+        }
+        vec![path]
+    };
+    let path = app.cases.get(code, &format!("confirmation, accepted: {goes_on}"), make).await.remove(0);
+    match operation {
+        "acceptAgreementConfirmation" => post(format!("{path}/accept-confirmation"), accepted),
+        "extendAgreementConfirmation" => post(format!("{path}/extend-confirmation"), json!({"reason": "案情复杂"})),
+        _ => {
+            let decision = json!({"decided_on": "2026-03-02", "confirmed": true, "decision_number": "民特1号"});
+            post(format!("{path}/decide-confirmation"), decision)
+        }
+    }
 }
 
 /// The last part of an action's path.
@@ -442,11 +500,10 @@ async fn organizations(maker: &Caller<'_>, operation: &str, community: &str) -> 
             post(format!("{path}/restore"), json!({}))
         }
         "listOrganizationStaff" => get(format!("{path}/staff")),
-        "replaceOrganizationStaff" => Sample {
-            method: Method::PUT,
-            path: format!("{path}/staff"),
-            body: Some(Body::Json(json!({"items": [{"name": "经理", "phone": "13600000000"}]}))),
-        },
+        "replaceOrganizationStaff" => {
+            let body = json!({"items": [{"name": "经理", "phone": "13600000000"}]});
+            Sample { method: Method::PUT, ..post(format!("{path}/staff"), body) }
+        }
         _ => panic!("{operation} has no sample"),
     }
 }
@@ -521,8 +578,14 @@ async fn committees(maker: &Caller<'_>, operation: &str, community: &str) -> Sam
         "dissolveOwnersCommittee" => ("in_office", "/dissolve", json!({"done_on": "2026-03-02", "reason": "决定"})),
         _ => panic!("{operation} has no sample"),
     };
-    let committee = maker.committee(community, stage).await;
-    let path = format!("/v1/owners-committees/{}", committee.id());
+    let make = async { maker.committee(community, stage).await.id() };
+    let id = match action {
+        // These go further than the stage.
+        "/add-member" | "/end" => make.await,
+        _ => maker.app.cases.get(community, stage, async { vec![make.await] }).await.remove(0),
+    };
+    let path = format!("/v1/owners-committees/{id}");
+    let committee = maker.get(&path).await;
     if body.is_null() {
         return get(format!("{path}{action}"));
     }
@@ -617,16 +680,12 @@ async fn learners(maker: &Caller<'_>, operation: &str, code: &str) -> Sample {
 
 /// A published course of a jurisdiction, which samples share.
 async fn course(app: &TestApp, code: &str, examined: bool) -> String {
-    let key = format!("course {code} {examined}");
-    let known = app.committees.lock().unwrap().get(&key).cloned();
-    if let Some((id, _)) = known {
-        return id;
-    }
-    let mut body = training(code);
-    body["examined"] = json!(examined);
-    let id = app.officer_of(&code[..4]).publishes(body).await;
-    app.committees.lock().unwrap().insert(key, (id.clone(), String::new()));
-    id
+    let make = async {
+        let mut body = training(code);
+        body["examined"] = json!(examined);
+        vec![app.officer_of(&code[..4]).publishes(body).await]
+    };
+    app.lasting.get(code, &format!("course, examined: {examined}"), make).await.remove(0)
 }
 
 async fn trainings(app: &TestApp, operation: &str, code: &str) -> Sample {
@@ -696,7 +755,8 @@ async fn attending(app: &TestApp, operation: &str, code: &str) -> Sample {
     match operation {
         "getTrainingCalendar" => return get("/v1/training-enrollments/calendar.ics".into()),
         "correctTrainingEnrollment" | "recordExaminationResult" => {
-            let path = format!("/v1/training-enrollments/{}", maker.attends(&course, &learner, 120).await);
+            let make = async { vec![maker.attends(&course, &learner, 120).await] };
+            let path = format!("/v1/training-enrollments/{}", app.cases.get(code, &course, make).await[0]);
             return match operation {
                 "recordExaminationResult" => post(format!("{path}/record-result"), json!({"passed": true, "score": 80})),
                 _ => post(format!("{path}/correct"), json!({"outcome": "failed", "reason": "代签"})),
@@ -732,16 +792,9 @@ async fn attending(app: &TestApp, operation: &str, code: &str) -> Sample {
 /// Checking in or out is the learner's own: a resident of the city.
 async fn checking(app: &TestApp, operation: &str, city: &str) -> Sample {
     let maker = app.officer_of(city);
-    let key = format!("learner {city}");
-    let known = app.committees.lock().unwrap().get(&key).cloned();
-    let learner = match known {
-        Some((id, _)) => id,
-        None => {
-            let id = maker.learner(city, Some(&app.subject(&format!("resident {city}")))).await;
-            app.committees.lock().unwrap().insert(key, (id.clone(), String::new()));
-            id
-        }
-    };
+    let subject = app.subject(&format!("resident {city}"));
+    let make = async { vec![maker.learner(city, Some(&subject)).await] };
+    let learner = app.lasting.get(city, "learner", make).await.remove(0);
     // Nobody takes a course twice at the same time.
     let course = maker.publishes(training(city)).await;
     let session = maker.opens(meeting(app, &course, 10)).await;
@@ -756,17 +809,19 @@ async fn checking(app: &TestApp, operation: &str, city: &str) -> Sample {
 
 async fn certificates(app: &TestApp, operation: &str, code: &str) -> Sample {
     let maker = app.officer_of(&code[..4]);
-    let learner = maker.learner(code, None).await;
-    let certificate = maker.certificate(code, &learner).await;
-    let path = format!("/v1/certificates/{}", certificate.id());
+    let make = async {
+        let learner = maker.learner(code, None).await;
+        vec![maker.certificate(code, &learner).await.id()]
+    };
+    let path = format!("/v1/certificates/{}", app.cases.get(code, "certificate", make).await[0]);
     match operation {
         "listCertificates" => get(format!("/v1/certificates?in={}&limit=1", office(code))),
         "getCertificate" => get(path),
         "getCertificatePicture" => get(format!("{path}/qr.svg")),
         "revokeCertificate" => post(format!("{path}/revoke"), json!({"reason": "考核有误"})),
         "renewCertificate" => {
-            let training = certificate.body["training_id"].as_str().unwrap();
-            let session = maker.opens(meeting(app, training, 60)).await;
+            let certificate = maker.get(&path).await;
+            let session = maker.opens(meeting(app, certificate.body["training_id"].as_str().unwrap(), 60)).await;
             post(format!("{path}/renew"), json!({"session_id": session}))
         }
         _ => panic!("{operation} has no sample"),

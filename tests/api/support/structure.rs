@@ -3,7 +3,7 @@
 use tokio_postgres::Client;
 
 const STATEMENTS: &str = "
-WITH home AS (SELECT oid, nspname FROM pg_namespace WHERE nspname = $1),
+WITH home AS (SELECT oid, nspname FROM pg_namespace WHERE nspname = 'public'),
 tables AS (SELECT c.oid, c.relname FROM pg_class c JOIN home ON c.relnamespace = home.oid
     WHERE c.relkind IN ('r', 'p') AND c.relname <> '__diesel_schema_migrations'),
 statements AS (
@@ -30,14 +30,14 @@ statements AS (
         FROM pg_proc p JOIN home ON pronamespace = home.oid JOIN pg_language l ON l.oid = prolang WHERE lanname <> 'internal'
     UNION ALL SELECT 5, relname || ' ' || tgname, pg_get_triggerdef(pg_trigger.oid) FROM pg_trigger JOIN tables ON tgrelid = tables.oid
         WHERE NOT tgisinternal
-    UNION ALL SELECT 6, sequencename, 'CREATE SEQUENCE ' || sequencename FROM pg_sequences WHERE schemaname = $1
+    UNION ALL SELECT 6, sequencename, 'CREATE SEQUENCE ' || sequencename FROM pg_sequences WHERE schemaname = 'public'
 )
-SELECT replace(sql, $1 || '.', '') || E';\\n' FROM statements ORDER BY part, place COLLATE \"C\"";
+SELECT replace(sql, 'public.', '') || E';\\n' FROM statements ORDER BY part, place COLLATE \"C\"";
 
 /// Tables with their constraints, indexes, views, types, functions, triggers and sequences, without the ledger of
 /// migrations.
-pub async fn structure(database: &Client, schema: &str) -> String {
-    let rows = database.query(STATEMENTS, &[&schema]).await.unwrap();
+pub async fn structure(database: &Client) -> String {
+    let rows = database.query(STATEMENTS, &[]).await.unwrap();
     rows.iter().map(|row| row.get::<_, String>(0)).collect::<Vec<_>>().join("\n")
 }
 

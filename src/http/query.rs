@@ -13,7 +13,7 @@ use utoipa::openapi::path::ParameterIn;
 
 use super::codes;
 use super::problem::{FieldError, Problem};
-use super::schema::compiled;
+use super::schema::{Compiled, compiled};
 
 const MOST_PARAMETERS: usize = 100;
 
@@ -42,12 +42,16 @@ impl<T: DeserializeOwned + IntoParams + 'static> FromRequest for Params<T> {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(parse::<T>(request.path(), request.query_string()))
+        let checked = check(compiled::<T>(schema_of_params::<T>), request.path(), request.query_string());
+        ready(checked.and_then(|(object, fingerprint)| {
+            let value = serde_json::from_value(object).map_err(|e| Problem::new(&codes::INVALID_PARAMETER).cause(e))?;
+            Ok(Self { value, fingerprint })
+        }))
     }
 }
 
-fn parse<T: DeserializeOwned + IntoParams + 'static>(path: &str, query: &str) -> Result<Params<T>, Problem> {
-    let compiled = compiled::<T>(schema_of_params::<T>);
+/// The parameters as an object that obeys its schema, and their fingerprint.
+fn check(compiled: &Compiled, path: &str, query: &str) -> Result<(Value, [u8; 8]), Problem> {
     let pairs = web::Query::<Vec<(String, String)>>::from_query(query)
         .map_err(|e| Problem::new(&codes::INVALID_PARAMETER).cause(e))?
         .into_inner();
@@ -68,8 +72,7 @@ fn parse<T: DeserializeOwned + IntoParams + 'static>(path: &str, query: &str) ->
     if !errors.is_empty() {
         return Err(Problem::new(&codes::INVALID_PARAMETER).errors(errors));
     }
-    let value = serde_json::from_value(object).map_err(|e| Problem::new(&codes::INVALID_PARAMETER).cause(e))?;
-    Ok(Params { value, fingerprint: fingerprint(path, pairs) })
+    Ok((object, fingerprint(path, pairs)))
 }
 
 /// The parameters as one object schema, so that they are checked like a body.

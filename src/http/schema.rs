@@ -22,8 +22,11 @@ pub struct Compiled {
 static COMPILED: RwLock<Option<HashMap<TypeId, &'static Compiled>>> = RwLock::new(None);
 
 /// What is kept for `T`, compiled from `schema` at the first call and then held for good.
-pub fn compiled<T: 'static>(schema: impl FnOnce() -> Value) -> &'static Compiled {
-    let id = TypeId::of::<T>();
+pub fn compiled<T: 'static>(schema: fn() -> Value) -> &'static Compiled {
+    compiled_once(TypeId::of::<T>(), std::any::type_name::<T>(), schema)
+}
+
+fn compiled_once(id: TypeId, name: &str, schema: fn() -> Value) -> &'static Compiled {
     let known = COMPILED.read().unwrap_or_else(PoisonError::into_inner).as_ref().and_then(|all| all.get(&id).copied());
     known.unwrap_or_else(|| {
         let schema = schema();
@@ -31,7 +34,7 @@ pub fn compiled<T: 'static>(schema: impl FnOnce() -> Value) -> &'static Compiled
             .with_draft(jsonschema::Draft::Draft202012)
             .should_validate_formats(true)
             .build(&schema)
-            .unwrap_or_else(|error| panic!("the schema of {} is broken: {error}", std::any::type_name::<T>()));
+            .unwrap_or_else(|error| panic!("the schema of {name} is broken: {error}"));
         let mut all = COMPILED.write().unwrap_or_else(PoisonError::into_inner);
         all.get_or_insert_default().entry(id).or_insert_with(|| Box::leak(Box::new(Compiled { schema, validator })))
     })

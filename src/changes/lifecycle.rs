@@ -53,12 +53,21 @@ pub fn next_status<S: Copy + PartialEq>(actions: &[Step<S>], status: S, action: 
 
 /// What the caller may do to a record now: nothing that would be refused by what is known.
 pub fn next_actions<T: Lifecycle>(who: &Authority, record: &T) -> Vec<&'static str> {
-    let possible = |action: &Action| {
-        who.may(*action, &record.jurisdiction(), record.owner(), record.assignee())
-            && after(who, record, *action).is_some()
+    next_actions_if(who, record, |_| true)
+}
+
+/// The same where more is known than the record: of that, `allowed` tells what it does not refuse.
+pub fn next_actions_if<T: Lifecycle>(who: &Authority, record: &T, allowed: impl Fn(Action) -> bool) -> Vec<&'static str> {
+    let (status, place) = (record.status(), record.jurisdiction());
+    let possible = |(action, from, _): &&Step<T::Status>| {
+        // What is cheap to ask and rules out most comes first: lists ask for each of their records.
+        from.contains(&status)
+            && who.may(*action, &place, record.owner(), record.assignee())
+            && record.allows(*action, who.acting_level(*action, &place))
             && record.refuses(*action, who).is_none()
+            && allowed(*action)
     };
-    T::ACTIONS.iter().map(|(action, _, _)| *action).filter(possible).map(Action::as_str).collect()
+    T::ACTIONS.iter().filter(possible).map(|(action, ..)| action.as_str()).collect()
 }
 
 fn after<T: Lifecycle>(who: &Authority, record: &T, action: Action) -> Option<T::Status> {

@@ -65,7 +65,7 @@ impl<T> Document<T> {
 
 impl<T> Serialize for Document<T> {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        RawValue::from_string(self.text.clone()).map_err(S::Error::custom)?.serialize(out)
+        serde_json::from_str::<&RawValue>(&self.text).map_err(S::Error::custom)?.serialize(out)
     }
 }
 

@@ -115,7 +115,7 @@ impl Lifecycle for DisputeFields {
             _ => return None,
         }
         // Lists leave out what it would take to know more.
-        let details = self.progress.get().ok().filter(|_| !self.progress.is_left_out())?;
+        let details = if self.progress.is_left_out() { return None } else { self.progress.get().ok()? };
         let hold = details.hold.as_ref();
         let from_above =
             || who.acting_level(action, &self.jurisdiction).is_some_and(|level| level < self.level || level == Level::City);

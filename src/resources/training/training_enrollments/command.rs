@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use chrono::TimeDelta;
 use uuid::Uuid;
 
 use super::inputs::{ExaminationResult, NewCorrection, Presence, ShownCode};
 use super::model::{TrainingEnrollment, TrainingEnrollmentFields, view};
 use super::seats::{SeatChange, Vacancy};
+use super::states::session_refuses;
 use super::{results, store};
 use crate::access::authority::Authority;
 use crate::access::permissions::resource::TrainingEnrollments;
@@ -18,7 +18,7 @@ use crate::changes::record::{LockInScope, Related};
 use crate::changes::write::{Record, Tx};
 use crate::http::bodies::Reason;
 use crate::http::codes;
-use crate::http::problem::{FieldError, Problem, invalid};
+use crate::http::problem::{Problem, invalid};
 use crate::resources::reference::rules::model::RuleName;
 use crate::resources::reference::rules::store as rules;
 use crate::resources::training::learners::model::LearnerFields;
@@ -26,12 +26,8 @@ use crate::resources::training::learners::store as learners;
 use crate::resources::training::training_sessions::check_in_code::CheckInKey;
 use crate::resources::training::training_sessions::model::TrainingSessionFields;
 use crate::resources::training::training_sessions::store as sessions;
-use crate::resources::training::training_sessions::times::not_begun;
 use crate::resources::training::trainings::model::TrainingFields;
 use crate::resources::training::trainings::store as trainings;
-
-/// How long after the end of a session learners can check out, in minutes.
-const CHECK_OUT_MINUTES: i64 = 30;
 
 /// What can be done to an enrollment.
 pub enum Command {
@@ -129,9 +125,9 @@ impl Aggregate for TrainingEnrollmentFields {
     }
 
     fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
+        Problem::fail_if_any(session_refuses(who.action, &(&facts.session).into(), who.now).into_iter().collect())?;
         match command {
             Command::Withdraw => {
-                not_begun(&facts.session, who.now)?;
                 after.certificate_due = true;
                 Ok(vacate(facts))
             }
@@ -159,8 +155,9 @@ impl Aggregate for TrainingEnrollmentFields {
         Ok(records)
     }
 
-    async fn answer(self, _: &Tx, who: &Authorized<TrainingEnrollments>) -> Result<TrainingEnrollment, Problem> {
-        Ok(view(who, self))
+    async fn answer(self, tx: &Tx, who: &Authorized<TrainingEnrollments>) -> Result<TrainingEnrollment, Problem> {
+        let session = sessions::known(tx, self.session_id).await?;
+        Ok(view(who, self, &(&session).into()))
     }
 }
 
@@ -176,14 +173,6 @@ fn check_in(
     session: &TrainingSessionFields,
     who: &Authority,
 ) -> Result<Vec<Effect>, Problem> {
-    let (from, until) = (session.check_in_opens_at, session.check_in_closes_at);
-    if !session.takes_learners() {
-        return invalid("", &codes::NOT_ACTIVE);
-    }
-    if who.now < from || who.now > until {
-        let outside = FieldError::at("", &codes::OUTSIDE_WINDOW);
-        return Err(Problem::invalid(vec![outside.with("from", from.to_rfc3339()).with("until", until.to_rfc3339())]));
-    }
     if !key.takes(session.id, who.now, &body.code) {
         return invalid("/code", &codes::WRONG_CODE);
     }
@@ -198,9 +187,6 @@ fn check_out(
     session: &TrainingSessionFields,
     who: &Authority,
 ) -> Result<Vec<Effect>, Problem> {
-    if !session.takes_learners() || who.now > session.ends_at + TimeDelta::minutes(CHECK_OUT_MINUTES) {
-        return invalid("", &codes::NOT_ACTIVE);
-    }
     if !key.takes(session.id, who.now, &body.code) {
         return invalid("/code", &codes::WRONG_CODE);
     }

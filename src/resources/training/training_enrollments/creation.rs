@@ -15,6 +15,7 @@ use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::training::learners::store as learners;
 use crate::resources::training::training_sessions::store as sessions;
+use crate::resources::training::training_sessions::times::SessionTimes;
 
 /// Enrolls one learner, or the caller; `place` is the member that named the learner.
 pub async fn enroll(
@@ -23,7 +24,7 @@ pub async fn enroll(
     (id, session): (Uuid, Uuid),
     (learner, place): (Option<Uuid>, &str),
     mandatory: bool,
-) -> Result<TrainingEnrollmentFields, Problem> {
+) -> Result<(TrainingEnrollmentFields, SessionTimes), Problem> {
     let Some(known) = learners::reached_one(tx, scope, learner).await? else {
         return invalid(place, if learner.is_some() { &codes::UNKNOWN_RECORD } else { &codes::NOT_REGISTERED });
     };
@@ -32,7 +33,7 @@ pub async fn enroll(
     Problem::fail_if_any(seats.fault(scope, &known, mandatory, place).into_iter().collect())?;
     let enrollment = seats.assign(scope, id, &known, mandatory);
     try_join!(store::insert(tx, std::slice::from_ref(&enrollment)), sessions::keep_seats(tx, &seats.session))?;
-    Ok(enrollment)
+    Ok((enrollment, (&seats.session).into()))
 }
 
 /// Enrolls many, all or none of them; those who are enrolled already stay as they are.
@@ -40,7 +41,7 @@ pub async fn enroll_all(
     tx: &Tx,
     scope: &Authorized<TrainingEnrollments>,
     new: &NewTrainingEnrollments,
-) -> Result<Vec<TrainingEnrollmentFields>, Problem> {
+) -> Result<(Vec<TrainingEnrollmentFields>, SessionTimes), Problem> {
     let mut seats = SessionSeats::lock(tx, new.session_id).await?;
     if !seats.session.takes_learners() {
         return invalid("/session_id", &codes::NOT_ACTIVE);
@@ -69,5 +70,5 @@ pub async fn enroll_all(
     Problem::fail_if_any(errors)?;
     store::insert(tx, &enrollments).await?;
     sessions::keep_seats(tx, &seats.session).await?;
-    Ok(enrollments)
+    Ok((enrollments, (&seats.session).into()))
 }

@@ -108,7 +108,7 @@ async fn list_training_enrollments(
     list: Listing<TrainingEnrollmentFilter>,
 ) -> Result<Listed<TrainingEnrollmentPage>, Problem> {
     let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
-    Ok(list.pager.page(rows, |last| (last.updated_at, last.id), |fields| view(&scope, fields)))
+    Ok(list.pager.page(rows, |(last, _)| (last.updated_at, last.id), |(fields, session)| view(&scope, fields, &session)))
 }
 
 /// Enroll a learner, or oneself, in a session. Where all seats are taken the learner waits for one.
@@ -124,8 +124,9 @@ async fn create_training_enrollment(
     let id = id_or_new(new.id, &mut errors);
     Problem::fail_if_any(errors)?;
     write(&db, &scope, &body.retry, async |tx| {
-        let record = creation::enroll(tx, &scope, (id, new.session_id), (new.learner_id, "/learner_id"), new.mandatory).await?;
-        Written::created("/v1/training-enrollments", &record, &view(&scope, record.clone()))
+        let (record, session) =
+            creation::enroll(tx, &scope, (id, new.session_id), (new.learner_id, "/learner_id"), new.mandatory).await?;
+        Written::created("/v1/training-enrollments", &record, &view(&scope, record.clone(), &session))
     })
     .await
 }
@@ -140,14 +141,14 @@ async fn create_training_enrollments(
 ) -> Result<Unversioned, Problem> {
     let new = body.value;
     write(&db, &scope, &body.retry, async |tx| {
-        let enrollments = creation::enroll_all(tx, &scope, &new).await?;
+        let (enrollments, session) = creation::enroll_all(tx, &scope, &new).await?;
         let records = enrollments.iter().map(|one| Record::of(None, one)).collect::<Result<_, _>>()?;
         let count = |status| enrollments.iter().filter(|one| one.status == status).count();
         let told = Enrolled {
             confirmed: count(TrainingEnrollmentStatus::Confirmed),
             waitlisted: count(TrainingEnrollmentStatus::Waitlisted),
             unchanged: new.learner_ids.len() - enrollments.len(),
-            items: enrollments.into_iter().map(|one| view(&scope, one)).collect(),
+            items: enrollments.into_iter().map(|one| view(&scope, one, &session)).collect(),
         };
         Ok(Written { records, reply: Reply::ok(1, &told)?, undo: false })
     })
@@ -175,8 +176,8 @@ async fn get_training_enrollment(
     id: Id<Uuid>,
     preconditions: Preconditions,
 ) -> Result<Found<TrainingEnrollment>, Problem> {
-    let fields = store::find(&db, &scope, id.0).await?;
-    Ok(Found { version: fields.version, record: view(&scope, fields), preconditions })
+    let (fields, session) = store::find(&db, &scope, id.0).await?;
+    Ok(Found { version: fields.version, record: view(&scope, fields, &session), preconditions })
 }
 
 /// What is open goes to the successor.

@@ -6,16 +6,17 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::states::TrainingEnrollmentStatus;
+use super::states::{TrainingEnrollmentStatus, session_refuses};
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::permissions::resource;
 use crate::access::privacy::hidden_name;
 use crate::access::scope::Authorized;
-use crate::changes::lifecycle::next_actions;
+use crate::changes::lifecycle::next_actions_if;
 use crate::changes::record::impl_feed_record;
 use crate::db::json_list::JsonList;
 use crate::db::schema::training_enrollments;
 use crate::http::openapi::page;
+use crate::resources::training::training_sessions::times::SessionTimes;
 
 /// A result that was changed afterwards.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -106,7 +107,12 @@ pub struct TrainingEnrollments {
     pub items: Vec<TrainingEnrollment>,
 }
 
-/// The enrollment as the caller sees it.
-pub fn view(scope: &Authorized<resource::TrainingEnrollments>, fields: TrainingEnrollmentFields) -> TrainingEnrollment {
-    TrainingEnrollment { next_actions: next_actions(scope, &fields), fields }
+/// The enrollment as the caller sees it, of a session at these times.
+pub fn view(
+    scope: &Authorized<resource::TrainingEnrollments>,
+    fields: TrainingEnrollmentFields,
+    session: &SessionTimes,
+) -> TrainingEnrollment {
+    let next_actions = next_actions_if(scope, &fields, |action| session_refuses(action, session, scope.now).is_none());
+    TrainingEnrollment { next_actions, fields }
 }

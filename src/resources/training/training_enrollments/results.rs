@@ -85,11 +85,7 @@ fn presence_fault(session: &TrainingSessionFields, minutes: i32, at: &'static st
 
 /// Records how long a learner was there, while the result does not follow from it yet.
 pub fn record_presence(enrollment: &mut TrainingEnrollmentFields, new: &Presence, facts: &Facts) -> Result<Vec<Effect>, Problem> {
-    let mut errors: Vec<_> = presence_fault(&facts.session, new.minutes, "/minutes").into_iter().collect();
-    if !matches!(facts.session.status, TrainingSessionStatus::InProgress | TrainingSessionStatus::Completed) {
-        errors.push(FieldError::at("", &codes::NOT_YET));
-    }
-    Problem::fail_if_any(errors)?;
+    Problem::fail_if_any(presence_fault(&facts.session, new.minutes, "/minutes").into_iter().collect())?;
     enrollment.presence_minutes = Some(new.minutes);
     Ok(Vec::new())
 }

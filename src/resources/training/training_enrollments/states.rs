@@ -1,5 +1,7 @@
 //! Where enrollments stand, and what can be done with them.
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use super::model::TrainingEnrollmentFields;
 use crate::access::authority::Authority;
 use crate::access::code::Level;
@@ -8,6 +10,11 @@ use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::db::text_enum::text_enum;
 use crate::http::codes;
 use crate::http::problem::FieldError;
+use crate::resources::training::training_sessions::states::TrainingSessionStatus;
+use crate::resources::training::training_sessions::times::SessionTimes;
+
+/// How long after the end of a session learners can check out, in minutes.
+const CHECK_OUT_MINUTES: i64 = 30;
 
 text_enum! {
     /// Where an enrollment stands.
@@ -96,4 +103,22 @@ impl Lifecycle for TrainingEnrollmentFields {
         };
         Some(FieldError::at("", rule))
     }
+}
+
+/// Why the session of an enrollment refuses an action now, whatever is said with it.
+pub fn session_refuses(action: Action, session: &SessionTimes, now: DateTime<Utc>) -> Option<FieldError> {
+    let (opens, closes) = (session.check_in_opens_at, session.check_in_closes_at);
+    let begun = matches!(session.status, TrainingSessionStatus::InProgress | TrainingSessionStatus::Completed);
+    let rule = match action {
+        Action::Withdraw if now >= session.starts_at => &codes::HAS_BEGUN,
+        Action::CheckIn | Action::CheckOut if !session.status.takes_learners() => &codes::NOT_ACTIVE,
+        Action::CheckIn if now < opens || now > closes => {
+            let outside = FieldError::at("", &codes::OUTSIDE_WINDOW);
+            return Some(outside.with("from", opens.to_rfc3339()).with("until", closes.to_rfc3339()));
+        }
+        Action::CheckOut if now > session.ends_at + TimeDelta::minutes(CHECK_OUT_MINUTES) => &codes::NOT_ACTIVE,
+        Action::RecordPresence if !begun => &codes::NOT_YET,
+        _ => return None,
+    };
+    Some(FieldError::at("", rule))
 }

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use diesel::dsl;
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::future::try_join_all;
@@ -28,6 +29,7 @@ use crate::resources::training::learners::store as learners;
 use crate::resources::training::training_sessions::model::TrainingSessionFields;
 use crate::resources::training::training_sessions::states::TrainingSessionStatus;
 use crate::resources::training::training_sessions::store::columns as sessions;
+use crate::resources::training::training_sessions::times::SessionTimes;
 
 type Base = dsl::Filter<training_enrollments::table, Condition<training_enrollments::table>>;
 
@@ -55,9 +57,28 @@ fn within(scope: &Authorized<TrainingEnrollments>, area: &AccessArea, own: bool)
     e::training_enrollments.filter(reached)
 }
 
-pub async fn find(db: &Db, scope: &Authorized<TrainingEnrollments>, id: Uuid) -> Result<TrainingEnrollmentFields, Problem> {
-    let found = within(scope, &scope.area, true).filter(training_enrollments::id.eq(id));
-    let found = found.select(TrainingEnrollmentFields::as_select());
+/// What is shown of an enrollment: itself, and when its session is.
+type Shown = (TrainingEnrollmentFields, SessionTimes);
+
+/// The columns of `Shown`. The session is looked up by its key, whatever way the enrollments are found.
+#[dsl::auto_type]
+fn shown() -> _ {
+    let own = sessions::id.eq(training_enrollments::session_id);
+    let fields: dsl::AsSelect<TrainingEnrollmentFields, Pg> = TrainingEnrollmentFields::as_select();
+    (
+        fields,
+        (
+            sessions::table.filter(own).select(sessions::status).single_value().assume_not_null(),
+            sessions::table.filter(own).select(sessions::starts_at).single_value().assume_not_null(),
+            sessions::table.filter(own).select(sessions::ends_at).single_value().assume_not_null(),
+            sessions::table.filter(own).select(sessions::check_in_opens_at).single_value().assume_not_null(),
+            sessions::table.filter(own).select(sessions::check_in_closes_at).single_value().assume_not_null(),
+        ),
+    )
+}
+
+pub async fn find(db: &Db, scope: &Authorized<TrainingEnrollments>, id: Uuid) -> Result<Shown, Problem> {
+    let found = within(scope, &scope.area, true).filter(training_enrollments::id.eq(id)).select(shown());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
 
@@ -67,11 +88,11 @@ pub async fn list(
     scope: &Authorized<TrainingEnrollments>,
     filter: TrainingEnrollmentFilter,
     keyset: Keyset,
-) -> Result<Vec<TrainingEnrollmentFields>, Problem> {
+) -> Result<Vec<Shown>, Problem> {
     use training_enrollments::dsl as e;
     let area = scope.narrowed(filter.r#in);
     let reached = within(scope, &area, area.lists_own() || filter.learner_id.is_some());
-    let mut query = reached.select(TrainingEnrollmentFields::as_select()).into_boxed();
+    let mut query = reached.select(shown()).into_boxed();
     let wanted = [
         filter.r#in.map(|code| scope_columns!(training_enrollments).within(&[code])),
         filter.status.map(|states| one_of(e::status, states)),

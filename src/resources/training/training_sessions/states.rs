@@ -20,10 +20,16 @@ text_enum! {
     }
 }
 
-impl TrainingSessionFields {
+impl TrainingSessionStatus {
     /// True while learners can be given a seat.
+    pub fn takes_learners(self) -> bool {
+        matches!(self, Self::Enrolling | Self::InProgress)
+    }
+}
+
+impl TrainingSessionFields {
     pub fn takes_learners(&self) -> bool {
-        matches!(self.status, TrainingSessionStatus::Enrolling | TrainingSessionStatus::InProgress)
+        self.status.takes_learners()
     }
 
     /// The same once everybody has a result: nobody waits any more.

@@ -1,10 +1,34 @@
 //! When sessions of courses can be held, and what comes before its time.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
 
 use super::model::TrainingSessionFields;
+use super::states::TrainingSessionStatus;
 use crate::http::codes;
-use crate::http::problem::{FieldError, Problem, invalid};
+use crate::http::problem::FieldError;
+
+/// What of a session decides what can be done to its enrollments.
+#[derive(Clone, Copy, Debug, Queryable)]
+pub struct SessionTimes {
+    pub status: TrainingSessionStatus,
+    pub starts_at: DateTime<Utc>,
+    pub ends_at: DateTime<Utc>,
+    pub check_in_opens_at: DateTime<Utc>,
+    pub check_in_closes_at: DateTime<Utc>,
+}
+
+impl From<&TrainingSessionFields> for SessionTimes {
+    fn from(session: &TrainingSessionFields) -> Self {
+        Self {
+            status: session.status,
+            starts_at: session.starts_at,
+            ends_at: session.ends_at,
+            check_in_opens_at: session.check_in_opens_at,
+            check_in_closes_at: session.check_in_closes_at,
+        }
+    }
+}
 
 /// What is wrong with a session: it takes some time and not longer than a day, check-in lies about its beginning, it is
 /// not entered more than a year after it was held or three years ahead, and nobody loses a seat.
@@ -41,9 +65,4 @@ pub fn not_before(now: DateTime<Utc>, first: DateTime<Utc>) -> Option<FieldError
 pub fn moved_too_late(now: DateTime<Utc>, before: &TrainingSessionFields, after: &TrainingSessionFields) -> Option<FieldError> {
     let moved = (before.starts_at, before.ends_at) != (after.starts_at, after.ends_at);
     (moved && now >= before.check_in_opens_at).then(|| FieldError::at("/starts_at", &codes::HAS_BEGUN))
-}
-
-/// Refuses what is possible only before a session begins.
-pub fn not_begun(session: &TrainingSessionFields, now: DateTime<Utc>) -> Result<(), Problem> {
-    if now >= session.starts_at { invalid("", &codes::HAS_BEGUN) } else { Ok(()) }
 }

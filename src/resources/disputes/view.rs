@@ -20,8 +20,9 @@ pub fn view(scope: &Authorized<Disputes>, mut fields: DisputeFields, parts: Opti
         fields.progress.leave_out();
     }
     let (parties, guests) = parts.unzip();
+    let has_no_guests = guests.as_ref().is_some_and(Vec::is_empty);
     let guests = guests.map(|guests| if hides_from(scope, &fields) { Vec::new() } else { guests });
-    let mut next_actions = lifecycle::next_actions(scope, &fields);
+    let mut next_actions = lifecycle::next_actions_if(scope, &fields, |action| !(action == Action::Uninvite && has_no_guests));
     // Guests may say something too.
     if !next_actions.contains(&"remark") && scope.may_at_all(Action::Remark) {
         next_actions.push("remark");

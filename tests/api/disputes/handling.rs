@@ -21,7 +21,7 @@ async fn a_dispute_goes_from_filing_to_closing() {
     assert_eq!(filed.body["reported_at"], "2026-03-02T01:00:00Z");
     let possible =
         ["update", "accept", "reject", "withdraw", "transfer", "escalate", "merge", "add_parts", "refer_out", "invite"];
-    assert_eq!(filed.body["next_actions"], json!([&possible[..], &["uninvite", "remark"]].concat()));
+    assert_eq!(filed.body["next_actions"], json!([&possible[..], &["remark"]].concat()));
     assert_eq!(filed.body["parties"][0]["phone"], "138****1234");
 
     for (action, status) in [
@@ -42,7 +42,7 @@ async fn a_dispute_goes_from_filing_to_closing() {
     assert_eq!(closed.version(), 9);
     assert_eq!(closed.body["updated_at"], "2026-03-02T01:08:00Z");
     assert_eq!(closed.body["assignee"], "社区物业管理办公室");
-    assert_eq!(closed.body["next_actions"], json!(["visit_back", "reopen", "uninvite", "remark"]));
+    assert_eq!(closed.body["next_actions"], json!(["visit_back", "reopen", "remark"]));
     assert_eq!(closed.body["parties"].as_array().unwrap().len(), 2);
 
     let first = officer.get(&format!("{path}/events?limit=5")).await;

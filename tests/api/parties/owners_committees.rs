@@ -95,10 +95,12 @@ async fn a_committee_from_preparation_to_handover() {
     let early = community.post(&format!("{path}/end"), &end).await;
     early.is(409, "still_needed");
     assert_eq!(early.body["errors"][0]["params"]["items"].as_array().unwrap().len(), 7);
+    assert_eq!(community.get(&path).await.body["next_actions"], json!(["hand_over"]));
     for item in handing.body["handover"].as_array().unwrap() {
         let handed = json!({"item": item["item"], "done_on": "2026-03-10", "note": "已清点"});
         community.acts(&format!("{path}/hand-over"), handed).await;
     }
+    assert_eq!(community.get(&path).await.body["next_actions"], json!(["hand_over", "end"]));
     let ended = community.acts(&format!("{path}/end"), end).await;
     assert_eq!((&ended.body["status"], &ended.body["next_actions"]), (&json!("ended"), &json!([])));
     assert_eq!(community.get(&format!("/v1/estates/{estate}")).await.body["committee_id"], second.body["id"]);

@@ -65,7 +65,7 @@ async fn of_every_operation_some_cells_are_as_the_matrix_says() {
             asked[0] += 1;
         }
         if cells[3].starts_with('4') || cells[3] == "empty" {
-            assert_eq!(seen.see_from(*role, neighbor, own).await, cells[3], "{operation}: {} of {neighbor}", role.as_str());
+            assert_eq!(seen.see_from(*role, neighbor, own, None).await, cells[3], "{operation}: {} of {neighbor}", role.as_str());
             asked[1] += 1;
         }
         assert_eq!(seen.see(*role, own).await, cells[0], "{operation}: {} of {own}", role.as_str());

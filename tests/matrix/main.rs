@@ -14,6 +14,9 @@ use sihe::access::actor::Role;
 use crate::support::TestApp;
 use crate::support::cells::{Cells, Permitted, operations, places};
 
+/// A version that no record has any more.
+const PAST: &str = "\"0\"";
+
 /// A row for each operation: role, then what is seen of the own, child, parent and sibling jurisdiction.
 async fn rows(operations: Vec<Permitted>) -> Vec<String> {
     let app = TestApp::start().await;
@@ -39,7 +42,7 @@ async fn lines(app: &TestApp, operation: &Permitted) -> Vec<Vec<(Option<&'static
         let mut line = Vec::new();
         for place in [Some(places.own), places.child, places.parent, Some(places.sibling)] {
             let cell = match place {
-                Some(code) if operation.takes_version => cells.see_outdated(*role, code).await,
+                Some(code) if operation.takes_version => cells.see_from(*role, places.own, code, Some(PAST)).await,
                 Some(code) => cells.see(*role, code).await,
                 None => "-".into(),
             };

@@ -54,30 +54,24 @@ impl<'a> Cells<'a> {
 
     /// What a role at its own place sees of a jurisdiction.
     pub async fn see(&mut self, role: Role, code: &'static str) -> String {
-        self.see_from(role, places(role).own, code).await
+        self.see_from(role, places(role).own, code, None).await
     }
 
-    /// What a role sees of a jurisdiction from a place.
-    pub async fn see_from(&mut self, role: Role, place: &str, code: &'static str) -> String {
+    /// What a role sees of a jurisdiction from a place; with a version, when it asks for that one.
+    pub async fn see_from(&mut self, role: Role, place: &str, code: &'static str, version: Option<&str>) -> String {
         let ready = match self.prepared.remove(code) {
             Some(ready) => ready,
             None => sample(self.app, self.operation, code).await,
         };
-        let answer = ready.send(&self.app.caller(role, place)).await;
+        let caller = self.app.caller(role, place);
+        let answer = match version {
+            Some(_) => ready.send_for(&caller, version).await,
+            None => ready.send(&caller).await,
+        };
         if answer.status >= 400 || ready.method == Method::GET {
             self.prepared.insert(code, ready);
         }
         seen(&answer)
-    }
-
-    /// What a role at its own place sees of a jurisdiction when it asks for a version that is long past: whoever may carry
-    /// the operation out learns that, and the record stays as it is.
-    pub async fn see_outdated(&mut self, role: Role, code: &'static str) -> String {
-        if !self.prepared.contains_key(code) {
-            self.prepared.insert(code, sample(self.app, self.operation, code).await);
-        }
-        let caller = self.app.caller(role, places(role).own);
-        seen(&self.prepared[code].send_for(&caller, Some("\"0\"")).await)
     }
 }
 

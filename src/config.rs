@@ -108,9 +108,10 @@ fn safe(urls: Vec<String>) -> Result<Vec<String>, String> {
 }
 
 fn public(url: String) -> Result<String, String> {
-    match reqwest::Url::parse(&url).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {
-        true => Ok(url),
-        false => Err("SIHE_PUBLIC_URL must be an address such as https://sihe.example.org".into()),
+    if reqwest::Url::parse(&url).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {
+        Ok(url)
+    } else {
+        Err("SIHE_PUBLIC_URL must be an address such as https://sihe.example.org".into())
     }
 }
 

@@ -122,7 +122,7 @@ impl Actor {
     fn work_out(&self, action: Action, resource: Resource) -> Right {
         let wanted = app_scope(action, resource);
         let app_may = self.app_scopes.iter().any(|scope| scope.split_once(':') == Some(wanted));
-        let inherited = self.inherited.get().filter(|_| action == Action::Read).into_iter().flatten();
+        let inherited = if action == Action::Read { self.inherited.get() } else { None }.into_iter().flatten();
         Right { area: AccessArea::of(self.grants.iter().chain(inherited), action, resource), app_may }
     }
 }

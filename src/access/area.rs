@@ -58,9 +58,10 @@ impl AccessArea {
 
     /// The same for each of its subtrees alone, where there are some and not more than `most`; else as it is.
     pub fn by_subtree(&self, most: usize) -> Vec<Self> {
-        match (1..=most).contains(&self.subtrees.len()) {
-            true => self.subtrees.iter().map(|tree| Self { subtrees: vec![*tree], ..self.clone() }).collect(),
-            false => vec![self.clone()],
+        if (1..=most).contains(&self.subtrees.len()) {
+            self.subtrees.iter().map(|tree| Self { subtrees: vec![*tree], ..self.clone() }).collect()
+        } else {
+            vec![self.clone()]
         }
     }
 

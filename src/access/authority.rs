@@ -56,7 +56,7 @@ impl Authority {
 
     fn area_of(&self, action: Action) -> Option<&AccessArea> {
         let right = self.actor.right(action, self.resource);
-        right.area.as_ref().filter(|_| right.app_may)
+        if right.app_may { right.area.as_ref() } else { None }
     }
 
     /// True when the caller reads records because they are their own.
@@ -118,6 +118,6 @@ impl Authority {
 
     /// The caller's organization, when they reach what it has a part in.
     pub fn organization(&self) -> Option<Uuid> {
-        self.actor.organization.filter(|_| self.area.involved)
+        if self.area.involved { self.actor.organization } else { None }
     }
 }

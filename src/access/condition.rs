@@ -43,10 +43,7 @@ pub fn published_below<T: 'static>(
     reached: Condition<T>,
     above: Condition<T>,
 ) -> Condition<T> {
-    match drafts_told {
-        true => Box::new(reached.or(published.and(above))),
-        false => Box::new(published.and(reached.or(above))),
-    }
+    if drafts_told { Box::new(reached.or(published.and(above))) } else { Box::new(published.and(reached.or(above))) }
 }
 
 /// Always true. A statement that holds it is not kept prepared: a plan for any value of an optional filter

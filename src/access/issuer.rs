@@ -86,7 +86,7 @@ impl OidcIssuer {
         let mut asked_at = self.asked_at.lock().await;
         // Another request may have fetched the keys while this one waited.
         let known = self.known();
-        let found = known.keys.get(kid).filter(|_| known.younger_than(FRESH, now));
+        let found = if known.younger_than(FRESH, now) { known.keys.get(kid) } else { None };
         if found.is_none() && asked_at.is_none_or(|at| now - at >= BETWEEN_FETCHES) {
             *asked_at = Some(now);
             match self.fetch().await {
@@ -150,8 +150,10 @@ fn usable(jwk: &Jwk) -> Option<(String, VerifyingKey)> {
         Some(algorithm) => algorithm.to_string().parse().ok()?,
         None => default_algorithm(jwk)?,
     };
-    let asymmetric = !matches!(algorithm, Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512);
-    let key = DecodingKey::from_jwk(jwk).ok().filter(|_| asymmetric)?;
+    if matches!(algorithm, Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512) {
+        return None;
+    }
+    let key = DecodingKey::from_jwk(jwk).ok()?;
     Some((jwk.common.key_id.clone()?, VerifyingKey { algorithm, key }))
 }
 

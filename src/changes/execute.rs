@@ -53,10 +53,7 @@ pub trait Aggregate: Lifecycle + Stored + LockInScope {
     /// Carries out what else was decided and tells which other records changed. Records whose decisions change nothing
     /// else, with an `Effect` that cannot be, leave it out.
     async fn apply(&self, _: &Tx, _: &Authority, effects: Vec<Self::Effect>) -> Result<Vec<Record>, Problem> {
-        match effects.is_empty() {
-            true => Ok(Vec::new()),
-            false => Err(Problem::internal("nobody carries out what was decided")),
-        }
+        if effects.is_empty() { Ok(Vec::new()) } else { Err(Problem::internal("nobody carries out what was decided")) }
     }
 
     /// The record as the caller sees it after a command.
@@ -101,7 +98,7 @@ pub async fn execute<T: Aggregate>(
             Action::Update | Action::Replace => target.preconditions.require(before.version())?,
             _ => target.preconditions.honor(before.version())?,
         }
-        let (after, records) = perform(tx, who, &before, command).await?;
+        let (after, records) = run_command(tx, who, &before, command).await?;
         let version = after.version();
         let reply = Reply::ok(version, &after.answer(tx, who).await?)?;
         Ok(Written { records, reply, undo: false })
@@ -110,7 +107,7 @@ pub async fn execute<T: Aggregate>(
 }
 
 /// Carries out a command on a locked record; gives it back as it is then, with everything that changed.
-pub async fn perform<T: Aggregate>(
+pub async fn run_command<T: Aggregate>(
     tx: &Tx,
     who: &Authorized<T::Resource>,
     before: &T,
@@ -120,14 +117,14 @@ pub async fn perform<T: Aggregate>(
     let after = permit(before, who)?;
     let facts = before.facts(tx, who, &command).await.map_err(Problem::of_related)?;
     let Outcome { mut after, effects } = decide_permitted(before, after, command, &facts, who)?;
-    let others = after.apply(tx, who, effects).await.map_err(Problem::of_related)?;
+    let related = after.apply(tx, who, effects).await.map_err(Problem::of_related)?;
     // A patch or a step of the service that leaves the record as it is makes no new version.
     if after == *before && matches!(who.action, Action::Update | Action::RunDueStep) {
-        return Ok((after, others));
+        return Ok((after, related));
     }
     after.advance(who.now);
     after.save(tx).await?;
     let mut records = vec![Record::of(Some(before), &after)?];
-    records.extend(others);
+    records.extend(related);
     Ok((after, records))
 }

@@ -17,7 +17,7 @@ impl<T: FromStr> Id<T> {
     pub fn of(request: &HttpRequest) -> Result<Self, Problem> {
         let text = request.match_info().iter().next().map(|(_, value)| value).unwrap_or_default();
         let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-        let id = text.parse().ok().filter(|_| plain);
+        let id = if plain { text.parse().ok() } else { None };
         id.map(Self).ok_or_else(|| Problem::new(&codes::NOT_FOUND))
     }
 }

@@ -166,10 +166,7 @@ impl Problem {
 impl Problem {
     /// The same problem of a record that another one names: that it is missing is nothing the caller could mend.
     pub fn of_related(self) -> Self {
-        match self.kind.code == codes::NOT_FOUND.code {
-            true => Self::internal("a related record is missing"),
-            false => self,
-        }
+        if self.kind.code == codes::NOT_FOUND.code { Self::internal("a related record is missing") } else { self }
     }
 }
 

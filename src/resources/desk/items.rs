@@ -95,15 +95,15 @@ fn unsigned(one: &AgreementFields) -> Step {
 
 /// The obligation that is due first.
 fn obligation(one: &AgreementFields) -> Step {
-    let running = one.effective_on.is_some();
+    one.effective_on?;
     let open = one.obligations.0.iter().filter(|one| matches!(one.status, ObligationStatus::Pending | ObligationStatus::Overdue));
-    let first = open.map(|one| one.due_on).min().filter(|_| running)?;
+    let first = open.map(|one| one.due_on).min()?;
     Some((WorkKind::FollowAgreement, Some(first)))
 }
 
 fn visit(one: &AgreementFields) -> Step {
-    let due = one.visit_due_on.filter(|_| one.visit_note.is_none())?;
-    Some((WorkKind::VisitParties, Some(due)))
+    let due = if one.visit_note.is_none() { one.visit_due_on } else { None };
+    due.map(|due| (WorkKind::VisitParties, Some(due)))
 }
 
 fn court(confirmation: &Confirmation) -> Step {

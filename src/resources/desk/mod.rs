@@ -84,7 +84,7 @@ impl<'a> Worker<'a> {
             offices: places(&is_officer),
             classes: places(&|role| is_officer(role) || role == Role::Trainer),
             grids: places(&|role| role == Role::GridWorker),
-            organization: scope.actor.organization.filter(|_| is_member),
+            organization: if is_member { scope.actor.organization } else { None },
         }
     }
 }

@@ -120,8 +120,8 @@ impl Deadline {
 
     /// What comes next of it, and when.
     pub fn next_step(&self, level: Level, calendar: &WorkCalendar) -> Option<(DateTime<Utc>, DeadlineStep)> {
-        let yellow =
-            self.yellow_on(calendar).filter(|_| self.card == Card::None).map(|day| (midnight(day), DeadlineStep::Yellow));
+        let yellow = if self.card == Card::None { self.yellow_on(calendar) } else { None };
+        let yellow = yellow.map(|day| (midnight(day), DeadlineStep::Yellow));
         let red = self.red_on(calendar).map(midnight).map(|at| match self.card {
             Card::Red => (at, DeadlineStep::Escalate),
             _ => (at, DeadlineStep::Red),

@@ -102,7 +102,8 @@ impl Facts {
             Command::RunDueStep if timed::escalates(before, &self.rules, who.now)? => {}
             _ => return Ok(()),
         }
-        let estate = before.estate_id.filter(|_| place.at(Level::Community) == before.jurisdiction.at(Level::Community));
+        let stays = place.at(Level::Community) == before.jurisdiction.at(Level::Community);
+        let estate = if stays { before.estate_id } else { None };
         let matter = self.moved.as_ref().unwrap_or(&self.rules).matter(category);
         self.holders = Some(ResponsibilityLookup::of(tx.connection(), place, estate, matter, who.today()).await?);
         Ok(())

@@ -61,9 +61,10 @@ impl FilingContext {
             }
         )?;
         let matter = rules.category.as_ref().map_or(usual.as_str(), |category| category.matter.as_str());
-        let holders = match matter == usual {
-            true => holders,
-            false => ResponsibilityLookup::of(connection, place, new.estate_id, matter, today).await?,
+        let holders = if matter == usual {
+            holders
+        } else {
+            ResponsibilityLookup::of(connection, place, new.estate_id, matter, today).await?
         };
         Ok(Self { rules: Arc::new(rules), holders, number, estate_name, organizations })
     }

@@ -9,7 +9,7 @@ use super::store;
 use crate::access::permissions::resource::Disputes;
 use crate::access::scope::Authorized;
 use crate::calendar::midnight;
-use crate::changes::execute::perform;
+use crate::changes::execute::run_command;
 use crate::changes::jobs::{Job, run_batch};
 use crate::changes::write::{Record, Tx};
 use crate::http::problem::Problem;
@@ -29,11 +29,11 @@ async fn follow_calendar(tx: &Tx, who: &Authorized<Disputes>, year: &CalendarYea
     let begin = NaiveDate::from_ymd_opt(year.year, 1, 1).unwrap_or_default();
     let after = calendars::applied_up_to(tx, year).await?;
     let looked_at = store::due::reconsider(tx, year.jurisdiction, midnight(begin), after, MOST_AT_ONCE, who.now).await?;
-    let last = looked_at.last().copied().filter(|_| looked_at.len() == MOST_AT_ONCE);
+    let last = if looked_at.len() == MOST_AT_ONCE { looked_at.last().copied() } else { None };
     calendars::keep_applied(tx, year, last).await?;
     Ok(Vec::new())
 }
 
 async fn run_due_step(tx: &Tx, who: &Authorized<Disputes>, dispute: &DisputeFields) -> Result<Vec<Record>, Problem> {
-    perform(tx, who, dispute, Command::RunDueStep).await.map(|(_, records)| records)
+    run_command(tx, who, dispute, Command::RunDueStep).await.map(|(_, records)| records)
 }

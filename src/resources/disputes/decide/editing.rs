@@ -58,7 +58,10 @@ fn recategorize(case: &mut DisputeTransition, before: &DisputeFields, rules: &Ar
         None if renamed => errors.push(FieldError::at("/category", &codes::UNKNOWN_CATEGORY)),
         _ => {}
     }
-    if let Some(category) = known.filter(|_| renamed && before.risk == case.fields.risk) {
+    if let Some(category) = known
+        && renamed
+        && before.risk == case.fields.risk
+    {
         case.fields.risk = category.risk;
     }
     case.rules = rules.clone();

@@ -86,10 +86,7 @@ pub fn request_approval(case: &mut DisputeTransition, body: NewApprovalRequest, 
 
 /// Says no to what waits for an answer.
 pub fn decline(case: &mut DisputeTransition, body: Reason) -> Result<Decision, Problem> {
-    match case.clear_approval() {
-        true => Ok(Decision::noted(Some(body.reason))),
-        false => invalid("", &codes::NOT_APPLICABLE),
-    }
+    if case.clear_approval() { Ok(Decision::noted(Some(body.reason))) } else { invalid("", &codes::NOT_APPLICABLE) }
 }
 
 /// Lets all clocks stand still, not longer than the rule allows for all suspensions together.

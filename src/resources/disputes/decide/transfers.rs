@@ -53,7 +53,8 @@ fn is_in_reach(handler: JurisdictionCode, target: JurisdictionCode) -> bool {
 
 /// The levels that can get it. From below it goes up one level at a time.
 fn levels_of(handler: JurisdictionCode, target: JurisdictionCode, from_above: bool) -> Vec<Level> {
-    let highest = handler.parent().filter(|_| !from_above).map_or(Level::City, |above| above.level());
+    let above = if from_above { None } else { handler.parent() };
+    let highest = above.map_or(Level::City, |above| above.level());
     let levels = target.path().into_iter().map(|code| code.level());
     levels.filter(|level| *level != Level::Grid && *level >= highest).collect()
 }
@@ -80,8 +81,9 @@ pub fn give_back(case: &mut DisputeTransition, body: Reason, facts: &Facts, who:
 
 /// Hands the dispute to the level above.
 pub fn escalate(case: &mut DisputeTransition, body: Reason, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
-    match case.escalate(facts.holders()?, who.now) {
-        true => Ok(Decision::noted(Some(body.reason))),
-        false => invalid("", &codes::NO_LEVEL_ABOVE),
+    if case.escalate(facts.holders()?, who.now) {
+        Ok(Decision::noted(Some(body.reason)))
+    } else {
+        invalid("", &codes::NO_LEVEL_ABOVE)
     }
 }

@@ -183,7 +183,7 @@ fn conditions(
 ) -> impl Iterator<Item = Condition<disputes::table>> {
     use disputes::dsl as d;
     let anywhere = reaches_otherwise(scope);
-    let within = filter.r#in.filter(|_| anywhere);
+    let within = if anywhere { filter.r#in } else { None };
     let elsewhere = anywhere || filter.shared == Some(true);
     let place = if elsewhere { Vec::new() } else { area.subtrees().to_vec() };
     [
@@ -216,10 +216,7 @@ fn conditions(
 fn named(estate: String, place: &[JurisdictionCode]) -> Condition<disputes::table> {
     let words = tokenize([estate.as_str()]);
     let named = disputes::estate_name.eq(estate).assume_not_null();
-    match words.is_empty() {
-        true => condition(named),
-        false => Box::new(has_words(words, place).and(named)),
-    }
+    if words.is_empty() { condition(named) } else { Box::new(has_words(words, place).and(named)) }
 }
 
 /// One of the categories or what lies below it.

@@ -192,8 +192,8 @@ pub async fn insert(tx: &Tx, dispute: &DisputeFields, parties: &[NewParty], even
     let row = (dispute, disputes::terms.eq(terms(dispute)));
     let inserted = diesel::insert_into(disputes::table).values(row).execute(&mut connection);
     let parties = parties.iter().zip(0..).map(|(party, position)| insert_party(tx, dispute.id, position, party));
-    let (_, parties, ()) =
-        try_join!(inserted, try_join_all(parties), insert_event(tx, event)).map_err(|error| map_constraint(error, EXPLAINED))?;
+    let (_, parties, ()) = try_join!(inserted, try_join_all(parties), insert_event(tx, event))
+        .map_err(|error| map_constraint(error, CONSTRAINTS))?;
     Ok(parties)
 }
 
@@ -309,11 +309,11 @@ impl Stored for DisputeFields {
     async fn save(&self, tx: &Tx) -> Result<(), Problem> {
         let row = (self, disputes::terms.eq(terms(self)));
         let done = diesel::update(disputes::table.find(self.id)).set(row).execute(&mut tx.connection()).await;
-        done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+        done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
     }
 }
 
-const EXPLAINED: &[ConstraintRule] = &[("disputes_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
+const CONSTRAINTS: &[ConstraintRule] = &[("disputes_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
 
 /// Lets somebody see a case.
 pub async fn invite(tx: &Tx, dispute: Uuid, guest: &Guest) -> Result<(), Problem> {

@@ -66,10 +66,10 @@ fn conditions(filter: GridEnrollmentFilter) -> impl Iterator<Item = Condition<gr
 
 pub async fn insert(tx: &Tx, new: &GridEnrollmentFields) -> Result<(), Problem> {
     let done = new.insert_into(grid_enrollments::table).execute(&mut tx.connection()).await;
-    done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+    done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
 }
 
-const EXPLAINED: &[ConstraintRule] = &[
+const CONSTRAINTS: &[ConstraintRule] = &[
     ("grid_enrollments_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION),
     ("grid_enrollments_open_unique", "", &codes::TAKEN),
 ];
@@ -96,7 +96,7 @@ impl LockInScope for GridEnrollmentFields {
 impl Stored for GridEnrollmentFields {
     async fn save(&self, tx: &Tx) -> Result<(), Problem> {
         let done = diesel::update(grid_enrollments::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
-        done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+        done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
     }
 }
 

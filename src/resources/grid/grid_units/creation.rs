@@ -80,7 +80,7 @@ async fn next_code(tx: &Tx, community: JurisdictionCode) -> Result<JurisdictionC
     let units = store::last_code(tx, community).await?;
     let last = jurisdictions::last_child(tx, community).await?.max(units);
     let number = last.and_then(|code| code.as_str()[12..].parse::<u16>().ok()).unwrap_or(0) + 1;
-    let code = format!("{community}{number:03}").parse().ok().filter(|_| number < 1000);
+    let code = if number < 1000 { format!("{community}{number:03}").parse().ok() } else { None };
     code.ok_or_else(|| Problem::invalid(vec![FieldError::at("/code", &codes::REQUIRED)]))
 }
 
@@ -167,8 +167,10 @@ async fn close(tx: &Tx, scope: &Authority, closing: &Closing<'_>) -> Result<Vec<
         let community = grid.code.parent().unwrap_or(grid.code);
         let (left, ended) = enrollments::end(tx, scope, &enrollment, (*day, reason), community).await?;
         records.extend(ended);
-        if let Some(into) = into.filter(|_| takes_along) {
-            records.extend(enrollments::move_on(tx, scope, &left, known_there, into).await?);
+        if let Some(into) = into
+            && takes_along
+        {
+            records.extend(enrollments::move_on(tx, scope, &left, known_there, *into).await?);
         }
     }
     let (from, to) = (grid.code, *successor);

@@ -130,10 +130,10 @@ pub async fn insert(tx: &Tx, new: &GridUnitFields) -> Result<(), Problem> {
     let identity = (&new.identity).insert_into(grid_units::table);
     let period = (&new.period).insert_into(grid_unit_periods::table);
     let done = try_join!(identity.execute(&mut first), period.execute(&mut second));
-    done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+    done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
 }
 
-const EXPLAINED: &[ConstraintRule] = &[("grid_units_code_unique", "/code", &codes::ALREADY_THERE)];
+const CONSTRAINTS: &[ConstraintRule] = &[("grid_units_code_unique", "/code", &codes::ALREADY_THERE)];
 
 impl LockInScope for GridUnitFields {
     type Resource = GridUnits;

@@ -128,10 +128,10 @@ pub async fn insert(tx: &Tx, scope: &Authorized<Responsibilities>, new: &Respons
         return Err(Problem::invalid(vec![FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION)]));
     }
     let done = new.insert_into(responsibilities::table).execute(&mut tx.connection()).await;
-    done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+    done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
 }
 
-const EXPLAINED: &[ConstraintRule] = &[("responsibilities_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
+const CONSTRAINTS: &[ConstraintRule] = &[("responsibilities_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
 
 impl LockInScope for ResponsibilityFields {
     type Resource = Responsibilities;
@@ -144,6 +144,6 @@ impl LockInScope for ResponsibilityFields {
 impl Stored for ResponsibilityFields {
     async fn save(&self, tx: &Tx) -> Result<(), Problem> {
         let done = diesel::update(responsibilities::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
-        done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+        done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
     }
 }

@@ -5,7 +5,7 @@ use super::model::AgreementFields;
 use super::store;
 use crate::access::permissions::resource::Agreements;
 use crate::access::scope::Authorized;
-use crate::changes::execute::perform;
+use crate::changes::execute::run_command;
 use crate::changes::jobs::{Job, run_batch};
 use crate::changes::write::{Record, Tx};
 use crate::http::problem::Problem;
@@ -16,9 +16,9 @@ pub const JOBS: &[Job] = &[
 ];
 
 async fn give_up(tx: &Tx, who: &Authorized<Agreements>, before: &AgreementFields) -> Result<Vec<Record>, Problem> {
-    perform(tx, who, before, Command::GiveUp).await.map(|(_, records)| records)
+    run_command(tx, who, before, Command::GiveUp).await.map(|(_, records)| records)
 }
 
 async fn run_due_step(tx: &Tx, who: &Authorized<Agreements>, before: &AgreementFields) -> Result<Vec<Record>, Problem> {
-    perform(tx, who, before, Command::RunDueStep).await.map(|(_, records)| records)
+    run_command(tx, who, before, Command::RunDueStep).await.map(|(_, records)| records)
 }

@@ -71,10 +71,10 @@ pub async fn list(
 
 pub async fn insert(tx: &Tx, new: &AgreementFields) -> Result<(), Problem> {
     let done = new.insert_into(agreements::table).execute(&mut tx.connection()).await;
-    done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+    done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
 }
 
-const EXPLAINED: &[ConstraintRule] = &[("agreements_one_of_mediation_unique", "/mediation_id", &codes::TAKEN)];
+const CONSTRAINTS: &[ConstraintRule] = &[("agreements_one_of_mediation_unique", "/mediation_id", &codes::TAKEN)];
 
 impl LockInScope for AgreementFields {
     type Resource = Agreements;
@@ -88,7 +88,7 @@ impl LockInScope for AgreementFields {
 impl Stored for AgreementFields {
     async fn save(&self, tx: &Tx) -> Result<(), Problem> {
         let done = diesel::update(agreements::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
-        done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+        done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
     }
 }
 

@@ -5,7 +5,7 @@ use super::model::MediationSessionFields;
 use super::store;
 use crate::access::permissions::resource::MediationSessions;
 use crate::access::scope::Authorized;
-use crate::changes::execute::perform;
+use crate::changes::execute::run_command;
 use crate::changes::jobs::{Job, run_batch};
 use crate::changes::write::{Record, Tx};
 use crate::http::problem::Problem;
@@ -14,5 +14,5 @@ pub const JOBS: &[Job] =
     &[Job { name: "mediation_sessions.call_off", run: |db, due| Box::pin(run_batch(db, due, store::claim_orphaned, call_off)) }];
 
 async fn call_off(tx: &Tx, who: &Authorized<MediationSessions>, before: &MediationSessionFields) -> Result<Vec<Record>, Problem> {
-    perform(tx, who, before, Command::CallOff).await.map(|(_, records)| records)
+    run_command(tx, who, before, Command::CallOff).await.map(|(_, records)| records)
 }

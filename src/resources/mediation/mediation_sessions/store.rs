@@ -94,10 +94,10 @@ pub async fn calendar(
 
 pub async fn insert(tx: &Tx, new: &MediationSessionFields) -> Result<(), Problem> {
     let done = new.insert_into(mediation_sessions::table).execute(&mut tx.connection()).await;
-    done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+    done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
 }
 
-const EXPLAINED: &[ConstraintRule] = &[
+const CONSTRAINTS: &[ConstraintRule] = &[
     ("mediation_sessions_mediator_free", "/starts_at", &codes::TAKEN),
     ("mediation_sessions_times", "/ends_at", &codes::ENDS_BEFORE),
 ];
@@ -114,7 +114,7 @@ impl LockInScope for MediationSessionFields {
 impl Stored for MediationSessionFields {
     async fn save(&self, tx: &Tx) -> Result<(), Problem> {
         let done = diesel::update(mediation_sessions::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
-        done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+        done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
     }
 }
 

@@ -6,7 +6,7 @@ use super::model::MediationFields;
 use super::store;
 use crate::access::permissions::resource::Mediations;
 use crate::access::scope::Authorized;
-use crate::changes::execute::perform;
+use crate::changes::execute::run_command;
 use crate::changes::jobs::{Job, run_batch};
 use crate::changes::write::{Record, Tx};
 use crate::http::problem::Problem;
@@ -21,13 +21,13 @@ pub const JOBS: &[Job] = &[
 ];
 
 async fn end_orphaned(tx: &Tx, who: &Authorized<Mediations>, before: &MediationFields) -> Result<Vec<Record>, Problem> {
-    perform(tx, who, before, Command::EndOrphaned).await.map(|(_, records)| records)
+    run_command(tx, who, before, Command::EndOrphaned).await.map(|(_, records)| records)
 }
 
 async fn follow_mediator(tx: &Tx, who: &Authorized<Mediations>, before: &MediationFields) -> Result<Vec<Record>, Problem> {
-    perform(tx, who, before, Command::FollowMediator).await.map(|(_, records)| records)
+    run_command(tx, who, before, Command::FollowMediator).await.map(|(_, records)| records)
 }
 
 async fn run_due_step(tx: &Tx, who: &Authorized<Mediations>, before: &MediationFields) -> Result<Vec<Record>, Problem> {
-    perform(tx, who, before, Command::RunDueStep).await.map(|(_, records)| records)
+    run_command(tx, who, before, Command::RunDueStep).await.map(|(_, records)| records)
 }

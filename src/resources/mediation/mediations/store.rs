@@ -102,10 +102,10 @@ pub async fn list(
 
 pub async fn insert(tx: &Tx, new: &MediationFields) -> Result<(), Problem> {
     let done = new.insert_into(mediations::table).execute(&mut tx.connection()).await;
-    done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+    done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
 }
 
-const EXPLAINED: &[ConstraintRule] = &[("mediations_one_open_unique", "/dispute_id", &codes::TAKEN)];
+const CONSTRAINTS: &[ConstraintRule] = &[("mediations_one_open_unique", "/dispute_id", &codes::TAKEN)];
 
 impl LockInScope for MediationFields {
     type Resource = Mediations;
@@ -130,7 +130,7 @@ pub async fn locked(tx: &Tx, id: Uuid) -> Result<MediationFields, Problem> {
 impl Stored for MediationFields {
     async fn save(&self, tx: &Tx) -> Result<(), Problem> {
         let done = diesel::update(mediations::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
-        done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+        done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
     }
 }
 

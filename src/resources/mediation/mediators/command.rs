@@ -68,7 +68,7 @@ impl Aggregate for MediatorFields {
                 Problem::fail_if_any(who.day_faults("/left_on", left_on, None))?;
                 after.left_on = Some(left_on);
                 // Whoever mediates nowhere else is trained as a mediator no longer.
-                let learner = facts.learner.as_ref().filter(|_| !facts.mediates_elsewhere);
+                let learner = if facts.mediates_elsewhere { None } else { facts.learner.as_ref() };
                 learner.and_then(|learner| learners::no_mediator(learner, left_on))
             }
         };

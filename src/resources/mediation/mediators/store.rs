@@ -66,10 +66,10 @@ pub async fn list(
 
 pub async fn insert(tx: &Tx, new: &MediatorFields) -> Result<(), Problem> {
     let done = new.insert_into(mediators::table).execute(&mut tx.connection()).await;
-    done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+    done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
 }
 
-const EXPLAINED: &[ConstraintRule] = &[("mediators_subject_unique", "/subject", &codes::TAKEN)];
+const CONSTRAINTS: &[ConstraintRule] = &[("mediators_subject_unique", "/subject", &codes::TAKEN)];
 
 impl LockInScope for MediatorFields {
     type Resource = Mediators;
@@ -83,7 +83,7 @@ impl LockInScope for MediatorFields {
 impl Stored for MediatorFields {
     async fn save(&self, tx: &Tx) -> Result<(), Problem> {
         let done = diesel::update(mediators::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
-        done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+        done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
     }
 }
 

@@ -123,7 +123,7 @@ impl Named {
         before: Option<&OrganizationFields>,
         record: &OrganizationFields,
     ) -> Result<Self, Problem> {
-        let changed = |new: Option<Uuid>, old: Option<Uuid>| new.filter(|_| new != old);
+        let changed = |new: Option<Uuid>, old: Option<Uuid>| if new == old { None } else { new };
         let parent_id = changed(record.parent_id, before.and_then(|before| before.parent_id));
         let party_id = changed(record.party_organization_id, before.and_then(|before| before.party_organization_id));
         let ids: Vec<Uuid> = [parent_id, party_id].into_iter().flatten().collect();

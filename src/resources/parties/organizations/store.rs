@@ -62,14 +62,14 @@ pub async fn list(
 
 fn conditions(filter: OrganizationFilter) -> impl Iterator<Item = Condition<organizations::table>> {
     use organizations::dsl as o;
-    let covered = |wanted| match wanted {
-        true => condition(is_covered()),
-        false => condition(o::party_mode.is_null().or(o::party_mode.eq(PartyMode::None).assume_not_null())),
+    let covered = |wanted| {
+        if wanted {
+            condition(is_covered())
+        } else {
+            condition(o::party_mode.is_null().or(o::party_mode.eq(PartyMode::None).assume_not_null()))
+        }
     };
-    let enrolled = |wanted| match wanted {
-        true => condition(o::grid_unit_count.gt(0)),
-        false => condition(o::grid_unit_count.eq(0)),
-    };
+    let enrolled = |wanted| if wanted { condition(o::grid_unit_count.gt(0)) } else { condition(o::grid_unit_count.eq(0)) };
     [
         filter.kind.map(|kinds| one_of(o::kind, kinds)),
         filter.status.map(|states| one_of(o::status, states)),
@@ -134,10 +134,10 @@ pub async fn insert(tx: &Tx, scope: &Authorized<Organizations>, new: &Organizati
         return Err(Problem::invalid(vec![FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION)]));
     }
     let done = new.insert_into(organizations::table).execute(&mut tx.connection()).await;
-    done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+    done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
 }
 
-const EXPLAINED: &[ConstraintRule] = &[
+const CONSTRAINTS: &[ConstraintRule] = &[
     ("organizations_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION),
     ("organizations_credit_code_unique", "/credit_code", &codes::TAKEN),
     ("organizations_name_unique", "/name", &codes::TAKEN),
@@ -156,7 +156,7 @@ impl LockInScope for OrganizationFields {
 impl Stored for OrganizationFields {
     async fn save(&self, tx: &Tx) -> Result<(), Problem> {
         let done = diesel::update(organizations::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
-        done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+        done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
     }
 }
 
@@ -384,6 +384,6 @@ pub async fn replace_staff(
         registered_on: today,
     });
     let rows = rows.map(|row| async move { row.insert_into(organization_staff::table).execute(&mut tx.connection()).await });
-    try_join_all(rows).await.map_err(|error| map_constraint(error, EXPLAINED))?;
+    try_join_all(rows).await.map_err(|error| map_constraint(error, CONSTRAINTS))?;
     registered(tx, organization).await
 }

@@ -173,7 +173,7 @@ pub fn tell_estate(committee: &OwnersCommitteeFields, facts: &Facts, in_office: 
     let told = concerned.map(|estate| {
         Related::new(estate, |estate| {
             estate.committee_id = in_office.then_some(committee.id);
-            estate.committee_ends_on = committee.term_ends_on.filter(|_| in_office);
+            estate.committee_ends_on = if in_office { committee.term_ends_on } else { None };
         })
     });
     told.map(Effect::Estate).collect()

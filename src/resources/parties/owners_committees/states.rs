@@ -173,7 +173,7 @@ impl OwnersCommitteeFields {
         ];
         let deadline = |(duty, due, done_on, legal_basis): (Duty, Option<NaiveDate>, Option<NaiveDate>, _)| {
             // Whoever hands over, ended or was dissolved has nothing more to do.
-            let due_on = due.filter(|_| serving || done_on.is_some())?;
+            let due_on = if serving || done_on.is_some() { due } else { None }?;
             let late = done_on.unwrap_or(today) > due_on;
             Some(CommitteeDeadline { duty, due_on, done_on, late, legal_basis })
         };

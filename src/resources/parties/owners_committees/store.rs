@@ -178,10 +178,10 @@ pub async fn next_term(tx: &Tx, estate: Uuid) -> Result<i16, Problem> {
 
 pub async fn insert(tx: &Tx, new: &OwnersCommitteeFields) -> Result<(), Problem> {
     let done = new.insert_into(owners_committees::table).execute(&mut tx.connection()).await;
-    done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+    done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
 }
 
-const EXPLAINED: &[ConstraintRule] = &[
+const CONSTRAINTS: &[ConstraintRule] = &[
     ("owners_committees_one_coming_unique", "/estate_id", &codes::TAKEN),
     ("owners_committees_one_in_office_unique", "", &codes::TAKEN),
     ("no_cross_appointment", "/members", &codes::CROSS_APPOINTMENT),
@@ -200,7 +200,7 @@ impl LockInScope for OwnersCommitteeFields {
 impl Stored for OwnersCommitteeFields {
     async fn save(&self, tx: &Tx) -> Result<(), Problem> {
         let done = diesel::update(owners_committees::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
-        done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+        done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
     }
 }
 
@@ -229,7 +229,7 @@ pub async fn add_members(tx: &Tx, committee: Uuid, members: &[NewMember], starts
     });
     let rows =
         rows.map(|row| async move { row.insert_into(owners_committee_members::table).execute(&mut tx.connection()).await });
-    try_join_all(rows).await.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+    try_join_all(rows).await.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
 }
 
 /// Gives the posts anew: everybody who is not named becomes a plain member.

@@ -75,10 +75,10 @@ pub fn serves(estate: Uuid, day: NaiveDate) -> OrganizationCondition {
 
 pub async fn insert(tx: &Tx, new: &PropertyContractFields) -> Result<(), Problem> {
     let done = new.insert_into(property_contracts::table).execute(&mut tx.connection()).await;
-    done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+    done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
 }
 
-const EXPLAINED: &[ConstraintRule] = &[("no_cross_appointment", "/organization_id", &codes::CROSS_APPOINTMENT)];
+const CONSTRAINTS: &[ConstraintRule] = &[("no_cross_appointment", "/organization_id", &codes::CROSS_APPOINTMENT)];
 
 impl LockInScope for PropertyContractFields {
     type Resource = PropertyContracts;

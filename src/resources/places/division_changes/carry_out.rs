@@ -79,7 +79,9 @@ impl Work<'_> {
 
     async fn merge(&mut self) -> Result<(), Problem> {
         let Some(successor) = &self.new.successor else { return Ok(()) };
-        if let Some(name) = successor.name.as_ref().filter(|_| !self.known.contains_key(&successor.code)) {
+        if let Some(name) = &successor.name
+            && !self.known.contains_key(&successor.code)
+        {
             self.create(successor.code, name).await?;
         }
         let mut into = self.new.codes.clone();

@@ -20,7 +20,7 @@ pub fn faults(
 ) -> Vec<FieldError> {
     use DivisionChangeKind::{Merge, Rename, Revoke, Split};
     let mut errors = Vec::new();
-    let there = |code: &JurisdictionCode| known.get(code).filter(|_| scope.area.covers(code));
+    let there = |code: &JurisdictionCode| if scope.area.covers(code) { known.get(code) } else { None };
     for (at, code) in new.codes.iter().enumerate() {
         let place = format!("/codes/{at}");
         let level_fits = code.level() != Level::Grid && (new.kind == Rename || code.level() != Level::City);

@@ -99,7 +99,7 @@ async fn move_some(
         limit: BATCH,
     };
     let moved = relocate(tx, who, &way).await?;
-    change.progress.go_on(moved.last.filter(|_| moved.taken == BATCH));
+    change.progress.go_on(if moved.taken == BATCH { moved.last } else { None });
     let stuck = i64::try_from(moved.stuck.len()).unwrap_or_default();
     (change.moved, change.stuck_count) = (change.moved + moved.taken - stuck, change.stuck_count + stuck);
     change.stuck.0.extend(moved.stuck);

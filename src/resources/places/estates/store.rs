@@ -54,9 +54,12 @@ pub async fn list(
 
 fn conditions(filter: EstateFilter, today: NaiveDate) -> impl Iterator<Item = Condition<estates::table>> {
     use estates::dsl as e;
-    let in_office = |wanted| match wanted {
-        true => condition(e::committee_ends_on.ge(today).assume_not_null()),
-        false => condition(e::committee_ends_on.is_null().or(e::committee_ends_on.lt(today).assume_not_null())),
+    let in_office = |wanted| {
+        if wanted {
+            condition(e::committee_ends_on.ge(today).assume_not_null())
+        } else {
+            condition(e::committee_ends_on.is_null().or(e::committee_ends_on.lt(today).assume_not_null()))
+        }
     };
     [filter.q.map(|part| condition(e::name.like(containing(&part)))), filter.committee_in_office.map(in_office)]
         .into_iter()
@@ -84,10 +87,10 @@ pub async fn insert(tx: &Tx, scope: &Authorized<Estates>, new: &EstateFields) ->
         return Err(Problem::invalid(vec![FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION)]));
     }
     let done = new.insert_into(estates::table).execute(&mut tx.connection()).await;
-    done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+    done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
 }
 
-const EXPLAINED: &[ConstraintRule] = &[
+const CONSTRAINTS: &[ConstraintRule] = &[
     ("estates_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION),
     ("estates_name_unique", "/name", &codes::TAKEN),
 ];
@@ -103,7 +106,7 @@ impl LockInScope for EstateFields {
 impl Stored for EstateFields {
     async fn save(&self, tx: &Tx) -> Result<(), Problem> {
         let done = diesel::update(estates::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
-        done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+        done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
     }
 }
 

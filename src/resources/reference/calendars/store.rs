@@ -55,10 +55,10 @@ pub async fn working_days(connection: &AsyncPgConnection, place: JurisdictionCod
 
 pub async fn insert(tx: &Tx, new: &CalendarYear) -> Result<(), Problem> {
     let done = new.insert_into(calendar_years::table).execute(&mut tx.connection()).await;
-    done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+    done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
 }
 
-const EXPLAINED: &[ConstraintRule] = &[
+const CONSTRAINTS: &[ConstraintRule] = &[
     ("calendar_years_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION),
     ("calendar_years_year_unique", "/year", &codes::TAKEN),
 ];
@@ -74,7 +74,7 @@ pub async fn claim_news(tx: &Tx, due: &Due) -> Result<Vec<CalendarYear>, Problem
 pub async fn applied_up_to(tx: &Tx, year: &CalendarYear) -> Result<Uuid, Problem> {
     let known = calendar_years::table.find(year.id).select((calendar_years::applying_version, calendar_years::applied_up_to));
     let (version, up_to): (i64, Option<Uuid>) = known.first(&mut tx.connection()).await?;
-    Ok(up_to.filter(|_| version == year.version).unwrap_or_default())
+    Ok(if version == year.version { up_to.unwrap_or_default() } else { Uuid::default() })
 }
 
 /// Keeps up to which record they were worked out; nothing when that was the last.

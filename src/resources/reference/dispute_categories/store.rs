@@ -47,10 +47,10 @@ pub async fn set_for(connection: &AsyncPgConnection, place: JurisdictionCode) ->
 
 pub async fn insert(tx: &Tx, new: &DisputeCategory) -> Result<(), Problem> {
     let done = new.insert_into(dispute_categories::table).execute(&mut tx.connection()).await;
-    done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+    done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
 }
 
-const EXPLAINED: &[ConstraintRule] = &[
+const CONSTRAINTS: &[ConstraintRule] = &[
     ("dispute_categories_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION),
     ("dispute_categories_day_unique", "/valid_from", &codes::TAKEN),
 ];

@@ -114,10 +114,10 @@ fn terms(policy: &PolicyFields) -> Vec<Option<String>> {
 pub async fn insert(tx: &Tx, new: &PolicyFields) -> Result<(), Problem> {
     let row = (new, policies::terms.eq(terms(new)));
     let done = diesel::insert_into(policies::table).values(row).execute(&mut tx.connection()).await;
-    done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+    done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
 }
 
-const EXPLAINED: &[ConstraintRule] = &[("policies_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
+const CONSTRAINTS: &[ConstraintRule] = &[("policies_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
 
 impl LockInScope for PolicyFields {
     type Resource = Policies;
@@ -131,7 +131,7 @@ impl Stored for PolicyFields {
     async fn save(&self, tx: &Tx) -> Result<(), Problem> {
         let row = (self, policies::terms.eq(terms(self)));
         let done = diesel::update(policies::table.find(self.id)).set(row).execute(&mut tx.connection()).await;
-        done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+        done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
     }
 }
 

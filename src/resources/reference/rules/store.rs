@@ -79,7 +79,7 @@ pub async fn default(tx: &Tx, name: RuleName) -> Result<RuleDefault, Problem> {
 
 pub async fn insert(tx: &Tx, rule: &Rule) -> Result<(), Problem> {
     let done = rule.insert_into(rules::table).execute(&mut tx.connection()).await;
-    done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+    done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
 }
 
-const EXPLAINED: &[ConstraintRule] = &[("rules_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
+const CONSTRAINTS: &[ConstraintRule] = &[("rules_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];

@@ -23,10 +23,7 @@ async fn follow_result(
     enrollment: &TrainingEnrollmentFields,
 ) -> Result<Vec<Record>, Problem> {
     let held = store::held(tx, enrollment.learner_id, enrollment.training_id).await?;
-    let new = match earns_one(enrollment, &held) {
-        true => Some(issuing::issued(tx, who, enrollment).await?),
-        false => None,
-    };
+    let new = if earns_one(enrollment, &held) { Some(issuing::issued(tx, who, enrollment).await?) } else { None };
     let mut records = Vec::new();
     for consequence in follow(enrollment, &held, new, who.today()) {
         records.push(match consequence {

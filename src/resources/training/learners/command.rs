@@ -39,9 +39,11 @@ impl Aggregate for LearnerFields {
         let Command::Update(patch) = command else { return Ok(None) };
         let mut after = self.clone();
         patch.clone().apply(&mut after);
-        match after.organization_id.filter(|_| after.organization_id != self.organization_id) {
-            Some(id) => Ok(organizations::named(tx, who, &[id], after.jurisdiction).await?.pop()),
-            None => Ok(None),
+        match after.organization_id {
+            Some(id) if after.organization_id != self.organization_id => {
+                Ok(organizations::named(tx, who, &[id], after.jurisdiction).await?.pop())
+            }
+            _ => Ok(None),
         }
     }
 

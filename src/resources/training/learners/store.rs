@@ -90,12 +90,13 @@ pub async fn list(
 
 fn conditions(filter: LearnerFilter, place: Option<JurisdictionCode>) -> impl Iterator<Item = Condition<learners::table>> {
     let holds = |role: LearnerRole| condition(learners::roles.contains(JsonList(vec![role])));
+    let of_place = if filter.short_in.or(filter.complete_in).is_some() { place } else { None };
     [
         filter.r#in.map(|code| scope_columns!(learners).within(&[code])),
         filter.status.map(|states| one_of(learners::status, states)),
         filter.role.map(holds),
         filter.organization_id.map(|id| condition(learners::organization_id.eq(id).assume_not_null())),
-        place.filter(|_| filter.short_in.or(filter.complete_in).is_some()).map(|code| scope_columns!(learners).within(&[code])),
+        of_place.map(|code| scope_columns!(learners).within(&[code])),
         filter.short_in.map(|year| condition(lacks_in(year, place))),
         filter.complete_in.map(|year| condition(dsl::not(lacks_in(year, place)))),
         filter.trained_in.map(|year| condition(trained_in(year))),
@@ -141,10 +142,10 @@ async fn counted(
 
 pub async fn insert(tx: &Tx, new: &LearnerFields) -> Result<(), Problem> {
     let done = new.insert_into(learners::table).execute(&mut tx.connection()).await;
-    done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+    done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
 }
 
-const EXPLAINED: &[ConstraintRule] = &[
+const CONSTRAINTS: &[ConstraintRule] = &[
     ("learners_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION),
     ("learners_subject_unique", "/subject", &codes::TAKEN),
 ];
@@ -161,7 +162,7 @@ impl LockInScope for LearnerFields {
 impl Stored for LearnerFields {
     async fn save(&self, tx: &Tx) -> Result<(), Problem> {
         let done = diesel::update(learners::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
-        done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+        done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
     }
 }
 

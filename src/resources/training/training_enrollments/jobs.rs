@@ -6,7 +6,7 @@ use super::seats::Vacancy;
 use super::store;
 use crate::access::permissions::resource::TrainingEnrollments;
 use crate::access::scope::Authorized;
-use crate::changes::execute::perform;
+use crate::changes::execute::run_command;
 use crate::changes::jobs::{Due, Job, run_batch, try_each};
 use crate::changes::write::{Record, Tx};
 use crate::http::problem::Problem;
@@ -49,7 +49,7 @@ async fn finalize(
         // The learner before the enrollment, as everywhere.
         learners::locked(tx, enrollment.learner_id).await?;
         let before = store::locked(tx, enrollment.id).await?;
-        perform(tx, who, &before, Command::Finalize).await.map(|(_, records)| records)
+        run_command(tx, who, &before, Command::Finalize).await.map(|(_, records)| records)
     })
     .await
 }

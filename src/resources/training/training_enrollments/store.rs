@@ -141,10 +141,10 @@ pub async fn calendar(
 pub async fn insert(tx: &Tx, new: &[TrainingEnrollmentFields]) -> Result<(), Problem> {
     let each =
         new.iter().map(|one| async move { one.insert_into(training_enrollments::table).execute(&mut tx.connection()).await });
-    try_join_all(each).await.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+    try_join_all(each).await.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
 }
 
-const EXPLAINED: &[ConstraintRule] = &[
+const CONSTRAINTS: &[ConstraintRule] = &[
     ("training_enrollments_once_unique", "/learner_id", &codes::ENROLLED),
     ("training_enrollments_one_open_unique", "/learner_id", &codes::ENROLLED),
 ];
@@ -158,7 +158,7 @@ pub async fn lock(tx: &Tx, scope: &Authorized<TrainingEnrollments>, id: Uuid) ->
 impl Stored for TrainingEnrollmentFields {
     async fn save(&self, tx: &Tx) -> Result<(), Problem> {
         let done = diesel::update(training_enrollments::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
-        done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+        done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
     }
 }
 

@@ -73,10 +73,7 @@ pub async fn list(
     use training_sessions::dsl as s;
     let mut query = readable(&scope.area).select(TrainingSessionFields::as_select()).into_boxed();
     let room = || s::confirmed_count.lt(s::capacity).and(s::waiting_count.eq(0));
-    let has_room = |wanted| match wanted {
-        true => condition(room()),
-        false => condition(dsl::not(room())),
-    };
+    let has_room = |wanted| if wanted { condition(room()) } else { condition(dsl::not(room())) };
     let wanted = [
         filter.r#in.map(|code| scope_columns!(training_sessions).within(scope.area.narrowed(&code).subtrees())),
         filter.status.map(|states| one_of(s::status, states)),
@@ -97,10 +94,10 @@ pub async fn list(
 /// Stores new sessions, sent at once.
 pub async fn insert(tx: &Tx, new: &[TrainingSessionFields]) -> Result<(), Problem> {
     let each = new.iter().map(|one| async move { one.insert_into(training_sessions::table).execute(&mut tx.connection()).await });
-    try_join_all(each).await.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+    try_join_all(each).await.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
 }
 
-const EXPLAINED: &[ConstraintRule] = &[
+const CONSTRAINTS: &[ConstraintRule] = &[
     ("training_sessions_times", "/ends_at", &codes::ENDS_BEFORE),
     ("training_sessions_window", "/check_in_closes_at", &codes::ENDS_BEFORE),
 ];
@@ -117,7 +114,7 @@ impl LockInScope for TrainingSessionFields {
 impl Stored for TrainingSessionFields {
     async fn save(&self, tx: &Tx) -> Result<(), Problem> {
         let done = diesel::update(training_sessions::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
-        done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+        done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
     }
 }
 

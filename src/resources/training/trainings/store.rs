@@ -83,10 +83,10 @@ pub async fn list(
 
 pub async fn insert(tx: &Tx, new: &TrainingFields) -> Result<(), Problem> {
     let done = new.insert_into(trainings::table).execute(&mut tx.connection()).await;
-    done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+    done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
 }
 
-const EXPLAINED: &[ConstraintRule] = &[("trainings_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
+const CONSTRAINTS: &[ConstraintRule] = &[("trainings_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
 
 impl LockInScope for TrainingFields {
     type Resource = Trainings;
@@ -100,7 +100,7 @@ impl LockInScope for TrainingFields {
 impl Stored for TrainingFields {
     async fn save(&self, tx: &Tx) -> Result<(), Problem> {
         let done = diesel::update(trainings::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
-        done.map(drop).map_err(|error| map_constraint(error, EXPLAINED))
+        done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
     }
 }
 

@@ -80,9 +80,10 @@ pub fn extend(agreement: &mut AgreementFields, reason: String) -> Result<Vec<Eff
 /// The court has decided.
 pub fn decide(agreement: &mut AgreementFields, new: ConfirmationDecision, who: &Authority) -> Result<Vec<Effect>, Problem> {
     // A court that does not take the case refuses it.
-    let wanted: &[_] = match new.confirmed {
-        true => &[ConfirmationStatus::Accepted],
-        false => &[ConfirmationStatus::Applied, ConfirmationStatus::Accepted],
+    let wanted: &[_] = if new.confirmed {
+        &[ConfirmationStatus::Accepted]
+    } else {
+        &[ConfirmationStatus::Applied, ConfirmationStatus::Accepted]
     };
     let confirmation = signatories(agreement, wanted)?;
     Problem::fail_if_any(who.day_faults("/decided_on", new.decided_on, confirmation.accepted_on.or(confirmation.applied_on)))?;

@@ -62,10 +62,7 @@ pub fn rescind(agreement: &mut AgreementFields, reason: String, facts: &Facts, w
     agreement.status = AgreementStatus::Rescinded;
     agreement.reason = Some(reason.clone());
     keep(agreement, &Confirmation { status: ConfirmationStatus::None, ..confirmation })?;
-    match in_force {
-        true => take_up_again(facts, format!("{} 已解除：{reason}", agreement.number), who),
-        false => Ok(Vec::new()),
-    }
+    if in_force { take_up_again(facts, format!("{} 已解除：{reason}", agreement.number), who) } else { Ok(Vec::new()) }
 }
 
 /// An obligation was not met: the dispute is taken up again.

@@ -63,7 +63,7 @@ pub fn sign(agreement: &mut AgreementFields, new: NewSignature, facts: &Facts, w
     if agreement.signatures.0.iter().any(|signed| signed.position == new.position) {
         return invalid("/position", &codes::ALREADY_DONE);
     }
-    let mediator_id = mediation.mediator_id.filter(|_| new.position.is_none());
+    let mediator_id = if new.position.is_none() { mediation.mediator_id } else { None };
     agreement.signatures.0.push(Signature { position: new.position, mediator_id, signed_on: new.signed_on });
     agreement.status = AgreementStatus::Signing;
     Ok(Vec::new())

@@ -29,7 +29,7 @@ pub fn select(
     if !facts.trained && choice.waiver.is_none() {
         return invalid("/waiver", &codes::HOURS_MISSING);
     }
-    mediation.waiver = choice.waiver.filter(|_| !facts.trained);
+    mediation.waiver = if facts.trained { None } else { choice.waiver };
     let effects = appoint(mediation, mediator);
     if mediation.began_on.is_none() {
         let day = who.today();

@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::decide::guests::can_be_uninvited;
 use super::model::{Dispute, DisputeFields};
 use super::parties::Party;
 use super::store::{self, Parts};
@@ -19,10 +20,14 @@ pub fn view(scope: &Authorized<Disputes>, mut fields: DisputeFields, parts: Opti
     if parts.is_none() {
         fields.progress.leave_out();
     }
+    let hides = parts.is_some() && hides_from(scope, &fields);
+    // From whom the guests are hidden learns nothing of them by what is offered either.
+    let nobody_to_uninvite =
+        parts.as_ref().is_some_and(|(parties, guests)| !hides && !guests.iter().any(|guest| can_be_uninvited(guest, parties)));
     let (parties, guests) = parts.unzip();
-    let has_no_guests = guests.as_ref().is_some_and(Vec::is_empty);
-    let guests = guests.map(|guests| if hides_from(scope, &fields) { Vec::new() } else { guests });
-    let mut next_actions = lifecycle::next_actions_if(scope, &fields, |action| !(action == Action::Uninvite && has_no_guests));
+    let guests = guests.map(|guests| if hides { Vec::new() } else { guests });
+    let possible = |action| !(action == Action::Uninvite && nobody_to_uninvite);
+    let mut next_actions = lifecycle::next_actions_if(scope, &fields, possible);
     // Guests may say something too.
     if !next_actions.contains(&"remark") && scope.may_at_all(Action::Remark) {
         next_actions.push("remark");
@@ -57,8 +62,9 @@ pub async fn disclosed(tx: &Tx, scope: &Authorized<Disputes>, id: Uuid) -> Resul
     let (fields, (parties, _)) = store::read(tx, scope, id).await?;
     // Whoever has no standing mediates the case.
     let mediates = scope.acting_level(scope.action, &fields.jurisdiction).is_none();
-    match mediates || fields.discloses_to(scope.acting_levels(scope.action, &fields.jurisdiction)) {
-        true => Ok((fields, parties)),
-        false => Err(Problem::new(&codes::CONFIDENTIAL)),
+    if mediates || fields.discloses_to(scope.acting_levels(scope.action, &fields.jurisdiction)) {
+        Ok((fields, parties))
+    } else {
+        Err(Problem::new(&codes::CONFIDENTIAL))
     }
 }

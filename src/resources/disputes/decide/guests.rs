@@ -9,7 +9,7 @@ use crate::resources::disputes::command::{Decision, Effect};
 use crate::resources::disputes::facts::Facts;
 use crate::resources::disputes::inputs::Invitation;
 use crate::resources::disputes::model::DisputeFields;
-use crate::resources::disputes::parties::{Guest, GuestKind};
+use crate::resources::disputes::parties::{Guest, GuestKind, Party};
 use crate::resources::parties::organizations::store as organizations;
 use crate::resources::places::jurisdictions::store as jurisdictions;
 
@@ -42,15 +42,23 @@ pub fn invite(body: Invitation, facts: &Facts, who: &Authority) -> Result<Decisi
 
 /// Takes it back.
 pub fn uninvite(body: Invitation, facts: &Facts) -> Result<Decision, Problem> {
-    guest_of(&body)?;
-    let is_party = facts.parties.iter().any(|party| party.organization_id == body.organization_id);
-    if body.organization_id.is_some() && is_party {
+    let (_, guest) = guest_of(&body)?;
+    if is_party(&facts.parties, &guest) {
         return invalid("/organization_id", &codes::IS_PARTY);
     }
     match facts.guest.clone() {
         Some(guest) => Ok(Decision { note: Some(body.reason), effects: vec![Effect::Uninvite(guest)] }),
         None => invalid("", &codes::UNKNOWN_RECORD),
     }
+}
+
+/// True for a guest who is neither a party nor mediates the case.
+pub fn can_be_uninvited(guest: &Guest, parties: &[Party]) -> bool {
+    guest.kind != GuestKind::Person && !is_party(parties, &guest.guest)
+}
+
+fn is_party(parties: &[Party], organization: &str) -> bool {
+    parties.iter().filter_map(|party| party.organization_id).any(|id| id.to_string() == organization)
 }
 
 /// Who is meant: one of both.

@@ -2,7 +2,7 @@
 
 use super::command::{Effect, Facts};
 use super::creation::tell_estate;
-use super::model::{Dissolution, Done, ItemHandedOver, OwnersCommitteeFields};
+use super::model::{Dissolution, Done, HandedOver, ItemHandedOver, OwnersCommitteeFields};
 use crate::access::authority::Authority;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
@@ -23,11 +23,15 @@ pub fn hand_over(committee: &OwnersCommitteeFields, body: ItemHandedOver, who: &
     Ok(vec![Effect::HandOver { item, on: done_on, note }])
 }
 
+/// What is still to be handed over before a term can end.
+pub fn open_items(handover: &[HandedOver]) -> Vec<&'static str> {
+    handover.iter().filter(|one| one.done_on.is_none()).map(|one| one.item.as_str()).collect()
+}
+
 /// Ends a term of which everything was handed over.
 pub fn end(committee: &mut OwnersCommitteeFields, done: Done, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
     Problem::fail_if_any(who.day_faults("/done_on", done.done_on, committee.handover_on))?;
-    let (_, handover) = &facts.parts;
-    let open: Vec<_> = handover.iter().filter(|one| one.done_on.is_none()).map(|one| one.item.as_str()).collect();
+    let open = open_items(&facts.parts.1);
     if !open.is_empty() {
         let error = FieldError::at("", &codes::NOT_DONE).with("items", open);
         return Err(Problem::new(&codes::STILL_NEEDED).errors(vec![error]));

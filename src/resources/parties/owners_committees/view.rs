@@ -1,6 +1,7 @@
 //! How a term is shown, and to whom.
 
 use super::creation;
+use super::handover::open_items;
 use super::model::{OwnersCommittee, OwnersCommitteeFields};
 use super::states::Stage;
 use super::store::Parts;
@@ -14,14 +15,14 @@ pub fn view(scope: &Authorized<OwnersCommittees>, fields: OwnersCommitteeFields,
     let (members, handover) = parts.unzip();
     let possible = |action| match action {
         Action::TakeOffice => creation::not_ready(scope, &fields).is_ok(),
-        Action::End => handover.iter().flatten().all(|one| one.done_on.is_some()),
+        Action::End => handover.as_deref().is_none_or(|handover| open_items(handover).is_empty()),
         _ => true,
     };
     OwnersCommittee {
         status: fields.status_on(scope.today()),
         next_actions: next_actions_if(scope, &fields, possible),
         members,
-        handover: handover.filter(|_| matches!(fields.stage, Stage::Handover | Stage::Ended)),
+        handover: if matches!(fields.stage, Stage::Handover | Stage::Ended) { handover } else { None },
         fields,
     }
 }

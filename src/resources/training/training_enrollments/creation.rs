@@ -43,7 +43,7 @@ pub async fn enroll_all(
     new: &NewTrainingEnrollments,
 ) -> Result<(Vec<TrainingEnrollmentFields>, SessionTimes), Problem> {
     let mut seats = SessionSeats::lock(tx, new.session_id).await?;
-    if !seats.session.takes_learners() {
+    if !seats.session.status.takes_learners() {
         return invalid("/session_id", &codes::NOT_ACTIVE);
     }
     let known = learners::reached(tx, scope, &new.learner_ids).await?;

@@ -48,7 +48,7 @@ impl SessionSeats {
         let by_themselves = !who.area.covers(&learner.jurisdiction);
         if !self.session.jurisdiction.contains(&learner.jurisdiction) {
             Some(FieldError::at("/session_id", &codes::UNKNOWN_RECORD))
-        } else if !self.session.takes_learners() {
+        } else if !self.session.status.takes_learners() {
             Some(FieldError::at("/session_id", &codes::NOT_ACTIVE))
         } else if by_themselves && who.now >= self.session.starts_at {
             Some(FieldError::at("/session_id", &codes::HAS_BEGUN))
@@ -78,7 +78,7 @@ impl SessionSeats {
             learner_id: learner.id,
             learner_name: learner.name.clone(),
             mandatory,
-            obliged_by: obliging_level(who, learner).filter(|_| mandatory),
+            obliged_by: if mandatory { obliging_level(who, learner) } else { None },
             status,
             checked_in_at: None,
             checked_out_at: None,
@@ -107,7 +107,7 @@ fn obliging_level(who: &Authority, learner: &LearnerFields) -> Option<Level> {
         is_officer(grant.role) && grant.jurisdiction.contains(&learner.jurisdiction) && !(same && is_officer_too)
     };
     let offices = who.actor.grants.iter().filter(obliges).map(|grant| grant.jurisdiction.level());
-    offices.min().filter(|_| learner.subject.as_deref() != Some(&who.actor.caller))
+    if learner.subject.as_deref() == Some(&who.actor.caller) { None } else { offices.min() }
 }
 
 /// The seats of a locked session when somebody leaves it, and those who are next.
@@ -129,7 +129,7 @@ impl Vacancy {
             Some(_) => session.confirmed_count -= 1,
             None => {}
         }
-        let free = if session.takes_learners() { session.capacity - session.confirmed_count } else { 0 };
+        let free = if session.status.takes_learners() { session.capacity - session.confirmed_count } else { 0 };
         let next = store::queue(tx, session.id, leaving.map(|one| one.id), free).await?;
         Ok(Self { session, next })
     }

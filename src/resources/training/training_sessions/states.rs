@@ -28,10 +28,6 @@ impl TrainingSessionStatus {
 }
 
 impl TrainingSessionFields {
-    pub fn takes_learners(&self) -> bool {
-        self.status.takes_learners()
-    }
-
     /// The same once everybody has a result: nobody waits any more.
     pub fn closed(self) -> Self {
         let confirmed_count = if self.status == TrainingSessionStatus::Cancelled { 0 } else { self.confirmed_count };

@@ -80,6 +80,7 @@ impl<'a> Cells<'a> {
 pub struct Permitted {
     pub id: String,
     pub permission: String,
+    pub reads: bool,
     /// Whether it takes the version of the record that it changes.
     pub takes_version: bool,
 }
@@ -87,11 +88,11 @@ pub struct Permitted {
 /// Every operation that needs a permission, by id.
 pub fn operations() -> Vec<Permitted> {
     let document: Value = serde_json::from_str(sihe::app::contract()).unwrap();
-    let all = document["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap().values());
-    let permitted = |operation: &Value| {
+    let all = document["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap());
+    let permitted = |(method, operation): (&String, &Value)| {
         let text = |name: &str| operation[name].as_str().map(str::to_owned);
         let takes_version = operation["parameters"].as_array().into_iter().flatten().any(|p| p["name"] == "If-Match");
-        Some(Permitted { id: text("operationId")?, permission: text("x-permission")?, takes_version })
+        Some(Permitted { id: text("operationId")?, permission: text("x-permission")?, reads: method == "get", takes_version })
     };
     let mut operations: Vec<_> = all.filter_map(permitted).collect();
     operations.sort();

@@ -11,6 +11,8 @@ use super::Answer;
 /// The document and its schemas, compiled once for all tests.
 pub struct Checker {
     pub document: Value,
+    /// Every path with its steps.
+    templates: Vec<(String, Vec<String>)>,
     validators: Mutex<HashMap<String, Arc<Validator>>>,
 }
 
@@ -18,22 +20,22 @@ impl Checker {
     pub fn shared() -> Arc<Self> {
         static SHARED: OnceLock<Arc<Checker>> = OnceLock::new();
         let new = || {
-            let document = serde_json::from_str(sihe::app::contract()).unwrap();
-            Arc::new(Self { document, validators: Mutex::default() })
+            let document: Value = serde_json::from_str(sihe::app::contract()).unwrap();
+            let steps = |path: &String| (path.clone(), path.split('/').map(str::to_owned).collect());
+            let templates = document["paths"].as_object().unwrap().keys().map(steps).collect();
+            Arc::new(Self { document, templates, validators: Mutex::default() })
         };
         SHARED.get_or_init(new).clone()
     }
 
     /// The template and the description of the operation that a request addresses.
     pub fn operation(&self, method: &str, path: &str) -> Option<(&str, &Value)> {
-        let path = path.split('?').next().unwrap();
-        let paths = self.document["paths"].as_object().unwrap();
-        let fits = |template: &str| {
-            let (one, other): (Vec<_>, Vec<_>) = (template.split('/').collect(), path.split('/').collect());
-            one.len() == other.len() && one.iter().zip(other).all(|(t, p)| t.starts_with('{') && !p.is_empty() || *t == p)
+        let asked: Vec<_> = path.split('?').next().unwrap().split('/').collect();
+        let fits = |steps: &[String]| {
+            steps.len() == asked.len() && steps.iter().zip(&asked).all(|(t, p)| t.starts_with('{') && !p.is_empty() || t == p)
         };
-        let (template, item) = paths.iter().find(|(template, _)| fits(template))?;
-        Some((template, item.get(method.to_lowercase())?))
+        let (template, _) = self.templates.iter().find(|(_, steps)| fits(steps))?;
+        Some((template, self.document["paths"][template].get(method.to_lowercase())?))
     }
 
     /// Panics unless status, content type and body are as documented.

@@ -33,7 +33,7 @@ impl TestDatabase {
 
     /// With nothing in it.
     pub async fn empty() -> Self {
-        let database = Self::claim(&prefix("empty")).await;
+        let database = Self::claim(&name_of("empty")).await;
         database.drop().await;
         database.copy("template0").await;
         database
@@ -65,14 +65,17 @@ impl TestDatabase {
         self.claim.batch_execute(&copy).await.unwrap();
     }
 
-    /// Puts back what an earlier test changed, unless that changed the tables themselves.
+    /// Puts back what an earlier test changed. False where that cannot be done, such as after it changed the tables.
     async fn is_restored(&self, shape: &str) -> bool {
-        let database = connect(&self.url).await;
-        let same = shape_of(&database).await == shape;
-        if same {
-            database.batch_execute(RESTORE).await.unwrap();
+        let restored: Result<bool, tokio_postgres::Error> = async {
+            let database = try_connect(&self.url).await?;
+            if shape_of(&database).await? != shape {
+                return Ok(false);
+            }
+            database.batch_execute(RESTORE).await.map(|()| true)
         }
-        same
+        .await;
+        restored.unwrap_or(false)
     }
 
     /// Those of a small service on it.
@@ -114,14 +117,16 @@ BEGIN
 END $$";
 
 /// Differs once something was created, dropped or replaced.
-async fn shape_of(database: &Client) -> String {
-    let shape = "SELECT md5(string_agg(concat_ws(' ', oid, xmin, relname), ',' ORDER BY oid)) FROM (
-        SELECT oid, ''::text AS xmin, relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
+async fn shape_of(database: &Client) -> Result<String, tokio_postgres::Error> {
+    let shape = "SELECT md5(string_agg(concat_ws(' ', oid, xmin, relname), ',' ORDER BY oid, xmin, relname)) FROM (
+        SELECT oid, relkind::text AS xmin, relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
+        UNION ALL SELECT attrelid, concat(attnum, attnotnull, atttypid, atthasdef), attname FROM pg_attribute
+            JOIN pg_class ON pg_class.oid = attrelid WHERE relnamespace = 'public'::regnamespace
         UNION ALL SELECT oid, '', conname FROM pg_constraint
         UNION ALL SELECT oid, tgenabled::text, tgname FROM pg_trigger WHERE NOT tgisinternal
         UNION ALL SELECT oid, xmin::text, proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
     ) AS parts";
-    database.query_one(shape, &[]).await.unwrap().get(0)
+    Ok(database.query_one(shape, &[]).await?.get(0))
 }
 
 /// What the databases of this build of the tests are copied from. The same build may run more than once at a time.
@@ -134,25 +139,31 @@ impl Template {
     async fn of_program() -> Self {
         let program = std::env::current_exe().unwrap();
         let built = program.metadata().unwrap().modified().unwrap().duration_since(std::time::UNIX_EPOCH).unwrap();
-        let of_any_build = prefix(program.file_stem().unwrap().to_str().unwrap());
-        let name = format!("{of_any_build}_{}", built.as_secs());
+        let stem = program.file_stem().unwrap().to_str().unwrap();
+        let name = name_of(&format!("{stem}_{}", built.as_secs()));
+        let of_any_build = name_of(stem.rsplit_once('-').map_or(stem, |(target, _)| target));
         let admin = connect(&base()).await;
         admin.batch_execute("SELECT pg_advisory_lock(hashtext('templates of tests'))").await.unwrap();
+        hold_for_good(name.clone());
         let known = "SELECT datname::text, shobj_description(oid, 'pg_database') FROM pg_database WHERE starts_with(datname, $1)";
-        let known = admin.query(known, &[&of_any_build]).await.unwrap();
+        let known = admin.query(known, &[&format!("{of_any_build}-")]).await.unwrap();
         if let Some(row) = known.iter().find(|row| row.get::<_, &str>(0) == name) {
             return Self { name, shape: row.get(1) };
         }
         for old in known {
-            let drop = format!("DROP DATABASE \"{}\" WITH (FORCE)", old.get::<_, &str>(0));
-            admin.batch_execute(&drop).await.unwrap();
+            // Another run of the tests may still use it.
+            let old: &str = old.get(0);
+            let unused = admin.query_one("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", &[&old]).await.unwrap();
+            if unused.get(0) {
+                admin.batch_execute(&format!("DROP DATABASE IF EXISTS \"{old}\" WITH (FORCE)")).await.unwrap();
+            }
         }
         let begun = TestDatabase::empty().await;
         migrations::run(&begun.settings().database, Direction::Up).await.unwrap();
         import(&Db::new(&begun.settings().database).unwrap(), data::DIVISIONS.as_bytes(), start_of_time()).await.unwrap();
         let database = connect(&begun.url).await;
         database.batch_execute(KEEP).await.unwrap();
-        let shape = shape_of(&database).await;
+        let shape = shape_of(&database).await.unwrap();
         drop(database);
         let finish = format!("COMMENT ON DATABASE \"{0}\" IS '{shape}'; ALTER DATABASE \"{0}\" RENAME TO \"{name}\"", begun.name);
         admin.batch_execute(&finish).await.unwrap();
@@ -160,14 +171,33 @@ impl Template {
     }
 }
 
+/// Tells other runs of the tests that this one uses a template, until the process ends.
+fn hold_for_good(template: String) {
+    let (held, wait) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let connection = connect(&base()).await;
+            let hold = "SELECT pg_advisory_lock_shared(hashtextextended($1, 0))";
+            connection.execute(hold, &[&template]).await.unwrap();
+            held.send(()).unwrap();
+            std::future::pending::<()>().await;
+        });
+    });
+    wait.recv().unwrap();
+}
+
 /// The database from which the others are made.
 fn base() -> String {
     std::env::var("DATABASE_URL").expect("the tests need DATABASE_URL: run scripts/test")
 }
 
-/// Keeps apart what belongs to the tests of different databases of one server.
-fn prefix(kind: &str) -> String {
-    format!("{}_{kind}", reqwest::Url::parse(&base()).unwrap().path().trim_start_matches('/'))
+/// The name of a database, apart from those of tests that begin with another one of the same server.
+fn name_of(kind: &str) -> String {
+    let name = format!("{}_{kind}", reqwest::Url::parse(&base()).unwrap().path().trim_start_matches('/'));
+    // PostgreSQL would cut it off, and a number follows.
+    assert!(name.len() <= 58, "the name of the database is too long for the tests: {name}");
+    name
 }
 
 /// What a test writes need not outlive a crash of the server: no commit waits for the disk.
@@ -179,9 +209,13 @@ fn url_of(name: &str) -> String {
 }
 
 pub async fn connect(url: &str) -> Client {
-    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
+    try_connect(url).await.unwrap()
+}
+
+async fn try_connect(url: &str) -> Result<Client, tokio_postgres::Error> {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
     tokio::spawn(async move {
         let _ = connection.await;
     });
-    client
+    Ok(client)
 }

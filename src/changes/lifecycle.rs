@@ -56,7 +56,7 @@ pub fn next_actions<T: Lifecycle>(who: &Authority, record: &T) -> Vec<&'static s
     next_actions_if(who, record, |_| true)
 }
 
-/// The same where more is known than the record: of that, `allowed` tells what it does not refuse.
+/// The same without what `allowed` refuses, for views that know more than the record.
 pub fn next_actions_if<T: Lifecycle>(who: &Authority, record: &T, allowed: impl Fn(Action) -> bool) -> Vec<&'static str> {
     let (status, place) = (record.status(), record.jurisdiction());
     let possible = |(action, from, _): &&Step<T::Status>| {
@@ -71,8 +71,8 @@ pub fn next_actions_if<T: Lifecycle>(who: &Authority, record: &T, allowed: impl 
 }
 
 fn after<T: Lifecycle>(who: &Authority, record: &T, action: Action) -> Option<T::Status> {
-    let next = next_status(T::ACTIONS, record.status(), action);
-    next.filter(|_| record.allows(action, who.acting_level(action, &record.jurisdiction())))
+    let next = next_status(T::ACTIONS, record.status(), action)?;
+    record.allows(action, who.acting_level(action, &record.jurisdiction())).then_some(next)
 }
 
 /// The record in the state to which the caller's action leads: 409 where its state forbids that, 422 where a rule

@@ -70,7 +70,7 @@ async fn every_role_reaches_exactly_what_the_permissions_say() {
     // Those of a resource share what they need. Every second resource goes on a service of its own, two at once.
     let mut resources: BTreeMap<String, Vec<Permitted>> = BTreeMap::new();
     let (reads, writes): (Vec<_>, Vec<_>) = operations().into_iter().partition(|operation| operation.reads);
-    // What is read is read first: afterwards some of it belongs to those who ask.
+    // What is read of a resource is read first: afterwards some of it belongs to those who ask.
     for operation in reads.into_iter().chain(writes) {
         resources.entry(operation.permission.split(':').next().unwrap().to_owned()).or_default().push(operation);
     }

@@ -75,7 +75,10 @@ impl TestDatabase {
             database.batch_execute(RESTORE).await.map(|()| true)
         }
         .await;
-        restored.unwrap_or(false)
+        restored.unwrap_or_else(|error| {
+            eprintln!("{} is made anew: {error}", self.name);
+            false
+        })
     }
 
     /// Those of a small service on it.

@@ -141,6 +141,7 @@ impl Progress {
 }
 
 impl_feed_record!(DivisionChangeFields as DivisionChange);
+
 /// A change of the administrative tree as a caller sees it.
 #[derive(Serialize, ToSchema)]
 pub struct DivisionChange {

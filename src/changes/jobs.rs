@@ -129,8 +129,11 @@ pub async fn try_each<T: FeedRecord>(
             Err(problem) => note_failure(tx, due, record, &problem).await?,
         }
     }
-    let forgotten = diesel::sql_query(FORGET).bind::<Text, _>(due.job).bind::<Array<Text>, _>(done);
-    forgotten.execute(&mut tx.connection()).await?;
+    // Mostly nothing is due.
+    if !done.is_empty() {
+        let forgotten = diesel::sql_query(FORGET).bind::<Text, _>(due.job).bind::<Array<Text>, _>(done);
+        forgotten.execute(&mut tx.connection()).await?;
+    }
     Ok(records)
 }
 

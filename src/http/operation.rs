@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::dev::Payload;
+use actix_web::dev::{HttpServiceFactory, Payload};
 use actix_web::guard::{self, fn_guard};
 use actix_web::http::Method;
 use actix_web::http::header::ALLOW;
 use actix_web::middleware::from_fn;
-use actix_web::{FromRequest, Handler, HttpRequest, Responder, Route, web};
+use actix_web::{FromRequest, Handler, HttpRequest, Responder, Route, Scope, web};
 use serde_json::json;
 use utoipa::ToSchema;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder};
@@ -210,24 +210,36 @@ fn assemble(
     Operation { id, method, path, permission, section: Section::default(), headers, described, schemas, route: Box::new(route) }
 }
 
-/// Adds the operations to a router: one resource per path, with 405 and `Allow` for other methods.
+/// Adds the operations to a router: one scope per noun, so that not every path of the API is tried, and in it one resource
+/// per path, with 405 and `Allow` for other methods.
 pub fn register(operations: &[Operation], config: &mut web::ServiceConfig) {
-    let mut by_path: BTreeMap<_, Vec<&Operation>> = BTreeMap::new();
+    let mut by_noun: BTreeMap<&str, BTreeMap<_, Vec<&Operation>>> = BTreeMap::new();
     for operation in operations {
-        // The router tries one path after the other: plain ones are compared faster, and the API is asked most.
-        let rank = (operation.path.contains('{'), operation.permission.is_none());
-        by_path.entry((rank, operation.path.as_str())).or_default().push(operation);
+        let (noun, rest) = split_noun(&operation.path);
+        // A plain path comes before one with a parameter in its place.
+        by_noun.entry(noun).or_default().entry((rest.contains('{'), rest)).or_default().push(operation);
     }
-    for ((_, path), operations) in by_path {
-        let head = operations.iter().find(|o| o.method == Method::GET).map(|_| Method::HEAD);
-        let methods: Vec<Method> = operations.iter().map(|o| o.method.clone()).chain(head).collect();
-        let resource = operations.iter().fold(web::resource(path), |resource, o| resource.route((o.route)()));
-        let refuse = web::to(move |request: HttpRequest| {
-            let problem = method_not_allowed(&request, &methods);
-            async move { Err::<&str, Problem>(problem) }
-        });
-        config.service(resource.default_service(refuse).wrap(from_fn(limit)));
+    for (noun, by_path) in by_noun {
+        let resources = by_path.into_iter().map(|((_, rest), operations)| resource(rest, &operations));
+        config.service(resources.fold(web::scope(noun), Scope::service));
     }
+}
+
+/// The noun with what stands before it, and the rest: `/v1/disputes` and `/{id}`.
+fn split_noun(path: &str) -> (&str, &str) {
+    let before = if path.starts_with("/v1/") { "/v1/".len() } else { 1 };
+    path.split_at(path[before..].find('/').map_or(path.len(), |at| before + at))
+}
+
+fn resource(path: &str, operations: &[&Operation]) -> impl HttpServiceFactory + use<> {
+    let head = operations.iter().find(|o| o.method == Method::GET).map(|_| Method::HEAD);
+    let methods: Vec<Method> = operations.iter().map(|o| o.method.clone()).chain(head).collect();
+    let resource = operations.iter().fold(web::resource(path), |resource, o| resource.route((o.route)()));
+    let refuse = web::to(move |request: HttpRequest| {
+        let problem = method_not_allowed(&request, &methods);
+        async move { Err::<&str, Problem>(problem) }
+    });
+    resource.default_service(refuse).wrap(from_fn(limit))
 }
 
 /// No route took the request: its method is not offered, or a query stands where none is known.

@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use actix_cors::Cors;
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{CONTENT_ENCODING, ETAG, HeaderName, HeaderValue, LINK, LOCATION};
+use actix_web::http::header::{CONTENT_ENCODING, ETAG, HeaderName, HeaderValue, LINK, LOCATION, RETRY_AFTER};
 use actix_web::middleware::{Compress, Condition, Next, from_fn};
 use actix_web::web::{self, Data};
 use actix_web::{App, Error};
@@ -19,10 +19,12 @@ use crate::calendar::Clock;
 use crate::changes::notifier::FeedNotifier;
 use crate::config::Settings;
 use crate::db::cursor::CursorKey;
-use crate::db::pool::Db;
+use crate::db::pool::{Db, Pools};
 use crate::http::answer::accepts_json;
 use crate::http::codes;
 use crate::http::limits::Limits;
+use crate::http::limits::rates::Rates;
+use crate::http::limits::slots::Slots;
 use crate::http::observe::{Metrics, observe};
 use crate::http::openapi::document;
 use crate::http::operation::{Operation, register};
@@ -33,8 +35,6 @@ use crate::resources::service::{Accepting, Contract};
 use crate::resources::training::certificates::PublicUrl;
 use crate::resources::training::training_sessions::check_in_code::CheckInKey;
 
-/// The largest body, in bytes.
-const LARGEST_BODY: usize = 1 << 20;
 /// Bodies below this size, in bytes, are not worth compressing.
 const WORTH_COMPRESSING: u64 = 1024;
 
@@ -53,7 +53,10 @@ pub struct Shared {
     keys: Data<PublishedKeys>,
     contract: Data<Contract>,
     limits: Data<Limits>,
+    pools: Data<Pools>,
     origins: Arc<Vec<String>>,
+    /// True when the measurements are served on a port of their own.
+    measured_apart: bool,
 }
 
 /// The contract as it is committed and served, written once.
@@ -83,10 +86,17 @@ impl Shared {
             check_ins: Data::new(CheckInKey::new(key.derive("sihe check-in v1"))),
             public_url: Data::new(PublicUrl(settings.public_url.clone())),
             metrics: Data::new(Metrics::new(&operations)),
+            pools: Data::new(Pools::default()),
             keys: Data::new(PublishedKeys(key.public_keys())),
             contract: Data::new(Contract(contract())),
-            limits: Data::new(Limits { in_flight: settings.max_in_flight, time: settings.request_timeout }),
+            limits: Data::new(Limits {
+                time: settings.request_timeout,
+                proxies: settings.trusted_proxies,
+                rates: Rates::new(settings.rates),
+                slots: Slots::new(settings.max_in_flight, settings.max_feed_readers),
+            }),
             origins: Arc::new(settings.cors_origins.clone()),
+            measured_apart: settings.admin_listen.is_some(),
             operations: Arc::new(operations),
         })
     }
@@ -105,9 +115,11 @@ pub fn build(
         InitError = (),
     > + use<>,
 > {
-    let operations = shared.operations.clone();
+    let (operations, apart) = (shared.operations.clone(), shared.measured_apart);
+    shared.pools.watch(&db);
     App::new()
         .app_data(Data::new(db))
+        .app_data(shared.pools.clone())
         .app_data(shared.clock.clone())
         .app_data(shared.watch.clone())
         .app_data(shared.accepting.clone())
@@ -121,18 +133,42 @@ pub fn build(
         .app_data(shared.keys.clone())
         .app_data(shared.contract.clone())
         .app_data(shared.limits.clone())
-        .app_data(web::PayloadConfig::new(LARGEST_BODY))
         .wrap(from_fn(authenticate))
         .wrap(from_fn(negotiate))
         .wrap(Compress::default())
         .wrap(Condition::new(!shared.origins.is_empty(), cors(&shared.origins)))
         .wrap(from_fn(observe))
-        .configure(|config| register(&operations, config))
+        .configure(|config| register(operations.iter().filter(|o| !apart || o.path != "/metrics"), config))
         .service(
             SwaggerUi::new("/docs/{_:.*}")
                 .config(Config::from("/openapi.json").try_it_out_enabled(true).persist_authorization(true).validator_url("none")),
         )
         .service(web::redirect("/docs", "/docs/"))
+        .default_service(web::to(|| async { Err::<&str, _>(Problem::new(&codes::NOT_FOUND)) }))
+}
+
+/// The application on the port for operators: how the service is, and nothing else.
+pub fn build_for_operators(
+    shared: &Shared,
+    db: Db,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody + use<>>,
+        Error = Error,
+        InitError = (),
+    > + use<>,
+> {
+    let operations = shared.operations.clone();
+    App::new()
+        .app_data(Data::new(db))
+        .app_data(shared.pools.clone())
+        .app_data(shared.clock.clone())
+        .app_data(shared.accepting.clone())
+        .app_data(shared.metrics.clone())
+        .wrap(from_fn(observe))
+        .configure(|config| register(operations.iter().filter(|operation| operation.traffic.is_none()), config))
         .default_service(web::to(|| async { Err::<&str, _>(Problem::new(&codes::NOT_FOUND)) }))
 }
 
@@ -146,6 +182,9 @@ fn cors(origins: &[String]) -> Cors {
             LOCATION,
             HeaderName::from_static("request-id"),
             HeaderName::from_static("idempotency-replayed"),
+            HeaderName::from_static("ratelimit"),
+            HeaderName::from_static("ratelimit-policy"),
+            RETRY_AFTER,
         ])
         .max_age(3600);
     origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))

@@ -5,11 +5,17 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::db::pool::DbOptions;
+use crate::http::limits::rates::RateTable;
 
 /// Name, default (empty: none) and meaning of every setting.
 pub const VARIABLES: &[(&str, &str, &str)] = &[
     ("DATABASE_URL", "", "PostgreSQL, such as postgres://user:password@host/sihe?sslmode=require. Required."),
     ("SIHE_LISTEN", "127.0.0.1:8080", "Address and port to serve on."),
+    (
+        "SIHE_ADMIN_LISTEN",
+        "",
+        "Address and port for operators: health, readiness and metrics, answered by a worker of their own. The metrics are then served nowhere else.",
+    ),
     ("SIHE_SIGNING_KEY_FILE", "sihe-signing-key.pem", "Key of the built-in issuer; made at first start. All instances share it."),
     ("SIHE_ISSUER", "http://127.0.0.1:8080", "Name of the built-in issuer in its tokens."),
     ("SIHE_PUBLIC_URL", "http://127.0.0.1:8080", "Where everybody reaches the service; QR codes of certificates lead there."),
@@ -18,8 +24,27 @@ pub const VARIABLES: &[(&str, &str, &str)] = &[
     ("SIHE_WORKERS", "0", "Worker threads; 0 for one per core."),
     ("SIHE_DATABASE_CONNECTIONS", "16", "Connections to PostgreSQL, shared out among the workers."),
     ("SIHE_STATEMENT_TIMEOUT_MS", "5000", "Longest time for one statement, in milliseconds."),
-    ("SIHE_REQUEST_TIMEOUT_MS", "10000", "Longest time for one request, in milliseconds."),
-    ("SIHE_MAX_IN_FLIGHT", "512", "Requests answered at a time; above it, 503."),
+    (
+        "SIHE_REQUEST_TIMEOUT_MS",
+        "10000",
+        "Longest time for one request once its body is read, and for a small body, in milliseconds.",
+    ),
+    (
+        "SIHE_MAX_IN_FLIGHT",
+        "512",
+        "Requests answered at a time, a quarter of them of one caller; what waits longer than 2 s for its turn gets 503 or 429.",
+    ),
+    ("SIHE_MAX_FEED_READERS", "2048", "Readers of the feed that may wait at a time, a quarter of them of one caller."),
+    (
+        "SIHE_RATES",
+        "read=3000:200,search=300:30,write=1200:100,import=12:6,export=30:10,feed=600:60,code=20:10,public=300:60",
+        "Requests of one caller to one instance, by class: how many a minute, and how many at once.",
+    ),
+    (
+        "SIHE_TRUSTED_PROXIES",
+        "0",
+        "Proxies in front that add whom they heard to X-Forwarded-For; callers without a token are told apart by address.",
+    ),
     ("SIHE_DRAIN_MS", "0", "How long to go on serving after SIGTERM while /readyz says 503, in milliseconds."),
     ("SIHE_CORS_ORIGINS", "", "Origins of browsers that may call, separated by commas; none when empty."),
     ("SIHE_LOG_FORMAT", "text", "text or json; what is logged is set by RUST_LOG (default info)."),
@@ -30,6 +55,7 @@ pub const VARIABLES: &[(&str, &str, &str)] = &[
 pub struct Settings {
     pub database: DbOptions,
     pub listen: SocketAddr,
+    pub admin_listen: Option<SocketAddr>,
     pub signing_key_file: PathBuf,
     pub issuer: String,
     pub public_url: String,
@@ -37,7 +63,10 @@ pub struct Settings {
     pub oidc_issuers: Vec<String>,
     pub workers: usize,
     pub request_timeout: Duration,
-    pub max_in_flight: i64,
+    pub max_in_flight: usize,
+    pub max_feed_readers: usize,
+    pub rates: RateTable,
+    pub trusted_proxies: usize,
     pub drain: Duration,
     pub cors_origins: Vec<String>,
     pub json_log: bool,
@@ -65,18 +94,18 @@ impl Settings {
             _ => Err(format!("{name} must be a whole number of at least {least}")),
         };
         let millis = |name: &str, least: u32| number(name, least).map(|value| Duration::from_millis(value.into()));
-        let workers = match number("SIHE_WORKERS", 0)? as usize {
-            0 => std::thread::available_parallelism().map_or(1, usize::from),
-            workers @ 1..=512 => workers,
-            _ => return Err("SIHE_WORKERS must be at most 512".into()),
-        };
+        let workers = workers(number("SIHE_WORKERS", 0)?)?;
         Ok(Self {
             database: DbOptions {
                 url: Some(get("DATABASE_URL")).filter(|url| !url.is_empty()).ok_or("DATABASE_URL is not set")?,
                 connections: (number("SIHE_DATABASE_CONNECTIONS", 1)? as usize).div_ceil(workers),
                 statement_timeout: millis("SIHE_STATEMENT_TIMEOUT_MS", 1)?,
             },
-            listen: get("SIHE_LISTEN").parse().map_err(|_| "SIHE_LISTEN must be an address and port such as 127.0.0.1:8080")?,
+            listen: address("SIHE_LISTEN", &get("SIHE_LISTEN"))?,
+            admin_listen: Some(get("SIHE_ADMIN_LISTEN"))
+                .filter(|given| !given.is_empty())
+                .map(|given| address("SIHE_ADMIN_LISTEN", &given))
+                .transpose()?,
             signing_key_file: get("SIHE_SIGNING_KEY_FILE").into(),
             issuer: get("SIHE_ISSUER"),
             public_url: public(get("SIHE_PUBLIC_URL"))?,
@@ -84,12 +113,27 @@ impl Settings {
             oidc_issuers: safe(list("SIHE_OIDC_ISSUERS"))?,
             workers,
             request_timeout: millis("SIHE_REQUEST_TIMEOUT_MS", 1)?,
-            max_in_flight: number("SIHE_MAX_IN_FLIGHT", 1)?.into(),
+            max_in_flight: number("SIHE_MAX_IN_FLIGHT", 1)? as usize,
+            max_feed_readers: number("SIHE_MAX_FEED_READERS", 1)? as usize,
+            rates: RateTable::parse(&get("SIHE_RATES")).map_err(|error| format!("SIHE_RATES: {error}"))?,
+            trusted_proxies: number("SIHE_TRUSTED_PROXIES", 0)? as usize,
             drain: millis("SIHE_DRAIN_MS", 0)?,
             cors_origins: origins(list("SIHE_CORS_ORIGINS"))?,
             json_log: is_json(&get("SIHE_LOG_FORMAT"))?,
         })
     }
+}
+
+fn workers(given: u32) -> Result<usize, String> {
+    match given {
+        0 => Ok(std::thread::available_parallelism().map_or(1, usize::from)),
+        1..=512 => Ok(given as usize),
+        _ => Err("SIHE_WORKERS must be at most 512".into()),
+    }
+}
+
+fn address(setting: &str, given: &str) -> Result<SocketAddr, String> {
+    given.parse().map_err(|_| format!("{setting} must be an address and port such as 127.0.0.1:8080"))
 }
 
 fn is_json(format: &str) -> Result<bool, String> {

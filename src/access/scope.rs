@@ -101,6 +101,7 @@ impl<A: ActionTag, R: ResourceTag> Guard for Scope<A, R> {
         action: A::VALUE.as_str(),
         reaches: reaches::<A, R>,
         hides_nothing: hides_nothing::<R>,
+        check: |request| asked(request, A::VALUE, R::VALUE).map(drop),
     });
 }
 
@@ -123,12 +124,17 @@ impl<A: ActionTag, R: ResourceTag> FromRequest for Scope<A, R> {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let extensions = request.extensions();
-        let context = extensions.get::<Context>().copied().unwrap_or_default();
-        ready(match (extensions.get::<Arc<Actor>>(), request.app_data::<web::Data<Clock>>()) {
-            (Some(actor), Some(clock)) => Self::new(actor.clone(), context.request_id, clock.now()),
-            (None, _) => Err(Problem::new(&codes::UNAUTHENTICATED)),
-            (_, None) => Err(Problem::internal("the app has no clock")),
-        })
+        let authority = asked(request, A::VALUE, R::VALUE);
+        ready(authority.map(|authority| Self { authorized: Authorized { authority, marks: PhantomData }, marks: PhantomData }))
+    }
+}
+
+fn asked(request: &HttpRequest, action: Action, resource: Resource) -> Result<Authority, Problem> {
+    let extensions = request.extensions();
+    let context = extensions.get::<Context>().copied().unwrap_or_default();
+    match (extensions.get::<Arc<Actor>>(), request.app_data::<web::Data<Clock>>()) {
+        (Some(actor), Some(clock)) => authorize(actor.clone(), action, resource, context.request_id, clock.now()),
+        (None, _) => Err(Problem::new(&codes::UNAUTHENTICATED)),
+        (_, None) => Err(Problem::internal("the app has no clock")),
     }
 }

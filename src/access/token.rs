@@ -24,6 +24,7 @@ use super::issuer::{OidcIssuer, VerifyingKey, fixed};
 use super::keys::SigningKey;
 use crate::calendar::Clock;
 use crate::http::codes;
+use crate::http::limits::caller::CallerKey;
 use crate::http::problem::Problem;
 use crate::http::schema::is_forbidden;
 
@@ -253,6 +254,7 @@ pub async fn authenticate(
             if let Err(problem) = inherit(&request, &actor).await {
                 return Ok(request.error_response(problem));
             }
+            request.extensions_mut().insert(CallerKey::new(&actor.caller));
             request.extensions_mut().insert(actor);
             Ok(next.call(request).await?.map_into_boxed_body())
         }

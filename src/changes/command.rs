@@ -1,7 +1,6 @@
 //! Actions as data: one line declares an operation that carries out a command.
 
 use actix_web::http::Method;
-use actix_web::web::Data;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
@@ -20,7 +19,7 @@ where
     T: Aggregate + 'static,
     B: DeserializeOwned + ToSchema + 'static,
 {
-    let handler = move |who: Scope<A, T::Resource>, db: Data<Db>, target: Target, body: Valid<B>| async move {
+    let handler = move |who: Scope<A, T::Resource>, db: Db, target: Target, body: Valid<B>| async move {
         execute::<T>(&db, &who, &target, &body.retry, make(body.value)).await
     };
     let patches = A::VALUE == Action::Update;

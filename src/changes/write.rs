@@ -76,7 +76,7 @@ impl Tx {
 impl Drop for Tx {
     fn drop(&mut self) {
         if let Some(connection) = self.connection.take() {
-            drop(Connection::take(connection));
+            connection.close();
         }
     }
 }

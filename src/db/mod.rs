@@ -15,6 +15,7 @@ pub mod page;
 pub mod pattern;
 pub mod pool;
 pub mod schema;
+mod share;
 mod tap;
 pub mod text_enum;
 pub mod tokenize;

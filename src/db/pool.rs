@@ -1,21 +1,29 @@
 //! Connections. Each worker of the server has a pool of its own, so that no lock is shared. Reads share
-//! connections and are pipelined on them; a write has one for itself. All connections refuse writes;
-//! only `changes::write` opens a transaction that may write.
+//! connections and are pipelined on them; a write has one for itself. One caller has a quarter of them. All connections
+//! refuse writes; only `changes::write` opens a transaction that may write.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::future::{Ready, ready};
+use std::ops::Deref;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
+use actix_web::dev::Payload;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use deadpool::managed::{Object, PoolError, Timeouts};
-use diesel::{ConnectionResult, QueryResult};
+use diesel::{ConnectionError, ConnectionResult, QueryResult};
 use diesel_async::AsyncPgConnection;
 use diesel_async::pooled_connection::deadpool::Pool;
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use futures_util::FutureExt;
-use tokio::sync::{Mutex, Semaphore};
+use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 
 use super::connector::Connector;
+use super::share::Share;
 use crate::http::codes;
+use crate::http::limits::caller::{CallerKey, PerCaller};
+use crate::http::limits::slots::quarter;
 use crate::http::problem::Problem;
 
 /// How long a request waits for a connection.
@@ -24,27 +32,55 @@ pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 const READS_PER_CONNECTION: usize = 16;
 
 /// A connection for one transaction, given back when dropped.
-pub type Connection = Object<AsyncDieselConnectionManager<AsyncPgConnection>>;
+pub struct Connection {
+    object: Object<AsyncDieselConnectionManager<AsyncPgConnection>>,
+    _of_caller: Option<OwnedSemaphorePermit>,
+}
 
-/// Connections to the database.
+impl Connection {
+    /// Gives it up instead of giving it back.
+    pub fn close(self) {
+        drop(Object::take(self.object));
+    }
+}
+
+impl Deref for Connection {
+    type Target = AsyncPgConnection;
+
+    fn deref(&self) -> &AsyncPgConnection {
+        &self.object
+    }
+}
+
+/// Connections to the database, as one caller may use them.
 #[derive(Clone)]
 pub struct Db {
+    connections: Arc<Connections>,
+    /// What the caller has of them; the service itself has no limit.
+    share: Option<Arc<Share>>,
+}
+
+struct Connections {
     writers: Pool<AsyncPgConnection>,
-    readers: Arc<[Reader]>,
-    reads: Arc<Semaphore>,
+    readers: Vec<Reader>,
+    reads: Semaphore,
     connector: Arc<Connector>,
+    shares: PerCaller<Share>,
 }
 
 /// A place for a connection that reads share.
 #[derive(Default)]
 struct Reader {
     open: Mutex<Option<Arc<Shared>>>,
+    /// How many reads are on it.
+    users: AtomicUsize,
 }
 
 impl Reader {
     /// The open connection, opened anew when it was lost.
-    async fn fill(&self, open: &mut Option<Arc<Shared>>, connector: &Connector) -> ConnectionResult<Arc<Shared>> {
-        match open {
+    async fn fill(&self, connector: &Connector) -> ConnectionResult<Arc<Shared>> {
+        let mut open = self.open.lock().await;
+        match &*open {
             Some(shared) if !shared.closed.load(Ordering::Relaxed) => Ok(shared.clone()),
             _ => Ok(open.insert(Arc::new(Shared::open(connector).await?)).clone()),
         }
@@ -65,19 +101,33 @@ impl Shared {
     }
 }
 
-/// Gives a connection up when a request is cancelled while its statements run on it: whoever came next would wait for
-/// them. What others use meanwhile is kept.
-struct ReadGuard {
-    shared: Arc<Shared>,
-    done: bool,
+/// A read on its place. When the request is cancelled while its statements run, the connection is given up, since whoever
+/// came next would wait for them; but not while others use it.
+struct Reading<'a> {
+    reader: &'a Reader,
+    of_caller: Option<(&'a Share, usize)>,
+    shared: Option<Arc<Shared>>,
 }
 
-impl Drop for ReadGuard {
+impl<'a> Reading<'a> {
+    /// Takes a place, unless the caller has enough of them.
+    fn enter(reader: &'a Reader, at: usize, share: Option<&'a Share>) -> Option<Self> {
+        if share.is_some_and(|share| !share.enter(at)) {
+            return None;
+        }
+        reader.users.fetch_add(1, Ordering::Relaxed);
+        Some(Self { reader, of_caller: share.map(|share| (share, at)), shared: None })
+    }
+}
+
+impl Drop for Reading<'_> {
     fn drop(&mut self) {
-        // The place of the connection holds it too.
-        let alone = Arc::strong_count(&self.shared) <= 2;
-        if !self.done && alone {
-            self.shared.closed.store(true, Ordering::Relaxed);
+        let alone = self.reader.users.fetch_sub(1, Ordering::Relaxed) == 1;
+        if let Some((share, at)) = self.of_caller {
+            share.leave(at);
+        }
+        if let Some(shared) = self.shared.take().filter(|_| alone) {
+            shared.closed.store(true, Ordering::Relaxed);
         }
     }
 }
@@ -90,7 +140,28 @@ pub struct DbOptions {
     pub statement_timeout: Duration,
 }
 
+/// The connections of all workers, to be measured.
+#[derive(Default)]
+pub struct Pools(std::sync::Mutex<Vec<Db>>);
+
+impl Pools {
+    pub fn watch(&self, db: &Db) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(db.clone());
+    }
+
+    /// How busy they are together.
+    pub fn status(&self) -> PoolStatus {
+        let pools = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        pools.iter().map(Db::status).fold(PoolStatus::default(), |all, one| PoolStatus {
+            writers_open: all.writers_open + one.writers_open,
+            writers_waiting: all.writers_waiting + one.writers_waiting,
+            reads_running: all.reads_running + one.reads_running,
+        })
+    }
+}
+
 /// How busy the connections are.
+#[derive(Default)]
 pub struct PoolStatus {
     pub writers_open: usize,
     pub writers_waiting: usize,
@@ -116,59 +187,91 @@ impl Db {
             .timeouts(Timeouts { wait: Some(ACQUIRE_TIMEOUT), create: Some(ACQUIRE_TIMEOUT), recycle: Some(ACQUIRE_TIMEOUT) })
             .build()
             .map_err(|error| error.to_string())?;
-        let readers: Arc<[Reader]> = (0..(options.connections / 4).max(1)).map(|_| Reader::default()).collect();
-        let reads = Arc::new(Semaphore::new(readers.len() * READS_PER_CONNECTION));
-        Ok(Self { writers, readers, reads, connector })
+        let readers: Vec<Reader> = (0..quarter(options.connections)).map(|_| Reader::default()).collect();
+        let reads = Semaphore::new(readers.len() * READS_PER_CONNECTION);
+        let connections = Connections { writers, readers, reads, connector, shares: PerCaller::default() };
+        Ok(Self { connections: Arc::new(connections), share: None })
+    }
+
+    /// The same for one caller, who leaves something to the others.
+    pub fn shared_with(&self, caller: &CallerKey) -> Self {
+        let of = &self.connections;
+        let readers = of.readers.len();
+        let share = of.shares.of(caller, || Share::of(readers, readers * READS_PER_CONNECTION, of.writers.status().max_size));
+        Self { connections: of.clone(), share: Some(share) }
     }
 
     /// Reads on the connection with the least to do; statements that are started together are sent
     /// together. Answers 503 when no connection is free in time.
     pub async fn read<T>(&self, work: impl AsyncFnOnce(&AsyncPgConnection) -> QueryResult<T>) -> Result<T, Problem> {
-        let ready = async { (self.reads.acquire().await, self.least_busy().await) };
-        let Ok((_permit, shared)) = tokio::time::timeout(ACQUIRE_TIMEOUT, ready).await else { return Err(overloaded()) };
-        let shared = shared.map_err(unavailable)?;
-        let mut reading = ReadGuard { shared, done: false };
-        let result = work(&reading.shared.connection).await;
-        reading.done = true;
+        let ready = async {
+            let of_caller = match &self.share {
+                Some(share) => Some(share.reads.acquire().await),
+                None => None,
+            };
+            (of_caller, self.connections.reads.acquire().await, self.least_busy().await)
+        };
+        let Ok((_of_caller, _permit, reading)) = tokio::time::timeout(ACQUIRE_TIMEOUT, ready).await else {
+            return Err(overloaded());
+        };
+        let (mut reading, shared) = reading.map_err(unavailable)?;
+        reading.shared = Some(shared.clone());
+        let result = work(&shared.connection).await;
+        reading.shared = None;
         Ok(result?)
     }
 
-    async fn least_busy(&self) -> ConnectionResult<Arc<Shared>> {
-        let mut best: Option<(usize, Arc<Shared>)> = None;
-        for reader in &*self.readers {
-            // A connection that is being opened just now is passed over.
-            let Ok(mut open) = reader.open.try_lock() else { continue };
-            // One that cannot be opened is no reason to refuse while others are there.
-            let Ok(shared) = reader.fill(&mut open, &self.connector).await else { continue };
-            let users = Arc::strong_count(&shared) - 2;
-            if users == 0 {
-                return Ok(shared);
-            }
-            if best.as_ref().is_none_or(|(fewest, _)| users < *fewest) {
-                best = Some((users, shared));
-            }
-        }
-        match best {
-            Some((_, shared)) => Ok(shared),
-            None => {
-                let reader = &self.readers[0];
-                reader.fill(&mut *reader.open.lock().await, &self.connector).await
+    /// The connection with the least to do that the caller may use. One that cannot be opened is no reason to refuse
+    /// while others are there.
+    async fn least_busy(&self) -> ConnectionResult<(Reading<'_>, Arc<Shared>)> {
+        let readers = &self.connections.readers;
+        let mut places: Vec<usize> = (0..readers.len()).collect();
+        places.sort_by_key(|at| readers[*at].users.load(Ordering::Relaxed));
+        let mut refused = ConnectionError::BadConnection("the caller has enough connections".into());
+        for at in places {
+            let Some(reading) = Reading::enter(&readers[at], at, self.share.as_deref()) else { continue };
+            match readers[at].fill(&self.connections.connector).await {
+                Ok(shared) => return Ok((reading, shared)),
+                Err(error) => refused = error,
             }
         }
+        Err(refused)
     }
 
     /// A connection for a transaction. Answers 503 when none becomes free in time.
     pub async fn write(&self) -> Result<Connection, Problem> {
-        self.writers.get().await.map_err(|error| match error {
+        let of_caller = match &self.share {
+            Some(share) => {
+                let permit = tokio::time::timeout(ACQUIRE_TIMEOUT, share.writes.clone().acquire_owned()).await;
+                Some(permit.map_err(|_| overloaded())?.map_err(Problem::internal)?)
+            }
+            None => None,
+        };
+        let object = self.connections.writers.get().await.map_err(|error| match error {
             PoolError::Timeout(_) => overloaded(),
             error => unavailable(error),
-        })
+        })?;
+        Ok(Connection { object, _of_caller: of_caller })
     }
 
-    pub fn status(&self) -> PoolStatus {
-        let writers = self.writers.status();
-        let reads = self.readers.len() * READS_PER_CONNECTION - self.reads.available_permits();
-        PoolStatus { writers_open: writers.size, writers_waiting: writers.waiting, reads_running: reads }
+    fn status(&self) -> PoolStatus {
+        let Connections { writers, readers, reads, .. } = &*self.connections;
+        let reads = readers.len() * READS_PER_CONNECTION - reads.available_permits();
+        PoolStatus { writers_open: writers.status().size, writers_waiting: writers.status().waiting, reads_running: reads }
+    }
+}
+
+/// Requests get the part of their caller.
+impl FromRequest for Db {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let db = request.app_data::<Data<Self>>().ok_or_else(|| Problem::internal("the app has no database"));
+        ready(db.map(|db| match request.extensions().get::<CallerKey>() {
+            Some(caller) => db.shared_with(caller),
+            None => db.get_ref().clone(),
+        }))
     }
 }
 

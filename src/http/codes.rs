@@ -68,6 +68,8 @@ registry! { KINDS: Kind = kind;
         ("请检查 JSON 语法与 UTF-8 编码；不接受孤立的代理字符与重复的成员。", "Check the JSON syntax and the UTF-8 encoding; lone surrogates and members named twice are not accepted."));
     MALFORMED_CSV("malformed_csv", 400, ("无法读取的 CSV 文件", "The CSV file cannot be read"),
         ("请以 UTF-8 或 GBK 编码保存为 CSV（逗号分隔）。", "Save it as comma-separated CSV in UTF-8 or GBK."));
+    INCOMPLETE_BODY("incomplete_body", 400, ("请求体不完整", "The body is incomplete"),
+        ("连接在请求体传完之前中断，请重试。", "The connection ended before the body was complete: send it again."));
     INVALID_PARAMETER("invalid_parameter", 400, ("查询参数有误", "A query parameter is wrong"),
         ("请按 errors 修改查询参数；未知参数一律拒绝。", "Correct the query parameters named in errors; unknown parameters are refused."));
     INVALID_HEADER("invalid_header", 400, ("请求头有误", "A request header is wrong"),
@@ -92,6 +94,8 @@ registry! { KINDS: Kind = kind;
         ("允许的方法见 Allow 响应头。", "The Allow header lists the methods of this path."));
     NOT_ACCEPTABLE("not_acceptable", 406, ("无法提供所要求的格式", "The requested format is not offered"),
         ("本服务只提供 JSON，请在 Accept 中包含 application/json。", "Only JSON is offered: include application/json in Accept."));
+    BODY_TOO_SLOW("body_too_slow", 408, ("请求体传输过慢", "The body came too slowly"),
+        ("请求体未能及时到达，请在网络较好时重试；写操作请使用同一个 Idempotency-Key。", "The body did not arrive in time: send it again, with the same Idempotency-Key, when the network is better."));
     STATE_CONFLICT("state_conflict", 409, ("当前状态不允许此操作", "The record's state forbids this"),
         ("当前状态见 current_status，可用操作见 allowed_actions。", "See current_status for its state and allowed_actions for what is possible."));
     DUPLICATE("duplicate", 409, ("记录已存在", "The record exists already"),
@@ -112,12 +116,16 @@ registry! { KINDS: Kind = kind;
         ("请求体超出上限。", "The body exceeds the limit."));
     UNSUPPORTED_MEDIA_TYPE("unsupported_media_type", 415, ("不支持的内容类型", "The content type is not supported"),
         ("请用 application/json 发送请求体。", "Send the body as application/json."));
+    COMPRESSED_BODY("compressed_body", 415, ("不接受压缩的请求体", "Compressed bodies are not taken"),
+        ("请不加 Content-Encoding 直接发送请求体。", "Send the body as it is, without Content-Encoding."));
     VALIDATION_FAILED("validation_failed", 422, ("请求内容有误", "Some values are wrong"),
         ("请按 errors 修改后重试；此内容未保存。", "Correct the values named in errors; nothing of this was stored."));
     IDEMPOTENCY_KEY_REUSED("idempotency_key_reused", 422, ("Idempotency-Key 已用于另一请求", "The Idempotency-Key was used for another request"),
         ("新的请求请使用新的 Idempotency-Key。", "Use a new key for a new request."));
     PRECONDITION_REQUIRED("precondition_required", 428, ("缺少 If-Match", "If-Match is required"),
         ("请先读取记录，再用 If-Match 发送其 ETag。", "Read the record and send its ETag as If-Match."));
+    TOO_MANY_REQUESTS("too_many_requests", 429, ("请求过于频繁", "Too many requests"),
+        ("请按 Retry-After 稍后重试；限额见 RateLimit-Policy 与 RateLimit。", "Try again after Retry-After; RateLimit-Policy and RateLimit tell what is allowed and what is left."));
     INTERNAL("internal", 500, ("服务器内部错误", "Something went wrong on our side"),
         ("请稍后重试；如仍有问题，请提供 instance 编号。", "Try again later; if it persists, report the value of instance."));
     OVERLOADED("overloaded", 503, ("服务繁忙", "The service is busy"),

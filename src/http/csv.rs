@@ -1,23 +1,23 @@
 //! Spreadsheets as CSV, in UTF-8, UTF-16 or the GBK that Excel writes. Each line is checked against the contract like a JSON
 //! body: a column is a member, an empty cell an absent one.
 
+use std::future::{Ready, ready};
+
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use encoding_rs::{Encoding, GB18030, UTF_8};
-use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::codes::{self, Text};
 use super::idempotency::Retry;
+use super::limits::body::Body;
 use super::problem::{Context, FieldError, Language, Problem};
 use super::query::{has_type, typed};
 use super::schema::{Compiled, compiled, schema_of};
 
-/// The largest file, in bytes.
-const LARGEST_FILE: usize = 16 << 20;
 /// The most lines of a file besides its header.
 pub const MOST_LINES: usize = 5000;
 
@@ -30,24 +30,17 @@ pub struct File {
 
 impl FromRequest for File {
     type Error = Problem;
-    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+    type Future = Ready<Result<Self, Problem>>;
 
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let content_type = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let content_type = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        if !content_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("text/csv") {
+            return ready(Err(Problem::new(&codes::UNSUPPORTED_MEDIA_TYPE)));
+        }
         let target = format!("{} {}?{}", request.method(), request.path(), request.query_string());
         let language = request.extensions().get::<Context>().copied().unwrap_or_default().language;
-        let retry = Retry::of(request);
-        let payload = web::Payload::from_request(request, payload);
-        Box::pin(async move {
-            let retry = retry?;
-            let payload = payload.await.map_err(|error| Problem::new(&codes::MALFORMED_CSV).cause(error))?;
-            let bytes = payload.to_bytes_limited(LARGEST_FILE).await.map_err(|_| Problem::new(&codes::TOO_LARGE))?;
-            let bytes = bytes.map_err(|error| Problem::new(&codes::MALFORMED_CSV).cause(error))?;
-            if !content_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("text/csv") {
-                return Err(Problem::new(&codes::UNSUPPORTED_MEDIA_TYPE));
-            }
-            Ok(Self { retry: retry.with_request(&target, &bytes), bytes, language })
-        })
+        let bytes = Body::of(request);
+        ready(Retry::of(request).map(|retry| Self { retry: retry.with_request(&target, &bytes), bytes, language }))
     }
 }
 

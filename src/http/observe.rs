@@ -20,6 +20,7 @@ use prometheus_client::registry::{Registry, Unit};
 use uuid::Uuid;
 
 use super::codes;
+use super::limits::head::Requests;
 use super::operation::Operation;
 use super::problem::{Context, Language, Problem};
 
@@ -71,10 +72,9 @@ impl Metrics {
         registry.register("requests", "Requests by operation and status", requests.clone());
         registry.register_with_unit("request_duration", "Time to answer", Unit::Seconds, seconds.clone());
         registry.register("requests_in_flight", "Requests being answered now", in_flight.clone());
-        let of_worker = |what: &str| format!("{what}, of the worker that answers");
-        registry.register("database_writers_open", of_worker("Connections open for writing"), pool.writers_open.clone());
-        registry.register("database_writers_waiting", of_worker("Writes waiting for a connection"), pool.writers_waiting.clone());
-        registry.register("database_reads_running", of_worker("Reads running"), pool.reads_running.clone());
+        registry.register("database_writers_open", "Connections open for writing", pool.writers_open.clone());
+        registry.register("database_writers_waiting", "Writes waiting for a connection", pool.writers_waiting.clone());
+        registry.register("database_reads_running", "Reads running", pool.reads_running.clone());
         registry.register("feed_lag_milliseconds", "Age of the oldest change that readers cannot see yet", feed_lag.clone());
         let mut names: HashMap<String, HashMap<Method, &'static str>> = HashMap::new();
         for operation in operations {
@@ -110,6 +110,7 @@ pub async fn observe(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let started = Instant::now();
+    let _running = request.request().conn_data::<Requests>().map(Requests::begin);
     let context = Context { language: Language::of(request.headers()), request_id: request_id(request.headers()) };
     request.extensions_mut().insert(context);
     let metrics = request.app_data::<web::Data<Metrics>>().cloned();
@@ -173,10 +174,10 @@ fn in_context(error: Error, context: Context) -> Error {
     problem.in_context(context).into()
 }
 
-/// The answer in place of another, with what browsers were told of it.
+/// The answer in place of another, with what browsers were told of it and what is left of the caller's rate.
 fn replaced<B>(response: ServiceResponse<B>, mut rendered: HttpResponse) -> ServiceResponse {
     for (name, value) in response.headers() {
-        if *name == header::VARY || name.as_str().starts_with("access-control-") {
+        if *name == header::VARY || ["access-control-", "ratelimit"].iter().any(|kept| name.as_str().starts_with(kept)) {
             rendered.headers_mut().append(name.clone(), value.clone());
         }
     }

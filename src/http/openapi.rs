@@ -84,6 +84,9 @@ fn describe(operation: &Operation) -> Value {
         described["x-permission"] = format!("{}:{}", permission.resource, permission.action).into();
         described["x-jurisdiction"] = json!((permission.reaches)());
     }
+    if let Some(traffic) = operation.traffic {
+        described["x-rate-class"] = traffic.class.as_str().into();
+    }
     let mut parameters: Vec<_> = operation.path.contains("{id}").then(|| id_of(operation.section.noun)).into_iter().collect();
     parameters.extend(described["parameters"].as_array().cloned().unwrap_or_default());
     if operation.method == Method::PATCH {
@@ -101,8 +104,10 @@ fn describe(operation: &Operation) -> Value {
         described["responses"][status] = problem(meaning);
     }
     for (status, response) in described["responses"].as_object_mut().into_iter().flatten() {
-        if status.starts_with('2') {
-            response["headers"] = headers_sent(operation, status);
+        match status.as_str() {
+            "429" => response["headers"] = with_rate(json!({"Retry-After": header_sent("When to ask again, in seconds.")})),
+            status if status.starts_with('2') => response["headers"] = headers_sent(operation, status),
+            _ => {}
         }
     }
     described
@@ -138,6 +143,9 @@ fn problems(operation: &Operation) -> Vec<(&'static str, &'static str)> {
             problems.push(("406", "The client accepts no JSON."));
         }
     }
+    if operation.traffic.is_some() {
+        problems.push(("429", "The caller asks too often, or for too much at a time."));
+    }
     let may_be_hidden = operation.permission.is_some_and(|permission| !(permission.hides_nothing)());
     if operation.path.contains('{') || operation.method == Method::POST && may_be_hidden {
         problems.push(("404", "There is no such record, or it lies outside the caller's jurisdiction."));
@@ -145,7 +153,8 @@ fn problems(operation: &Operation) -> Vec<(&'static str, &'static str)> {
     if operation.method != Method::GET {
         problems.push(("409", "The record's state or an existing record forbids this, or the same request is still running."));
         problems.push(("413", "The body is too large."));
-        problems.push(("415", "The body is not JSON."));
+        problems.push(("408", "The body came too slowly."));
+        problems.push(("415", "The body is not JSON, or it is compressed."));
         problems
             .push(("422", "The body was read, but some values are wrong; or the idempotency key belongs to another request."));
     }
@@ -182,15 +191,27 @@ fn headers_taken(operation: &Operation, cacheable: bool) -> Vec<Value> {
 
 /// The headers of a success.
 fn headers_sent(operation: &Operation, status: &str) -> Value {
-    let sent = |description: &str| json!({"description": description, "schema": {"type": "string", "maxLength": 2000}});
-    let mut headers = json!({"Request-Id": sent("The request's id, echoed or made.")});
+    let mut headers = json!({"Request-Id": header_sent("The request's id, echoed or made.")});
     for (name, meaning) in operation.headers {
-        headers[name] = sent(meaning);
+        headers[name] = header_sent(meaning);
     }
     if matches!(status, "201" | "202") {
-        headers["Location"] = sent("The new record's path.");
+        headers["Location"] = header_sent("The new record's path.");
     }
+    if operation.traffic.is_some() { with_rate(headers) } else { headers }
+}
+
+/// Adds the headers that tell what is left of the caller's rate.
+fn with_rate(mut headers: Value) -> Value {
+    headers["RateLimit-Policy"] = header_sent(
+        "How many requests of this class are allowed at once (q), and in how many seconds they are earned again (w).",
+    );
+    headers["RateLimit"] = header_sent("How many of them are left (r), and in how many seconds all will be there again (t).");
     headers
+}
+
+fn header_sent(description: &str) -> Value {
+    json!({"description": description, "schema": {"type": "string", "maxLength": 2000}})
 }
 
 fn problem(meaning: &str) -> Value {

@@ -17,7 +17,8 @@ use utoipa::openapi::{Content, Ref, RefOr, Required, ResponseBuilder, Schema};
 
 use super::answer::Documented;
 use super::codes;
-use super::limits::limit;
+use super::limits::rates::RateClass;
+use super::limits::{Check, Traffic, limit};
 use super::problem::{FieldError, Problem};
 
 /// What a caller needs for an operation, as the permissions name it.
@@ -29,6 +30,7 @@ pub struct Permission {
     pub reaches: fn() -> BTreeMap<&'static str, &'static str>,
     /// True when everybody who may call sees every record.
     pub hides_nothing: fn() -> bool,
+    pub check: Check,
 }
 
 /// The first argument of every handler: who may call it. `None` means everybody.
@@ -98,6 +100,8 @@ pub struct Operation {
     pub(super) headers: &'static [(&'static str, &'static str)],
     pub(super) described: utoipa::openapi::path::Operation,
     pub(super) schemas: Schemas,
+    /// What it is to the limits; `None` when it lies outside of them.
+    pub traffic: Option<Traffic>,
     route: Box<dyn Fn() -> Route + Send + Sync>,
 }
 
@@ -194,6 +198,7 @@ fn assemble(
 ) -> Operation {
     let Described { method, path, operation: described, schemas } = described;
     assert_eq!(path.starts_with("/v1/"), permission.is_some(), "{id}: tokens are checked below /v1 and nowhere else");
+    let traffic = traffic(&method, &path, &described, permission.as_ref());
     let takes_query = described.parameters.iter().flatten().any(|p| json!(p)["in"] == "query");
     let route_method = method.clone();
     let route = move || {
@@ -205,14 +210,64 @@ fn assemble(
         let route = web::route().guard(method_guard);
         let route =
             if takes_query { route } else { route.guard(fn_guard(|ctx| ctx.head().uri.query().unwrap_or_default().is_empty())) };
-        to_handler(route)
+        let route = to_handler(route);
+        match traffic {
+            Some(traffic) => route.wrap(from_fn(move |request, next| limit(traffic, request, next))),
+            None => route,
+        }
     };
-    Operation { id, method, path, permission, section: Section::default(), headers, described, schemas, route: Box::new(route) }
+    Operation {
+        id,
+        method,
+        path,
+        permission,
+        section: Section::default(),
+        headers,
+        described,
+        schemas,
+        traffic,
+        route: Box::new(route),
+    }
+}
+
+/// The largest body of JSON, in bytes.
+const LARGEST_BODY: usize = 1 << 20;
+/// The largest file, in bytes.
+const LARGEST_FILE: usize = 16 << 20;
+/// What tells how the service is must answer when nothing else does.
+const OUTSIDE_LIMITS: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
+
+fn traffic(
+    method: &Method,
+    path: &str,
+    described: &utoipa::openapi::path::Operation,
+    permission: Option<&Permission>,
+) -> Option<Traffic> {
+    if OUTSIDE_LIMITS.contains(&path) {
+        return None;
+    }
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let class = match (method.as_str(), last) {
+        _ if !path.starts_with("/v1/") => RateClass::Public,
+        ("GET", "changes") => RateClass::Feed,
+        ("GET", "archive.zip") => RateClass::Export,
+        ("GET", _) => RateClass::Read,
+        (_, "import") => RateClass::Import,
+        (_, "check-in" | "check-out") => RateClass::Code,
+        _ => RateClass::Write,
+    };
+    let takes_file = json!(described.request_body)["content"]["text/csv"].is_object();
+    let largest_body = match class {
+        _ if takes_file => LARGEST_FILE,
+        _ if *method == Method::GET => 0,
+        _ => LARGEST_BODY,
+    };
+    Some(Traffic { class, largest_body, check: permission.map(|permission| permission.check) })
 }
 
 /// Adds the operations to a router: one scope per noun, so that not every path of the API is tried, and in it one resource
 /// per path, with 405 and `Allow` for other methods.
-pub fn register(operations: &[Operation], config: &mut web::ServiceConfig) {
+pub fn register<'a>(operations: impl Iterator<Item = &'a Operation>, config: &mut web::ServiceConfig) {
     let mut by_noun: BTreeMap<&str, BTreeMap<_, Vec<&Operation>>> = BTreeMap::new();
     for operation in operations {
         let (noun, rest) = split_noun(&operation.path);
@@ -239,7 +294,7 @@ fn resource(path: &str, operations: &[&Operation]) -> impl HttpServiceFactory + 
         let problem = method_not_allowed(&request, &methods);
         async move { Err::<&str, Problem>(problem) }
     });
-    resource.default_service(refuse).wrap(from_fn(limit))
+    resource.default_service(refuse)
 }
 
 /// No route took the request: its method is not offered, or a query stands where none is known.

@@ -18,6 +18,7 @@ use crate::app::{self, Shared};
 use crate::calendar::{Clock, civil_date};
 use crate::config::Settings;
 use crate::db::pool::Db;
+use crate::http::limits::rates::RateTable;
 use crate::resources::parties::organizations::credit_code::check_character;
 
 pub const CITY: &str = "3702";
@@ -61,6 +62,7 @@ pub async fn seed(settings: &Settings, communities: &[JurisdictionCode], now: Da
 impl Api {
     async fn open(settings: &Settings, now: DateTime<Utc>) -> Result<Self, String> {
         let key = SigningKey::ephemeral()?;
+        let settings = &Settings { rates: RateTable::unlimited(), ..settings.clone() };
         let shared = Shared::new(settings, &key, Clock::standing_at(now))?;
         let service = Rc::new(init_service(app::build(&shared, Db::new(&settings.database)?)).await);
         let mut claims = Claims::new(&settings.issuer, &settings.audience, "demo".into(), now, TimeDelta::hours(1));

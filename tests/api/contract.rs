@@ -1,15 +1,19 @@
 //! The contract is up to date, every operation and status in it is real, and it obeys the house's rules.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroU32;
+use std::time::Duration;
 
+use actix_web::dev::ServerHandle;
 use reqwest::Method;
 use serde_json::{Value, json};
 use sihe::access::token::Claims;
+use sihe::http::limits::rates::{Rate, RateTable};
 use uuid::Uuid;
 
 use crate::support::data::*;
 use crate::support::samples::{Body, Sample, get, master, sample};
-use crate::support::{Answer, Caller, TestApp};
+use crate::support::{Answer, Caller, TestApp, raw};
 
 #[test]
 fn the_committed_contract_is_up_to_date() {
@@ -31,8 +35,51 @@ async fn prepared(app: &TestApp, id: &str, template: &str) -> Sample {
     get(template.replace("{code}", &code))
 }
 
+/// Servers of the same service that soon lose their patience.
+struct Strict {
+    /// Waits for a body for a moment only.
+    impatient: String,
+    /// Takes one request of each class from a caller.
+    frugal: String,
+    servers: Vec<ServerHandle>,
+}
+
+impl Strict {
+    fn beside(app: &TestApp) -> Self {
+        let (impatient, first) = app.beside(|settings| settings.request_timeout = Duration::from_millis(20));
+        let one = Rate { per_minute: NonZeroU32::MIN, burst: NonZeroU32::MIN };
+        let (frugal, second) = app.beside(|settings| {
+            settings.rates = RateTable::of_all(one);
+            settings.trusted_proxies = 1;
+        });
+        Self { impatient, frugal, servers: vec![first, second] }
+    }
+}
+
+impl Drop for Strict {
+    fn drop(&mut self) {
+        self.servers.drain(..).for_each(|server| drop(server.stop(false)));
+    }
+}
+
+/// Asks twice, the first time in vain, where only one request is allowed.
+async fn asked_too_often(app: &TestApp, claims: Claims, frugal: &str, sample: &Sample) -> Answer {
+    let caller = app.with_claims(&Claims { sub: Uuid::new_v4().to_string(), ..claims });
+    // From an address that nobody else has, for what needs no token.
+    let [a, b, c, ..] = *Uuid::new_v4().as_bytes();
+    let ask =
+        || caller.request(sample.method.clone(), &sample.path).to(frugal).header("x-forwarded-for", &format!("10.{a}.{b}.{c}"));
+    if sample.method == Method::GET {
+        let first = ask().send().await;
+        assert!(first.status != 429, "{} {}: {}", sample.path, first.status, first.body);
+    } else {
+        ask().header("content-encoding", "gzip").json(&json!({})).send().await.is(415, "compressed_body");
+    }
+    ask().send().await
+}
+
 /// Sends the sample so that it is answered with the status.
-async fn provoke(app: &TestApp, id: &str, sample: &Sample, status: u16) -> Answer {
+async fn provoke(app: &TestApp, strict: &Strict, id: &str, sample: &Sample, status: u16) -> Answer {
     let claims = app.claims(&[(master(id), CITY)]);
     let officer = app.with_claims(&claims);
     let with_path = |path: String| Sample { path, ..sample.clone() };
@@ -65,6 +112,12 @@ async fn provoke(app: &TestApp, id: &str, sample: &Sample, status: u16) -> Answe
             with_path(path).send(&officer).await
         }
         406 => officer.request(sample.method.clone(), path).header("accept", "text/html").send().await,
+        408 => {
+            let headers = "content-type: application/json\r\ncontent-length: 2";
+            let answer = raw::answer(raw::silent(&officer, &strict.impatient, &sample.method, path, headers).await);
+            app.checker().check(sample.method.as_str(), path, &answer);
+            answer
+        }
         409 => {
             let key = Uuid::new_v4().to_string();
             let caller = format!("{}|{}", app.settings.issuer, claims.sub);
@@ -96,6 +149,7 @@ async fn provoke(app: &TestApp, id: &str, sample: &Sample, status: u16) -> Answe
             let Some(Body::Json(body)) = &sample.body else { panic!("{id} changes nothing") };
             officer.request(sample.method.clone(), path).json(body).send().await
         }
+        429 => asked_too_often(app, claims, &strict.frugal, sample).await,
         other => panic!("{id}: no test provokes {other}"),
     }
 }
@@ -121,6 +175,7 @@ async fn send_once(caller: &Caller<'_>, sample: &Sample, key: &str) -> Answer {
 #[actix_web::test]
 async fn every_documented_status_of_every_operation_is_real() {
     let app = TestApp::start().await;
+    let strict = Strict::beside(&app);
     for (template, item) in app.checker().document["paths"].as_object().unwrap() {
         for operation in item.as_object().unwrap().values() {
             let id = operation["operationId"].as_str().unwrap();
@@ -131,7 +186,7 @@ async fn every_documented_status_of_every_operation_is_real() {
                     Some(sample) => sample,
                     None => prepared(&app, id, template).await,
                 };
-                let answer = provoke(&app, id, &sample, status).await;
+                let answer = provoke(&app, &strict, id, &sample, status).await;
                 assert_eq!(answer.status, status, "{id}: {} {}: {}", sample.method, sample.path, answer.body);
                 if status >= 400 && status != 404 {
                     unused = Some(sample);

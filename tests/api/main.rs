@@ -13,6 +13,7 @@ mod exchange;
 mod figures;
 mod grid;
 mod imports;
+mod limits;
 mod mediation;
 mod operations;
 mod parties;

@@ -23,7 +23,7 @@ async fn health_readiness_and_measurements_are_open() {
     for line in [
         "sihe_requests_total{operation=\"createDispute\",status=\"201\"} 1",
         "sihe_request_duration_seconds_count{operation=\"createDispute\"} 1",
-        "sihe_requests_in_flight 1",
+        "sihe_requests_in_flight 0",
         "sihe_database_reads_running 0",
         "sihe_database_writers_open 1",
     ] {
@@ -114,24 +114,6 @@ async fn browsers_of_listed_origins_may_call() {
     let open = TestApp::start_with(|settings| settings.cors_origins = vec!["https://app.example".into()]).await;
     assert_eq!(allowed(ask(&open, "https://app.example").await.unwrap()).as_deref(), Some("https://app.example"));
     assert_eq!(allowed(ask(&open, "https://evil.example").await.unwrap()), None);
-}
-
-#[actix_web::test]
-async fn too_much_at_once_is_refused() {
-    let app = TestApp::start_with(|settings| settings.max_in_flight = 1).await;
-    let officer = app.officer_of(COMMUNITY);
-    let blocker = app.connect().await;
-    blocker.batch_execute("BEGIN; LOCK TABLE disputes IN ACCESS EXCLUSIVE MODE").await.unwrap();
-    let second = async {
-        app.until(async || app.shared.in_flight() > 0).await;
-        let refused = officer.get("/v1/disputes").await;
-        blocker.batch_execute("COMMIT").await.unwrap();
-        refused
-    };
-    let (first, second) = futures_util::join!(officer.get("/v1/disputes"), second);
-    assert_eq!(first.status, 200);
-    second.is(503, "overloaded");
-    assert_eq!(second.header("retry-after"), Some("1"));
 }
 
 #[actix_web::test]

@@ -1,6 +1,6 @@
 //! `/v1/work`: everything that waits for the caller, sorted by when it is due.
 
-use actix_web::web::{Data, Json};
+use actix_web::web::Json;
 use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
 use futures_util::future::{OptionFuture, try_join_all};
@@ -51,7 +51,7 @@ fn operations() -> Vec<Operation> {
 
 /// List what waits for the caller, the most urgent first.
 #[utoipa::path(get, path = "/v1/work", responses((status = 200, description = "What waits.", body = Work)))]
-async fn list_work(scope: Scope<Read, OwnWork>, db: Data<Db>) -> Result<Json<Work>, Problem> {
+async fn list_work(scope: Scope<Read, OwnWork>, db: Db) -> Result<Json<Work>, Problem> {
     let worker = Worker::of(&scope);
     let mut items = db.read(async |connection| gather(connection, &worker, Items { now: scope.now }).await).await?;
     items.sort_by_key(|item| (item.due_at.is_none(), item.due_at, item.id));

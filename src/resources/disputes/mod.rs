@@ -1,6 +1,6 @@
 //! `/v1/disputes`: property-management disputes from filing to closing.
 
-use actix_web::web::{Data, Json};
+use actix_web::web::Json;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -196,7 +196,7 @@ fn on_dispute<A: ActionTag, B: DeserializeOwned + ToSchema + 'static>(
     responses((status = 200, description = "A page of disputes, without their parties.", body = DisputePage)))]
 async fn list_disputes(
     scope: Scope<Read, Disputes>,
-    db: Data<Db>,
+    db: Db,
     list: Listing<DisputeFilter>,
 ) -> Result<Listed<DisputePage>, Problem> {
     let by_report = matches!(list.filter.sort, Some(Sort::NewestReport | Sort::OldestReport));
@@ -208,7 +208,7 @@ async fn list_disputes(
 /// File a dispute.
 #[utoipa::path(post, path = "/v1/disputes", request_body = NewDispute,
     responses((status = 201, description = "The dispute was filed.", body = Dispute)))]
-async fn create_dispute(scope: Scope<Create, Disputes>, db: Data<Db>, body: Valid<NewDispute>) -> Result<Reply, Problem> {
+async fn create_dispute(scope: Scope<Create, Disputes>, db: Db, body: Valid<NewDispute>) -> Result<Reply, Problem> {
     body.value.check(scope.now)?;
     write(&db, &scope, &body.retry, async |tx| filing::file(tx, &scope, body.value).await).await
 }
@@ -218,7 +218,7 @@ async fn create_dispute(scope: Scope<Create, Disputes>, db: Data<Db>, body: Vali
     responses((status = 200, description = "Those of the same estate and kind, the most similar first.", body = DuplicateCandidates)))]
 async fn list_duplicate_candidates(
     scope: Scope<Read, Disputes>,
-    db: Data<Db>,
+    db: Db,
     params: Params<DuplicateParams>,
 ) -> Result<Json<DuplicateCandidates>, Problem> {
     let wanted = params.value;
@@ -244,7 +244,7 @@ const DAYS_BETWEEN_DUPLICATES: i64 = 60;
 #[utoipa::path(get, path = "/v1/disputes/{id}", responses((status = 200, description = "The dispute.", body = Dispute), (status = 304, description = "The client holds this version.")))]
 async fn get_dispute(
     scope: Scope<Read, Disputes>,
-    db: Data<Db>,
+    db: Db,
     id: Id<Uuid>,
     preconditions: Preconditions,
 ) -> Result<Found<Dispute>, Problem> {
@@ -258,7 +258,7 @@ async fn get_dispute(
     responses((status = 200, description = "A page of steps.", body = DisputeEventPage)))]
 async fn list_dispute_events(
     scope: Scope<Read, Disputes>,
-    db: Data<Db>,
+    db: Db,
     id: Id<Uuid>,
     list: Listing<Everything, i64>,
 ) -> Result<Listed<DisputeEventPage>, Problem> {
@@ -275,7 +275,7 @@ async fn list_dispute_events(
 
 /// Get the routing trace of a dispute: how its responsible organization was found.
 #[utoipa::path(get, path = "/v1/disputes/{id}/routing", responses((status = 200, description = "The search, level by level.", body = RoutingTrace)))]
-async fn get_dispute_routing(scope: Scope<Read, Disputes>, db: Data<Db>, id: Id<Uuid>) -> Result<Json<RoutingTrace>, Problem> {
+async fn get_dispute_routing(scope: Scope<Read, Disputes>, db: Db, id: Id<Uuid>) -> Result<Json<RoutingTrace>, Problem> {
     let (fields, _) = store::find(&db, &scope, id.0).await?;
     // Disputes that were filed before there was routing have none.
     fields.progress.get()?.route.clone().map(Json).ok_or_else(|| Problem::new(&codes::NOT_FOUND))
@@ -283,11 +283,7 @@ async fn get_dispute_routing(scope: Scope<Read, Disputes>, db: Data<Db>, id: Id<
 
 /// List the deadlines of a dispute and how they were calculated.
 #[utoipa::path(get, path = "/v1/disputes/{id}/deadlines", responses((status = 200, description = "The deadlines.", body = DisputeDeadlines)))]
-async fn list_dispute_deadlines(
-    scope: Scope<Read, Disputes>,
-    db: Data<Db>,
-    id: Id<Uuid>,
-) -> Result<Json<DisputeDeadlines>, Problem> {
+async fn list_dispute_deadlines(scope: Scope<Read, Disputes>, db: Db, id: Id<Uuid>) -> Result<Json<DisputeDeadlines>, Problem> {
     let (fields, _) = store::find(&db, &scope, id.0).await?;
     let place = fields.jurisdiction;
     let rules = db.read(async |connection| EffectiveRules::at(connection, place, &fields.category, scope.today()).await).await?;
@@ -300,7 +296,7 @@ async fn list_dispute_deadlines(
     responses((status = 200, description = "The parties.", body = DisclosedParties)))]
 async fn disclose_dispute(
     scope: Scope<Disclose, Disputes>,
-    db: Data<Db>,
+    db: Db,
     id: Id<Uuid>,
     params: Params<DisclosureParams>,
 ) -> Result<Unversioned, Problem> {

@@ -54,7 +54,7 @@ fn operations() -> Vec<Operation> {
             body = crate::http::problem::ProblemBody, content_type = "application/problem+json")))]
 async fn list_changes(
     scope: Scope<Read, Changes>,
-    db: Data<Db>,
+    db: Db,
     key: Data<CursorKey>,
     watch: Data<FeedNotifier>,
     params: Params<ChangeFilter>,

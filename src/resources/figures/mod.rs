@@ -1,6 +1,6 @@
 //! `/v1/indicators`: coverage figures, with the lists behind them.
 
-use actix_web::web::{Data, Json};
+use actix_web::web::Json;
 use chrono::Datelike;
 use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
@@ -50,7 +50,7 @@ fn operations() -> Vec<Operation> {
         (status = 404, description = "The jurisdiction lies outside the caller's.")))]
 async fn list_indicators(
     scope: Scope<Read, resource::Indicators>,
-    db: Data<Db>,
+    db: Db,
     params: Params<IndicatorParams>,
 ) -> Result<Json<Indicators>, Problem> {
     let place = match (params.value.r#in, scope.area.subtrees()) {

@@ -13,7 +13,7 @@ use crate::changes::feed;
 use crate::changes::relocation::Relocation;
 use crate::changes::slice::Slice;
 use crate::db::migrations;
-use crate::db::pool::Db;
+use crate::db::pool::{Db, Pools};
 use crate::http::codes;
 use crate::http::observe::Metrics;
 use crate::http::operation::{Operation, Public, operations};
@@ -59,7 +59,7 @@ async fn get_health(_: Public) -> HttpResponse {
 /// Check that the service can work: the database answers and has every migration.
 #[utoipa::path(get, path = "/readyz",
     responses((status = 200, description = "The service can work.", body = Health)))]
-async fn get_readiness(_: Public, db: Data<Db>, accepting: Data<Accepting>) -> Result<HttpResponse, Problem> {
+async fn get_readiness(_: Public, db: Db, accepting: Data<Accepting>) -> Result<HttpResponse, Problem> {
     let unavailable = |cause: &str| Problem::new(&codes::UNAVAILABLE).retry_after(5).cause(cause);
     if !accepting.0.load(Ordering::SeqCst) {
         return Err(unavailable("the service is stopping"));
@@ -73,8 +73,14 @@ async fn get_readiness(_: Public, db: Data<Db>, accepting: Data<Accepting>) -> R
 /// Get the measurements in the format of Prometheus.
 #[utoipa::path(get, path = "/metrics",
     responses((status = 200, description = "Measurements.", body = String, content_type = "application/openmetrics-text")))]
-async fn get_metrics(_: Public, db: Data<Db>, metrics: Data<Metrics>, clock: Data<Clock>) -> Result<HttpResponse, Problem> {
-    let pool = db.status();
+async fn get_metrics(
+    _: Public,
+    db: Db,
+    pools: Data<Pools>,
+    metrics: Data<Metrics>,
+    clock: Data<Clock>,
+) -> Result<HttpResponse, Problem> {
+    let pool = pools.status();
     metrics.pool.writers_open.set(i64::try_from(pool.writers_open).unwrap_or(i64::MAX));
     metrics.pool.writers_waiting.set(i64::try_from(pool.writers_waiting).unwrap_or(i64::MAX));
     metrics.pool.reads_running.set(i64::try_from(pool.reads_running).unwrap_or(i64::MAX));

@@ -18,6 +18,8 @@ pub struct Request<'a> {
     caller: Caller<'a>,
     method: Method,
     path: String,
+    /// Another server than the caller's own.
+    server: Option<String>,
     headers: HeaderMap,
     body: Option<Vec<u8>>,
 }
@@ -34,7 +36,7 @@ pub struct Answer {
 
 impl<'a> Caller<'a> {
     pub fn request(&self, method: Method, path: &str) -> Request<'a> {
-        Request { caller: self.clone(), method, path: path.to_owned(), headers: HeaderMap::new(), body: None }
+        Request { caller: self.clone(), method, path: path.to_owned(), server: None, headers: HeaderMap::new(), body: None }
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -76,6 +78,11 @@ impl Request<'_> {
         self
     }
 
+    /// Sends it to another server.
+    pub fn to(self, server: &str) -> Self {
+        Self { server: Some(server.to_owned()), ..self }
+    }
+
     pub fn json(self, body: &Value) -> Self {
         self.body("application/json", body.to_string().into_bytes())
     }
@@ -88,7 +95,8 @@ impl Request<'_> {
     pub async fn send(self) -> Answer {
         let app = self.caller.app;
         app.must_end();
-        let mut request = app.http.request(self.method.clone(), format!("{}{}", app.url, self.path)).headers(self.headers);
+        let server = self.server.as_ref().unwrap_or(&app.url);
+        let mut request = app.http.request(self.method.clone(), format!("{server}{}", self.path)).headers(self.headers);
         if let Some(token) = &self.caller.token {
             request = request.bearer_auth(token);
         }

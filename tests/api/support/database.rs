@@ -3,6 +3,7 @@
 use sihe::config::Settings;
 use sihe::db::migrations::{self, Direction};
 use sihe::db::pool::Db;
+use sihe::http::limits::rates::RateTable;
 use sihe::resources::places::jurisdictions::import::import;
 use tokio::sync::OnceCell;
 use tokio_postgres::{Client, NoTls};
@@ -83,8 +84,9 @@ impl TestDatabase {
 
     /// Those of a small service on it.
     pub fn settings(&self) -> Settings {
-        let variables = [("DATABASE_URL", self.url.as_str()), ("SIHE_WORKERS", "1"), ("SIHE_DATABASE_CONNECTIONS", "8")];
-        Settings::read(|name| variables.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned())).unwrap()
+        let variables = [("DATABASE_URL", self.url.as_str()), ("SIHE_WORKERS", "1"), ("SIHE_DATABASE_CONNECTIONS", "16")];
+        let settings = Settings::read(|name| variables.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned()));
+        Settings { rates: RateTable::unlimited(), ..settings.unwrap() }
     }
 }
 

@@ -7,16 +7,17 @@ pub mod data;
 mod database;
 pub mod mediation;
 pub mod process;
+pub mod raw;
 pub mod samples;
 pub mod structure;
 pub mod training;
 pub mod world;
 
 use std::collections::HashMap;
+use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
 use chrono::{DateTime, TimeDelta, Utc};
 use sihe::access::actor::{Grant, Role};
@@ -28,6 +29,7 @@ use sihe::calendar::Clock;
 use sihe::config::Settings;
 use sihe::db::pool::Db;
 use sihe::resources::run_due_jobs;
+use sihe::serve::listener::{Serving, server};
 
 pub use caller::{Answer, Caller};
 pub use checker::Checker;
@@ -56,9 +58,24 @@ pub struct TestApp {
 /// A test that takes longer waits for something that does not come.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(600);
 
+/// How long a head may take here.
+pub const LONGEST_HEAD: Duration = Duration::from_secs(1);
+
 /// When every test begins: a Monday morning in Qingdao.
 pub fn start_of_time() -> DateTime<Utc> {
     "2026-03-02T01:00:00Z".parse().unwrap()
+}
+
+/// Serves until it is told to stop.
+fn serve(shared: &Shared, settings: &Settings) -> (String, ServerHandle) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let serving = Serving { workers: 1, shutdown_timeout: 1, longest_head: LONGEST_HEAD };
+    let parts = (shared.clone(), settings.database.clone());
+    let server = server(listener, serving, move || app::build(&parts.0, Db::new(&parts.1).unwrap())).unwrap();
+    let handle = server.handle();
+    actix_web::rt::spawn(server);
+    (url, handle)
 }
 
 impl TestApp {
@@ -75,17 +92,7 @@ impl TestApp {
         let key = SigningKey::ephemeral().unwrap();
         let clock = Clock::standing_at(start_of_time());
         let shared = Shared::new(&settings, &key, clock.clone()).unwrap();
-        let parts = (shared.clone(), settings.database.clone());
-        let server = HttpServer::new(move || app::build(&parts.0, Db::new(&parts.1).unwrap()))
-            .workers(1)
-            .shutdown_timeout(1)
-            .disable_signals()
-            .bind("127.0.0.1:0")
-            .unwrap();
-        let url = format!("http://{}", server.addrs()[0]);
-        let server = server.run();
-        let handle = server.handle();
-        actix_web::rt::spawn(server);
+        let (url, handle) = serve(&shared, &settings);
         let background = (shared.watch.clone(), settings.database.clone());
         actix_web::rt::spawn(async move { background.0.run(&Db::new(&background.1).unwrap()).await });
         let http =
@@ -104,6 +111,13 @@ impl TestApp {
             begun: Instant::now(),
             server: handle,
         }
+    }
+
+    /// Another server of the same service with other settings: where it is, and how it is stopped.
+    pub fn beside(&self, change: impl FnOnce(&mut Settings)) -> (String, ServerHandle) {
+        let mut settings = self.settings.clone();
+        change(&mut settings);
+        serve(&Shared::new(&settings, &self.key, self.clock.clone()).unwrap(), &settings)
     }
 
     /// Somebody without a token.

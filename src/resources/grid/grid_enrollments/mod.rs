@@ -1,6 +1,5 @@
 //! `/v1/grid-enrollments`: which organizations and estates belong to a grid unit.
 
-use actix_web::web::Data;
 use uuid::Uuid;
 
 use self::command::Command;
@@ -69,7 +68,7 @@ fn actions() -> Vec<Operation> {
     responses((status = 200, description = "A page of enrollments.", body = GridEnrollmentPage)))]
 async fn list_grid_enrollments(
     scope: Scope<Read, GridEnrollments>,
-    db: Data<Db>,
+    db: Db,
     list: Listing<GridEnrollmentFilter>,
 ) -> Result<Listed<GridEnrollmentPage>, Problem> {
     let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
@@ -81,7 +80,7 @@ async fn list_grid_enrollments(
     responses((status = 201, description = "It was invited.", body = GridEnrollment)))]
 async fn create_grid_enrollment(
     scope: Scope<Create, GridEnrollments>,
-    db: Data<Db>,
+    db: Db,
     body: Valid<NewGridEnrollment>,
 ) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
@@ -96,7 +95,7 @@ async fn create_grid_enrollment(
         (status = 304, description = "The client holds this version.")))]
 async fn get_grid_enrollment(
     scope: Scope<Read, GridEnrollments>,
-    db: Data<Db>,
+    db: Db,
     id: Id<Uuid>,
     preconditions: Preconditions,
 ) -> Result<Found<GridEnrollment>, Problem> {

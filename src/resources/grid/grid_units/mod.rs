@@ -1,6 +1,5 @@
 //! `/v1/grid-units`: the party-building grids of communities, with what they were on any day.
 
-use actix_web::web::Data;
 use chrono::NaiveDate;
 use uuid::Uuid;
 
@@ -89,7 +88,7 @@ fn actions() -> Vec<Operation> {
     responses((status = 200, description = "A page of grid units.", body = GridUnitPage)))]
 async fn list_grid_units(
     scope: Scope<Read, GridUnits>,
-    db: Data<Db>,
+    db: Db,
     list: Listing<GridUnitFilter>,
 ) -> Result<Listed<GridUnitPage>, Problem> {
     let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
@@ -99,7 +98,7 @@ async fn list_grid_units(
 /// Propose a grid unit to the street.
 #[utoipa::path(post, path = "/v1/grid-units", request_body = NewGridUnit,
     responses((status = 201, description = "The grid unit was proposed.", body = GridUnit)))]
-async fn create_grid_unit(scope: Scope<Create, GridUnits>, db: Data<Db>, body: Valid<NewGridUnit>) -> Result<Reply, Problem> {
+async fn create_grid_unit(scope: Scope<Create, GridUnits>, db: Db, body: Valid<NewGridUnit>) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
         let record = creation::propose(tx, &scope, body.value).await?;
         Written::created("/v1/grid-units", &record, &view(&scope, record.clone()))
@@ -113,7 +112,7 @@ async fn create_grid_unit(scope: Scope<Create, GridUnits>, db: Data<Db>, body: V
     responses((status = 200, description = "What was done, line by line.", body = ImportReport)))]
 async fn import_grid_units(
     scope: Scope<Import, GridUnits>,
-    db: Data<Db>,
+    db: Db,
     params: Params<ImportParams>,
     file: File,
 ) -> Result<Unversioned, Problem> {
@@ -128,7 +127,7 @@ async fn import_grid_units(
         (status = 304, description = "The client holds this version.")))]
 async fn get_grid_unit(
     scope: Scope<Read, GridUnits>,
-    db: Data<Db>,
+    db: Db,
     id: Id<Uuid>,
     params: Params<OnDay>,
     preconditions: Preconditions,
@@ -144,7 +143,7 @@ async fn get_grid_unit(
     responses((status = 200, description = "A page of its history.", body = GridUnitPeriodPage)))]
 async fn list_grid_unit_periods(
     scope: Scope<Read, GridUnits>,
-    db: Data<Db>,
+    db: Db,
     id: Id<Uuid>,
     list: Listing<Everything, NaiveDate>,
 ) -> Result<Listed<GridUnitPeriodPage>, Problem> {
@@ -158,7 +157,7 @@ async fn list_grid_unit_periods(
     responses((status = 200, description = "Names and phones.", body = DisclosedGridUnit)))]
 async fn disclose_grid_unit(
     scope: Scope<Disclose, GridUnits>,
-    db: Data<Db>,
+    db: Db,
     id: Id<Uuid>,
     params: Params<DisclosureParams>,
 ) -> Result<Unversioned, Problem> {

@@ -1,6 +1,6 @@
 //! `/v1/responsibilities`: who leads, assists and supervises in a matter.
 
-use actix_web::web::{Data, Json};
+use actix_web::web::Json;
 use uuid::Uuid;
 
 use self::command::Command;
@@ -72,7 +72,7 @@ fn actions() -> Vec<Operation> {
     responses((status = 200, description = "A page of entries.", body = ResponsibilityPage)))]
 async fn list_responsibilities(
     scope: Scope<Read, Responsibilities>,
-    db: Data<Db>,
+    db: Db,
     list: Listing<ResponsibilityFilter>,
 ) -> Result<Listed<ResponsibilityPage>, Problem> {
     let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
@@ -84,7 +84,7 @@ async fn list_responsibilities(
     responses((status = 201, description = "The entry was drafted.", body = Responsibility)))]
 async fn create_responsibility(
     scope: Scope<Create, Responsibilities>,
-    db: Data<Db>,
+    db: Db,
     body: Valid<NewResponsibility>,
 ) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
@@ -100,7 +100,7 @@ async fn create_responsibility(
         (status = 404, description = "The place lies outside the caller's jurisdiction.")))]
 async fn resolve_responsibilities(
     scope: Scope<Read, Responsibilities>,
-    db: Data<Db>,
+    db: Db,
     params: Params<ResolveParams>,
 ) -> Result<Json<ResolvedResponsibilities>, Problem> {
     resolve::resolve(&db, &scope, params.value).await.map(Json)
@@ -111,7 +111,7 @@ async fn resolve_responsibilities(
         (status = 304, description = "The client holds this version.")))]
 async fn get_responsibility(
     scope: Scope<Read, Responsibilities>,
-    db: Data<Db>,
+    db: Db,
     id: Id<Uuid>,
     preconditions: Preconditions,
 ) -> Result<Found<Responsibility>, Problem> {

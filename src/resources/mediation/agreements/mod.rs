@@ -1,6 +1,5 @@
 //! `/v1/agreements`: what mediations led to, from the draft to the last payment.
 
-use actix_web::web::Data;
 use uuid::Uuid;
 
 use self::command::Command;
@@ -122,7 +121,7 @@ fn confirmation() -> Vec<Operation> {
     responses((status = 200, description = "A page of agreements.", body = AgreementPage)))]
 async fn list_agreements(
     scope: Scope<Read, Agreements>,
-    db: Data<Db>,
+    db: Db,
     list: Listing<AgreementFilter>,
 ) -> Result<Listed<AgreementPage>, Problem> {
     let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
@@ -132,7 +131,7 @@ async fn list_agreements(
 /// Draft a written agreement, or record an oral one, which is in force at once.
 #[utoipa::path(post, path = "/v1/agreements", request_body = NewAgreement,
     responses((status = 201, description = "The agreement was drafted or recorded.", body = Agreement)))]
-async fn create_agreement(scope: Scope<Create, Agreements>, db: Data<Db>, body: Valid<NewAgreement>) -> Result<Reply, Problem> {
+async fn create_agreement(scope: Scope<Create, Agreements>, db: Db, body: Valid<NewAgreement>) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
         let (record, others) = creation::draft(tx, &scope, body.value).await?;
         Ok(Written::created("/v1/agreements", &record, &view(&scope, record.clone()))?.and(others))
@@ -145,7 +144,7 @@ async fn create_agreement(scope: Scope<Create, Agreements>, db: Data<Db>, body: 
         (status = 304, description = "The client holds this version.")))]
 async fn get_agreement(
     scope: Scope<Read, Agreements>,
-    db: Data<Db>,
+    db: Db,
     id: Id<Uuid>,
     preconditions: Preconditions,
 ) -> Result<Found<Agreement>, Problem> {

@@ -2,7 +2,6 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_DISPOSITION;
-use actix_web::web::Data;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -58,7 +57,7 @@ fn operations() -> Vec<Operation> {
     responses((status = 200, description = "The archive.", content_type = "application/zip", body = CaseFileArchive)))]
 async fn export_case_file(
     scope: Scope<Disclose, Disputes>,
-    db: Data<Db>,
+    db: Db,
     id: Id<Uuid>,
     params: Params<DisclosureParams>,
 ) -> Result<HttpResponse, Problem> {

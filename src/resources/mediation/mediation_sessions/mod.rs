@@ -1,7 +1,7 @@
 //! `/v1/mediation-sessions`: the meetings of mediations, across all cases.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Json};
+use actix_web::web::Json;
 use uuid::Uuid;
 
 use self::command::Command;
@@ -97,7 +97,7 @@ fn actions() -> Vec<Operation> {
     responses((status = 200, description = "A page of sessions.", body = MediationSessionPage)))]
 async fn list_mediation_sessions(
     scope: Scope<Read, MediationSessions>,
-    db: Data<Db>,
+    db: Db,
     list: Listing<MediationSessionFilter>,
 ) -> Result<Listed<MediationSessionPage>, Problem> {
     let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
@@ -109,7 +109,7 @@ async fn list_mediation_sessions(
     responses((status = 201, description = "The session was scheduled.", body = MediationSession)))]
 async fn create_mediation_session(
     scope: Scope<Create, MediationSessions>,
-    db: Data<Db>,
+    db: Db,
     body: Valid<NewMediationSession>,
 ) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
@@ -124,7 +124,7 @@ async fn create_mediation_session(
     responses((status = 200, description = "The sessions.", content_type = "text/calendar", body = String)))]
 async fn get_mediation_session_calendar(
     scope: Scope<Read, MediationSessions>,
-    db: Data<Db>,
+    db: Db,
     params: Params<CalendarParams>,
 ) -> Result<HttpResponse, Problem> {
     store::calendar(&db, &scope, params.value.mediator_id).await.map(|sessions| creation::calendar(&sessions))
@@ -135,7 +135,7 @@ async fn get_mediation_session_calendar(
         (status = 304, description = "The client holds this version.")))]
 async fn get_mediation_session(
     scope: Scope<Read, MediationSessions>,
-    db: Data<Db>,
+    db: Db,
     id: Id<Uuid>,
     preconditions: Preconditions,
 ) -> Result<Found<MediationSession>, Problem> {
@@ -147,7 +147,7 @@ async fn get_mediation_session(
 #[utoipa::path(get, path = "/v1/mediation-sessions/{id}/caucus-notes", responses((status = 200, description = "The notes.", body = CaucusNotes)))]
 async fn list_caucus_notes(
     scope: Scope<TakeNote, MediationSessions>,
-    db: Data<Db>,
+    db: Db,
     id: Id<Uuid>,
 ) -> Result<Json<CaucusNotes>, Problem> {
     Ok(Json(CaucusNotes { items: store::notes(&db, &scope, id.0).await? }))
@@ -157,7 +157,7 @@ async fn list_caucus_notes(
 #[utoipa::path(post, path = "/v1/mediation-sessions/{id}/caucus-notes", request_body = NewCaucusNote, responses((status = 200, description = "The session.", body = MediationSession)))]
 async fn create_caucus_note(
     scope: Scope<TakeNote, MediationSessions>,
-    db: Data<Db>,
+    db: Db,
     target: Target,
     body: Valid<NewCaucusNote>,
 ) -> Result<Reply, Problem> {

@@ -1,6 +1,6 @@
 //! `/v1/mediations`: the mediation of a dispute, from the question whether the parties want it to its end.
 
-use actix_web::web::{Data, Json};
+use actix_web::web::Json;
 use uuid::Uuid;
 
 use self::command::Command;
@@ -110,7 +110,7 @@ fn ending() -> Vec<Operation> {
     responses((status = 200, description = "A page of mediations.", body = MediationPage)))]
 async fn list_mediations(
     scope: Scope<Read, Mediations>,
-    db: Data<Db>,
+    db: Db,
     list: Listing<MediationFilter>,
 ) -> Result<Listed<MediationPage>, Problem> {
     let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
@@ -120,7 +120,7 @@ async fn list_mediations(
 /// Open a mediation of a dispute.
 #[utoipa::path(post, path = "/v1/mediations", request_body = NewMediation,
     responses((status = 201, description = "The mediation was opened.", body = Mediation)))]
-async fn create_mediation(scope: Scope<Create, Mediations>, db: Data<Db>, body: Valid<NewMediation>) -> Result<Reply, Problem> {
+async fn create_mediation(scope: Scope<Create, Mediations>, db: Db, body: Valid<NewMediation>) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
         let (record, others) = creation::open(tx, &scope, body.value).await?;
         Ok(Written::created("/v1/mediations", &record, &view(&scope, record.clone()))?.and(others))
@@ -133,7 +133,7 @@ async fn create_mediation(scope: Scope<Create, Mediations>, db: Data<Db>, body: 
         (status = 304, description = "The client holds this version.")))]
 async fn get_mediation(
     scope: Scope<Read, Mediations>,
-    db: Data<Db>,
+    db: Db,
     id: Id<Uuid>,
     preconditions: Preconditions,
 ) -> Result<Found<Mediation>, Problem> {
@@ -143,11 +143,7 @@ async fn get_mediation(
 
 /// Recommend mediators of the committee for a case, with reasons.
 #[utoipa::path(get, path = "/v1/mediations/{id}/recommendations", responses((status = 200, description = "The most suitable first.", body = Recommendations)))]
-async fn recommend_mediators(
-    scope: Scope<Read, Mediations>,
-    db: Data<Db>,
-    id: Id<Uuid>,
-) -> Result<Json<Recommendations>, Problem> {
+async fn recommend_mediators(scope: Scope<Read, Mediations>, db: Db, id: Id<Uuid>) -> Result<Json<Recommendations>, Problem> {
     creation::recommend(&db, &scope, id.0).await.map(Json)
 }
 

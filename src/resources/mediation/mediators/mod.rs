@@ -1,6 +1,5 @@
 //! `/v1/mediators`: the register of mediators.
 
-use actix_web::web::Data;
 use uuid::Uuid;
 
 use self::command::Command;
@@ -69,7 +68,7 @@ fn actions() -> Vec<Operation> {
     responses((status = 200, description = "A page of mediators.", body = MediatorPage)))]
 async fn list_mediators(
     scope: Scope<Read, Mediators>,
-    db: Data<Db>,
+    db: Db,
     list: Listing<MediatorFilter>,
 ) -> Result<Listed<MediatorPage>, Problem> {
     let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
@@ -79,7 +78,7 @@ async fn list_mediators(
 /// Register a mediator of a mediation committee.
 #[utoipa::path(post, path = "/v1/mediators", request_body = NewMediator,
     responses((status = 201, description = "The mediator was registered.", body = Mediator)))]
-async fn create_mediator(scope: Scope<Create, Mediators>, db: Data<Db>, body: Valid<NewMediator>) -> Result<Reply, Problem> {
+async fn create_mediator(scope: Scope<Create, Mediators>, db: Db, body: Valid<NewMediator>) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
         let (record, others) = creation::register(tx, &scope, body.value).await?;
         Ok(Written::created("/v1/mediators", &record, &view(&scope, record.clone()))?.and(others))
@@ -92,7 +91,7 @@ async fn create_mediator(scope: Scope<Create, Mediators>, db: Data<Db>, body: Va
         (status = 304, description = "The client holds this version.")))]
 async fn get_mediator(
     scope: Scope<Read, Mediators>,
-    db: Data<Db>,
+    db: Db,
     id: Id<Uuid>,
     preconditions: Preconditions,
 ) -> Result<Found<Mediator>, Problem> {
@@ -106,7 +105,7 @@ async fn get_mediator(
     responses((status = 200, description = "Name and phone.", body = DisclosedMediator)))]
 async fn disclose_mediator(
     scope: Scope<Disclose, Mediators>,
-    db: Data<Db>,
+    db: Db,
     id: Id<Uuid>,
     params: Params<DisclosureParams>,
 ) -> Result<Unversioned, Problem> {

@@ -1,6 +1,5 @@
 //! `/v1/organizations`: the organizations of the model and their people.
 
-use actix_web::web::Data;
 use uuid::Uuid;
 
 use self::command::Command;
@@ -89,7 +88,7 @@ fn actions() -> Vec<Operation> {
     responses((status = 200, description = "A page of organizations, without their contacts.", body = OrganizationPage)))]
 async fn list_organizations(
     scope: Scope<Read, Organizations>,
-    db: Data<Db>,
+    db: Db,
     list: Listing<OrganizationFilter>,
 ) -> Result<Listed<OrganizationPage>, Problem> {
     let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
@@ -101,7 +100,7 @@ async fn list_organizations(
     responses((status = 201, description = "The organization was registered.", body = Organization)))]
 async fn create_organization(
     scope: Scope<Create, Organizations>,
-    db: Data<Db>,
+    db: Db,
     body: Valid<NewOrganization>,
 ) -> Result<Reply, Problem> {
     let mut errors = Vec::new();
@@ -120,7 +119,7 @@ async fn create_organization(
     responses((status = 200, description = "What was done, line by line.", body = ImportReport)))]
 async fn import_organizations(
     scope: Scope<Import, Organizations>,
-    db: Data<Db>,
+    db: Db,
     params: Params<ImportParams>,
     file: File,
 ) -> Result<Unversioned, Problem> {
@@ -134,7 +133,7 @@ async fn import_organizations(
         (status = 304, description = "The client holds this version.")))]
 async fn get_organization(
     scope: Scope<Read, Organizations>,
-    db: Data<Db>,
+    db: Db,
     id: Id<Uuid>,
     preconditions: Preconditions,
 ) -> Result<Found<Organization>, Problem> {
@@ -147,7 +146,7 @@ async fn get_organization(
         (status = 304, description = "The client holds this version.")))]
 async fn list_organization_staff(
     scope: Scope<Read, Organizations>,
-    db: Data<Db>,
+    db: Db,
     id: Id<Uuid>,
     preconditions: Preconditions,
 ) -> Result<Found<Staff>, Problem> {
@@ -159,7 +158,7 @@ async fn list_organization_staff(
 #[utoipa::path(put, path = "/v1/organizations/{id}/staff", request_body = NewStaff, responses((status = 200, description = "The organization after the change.", body = Organization)))]
 async fn replace_organization_staff(
     scope: Scope<Replace, Organizations>,
-    db: Data<Db>,
+    db: Db,
     target: Target,
     body: Valid<NewStaff>,
 ) -> Result<Reply, Problem> {
@@ -172,7 +171,7 @@ async fn replace_organization_staff(
     responses((status = 200, description = "Its contacts and its people.", body = DisclosedPeople)))]
 async fn disclose_organization(
     scope: Scope<Disclose, Organizations>,
-    db: Data<Db>,
+    db: Db,
     id: Id<Uuid>,
     params: Params<DisclosureParams>,
 ) -> Result<Unversioned, Problem> {

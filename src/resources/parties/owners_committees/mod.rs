@@ -1,6 +1,6 @@
 //! `/v1/owners-committees`: the terms of owners' committees from preparation to handover.
 
-use actix_web::web::{Data, Json};
+use actix_web::web::Json;
 use uuid::Uuid;
 
 use self::command::Command;
@@ -151,7 +151,7 @@ fn in_office() -> Vec<Operation> {
     responses((status = 200, description = "A page of terms, without their members.", body = OwnersCommitteePage)))]
 async fn list_owners_committees(
     scope: Scope<Read, OwnersCommittees>,
-    db: Data<Db>,
+    db: Db,
     list: Listing<OwnersCommitteeFilter>,
 ) -> Result<Listed<OwnersCommitteePage>, Problem> {
     let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
@@ -163,7 +163,7 @@ async fn list_owners_committees(
     responses((status = 201, description = "The term is being prepared.", body = OwnersCommittee)))]
 async fn create_owners_committee(
     scope: Scope<Create, OwnersCommittees>,
-    db: Data<Db>,
+    db: Db,
     body: Valid<NewOwnersCommittee>,
 ) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
@@ -177,7 +177,7 @@ async fn create_owners_committee(
 #[utoipa::path(get, path = "/v1/owners-committees/{id}", responses((status = 200, description = "The term.", body = OwnersCommittee)))]
 async fn get_owners_committee(
     scope: Scope<Read, OwnersCommittees>,
-    db: Data<Db>,
+    db: Db,
     id: Id<Uuid>,
 ) -> Result<Found<OwnersCommittee>, Problem> {
     let (fields, parts) = store::find(&db, &scope, id.0).await?;
@@ -188,7 +188,7 @@ async fn get_owners_committee(
 #[utoipa::path(get, path = "/v1/owners-committees/{id}/deadlines", responses((status = 200, description = "Everything that is or was due.", body = CommitteeDeadlines)))]
 async fn list_owners_committee_deadlines(
     scope: Scope<Read, OwnersCommittees>,
-    db: Data<Db>,
+    db: Db,
     id: Id<Uuid>,
 ) -> Result<Json<CommitteeDeadlines>, Problem> {
     let (fields, _) = store::find(&db, &scope, id.0).await?;
@@ -201,7 +201,7 @@ async fn list_owners_committee_deadlines(
     responses((status = 200, description = "Its members, those who left too.", body = DisclosedMembers)))]
 async fn disclose_owners_committee(
     scope: Scope<Disclose, OwnersCommittees>,
-    db: Data<Db>,
+    db: Db,
     id: Id<Uuid>,
     params: Params<DisclosureParams>,
 ) -> Result<Unversioned, Problem> {

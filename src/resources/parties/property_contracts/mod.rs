@@ -1,6 +1,5 @@
 //! `/v1/property-contracts`: which enterprise serves an estate, and until when.
 
-use actix_web::web::Data;
 use uuid::Uuid;
 
 use self::command::Command;
@@ -64,7 +63,7 @@ fn actions() -> Vec<Operation> {
     responses((status = 200, description = "A page of contracts.", body = PropertyContractPage)))]
 async fn list_property_contracts(
     scope: Scope<Read, PropertyContracts>,
-    db: Data<Db>,
+    db: Db,
     list: Listing<PropertyContractFilter>,
 ) -> Result<Listed<PropertyContractPage>, Problem> {
     let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
@@ -76,7 +75,7 @@ async fn list_property_contracts(
     responses((status = 201, description = "The contract was registered.", body = PropertyContract)))]
 async fn create_property_contract(
     scope: Scope<Create, PropertyContracts>,
-    db: Data<Db>,
+    db: Db,
     body: Valid<NewPropertyContract>,
 ) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
@@ -91,7 +90,7 @@ async fn create_property_contract(
         (status = 304, description = "The client holds this version.")))]
 async fn get_property_contract(
     scope: Scope<Read, PropertyContracts>,
-    db: Data<Db>,
+    db: Db,
     id: Id<Uuid>,
     preconditions: Preconditions,
 ) -> Result<Found<PropertyContract>, Problem> {

@@ -1,6 +1,5 @@
 //! `/v1/division-changes`: the register of changes of the administrative tree.
 
-use actix_web::web::Data;
 use uuid::Uuid;
 
 use self::model::{DivisionChange, DivisionChangeFilter, DivisionChangePage, NewDivisionChange, view};
@@ -49,7 +48,7 @@ fn operations() -> Vec<Operation> {
     responses((status = 200, description = "A page of changes.", body = DivisionChangePage)))]
 async fn list_division_changes(
     scope: Scope<Read, DivisionChanges>,
-    db: Data<Db>,
+    db: Db,
     list: Listing<DivisionChangeFilter>,
 ) -> Result<Listed<DivisionChangePage>, Problem> {
     let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
@@ -62,7 +61,7 @@ async fn list_division_changes(
     responses((status = 202, description = "The jurisdictions are changed; open records are moving.", body = DivisionChange)))]
 async fn create_division_change(
     scope: Scope<Create, DivisionChanges>,
-    db: Data<Db>,
+    db: Db,
     body: Valid<NewDivisionChange>,
 ) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
@@ -78,7 +77,7 @@ async fn create_division_change(
         (status = 304, description = "The client holds this version.")))]
 async fn get_division_change(
     scope: Scope<Read, DivisionChanges>,
-    db: Data<Db>,
+    db: Db,
     id: Id<Uuid>,
     preconditions: Preconditions,
 ) -> Result<Found<DivisionChange>, Problem> {

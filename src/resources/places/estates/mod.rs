@@ -1,6 +1,5 @@
 //! `/v1/estates`: residential estates.
 
-use actix_web::web::Data;
 use uuid::Uuid;
 
 use self::command::Command;
@@ -61,11 +60,7 @@ fn actions() -> Vec<Operation> {
 /// List estates within the caller's jurisdiction.
 #[utoipa::path(get, path = "/v1/estates", params(EstateFilter, PageFilter),
     responses((status = 200, description = "A page of estates.", body = EstatePage)))]
-async fn list_estates(
-    scope: Scope<Read, Estates>,
-    db: Data<Db>,
-    list: Listing<EstateFilter>,
-) -> Result<Listed<EstatePage>, Problem> {
+async fn list_estates(scope: Scope<Read, Estates>, db: Db, list: Listing<EstateFilter>) -> Result<Listed<EstatePage>, Problem> {
     let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
     Ok(list.pager.page(rows, |last| (last.updated_at, last.id), |fields| view(&scope, fields)))
 }
@@ -73,7 +68,7 @@ async fn list_estates(
 /// Register an estate.
 #[utoipa::path(post, path = "/v1/estates", request_body = NewEstate,
     responses((status = 201, description = "The estate was registered.", body = Estate)))]
-async fn create_estate(scope: Scope<Create, Estates>, db: Data<Db>, body: Valid<NewEstate>) -> Result<Reply, Problem> {
+async fn create_estate(scope: Scope<Create, Estates>, db: Db, body: Valid<NewEstate>) -> Result<Reply, Problem> {
     let mut errors = Vec::new();
     let record = creation::record(&scope, body.value, &mut errors);
     errors.extend(record.faults());
@@ -95,7 +90,7 @@ async fn create_estate(scope: Scope<Create, Estates>, db: Data<Db>, body: Valid<
     responses((status = 200, description = "What was done, line by line.", body = ImportReport)))]
 async fn import_estates(
     scope: Scope<Import, Estates>,
-    db: Data<Db>,
+    db: Db,
     params: Params<ImportParams>,
     file: File,
 ) -> Result<Unversioned, Problem> {
@@ -109,7 +104,7 @@ async fn import_estates(
         (status = 304, description = "The client holds this version.")))]
 async fn get_estate(
     scope: Scope<Read, Estates>,
-    db: Data<Db>,
+    db: Db,
     id: Id<Uuid>,
     preconditions: Preconditions,
 ) -> Result<Found<Estate>, Problem> {

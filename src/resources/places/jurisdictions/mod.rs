@@ -1,6 +1,6 @@
 //! `/v1/jurisdictions`: the administrative tree, readable by everybody with a token.
 
-use actix_web::web::{Data, Json};
+use actix_web::web::Json;
 
 use self::model::{Ancestors, Jurisdiction, JurisdictionFilter, JurisdictionPage};
 use crate::access::code::JurisdictionCode;
@@ -45,7 +45,7 @@ fn operations() -> Vec<Operation> {
     responses((status = 200, description = "A page of jurisdictions.", body = JurisdictionPage)))]
 async fn list_jurisdictions(
     scope: Scope<Read, Jurisdictions>,
-    db: Data<Db>,
+    db: Db,
     list: Listing<JurisdictionFilter, JurisdictionCode>,
 ) -> Result<Listed<JurisdictionPage>, Problem> {
     let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
@@ -59,7 +59,7 @@ async fn list_jurisdictions(
         (status = 304, description = "The client holds this version.")))]
 async fn get_jurisdiction(
     scope: Scope<Read, Jurisdictions>,
-    db: Data<Db>,
+    db: Db,
     code: Id<JurisdictionCode>,
     preconditions: Preconditions,
 ) -> Result<Found<Jurisdiction>, Problem> {
@@ -73,7 +73,7 @@ async fn get_jurisdiction(
     responses((status = 200, description = "A page of its children.", body = JurisdictionPage)))]
 async fn list_jurisdiction_children(
     scope: Scope<Read, Jurisdictions>,
-    db: Data<Db>,
+    db: Db,
     code: Id<JurisdictionCode>,
     list: Listing<Everything, JurisdictionCode>,
 ) -> Result<Listed<JurisdictionPage>, Problem> {
@@ -90,7 +90,7 @@ async fn list_jurisdiction_children(
     responses((status = 200, description = "Everything above it.", body = Ancestors)))]
 async fn list_jurisdiction_ancestors(
     scope: Scope<Read, Jurisdictions>,
-    db: Data<Db>,
+    db: Db,
     code: Id<JurisdictionCode>,
 ) -> Result<Json<Ancestors>, Problem> {
     let mut items = store::path(&db, &scope, code.0).await?;

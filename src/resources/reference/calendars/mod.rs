@@ -1,6 +1,6 @@
 //! `/v1/calendars`: the working days, year by year, readable by everybody with a token.
 
-use actix_web::web::{Data, Json};
+use actix_web::web::Json;
 use uuid::Uuid;
 
 use self::command::Command;
@@ -55,7 +55,7 @@ fn operations() -> Vec<Operation> {
     responses((status = 200, description = "A page of years.", body = CalendarYearPage)))]
 async fn list_calendars(
     scope: Scope<Read, Calendars>,
-    db: Data<Db>,
+    db: Db,
     list: Listing<CalendarYearFilter>,
 ) -> Result<Listed<CalendarYearPage>, Problem> {
     let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
@@ -65,7 +65,7 @@ async fn list_calendars(
 /// Create a year of holidays for a city. Deadlines that reach into it are recalculated within a minute.
 #[utoipa::path(post, path = "/v1/calendars", request_body = NewCalendarYear,
     responses((status = 201, description = "The year was set.", body = CalendarYear)))]
-async fn create_calendar(scope: Scope<Create, Calendars>, db: Data<Db>, body: Valid<NewCalendarYear>) -> Result<Reply, Problem> {
+async fn create_calendar(scope: Scope<Create, Calendars>, db: Db, body: Valid<NewCalendarYear>) -> Result<Reply, Problem> {
     let mut errors = Vec::new();
     let year = creation::record(&scope, body.value, &mut errors);
     Problem::fail_if_any(errors)?;
@@ -81,7 +81,7 @@ async fn create_calendar(scope: Scope<Create, Calendars>, db: Data<Db>, body: Va
     responses((status = 200, description = "The days that differ from the plain week.", body = ResolvedCalendar)))]
 async fn resolve_calendar(
     _scope: Scope<Read, Calendars>,
-    db: Data<Db>,
+    db: Db,
     params: Params<CalendarPlace>,
 ) -> Result<Json<ResolvedCalendar>, Problem> {
     let CalendarPlace { jurisdiction, year } = params.value;
@@ -101,7 +101,7 @@ async fn resolve_calendar(
 #[utoipa::path(get, path = "/v1/calendars/{id}", responses((status = 200, description = "The year.", body = CalendarYear), (status = 304, description = "The client holds this version.")))]
 async fn get_calendar(
     scope: Scope<Read, Calendars>,
-    db: Data<Db>,
+    db: Db,
     id: Id<Uuid>,
     preconditions: Preconditions,
 ) -> Result<Found<CalendarYear>, Problem> {
@@ -113,7 +113,7 @@ async fn get_calendar(
 #[utoipa::path(patch, path = "/v1/calendars/{id}", request_body = CalendarYearPatch, responses((status = 200, description = "The corrected year.", body = CalendarYear)))]
 async fn update_calendar(
     scope: Scope<Update, Calendars>,
-    db: Data<Db>,
+    db: Db,
     target: Target,
     body: Valid<CalendarYearPatch>,
 ) -> Result<Reply, Problem> {

@@ -1,6 +1,6 @@
 //! `/v1/dispute-categories`: what disputes are about, readable by everybody with a token.
 
-use actix_web::web::{Data, Json};
+use actix_web::web::Json;
 use uuid::Uuid;
 
 use self::model::{
@@ -52,7 +52,7 @@ fn operations() -> Vec<Operation> {
     responses((status = 200, description = "A page of settings.", body = DisputeCategoryPage)))]
 async fn list_dispute_categories(
     scope: Scope<Read, DisputeCategories>,
-    db: Data<Db>,
+    db: Db,
     list: Listing<DisputeCategoryFilter, Uuid>,
 ) -> Result<Listed<DisputeCategoryPage>, Problem> {
     let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
@@ -64,7 +64,7 @@ async fn list_dispute_categories(
     responses((status = 201, description = "The category was set.", body = DisputeCategory)))]
 async fn create_dispute_category(
     scope: Scope<Create, DisputeCategories>,
-    db: Data<Db>,
+    db: Db,
     body: Valid<NewDisputeCategory>,
 ) -> Result<Reply, Problem> {
     let mut errors = Vec::new();
@@ -122,7 +122,7 @@ fn record(scope: &Authorized<DisputeCategories>, new: NewDisputeCategory, errors
     responses((status = 200, description = "Every category, each after the one above it.", body = EffectiveCategoryList)))]
 async fn resolve_dispute_categories(
     scope: Scope<Read, DisputeCategories>,
-    db: Data<Db>,
+    db: Db,
     params: Params<CategoryPlace>,
 ) -> Result<Json<EffectiveCategoryList>, Problem> {
     let on = params.value.as_of.unwrap_or_else(|| scope.today());

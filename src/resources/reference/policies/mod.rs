@@ -1,6 +1,5 @@
 //! `/v1/policies`: the policy library. What is published is readable where it holds and below.
 
-use actix_web::web::Data;
 use uuid::Uuid;
 
 use self::command::Command;
@@ -64,11 +63,7 @@ fn actions() -> Vec<Operation> {
 /// List the policies of the caller's jurisdiction and those above it, without their articles.
 #[utoipa::path(get, path = "/v1/policies", params(PolicyFilter, PageFilter),
     responses((status = 200, description = "A page of policies.", body = PolicyPage)))]
-async fn list_policies(
-    scope: Scope<Read, Policies>,
-    db: Data<Db>,
-    list: Listing<PolicyFilter>,
-) -> Result<Listed<PolicyPage>, Problem> {
+async fn list_policies(scope: Scope<Read, Policies>, db: Db, list: Listing<PolicyFilter>) -> Result<Listed<PolicyPage>, Problem> {
     let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
     Ok(list.pager.page(rows, |last| (last.updated_at, last.id), |fields| view(&scope, fields, false)))
 }
@@ -76,7 +71,7 @@ async fn list_policies(
 /// Draft a policy, or a new version of a published one.
 #[utoipa::path(post, path = "/v1/policies", request_body = NewPolicy,
     responses((status = 201, description = "The policy was drafted.", body = Policy)))]
-async fn create_policy(scope: Scope<Create, Policies>, db: Data<Db>, body: Valid<NewPolicy>) -> Result<Reply, Problem> {
+async fn create_policy(scope: Scope<Create, Policies>, db: Db, body: Valid<NewPolicy>) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
         let record = creation::draft(tx, &scope, body.value).await?;
         Written::created("/v1/policies", &record, &view(&scope, record.clone(), true))
@@ -89,7 +84,7 @@ async fn create_policy(scope: Scope<Create, Policies>, db: Data<Db>, body: Valid
         (status = 304, description = "The client holds this version.")))]
 async fn get_policy(
     scope: Scope<Read, Policies>,
-    db: Data<Db>,
+    db: Db,
     id: Id<Uuid>,
     preconditions: Preconditions,
 ) -> Result<Found<Policy>, Problem> {

@@ -1,6 +1,6 @@
 //! `/v1/rules`: what administrations set for their area, readable by everybody with a token.
 
-use actix_web::web::{Data, Json};
+use actix_web::web::Json;
 use uuid::Uuid;
 
 use self::model::{EffectiveRuleList, NewRule, Rule, RuleFilter, RulePage, RulePlace};
@@ -47,11 +47,7 @@ fn operations() -> Vec<Operation> {
 /// List rules, the newest first.
 #[utoipa::path(get, path = "/v1/rules", params(RuleFilter, PageFilter),
     responses((status = 200, description = "A page of rules.", body = RulePage)))]
-async fn list_rules(
-    scope: Scope<Read, Rules>,
-    db: Data<Db>,
-    list: Listing<RuleFilter, Uuid>,
-) -> Result<Listed<RulePage>, Problem> {
+async fn list_rules(scope: Scope<Read, Rules>, db: Db, list: Listing<RuleFilter, Uuid>) -> Result<Listed<RulePage>, Problem> {
     let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
     Ok(list.pager.page(rows, |last| last.id, |record| record))
 }
@@ -59,7 +55,7 @@ async fn list_rules(
 /// Create a rule for a jurisdiction and what lies below it.
 #[utoipa::path(post, path = "/v1/rules", request_body = NewRule,
     responses((status = 201, description = "The rule was set.", body = Rule)))]
-async fn create_rule(scope: Scope<Create, Rules>, db: Data<Db>, body: Valid<NewRule>) -> Result<Reply, Problem> {
+async fn create_rule(scope: Scope<Create, Rules>, db: Db, body: Valid<NewRule>) -> Result<Reply, Problem> {
     let new = body.value;
     let mut errors = Vec::new();
     let rule = Rule {
@@ -97,11 +93,7 @@ async fn create_rule(scope: Scope<Create, Rules>, db: Data<Db>, body: Valid<NewR
 /// Get the rules in effect at a place on a day.
 #[utoipa::path(get, path = "/v1/rules/resolve", params(RulePlace),
     responses((status = 200, description = "Every rule with its value there.", body = EffectiveRuleList)))]
-async fn resolve_rules(
-    scope: Scope<Read, Rules>,
-    db: Data<Db>,
-    params: Params<RulePlace>,
-) -> Result<Json<EffectiveRuleList>, Problem> {
+async fn resolve_rules(scope: Scope<Read, Rules>, db: Db, params: Params<RulePlace>) -> Result<Json<EffectiveRuleList>, Problem> {
     let on = params.value.as_of.unwrap_or_else(|| scope.today());
     let items = db.read(async |connection| store::in_force(connection, params.value.jurisdiction, on).await).await?;
     Ok(Json(EffectiveRuleList { items }))

@@ -76,7 +76,7 @@ fn actions() -> Vec<Operation> {
     responses((status = 200, description = "A page of certificates.", body = CertificatePage)))]
 async fn list_certificates(
     scope: Scope<Read, Certificates>,
-    db: Data<Db>,
+    db: Db,
     list: Listing<CertificateFilter>,
 ) -> Result<Listed<CertificatePage>, Problem> {
     let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
@@ -88,7 +88,7 @@ async fn list_certificates(
         (status = 304, description = "The client holds this version.")))]
 async fn get_certificate(
     scope: Scope<Read, Certificates>,
-    db: Data<Db>,
+    db: Db,
     id: Id<Uuid>,
     preconditions: Preconditions,
 ) -> Result<Found<Certificate>, Problem> {
@@ -100,7 +100,7 @@ async fn get_certificate(
 #[utoipa::path(get, path = "/v1/certificates/{id}/qr.svg", responses((status = 200, description = "The picture.", content_type = "image/svg+xml", body = String)))]
 async fn get_certificate_picture(
     scope: Scope<Read, Certificates>,
-    db: Data<Db>,
+    db: Db,
     url: Data<PublicUrl>,
     id: Id<Uuid>,
 ) -> Result<HttpResponse, Problem> {

@@ -26,7 +26,7 @@ pub fn operations() -> Vec<Operation> {
 #[utoipa::path(get, path = "/certificates/{code}",
     params(("code" = String, Path, description = "The code of the certificate.", max_length = 32)),
     responses((status = 200, description = "What it is worth today.", body = Verification)))]
-async fn verify_certificate(_: Public, db: Data<Db>, clock: Data<Clock>, code: Id<String>) -> Result<HttpResponse, Problem> {
+async fn verify_certificate(_: Public, db: Db, clock: Data<Clock>, code: Id<String>) -> Result<HttpResponse, Problem> {
     let told = verification(store::coded(&db, &code.0).await?, civil_date(clock.now()));
     Ok(HttpResponse::Ok().insert_header(NOT_KEPT).json(told))
 }
@@ -35,7 +35,7 @@ async fn verify_certificate(_: Public, db: Data<Db>, clock: Data<Clock>, code: I
 #[utoipa::path(get, path = "/certificates/{code}/page.html",
     params(("code" = String, Path, description = "The code of the certificate.", max_length = 32)),
     responses((status = 200, description = "What it is worth today.", content_type = "text/html", body = String)))]
-async fn show_verification(_: Public, db: Data<Db>, clock: Data<Clock>, code: Id<String>) -> Result<HttpResponse, Problem> {
+async fn show_verification(_: Public, db: Db, clock: Data<Clock>, code: Id<String>) -> Result<HttpResponse, Problem> {
     let told = verification(store::coded(&db, &code.0).await?, civil_date(clock.now()));
     Ok(HttpResponse::Ok().insert_header(NOT_KEPT).content_type("text/html; charset=utf-8").body(page(&told).into_string()))
 }

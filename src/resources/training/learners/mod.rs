@@ -1,6 +1,5 @@
 //! `/v1/learners`: the register of those who are to be trained, and who lacks hours.
 
-use actix_web::web::Data;
 use chrono::Datelike;
 use uuid::Uuid;
 
@@ -72,7 +71,7 @@ fn actions() -> Vec<Operation> {
     responses((status = 200, description = "A page of learners.", body = LearnerPage)))]
 async fn list_learners(
     scope: Scope<Read, Learners>,
-    db: Data<Db>,
+    db: Db,
     list: Listing<LearnerFilter>,
 ) -> Result<Listed<LearnerPage>, Problem> {
     let year = list.filter.year().unwrap_or_else(|| scope.today().year());
@@ -89,7 +88,7 @@ async fn list_learners(
 /// Register a learner.
 #[utoipa::path(post, path = "/v1/learners", request_body = NewLearner,
     responses((status = 201, description = "The learner was registered.", body = Learner)))]
-async fn create_learner(scope: Scope<Create, Learners>, db: Data<Db>, body: Valid<NewLearner>) -> Result<Reply, Problem> {
+async fn create_learner(scope: Scope<Create, Learners>, db: Db, body: Valid<NewLearner>) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
         let record = creation::register(tx, &scope, body.value).await?;
         Written::created("/v1/learners", &record, &record.clone().answer(tx, &scope).await?)
@@ -102,7 +101,7 @@ async fn create_learner(scope: Scope<Create, Learners>, db: Data<Db>, body: Vali
         (status = 304, description = "The client holds this version.")))]
 async fn get_learner(
     scope: Scope<Read, Learners>,
-    db: Data<Db>,
+    db: Db,
     id: Id<Uuid>,
     preconditions: Preconditions,
 ) -> Result<Found<Learner>, Problem> {
@@ -116,7 +115,7 @@ async fn get_learner(
     responses((status = 200, description = "Name and phone.", body = DisclosedLearner)))]
 async fn disclose_learner(
     scope: Scope<Disclose, Learners>,
-    db: Data<Db>,
+    db: Db,
     id: Id<Uuid>,
     params: Params<DisclosureParams>,
 ) -> Result<Unversioned, Problem> {

@@ -26,7 +26,7 @@ pub fn operations() -> Vec<Operation> {
     request_body = ShownCode, responses((status = 200, description = "The enrollment after the action.", body = TrainingEnrollment)))]
 async fn check_in(
     scope: Scope<CheckIn, TrainingEnrollments>,
-    db: Data<Db>,
+    db: Db,
     key: Data<CheckInKey>,
     target: Target,
     body: Valid<ShownCode>,
@@ -39,7 +39,7 @@ async fn check_in(
     request_body = ShownCode, responses((status = 200, description = "The enrollment after the action.", body = TrainingEnrollment)))]
 async fn check_out(
     scope: Scope<CheckOut, TrainingEnrollments>,
-    db: Data<Db>,
+    db: Db,
     key: Data<CheckInKey>,
     target: Target,
     body: Valid<ShownCode>,

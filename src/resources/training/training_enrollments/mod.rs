@@ -1,7 +1,6 @@
 //! `/v1/training-enrollments`: who takes part in trainings, from the seat to the result.
 
 use actix_web::HttpResponse;
-use actix_web::web::Data;
 use uuid::Uuid;
 
 use self::command::Command;
@@ -104,7 +103,7 @@ fn actions() -> Vec<Operation> {
     responses((status = 200, description = "A page of enrollments.", body = TrainingEnrollmentPage)))]
 async fn list_training_enrollments(
     scope: Scope<Read, TrainingEnrollments>,
-    db: Data<Db>,
+    db: Db,
     list: Listing<TrainingEnrollmentFilter>,
 ) -> Result<Listed<TrainingEnrollmentPage>, Problem> {
     let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
@@ -116,7 +115,7 @@ async fn list_training_enrollments(
     responses((status = 201, description = "The learner was enrolled.", body = TrainingEnrollment)))]
 async fn create_training_enrollment(
     scope: Scope<Create, TrainingEnrollments>,
-    db: Data<Db>,
+    db: Db,
     body: Valid<NewTrainingEnrollment>,
 ) -> Result<Reply, Problem> {
     let new = body.value;
@@ -136,7 +135,7 @@ async fn create_training_enrollment(
     responses((status = 200, description = "What came of it.", body = Enrolled)))]
 async fn create_training_enrollments(
     scope: Scope<Create, TrainingEnrollments>,
-    db: Data<Db>,
+    db: Db,
     body: Valid<NewTrainingEnrollments>,
 ) -> Result<Unversioned, Problem> {
     let new = body.value;
@@ -161,7 +160,7 @@ async fn create_training_enrollments(
     responses((status = 200, description = "The sessions.", content_type = "text/calendar", body = String)))]
 async fn get_training_calendar(
     scope: Scope<Read, TrainingEnrollments>,
-    db: Data<Db>,
+    db: Db,
     params: Params<TrainingCalendarParams>,
 ) -> Result<HttpResponse, Problem> {
     store::calendar(&db, &scope, params.value).await.map(|sessions| calendar::calendar(&sessions))
@@ -172,7 +171,7 @@ async fn get_training_calendar(
         (status = 304, description = "The client holds this version.")))]
 async fn get_training_enrollment(
     scope: Scope<Read, TrainingEnrollments>,
-    db: Data<Db>,
+    db: Db,
     id: Id<Uuid>,
     preconditions: Preconditions,
 ) -> Result<Found<TrainingEnrollment>, Problem> {

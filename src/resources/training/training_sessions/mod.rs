@@ -99,7 +99,7 @@ fn actions() -> Vec<Operation> {
     responses((status = 200, description = "A page of sessions.", body = TrainingSessionPage)))]
 async fn list_training_sessions(
     scope: Scope<Read, TrainingSessions>,
-    db: Data<Db>,
+    db: Db,
     list: Listing<TrainingSessionFilter>,
 ) -> Result<Listed<TrainingSessionPage>, Problem> {
     let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
@@ -111,7 +111,7 @@ async fn list_training_sessions(
     responses((status = 201, description = "The session was scheduled.", body = TrainingSession)))]
 async fn create_training_session(
     scope: Scope<Create, TrainingSessions>,
-    db: Data<Db>,
+    db: Db,
     body: Valid<NewTrainingSession>,
 ) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
@@ -126,7 +126,7 @@ async fn create_training_session(
     responses((status = 200, description = "The sessions that were scheduled.", body = TrainingSeries)))]
 async fn create_training_series(
     scope: Scope<Create, TrainingSessions>,
-    db: Data<Db>,
+    db: Db,
     body: Valid<NewTrainingSeries>,
 ) -> Result<Unversioned, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
@@ -143,7 +143,7 @@ async fn create_training_series(
 #[utoipa::path(get, path = "/v1/training-sessions/{id}", responses((status = 200, description = "The session.", body = TrainingSession)))]
 async fn get_training_session(
     scope: Scope<Read, TrainingSessions>,
-    db: Data<Db>,
+    db: Db,
     id: Id<Uuid>,
 ) -> Result<Found<TrainingSession>, Problem> {
     let fields = store::find(&db, &scope, id.0).await?;
@@ -157,7 +157,7 @@ async fn get_training_session(
     responses((status = 200, description = "The code.", body = CheckInCode)))]
 async fn get_check_in_code(
     scope: Scope<ShowCode, TrainingSessions>,
-    db: Data<Db>,
+    db: Db,
     key: Data<CheckInKey>,
     id: Id<Uuid>,
 ) -> Result<Json<CheckInCode>, Problem> {

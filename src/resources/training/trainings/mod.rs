@@ -1,6 +1,5 @@
 //! `/v1/trainings`: the courses. What is published is readable where it is organized and below.
 
-use actix_web::web::Data;
 use uuid::Uuid;
 
 use self::command::Command;
@@ -73,7 +72,7 @@ fn actions() -> Vec<Operation> {
     responses((status = 200, description = "A page of courses.", body = TrainingPage)))]
 async fn list_trainings(
     scope: Scope<Read, Trainings>,
-    db: Data<Db>,
+    db: Db,
     list: Listing<TrainingFilter>,
 ) -> Result<Listed<TrainingPage>, Problem> {
     let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
@@ -83,7 +82,7 @@ async fn list_trainings(
 /// Draft a course.
 #[utoipa::path(post, path = "/v1/trainings", request_body = NewTraining,
     responses((status = 201, description = "The course was drafted.", body = Training)))]
-async fn create_training(scope: Scope<Create, Trainings>, db: Data<Db>, body: Valid<NewTraining>) -> Result<Reply, Problem> {
+async fn create_training(scope: Scope<Create, Trainings>, db: Db, body: Valid<NewTraining>) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
         let record = creation::draft(tx, &scope, body.value).await?;
         Written::created("/v1/trainings", &record, &view(&scope, record.clone()))
@@ -96,7 +95,7 @@ async fn create_training(scope: Scope<Create, Trainings>, db: Data<Db>, body: Va
         (status = 304, description = "The client holds this version.")))]
 async fn get_training(
     scope: Scope<Read, Trainings>,
-    db: Data<Db>,
+    db: Db,
     id: Id<Uuid>,
     preconditions: Preconditions,
 ) -> Result<Found<Training>, Problem> {

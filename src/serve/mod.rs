@@ -1,12 +1,13 @@
 //! Runs the server until it is told to stop, and stops without losing a request.
 
+use std::net::{SocketAddr, TcpListener};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
 use tokio::signal::unix::{SignalKind, signal};
 
+use self::listener::{Serving, server};
 use crate::access::keys::SigningKey;
 use crate::app::{self, Shared};
 use crate::calendar::Clock;
@@ -15,6 +16,8 @@ use crate::config::Settings;
 use crate::db::migrations;
 use crate::db::pool::{Db, DbOptions};
 use crate::resources;
+
+pub mod listener;
 
 const BETWEEN_UPKEEPS: Duration = Duration::from_secs(3600);
 /// How late what comes by itself may come.
@@ -31,24 +34,38 @@ pub async fn serve(settings: Settings) -> Result<(), String> {
         Ok(pending) => log::warn!("{pending} migrations are pending: run `sihe migrate`"),
         Err(_) => log::warn!("the database does not answer or has no migrations yet"),
     }
-    let workers = (shared.clone(), settings.database.clone());
-    let server = HttpServer::new(move || {
-        let (shared, database) = &workers;
-        let db = Db::new(database).expect("the database settings were read before");
-        app::build(shared, db)
-    })
-    .workers(settings.workers)
-    .keep_alive(Duration::from_secs(75))
-    .client_request_timeout(Duration::from_secs(10))
-    .shutdown_timeout(30)
-    .disable_signals()
-    .bind(settings.listen)
-    .map_err(|error| format!("SIHE_LISTEN {}: {error}", settings.listen))?
-    .run();
+    let parts = (shared.clone(), settings.database.clone());
+    let serving = Serving { workers: settings.workers, ..Serving::default() };
+    let server = server(listen("SIHE_LISTEN", settings.listen)?, serving, move || {
+        app::build(&parts.0, Db::new(&parts.1).expect("the database settings were read before"))
+    });
+    let server = server.map_err(|error| error.to_string())?;
     log::info!("serving on http://{}, docs at http://{}/docs/", settings.listen, settings.listen);
+    let for_operators = operators_server(&settings, &shared)?;
     actix_web::rt::spawn(stop_when_told(server.handle(), shared.clone(), settings.drain));
     actix_web::rt::spawn(look_after(background, shared));
-    server.await.map_err(|error| error.to_string())
+    let served = server.await.map_err(|error| error.to_string());
+    if let Some(for_operators) = for_operators {
+        for_operators.stop(true).await;
+    }
+    served
+}
+
+/// Serves health and measurements with a worker of its own, where an address is set. It answers until the last request is done.
+fn operators_server(settings: &Settings, shared: &Shared) -> Result<Option<ServerHandle>, String> {
+    let Some(address) = settings.admin_listen else { return Ok(None) };
+    let parts = (shared.clone(), DbOptions { connections: 2, ..settings.database.clone() });
+    let server = server(listen("SIHE_ADMIN_LISTEN", address)?, Serving::default(), move || {
+        app::build_for_operators(&parts.0, Db::new(&parts.1).expect("the database settings were read before"))
+    });
+    let server = server.map_err(|error| error.to_string())?;
+    let handle = server.handle();
+    actix_web::rt::spawn(server);
+    Ok(Some(handle))
+}
+
+fn listen(setting: &str, address: SocketAddr) -> Result<TcpListener, String> {
+    TcpListener::bind(address).map_err(|error| format!("{setting} {address}: {error}"))
 }
 
 /// Says "not ready", goes on serving while balancers turn away, then finishes what is running.

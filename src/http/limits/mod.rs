@@ -1,0 +1,142 @@
+//! Keeps one caller from stopping the others: how often they ask, how much at a time, and how large and slow their bodies are.
+
+pub mod body;
+pub mod caller;
+pub mod head;
+pub mod rates;
+pub mod slots;
+
+use std::sync::atomic::AtomicI64;
+use std::time::Duration;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{Error, HttpMessage, HttpRequest};
+use prometheus_client::metrics::gauge::Gauge;
+
+use self::caller::CallerKey;
+use self::rates::{RateClass, Rates, TooOften};
+use self::slots::{Present, Slot, Slots};
+use super::codes;
+use super::observe::Metrics;
+use super::problem::Problem;
+
+/// How much longer a request for the feed may take than another: the longest wait it can ask for.
+const LONGEST_WAIT: Duration = Duration::from_secs(25);
+
+/// How much the service takes on.
+pub struct Limits {
+    /// Longest time for one request once its body is read, and for a small body.
+    pub time: Duration,
+    /// Proxies in front of the service.
+    pub proxies: usize,
+    pub rates: Rates,
+    pub slots: Slots,
+}
+
+/// Refuses a caller who has no right.
+pub type Check = fn(&HttpRequest) -> Result<(), Problem>;
+
+/// What an operation is to the limits.
+#[derive(Clone, Copy)]
+pub struct Traffic {
+    pub class: RateClass,
+    /// The largest body, in bytes; none is read where it is 0.
+    pub largest_body: usize,
+    /// Asked before a body is read.
+    pub check: Option<Check>,
+}
+
+impl Traffic {
+    fn class_of(self, request: &ServiceRequest) -> RateClass {
+        let searches = || request.query_string().split('&').any(|pair| pair.starts_with("q=") && pair.len() > 2);
+        if self.class == RateClass::Read && searches() { RateClass::Search } else { self.class }
+    }
+}
+
+/// The layer around each operation.
+pub async fn limit(
+    traffic: Traffic,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse, Error> {
+    let (Some(limits), Some(metrics)) =
+        (request.app_data::<Data<Limits>>().cloned(), request.app_data::<Data<Metrics>>().cloned())
+    else {
+        return Ok(request.error_response(Problem::internal("the app has no limits")));
+    };
+    let caller = CallerKey::of(request.request(), limits.proxies);
+    request.extensions_mut().insert(caller.clone());
+    let (allowance, response) = match limits.rates.count(traffic.class_of(&request), &caller) {
+        Ok(allowance) => (allowance, admit(traffic, &limits, &metrics, &caller, request, next).await),
+        Err(TooOften { allowance, retry_after }) => {
+            let problem = Problem::new(&codes::TOO_MANY_REQUESTS).retry_after(retry_after).cause("too often");
+            (allowance, Ok(request.error_response(problem)))
+        }
+    };
+    let mut response = response?;
+    allowance.tell(response.headers_mut());
+    Ok(response)
+}
+
+/// Answers a request once it is read and has its turn.
+async fn admit(
+    traffic: Traffic,
+    limits: &Limits,
+    metrics: &Metrics,
+    caller: &CallerKey,
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse, Error> {
+    let kept = request.request().clone();
+    let _place = match place(traffic, limits, caller, &mut request).await {
+        Ok(place) => place,
+        Err(problem) => return Ok(ServiceResponse::from_err(problem, kept)),
+    };
+    let reads_feed = traffic.class == RateClass::Feed;
+    let _counted = Counted::new(if reads_feed { &metrics.feed_readers } else { &metrics.in_flight });
+    let time = if reads_feed { limits.time + LONGEST_WAIT } else { limits.time };
+    match tokio::time::timeout(time, next.call(request)).await {
+        Ok(answered) => Ok(answered?.map_into_boxed_body()),
+        Err(_) => {
+            let problem = Problem::new(&codes::TIMEOUT).retry_after(1).cause("the request took too long");
+            Ok(ServiceResponse::from_err(problem, kept))
+        }
+    }
+}
+
+async fn place(
+    traffic: Traffic,
+    limits: &Limits,
+    caller: &CallerKey,
+    request: &mut ServiceRequest,
+) -> Result<(Option<Present>, Slot), Problem> {
+    if traffic.class == RateClass::Feed {
+        return Ok((None, limits.slots.take_for_feed(caller)?));
+    }
+    let present = limits.slots.enter(caller)?;
+    if traffic.largest_body > 0 {
+        traffic.check.map_or(Ok(()), |check| check(request.request()))?;
+        body::receive(request, traffic.largest_body, limits.time).await?;
+    }
+    let slot = limits.slots.take(&present).await?;
+    Ok((Some(present), slot))
+}
+
+/// Counts a request while it is being answered.
+struct Counted<'a>(&'a Gauge<i64, AtomicI64>);
+
+impl<'a> Counted<'a> {
+    fn new(gauge: &'a Gauge<i64, AtomicI64>) -> Self {
+        gauge.inc();
+        Self(gauge)
+    }
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}

@@ -13,8 +13,8 @@ pub struct Case {
     pub name: &'static str,
     targets: Vec<(String, String)>,
     bodies: Vec<String>,
-    /// Who asks the service, where it is not everybody's token.
-    pub token: Option<String>,
+    /// Who ask the service, where it is not everybody.
+    pub callers: Option<Vec<String>>,
     /// Where the next run begins: what was accepted cannot be accepted again.
     next: Arc<AtomicUsize>,
 }
@@ -28,18 +28,18 @@ pub struct Outcome {
 
 impl Case {
     pub fn get(name: &'static str, targets: Vec<(String, String)>) -> Self {
-        Self { name, targets, bodies: Vec::new(), token: None, next: Arc::default() }
+        Self { name, targets, bodies: Vec::new(), callers: None, next: Arc::default() }
     }
 
-    /// The same, asked of the service by somebody else.
-    pub fn asked_by(self, token: String) -> Self {
-        Self { token: Some(token), ..self }
+    /// The same, asked of the service by others.
+    pub fn asked_by(self, callers: Vec<String>) -> Self {
+        Self { callers: Some(callers), ..self }
     }
 
     /// Accepts one dispute after the other.
     pub fn accept(name: &'static str, ids: &[String]) -> Self {
         let targets = ids.iter().map(|id| (format!("/v1/disputes/{id}/accept"), format!("/disputes/{id}/accept")));
-        Self { name, targets: targets.collect(), bodies: vec!["{}".into()], token: None, next: Arc::default() }
+        Self { name, targets: targets.collect(), bodies: vec!["{}".into()], callers: None, next: Arc::default() }
     }
 
     /// Creates in one community after the other.
@@ -53,7 +53,7 @@ impl Case {
             name,
             targets: vec![(service.into(), floor.into())],
             bodies: communities.iter().map(body).collect(),
-            token: None,
+            callers: None,
             next: Arc::default(),
         }
     }
@@ -88,50 +88,62 @@ pub fn file(token: &str, community: &str, address: &str) -> String {
         let mut stream = TcpStream::connect(address).await.unwrap();
         stream.write_all(&case.request(0, Some(token))).await.unwrap();
         let mut buffer = Vec::new();
-        read_answer(&mut stream, &mut buffer).await;
+        assert!(read_answer(&mut stream, &mut buffer).await);
         let text = String::from_utf8(buffer).unwrap();
         text.split("\"id\":\"").nth(1).unwrap()[..36].to_owned()
     })
 }
 
-/// Loads a server for a while.
-pub fn run(case: &Case, address: &str, token: Option<&str>, connections: usize, time: Duration) -> Outcome {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let begun = Instant::now();
-    let work = (0..connections).map(|_| connection(case, address, token, begun + time));
-    let mut times: Vec<Duration> = runtime.block_on(futures_util::future::join_all(work)).concat();
-    let elapsed = begun.elapsed().as_secs_f64();
-    times.sort();
-    Outcome { rate: times.len() as f64 / elapsed, median: times[times.len() / 2], p99: times[times.len() * 99 / 100] }
+/// Loads a server for a while; each connection asks as one of the callers, the floor as nobody. Every answer must be a success.
+pub fn run(case: &Case, address: &str, callers: &[String], connections: usize, time: Duration) -> Outcome {
+    let (outcome, refused) = press(case, address, callers, connections, time);
+    assert_eq!(refused, 0, "{}: requests were refused", case.name);
+    outcome
 }
 
-async fn connection(case: &Case, address: &str, token: Option<&str>, until: Instant) -> Vec<Duration> {
+/// The same, whatever is answered; tells also how many requests were refused.
+pub fn press(case: &Case, address: &str, callers: &[String], connections: usize, time: Duration) -> (Outcome, usize) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let begun = Instant::now();
+    let caller = |at: usize| if callers.is_empty() { None } else { Some(callers[at % callers.len()].as_str()) };
+    let work = (0..connections).map(|at| connection(case, address, caller(at), begun + time));
+    let done = runtime.block_on(futures_util::future::join_all(work));
+    let elapsed = begun.elapsed().as_secs_f64();
+    let refused = done.iter().map(|(_, refused)| refused).sum();
+    let mut times: Vec<Duration> = done.into_iter().flat_map(|(times, _)| times).collect();
+    times.sort();
+    let outcome =
+        Outcome { rate: times.len() as f64 / elapsed, median: times[times.len() / 2], p99: times[times.len() * 99 / 100] };
+    (outcome, refused)
+}
+
+async fn connection(case: &Case, address: &str, token: Option<&str>, until: Instant) -> (Vec<Duration>, usize) {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.set_nodelay(true).unwrap();
-    let mut times = Vec::new();
+    let (mut times, mut refused) = (Vec::new(), 0);
     let mut buffer = Vec::with_capacity(1 << 16);
     while Instant::now() < until {
         let begun = Instant::now();
         stream.write_all(&case.request(case.next.fetch_add(1, Ordering::Relaxed), token)).await.unwrap();
-        read_answer(&mut stream, &mut buffer).await;
+        refused += usize::from(!read_answer(&mut stream, &mut buffer).await);
         times.push(begun.elapsed());
     }
-    times
+    (times, refused)
 }
 
-/// Reads one answer, which must be a success with a length.
-pub async fn read_answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) {
+/// Reads one answer with a length; true for a success.
+pub async fn read_answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> bool {
     buffer.clear();
     loop {
         assert!(stream.read_buf(buffer).await.unwrap() > 0, "the server closed the connection");
         let Some(end) = buffer.windows(4).position(|w| w == b"\r\n\r\n") else { continue };
         let head = std::str::from_utf8(&buffer[..end]).unwrap();
-        assert!(head.starts_with("HTTP/1.1 20"), "{}", String::from_utf8_lossy(buffer));
+        let success = head.starts_with("HTTP/1.1 20");
         let length =
             head.lines().find_map(|l| l.to_ascii_lowercase().strip_prefix("content-length: ")?.parse::<usize>().ok()).unwrap();
         while buffer.len() < end + 4 + length {
             assert!(stream.read_buf(buffer).await.unwrap() > 0, "the server closed the connection");
         }
-        return;
+        return success;
     }
 }

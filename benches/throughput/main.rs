@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods, reason = "a benchmark has no clock to set")]
 
 mod data;
+mod fairness;
 mod floor;
 mod load;
 mod trainings;
@@ -17,6 +18,10 @@ use sihe::access::keys::SigningKey;
 use sihe::access::token::Claims;
 
 const CONNECTIONS: usize = 32;
+/// One machine plays the part of a city here.
+const UNLIMITED: &str = "read=4000000000:4000000000,search=4000000000:4000000000,write=4000000000:4000000000,\
+    import=4000000000:4000000000,export=4000000000:4000000000,feed=4000000000:4000000000,code=4000000000:4000000000,\
+    public=4000000000:4000000000";
 const COMMUNITY: &str = "370202001001";
 const STREET: &str = "370203005";
 const DISTRICT: &str = "370203";
@@ -35,7 +40,11 @@ fn main() {
     let sihe = |arguments: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sihe"));
         command.args(arguments).env("DATABASE_URL", &url).env("SIHE_SIGNING_KEY_FILE", &key_file);
-        command.env("SIHE_LISTEN", "127.0.0.1:18080").env("SIHE_WORKERS", "2").env("RUST_LOG", "info");
+        command
+            .env("SIHE_LISTEN", "127.0.0.1:18080")
+            .env("SIHE_WORKERS", "2")
+            .env("RUST_LOG", "info")
+            .env("SIHE_RATES", UNLIMITED);
         command
     };
     assert!(sihe(&["migrate"]).status().unwrap().success());
@@ -45,10 +54,14 @@ fn main() {
     }));
     runtime.block_on(trainings::fill(&url));
     let key = SigningKey::load_or_create(&key_file).unwrap();
-    let of_city = token(&key, "city".into(), Role::CityOfficer, &["3702"]);
+    // One caller may use a quarter of the service: a caller for each connection.
+    let callers = |name: &str, role: Role, places: &[&str]| -> Vec<String> {
+        (0..CONNECTIONS).map(|at| token(&key, format!("{name} {at}"), role, places)).collect()
+    };
+    let of_city = callers("city", Role::CityOfficer, &["3702"]);
     let districts = runtime.block_on(data::districts(&url));
     let codes: Vec<_> = districts.iter().map(String::as_str).collect();
-    let of_districts = token(&key, "districts".into(), Role::DistrictOfficer, &codes);
+    let of_districts = callers("districts", Role::DistrictOfficer, &codes);
 
     let begun = Instant::now();
     let log = std::fs::File::create(std::env::temp_dir().join(format!("sihe-bench-{}.log", std::process::id()))).unwrap();
@@ -61,7 +74,7 @@ fn main() {
 
     let ids = runtime.block_on(data::some_ids(&url));
     let communities = runtime.block_on(data::communities(&url));
-    let filed = load::file(&of_city, &communities[0], "127.0.0.1:18080");
+    let filed = load::file(&of_city[0], &communities[0], "127.0.0.1:18080");
     let to_accept = runtime.block_on(data::to_accept(&url, &filed));
     let cases = [
         Case::get("get one + parties", ids.iter().map(|id| (format!("/v1/disputes/{id}"), format!("/disputes/{id}"))).collect()),
@@ -89,8 +102,8 @@ fn main() {
     for case in &cases {
         let (mut floors, mut services, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..rounds {
-            let floor = load::run(case, "127.0.0.1:18081", None, CONNECTIONS, time);
-            let service = load::run(case, "127.0.0.1:18080", Some(case.token.as_ref().unwrap_or(&of_city)), CONNECTIONS, time);
+            let floor = load::run(case, "127.0.0.1:18081", &[], CONNECTIONS, time);
+            let service = load::run(case, "127.0.0.1:18080", case.callers.as_ref().unwrap_or(&of_city), CONNECTIONS, time);
             ratios.push(service.rate / floor.rate);
             floors.push(floor);
             services.push(service);
@@ -110,7 +123,7 @@ fn main() {
     let pages = load::run(
         &Case::get("feed", vec![("/v1/changes?cursor=begin&limit=1000".into(), String::new())]),
         "127.0.0.1:18080",
-        Some(&of_city),
+        &of_city,
         1,
         time,
     );
@@ -118,7 +131,12 @@ fn main() {
     println!("\nfeed page of 1,000, one reader: {:.1} ms median", pages.median.as_secs_f64() * 1000.0);
     println!("resident memory: {} MiB now, {} MiB at most", memory(&service.0, "VmRSS"), memory(&service.0, "VmHWM"));
     let mut other = sihe(&["serve"]);
-    let _other = Running(other.env("SIHE_LISTEN", "127.0.0.1:18082").stderr(std::process::Stdio::null()).spawn().unwrap());
+    let _other = Running(
+        other.env("SIHE_LISTEN", "127.0.0.1:18082").env_remove("SIHE_RATES").stderr(std::process::Stdio::null()).spawn().unwrap(),
+    );
+    wait_for("127.0.0.1:18082");
+    let patient = callers("patient", Role::CommunityOfficer, &[COMMUNITY]);
+    fairness::measure("127.0.0.1:18082", &of_city[..1], &patient, time.max(Duration::from_secs(4)));
     runtime.block_on(deadlines(&url));
     let _ = std::fs::remove_file(key_file);
 }

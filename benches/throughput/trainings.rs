@@ -27,7 +27,7 @@ pub async fn fill(url: &str) {
 }
 
 /// Lists and figures, one reader after the other and many at once; then the crowd.
-pub fn measure(address: &str, token: &str, key: &SigningKey, connections: usize, time: Duration) {
+pub fn measure(address: &str, callers: &[String], key: &SigningKey, connections: usize, time: Duration) {
     println!("\ntrainings, 100,000 enrollments of 50,000 learners: median of one reader, and p99 of {connections}");
     let district = "370203";
     for (name, path) in [
@@ -41,12 +41,12 @@ pub fn measure(address: &str, token: &str, key: &SigningKey, connections: usize,
         ("figures of the city", "/v1/indicators?in=3702".to_owned()),
     ] {
         let case = Case::get("", vec![(path, String::new())]);
-        let alone = load::run(&case, address, Some(token), 1, time);
-        let many = load::run(&case, address, Some(token), connections, time);
+        let alone = load::run(&case, address, callers, 1, time);
+        let many = load::run(&case, address, callers, connections, time);
         let ms = |time: Duration| time.as_secs_f64() * 1000.0;
         println!("{name:<32}{:>9.1} ms{:>9.1} ms{:>9.0} a second", ms(alone.median), ms(many.p99), many.rate);
     }
-    crowd(address, token, key, connections);
+    crowd(address, &callers[0], key, connections);
 }
 
 /// Everybody checks in as themselves, as fast as the service answers.
@@ -74,7 +74,7 @@ fn crowd(address: &str, token: &str, key: &SigningKey, connections: usize) {
             );
             let sent = Instant::now();
             stream.write_all(request.as_bytes()).await.unwrap();
-            read_answer(&mut stream, &mut buffer).await;
+            assert!(read_answer(&mut stream, &mut buffer).await);
             times.push(sent.elapsed());
         }
     });
@@ -94,7 +94,7 @@ async fn shown_code(address: &str, token: &str) -> String {
     let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut buffer = Vec::new();
-    read_answer(&mut stream, &mut buffer).await;
+    assert!(read_answer(&mut stream, &mut buffer).await);
     let text = String::from_utf8(buffer).unwrap();
     text.split("\"code\":\"").nth(1).unwrap()[..8].to_owned()
 }

@@ -6,8 +6,9 @@ use crate::load::{self, Case};
 
 /// Waits of somebody who asks for a list now and then, while one other caller asks for all they can get.
 pub fn measure(address: &str, busy: &[String], patient: &[String], time: Duration) {
-    let list = || Case::get("the patient one", vec![("/v1/disputes?limit=20".into(), String::new())]);
-    let idle = load::run(&list(), address, patient, 1, time / 4).median;
+    let list = Case::get("the patient one", vec![("/v1/disputes?limit=20".into(), String::new())]);
+    let list = list.at_rest(Duration::from_millis(50));
+    let idle = load::run(&list, address, patient, 1, time / 2).median;
     println!("\nmedian wait of another caller: {} alone", milliseconds(idle));
     for (name, connections, path) in [
         ("100 lists of 200", 100, "/v1/disputes?limit=200"),
@@ -19,7 +20,7 @@ pub fn measure(address: &str, busy: &[String], patient: &[String], time: Duratio
         let to = address.clone();
         let load = std::thread::spawn(move || load::press(&case, &to, &busy, connections, time + Duration::from_secs(1)));
         std::thread::sleep(Duration::from_secs(1));
-        let waited = load::run(&list(), &address, patient, 1, time / 2).median;
+        let waited = load::run(&list, &address, patient, 1, time / 2).median;
         let (outcome, refused) = load.join().unwrap();
         let ratio = waited.as_secs_f64() / idle.as_secs_f64();
         println!(

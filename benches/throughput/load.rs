@@ -15,6 +15,8 @@ pub struct Case {
     bodies: Vec<String>,
     /// Who ask the service, where it is not everybody.
     pub callers: Option<Vec<String>>,
+    /// How long each connection rests after an answer.
+    pause: Duration,
     /// Where the next run begins: what was accepted cannot be accepted again.
     next: Arc<AtomicUsize>,
 }
@@ -28,7 +30,7 @@ pub struct Outcome {
 
 impl Case {
     pub fn get(name: &'static str, targets: Vec<(String, String)>) -> Self {
-        Self { name, targets, bodies: Vec::new(), callers: None, next: Arc::default() }
+        Self { name, targets, bodies: Vec::new(), callers: None, pause: Duration::ZERO, next: Arc::default() }
     }
 
     /// The same, asked of the service by others.
@@ -36,10 +38,22 @@ impl Case {
         Self { callers: Some(callers), ..self }
     }
 
+    /// The same, with a rest after each answer.
+    pub fn at_rest(self, pause: Duration) -> Self {
+        Self { pause, ..self }
+    }
+
     /// Accepts one dispute after the other.
     pub fn accept(name: &'static str, ids: &[String]) -> Self {
         let targets = ids.iter().map(|id| (format!("/v1/disputes/{id}/accept"), format!("/disputes/{id}/accept")));
-        Self { name, targets: targets.collect(), bodies: vec!["{}".into()], callers: None, next: Arc::default() }
+        Self {
+            name,
+            targets: targets.collect(),
+            bodies: vec!["{}".into()],
+            callers: None,
+            pause: Duration::ZERO,
+            next: Arc::default(),
+        }
     }
 
     /// Creates in one community after the other.
@@ -54,6 +68,7 @@ impl Case {
             targets: vec![(service.into(), floor.into())],
             bodies: communities.iter().map(body).collect(),
             callers: None,
+            pause: Duration::ZERO,
             next: Arc::default(),
         }
     }
@@ -127,6 +142,9 @@ async fn connection(case: &Case, address: &str, token: Option<&str>, until: Inst
         stream.write_all(&case.request(case.next.fetch_add(1, Ordering::Relaxed), token)).await.unwrap();
         refused += usize::from(!read_answer(&mut stream, &mut buffer).await);
         times.push(begun.elapsed());
+        if !case.pause.is_zero() {
+            tokio::time::sleep(case.pause).await;
+        }
     }
     (times, refused)
 }

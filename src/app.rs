@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use actix_cors::Cors;
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{CONTENT_ENCODING, ETAG, HeaderName, HeaderValue, LINK, LOCATION, RETRY_AFTER};
+use actix_web::http::header::{CONTENT_ENCODING, ETAG, HeaderName, HeaderValue, LINK, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::middleware::{Compress, Condition, Next, from_fn};
 use actix_web::web::{self, Data};
 use actix_web::{App, Error};
@@ -14,17 +14,19 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::access::inheritance::Predecessors;
 use crate::access::keys::{PublishedKeys, SigningKey};
-use crate::access::token::{Issuers, authenticate};
+use crate::access::resource::ProtectedResource;
+use crate::access::token::{Issuers, Trust, authenticate};
 use crate::calendar::Clock;
+use crate::changes::jobs::LastRound;
 use crate::changes::notifier::FeedNotifier;
 use crate::config::Settings;
 use crate::db::cursor::CursorKey;
 use crate::db::pool::{Db, Pools};
 use crate::http::answer::accepts_json;
 use crate::http::codes;
-use crate::http::limits::Limits;
-use crate::http::limits::rates::Rates;
+use crate::http::limits::rates::{RateClass, Rates};
 use crate::http::limits::slots::Slots;
+use crate::http::limits::{Limits, ShutOut, limit_rate};
 use crate::http::observe::{Metrics, observe};
 use crate::http::openapi::document;
 use crate::http::operation::{Operation, register};
@@ -44,8 +46,10 @@ pub struct Shared {
     pub clock: Data<Clock>,
     pub watch: Data<FeedNotifier>,
     pub accepting: Data<Accepting>,
+    pub last_round: Data<LastRound>,
     operations: Arc<Vec<Operation>>,
     issuers: Data<Issuers>,
+    resource: Data<ProtectedResource>,
     cursors: Data<CursorKey>,
     check_ins: Data<CheckInKey>,
     public_url: Data<PublicUrl>,
@@ -75,13 +79,21 @@ impl Shared {
 
     pub fn new(settings: &Settings, key: &SigningKey, clock: Clock) -> Result<Self, String> {
         let operations = SLICES.operations();
-        let issuers =
-            Issuers::new(settings.issuer.clone(), key, settings.audience.clone(), &settings.oidc_issuers, clock.clone())?;
+        let trust = Trust {
+            issuer: settings.issuer.clone(),
+            audience: settings.audience.clone(),
+            oidc: settings.oidc_issuers.clone(),
+            longest: settings.longest_token,
+        };
+        let believed = [&trust.issuer].into_iter().chain(&trust.oidc).cloned().collect();
+        let issuers = Issuers::new(trust, key, clock.clone())?;
         Ok(Self {
             clock: Data::new(clock),
             watch: Data::new(FeedNotifier::default()),
             accepting: Data::new(Accepting(AtomicBool::new(true))),
+            last_round: Data::default(),
             issuers: Data::new(issuers),
+            resource: Data::new(ProtectedResource::new(&settings.public_url, believed)),
             cursors: Data::new(CursorKey::new(key.derive("sihe cursor v1"))),
             check_ins: Data::new(CheckInKey::new(key.derive("sihe check-in v1"))),
             public_url: Data::new(PublicUrl(settings.public_url.clone())),
@@ -94,6 +106,7 @@ impl Shared {
                 proxies: settings.trusted_proxies,
                 rates: Rates::new(settings.rates),
                 slots: Slots::new(settings.max_in_flight, settings.max_feed_readers),
+                shut_out: ShutOut::default(),
             }),
             origins: Arc::new(settings.cors_origins.clone()),
             measured_apart: settings.admin_listen.is_some(),
@@ -123,7 +136,9 @@ pub fn build(
         .app_data(shared.clock.clone())
         .app_data(shared.watch.clone())
         .app_data(shared.accepting.clone())
+        .app_data(shared.last_round.clone())
         .app_data(shared.issuers.clone())
+        .app_data(shared.resource.clone())
         .app_data(Data::new(Predecessors(|db, codes| Box::pin(jurisdictions::store::predecessors(db, codes)))))
         .app_data(Data::new(SLICES))
         .app_data(shared.cursors.clone())
@@ -133,6 +148,7 @@ pub fn build(
         .app_data(shared.keys.clone())
         .app_data(shared.contract.clone())
         .app_data(shared.limits.clone())
+        .wrap(from_fn(limit_docs))
         .wrap(from_fn(authenticate))
         .wrap(from_fn(negotiate))
         .wrap(Compress::default())
@@ -166,6 +182,7 @@ pub fn build_for_operators(
         .app_data(shared.pools.clone())
         .app_data(shared.clock.clone())
         .app_data(shared.accepting.clone())
+        .app_data(shared.last_round.clone())
         .app_data(shared.metrics.clone())
         .wrap(from_fn(observe))
         .configure(|config| register(operations.iter().filter(|operation| operation.traffic.is_none()), config))
@@ -185,9 +202,18 @@ fn cors(origins: &[String]) -> Cors {
             HeaderName::from_static("ratelimit"),
             HeaderName::from_static("ratelimit-policy"),
             RETRY_AFTER,
+            WWW_AUTHENTICATE,
         ])
         .max_age(3600);
     origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
+}
+
+/// The files of the docs are no operations, but limited like them.
+async fn limit_docs(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse, Error> {
+    if request.path().starts_with("/docs") {
+        return limit_rate(RateClass::Public, request, next).await;
+    }
+    Ok(next.call(request).await?.map_into_boxed_body())
 }
 
 /// Refuses clients that take no JSON. Marks small bodies as encoded already, so that the layer

@@ -15,9 +15,11 @@ use crate::access::token::Claims;
 use crate::app;
 use crate::calendar::Clock;
 use crate::changes::archive::{self, Month, Seal};
+use crate::changes::identity;
 use crate::config::{Settings, VARIABLES};
 use crate::db::migrations::{self, Direction};
 use crate::db::pool::{Db, DbOptions};
+use crate::http::problem::Problem;
 use crate::logging;
 use crate::resources::places::jurisdictions::import;
 use crate::seed;
@@ -70,6 +72,9 @@ enum Action {
     ArchiveAudit { month: Month, file: PathBuf },
     /// Read a month of the audit back from its file.
     RestoreAudit { file: PathBuf },
+    /// Make a database its own that was loaded from a dump of another cluster, while no instance runs: readers of the feed begin
+    /// again. `/readyz` tells when it is needed.
+    AdoptDatabase,
     /// Print the OpenAPI document; no database is needed.
     Openapi,
     /// Ask the service on SIHE_LISTEN whether it is alive.
@@ -119,25 +124,37 @@ impl Action {
                 let (month, entries) = archive::restore(&patient(&settings)?, &file).await?;
                 print(&format!("{entries} entries of {month} read back\n"))
             }
+            Self::AdoptDatabase => {
+                identity::adopt(&patient(&settings)?).await.map_err(Problem::told_to_operator)?;
+                print("the database belongs to this cluster now\n")
+            }
             Self::Seed => {
                 // A line for each demo record would hide what is said in the end.
                 log::set_max_level(log::LevelFilter::Warn);
                 print(&seed::seed(&settings, now).await?)
             }
             Self::Token { role, jurisdiction, subject, organization, scope, hours } => {
-                let grant = Grant { role, jurisdiction };
-                if !grant.is_consistent() {
-                    return Err(format!("{} does not fit the level of {jurisdiction}", role.as_str()));
-                }
-                let key = SigningKey::load_or_create(&settings.signing_key_file)?;
                 let subject = subject.unwrap_or_else(|| format!("demo-{}", role.as_str()));
                 let claims = Claims::new(&settings.issuer, &settings.audience, subject, now, TimeDelta::hours(hours));
-                let claims = Claims { grants: vec![grant], scope, organization, ..claims };
-                print(&format!("{}\n", key.sign(&claims).map_err(|error| error.to_string())?))
+                let claims = Claims { grants: vec![Grant { role, jurisdiction }], scope, organization, ..claims };
+                print(&mint(&settings, &claims, hours)?)
             }
             Self::Healthcheck => ask_whether_alive(&settings).await,
         }
     }
+}
+
+/// A token with these claims, where the service would take it.
+fn mint(settings: &Settings, claims: &Claims, hours: i64) -> Result<String, String> {
+    if let Some(grant) = claims.grants.iter().find(|grant| !grant.is_consistent()) {
+        return Err(format!("{} does not fit the level of {}", grant.role.as_str(), grant.jurisdiction));
+    }
+    let longest = settings.longest_token.num_hours();
+    if hours > longest {
+        return Err(format!("a token lives {longest} hours at most: see SIHE_LONGEST_TOKEN_HOURS"));
+    }
+    let key = SigningKey::load_or_create(&settings.signing_key_file)?;
+    Ok(key.sign(claims).map_err(|error| error.to_string())? + "\n")
 }
 
 async fn ask_whether_alive(settings: &Settings) -> Result<(), String> {

@@ -4,7 +4,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::db::pool::DbOptions;
+use chrono::TimeDelta;
+
+use crate::db::pool::{DbOptions, LEAST_CONNECTIONS};
 use crate::http::limits::rates::RateTable;
 
 /// Name, default (empty: none) and meaning of every setting.
@@ -21,8 +23,9 @@ pub const VARIABLES: &[(&str, &str, &str)] = &[
     ("SIHE_PUBLIC_URL", "http://127.0.0.1:8080", "Where everybody reaches the service; QR codes of certificates lead there."),
     ("SIHE_AUDIENCE", "sihe", "Audience that tokens must name."),
     ("SIHE_OIDC_ISSUERS", "", "URLs of OIDC issuers to believe, separated by commas; https but on loopback."),
+    ("SIHE_LONGEST_TOKEN_HOURS", "24", "After so many hours a token counts as expired, whatever it says itself."),
     ("SIHE_WORKERS", "0", "Worker threads; 0 for one per core."),
-    ("SIHE_DATABASE_CONNECTIONS", "16", "Connections to PostgreSQL, shared out among the workers."),
+    ("SIHE_DATABASE_CONNECTIONS", "16", "Connections to PostgreSQL, shared out among the workers; each has at least 3."),
     ("SIHE_STATEMENT_TIMEOUT_MS", "5000", "Longest time for one statement, in milliseconds."),
     (
         "SIHE_REQUEST_TIMEOUT_MS",
@@ -61,6 +64,7 @@ pub struct Settings {
     pub public_url: String,
     pub audience: String,
     pub oidc_issuers: Vec<String>,
+    pub longest_token: TimeDelta,
     pub workers: usize,
     pub request_timeout: Duration,
     pub max_in_flight: usize,
@@ -98,19 +102,17 @@ impl Settings {
         Ok(Self {
             database: DbOptions {
                 url: Some(get("DATABASE_URL")).filter(|url| !url.is_empty()).ok_or("DATABASE_URL is not set")?,
-                connections: (number("SIHE_DATABASE_CONNECTIONS", 1)? as usize).div_ceil(workers),
+                connections: (number("SIHE_DATABASE_CONNECTIONS", 1)? as usize).div_ceil(workers).max(LEAST_CONNECTIONS),
                 statement_timeout: millis("SIHE_STATEMENT_TIMEOUT_MS", 1)?,
             },
             listen: address("SIHE_LISTEN", &get("SIHE_LISTEN"))?,
-            admin_listen: Some(get("SIHE_ADMIN_LISTEN"))
-                .filter(|given| !given.is_empty())
-                .map(|given| address("SIHE_ADMIN_LISTEN", &given))
-                .transpose()?,
+            admin_listen: list("SIHE_ADMIN_LISTEN").first().map(|given| address("SIHE_ADMIN_LISTEN", given)).transpose()?,
             signing_key_file: get("SIHE_SIGNING_KEY_FILE").into(),
             issuer: get("SIHE_ISSUER"),
             public_url: public(get("SIHE_PUBLIC_URL"))?,
             audience: get("SIHE_AUDIENCE"),
             oidc_issuers: safe(list("SIHE_OIDC_ISSUERS"))?,
+            longest_token: TimeDelta::hours(number("SIHE_LONGEST_TOKEN_HOURS", 1)?.into()),
             workers,
             request_timeout: millis("SIHE_REQUEST_TIMEOUT_MS", 1)?,
             max_in_flight: number("SIHE_MAX_IN_FLIGHT", 1)? as usize,

@@ -201,6 +201,17 @@ ALTER TABLE changes ADD CONSTRAINT changes_pkey PRIMARY KEY (tx, seq);
 
 ALTER TABLE changes ADD CONSTRAINT changes_upsert_has_data CHECK (((op = 'removed'::text) OR (data IS NOT NULL)));
 
+CREATE TABLE database_identity (
+    only_one boolean DEFAULT true NOT NULL,
+    system_identifier bigint NOT NULL,
+    epoch uuid NOT NULL,
+    adopted_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE database_identity ADD CONSTRAINT database_identity_is_one CHECK (only_one);
+
+ALTER TABLE database_identity ADD CONSTRAINT database_identity_pkey PRIMARY KEY (only_one);
+
 CREATE TABLE dispute_categories (
     id uuid NOT NULL,
     jurisdiction text COLLATE "C" NOT NULL,
@@ -1758,6 +1769,18 @@ BEGIN
     EXECUTE format('CREATE TRIGGER audit_entries_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON %I '
         'FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', audit_month(month));
 END
+$function$;
+
+CREATE OR REPLACE FUNCTION database_history()
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT concat_ws(' ', control.system_identifier, timeline.id, identity.epoch)
+    FROM database_identity AS identity, pg_control_system() AS control, LATERAL (SELECT CASE
+        WHEN pg_is_in_recovery() THEN (SELECT lpad(upper(to_hex(timeline_id)), 8, '0') FROM pg_control_checkpoint())
+        ELSE left(pg_walfile_name(pg_current_wal_insert_lsn()), 8)
+    END AS id) AS timeline
 $function$;
 
 CREATE OR REPLACE FUNCTION feed_horizon()

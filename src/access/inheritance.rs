@@ -7,6 +7,7 @@ use futures_util::future::LocalBoxFuture;
 use super::actor::{Actor, Grant};
 use super::code::JurisdictionCode;
 use crate::db::pool::Db;
+use crate::http::limits::caller::CallerKey;
 use crate::http::problem::Problem;
 
 /// Finds revoked jurisdictions that went into given ones or what lies below them, directly or through others.
@@ -27,7 +28,7 @@ pub async fn inherit(request: &ServiceRequest, actor: &Actor) -> Result<(), Prob
         return Err(Problem::internal("the app knows no predecessors"));
     };
     let codes = actor.grants.iter().map(|grant| grant.jurisdiction).collect();
-    let found = find.0(db.get_ref().clone(), codes).await?;
+    let found = find.0(db.shared_with(&CallerKey::new(&actor.caller)), codes).await?;
     let mut inherited = Vec::new();
     for grant in &actor.grants {
         let predecessors = found.iter().filter(|(_, successor)| *successor == grant.jurisdiction);

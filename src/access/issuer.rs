@@ -20,14 +20,13 @@ const USABLE: TimeDelta = TimeDelta::hours(24);
 const BETWEEN_FETCHES: TimeDelta = TimeDelta::seconds(30);
 const LARGEST_ANSWER: usize = 1 << 20;
 
-/// A public key and the algorithm it is for.
-#[derive(Clone)]
-pub struct VerifyingKey {
-    pub algorithm: Algorithm,
-    pub key: DecodingKey,
-}
+/// Public keys by their ids, each with the algorithms that it is for: an id may name several.
+pub type Keys = HashMap<String, Vec<(Algorithm, DecodingKey)>>;
 
-type Keys = HashMap<String, VerifyingKey>;
+/// The key with this id for an algorithm.
+pub fn find(keys: &Keys, kid: &str, algorithm: Algorithm) -> Option<DecodingKey> {
+    keys.get(kid)?.iter().find(|(known, _)| *known == algorithm).map(|(_, key)| key.clone())
+}
 
 #[derive(Clone, Default)]
 struct Known {
@@ -57,6 +56,11 @@ pub struct OidcIssuer {
 }
 
 #[derive(Deserialize)]
+struct KeySet {
+    keys: Vec<serde_json::Value>,
+}
+
+#[derive(Deserialize)]
 struct Discovery {
     issuer: String,
     jwks_uri: String,
@@ -73,21 +77,31 @@ impl OidcIssuer {
         Ok(Self { url, client, clock, known: RwLock::default(), asked_at: tokio::sync::Mutex::default(), withdrawn })
     }
 
-    /// The key with this id, fetched when it is not known. `None` when the issuer has no such key; an
-    /// error when it has not told its keys for too long.
-    pub async fn key(&self, kid: &str) -> Result<Option<VerifyingKey>, Silent> {
+    /// The key with this id for an algorithm. One that is known serves at once, and the keys are fetched again meanwhile
+    /// when they are old; one that is not known is waited for. `None` when the issuer has no such key; an error when it
+    /// has not told its keys for too long.
+    pub async fn key(self: &Arc<Self>, kid: &str, algorithm: Algorithm) -> Result<Option<DecodingKey>, Silent> {
         let now = self.clock.now();
         let known = self.known();
-        if known.younger_than(FRESH, now)
-            && let Some(key) = known.keys.get(kid)
+        if known.younger_than(USABLE, now)
+            && let Some(key) = find(&known.keys, kid, algorithm)
         {
-            return Ok(Some(key.clone()));
+            if !known.younger_than(FRESH, now) {
+                let issuer = self.clone();
+                actix_web::rt::spawn(async move { issuer.refresh(|keys| keys.younger_than(FRESH, now), now).await });
+            }
+            return Ok(Some(key));
         }
+        self.refresh(|known| known.younger_than(FRESH, now) && find(&known.keys, kid, algorithm).is_some(), now).await;
+        let known = self.known();
+        if known.younger_than(USABLE, now) { Ok(find(&known.keys, kid, algorithm)) } else { Err(Silent) }
+    }
+
+    /// Fetches the keys, one request at a time and not too often, unless they are good already.
+    async fn refresh(&self, good: impl Fn(&Known) -> bool, now: DateTime<Utc>) {
         let mut asked_at = self.asked_at.lock().await;
         // Another request may have fetched the keys while this one waited.
-        let known = self.known();
-        let found = if known.younger_than(FRESH, now) { known.keys.get(kid) } else { None };
-        if found.is_none() && asked_at.is_none_or(|at| now - at >= BETWEEN_FETCHES) {
+        if !good(&self.known()) && asked_at.is_none_or(|at| now - at >= BETWEEN_FETCHES) {
             *asked_at = Some(now);
             match self.fetch().await {
                 Ok(keys) => self.replace(keys, now),
@@ -96,9 +110,6 @@ impl OidcIssuer {
                 }
             }
         }
-        drop(asked_at);
-        let known = self.known();
-        if known.younger_than(USABLE, now) { Ok(known.keys.get(kid).cloned()) } else { Err(Silent) }
     }
 
     fn known(&self) -> Known {
@@ -107,7 +118,8 @@ impl OidcIssuer {
 
     fn replace(&self, keys: Keys, now: DateTime<Utc>) {
         let before = self.known();
-        let lost = before.keys.keys().any(|kid| !keys.contains_key(kid));
+        let mut all = before.keys.iter().flat_map(|(kid, keys)| keys.iter().map(move |(algorithm, _)| (kid, *algorithm)));
+        let lost = all.any(|(kid, algorithm)| find(&keys, kid, algorithm).is_none());
         *self.known.write().unwrap_or_else(PoisonError::into_inner) = Known { keys: Arc::new(keys), fetched_at: Some(now) };
         if lost {
             (self.withdrawn)();
@@ -123,8 +135,10 @@ impl OidcIssuer {
         if self.url.starts_with("https:") && !discovery.jwks_uri.starts_with("https:") {
             return Err("jwks_uri is not https".into());
         }
-        let set: JwkSet = self.get(&discovery.jwks_uri).await?;
-        Ok(set.keys.iter().filter_map(usable).collect())
+        let set: KeySet = self.get(&discovery.jwks_uri).await?;
+        // One key that is not understood spoils no other.
+        let keys: Vec<Jwk> = set.keys.into_iter().filter_map(|key| serde_json::from_value(key).ok()).collect();
+        Ok(usable(&keys))
     }
 
     async fn get<T: DeserializeOwned>(&self, url: &str) -> Result<T, String> {
@@ -141,34 +155,35 @@ impl OidcIssuer {
     }
 }
 
-/// A signature key of an asymmetric algorithm that has an id; everything else is passed over.
-fn usable(jwk: &Jwk) -> Option<(String, VerifyingKey)> {
-    if matches!(jwk.common.public_key_use, Some(PublicKeyUse::Encryption)) {
-        return None;
+/// The signature keys of asymmetric algorithms that have an id; everything else is passed over.
+fn usable(keys: &[Jwk]) -> Keys {
+    let mut usable = Keys::new();
+    for jwk in keys.iter().filter(|jwk| !matches!(jwk.common.public_key_use, Some(PublicKeyUse::Encryption))) {
+        let (Some(kid), Ok(key)) = (&jwk.common.key_id, DecodingKey::from_jwk(jwk)) else { continue };
+        let named = usable.entry(kid.clone()).or_default();
+        named.extend(algorithms(jwk).into_iter().map(|algorithm| (algorithm, key.clone())));
     }
-    let algorithm = match jwk.common.key_algorithm {
-        Some(algorithm) => algorithm.to_string().parse().ok()?,
-        None => default_algorithm(jwk)?,
-    };
-    if matches!(algorithm, Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512) {
-        return None;
-    }
-    let key = DecodingKey::from_jwk(jwk).ok()?;
-    Some((jwk.common.key_id.clone()?, VerifyingKey { algorithm, key }))
+    usable
 }
 
-fn default_algorithm(jwk: &Jwk) -> Option<Algorithm> {
+/// What a key is for: the algorithm that it names, otherwise all that its kind has.
+fn algorithms(jwk: &Jwk) -> Vec<Algorithm> {
+    use Algorithm::{ES256, ES384, EdDSA, PS256, PS384, PS512, RS256, RS384, RS512};
     use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve};
-    match &jwk.algorithm {
-        AlgorithmParameters::RSA(_) => Some(Algorithm::RS256),
-        AlgorithmParameters::OctetKeyPair(_) => Some(Algorithm::EdDSA),
-        AlgorithmParameters::EllipticCurve(key) if key.curve == EllipticCurve::P256 => Some(Algorithm::ES256),
-        AlgorithmParameters::EllipticCurve(key) if key.curve == EllipticCurve::P384 => Some(Algorithm::ES384),
-        _ => None,
+    let possible: &[Algorithm] = match &jwk.algorithm {
+        AlgorithmParameters::RSA(_) => &[RS256, RS384, RS512, PS256, PS384, PS512],
+        AlgorithmParameters::OctetKeyPair(_) => &[EdDSA],
+        AlgorithmParameters::EllipticCurve(key) if key.curve == EllipticCurve::P256 => &[ES256],
+        AlgorithmParameters::EllipticCurve(key) if key.curve == EllipticCurve::P384 => &[ES384],
+        _ => &[],
+    };
+    match jwk.common.key_algorithm {
+        Some(named) => possible.iter().copied().filter(|one| named.to_string().parse().ok() == Some(*one)).collect(),
+        None => possible.to_vec(),
     }
 }
 
 /// Keys that are known from the start.
-pub fn fixed(set: &JwkSet) -> HashMap<String, VerifyingKey> {
-    set.keys.iter().filter_map(usable).collect()
+pub fn fixed(set: &JwkSet) -> Keys {
+    usable(&set.keys)
 }

@@ -10,6 +10,7 @@ pub mod issuer;
 pub mod keys;
 pub mod permissions;
 pub mod privacy;
+pub mod resource;
 pub mod scope;
 #[cfg(test)]
 pub mod testing;

@@ -9,6 +9,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
+use actix_web::http::header::WWW_AUTHENTICATE;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -18,6 +19,7 @@ use super::area::AccessArea;
 use super::authority::{Authority, Sealed};
 use super::permissions::action::RunDueStep;
 use super::permissions::{AccessLevel, Action, ActionTag, Resource, ResourceTag, access_level};
+use super::resource::ProtectedResource;
 use crate::calendar::Clock;
 use crate::http::codes;
 use crate::http::operation::{Guard, Permission};
@@ -133,8 +135,21 @@ fn asked(request: &HttpRequest, action: Action, resource: Resource) -> Result<Au
     let extensions = request.extensions();
     let context = extensions.get::<Context>().copied().unwrap_or_default();
     match (extensions.get::<Arc<Actor>>(), request.app_data::<web::Data<Clock>>()) {
-        (Some(actor), Some(clock)) => authorize(actor.clone(), action, resource, context.request_id, clock.now()),
+        (Some(actor), Some(clock)) => {
+            let authority = authorize(actor.clone(), action, resource, context.request_id, clock.now());
+            authority.map_err(|problem| with_challenge(request, action, resource, problem))
+        }
         (None, _) => Err(Problem::new(&codes::UNAUTHENTICATED)),
         (_, None) => Err(Problem::internal("the app has no clock")),
     }
+}
+
+/// Tells an app which scope it lacks.
+fn with_challenge(request: &HttpRequest, action: Action, resource: Resource, problem: Problem) -> Problem {
+    let Some(service) = request.app_data::<web::Data<ProtectedResource>>() else { return problem };
+    if problem.kind.code != codes::INSUFFICIENT_SCOPE.code {
+        return problem;
+    }
+    let (noun, verb) = app_scope(action, resource);
+    problem.header(WWW_AUTHENTICATE, &service.challenge(&format!("error=\"insufficient_scope\", scope=\"{noun}:{verb}\"")))
 }

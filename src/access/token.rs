@@ -15,20 +15,26 @@ use aws_lc_rs::digest;
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Header, Validation};
 use moka::sync::Cache;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Number;
 use uuid::Uuid;
 
 use super::actor::{Actor, Grant, Rights, every_app_scope};
 use super::inheritance::inherit;
-use super::issuer::{OidcIssuer, VerifyingKey, fixed};
+use super::issuer::{Keys, OidcIssuer, find, fixed};
 use super::keys::SigningKey;
+use super::resource::ProtectedResource;
 use crate::calendar::Clock;
 use crate::http::codes;
+use crate::http::limits::Limits;
 use crate::http::limits::caller::CallerKey;
 use crate::http::problem::Problem;
 use crate::http::schema::is_forbidden;
 
 const LONGEST_TOKEN: usize = 8 * 1024;
+/// Seconds that no calendar reaches.
+const LARGEST_TIME: f64 = 1e12;
 const MOST_GRANTS: usize = 100;
 /// How far clocks may differ.
 const LEEWAY: TimeDelta = TimeDelta::seconds(30);
@@ -44,10 +50,11 @@ pub struct Claims {
     pub aud: Audience,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "some_seconds")]
     pub iat: Option<i64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "some_seconds")]
     pub nbf: Option<i64>,
+    #[serde(deserialize_with = "seconds")]
     pub exp: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jti: Option<String>,
@@ -58,11 +65,35 @@ pub struct Claims {
     /// The organization to which the subject belongs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organization: Option<Uuid>,
-    /// Only ID tokens have these; they are no access tokens.
+    /// What some issuers say of the kind of token, such as `Bearer`, `ID` or `Refresh`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub typ: Option<String>,
+    /// When the person logged in: in an ID token, and in an access token beside its scope.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auth_time: Option<serde_json::Value>,
+    /// Only ID tokens have these three, and only logout tokens the fourth; they are no access tokens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nonce: Option<serde_json::Value>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_hash: Option<serde_json::Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub c_hash: Option<serde_json::Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub events: Option<serde_json::Value>,
+}
+
+/// A time as tokens tell it (RFC 7519): seconds, which may have a fraction.
+fn seconds<'de, D: Deserializer<'de>>(input: D) -> Result<i64, D::Error> {
+    let number = Number::deserialize(input)?;
+    let whole = number.as_i64().or_else(|| {
+        let float = number.as_f64().filter(|seconds| seconds.abs() < LARGEST_TIME)?;
+        Some(float.floor() as i64)
+    });
+    whole.ok_or_else(|| D::Error::custom("a time is out of range"))
+}
+
+fn some_seconds<'de, D: Deserializer<'de>>(input: D) -> Result<Option<i64>, D::Error> {
+    seconds(input).map(Some)
 }
 
 impl Claims {
@@ -80,8 +111,12 @@ impl Claims {
             scope: every_app_scope().to_owned(),
             grants: Vec::new(),
             organization: None,
+            typ: None,
+            auth_time: None,
             nonce: None,
             at_hash: None,
+            c_hash: None,
+            events: None,
         }
     }
 }
@@ -106,6 +141,8 @@ impl Audience {
 /// Why a token gives no actor.
 pub enum Rejection {
     Bad(&'static str),
+    /// Too many bad ones came from the same address.
+    TooMany(Problem),
     /// The issuer does not tell its keys: the token may be good.
     IssuerSilent,
 }
@@ -116,31 +153,53 @@ impl From<&'static str> for Rejection {
     }
 }
 
+/// Which tokens are believed.
+pub struct Trust {
+    /// The name of the built-in issuer.
+    pub issuer: String,
+    pub audience: String,
+    /// URLs of OIDC issuers.
+    pub oidc: Vec<String>,
+    /// How long a token lives at most.
+    pub longest: TimeDelta,
+}
+
 /// Every issuer that is believed.
 pub struct Issuers {
     own_name: String,
-    own_keys: HashMap<String, VerifyingKey>,
-    others: HashMap<String, OidcIssuer>,
+    own_keys: Keys,
+    others: HashMap<String, Arc<OidcIssuer>>,
     audience: String,
+    /// A token counts as expired after this time, whatever it says itself.
+    longest: TimeDelta,
     clock: Clock,
     verified: Cache<[u8; 32], Arc<Actor>>,
 }
 
 impl Issuers {
     /// The built-in issuer and OIDC issuers by their URLs.
-    pub fn new(own_name: String, key: &SigningKey, audience: String, oidc: &[String], clock: Clock) -> Result<Self, String> {
+    pub fn new(trust: Trust, key: &SigningKey, clock: Clock) -> Result<Self, String> {
         let verified = Cache::builder().max_capacity(CACHED_TOKENS).time_to_live(CACHED_FOR).build();
         let other = |url: &String| {
             let cache = verified.clone();
             let issuer = OidcIssuer::new(url.clone(), clock.clone(), Box::new(move || cache.invalidate_all()))?;
-            Ok((url.clone(), issuer))
+            Ok((url.clone(), Arc::new(issuer)))
         };
-        let others = oidc.iter().map(other).collect::<Result<_, String>>()?;
-        Ok(Self { own_name, own_keys: fixed(&key.public_keys()), others, audience, clock, verified })
+        let others = trust.oidc.iter().map(other).collect::<Result<_, String>>()?;
+        Ok(Self {
+            own_name: trust.issuer,
+            own_keys: fixed(&key.public_keys()),
+            others,
+            audience: trust.audience,
+            longest: trust.longest,
+            clock,
+            verified,
+        })
     }
 
     /// The actor of a token, or why there is none.
-    pub async fn verify(&self, token: &str) -> Result<Arc<Actor>, Rejection> {
+    /// `unknown` may refuse one that was not seen before.
+    pub async fn verify(&self, token: &str, unknown: impl FnOnce() -> Result<(), Problem>) -> Result<Arc<Actor>, Rejection> {
         if token.len() > LONGEST_TOKEN {
             return Err("the token is too long".into());
         }
@@ -149,6 +208,7 @@ impl Issuers {
         if let Some(actor) = self.verified.get(&id) {
             return if self.clock.now() < actor.expires_at + LEEWAY { Ok(actor) } else { Err("the token has expired".into()) };
         }
+        unknown().map_err(Rejection::TooMany)?;
         let actor = Arc::new(self.verify_anew(token).await?);
         self.verified.insert(id, actor.clone());
         Ok(actor)
@@ -161,34 +221,43 @@ impl Issuers {
             jsonwebtoken::dangerous::insecure_decode_claims(token).map_err(|_| "the token lacks a required claim")?;
         let kid = header.kid.as_deref().ok_or("the token names no key")?;
         let key = if unverified.iss == self.own_name {
-            self.own_keys.get(kid).cloned()
+            find(&self.own_keys, kid, header.alg)
         } else {
             self.others
                 .get(&unverified.iss)
                 .ok_or("the issuer is not known")?
-                .key(kid)
+                .key(kid, header.alg)
                 .await
                 .map_err(|_| Rejection::IssuerSilent)?
         };
-        let key = key.ok_or("the key is not known")?;
-        if key.algorithm != header.alg {
-            return Err("the algorithm does not fit the key".into());
-        }
-        let mut validation = Validation::new(key.algorithm);
+        let key = key.ok_or("the issuer has no such key for this algorithm")?;
+        let mut validation = Validation::new(header.alg);
         // Times, issuer and audience are checked below, against our own clock and settings.
         validation.required_spec_claims.clear();
         validation.validate_exp = false;
         validation.validate_nbf = false;
         validation.validate_aud = false;
-        let claims = jsonwebtoken::decode::<Claims>(token, &key.key, &validation).map_err(|_| "the signature is wrong")?.claims;
+        let claims = jsonwebtoken::decode::<Claims>(token, &key, &validation).map_err(|_| "the signature is wrong")?.claims;
         self.check_claims(&claims)?;
-        Ok(into_actor(claims)?)
+        let expires_at = self.expiry(&claims)?;
+        Ok(into_actor(claims, expires_at)?)
+    }
+
+    /// When the token ends.
+    fn expiry(&self, claims: &Claims) -> Result<DateTime<Utc>, &'static str> {
+        let at = |seconds: i64| DateTime::<Utc>::from_timestamp(seconds, 0).ok_or("a time is out of range");
+        let says = at(claims.exp)?;
+        match claims.iat {
+            Some(issued) => Ok(says.min(at(issued)? + self.longest)),
+            None if says > self.clock.now() + self.longest => Err("the token lives too long and does not say since when"),
+            None => Ok(says),
+        }
     }
 
     fn check_claims(&self, claims: &Claims) -> Result<(), &'static str> {
         let now = self.clock.now();
         let at = |seconds: i64| DateTime::<Utc>::from_timestamp(seconds, 0).ok_or("a time is out of range");
-        if now >= at(claims.exp)? + LEEWAY {
+        if now >= self.expiry(claims)? + LEEWAY {
             return Err("the token has expired");
         }
         for begin in [claims.nbf, claims.iat].into_iter().flatten() {
@@ -199,11 +268,17 @@ impl Issuers {
         if !claims.aud.names(&self.audience) {
             return Err("the token is for another audience");
         }
-        if claims.nonce.is_some() || claims.at_hash.is_some() {
-            return Err("an ID token is not an access token");
-        }
-        Ok(())
+        if is_for_something_else(claims) { Err("the token is not an access token") } else { Ok(()) }
     }
+}
+
+/// True for ID, refresh and logout tokens of every shape.
+fn is_for_something_else(claims: &Claims) -> bool {
+    let typ = claims.typ.as_deref().unwrap_or("Bearer").to_ascii_lowercase();
+    let marks = [&claims.nonce, &claims.at_hash, &claims.c_hash, &claims.events];
+    !matches!(typ.as_str(), "bearer" | "at+jwt" | "jwt" | "access" | "access_token")
+        || marks.iter().any(|mark| mark.is_some())
+        || claims.auth_time.is_some() && claims.scope.is_empty()
 }
 
 /// Headers that point to a key are never followed; only access tokens are taken.
@@ -218,7 +293,7 @@ fn check_header(header: &Header) -> Result<(), &'static str> {
     }
 }
 
-fn into_actor(claims: Claims) -> Result<Actor, &'static str> {
+fn into_actor(claims: Claims, expires_at: DateTime<Utc>) -> Result<Actor, &'static str> {
     let is_name = |text: &str| (1..=255).contains(&text.len()) && !text.contains(is_forbidden);
     if !is_name(&claims.sub) || !claims.client_id.as_deref().is_none_or(is_name) {
         return Err("the subject or the client id is missing, too long or no plain text");
@@ -235,7 +310,7 @@ fn into_actor(claims: Claims) -> Result<Actor, &'static str> {
         grants: claims.grants,
         organization: claims.organization,
         app_scopes: claims.scope.split_whitespace().map(str::to_owned).collect(),
-        expires_at: DateTime::from_timestamp(claims.exp, 0).ok_or("a time is out of range")?,
+        expires_at,
         inherited: OnceLock::new(),
         rights: Rights::default(),
     })
@@ -266,25 +341,35 @@ async fn actor_of(request: &ServiceRequest) -> Result<Arc<Actor>, Problem> {
     if request.query_string().split('&').any(|pair| pair.starts_with("access_token=")) {
         return Err(Problem::new(&codes::TOKEN_IN_QUERY));
     }
-    let token = bearer(request.headers())?;
-    let issuers = request.app_data::<web::Data<Issuers>>().ok_or_else(|| Problem::internal("the app has no issuers"))?;
-    issuers.verify(token).await.map_err(|rejection| match rejection {
-        Rejection::Bad(reason) => unauthenticated(&format!("Bearer error=\"invalid_token\", error_description=\"{reason}\"")),
+    let (Some(issuers), Some(limits), Some(resource)) = (
+        request.app_data::<web::Data<Issuers>>(),
+        request.app_data::<web::Data<Limits>>(),
+        request.app_data::<web::Data<ProtectedResource>>(),
+    ) else {
+        return Err(Problem::internal("the app has no issuers or no limits"));
+    };
+    let unauthenticated =
+        |error: &str| Problem::new(&codes::UNAUTHENTICATED).header(WWW_AUTHENTICATE, &resource.challenge(error)).cause(error);
+    let token = bearer(request.headers()).map_err(unauthenticated)?;
+    let verified = issuers.verify(token, || limits.admit_unknown_token(request.request())).await;
+    verified.map_err(|rejection| match rejection {
+        Rejection::Bad(reason) => {
+            limits.count_bad_token(request.request());
+            unauthenticated(&format!("error=\"invalid_token\", error_description=\"{reason}\""))
+        }
+        Rejection::TooMany(problem) => problem,
         Rejection::IssuerSilent => Problem::new(&codes::UNAVAILABLE).retry_after(30).cause("an issuer does not tell its keys"),
     })
 }
 
-fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
+/// The token, or what is wrong with its header.
+fn bearer(headers: &HeaderMap) -> Result<&str, &'static str> {
+    const MALFORMED: &str = "error=\"invalid_request\", error_description=\"send one bearer token\"";
     let mut values = headers.get_all(AUTHORIZATION);
-    let value = values.next().ok_or_else(|| unauthenticated("Bearer realm=\"sihe\""))?;
-    let malformed = || unauthenticated("Bearer error=\"invalid_request\", error_description=\"send one bearer token\"");
+    let value = values.next().ok_or("")?;
     if values.next().is_some() {
-        return Err(malformed());
+        return Err(MALFORMED);
     }
-    let (scheme, token) = value.to_str().ok().and_then(|v| v.split_once(' ')).ok_or_else(malformed)?;
-    if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim()) } else { Err(malformed()) }
-}
-
-fn unauthenticated(challenge: &str) -> Problem {
-    Problem::new(&codes::UNAUTHENTICATED).header(WWW_AUTHENTICATE, challenge).cause(challenge)
+    let (scheme, token) = value.to_str().ok().and_then(|v| v.split_once(' ')).ok_or(MALFORMED)?;
+    if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim()) } else { Err(MALFORMED) }
 }

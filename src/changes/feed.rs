@@ -9,6 +9,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::try_join;
 use serde::{Deserialize, Serialize};
 
+use super::identity::History;
 use super::kinds::RecordType;
 use super::write::Record;
 use crate::access::actor::Actor;
@@ -161,14 +162,14 @@ diesel::define_sql_function! {
 pub struct Page {
     pub entries: Vec<Entry>,
     pub position: Position,
+    /// The history in which the position is a place.
+    pub history: History,
     /// False when there may be more to read at once.
     pub caught_up: bool,
 }
 
 /// The settled entries after a position, in order.
 pub async fn after(db: &Db, view: &View, position: Position, limit: i64) -> Result<Page, Problem> {
-    // Asked before the entries: what is settled by then is among them, so the position may move there.
-    let horizon = diesel::select(feed_horizon());
     let entries = changes::table
         .filter(view.condition())
         .filter(changes::kind.eq_any(&view.kinds))
@@ -180,33 +181,33 @@ pub async fn after(db: &Db, view: &View, position: Position, limit: i64) -> Resu
         .limit(limit)
         .select(Entry::as_select());
     let work = async |connection: &AsyncPgConnection| {
-        let (mut first, mut second) = (connection, connection);
-        try_join!(horizon.get_result::<i64>(&mut first), entries.load::<Entry>(&mut second))
+        let mut third = connection;
+        // Asked in this order: what is settled by now is among the entries, so the position may move there.
+        try_join!(History::current(connection), newest(connection), entries.load::<Entry>(&mut third))
     };
-    let (horizon, mut entries) = db.read(work).await?;
+    let (history, newest, mut entries) = db.read(work).await?;
     let caught_up = entries.len() < usize::try_from(limit).unwrap_or(usize::MAX);
     let read = entries.last().map_or(position, |last| Position { tx: last.tx, seq: last.seq });
-    let position = if caught_up { read.max(Position { tx: horizon - 1, seq: i64::MAX }) } else { read };
+    let position = if caught_up { read.max(newest.unwrap_or_default()) } else { read };
     // A record that only moved within the reader's view did not leave it.
     entries.retain(|entry| !entry.moved_to.is_some_and(|to| view.area.covers(&to)));
-    Ok(Page { entries, position, caught_up })
+    Ok(Page { entries, position, history, caught_up })
 }
 
-/// The end of the settled feed: everything before it has been told.
-pub async fn end(db: &Db) -> Result<Position, Problem> {
-    let horizon = diesel::select(feed_horizon());
-    let tx = db.read(async |mut connection| horizon.get_result::<i64>(&mut connection).await).await?;
-    Ok(Position { tx: tx - 1, seq: i64::MAX })
-}
-
-/// The newest row that readers can see.
-pub async fn settled_end(db: &Db) -> Result<Option<Position>, Problem> {
+/// The newest row that readers can see. It is on disk, so no later row comes before it, not even after a crash of
+/// PostgreSQL; ids of transactions above it may be handed out again then.
+async fn newest(mut connection: &AsyncPgConnection) -> QueryResult<Option<Position>> {
     let newest = changes::table
         .filter(changes::tx.lt(feed_horizon()))
         .order((changes::tx.desc(), changes::seq.desc()))
         .select((changes::tx, changes::seq));
-    let newest = db.read(async |mut connection| newest.first::<(i64, i64)>(&mut connection).await.optional()).await?;
+    let newest = newest.first::<(i64, i64)>(&mut connection).await.optional()?;
     Ok(newest.map(|(tx, seq)| Position { tx, seq }))
+}
+
+/// The end of the settled feed: everything up to it has been told.
+pub async fn settled_end(db: &Db) -> Result<Option<Position>, Problem> {
+    db.read(newest).await
 }
 
 /// When the oldest row was written that readers cannot see yet, because a transaction is running.

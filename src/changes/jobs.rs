@@ -1,13 +1,17 @@
 //! What the service does by itself when a time has come. Each record is worked on in a savepoint of its own: one that
 //! fails is noted, tried again after growing pauses, and keeps no other waiting.
 
-use chrono::{DateTime, Utc};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::sql_types::{Array, Bool, Text, Timestamptz};
 use diesel_async::RunQueryDsl;
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream;
 use serde_json::json;
+use tokio::time::timeout;
 
 use super::record::FeedRecord;
 use super::reply::Reply;
@@ -17,6 +21,7 @@ use crate::access::condition::{Condition, condition};
 use crate::access::permissions::ResourceTag;
 use crate::access::scope::Authorized;
 use crate::db::pool::Db;
+use crate::http::codes;
 use crate::http::idempotency::Retry;
 use crate::http::problem::Problem;
 
@@ -28,6 +33,25 @@ const AT_ONCE: usize = 3;
 const MOST_BATCHES: usize = 50;
 /// Work leads to other work; what is left after so many rounds is for the next time.
 const MOST_ROUNDS: usize = 10;
+
+/// Longest time for one batch: a connection may be dead without either side having heard of it.
+const LONGEST_BATCH: Duration = Duration::from_secs(60);
+
+/// When this process last went through all kinds of work, for those who watch it.
+#[derive(Default)]
+pub struct LastRound(AtomicI64);
+
+impl LastRound {
+    pub fn set(&self, at: DateTime<Utc>) {
+        self.0.store(at.timestamp(), Ordering::Relaxed);
+    }
+
+    /// How long ago that was; `None` where nothing is done by itself.
+    pub fn age(&self, now: DateTime<Utc>) -> Option<TimeDelta> {
+        let at = AtomicI64::load(&self.0, Ordering::Relaxed);
+        (at > 0).then(|| TimeDelta::seconds(now.timestamp() - at))
+    }
+}
 
 /// A kind of work.
 pub struct Job {
@@ -80,7 +104,8 @@ pub async fn run_due_jobs(db: &Db, slices: Slices, now: DateTime<Utc>) -> usize 
 async fn run_until_done(db: &Db, job: &Job, due: Due) -> usize {
     let mut all = 0;
     for _ in 0..MOST_BATCHES {
-        match (job.run)(db, due).await {
+        let batch = timeout(LONGEST_BATCH, (job.run)(db, due)).await;
+        match batch.unwrap_or_else(|_| Err(Problem::new(&codes::TIMEOUT).cause("the batch took too long"))) {
             Ok(0) => break,
             Ok(taken) => all += taken,
             Err(problem) => {

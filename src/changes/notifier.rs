@@ -7,6 +7,8 @@ use tokio::sync::watch;
 use super::feed::{self, Position};
 use crate::db::pool::Db;
 
+/// A connection may be dead without anybody having heard of it.
+const LONGEST_LOOK: Duration = Duration::from_secs(10);
 const BETWEEN_LOOKS: Duration = Duration::from_millis(250);
 
 /// Where waiting readers are told of news.
@@ -42,7 +44,7 @@ impl FeedNotifier {
         let mut open = self.open.subscribe();
         while *open.borrow_and_update() {
             if self.newest.receiver_count() > 0
-                && let Ok(end) = feed::settled_end(db).await
+                && let Ok(Ok(end)) = tokio::time::timeout(LONGEST_LOOK, feed::settled_end(db)).await
             {
                 self.newest.send_if_modified(|known| (*known != end).then(|| *known = end).is_some());
             }

@@ -19,6 +19,9 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use super::pool::{ACQUIRE_TIMEOUT, DbOptions};
 use super::tap::Tap;
 
+/// After so long without a sign of life a connection counts as lost.
+const LONGEST_SILENCE: Duration = Duration::from_secs(30);
+
 /// How a connection is made.
 pub struct Connector {
     config: tokio_postgres::Config,
@@ -85,12 +88,14 @@ impl Connector {
         let socket = TcpStream::connect((address.as_ref().unwrap_or(&name).as_str(), port)).await?;
         socket.set_nodelay(true)?;
         if self.config.get_keepalives() {
-            let mut idle = TcpKeepalive::new().with_time(self.config.get_keepalives_idle());
-            if let Some(interval) = self.config.get_keepalives_interval() {
-                idle = idle.with_interval(interval);
-            }
-            SockRef::from(&socket).set_tcp_keepalive(&idle)?;
+            let idle = self.config.get_keepalives_idle().min(LONGEST_SILENCE);
+            let interval = self.config.get_keepalives_interval().unwrap_or(LONGEST_SILENCE / 3);
+            let keepalive = TcpKeepalive::new().with_time(idle).with_interval(interval).with_retries(3);
+            SockRef::from(&socket).set_tcp_keepalive(&keepalive)?;
         }
+        // What was sent and not acknowledged for so long is lost: the other machine is gone.
+        SockRef::from(&socket)
+            .set_tcp_user_timeout(Some(self.config.get_tcp_user_timeout().copied().unwrap_or(LONGEST_SILENCE)))?;
         Ok((Wire::Tcp(socket), name))
     }
 }

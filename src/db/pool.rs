@@ -20,14 +20,16 @@ use futures_util::FutureExt;
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 
 use super::connector::Connector;
-use super::share::Share;
+use super::share::ConnectionShare;
 use crate::http::codes;
 use crate::http::limits::caller::{CallerKey, PerCaller};
-use crate::http::limits::slots::quarter;
+use crate::http::limits::slots::{quarter, too_many};
 use crate::http::problem::Problem;
 
 /// How long a request waits for a connection.
 pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
+/// With fewer, one caller could keep all.
+pub const LEAST_CONNECTIONS: usize = 3;
 /// How many reads share a connection at most.
 const READS_PER_CONNECTION: usize = 16;
 
@@ -57,7 +59,7 @@ impl Deref for Connection {
 pub struct Db {
     connections: Arc<Connections>,
     /// What the caller has of them; the service itself has no limit.
-    share: Option<Arc<Share>>,
+    share: Option<Arc<ConnectionShare>>,
 }
 
 struct Connections {
@@ -65,7 +67,7 @@ struct Connections {
     readers: Vec<Reader>,
     reads: Semaphore,
     connector: Arc<Connector>,
-    shares: PerCaller<Share>,
+    shares: PerCaller<ConnectionShare>,
 }
 
 /// A place for a connection that reads share.
@@ -103,15 +105,15 @@ impl Shared {
 
 /// A read on its place. When the request is cancelled while its statements run, the connection is given up, since whoever
 /// came next would wait for them; but not while others use it.
-struct Reading<'a> {
+struct ReadGuard<'a> {
     reader: &'a Reader,
-    of_caller: Option<(&'a Share, usize)>,
+    of_caller: Option<(&'a ConnectionShare, usize)>,
     shared: Option<Arc<Shared>>,
 }
 
-impl<'a> Reading<'a> {
+impl<'a> ReadGuard<'a> {
     /// Takes a place, unless the caller has enough of them.
-    fn enter(reader: &'a Reader, at: usize, share: Option<&'a Share>) -> Option<Self> {
+    fn enter(reader: &'a Reader, at: usize, share: Option<&'a ConnectionShare>) -> Option<Self> {
         if share.is_some_and(|share| !share.enter(at)) {
             return None;
         }
@@ -120,13 +122,15 @@ impl<'a> Reading<'a> {
     }
 }
 
-impl Drop for Reading<'_> {
+impl Drop for ReadGuard<'_> {
     fn drop(&mut self) {
         let alone = self.reader.users.fetch_sub(1, Ordering::Relaxed) == 1;
         if let Some((share, at)) = self.of_caller {
             share.leave(at);
         }
-        if let Some(shared) = self.shared.take().filter(|_| alone) {
+        if let Some(shared) = self.shared.take()
+            && alone
+        {
             shared.closed.store(true, Ordering::Relaxed);
         }
     }
@@ -172,6 +176,8 @@ impl Db {
     /// A quarter of the connections is for reads, which share them, the rest for writes; each is opened
     /// when it is first needed.
     pub fn new(options: &DbOptions) -> Result<Self, String> {
+        // One for a caller, one for the others.
+        let for_reads = if options.connections < LEAST_CONNECTIONS { 1 } else { quarter(options.connections).max(2) };
         let connector = Arc::new(Connector::new(options)?);
         let mut manager = ManagerConfig::<AsyncPgConnection>::default();
         manager.recycling_method = RecyclingMethod::Fast;
@@ -182,12 +188,12 @@ impl Db {
         });
         let manager = AsyncDieselConnectionManager::new_with_config(&options.url, manager);
         let writers = Pool::builder(manager)
-            .max_size(options.connections - options.connections / 4)
+            .max_size((options.connections - for_reads).max(1))
             .runtime(deadpool::Runtime::Tokio1)
             .timeouts(Timeouts { wait: Some(ACQUIRE_TIMEOUT), create: Some(ACQUIRE_TIMEOUT), recycle: Some(ACQUIRE_TIMEOUT) })
             .build()
             .map_err(|error| error.to_string())?;
-        let readers: Vec<Reader> = (0..quarter(options.connections)).map(|_| Reader::default()).collect();
+        let readers: Vec<Reader> = (0..for_reads).map(|_| Reader::default()).collect();
         let reads = Semaphore::new(readers.len() * READS_PER_CONNECTION);
         let connections = Connections { writers, readers, reads, connector, shares: PerCaller::default() };
         Ok(Self { connections: Arc::new(connections), share: None })
@@ -197,21 +203,17 @@ impl Db {
     pub fn shared_with(&self, caller: &CallerKey) -> Self {
         let of = &self.connections;
         let readers = of.readers.len();
-        let share = of.shares.of(caller, || Share::of(readers, readers * READS_PER_CONNECTION, of.writers.status().max_size));
+        let share =
+            of.shares.of(caller, || ConnectionShare::of(readers, readers * READS_PER_CONNECTION, of.writers.status().max_size));
         Self { connections: of.clone(), share: Some(share) }
     }
 
     /// Reads on the connection with the least to do; statements that are started together are sent
     /// together. Answers 503 when no connection is free in time.
     pub async fn read<T>(&self, work: impl AsyncFnOnce(&AsyncPgConnection) -> QueryResult<T>) -> Result<T, Problem> {
-        let ready = async {
-            let of_caller = match &self.share {
-                Some(share) => Some(share.reads.acquire().await),
-                None => None,
-            };
-            (of_caller, self.connections.reads.acquire().await, self.least_busy().await)
-        };
-        let Ok((_of_caller, _permit, reading)) = tokio::time::timeout(ACQUIRE_TIMEOUT, ready).await else {
+        let _of_caller = self.turn(|share| &share.reads).await?;
+        let ready = async { (self.connections.reads.acquire().await, self.least_busy().await) };
+        let Ok((_permit, reading)) = tokio::time::timeout(ACQUIRE_TIMEOUT, ready).await else {
             return Err(overloaded());
         };
         let (mut reading, shared) = reading.map_err(unavailable)?;
@@ -223,13 +225,13 @@ impl Db {
 
     /// The connection with the least to do that the caller may use. One that cannot be opened is no reason to refuse
     /// while others are there.
-    async fn least_busy(&self) -> ConnectionResult<(Reading<'_>, Arc<Shared>)> {
+    async fn least_busy(&self) -> ConnectionResult<(ReadGuard<'_>, Arc<Shared>)> {
         let readers = &self.connections.readers;
         let mut places: Vec<usize> = (0..readers.len()).collect();
         places.sort_by_key(|at| readers[*at].users.load(Ordering::Relaxed));
         let mut refused = ConnectionError::BadConnection("the caller has enough connections".into());
         for at in places {
-            let Some(reading) = Reading::enter(&readers[at], at, self.share.as_deref()) else { continue };
+            let Some(reading) = ReadGuard::enter(&readers[at], at, self.share.as_deref()) else { continue };
             match readers[at].fill(&self.connections.connector).await {
                 Ok(shared) => return Ok((reading, shared)),
                 Err(error) => refused = error,
@@ -240,18 +242,19 @@ impl Db {
 
     /// A connection for a transaction. Answers 503 when none becomes free in time.
     pub async fn write(&self) -> Result<Connection, Problem> {
-        let of_caller = match &self.share {
-            Some(share) => {
-                let permit = tokio::time::timeout(ACQUIRE_TIMEOUT, share.writes.clone().acquire_owned()).await;
-                Some(permit.map_err(|_| overloaded())?.map_err(Problem::internal)?)
-            }
-            None => None,
-        };
+        let of_caller = self.turn(|share| &share.writes).await?;
         let object = self.connections.writers.get().await.map_err(|error| match error {
             PoolError::Timeout(_) => overloaded(),
             error => unavailable(error),
         })?;
         Ok(Connection { object, _of_caller: of_caller })
+    }
+
+    /// Waits for the caller's turn among its own requests; the service itself need not.
+    async fn turn(&self, places: impl Fn(&ConnectionShare) -> &Arc<Semaphore>) -> Result<Option<OwnedSemaphorePermit>, Problem> {
+        let Some(share) = &self.share else { return Ok(None) };
+        let permit = tokio::time::timeout(ACQUIRE_TIMEOUT, places(share).clone().acquire_owned()).await;
+        Ok(Some(permit.map_err(|_| too_many())?.map_err(Problem::internal)?))
     }
 
     fn status(&self) -> PoolStatus {

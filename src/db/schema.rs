@@ -131,6 +131,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    database_identity (only_one) {
+        only_one -> Bool,
+        system_identifier -> Int8,
+        epoch -> Uuid,
+        adopted_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     dispute_categories (id) {
         id -> Uuid,
         jurisdiction -> Text,

@@ -7,7 +7,7 @@ use tokio::sync::Semaphore;
 use crate::http::limits::slots::quarter;
 
 /// The part of one caller.
-pub struct Share {
+pub struct ConnectionShare {
     pub reads: Arc<Semaphore>,
     pub writes: Arc<Semaphore>,
     /// On how many shared connections its reads may run.
@@ -16,7 +16,7 @@ pub struct Share {
     running: Mutex<Vec<usize>>,
 }
 
-impl Share {
+impl ConnectionShare {
     pub fn of(readers: usize, reads: usize, writers: usize) -> Self {
         Self {
             reads: Arc::new(Semaphore::new(quarter(reads))),
@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn a_caller_stays_on_a_quarter_of_the_connections() {
-        let share = Share::of(8, 128, 3);
+        let share = ConnectionShare::of(8, 128, 3);
         assert_eq!((share.reads.available_permits(), share.writes.available_permits()), (32, 1));
         assert!(share.enter(3) && share.enter(5) && share.enter(3));
         assert!(!share.enter(0) && share.enter(5));

@@ -108,6 +108,8 @@ registry! { KINDS: Kind = kind;
         ("请先处理 errors 所列的记录。", "First settle what is named in errors."));
     CURSOR_EXPIRED("cursor_expired", 410, ("变更游标已过期", "The feed cursor has expired"),
         ("该游标早于变更保留期，请用 cursor=begin 重新同步。", "It is older than the feed's retention: synchronize again from cursor=begin."));
+    CURSOR_HISTORY_CHANGED("cursor_history_changed", 410, ("数据库已恢复或切换", "The database was restored or another one took over"),
+        ("该游标之后的变更可能已丢失或重排，请用 cursor=begin 重新同步。", "What followed the cursor may be lost or in another order: synchronize again from cursor=begin."));
     CURSOR_SCOPE_CHANGED("cursor_scope_changed", 410, ("游标对应的权限已变更", "The rights behind the cursor have changed"),
         ("您的辖区或角色已变更，请用 cursor=begin 重新同步。", "Your roles or jurisdictions changed: synchronize again from cursor=begin."));
     PRECONDITION_FAILED("precondition_failed", 412, ("记录已被他人修改", "The record has changed meanwhile"),

@@ -113,7 +113,12 @@ pub fn read<T: DeserializeOwned + ToSchema + 'static>(
     let text = decoded(bytes)?;
     let mut reader = csv::ReaderBuilder::new().flexible(true).delimiter(delimiter(&text)).from_reader(text.as_bytes());
     let malformed = |error: csv::Error| Problem::new(&codes::MALFORMED_CSV).cause(error);
-    let header: Vec<String> = reader.headers().map_err(malformed)?.iter().map(|title| title.trim().to_owned()).collect();
+    let header = reader.headers().map_err(malformed)?;
+    // Each column that there is, and the one for remarks.
+    if header.len() > columns.len() + 1 {
+        return Err(Problem::invalid(vec![FieldError::at("", &codes::TOO_MANY_CELLS).with("limit", columns.len() + 1)]));
+    }
+    let header: Vec<String> = header.iter().map(|title| title.trim().to_owned()).collect();
     let members = members_of::<T>(&header, columns)?;
     let contract = compiled::<T>(schema_of::<T>);
     let mut sheet = Sheet { header, lines: Vec::new() };
@@ -121,7 +126,7 @@ pub fn read<T: DeserializeOwned + ToSchema + 'static>(
     let mut counted = (0, 1);
     while reader.read_record(&mut record).map_err(malformed)? {
         let number = line_of(&text, record.position(), &mut counted);
-        let cells: Vec<String> = record.iter().map(|cell| meant(cell).to_owned()).collect();
+        let cells: Vec<String> = record.iter().take(members.len() + 1).map(|cell| meant(cell).to_owned()).collect();
         if cells.iter().all(String::is_empty) {
             continue;
         }

@@ -58,6 +58,8 @@ pub struct Metrics {
     pub pool: PoolGauges,
     /// Milliseconds for which readers of the feed have been kept waiting by a running transaction.
     pub feed_lag: Gauge<i64, AtomicI64>,
+    /// Seconds since this process last went through what is done by itself.
+    pub last_round: Gauge<i64, AtomicI64>,
     operations: HashMap<String, HashMap<Method, &'static str>>,
 }
 
@@ -67,6 +69,7 @@ impl Metrics {
         let requests = Family::default();
         let seconds = Family::new_with_constructor(histogram as fn() -> Histogram);
         let (in_flight, feed_readers, feed_lag) = (Gauge::default(), Gauge::default(), Gauge::default());
+        let last_round = Gauge::default();
         let pool = PoolGauges::default();
         registry.register("feed_readers", "Readers of the feed, most of them waiting", feed_readers.clone());
         registry.register("requests", "Requests by operation and status", requests.clone());
@@ -76,11 +79,12 @@ impl Metrics {
         registry.register("database_writers_waiting", "Writes waiting for a connection", pool.writers_waiting.clone());
         registry.register("database_reads_running", "Reads running", pool.reads_running.clone());
         registry.register("feed_lag_milliseconds", "Age of the oldest change that readers cannot see yet", feed_lag.clone());
+        registry.register("jobs_last_round_seconds", "Time since the last round of what is done by itself", last_round.clone());
         let mut names: HashMap<String, HashMap<Method, &'static str>> = HashMap::new();
         for operation in operations {
             names.entry(operation.path.clone()).or_default().insert(operation.method.clone(), operation.id);
         }
-        Self { registry, requests, seconds, in_flight, feed_readers, pool, feed_lag, operations: names }
+        Self { registry, requests, seconds, in_flight, feed_readers, pool, feed_lag, last_round, operations: names }
     }
 
     fn operation(&self, response: &ServiceResponse<impl MessageBody>) -> &'static str {

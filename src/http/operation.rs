@@ -251,6 +251,8 @@ fn traffic(
         _ if !path.starts_with("/v1/") => RateClass::Public,
         ("GET", "changes") => RateClass::Feed,
         ("GET", "archive.zip") => RateClass::Export,
+        // They look at many records to show a few.
+        ("GET", "duplicates" | "indicators") => RateClass::Search,
         ("GET", _) => RateClass::Read,
         (_, "import") => RateClass::Import,
         (_, "check-in" | "check-out") => RateClass::Code,
@@ -294,13 +296,18 @@ fn resource(path: &str, operations: &[&Operation]) -> impl HttpServiceFactory + 
         let problem = method_not_allowed(&request, &methods);
         async move { Err::<&str, Problem>(problem) }
     });
-    resource.default_service(refuse)
+    resource.default_service(refuse.wrap(from_fn(|request, next| limit(MISTAKE, request, next))))
 }
+
+/// What takes a request that no operation takes.
+const MISTAKE: Traffic = Traffic { class: RateClass::Public, largest_body: 0, check: None };
+/// How many unknown parameters are named.
+const MOST_NAMES: usize = 100;
 
 /// No route took the request: its method is not offered, or a query stands where none is known.
 fn method_not_allowed(request: &HttpRequest, methods: &[Method]) -> Problem {
     if methods.contains(request.method()) && !request.query_string().is_empty() {
-        let names = request.query_string().split('&').filter_map(|pair| pair.split('=').next());
+        let names = request.query_string().split('&').filter_map(|pair| pair.split('=').next()).take(MOST_NAMES);
         let errors = names.map(|name| FieldError::parameter(name, &codes::UNKNOWN)).collect();
         return Problem::new(&codes::INVALID_PARAMETER).errors(errors);
     }

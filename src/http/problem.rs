@@ -12,6 +12,9 @@ use utoipa::ToSchema;
 use super::codes::{self, Kind, Rule};
 use super::observe::finish;
 
+/// How many wrong values are told of, as the contract says.
+const MOST_ERRORS: usize = 1000;
+
 /// The language of titles and details, chosen by `Accept-Language`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
@@ -197,6 +200,7 @@ impl Problem {
 
     pub fn errors(mut self, errors: Vec<FieldError>) -> Self {
         self.details.errors = errors;
+        self.details.errors.truncate(MOST_ERRORS);
         self
     }
 

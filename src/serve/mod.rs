@@ -11,15 +11,17 @@ use self::listener::{Serving, server};
 use crate::access::keys::SigningKey;
 use crate::app::{self, Shared};
 use crate::calendar::Clock;
-use crate::changes::upkeep;
+use crate::changes::{readiness, upkeep};
 use crate::config::Settings;
-use crate::db::migrations;
 use crate::db::pool::{Db, DbOptions};
 use crate::resources;
 
 pub mod listener;
 
 const BETWEEN_UPKEEPS: Duration = Duration::from_secs(3600);
+const LONGEST_UPKEEP: Duration = Duration::from_secs(1800);
+const BETWEEN_CHECKS: Duration = Duration::from_secs(2);
+const LONGEST_CHECK: Duration = Duration::from_secs(10);
 /// How late what comes by itself may come.
 const BETWEEN_STEPS: Duration = Duration::from_secs(30);
 
@@ -28,12 +30,6 @@ pub async fn serve(settings: Settings) -> Result<(), String> {
     let key = SigningKey::load_or_create(&settings.signing_key_file)?;
     let shared = Shared::new(&settings, &key, Clock::System)?;
     let background = Db::new(&DbOptions { connections: 4, ..settings.database.clone() })?;
-    let pending = migrations::pending(&background).await;
-    match pending {
-        Ok(0) => {}
-        Ok(pending) => log::warn!("{pending} migrations are pending: run `sihe migrate`"),
-        Err(_) => log::warn!("the database does not answer or has no migrations yet"),
-    }
     let parts = (shared.clone(), settings.database.clone());
     let serving = Serving { workers: settings.workers, ..Serving::default() };
     let server = server(listen("SIHE_LISTEN", settings.listen)?, serving, move || {
@@ -85,20 +81,41 @@ async fn stop_when_told(server: ServerHandle, shared: Shared, drain: Duration) {
     server.stop(true).await;
 }
 
+/// Upkeep and what is due, round after round, whenever the database can be worked with.
 async fn look_after(db: Db, shared: Shared) {
     let upkeep = async {
         loop {
-            if let Err(problem) = upkeep::run(&db, shared.clock.now()).await {
-                log::warn!(cause = problem.private_cause().unwrap_or_default(); "upkeep failed");
+            match tokio::time::timeout(LONGEST_UPKEEP, upkeep::run(&db, shared.clock.now())).await {
+                Ok(Ok(())) => {}
+                Ok(Err(problem)) => log::warn!(cause = problem.private_cause().unwrap_or_default(); "upkeep failed"),
+                Err(_) => log::warn!("upkeep took too long"),
             }
             tokio::time::sleep(BETWEEN_UPKEEPS).await;
         }
     };
     let timely = async {
         loop {
+            wait_until_ready(&db).await;
             resources::run_due_jobs(&db, shared.clock.now()).await;
+            shared.last_round.set(shared.clock.now());
             tokio::time::sleep(BETWEEN_STEPS).await;
         }
     };
+    wait_until_ready(&db).await;
     tokio::join!(upkeep, timely, shared.watch.run(&db));
+}
+
+/// Waits for a database with which the service can work; says once why it waits.
+async fn wait_until_ready(db: &Db) {
+    let mut told = None;
+    while let Err(cause) = tokio::time::timeout(LONGEST_CHECK, readiness::check(db)).await.unwrap_or(Err("no answer".into())) {
+        if told.as_ref() != Some(&cause) {
+            log::warn!(cause = cause.as_str(); "waiting for the database");
+            told = Some(cause);
+        }
+        tokio::time::sleep(BETWEEN_CHECKS).await;
+    }
+    if told.is_some() {
+        log::info!("the database is ready");
+    }
 }

@@ -114,7 +114,7 @@ fn slices_form_no_circle() {
 }
 
 /// The tables of what surrounds the slices.
-const TABLES_OF_WRITES: [&str; 4] = ["audit_entries", "changes", "idempotency_keys", "job_failures"];
+const TABLES_OF_WRITES: [&str; 5] = ["audit_entries", "changes", "database_identity", "idempotency_keys", "job_failures"];
 
 /// Every table with the folder whose stores may name it, as the slices say themselves.
 fn homes() -> BTreeMap<String, String> {

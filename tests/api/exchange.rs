@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use sihe::access::actor::Role;
 
 use crate::support::data::*;
+use crate::support::process::{KeyFile, run, sihe};
 use crate::support::{Answer, Caller, TestApp};
 
 fn cursor(answer: &Answer) -> String {
@@ -250,4 +251,60 @@ async fn old_news_is_forgotten_but_no_record_is() {
     assert_eq!(told(90).await, ["moved upsert1", "moved removed2", "moved upsert2", "quiet upsert1"]);
     assert_eq!(told(1).await, ["moved removed2", "moved upsert2", "quiet upsert1"]);
     assert_eq!(told(90).await, ["moved upsert2", "quiet upsert1"]);
+}
+
+#[actix_web::test]
+async fn a_cursor_stands_behind_what_was_told_not_behind_ids_that_may_come_again() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let begun = officer.files(&dispute_in(COMMUNITY)).await;
+    let (_, start) = read_on(&officer, "begin".into(), 1).await;
+    // What is refused takes an id that no log on disk may know of.
+    for _ in 0..3 {
+        let mut again = dispute_in(COMMUNITY);
+        again["id"] = begun.body["id"].clone();
+        officer.post("/v1/disputes", &again).await.is(409, "duplicate");
+    }
+    let caught_up = officer.get(&format!("/v1/changes?types=dispute&cursor={start}")).await;
+    assert_eq!((&caught_up.body["changes"], &caught_up.body["caught_up"]), (&json!([]), &json!(true)));
+    // PostgreSQL crashes, and gives the ids after the newest row out again.
+    let insert = "INSERT INTO changes (tx, kind, record_id, op, version, jurisdiction, changed_at, data) \
+        SELECT max(tx) + 1, 'dispute', 'after the crash', 'removed', 1, '370202001001', now(), NULL FROM changes";
+    app.connect().await.batch_execute(insert).await.unwrap();
+    let (told, _) = read_on(&officer, cursor(&caught_up), 1).await;
+    assert_eq!(told[0]["id"], "after the crash");
+}
+
+#[actix_web::test]
+async fn a_database_from_another_cluster_is_adopted_before_it_is_used() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let first = officer.files(&dispute_in(COMMUNITY)).await.id();
+    let before = cursor(&officer.get("/v1/changes?types=dispute&cursor=now").await);
+    // As after a dump was loaded: the rows come from a cluster whose ids were higher.
+    let foreign = "UPDATE database_identity SET system_identifier = 1; UPDATE changes SET tx = tx + 1000000000";
+    app.connect().await.batch_execute(foreign).await.unwrap();
+    app.anonymous().get("/readyz").await.is(503, "unavailable");
+    let key = KeyFile::of(&app);
+    let done = run(sihe(&app, key.path()), &["adopt-database"]);
+    assert!(done.status.success(), "{done:?}");
+    assert_eq!(app.anonymous().get("/readyz").await.status, 200);
+    officer.get(&format!("/v1/changes?types=dispute&cursor={before}")).await.is(410, "cursor_history_changed");
+    let second = officer.files(&dispute_in(COMMUNITY)).await.id();
+    let (told, _) = read_on(&officer, cursor(&officer.get("/v1/changes?types=dispute&cursor=begin&limit=1").await), 1).await;
+    assert_eq!(told[0]["id"], second.as_str(), "what is new comes after {first}");
+}
+
+#[actix_web::test]
+async fn a_cursor_belongs_to_the_history_of_its_database() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let before = cursor(&officer.get("/v1/changes?types=dispute&cursor=now").await);
+    assert_eq!(officer.get(&format!("/v1/changes?types=dispute&cursor={before}")).await.status, 200);
+    // As after a failover: another timeline.
+    let another = "CREATE OR REPLACE FUNCTION database_history() RETURNS text LANGUAGE sql STABLE AS $$ SELECT 'another' $$";
+    app.connect().await.batch_execute(another).await.unwrap();
+    officer.get(&format!("/v1/changes?types=dispute&cursor={before}")).await.is(410, "cursor_history_changed");
+    let anew = cursor(&officer.get("/v1/changes?types=dispute&cursor=begin").await);
+    assert_eq!(officer.get(&format!("/v1/changes?types=dispute&cursor={anew}")).await.status, 200);
 }

@@ -124,13 +124,16 @@ async fn when_no_connection_is_free_the_client_is_told_to_come_again() {
     let blocker = app.connect().await;
     blocker.batch_execute("BEGIN; LOCK TABLE changes IN SHARE MODE").await.unwrap();
     let second = async {
-        let refused = officer.post("/v1/disputes", &body).await;
+        let other = app.officer_of(OTHER_COMMUNITY);
+        let another = dispute_in(OTHER_COMMUNITY);
+        let refused = futures_util::join!(other.post("/v1/disputes", &another), officer.post("/v1/disputes", &body));
         blocker.batch_execute("COMMIT").await.unwrap();
         refused
     };
-    let (first, second) = futures_util::join!(officer.post("/v1/disputes", &body), second);
+    let (first, (of_another, of_the_same)) = futures_util::join!(officer.post("/v1/disputes", &body), second);
     assert_eq!(first.status, 201);
-    second.is(503, "overloaded");
+    of_another.is(503, "overloaded");
+    of_the_same.is(429, "too_many_requests");
     assert_eq!(app.count("disputes").await, 1);
 }
 

@@ -55,6 +55,25 @@ async fn bad_tokens_are_refused() {
         ("empty subject", changed(&|c| c["sub"] = "".into())),
         ("NUL in the client id", changed(&|c| c["client_id"] = "a\u{0}".into())),
         ("an ID token", changed(&|c| c["nonce"] = "n".into())),
+        ("an ID token with a code", changed(&|c| c["c_hash"] = "h".into())),
+        ("an ID token by its own word", changed(&|c| c["typ"] = "ID".into())),
+        ("a refresh token", changed(&|c| c["typ"] = "Refresh".into())),
+        ("a logout token", changed(&|c| c["events"] = json!({"http://schemas.openid.net/event/backchannel-logout": {}}))),
+        ("a logout token by its own word", changed(&|c| c["typ"] = "Logout".into())),
+        (
+            "a login without a scope",
+            changed(&|c| {
+                c["auth_time"] = now.into();
+                c["scope"] = "".into();
+            }),
+        ),
+        (
+            "too long and nobody knows since when",
+            changed(&|c| {
+                c["exp"] = (now + 401 * 86_400).into();
+                c.as_object_mut().unwrap().remove("iat");
+            }),
+        ),
         ("level above the code", changed(&|c| c["grants"][0]["jurisdiction"] = "370202".into())),
         ("level below the code", changed(&|c| c["grants"][0] = json!({"role": "district_officer", "jurisdiction": "370202001"}))),
         ("unknown role", changed(&|c| c["grants"][0]["role"] = "emperor".into())),
@@ -64,10 +83,48 @@ async fn bad_tokens_are_refused() {
         assert_eq!((answer.status, answer.code()), (401, "unauthenticated"), "{what}");
         assert!(answer.header("www-authenticate").unwrap().contains("invalid_token"), "{what}");
     }
-    let within_leeway = changed(&|c| c["exp"] = (now - 29).into());
-    assert_eq!(app.with_token(&app.key.sign(&within_leeway).unwrap()).get("/v1/disputes").await.status, 200);
-    let padded = changed(&|c| c["grants"][0]["jurisdiction"] = "370200000000".into());
-    assert_eq!(app.with_token(&app.key.sign(&padded).unwrap()).get("/v1/disputes").await.status, 200);
+    for (what, claims) in [
+        ("within the leeway", changed(&|c| c["exp"] = (now - 29).into())),
+        ("a padded code", changed(&|c| c["grants"][0]["jurisdiction"] = "370200000000".into())),
+        ("a fraction of a second", changed(&|c| c["exp"] = json!(now as f64 + 100.5))),
+        ("fractions everywhere", changed(&|c| (c["iat"], c["nbf"]) = (json!(now as f64 - 0.25), json!(now as f64 - 0.75)))),
+        ("an access token by its own word", changed(&|c| c["typ"] = "Bearer".into())),
+        ("a login beside a scope", changed(&|c| c["auth_time"] = now.into())),
+    ] {
+        assert_eq!(app.with_token(&app.key.sign(&claims).unwrap()).get("/v1/disputes").await.status, 200, "{what}");
+    }
+}
+
+#[actix_web::test]
+async fn no_token_lives_longer_than_the_service_allows() {
+    let app = TestApp::start_with(|settings| settings.longest_token = chrono::Duration::hours(24)).await;
+    let caller = app.officer_of(CITY);
+    let told = caller.get("/v1/disputes").await;
+    assert_eq!(told.status, 200, "its year has begun");
+    app.clock.advance(chrono::Duration::hours(24) + chrono::Duration::seconds(29));
+    assert_eq!(caller.get("/v1/disputes").await.status, 200);
+    app.clock.advance(chrono::Duration::seconds(1));
+    caller.get("/v1/disputes").await.is(401, "unauthenticated");
+    let unseen = app.with_claims(&app.claims(&[(Role::CityOfficer, CITY)]));
+    assert_eq!(unseen.get("/v1/disputes").await.status, 200);
+}
+
+#[actix_web::test]
+async fn apps_are_told_how_to_get_a_token_and_which_scope_they_lack() {
+    let app = TestApp::start().await;
+    let described = app.anonymous().get("/.well-known/oauth-protected-resource").await;
+    assert_eq!(described.body["resource"], app.settings.public_url.as_str());
+    assert_eq!(described.body["authorization_servers"], json!([app.settings.issuer]));
+    assert!(described.body["scopes_supported"].as_array().unwrap().contains(&json!("disputes:write")));
+    let metadata = format!("resource_metadata=\"{}/.well-known/oauth-protected-resource\"", app.settings.public_url);
+    let nobody = app.anonymous().get("/v1/disputes").await;
+    assert_eq!(nobody.header("www-authenticate"), Some(format!("Bearer realm=\"sihe\", {metadata}").as_str()));
+    let mut claims = app.claims(&[(Role::CityOfficer, CITY)]);
+    claims.scope = "disputes:read".into();
+    let refused = app.with_claims(&claims).post("/v1/disputes", &json!({})).await;
+    refused.is(403, "insufficient_scope");
+    let challenge = format!("Bearer realm=\"sihe\", error=\"insufficient_scope\", scope=\"disputes:write\", {metadata}");
+    assert_eq!(refused.header("www-authenticate"), Some(challenge.as_str()));
 }
 
 #[actix_web::test]
@@ -203,10 +260,14 @@ async fn discovery(url: Data<String>) -> HttpResponse {
     HttpResponse::Ok().json(json!({"issuer": **url, "jwks_uri": format!("{}/keys", **url)}))
 }
 
+/// Between keys of which no service understands all.
 async fn published(asked: Data<AtomicUsize>, keys: Data<std::sync::Mutex<Vec<SigningKey>>>) -> HttpResponse {
     asked.fetch_add(1, Ordering::SeqCst);
-    let keys: Vec<_> = keys.lock().unwrap().iter().flat_map(|key| key.public_keys().keys).collect();
-    HttpResponse::Ok().json(JwkSet { keys })
+    let good: Vec<Value> = keys.lock().unwrap().iter().flat_map(|key| key.public_keys().keys).map(|key| json!(key)).collect();
+    let mut keys = vec![json!({"kty": "of tomorrow", "kid": "1"}), json!({"kty": "RSA", "kid": "2", "n": 7}), json!("no key")];
+    keys.extend(good);
+    keys.push(json!({"kty": "EC", "crv": "P-999", "kid": "3", "x": "AA", "y": "AA"}));
+    HttpResponse::Ok().json(json!({"keys": keys}))
 }
 
 #[actix_web::test]
@@ -243,8 +304,10 @@ async fn rotated_keys_are_found_and_withdrawn_keys_forgotten() {
     provider.keys.lock().unwrap().remove(0);
     app.clock.advance(chrono::Duration::hours(1));
     let newest = app.with_token(&provider.token(0, &app));
+    // A known key serves at once; the keys are fetched meanwhile.
     assert_eq!(newest.get("/v1/disputes").await.status, 200);
-    old.get("/v1/disputes").await.is(401, "unauthenticated");
+    app.until(async || old.get("/v1/disputes").await.status == 401).await;
+    assert_eq!(provider.asked(), 3);
 }
 
 #[actix_web::test]

@@ -10,11 +10,13 @@ use actix_web::{HttpMessage, HttpRequest};
 use futures_util::StreamExt;
 use tokio::time::{Instant, timeout_at};
 
+use super::slots::BodyMemory;
 use crate::http::codes;
 use crate::http::problem::Problem;
 
-/// How fast a body must come in the long run, in bytes a second: a tenth of what the slowest mobile networks carry.
-const SLOWEST: u32 = 1024;
+/// How much of a body must come each time the grace is over, in bytes: a tenth of what the slowest mobile networks carry in
+/// ten seconds.
+const PART: usize = 10 << 10;
 
 /// The body of a request, read before it is handled.
 #[derive(Clone, Default)]
@@ -27,18 +29,28 @@ impl Body {
     }
 }
 
-/// Reads the body of a request and keeps it with the request. It may take `grace`, and longer as far as it is large.
-pub async fn receive(request: &mut ServiceRequest, largest: usize, grace: Duration) -> Result<(), Problem> {
+/// Reads the body of a request and keeps it with the request. It may take `grace`, and as long again for each further part.
+pub async fn receive(
+    request: &mut ServiceRequest,
+    largest: usize,
+    grace: Duration,
+    memory: &mut BodyMemory,
+) -> Result<(), Problem> {
     refuse_unread(request.headers(), largest)?;
     let mut payload = request.take_payload();
-    let begun = Instant::now();
     let mut body = BytesMut::new();
+    let (mut since, mut before) = (Instant::now(), 0);
     loop {
-        let earned = Duration::from_secs(1) * u32::try_from(body.len()).unwrap_or(u32::MAX) / SLOWEST;
-        let next = timeout_at(begun + grace + earned, payload.next()).await;
+        if body.len() >= before + PART {
+            (since, before) = (Instant::now(), body.len());
+        }
+        let next = timeout_at(since + grace, payload.next()).await;
         match next.map_err(|_| Problem::new(&codes::BODY_TOO_SLOW))? {
             None => break,
-            Some(Ok(part)) if body.len() + part.len() <= largest => body.extend_from_slice(&part),
+            Some(Ok(part)) if body.len() + part.len() <= largest => {
+                memory.hold(body.len() + part.len())?;
+                body.extend_from_slice(&part);
+            }
             Some(Ok(_)) => return Err(Problem::new(&codes::TOO_LARGE)),
             Some(Err(PayloadError::Overflow)) => return Err(Problem::new(&codes::TOO_LARGE)),
             Some(Err(error)) => return Err(Problem::new(&codes::INCOMPLETE_BODY).cause(error)),

@@ -25,7 +25,9 @@ impl CallerKey {
             return known.clone();
         }
         let forwarded = proxies.checked_sub(1).and_then(|nearer| forwarded(request.headers(), nearer));
-        match forwarded.or(request.peer_addr().map(|peer| peer.ip())) {
+        let address = forwarded.or(request.peer_addr().map(|peer| peer.ip()));
+        // An IPv4 address may come in the clothes of an IPv6 one.
+        match address.map(|address| address.to_canonical()) {
             Some(IpAddr::V6(address)) => Self::new(&network(address).to_string()),
             Some(address) => Self::new(&address.to_string()),
             None => Self::new("unknown"),
@@ -94,6 +96,8 @@ mod tests {
         let of = |peer: &str| CallerKey::of(&TestRequest::default().peer_addr(peer.parse().unwrap()).to_http_request(), 0);
         assert_eq!(of("[2001:db8::1]:1"), of("[2001:db8::2:3]:9"));
         assert_ne!(of("[2001:db8::1]:1"), of("[2001:db8:0:1::1]:1"));
+        assert_eq!(of("[::ffff:203.0.113.7]:1"), of("203.0.113.7:9"));
+        assert_ne!(of("[::ffff:203.0.113.7]:1"), of("[::ffff:203.0.113.8]:1"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! How long a connection may go without a request. The server itself looks at the first head of a connection, and at
 //! connections that rest after an answer; a later head that comes drop by drop, or a body that never ends after the request was
-//! refused, would hold its connection for good.
+//! refused, would hold its connection for good, and so would a client that does not take its answer.
 
 use std::cell::{Cell, RefCell};
 use std::io;
@@ -14,6 +14,10 @@ use tokio::time::{Sleep, sleep};
 
 /// Longest time between the first byte of a head and its last.
 pub const LONGEST_HEAD: Duration = Duration::from_secs(10);
+/// Longest time in which a client must have taken a part of an answer.
+const LONGEST_STALL: Duration = Duration::from_secs(30);
+/// How large such a part is, in bytes.
+const PART: usize = 16 << 10;
 /// How long a connection may rest. Longer than balancers keep idle connections, so that they close them first.
 pub const LONGEST_REST: Duration = Duration::from_secs(75);
 
@@ -57,6 +61,16 @@ pub struct Watched<S> {
     pub requests: Requests,
     longest_head: Duration,
     pause: Option<Pause>,
+    stall: Option<Stall>,
+}
+
+/// The time in which the client takes nothing, or too little, of an answer.
+struct Stall {
+    end: Pin<Box<Sleep>>,
+    /// Bytes that it took meanwhile.
+    taken: usize,
+    /// How many requests had begun before it.
+    after: u64,
 }
 
 /// The time in which no request is running.
@@ -70,7 +84,24 @@ struct Pause {
 
 impl<S> Watched<S> {
     pub fn new(stream: S, longest_head: Duration) -> Self {
-        Self { stream, requests: Requests::default(), longest_head, pause: None }
+        Self { stream, requests: Requests::default(), longest_head, pause: None, stall: None }
+    }
+
+    /// Notes how the client takes an answer; ready when it does so too slowly.
+    fn told(&mut self, written: &Poll<io::Result<usize>>, context: &mut Context<'_>) -> Poll<()> {
+        let after = self.requests.0.begun.get();
+        let known = self.stall.take().filter(|stall| stall.after == after);
+        match (written, known) {
+            (Poll::Ready(Ok(bytes)), Some(stall)) if stall.taken + bytes < PART => {
+                self.stall = Some(Stall { taken: stall.taken + bytes, ..stall });
+                Poll::Pending
+            }
+            (Poll::Ready(_), _) => Poll::Pending,
+            (Poll::Pending, known) => {
+                let stall = known.unwrap_or_else(|| Stall { end: Box::pin(sleep(LONGEST_STALL)), taken: 0, after });
+                self.stall.insert(stall).end.as_mut().poll(context)
+            }
+        }
     }
 
     /// Notes that bytes came, or none; ready when the connection has gone without a request for too long.
@@ -105,7 +136,11 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         // While an answer is on its way, the next head may wait.
         self.pause = None;
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        match self.told(&written, context) {
+            Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
+            Poll::Pending => written,
+        }
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

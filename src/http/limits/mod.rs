@@ -12,13 +12,14 @@ use std::time::Duration;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
-use actix_web::web::Data;
+use actix_web::web::{Data, Query};
 use actix_web::{Error, HttpMessage, HttpRequest};
+use moka::sync::Cache;
 use prometheus_client::metrics::gauge::Gauge;
 
 use self::caller::CallerKey;
-use self::rates::{RateClass, Rates, TooOften};
-use self::slots::{Present, Slot, Slots};
+use self::rates::{RateClass, Rates};
+use self::slots::{BodyMemory, Present, Slot, Slots};
 use super::codes;
 use super::observe::Metrics;
 use super::problem::Problem;
@@ -34,6 +35,7 @@ pub struct Limits {
     pub proxies: usize,
     pub rates: Rates,
     pub slots: Slots,
+    pub shut_out: ShutOut,
 }
 
 /// Refuses a caller who has no right.
@@ -51,8 +53,48 @@ pub struct Traffic {
 
 impl Traffic {
     fn class_of(self, request: &ServiceRequest) -> RateClass {
-        let searches = || request.query_string().split('&').any(|pair| pair.starts_with("q=") && pair.len() > 2);
-        if self.class == RateClass::Read && searches() { RateClass::Search } else { self.class }
+        if self.class == RateClass::Read && searches(request.query_string()) { RateClass::Search } else { self.class }
+    }
+}
+
+/// True when words are looked for.
+fn searches(query: &str) -> bool {
+    let pairs = Query::<Vec<(String, String)>>::from_query(query).map(Query::into_inner).unwrap_or_default();
+    pairs.iter().any(|(name, words)| name == "q" && !words.is_empty())
+}
+
+/// How long an address that sent too many bad tokens must wait with new ones.
+const SHUT_OUT_FOR: Duration = Duration::from_secs(10);
+const MOST_SHUT_OUT: u64 = 10_000;
+
+/// Addresses from which too many bad tokens came: to find out that a token is bad takes time.
+pub struct ShutOut(Cache<CallerKey, ()>);
+
+impl Default for ShutOut {
+    fn default() -> Self {
+        Self(Cache::builder().max_capacity(MOST_SHUT_OUT).time_to_live(SHUT_OUT_FOR).build())
+    }
+}
+
+impl Limits {
+    /// Refuses a token that was not seen before where too many bad ones came from.
+    pub fn admit_unknown_token(&self, request: &HttpRequest) -> Result<(), Problem> {
+        let address = CallerKey::of(request, self.proxies);
+        if !self.shut_out.0.contains_key(&address) {
+            return Ok(());
+        }
+        match self.rates.count(RateClass::Public, &address) {
+            Ok(_) => Ok(()),
+            Err(refused) => Err(refused.problem()),
+        }
+    }
+
+    /// Counts a bad token.
+    pub fn count_bad_token(&self, request: &HttpRequest) {
+        let address = CallerKey::of(request, self.proxies);
+        if self.rates.count(RateClass::Public, &address).is_err() {
+            self.shut_out.0.insert(address, ());
+        }
     }
 }
 
@@ -71,14 +113,26 @@ pub async fn limit(
     request.extensions_mut().insert(caller.clone());
     let (allowance, response) = match limits.rates.count(traffic.class_of(&request), &caller) {
         Ok(allowance) => (allowance, admit(traffic, &limits, &metrics, &caller, request, next).await),
-        Err(TooOften { allowance, retry_after }) => {
-            let problem = Problem::new(&codes::TOO_MANY_REQUESTS).retry_after(retry_after).cause("too often");
-            (allowance, Ok(request.error_response(problem)))
-        }
+        Err(refused) => return Ok(request.error_response(refused.problem())),
     };
     let mut response = response?;
     allowance.tell(response.headers_mut());
     Ok(response)
+}
+
+/// The layer around what is no operation: only how often it is asked for is limited.
+pub async fn limit_rate(
+    class: RateClass,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse, Error> {
+    let Some(limits) = request.app_data::<Data<Limits>>().cloned() else {
+        return Ok(request.error_response(Problem::internal("the app has no limits")));
+    };
+    match limits.rates.count(class, &CallerKey::of(request.request(), limits.proxies)) {
+        Ok(_) => Ok(next.call(request).await?.map_into_boxed_body()),
+        Err(refused) => Ok(request.error_response(refused.problem())),
+    }
 }
 
 /// Answers a request once it is read and has its turn.
@@ -112,17 +166,18 @@ async fn place(
     limits: &Limits,
     caller: &CallerKey,
     request: &mut ServiceRequest,
-) -> Result<(Option<Present>, Slot), Problem> {
+) -> Result<(Option<(Present, BodyMemory)>, Slot), Problem> {
     if traffic.class == RateClass::Feed {
         return Ok((None, limits.slots.take_for_feed(caller)?));
     }
     let present = limits.slots.enter(caller)?;
+    let mut memory = limits.slots.body_memory(&present);
     if traffic.largest_body > 0 {
         traffic.check.map_or(Ok(()), |check| check(request.request()))?;
-        body::receive(request, traffic.largest_body, limits.time).await?;
+        body::receive(request, traffic.largest_body, limits.time, &mut memory).await?;
     }
     let slot = limits.slots.take(&present).await?;
-    Ok((Some(present), slot))
+    Ok((Some((present, memory)), slot))
 }
 
 /// Counts a request while it is being answered.

@@ -11,6 +11,8 @@ use governor::state::keyed::DefaultKeyedStateStore;
 use governor::{Quota, RateLimiter};
 
 use super::caller::CallerKey;
+use crate::http::codes;
+use crate::http::problem::Problem;
 
 /// What requests are counted together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,6 +154,13 @@ impl Rates {
                 Err(TooOften { allowance: allowance(0), retry_after: wait.as_secs_f64().ceil().max(1.0) as u32 })
             }
         }
+    }
+}
+
+impl TooOften {
+    pub fn problem(&self) -> Problem {
+        let problem = Problem::new(&codes::TOO_MANY_REQUESTS).retry_after(self.retry_after).cause("too often");
+        self.allowance.headers().into_iter().fold(problem, |problem, (name, value)| problem.header(name, &value))
     }
 }
 

@@ -14,6 +14,11 @@ use crate::http::problem::Problem;
 /// How long a request waits for its turn.
 const LONGEST_QUEUE: Duration = Duration::from_secs(2);
 
+/// The memory for the bodies of all requests, in bytes.
+const LARGEST_MEMORY: usize = 256 << 20;
+/// How much of it is taken at a time, in bytes.
+const STEP: usize = 64 << 10;
+
 /// A quarter, and at least one.
 pub fn quarter(of: usize) -> usize {
     (of / 4).max(1)
@@ -25,26 +30,48 @@ pub struct Slots {
     most_feed_readers: usize,
     running: Arc<Semaphore>,
     feed_readers: Arc<Semaphore>,
-    shares: PerCaller<Share>,
+    /// In steps.
+    body_memory: Arc<Semaphore>,
+    shares: PerCaller<RequestShare>,
 }
 
 /// What is left to one caller.
-struct Share {
+struct RequestShare {
     running: Arc<Semaphore>,
     /// For those that run, that wait to run, and whose body is being read.
     present: Arc<Semaphore>,
     feed_readers: Arc<Semaphore>,
+    body_memory: Arc<Semaphore>,
+}
+
+/// Memory for a body, taken step by step while it comes.
+pub struct BodyMemory {
+    of_caller: Arc<Semaphore>,
+    of_all: Arc<Semaphore>,
+    held: Vec<(OwnedSemaphorePermit, OwnedSemaphorePermit)>,
+}
+
+impl BodyMemory {
+    /// Takes as much as so many bytes need.
+    pub fn hold(&mut self, bytes: usize) -> Result<(), Problem> {
+        while self.held.len() * STEP < bytes {
+            let of_caller = self.of_caller.clone().try_acquire_owned().map_err(|_| too_many())?;
+            let of_all = self.of_all.clone().try_acquire_owned().map_err(|_| overloaded("too much to read at once"))?;
+            self.held.push((of_caller, of_all));
+        }
+        Ok(())
+    }
 }
 
 /// A request that may be read.
 pub struct Present {
-    share: Arc<Share>,
+    share: Arc<RequestShare>,
     _permit: OwnedSemaphorePermit,
 }
 
 /// A request that may run, or a reader of the feed that may wait.
 pub struct Slot {
-    _share: Arc<Share>,
+    _share: Arc<RequestShare>,
     _of_caller: OwnedSemaphorePermit,
     _of_all: OwnedSemaphorePermit,
 }
@@ -52,15 +79,17 @@ pub struct Slot {
 impl Slots {
     pub fn new(most: usize, most_feed_readers: usize) -> Self {
         let (running, feed_readers) = (Arc::new(Semaphore::new(most)), Arc::new(Semaphore::new(most_feed_readers)));
-        Self { most, most_feed_readers, running, feed_readers, shares: PerCaller::default() }
+        let body_memory = Arc::new(Semaphore::new(LARGEST_MEMORY / STEP));
+        Self { most, most_feed_readers, running, feed_readers, body_memory, shares: PerCaller::default() }
     }
 
-    fn share(&self, caller: &CallerKey) -> Arc<Share> {
+    fn share(&self, caller: &CallerKey) -> Arc<RequestShare> {
         let places = |most| Arc::new(Semaphore::new(most));
-        self.shares.of(caller, || Share {
+        self.shares.of(caller, || RequestShare {
             running: places(quarter(self.most)),
             present: places(2 * quarter(self.most)),
             feed_readers: places(quarter(self.most_feed_readers)),
+            body_memory: places(quarter(LARGEST_MEMORY / STEP)),
         })
     }
 
@@ -69,6 +98,11 @@ impl Slots {
         let share = self.share(caller);
         let permit = share.present.clone().try_acquire_owned().map_err(|_| too_many())?;
         Ok(Present { share, _permit: permit })
+    }
+
+    /// What the request's body may take.
+    pub fn body_memory(&self, present: &Present) -> BodyMemory {
+        BodyMemory { of_caller: present.share.body_memory.clone(), of_all: self.body_memory.clone(), held: Vec::new() }
     }
 
     /// Waits for its turn among the requests of the same caller, and then among all.
@@ -89,7 +123,8 @@ impl Slots {
     }
 }
 
-fn too_many() -> Problem {
+/// A caller has too many requests at a time.
+pub fn too_many() -> Problem {
     Problem::new(&codes::TOO_MANY_REQUESTS).retry_after(1).cause("too many requests of one caller at once")
 }
 

@@ -14,6 +14,7 @@ use crate::access::permissions::action::Read;
 use crate::access::permissions::resource::Changes;
 use crate::access::scope::Scope;
 use crate::changes::feed::{self, Page, Position, View};
+use crate::changes::identity::History;
 use crate::changes::notifier::FeedNotifier;
 use crate::changes::relocation::Relocation;
 use crate::changes::slice::Slice;
@@ -50,7 +51,7 @@ fn operations() -> Vec<Operation> {
 /// for good. With `wait`, an empty answer is held back until something changes.
 #[utoipa::path(get, path = "/v1/changes", params(ChangeFilter),
     responses((status = 200, description = "A page of the feed.", body = ChangePage),
-        (status = 410, description = "The cursor is too old or belongs to other rights: begin again.",
+        (status = 410, description = "The cursor is too old, or belongs to other rights or to another history of the database: begin again.",
             body = crate::http::problem::ProblemBody, content_type = "application/problem+json")))]
 async fn list_changes(
     scope: Scope<Read, Changes>,
@@ -65,14 +66,17 @@ async fn list_changes(
         return Err(Problem::new(&codes::INSUFFICIENT_SCOPE));
     }
     let bookmarks = Bookmarks { key: &key, list: &params.fingerprint, view: &view, now: scope.now };
-    let start = match filter.cursor.as_str() {
-        "begin" => Position::default(),
-        "now" => feed::end(&db).await?,
-        sealed => bookmarks.open(sealed)?,
+    let (start, history) = match filter.cursor.as_str() {
+        "begin" => (Position::default(), None),
+        "now" => (feed::settled_end(&db).await?.unwrap_or_default(), None),
+        sealed => bookmarks.open(sealed).map(|(position, history)| (position, Some(history)))?,
     };
     let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
     let patience = Duration::from_secs(filter.wait.unwrap_or(0).unsigned_abs());
     let page = read(&db, &watch, &view, start, limit, patience).await?;
+    if history.is_some_and(|history| history != page.history) {
+        return Err(Problem::new(&codes::CURSOR_HISTORY_CHANGED));
+    }
     let mut body = String::with_capacity(page.entries.len() * 1024 + 256);
     body.push_str("{\"changes\":[");
     for (at, entry) in page.entries.iter().enumerate() {
@@ -81,7 +85,11 @@ async fn list_changes(
         }
         entry.write_json(&mut body);
     }
-    body.push_str(&format!("],\"next_cursor\":\"{}\",\"caught_up\":{}}}", bookmarks.seal(page.position), page.caught_up));
+    body.push_str(&format!(
+        "],\"next_cursor\":\"{}\",\"caught_up\":{}}}",
+        bookmarks.seal(page.position, page.history),
+        page.caught_up
+    ));
     Ok(HttpResponse::Ok().content_type("application/json").body(body))
 }
 
@@ -119,16 +127,17 @@ struct Bookmarks<'a> {
 #[derive(Serialize, Deserialize)]
 struct Bookmark {
     position: Position,
+    history: History,
     at: i64,
     rights: [u8; 8],
 }
 
 impl Bookmarks<'_> {
-    fn seal(&self, position: Position) -> String {
-        self.key.seal(self.list, &Bookmark { position, at: self.now.timestamp(), rights: self.rights() })
+    fn seal(&self, position: Position, history: History) -> String {
+        self.key.seal(self.list, &Bookmark { position, history, at: self.now.timestamp(), rights: self.rights() })
     }
 
-    fn open(&self, cursor: &str) -> Result<Position, Problem> {
+    fn open(&self, cursor: &str) -> Result<(Position, History), Problem> {
         let bookmark: Bookmark = self.key.resume(self.list, Some(cursor))?.ok_or_else(|| Problem::new(&codes::CURSOR_INVALID))?;
         if bookmark.rights != self.rights() {
             return Err(Problem::new(&codes::CURSOR_SCOPE_CHANGED));
@@ -136,7 +145,7 @@ impl Bookmarks<'_> {
         if self.now.timestamp() - bookmark.at > FEED_RETENTION.num_seconds() {
             return Err(Problem::new(&codes::CURSOR_EXPIRED));
         }
-        Ok(bookmark.position)
+        Ok((bookmark.position, bookmark.history))
     }
 
     fn rights(&self) -> [u8; 8] {

@@ -4,15 +4,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
+use chrono::TimeDelta;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::access::keys::PublishedKeys;
+use crate::access::resource::ProtectedResource;
 use crate::calendar::Clock;
 use crate::changes::feed;
+use crate::changes::jobs::LastRound;
+use crate::changes::readiness;
 use crate::changes::relocation::Relocation;
 use crate::changes::slice::Slice;
-use crate::db::migrations;
 use crate::db::pool::{Db, Pools};
 use crate::http::codes;
 use crate::http::observe::Metrics;
@@ -32,7 +35,7 @@ pub const SLICE: Slice = Slice {
 };
 
 fn operations() -> Vec<Operation> {
-    operations![get_health, get_readiness, get_metrics, list_keys, get_contract, get_problem]
+    operations![get_health, get_readiness, get_metrics, list_keys, get_protected_resource, get_contract, get_problem]
 }
 
 /// True while the service takes new work; false once it is stopping.
@@ -40,6 +43,9 @@ pub struct Accepting(pub AtomicBool);
 
 /// The OpenAPI document as text.
 pub struct Contract(pub &'static str);
+
+/// After this time without a round of what is done by itself, something is wrong.
+const LONGEST_ROUND: TimeDelta = TimeDelta::minutes(5);
 
 /// The state of the service.
 #[derive(Serialize, ToSchema)]
@@ -56,18 +62,25 @@ async fn get_health(_: Public) -> HttpResponse {
     HttpResponse::Ok().json(Health { status: "ok" })
 }
 
-/// Check that the service can work: the database answers and has every migration.
+/// Check that the service can work: the database answers, has every migration, takes writes and belongs to its cluster.
 #[utoipa::path(get, path = "/readyz",
     responses((status = 200, description = "The service can work.", body = Health)))]
-async fn get_readiness(_: Public, db: Db, accepting: Data<Accepting>) -> Result<HttpResponse, Problem> {
+async fn get_readiness(
+    _: Public,
+    db: Db,
+    accepting: Data<Accepting>,
+    last_round: Data<LastRound>,
+    clock: Data<Clock>,
+) -> Result<HttpResponse, Problem> {
     let unavailable = |cause: &str| Problem::new(&codes::UNAVAILABLE).retry_after(5).cause(cause);
     if !accepting.0.load(Ordering::SeqCst) {
         return Err(unavailable("the service is stopping"));
     }
-    match migrations::pending(&db).await? {
-        0 => Ok(HttpResponse::Ok().json(Health { status: "ok" })),
-        pending => Err(unavailable(&format!("{pending} migrations are pending"))),
+    if last_round.age(clock.now()).is_some_and(|age| age > LONGEST_ROUND) {
+        return Err(unavailable("what is due by itself has not been done for long"));
     }
+    readiness::check(&db).await.map_err(|cause| unavailable(&cause))?;
+    Ok(HttpResponse::Ok().json(Health { status: "ok" }))
 }
 
 /// Get the measurements in the format of Prometheus.
@@ -78,6 +91,7 @@ async fn get_metrics(
     db: Db,
     pools: Data<Pools>,
     metrics: Data<Metrics>,
+    last_round: Data<LastRound>,
     clock: Data<Clock>,
 ) -> Result<HttpResponse, Problem> {
     let pool = pools.status();
@@ -87,6 +101,7 @@ async fn get_metrics(
     if let Ok(oldest) = feed::oldest_unsettled(&db).await {
         metrics.feed_lag.set(oldest.map_or(0, |at| (clock.now() - at).num_milliseconds().max(0)));
     }
+    metrics.last_round.set(last_round.age(clock.now()).map_or(0, |age| age.num_seconds()));
     let mut text = String::new();
     prometheus_client::encoding::text::encode(&mut text, &metrics.registry).map_err(Problem::internal)?;
     Ok(HttpResponse::Ok().content_type("application/openmetrics-text; version=1.0.0; charset=utf-8").body(text))
@@ -104,6 +119,13 @@ pub struct KeySet {
     responses((status = 200, description = "A JSON Web Key Set.", body = KeySet)))]
 async fn list_keys(_: Public, keys: Data<PublishedKeys>) -> HttpResponse {
     HttpResponse::Ok().insert_header(("Cache-Control", "public, max-age=300")).json(&keys.0)
+}
+
+/// Get what an app must know to ask for a token (RFC 9728).
+#[utoipa::path(get, path = "/.well-known/oauth-protected-resource",
+    responses((status = 200, description = "The service as OAuth 2.0 sees it.", body = ProtectedResource)))]
+async fn get_protected_resource(_: Public, resource: Data<ProtectedResource>) -> HttpResponse {
+    HttpResponse::Ok().insert_header(("Cache-Control", "public, max-age=300")).json(&*resource)
 }
 
 /// Get this contract.

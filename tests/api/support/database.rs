@@ -1,5 +1,6 @@
 //! A database for each test. It is a copy of one that has the tables and the divisions, and is used again.
 
+use chrono::TimeDelta;
 use sihe::config::Settings;
 use sihe::db::migrations::{self, Direction};
 use sihe::db::pool::Db;
@@ -86,7 +87,7 @@ impl TestDatabase {
     pub fn settings(&self) -> Settings {
         let variables = [("DATABASE_URL", self.url.as_str()), ("SIHE_WORKERS", "1"), ("SIHE_DATABASE_CONNECTIONS", "16")];
         let settings = Settings::read(|name| variables.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned()));
-        Settings { rates: RateTable::unlimited(), ..settings.unwrap() }
+        Settings { rates: RateTable::unlimited(), longest_token: TimeDelta::days(400), ..settings.unwrap() }
     }
 }
 

@@ -1,0 +1,2 @@
+DROP FUNCTION database_history();
+DROP TABLE database_identity;

@@ -40,7 +40,7 @@ pub const VARIABLES: &[(&str, &str, &str)] = &[
     ("SIHE_MAX_FEED_READERS", "2048", "Readers of the feed that may wait at a time, a quarter of them of one caller."),
     (
         "SIHE_RATES",
-        "read=3000:200,search=300:30,write=1200:100,import=12:6,export=30:10,feed=600:60,code=20:10,public=300:60",
+        "read=3000:200,search=300:30,write=1200:100,import=12:6,export=30:10,feed=3000:600,code=20:10,public=300:60",
         "Requests of one caller to one instance, by class: how many a minute, and how many at once.",
     ),
     (

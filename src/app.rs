@@ -24,6 +24,7 @@ use crate::db::cursor::CursorKey;
 use crate::db::pool::{Db, Pools};
 use crate::http::answer::accepts_json;
 use crate::http::codes;
+use crate::http::idempotency::FingerprintKey;
 use crate::http::limits::rates::{RateClass, Rates};
 use crate::http::limits::slots::Slots;
 use crate::http::limits::{Limits, ShutOut, limit_rate};
@@ -52,6 +53,7 @@ pub struct Shared {
     resource: Data<ProtectedResource>,
     cursors: Data<CursorKey>,
     check_ins: Data<CheckInKey>,
+    fingerprints: Data<FingerprintKey>,
     public_url: Data<PublicUrl>,
     metrics: Data<Metrics>,
     keys: Data<PublishedKeys>,
@@ -96,6 +98,7 @@ impl Shared {
             resource: Data::new(ProtectedResource::new(&settings.public_url, believed)),
             cursors: Data::new(CursorKey::new(key.derive("sihe cursor v1"))),
             check_ins: Data::new(CheckInKey::new(key.derive("sihe check-in v1"))),
+            fingerprints: Data::new(FingerprintKey(key.derive("sihe fingerprint v1"))),
             public_url: Data::new(PublicUrl(settings.public_url.clone())),
             metrics: Data::new(Metrics::new(&operations)),
             pools: Data::new(Pools::default()),
@@ -143,6 +146,7 @@ pub fn build(
         .app_data(Data::new(SLICES))
         .app_data(shared.cursors.clone())
         .app_data(shared.check_ins.clone())
+        .app_data(shared.fingerprints.clone())
         .app_data(shared.public_url.clone())
         .app_data(shared.metrics.clone())
         .app_data(shared.keys.clone())

@@ -40,7 +40,8 @@ impl FromRequest for File {
         let target = format!("{} {}?{}", request.method(), request.path(), request.query_string());
         let language = request.extensions().get::<Context>().copied().unwrap_or_default().language;
         let bytes = Body::of(request);
-        ready(Retry::of(request).map(|retry| Self { retry: retry.with_request(&target, &bytes), bytes, language }))
+        let retry = Retry::of(request).and_then(|retry| retry.with_request(request, &target, &bytes));
+        ready(retry.map(|retry| Self { retry, bytes, language }))
     }
 }
 

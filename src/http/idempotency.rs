@@ -1,18 +1,23 @@
 //! The `Idempotency-Key` header.
 
 use actix_web::HttpRequest;
-use aws_lc_rs::digest;
+use actix_web::web::Data;
+use aws_lc_rs::hmac;
 
 use super::codes;
 use super::problem::{FieldError, Problem};
 
 const HEADER: &str = "idempotency-key";
 
+/// The secret in fingerprints of requests; all instances share it.
+pub struct FingerprintKey(pub hmac::Key);
+
 /// What makes a write safe to retry: the client's key and a fingerprint of the request.
 #[derive(Clone, Debug)]
 pub struct Retry {
     pub key: Option<String>,
-    /// SHA-256 of method, path and body: the same key with another request is a mistake.
+    /// What method, path and body make together with a secret of the service: the same key with another request is a mistake,
+    /// and a small body cannot be guessed from what is kept.
     pub fingerprint: Vec<u8>,
 }
 
@@ -35,15 +40,17 @@ impl Retry {
     }
 
     /// Takes the fingerprint of a request with this target, such as `POST /v1/disputes`.
-    pub fn with_request(mut self, target: &str, body: &[u8]) -> Self {
+    pub fn with_request(mut self, request: &HttpRequest, target: &str, body: &[u8]) -> Result<Self, Problem> {
         if self.key.is_some() {
-            let mut hash = digest::Context::new(&digest::SHA256);
+            let secret = request.app_data::<Data<FingerprintKey>>();
+            let secret = secret.ok_or_else(|| Problem::internal("the app has no key for fingerprints"))?;
+            let mut hash = hmac::Context::with_key(&secret.0);
             hash.update(target.as_bytes());
             hash.update(b"\n");
             hash.update(body);
-            self.fingerprint = hash.finish().as_ref().to_vec();
+            self.fingerprint = hash.sign().as_ref().to_vec();
         }
-        self
+        Ok(self)
     }
 }
 

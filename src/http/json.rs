@@ -48,7 +48,8 @@ fn read(request: &HttpRequest, compiled: &'static Compiled) -> Result<(Value, Re
     let Unique(value) = serde_json::from_slice(text).map_err(|e| Problem::new(&codes::MALFORMED_JSON).cause(e))?;
     let errors = compiled.errors_in(&value);
     let target = format!("{} {}", request.method(), request.path());
-    if errors.is_empty() { Ok((value, retry.with_request(&target, &bytes))) } else { Err(Problem::invalid(errors)) }
+    Problem::fail_if_any(errors)?;
+    Ok((value, retry.with_request(request, &target, &bytes)?))
 }
 
 fn is_json(content_type: Option<&str>) -> bool {

@@ -13,6 +13,19 @@ fn key() -> String {
 }
 
 #[actix_web::test]
+async fn what_was_sent_cannot_be_guessed_from_what_is_kept_for_retries() {
+    let app = TestApp::start().await;
+    let (key, body) = (key(), dispute_in(COMMUNITY));
+    assert_eq!(app.officer_of(COMMUNITY).post_once(&key, "/v1/disputes", &body).await.status, 201);
+    let kept = "SELECT fingerprint, sha256(convert_to($1, 'UTF8')) FROM idempotency_keys WHERE key = $2";
+    let request = format!("POST /v1/disputes\n{body}");
+    let row = app.connect().await.query_one(kept, &[&request, &key]).await.unwrap();
+    let (fingerprint, plain): (Vec<u8>, Vec<u8>) = (row.get(0), row.get(1));
+    assert_eq!(fingerprint.len(), 32);
+    assert_ne!(fingerprint, plain);
+}
+
+#[actix_web::test]
 async fn a_retry_gets_the_same_answer() {
     let app = TestApp::start().await;
     let officer = app.officer_of(COMMUNITY);

@@ -23,7 +23,7 @@ use super::connector::Connector;
 use super::share::ConnectionShare;
 use crate::http::codes;
 use crate::http::limits::caller::{CallerKey, PerCaller};
-use crate::http::limits::slots::{quarter, too_many};
+use crate::http::limits::slots::{quarter, too_many, turn};
 use crate::http::problem::Problem;
 
 /// How long a request waits for a connection.
@@ -209,9 +209,9 @@ impl Db {
     }
 
     /// Reads on the connection with the least to do; statements that are started together are sent
-    /// together. Answers 503 when no connection is free in time.
+    /// together. Answers 503 when no connection is free in time, 429 when it is the caller's own that are not.
     pub async fn read<T>(&self, work: impl AsyncFnOnce(&AsyncPgConnection) -> QueryResult<T>) -> Result<T, Problem> {
-        let _of_caller = self.turn(|share| &share.reads).await?;
+        let _of_caller = self.turn_of_caller(|share| &share.reads).await?;
         let ready = async { (self.connections.reads.acquire().await, self.least_busy().await) };
         let Ok((_permit, reading)) = tokio::time::timeout(ACQUIRE_TIMEOUT, ready).await else {
             return Err(overloaded());
@@ -240,9 +240,9 @@ impl Db {
         Err(refused)
     }
 
-    /// A connection for a transaction. Answers 503 when none becomes free in time.
+    /// A connection for a transaction. Answers 503 when none becomes free in time, 429 when it is the caller's own that do not.
     pub async fn write(&self) -> Result<Connection, Problem> {
-        let of_caller = self.turn(|share| &share.writes).await?;
+        let of_caller = self.turn_of_caller(|share| &share.writes).await?;
         let object = self.connections.writers.get().await.map_err(|error| match error {
             PoolError::Timeout(_) => overloaded(),
             error => unavailable(error),
@@ -251,10 +251,12 @@ impl Db {
     }
 
     /// Waits for the caller's turn among its own requests; the service itself need not.
-    async fn turn(&self, places: impl Fn(&ConnectionShare) -> &Arc<Semaphore>) -> Result<Option<OwnedSemaphorePermit>, Problem> {
+    async fn turn_of_caller(
+        &self,
+        places: impl Fn(&ConnectionShare) -> &Arc<Semaphore>,
+    ) -> Result<Option<OwnedSemaphorePermit>, Problem> {
         let Some(share) = &self.share else { return Ok(None) };
-        let permit = tokio::time::timeout(ACQUIRE_TIMEOUT, places(share).clone().acquire_owned()).await;
-        Ok(Some(permit.map_err(|_| too_many())?.map_err(Problem::internal)?))
+        turn(places(share), ACQUIRE_TIMEOUT, too_many).await.map(Some)
     }
 
     fn status(&self) -> PoolStatus {

@@ -20,6 +20,7 @@ use super::codes;
 use super::limits::rates::RateClass;
 use super::limits::{Check, Traffic, limit};
 use super::problem::{FieldError, Problem};
+use super::query::MOST_PARAMETERS;
 
 /// What a caller needs for an operation, as the permissions name it.
 #[derive(Clone, Copy)]
@@ -259,9 +260,9 @@ fn traffic(
         _ => RateClass::Write,
     };
     let takes_file = json!(described.request_body)["content"]["text/csv"].is_object();
-    let largest_body = match class {
+    let largest_body = match *method {
         _ if takes_file => LARGEST_FILE,
-        _ if *method == Method::GET => 0,
+        Method::GET => 0,
         _ => LARGEST_BODY,
     };
     Some(Traffic { class, largest_body, check: permission.map(|permission| permission.check) })
@@ -301,13 +302,11 @@ fn resource(path: &str, operations: &[&Operation]) -> impl HttpServiceFactory + 
 
 /// What takes a request that no operation takes.
 const MISTAKE: Traffic = Traffic { class: RateClass::Public, largest_body: 0, check: None };
-/// How many unknown parameters are named.
-const MOST_NAMES: usize = 100;
 
 /// No route took the request: its method is not offered, or a query stands where none is known.
 fn method_not_allowed(request: &HttpRequest, methods: &[Method]) -> Problem {
     if methods.contains(request.method()) && !request.query_string().is_empty() {
-        let names = request.query_string().split('&').filter_map(|pair| pair.split('=').next()).take(MOST_NAMES);
+        let names = request.query_string().split('&').filter_map(|pair| pair.split('=').next()).take(MOST_PARAMETERS);
         let errors = names.map(|name| FieldError::parameter(name, &codes::UNKNOWN)).collect();
         return Problem::new(&codes::INVALID_PARAMETER).errors(errors);
     }

@@ -15,7 +15,8 @@ use super::codes;
 use super::problem::{FieldError, Problem};
 use super::schema::{Compiled, compiled};
 
-const MOST_PARAMETERS: usize = 100;
+/// How many parameters are read.
+pub(super) const MOST_PARAMETERS: usize = 100;
 
 /// Which part of a list.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -10,7 +10,7 @@ use actix_web::{HttpMessage, HttpRequest};
 use futures_util::StreamExt;
 use tokio::time::{Instant, timeout_at};
 
-use super::slots::BodyMemory;
+use super::slots::Present;
 use crate::http::codes;
 use crate::http::problem::Problem;
 
@@ -34,7 +34,7 @@ pub async fn receive(
     request: &mut ServiceRequest,
     largest: usize,
     grace: Duration,
-    memory: &mut BodyMemory,
+    present: &mut Present,
 ) -> Result<(), Problem> {
     refuse_unread(request.headers(), largest)?;
     let mut payload = request.take_payload();
@@ -48,11 +48,10 @@ pub async fn receive(
         match next.map_err(|_| Problem::new(&codes::BODY_TOO_SLOW))? {
             None => break,
             Some(Ok(part)) if body.len() + part.len() <= largest => {
-                memory.hold(body.len() + part.len())?;
+                present.hold(body.len() + part.len())?;
                 body.extend_from_slice(&part);
             }
-            Some(Ok(_)) => return Err(Problem::new(&codes::TOO_LARGE)),
-            Some(Err(PayloadError::Overflow)) => return Err(Problem::new(&codes::TOO_LARGE)),
+            Some(Ok(_) | Err(PayloadError::Overflow)) => return Err(Problem::new(&codes::TOO_LARGE)),
             Some(Err(error)) => return Err(Problem::new(&codes::INCOMPLETE_BODY).cause(error)),
         }
     }

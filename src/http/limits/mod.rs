@@ -19,7 +19,7 @@ use prometheus_client::metrics::gauge::Gauge;
 
 use self::caller::CallerKey;
 use self::rates::{RateClass, Rates};
-use self::slots::{BodyMemory, Present, Slot, Slots};
+use self::slots::{Present, Slot, Slots};
 use super::codes;
 use super::observe::Metrics;
 use super::problem::Problem;
@@ -166,18 +166,17 @@ async fn place(
     limits: &Limits,
     caller: &CallerKey,
     request: &mut ServiceRequest,
-) -> Result<(Option<(Present, BodyMemory)>, Slot), Problem> {
+) -> Result<(Option<Present>, Slot), Problem> {
     if traffic.class == RateClass::Feed {
         return Ok((None, limits.slots.take_for_feed(caller)?));
     }
-    let present = limits.slots.enter(caller)?;
-    let mut memory = limits.slots.body_memory(&present);
+    let mut present = limits.slots.enter(caller)?;
     if traffic.largest_body > 0 {
         traffic.check.map_or(Ok(()), |check| check(request.request()))?;
-        body::receive(request, traffic.largest_body, limits.time, &mut memory).await?;
+        body::receive(request, traffic.largest_body, limits.time, &mut present).await?;
     }
     let slot = limits.slots.take(&present).await?;
-    Ok((Some((present, memory)), slot))
+    Ok((Some(present), slot))
 }
 
 /// Counts a request while it is being answered.

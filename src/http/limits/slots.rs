@@ -44,29 +44,24 @@ struct RequestShare {
     body_memory: Arc<Semaphore>,
 }
 
-/// Memory for a body, taken step by step while it comes.
-pub struct BodyMemory {
-    of_caller: Arc<Semaphore>,
-    of_all: Arc<Semaphore>,
+/// A request that may be read, with the memory for its body.
+pub struct Present {
+    share: Arc<RequestShare>,
+    body_memory: Arc<Semaphore>,
     held: Vec<(OwnedSemaphorePermit, OwnedSemaphorePermit)>,
+    _permit: OwnedSemaphorePermit,
 }
 
-impl BodyMemory {
-    /// Takes as much as so many bytes need.
+impl Present {
+    /// Takes as much memory as so many bytes of the body need.
     pub fn hold(&mut self, bytes: usize) -> Result<(), Problem> {
         while self.held.len() * STEP < bytes {
-            let of_caller = self.of_caller.clone().try_acquire_owned().map_err(|_| too_many())?;
-            let of_all = self.of_all.clone().try_acquire_owned().map_err(|_| overloaded("too much to read at once"))?;
+            let of_caller = self.share.body_memory.clone().try_acquire_owned().map_err(|_| too_many())?;
+            let of_all = self.body_memory.clone().try_acquire_owned().map_err(|_| overloaded("too much to read at once"))?;
             self.held.push((of_caller, of_all));
         }
         Ok(())
     }
-}
-
-/// A request that may be read.
-pub struct Present {
-    share: Arc<RequestShare>,
-    _permit: OwnedSemaphorePermit,
 }
 
 /// A request that may run, or a reader of the feed that may wait.
@@ -97,20 +92,13 @@ impl Slots {
     pub fn enter(&self, caller: &CallerKey) -> Result<Present, Problem> {
         let share = self.share(caller);
         let permit = share.present.clone().try_acquire_owned().map_err(|_| too_many())?;
-        Ok(Present { share, _permit: permit })
-    }
-
-    /// What the request's body may take.
-    pub fn body_memory(&self, present: &Present) -> BodyMemory {
-        BodyMemory { of_caller: present.share.body_memory.clone(), of_all: self.body_memory.clone(), held: Vec::new() }
+        Ok(Present { share, body_memory: self.body_memory.clone(), held: Vec::new(), _permit: permit })
     }
 
     /// Waits for its turn among the requests of the same caller, and then among all.
     pub async fn take(&self, present: &Present) -> Result<Slot, Problem> {
-        let of_caller = timeout(LONGEST_QUEUE, present.share.running.clone().acquire_owned()).await;
-        let of_caller = of_caller.map_err(|_| too_many())?.map_err(Problem::internal)?;
-        let of_all = timeout(LONGEST_QUEUE, self.running.clone().acquire_owned()).await;
-        let of_all = of_all.map_err(|_| overloaded("too many requests at once"))?.map_err(Problem::internal)?;
+        let of_caller = turn(&present.share.running, LONGEST_QUEUE, too_many).await?;
+        let of_all = turn(&self.running, LONGEST_QUEUE, || overloaded("too many requests at once")).await?;
         Ok(Slot { _share: present.share.clone(), _of_caller: of_caller, _of_all: of_all })
     }
 
@@ -121,6 +109,16 @@ impl Slots {
         let of_all = self.feed_readers.clone().try_acquire_owned().map_err(|_| overloaded("too many readers of the feed"))?;
         Ok(Slot { _share: share, _of_caller: of_caller, _of_all: of_all })
     }
+}
+
+/// Waits in line for a place; `late` tells what is the matter when it takes too long.
+pub async fn turn(
+    places: &Arc<Semaphore>,
+    longest: Duration,
+    late: impl FnOnce() -> Problem,
+) -> Result<OwnedSemaphorePermit, Problem> {
+    let permit = timeout(longest, places.clone().acquire_owned()).await;
+    permit.map_err(|_| late())?.map_err(Problem::internal)
 }
 
 /// A caller has too many requests at a time.

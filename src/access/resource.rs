@@ -1,14 +1,12 @@
 //! What clients must know to get a token for this service (RFC 9728).
 
-use std::borrow::Cow;
-
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::actor::every_app_scope;
 
 /// Where the description of the service is.
-pub const METADATA_PATH: &str = "/.well-known/oauth-protected-resource";
+const METADATA_PATH: &str = "/.well-known/oauth-protected-resource";
 
 /// The service as OAuth 2.0 sees it.
 #[derive(Clone, Serialize, ToSchema)]
@@ -44,7 +42,7 @@ impl ProtectedResource {
 
     /// What `WWW-Authenticate` says, with what went wrong where something did.
     pub fn challenge(&self, error: &str) -> String {
-        let error = if error.is_empty() { Cow::Borrowed("") } else { Cow::Owned(format!(", {error}")) };
+        let error = if error.is_empty() { String::new() } else { format!(", {error}") };
         format!("Bearer realm=\"sihe\"{error}, resource_metadata=\"{}{METADATA_PATH}\"", self.resource)
     }
 }

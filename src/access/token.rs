@@ -160,18 +160,15 @@ pub struct Trust {
     pub audience: String,
     /// URLs of OIDC issuers.
     pub oidc: Vec<String>,
-    /// How long a token lives at most.
+    /// A token counts as expired after this time, whatever it says itself.
     pub longest: TimeDelta,
 }
 
 /// Every issuer that is believed.
 pub struct Issuers {
-    own_name: String,
+    trust: Trust,
     own_keys: Keys,
     others: HashMap<String, Arc<OidcIssuer>>,
-    audience: String,
-    /// A token counts as expired after this time, whatever it says itself.
-    longest: TimeDelta,
     clock: Clock,
     verified: Cache<[u8; 32], Arc<Actor>>,
 }
@@ -186,19 +183,10 @@ impl Issuers {
             Ok((url.clone(), Arc::new(issuer)))
         };
         let others = trust.oidc.iter().map(other).collect::<Result<_, String>>()?;
-        Ok(Self {
-            own_name: trust.issuer,
-            own_keys: fixed(&key.public_keys()),
-            others,
-            audience: trust.audience,
-            longest: trust.longest,
-            clock,
-            verified,
-        })
+        Ok(Self { trust, own_keys: fixed(&key.public_keys()), others, clock, verified })
     }
 
-    /// The actor of a token, or why there is none.
-    /// `unknown` may refuse one that was not seen before.
+    /// The actor of a token, or why there is none. `unknown` may refuse one that was not seen before.
     pub async fn verify(&self, token: &str, unknown: impl FnOnce() -> Result<(), Problem>) -> Result<Arc<Actor>, Rejection> {
         if token.len() > LONGEST_TOKEN {
             return Err("the token is too long".into());
@@ -220,7 +208,7 @@ impl Issuers {
         let unverified: Claims =
             jsonwebtoken::dangerous::insecure_decode_claims(token).map_err(|_| "the token lacks a required claim")?;
         let kid = header.kid.as_deref().ok_or("the token names no key")?;
-        let key = if unverified.iss == self.own_name {
+        let key = if unverified.iss == self.trust.issuer {
             find(&self.own_keys, kid, header.alg)
         } else {
             self.others
@@ -238,26 +226,24 @@ impl Issuers {
         validation.validate_nbf = false;
         validation.validate_aud = false;
         let claims = jsonwebtoken::decode::<Claims>(token, &key, &validation).map_err(|_| "the signature is wrong")?.claims;
-        self.check_claims(&claims)?;
         let expires_at = self.expiry(&claims)?;
+        self.check_claims(&claims, expires_at)?;
         Ok(into_actor(claims, expires_at)?)
     }
 
     /// When the token ends.
     fn expiry(&self, claims: &Claims) -> Result<DateTime<Utc>, &'static str> {
-        let at = |seconds: i64| DateTime::<Utc>::from_timestamp(seconds, 0).ok_or("a time is out of range");
         let says = at(claims.exp)?;
         match claims.iat {
-            Some(issued) => Ok(says.min(at(issued)? + self.longest)),
-            None if says > self.clock.now() + self.longest => Err("the token lives too long and does not say since when"),
+            Some(issued) => Ok(says.min(at(issued)? + self.trust.longest)),
+            None if says > self.clock.now() + self.trust.longest => Err("the token lives too long and does not say since when"),
             None => Ok(says),
         }
     }
 
-    fn check_claims(&self, claims: &Claims) -> Result<(), &'static str> {
+    fn check_claims(&self, claims: &Claims, expires_at: DateTime<Utc>) -> Result<(), &'static str> {
         let now = self.clock.now();
-        let at = |seconds: i64| DateTime::<Utc>::from_timestamp(seconds, 0).ok_or("a time is out of range");
-        if now >= self.expiry(claims)? + LEEWAY {
+        if now >= expires_at + LEEWAY {
             return Err("the token has expired");
         }
         for begin in [claims.nbf, claims.iat].into_iter().flatten() {
@@ -265,11 +251,15 @@ impl Issuers {
                 return Err("the token is not valid yet");
             }
         }
-        if !claims.aud.names(&self.audience) {
+        if !claims.aud.names(&self.trust.audience) {
             return Err("the token is for another audience");
         }
         if is_for_something_else(claims) { Err("the token is not an access token") } else { Ok(()) }
     }
+}
+
+fn at(seconds: i64) -> Result<DateTime<Utc>, &'static str> {
+    DateTime::from_timestamp(seconds, 0).ok_or("a time is out of range")
 }
 
 /// True for ID, refresh and logout tokens of every shape.

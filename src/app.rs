@@ -116,6 +116,29 @@ impl Shared {
             operations: Arc::new(operations),
         })
     }
+
+    /// Gives an application what its operations and layers ask for.
+    fn provide(&self, db: Db, config: &mut web::ServiceConfig) {
+        config
+            .app_data(Data::new(db))
+            .app_data(self.pools.clone())
+            .app_data(self.clock.clone())
+            .app_data(self.watch.clone())
+            .app_data(self.accepting.clone())
+            .app_data(self.last_round.clone())
+            .app_data(self.issuers.clone())
+            .app_data(self.resource.clone())
+            .app_data(Data::new(Predecessors(|db, codes| Box::pin(jurisdictions::store::predecessors(db, codes)))))
+            .app_data(Data::new(SLICES))
+            .app_data(self.cursors.clone())
+            .app_data(self.check_ins.clone())
+            .app_data(self.fingerprints.clone())
+            .app_data(self.public_url.clone())
+            .app_data(self.metrics.clone())
+            .app_data(self.keys.clone())
+            .app_data(self.contract.clone())
+            .app_data(self.limits.clone());
+    }
 }
 
 /// One worker's application. The first layer named is the innermost.
@@ -134,24 +157,7 @@ pub fn build(
     let (operations, apart) = (shared.operations.clone(), shared.measured_apart);
     shared.pools.watch(&db);
     App::new()
-        .app_data(Data::new(db))
-        .app_data(shared.pools.clone())
-        .app_data(shared.clock.clone())
-        .app_data(shared.watch.clone())
-        .app_data(shared.accepting.clone())
-        .app_data(shared.last_round.clone())
-        .app_data(shared.issuers.clone())
-        .app_data(shared.resource.clone())
-        .app_data(Data::new(Predecessors(|db, codes| Box::pin(jurisdictions::store::predecessors(db, codes)))))
-        .app_data(Data::new(SLICES))
-        .app_data(shared.cursors.clone())
-        .app_data(shared.check_ins.clone())
-        .app_data(shared.fingerprints.clone())
-        .app_data(shared.public_url.clone())
-        .app_data(shared.metrics.clone())
-        .app_data(shared.keys.clone())
-        .app_data(shared.contract.clone())
-        .app_data(shared.limits.clone())
+        .configure(|config| shared.provide(db, config))
         .wrap(from_fn(limit_docs))
         .wrap(from_fn(authenticate))
         .wrap(from_fn(negotiate))
@@ -164,7 +170,7 @@ pub fn build(
                 .config(Config::from("/openapi.json").try_it_out_enabled(true).persist_authorization(true).validator_url("none")),
         )
         .service(web::redirect("/docs", "/docs/"))
-        .default_service(web::to(|| async { Err::<&str, _>(Problem::new(&codes::NOT_FOUND)) }))
+        .default_service(web::to(no_such_path))
 }
 
 /// The application on the port for operators: how the service is, and nothing else.
@@ -182,15 +188,14 @@ pub fn build_for_operators(
 > {
     let operations = shared.operations.clone();
     App::new()
-        .app_data(Data::new(db))
-        .app_data(shared.pools.clone())
-        .app_data(shared.clock.clone())
-        .app_data(shared.accepting.clone())
-        .app_data(shared.last_round.clone())
-        .app_data(shared.metrics.clone())
+        .configure(|config| shared.provide(db, config))
         .wrap(from_fn(observe))
         .configure(|config| register(operations.iter().filter(|operation| operation.traffic.is_none()), config))
-        .default_service(web::to(|| async { Err::<&str, _>(Problem::new(&codes::NOT_FOUND)) }))
+        .default_service(web::to(no_such_path))
+}
+
+async fn no_such_path() -> Result<&'static str, Problem> {
+    Err(Problem::new(&codes::NOT_FOUND))
 }
 
 fn cors(origins: &[String]) -> Cors {

@@ -95,10 +95,10 @@ async fn look_after(db: Db, shared: Shared) {
     };
     let timely = async {
         loop {
-            wait_until_ready(&db).await;
             resources::run_due_jobs(&db, shared.clock.now()).await;
             shared.last_round.set(shared.clock.now());
             tokio::time::sleep(BETWEEN_STEPS).await;
+            wait_until_ready(&db).await;
         }
     };
     wait_until_ready(&db).await;

@@ -46,14 +46,7 @@ impl Case {
     /// Accepts one dispute after the other.
     pub fn accept(name: &'static str, ids: &[String]) -> Self {
         let targets = ids.iter().map(|id| (format!("/v1/disputes/{id}/accept"), format!("/disputes/{id}/accept")));
-        Self {
-            name,
-            targets: targets.collect(),
-            bodies: vec!["{}".into()],
-            callers: None,
-            pause: Duration::ZERO,
-            next: Arc::default(),
-        }
+        Self { bodies: vec!["{}".into()], ..Self::get(name, targets.collect()) }
     }
 
     /// Creates in one community after the other.
@@ -63,14 +56,7 @@ impl Case {
                 r#"{{"jurisdiction":"{code}","title":"楼上漏水，厨房顶棚受损","description":"自上周起渗水，物业已查看两次。","category":"leakage","estate_name":"示范小区","parties":[{{"role":"applicant","kind":"person","name":"业主甲","phone":"13800000000"}},{{"role":"respondent","kind":"organization","name":"示范物业服务企业"}}]}}"#
             )
         };
-        Self {
-            name,
-            targets: vec![(service.into(), floor.into())],
-            bodies: communities.iter().map(body).collect(),
-            callers: None,
-            pause: Duration::ZERO,
-            next: Arc::default(),
-        }
+        Self { bodies: communities.iter().map(body).collect(), ..Self::get(name, vec![(service.into(), floor.into())]) }
     }
 
     fn request(&self, at: usize, token: Option<&str>) -> Vec<u8> {

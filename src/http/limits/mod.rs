@@ -156,7 +156,9 @@ async fn admit(
     let _place = match place(traffic, limits, caller, &mut request).await {
         Ok(place) => place,
         Err(problem) => {
-            tokio::time::sleep(BEFORE_REFUSAL).await;
+            if problem.kind.code == codes::TOO_MANY_REQUESTS.code {
+                tokio::time::sleep(BEFORE_REFUSAL).await;
+            }
             return Ok(ServiceResponse::from_err(problem, kept));
         }
     };

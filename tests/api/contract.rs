@@ -8,6 +8,7 @@ use actix_web::dev::ServerHandle;
 use reqwest::Method;
 use serde_json::{Value, json};
 use sihe::access::token::Claims;
+use sihe::changes::kinds::RecordType;
 use sihe::http::limits::rates::{Rate, RateTable};
 use uuid::Uuid;
 
@@ -193,6 +194,21 @@ async fn every_documented_status_of_every_operation_is_real() {
                 }
             }
         }
+    }
+    assert_eq!(told(&app).await, RecordType::ALL.iter().map(|kind| kind.as_str().to_owned()).collect());
+}
+
+/// The kinds of records that the feed tells of; each record is as the contract says, which the test's callers check.
+async fn told(app: &TestApp) -> BTreeSet<String> {
+    let (reader, mut cursor, mut kinds) = (app.officer_of(CITY), "begin".to_owned(), BTreeSet::new());
+    loop {
+        let page = reader.get(&format!("/v1/changes?limit=1000&cursor={cursor}")).await;
+        let changes = page.body["changes"].as_array().unwrap();
+        kinds.extend(changes.iter().map(|change| change["type"].as_str().unwrap().to_owned()));
+        if page.body["caught_up"] == json!(true) {
+            return kinds;
+        }
+        cursor = page.body["next_cursor"].as_str().unwrap().to_owned();
     }
 }
 

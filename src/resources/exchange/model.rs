@@ -10,20 +10,32 @@ use crate::resources::disputes::model::DisputeFields;
 use crate::resources::grid::grid_enrollments::model::GridEnrollmentFields;
 use crate::resources::grid::grid_units::model::GridUnitFields;
 use crate::resources::grid::responsibilities::model::ResponsibilityFields;
+use crate::resources::mediation::agreements::model::AgreementFields;
+use crate::resources::mediation::mediation_sessions::model::MediationSessionFields;
+use crate::resources::mediation::mediations::model::MediationFields;
+use crate::resources::mediation::mediators::model::MediatorFields;
 use crate::resources::parties::organizations::model::OrganizationFields;
 use crate::resources::parties::owners_committees::model::OwnersCommitteeFields;
 use crate::resources::parties::property_contracts::model::PropertyContractFields;
 use crate::resources::places::division_changes::model::DivisionChangeFields;
 use crate::resources::places::estates::model::EstateFields;
 use crate::resources::places::jurisdictions::model::Jurisdiction;
+use crate::resources::reference::calendars::model::CalendarYear;
+use crate::resources::reference::dispute_categories::model::DisputeCategory;
+use crate::resources::reference::policies::model::PolicyFields;
 use crate::resources::reference::rules::model::Rule;
+use crate::resources::training::certificates::model::CertificateFields;
+use crate::resources::training::learners::model::LearnerFields;
+use crate::resources::training::training_enrollments::model::TrainingEnrollmentFields;
+use crate::resources::training::training_sessions::model::TrainingSessionFields;
+use crate::resources::training::trainings::model::TrainingFields;
 
 /// Which changes to read, and from where.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ChangeFilter {
     /// Types of records, separated by commas; all that the caller may read when not given.
-    #[param(inline, style = Form, explode = false, max_items = 20)]
+    #[param(inline, style = Form, explode = false, max_items = 50)]
     pub types: Option<Vec<RecordType>>,
     /// `begin`, `now`, or `next_cursor` of the page before.
     #[param(min_length = 1, max_length = 2000)]
@@ -82,4 +94,16 @@ pub enum ChangeData {
     GridUnit(GridUnitFields),
     Responsibility(ResponsibilityFields),
     GridEnrollment(GridEnrollmentFields),
+    DisputeCategory(DisputeCategory),
+    CalendarYear(CalendarYear),
+    Mediator(MediatorFields),
+    Mediation(MediationFields),
+    MediationSession(MediationSessionFields),
+    Agreement(AgreementFields),
+    Policy(PolicyFields),
+    Training(TrainingFields),
+    TrainingSession(TrainingSessionFields),
+    TrainingEnrollment(TrainingEnrollmentFields),
+    Learner(LearnerFields),
+    Certificate(CertificateFields),
 }

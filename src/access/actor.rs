@@ -129,7 +129,7 @@ impl Actor {
 
 /// The entry of a token's `scope` that an action needs, such as `disputes` and `write`.
 pub fn app_scope(action: Action, resource: Resource) -> (&'static str, &'static str) {
-    (resource.as_str(), if action == Action::Read { "read" } else { "write" })
+    (resource.as_str(), if matches!(action, Action::Read | Action::ReadDrafts) { "read" } else { "write" })
 }
 
 /// Everything that an app can be allowed to do.

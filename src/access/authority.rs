@@ -84,6 +84,11 @@ impl Authority {
         })
     }
 
+    /// Where the caller sees what is not published yet.
+    pub fn drafts(&self) -> &[JurisdictionCode] {
+        self.area_of(Action::ReadDrafts).map_or(&[], AccessArea::subtrees)
+    }
+
     /// The area, cut to a jurisdiction when one is asked for.
     pub fn narrowed(&self, within: Option<JurisdictionCode>) -> AccessArea {
         within.map_or_else(|| self.area.clone(), |code| self.area.narrowed(&code))

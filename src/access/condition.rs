@@ -38,12 +38,12 @@ where
 /// What is published to those below: it is read where it stands and, once it is published, there. Drafts are only for
 /// those of the area to whom they are told.
 pub fn published_below<T: 'static>(
-    drafts_told: bool,
+    drafts: Condition<T>,
     published: Condition<T>,
     reached: Condition<T>,
     above: Condition<T>,
 ) -> Condition<T> {
-    if drafts_told { Box::new(reached.or(published.and(above))) } else { Box::new(published.and(reached.or(above))) }
+    Box::new(drafts.or(published.and(reached.or(above))))
 }
 
 /// Always true. A statement that holds it is not kept prepared: a plan for any value of an optional filter

@@ -116,6 +116,8 @@ impl Entry {
 pub struct View {
     pub area: AccessArea,
     pub kinds: Vec<RecordType>,
+    /// Those of them whose drafts the reader does not see.
+    pub published: Vec<RecordType>,
 }
 
 impl View {
@@ -129,7 +131,18 @@ impl View {
             right.app_may && area.subtrees().iter().all(readable)
         });
         kinds.sort_unstable();
-        Self { area: area.clone(), kinds }
+        let sees_drafts = |kind: &RecordType| {
+            let right = actor.right(Action::ReadDrafts, kind.resource());
+            right.area.as_ref().is_some_and(|drafts| area.subtrees().iter().all(|code| drafts.covers(code)))
+        };
+        let published = kinds.iter().filter(|kind| kind.has_drafts() && !sees_drafts(kind)).copied().collect();
+        Self { area: area.clone(), kinds, published }
+    }
+
+    /// True for a draft, where the reader sees only what is published.
+    fn hides(&self, entry: &Entry) -> bool {
+        let published = self.published.iter().any(|kind| kind.as_str() == entry.kind);
+        published && entry.data.as_deref().is_some_and(is_draft)
     }
 
     fn condition(&self) -> Condition<changes::table> {
@@ -142,6 +155,14 @@ impl View {
         };
         columns.within(self.area.subtrees())
     }
+}
+
+fn is_draft(record: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Status<'a> {
+        status: &'a str,
+    }
+    serde_json::from_str::<Status>(record).is_ok_and(|record| record.status == "draft")
 }
 
 /// A column below the street: the street's index serves it, so that the feed needs no index of its own.
@@ -190,7 +211,7 @@ pub async fn after(db: &Db, view: &View, position: Position, limit: i64) -> Resu
     let read = entries.last().map_or(position, |last| Position { tx: last.tx, seq: last.seq });
     let position = if caught_up { read.max(newest.unwrap_or_default()) } else { read };
     // A record that only moved within the reader's view did not leave it.
-    entries.retain(|entry| !entry.moved_to.is_some_and(|to| view.area.covers(&to)));
+    entries.retain(|entry| !entry.moved_to.is_some_and(|to| view.area.covers(&to)) && !view.hides(entry));
     Ok(Page { entries, position, history, caught_up })
 }
 

@@ -1,6 +1,7 @@
 //! The types of records that the feed tells of.
 
-use crate::access::permissions::Resource;
+use crate::access::actor::Role;
+use crate::access::permissions::{AccessLevel, Action, Resource, access_level};
 use crate::db::text_enum::text_enum;
 
 text_enum! {
@@ -33,6 +34,12 @@ text_enum! {
 }
 
 impl RecordType {
+    /// True where some see what is not published yet.
+    pub fn has_drafts(self) -> bool {
+        let sees = |role: &Role| access_level(*role, Action::ReadDrafts, self.resource()) != AccessLevel::Nothing;
+        Role::ALL.iter().any(sees)
+    }
+
     /// What a caller must be able to read to be told of it.
     pub fn resource(self) -> Resource {
         match self {

@@ -152,7 +152,11 @@ impl Bookmarks<'_> {
         let mut codes = self.view.area.subtrees().to_vec();
         codes.sort_unstable();
         let mut short = [0; 8];
-        let rights = format!("{:?} {codes:?}", self.view.kinds);
+        let mut rights = format!("{:?} {codes:?}", self.view.kinds);
+        // Whoever comes to see drafts has not been told of those before.
+        if !self.view.published.is_empty() {
+            rights.push_str(&format!(" {:?}", self.view.published));
+        }
         short.copy_from_slice(&digest::digest(&digest::SHA256, rights.as_bytes()).as_ref()[..8]);
         short
     }

@@ -30,13 +30,15 @@ fn within(area: &AccessArea) -> Base {
     responsibilities::table.filter(scope_columns!(responsibilities).within(area.subtrees()))
 }
 
-/// The entries that can be read: those of the area, and what was published above it.
-fn readable(area: &AccessArea) -> Base {
+/// The entries that can be read: those of the area, and what was published above it. Drafts are for those who edit them
+/// and those above.
+fn readable(scope: &Authorized<Responsibilities>) -> Base {
     use responsibilities::dsl as r;
     let published = condition(r::status.ne(ResponsibilityStatus::Draft));
-    let reached = scope_columns!(responsibilities).within(area.subtrees());
-    let above = condition(r::jurisdiction.eq_any(area.above()));
-    r::responsibilities.filter(published_below(true, published, reached, above))
+    let drafts = scope_columns!(responsibilities).within(scope.drafts());
+    let reached = scope_columns!(responsibilities).within(scope.area.subtrees());
+    let above = condition(r::jurisdiction.eq_any(scope.area.above()));
+    r::responsibilities.filter(published_below(drafts, published, reached, above))
 }
 
 /// What holds on a day.
@@ -47,7 +49,7 @@ fn holds_on(day: NaiveDate) -> Condition<responsibilities::table> {
 }
 
 pub async fn find(db: &Db, scope: &Authorized<Responsibilities>, id: Uuid) -> Result<ResponsibilityFields, Problem> {
-    let found = readable(&scope.area).filter(responsibilities::id.eq(id)).select(ResponsibilityFields::as_select());
+    let found = readable(scope).filter(responsibilities::id.eq(id)).select(ResponsibilityFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
 
@@ -59,12 +61,9 @@ pub async fn list(
     keyset: Keyset,
 ) -> Result<Vec<ResponsibilityFields>, Problem> {
     use responsibilities::dsl as r;
-    let base = match filter.r#in {
-        Some(code) => within(&scope.area.narrowed(&code)),
-        None => readable(&scope.area),
-    };
-    let mut query = base.select(ResponsibilityFields::as_select()).into_boxed();
+    let mut query = readable(scope).select(ResponsibilityFields::as_select()).into_boxed();
     let wanted = [
+        filter.r#in.map(|code| scope_columns!(responsibilities).within(scope.area.narrowed(&code).subtrees())),
         filter.matter.map(|matter| condition(r::matter.eq(matter))),
         filter.status.map(|states| one_of(r::status, states)),
         filter.as_of.map(holds_on),

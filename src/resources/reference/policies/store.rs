@@ -30,14 +30,15 @@ fn within(area: &AccessArea) -> Base {
     policies::table.filter(scope_columns!(policies).within(area.subtrees()))
 }
 
-/// The policies that can be read: those of the area, and what was published above it. Drafts are only for those whom
-/// the feed tells of them.
-fn readable(scope: &Authorized<Policies>, area: &AccessArea) -> Base {
+/// The policies that can be read: those of the area, and what was published above it. Drafts are for those who
+/// edit them and those above.
+fn readable(scope: &Authorized<Policies>) -> Base {
     use policies::dsl as p;
     let published = condition(p::status.ne(PolicyStatus::Draft));
-    let reached = scope_columns!(policies).within(area.subtrees());
+    let drafts = scope_columns!(policies).within(scope.drafts());
+    let reached = scope_columns!(policies).within(scope.area.subtrees());
     let above = condition(p::jurisdiction.eq_any(scope.area.above()));
-    p::policies.filter(published_below(scope.reads_feed(), published, reached, above))
+    p::policies.filter(published_below(drafts, published, reached, above))
 }
 
 /// What holds on a day.
@@ -57,7 +58,7 @@ fn has_words(text: &str) -> Condition<policies::table> {
 }
 
 pub async fn find(db: &Db, scope: &Authorized<Policies>, id: Uuid) -> Result<PolicyFields, Problem> {
-    let found = readable(scope, &scope.area).filter(policies::id.eq(id)).select(PolicyFields::as_select());
+    let found = readable(scope).filter(policies::id.eq(id)).select(PolicyFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
 
@@ -69,7 +70,7 @@ pub async fn list(
     keyset: Keyset,
 ) -> Result<Vec<PolicyFields>, Problem> {
     use policies::dsl as p;
-    let mut query = readable(scope, &scope.area).select(PolicyFields::as_select()).into_boxed();
+    let mut query = readable(scope).select(PolicyFields::as_select()).into_boxed();
     let within = filter.r#in.map(|code| scope_columns!(policies).within(scope.area.narrowed(&code).subtrees()));
     let wanted = [
         within,

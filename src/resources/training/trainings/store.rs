@@ -10,7 +10,6 @@ use super::inputs::TrainingFilter;
 use super::model::{TrainingFields, TrainingStatus};
 use crate::access::area::AccessArea;
 use crate::access::condition::{Condition, condition, force_custom_plan, one_of, published_below, scope_columns};
-use crate::access::permissions::Action;
 use crate::access::permissions::resource::Trainings;
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
@@ -38,15 +37,15 @@ fn within(area: &AccessArea) -> Base {
     trainings::table.filter(scope_columns!(trainings).within(area.subtrees()))
 }
 
-/// The courses that can be read: those of the area, and what was published above it. Drafts are only for those who
-/// write some, and those whom the feed tells of them.
+/// The courses that can be read: those of the area, and what was published above it. Drafts are for those who
+/// edit them and those above.
 fn readable(scope: &Authorized<Trainings>) -> Base {
     use trainings::dsl as t;
     let published = condition(t::status.ne(TrainingStatus::Draft));
     let reached = scope_columns!(trainings).within(scope.area.subtrees());
     let above = condition(t::jurisdiction.eq_any(scope.area.above()));
-    let drafts_told = scope.reads_feed() || scope.may_at_all(Action::Update);
-    t::trainings.filter(published_below(drafts_told, published, reached, above))
+    let drafts = scope_columns!(trainings).within(scope.drafts());
+    t::trainings.filter(published_below(drafts, published, reached, above))
 }
 
 pub async fn find(db: &Db, scope: &Authorized<Trainings>, id: Uuid) -> Result<TrainingFields, Problem> {

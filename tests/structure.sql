@@ -28,7 +28,8 @@ CREATE TABLE agreements (
     district_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 6)) STORED NOT NULL,
     street_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 9)) STORED NOT NULL,
     community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL,
-    level text DEFAULT 'community'::text NOT NULL
+    level text DEFAULT 'community'::text NOT NULL,
+    taken_steps jsonb DEFAULT '[]'::jsonb NOT NULL
 );
 
 ALTER TABLE agreements ADD CONSTRAINT agreements_dispute_exists FOREIGN KEY (dispute_id) REFERENCES disputes(id);
@@ -347,7 +348,8 @@ CREATE TABLE disputes (
     approver text COLLATE "C",
     parent_id uuid,
     progress json NOT NULL,
-    terms text[] NOT NULL
+    terms text[] NOT NULL,
+    taken_steps jsonb DEFAULT '[]'::jsonb NOT NULL
 );
 
 ALTER TABLE disputes ADD CONSTRAINT disputes_assigned_has_assignee CHECK (((status <> ALL (ARRAY['assigned'::text, 'in_handling'::text])) OR (assignee IS NOT NULL)));
@@ -581,7 +583,8 @@ CREATE TABLE grid_units (
     city_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 4)) STORED NOT NULL,
     district_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 6)) STORED NOT NULL,
     street_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 9)) STORED NOT NULL,
-    community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL
+    community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL,
+    taken_steps jsonb DEFAULT '[]'::jsonb NOT NULL
 );
 
 ALTER TABLE grid_units ADD CONSTRAINT grid_units_code_has_15_digits CHECK ((jurisdiction ~ '^[0-9]{15}$'::text));
@@ -676,7 +679,8 @@ CREATE TABLE learners (
     city_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 4)) STORED NOT NULL,
     district_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 6)) STORED NOT NULL,
     street_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 9)) STORED NOT NULL,
-    community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL
+    community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL,
+    linked_subjects jsonb DEFAULT '[]'::jsonb NOT NULL
 );
 
 ALTER TABLE learners ADD CONSTRAINT learners_jurisdiction_exists FOREIGN KEY (jurisdiction) REFERENCES jurisdictions(code);
@@ -1256,7 +1260,8 @@ CREATE TABLE training_enrollments (
     city_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 4)) STORED NOT NULL,
     district_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 6)) STORED NOT NULL,
     street_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 9)) STORED NOT NULL,
-    community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL
+    community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL,
+    linked_subjects jsonb DEFAULT '[]'::jsonb NOT NULL
 );
 
 ALTER TABLE training_enrollments ADD CONSTRAINT training_enrollments_hours_of_passed CHECK (((hours >= 0) AND ((hours = 0) OR (status = 'passed'::text))));
@@ -1796,7 +1801,7 @@ CREATE OR REPLACE FUNCTION follow_subject_of_learner()
  LANGUAGE plpgsql
 AS $function$
 BEGIN
-    UPDATE training_enrollments SET subject = NEW.subject WHERE learner_id = NEW.id;
+    UPDATE training_enrollments SET subject = NEW.subject, linked_subjects = NEW.linked_subjects WHERE learner_id = NEW.id;
     UPDATE certificates SET subject = NEW.subject WHERE learner_id = NEW.id;
     RETURN NULL;
 END $function$;

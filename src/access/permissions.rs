@@ -38,6 +38,8 @@ named! {
     /// What can be done.
     Action, ActionTag, action {
         Read = "read",
+        /// To see what is not published yet, where there are drafts.
+        ReadDrafts = "read_drafts",
         Create = "create",
         Update = "update",
         Accept = "accept",
@@ -266,13 +268,15 @@ fn mediation(role: Role, action: Action, resource: Resource) -> AccessLevel {
                 || matches!(action, ApplyConfirmation | AcceptConfirmation | ExtendConfirmation | DecideConfirmation)
         }
     };
+    let is_of_officers_alone =
+        matches!((resource, action), (Resource::Mediations, Create | Select) | (Resource::Agreements, Seal));
     match role {
         _ if is_officer(role) && officers => AccessLevel::Subtree,
         Role::Auditor | Role::Integration if action == Read => AccessLevel::Subtree,
         Role::GridWorker if action == Read && resource == Resource::Mediators => AccessLevel::Subtree,
-        // Whoever mediates a case does everything in it but open it and choose who mediates.
+        // Whoever mediates a case does everything in it but open it, choose who mediates, and seal what was agreed.
         Role::Mediator if resource != Resource::Mediators && action == TakeNote => AccessLevel::Assigned,
-        Role::Mediator if officers && !matches!((resource, action), (Resource::Mediations, Create | Select)) => match resource {
+        Role::Mediator if officers && !is_of_officers_alone => match resource {
             Resource::Mediators if action != Read => AccessLevel::Nothing,
             Resource::Mediators => AccessLevel::Own,
             _ => AccessLevel::Assigned,
@@ -301,6 +305,7 @@ fn trainings(role: Role, action: Action, resource: Resource) -> AccessLevel {
     let learns = !matches!(role, Role::Auditor | Role::Integration | Role::Admin);
     match (resource, action) {
         (Resource::Trainings | Resource::TrainingSessions, Read) => AccessLevel::Subtree,
+        (Resource::Trainings, ReadDrafts) if teaches || role == Role::Auditor => AccessLevel::Subtree,
         (Resource::Trainings, Create | Update | Publish | Retire) if teaches => AccessLevel::Subtree,
         (Resource::TrainingSessions, Create | Update | Open | ShowCode | Start | Complete | Cancel) if teaches => {
             AccessLevel::Subtree
@@ -332,6 +337,9 @@ fn oversight(role: Role, action: Action, resource: Resource) -> AccessLevel {
     use Action::*;
     match (resource, action, role) {
         (Resource::Responsibilities | Resource::Policies, Read, _) => AccessLevel::Subtree,
+        (Resource::Responsibilities | Resource::Policies, ReadDrafts, _) if is_officer(role) || role == Role::Auditor => {
+            AccessLevel::Subtree
+        }
         (Resource::Responsibilities, Create | Update | Publish | Supersede, _) if is_officer(role) => AccessLevel::Subtree,
         (Resource::Policies, Create | Update | Publish | Repeal, _) if is_officer(role) => AccessLevel::Subtree,
         (Resource::Indicators | Resource::Changes, Read, Role::Auditor | Role::Integration) => AccessLevel::Subtree,

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::record::FeedRecord;
+use super::taken_steps::TakenSteps;
 use crate::access::authority::Authority;
 use crate::access::code::Level;
 use crate::access::permissions::Action;
@@ -17,6 +18,8 @@ pub type Step<S> = (Action, &'static [S], Option<S>);
 pub trait Lifecycle: FeedRecord {
     type Status: Copy + PartialEq + Serialize + 'static;
     const ACTIONS: &'static [Step<Self::Status>];
+    /// Actions that another person must take than an earlier one: what is to be done, and what was done before.
+    const SECOND_PERSON: &'static [(Action, Action)] = &[];
 
     fn status(&self) -> Self::Status;
 
@@ -37,6 +40,11 @@ pub trait Lifecycle: FeedRecord {
     /// the record only because it is their own.
     fn allows(&self, _: Action, _: Option<Level>) -> bool {
         true
+    }
+
+    /// Who took the earlier ones.
+    fn taken_steps(&self) -> Option<&TakenSteps> {
+        None
     }
 
     /// Why a rule refuses the action as the record, the caller and the time are, whatever is said with it.
@@ -64,10 +72,17 @@ pub fn next_actions_if<T: Lifecycle>(who: &Authority, record: &T, allowed: impl 
         from.contains(&status)
             && who.may(*action, &place, record.owner(), record.assignee())
             && record.allows(*action, who.acting_level(*action, &place))
-            && record.refuses(*action, who).is_none()
+            && refusal(who, record, *action).is_none()
             && allowed(*action)
     };
     T::ACTIONS.iter().filter(possible).map(|(action, ..)| action.as_str()).collect()
+}
+
+/// Why a rule refuses the action: a second person must take it, or what the record itself says.
+fn refusal<T: Lifecycle>(who: &Authority, record: &T, action: Action) -> Option<FieldError> {
+    let took = |earlier| record.taken_steps().is_some_and(|taken| taken.has(earlier, &who.actor.caller));
+    let alone = T::SECOND_PERSON.iter().any(|(later, earlier)| *later == action && took(*earlier));
+    if alone { Some(FieldError::at("", &codes::SECOND_PERSON)) } else { record.refuses(action, who) }
 }
 
 fn after<T: Lifecycle>(who: &Authority, record: &T, action: Action) -> Option<T::Status> {
@@ -87,7 +102,7 @@ pub fn permit<T: Lifecycle + Clone>(record: &T, who: &Authority) -> Result<T, Pr
             .member("current_status", json!(record.status()))
             .member("allowed_actions", next_actions(who, record)));
     };
-    if let Some(fault) = record.refuses(who.action, who) {
+    if let Some(fault) = refusal(who, record, who.action) {
         return Err(Problem::invalid(vec![fault]));
     }
     permitted.set_status(next);

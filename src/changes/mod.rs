@@ -18,5 +18,6 @@ pub mod record;
 pub mod relocation;
 pub mod reply;
 pub mod slice;
+pub mod taken_steps;
 pub mod upkeep;
 pub mod write;

@@ -32,6 +32,7 @@ diesel::table! {
         street_code -> Text,
         community_code -> Text,
         level -> Text,
+        taken_steps -> Jsonb,
     }
 }
 
@@ -234,6 +235,7 @@ diesel::table! {
         parent_id -> Nullable<Uuid>,
         progress -> Json,
         terms -> Array<Nullable<Text>>,
+        taken_steps -> Jsonb,
     }
 }
 
@@ -342,6 +344,7 @@ diesel::table! {
         district_code -> Text,
         street_code -> Text,
         community_code -> Text,
+        taken_steps -> Jsonb,
     }
 }
 
@@ -407,6 +410,7 @@ diesel::table! {
         district_code -> Text,
         street_code -> Text,
         community_code -> Text,
+        linked_subjects -> Jsonb,
     }
 }
 
@@ -728,6 +732,7 @@ diesel::table! {
         district_code -> Text,
         street_code -> Text,
         community_code -> Text,
+        linked_subjects -> Jsonb,
     }
 }
 

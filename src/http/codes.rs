@@ -238,6 +238,10 @@ registry! { RULES: Rule = rule;
     TOO_MANY_SESSIONS("too_many_sessions", "一次至多安排 {limit} 场，请用 COUNT 或 UNTIL 限定。", "At most {limit} sessions at once: bound the rule with COUNT or UNTIL.");
     HAS_BEGUN("has_begun", "该场培训已经开始。", "The session has begun.");
     NOT_EXAMINED("not_examined", "该培训不设考核。", "The training has no examination.");
+    SECOND_PERSON("second_person", "须由另一人办理。", "Another person must do this.");
+    OWN_MATTER("own_matter", "不得办理本人的事项。", "Nobody decides about their own matter.");
+    APPLICANT_DECIDES("applicant_decides", "只能由申请人自行决定。", "Only the applicant decides this.");
+    LEVEL_ABOVE_DECIDES("level_above_decides", "须由上一级决定，请先申请批准。", "The level above decides this: request its approval.");
     OWN_ENROLLMENT("own_enrollment", "不得处理本人的培训记录。", "Nobody decides about their own enrollment.");
     ONLY_WHILE_SUBMITTED("only_while_submitted", "只能在受理前更改。", "This can change only before the dispute is accepted.");
 }

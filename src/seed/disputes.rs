@@ -7,9 +7,9 @@ use uuid::{Builder, Uuid};
 
 use crate::access::actor::{Actor, Grant, Rights, Role};
 use crate::access::code::JurisdictionCode;
-use crate::access::permissions::ActionTag;
 use crate::access::permissions::action::{Accept, Assign, Close, Create, Read, Reject, Resolve, Start, Withdraw};
 use crate::access::permissions::resource::Disputes;
+use crate::access::permissions::{Action, ActionTag};
 use crate::access::scope::Scope;
 use crate::changes::execute::execute;
 use crate::changes::write::write;
@@ -25,6 +25,10 @@ use crate::resources::disputes::inputs::{Assignment, Closing, Resolution};
 use crate::resources::disputes::model::{DisputeFields, NewDispute};
 use crate::resources::disputes::parties::{NewParty, PartyKind, PartyRole};
 use crate::resources::disputes::{filing, store};
+
+/// Who files and handles the demo's disputes, and who asks applicants what they think of the result.
+const FILER: &str = "command-line|demo";
+const VISITOR: &str = "command-line|visitor";
 
 const STORIES: [(&str, &str); 6] = [
     ("leakage.neighbor", "楼上卫生间渗水，楼下顶棚受损"),
@@ -84,10 +88,10 @@ async fn dispute(db: &Db, n: usize, community: JurisdictionCode, now: DateTime<U
     let reported = now - TimeDelta::hours(20 * (n as i64 + 1));
     let new = story(n, community, reported);
     let id = new.id.unwrap_or_default();
-    if store::find(db, &*officer::<Read>(community, now)?, id).await.is_ok() {
+    if store::find(db, &*officer::<Read>(community, now, FILER)?, id).await.is_ok() {
         return Err(Problem::new(&codes::DUPLICATE));
     }
-    let scope = officer::<Create>(community, reported)?;
+    let scope = officer::<Create>(community, reported, FILER)?;
     write(db, &scope, &Retry::none(), async |tx| filing::file(tx, &scope, new).await).await?;
     let day = |days: i64| (reported + TimeDelta::days(days)).min(now);
     match n % 8 {
@@ -144,14 +148,15 @@ async fn step<A: ActionTag>(
     now: DateTime<Utc>,
     command: Command,
 ) -> Result<(), Problem> {
-    let scope = officer::<A>(community, now)?;
+    // Somebody else asks what the applicant thinks of the result.
+    let scope = officer::<A>(community, now, if A::VALUE == Action::Close { VISITOR } else { FILER })?;
     execute::<DisputeFields>(db, &scope, &Target::any(id), &Retry::none(), command).await.map(drop)
 }
 
-/// The demo's community officer.
-fn officer<A: ActionTag>(community: JurisdictionCode, now: DateTime<Utc>) -> Result<Scope<A, Disputes>, Problem> {
+/// A community officer of the demo.
+fn officer<A: ActionTag>(community: JurisdictionCode, now: DateTime<Utc>, subject: &str) -> Result<Scope<A, Disputes>, Problem> {
     let actor = Actor {
-        caller: "command-line|demo".into(),
+        caller: subject.into(),
         client_id: None,
         organization: None,
         grants: vec![Grant { role: Role::CommunityOfficer, jurisdiction: community }],

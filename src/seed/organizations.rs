@@ -34,9 +34,12 @@ const MATTERS: [(&str, &str); 6] = [
     ("common_income", "公共收益纠纷"),
 ];
 
-/// The API as a city officer calls it. Ids follow from the order of the calls, so that a second run finds everything there.
+/// The API as two city officers call it. Ids follow from the order of the calls, so that a second run finds everything there.
 pub struct Api {
     send: Box<dyn Fn(TestRequest) -> LocalBoxFuture<'static, (u16, String)>>,
+    officer: String,
+    /// For what takes a second person.
+    colleague: String,
     pub today: NaiveDate,
     asked: Cell<u64>,
     made: Cell<usize>,
@@ -65,23 +68,31 @@ impl Api {
         let settings = &Settings { rates: RateTable::unlimited(), ..settings.clone() };
         let shared = Shared::new(settings, &key, Clock::standing_at(now))?;
         let service = Rc::new(init_service(app::build(&shared, Db::new(&settings.database)?)).await);
-        let mut claims = Claims::new(&settings.issuer, &settings.audience, "demo".into(), now, TimeDelta::hours(1));
-        claims.grants = vec![Grant { role: Role::CityOfficer, jurisdiction: CITY.parse().map_err(|_| "no code")? }];
-        let token = format!("Bearer {}", key.sign(&claims).map_err(|error| error.to_string())?);
+        let grants = vec![Grant { role: Role::CityOfficer, jurisdiction: CITY.parse().map_err(|_| "no code")? }];
+        let token_of = |name: &str| {
+            let claims = Claims::new(&settings.issuer, &settings.audience, name.into(), now, TimeDelta::hours(1));
+            let token = key.sign(&Claims { grants: grants.clone(), ..claims }).map_err(|error| error.to_string())?;
+            Ok::<_, String>(format!("Bearer {token}"))
+        };
+        let (officer, colleague) = (token_of("demo")?, token_of("colleague")?);
         let send = move |request: TestRequest| -> LocalBoxFuture<'static, (u16, String)> {
-            let (service, request) = (service.clone(), request.insert_header(("authorization", token.as_str())).to_request());
+            let (service, request) = (service.clone(), request.to_request());
             Box::pin(async move {
                 let response = call_service(&*service, request).await;
                 let status = response.status().as_u16();
                 (status, String::from_utf8_lossy(&read_body(response).await).into_owned())
             })
         };
-        Ok(Self { send: Box::new(send), today: civil_date(now), asked: Cell::new(0), made: Cell::new(0) })
+        Ok(Self { send: Box::new(send), officer, colleague, today: civil_date(now), asked: Cell::new(0), made: Cell::new(0) })
     }
 
     /// Posts; what is there or done already is left as it is.
     pub async fn post(&self, path: &str, body: &Value) -> Result<bool, String> {
-        match (self.send)(TestRequest::post().uri(path).set_json(body)).await {
+        self.post_as(&self.officer, path, body).await
+    }
+
+    async fn post_as(&self, token: &str, path: &str, body: &Value) -> Result<bool, String> {
+        match (self.send)(TestRequest::post().uri(path).insert_header(("authorization", token)).set_json(body)).await {
             (200 | 201, _) => Ok(true),
             // What was recorded already is refused as a value, not as a state.
             (409, _) => Ok(false),
@@ -91,7 +102,8 @@ impl Api {
     }
 
     async fn get(&self, path: &str) -> Result<Value, String> {
-        let (_, told) = (self.send)(TestRequest::get().uri(path)).await;
+        let request = TestRequest::get().uri(path).insert_header(("authorization", self.officer.as_str()));
+        let (_, told) = (self.send)(request).await;
         serde_json::from_str(&told).map_err(|error| error.to_string())
     }
 
@@ -172,7 +184,7 @@ impl Api {
                 "established_on": self.today - Days::new(60),
                 "lead_name": "网格长", "worker_name": "网格员", "party_group": format!("第{number}党小组")});
             let id = self.make("/v1/grid-units", body).await?;
-            self.post(&format!("/v1/grid-units/{id}/approve"), &json!({"reason": "街道同意设立"})).await?;
+            self.post_as(&self.colleague, &format!("/v1/grid-units/{id}/approve"), &json!({"reason": "街道同意设立"})).await?;
             grids.push(grid);
         }
         self.enroll(&grids[0], "organization_id", &committee).await?;

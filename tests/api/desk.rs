@@ -108,7 +108,7 @@ async fn grid_workers_organizations_and_applicants_have_work_too() {
     let case = community.mediated(&own, &committee, Stage::Signed).await;
     assert!(work(&community).await.contains(&format!("sign_agreement {}", case.agreement)));
     let path = format!("/v1/agreements/{}", case.agreement);
-    community.acts(&format!("{path}/seal"), json!({"sealed_on": "2026-03-02"})).await;
+    community.seals(&case.agreement).await;
     let apply = json!({"applied_on": "2026-03-02", "court": "区人民法院", "applicants": [0, 1]});
     community.acts(&format!("{path}/apply-confirmation"), apply).await;
     let mut expected =

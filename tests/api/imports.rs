@@ -181,7 +181,7 @@ async fn a_retried_import_is_carried_out_once() {
 }
 
 #[actix_web::test]
-async fn grid_units_of_a_street_are_approved_by_the_import() {
+async fn a_street_approves_grid_units_by_importing_what_others_proposed() {
     let app = TestApp::start().await;
     let text = |name: &str, lead: &str| {
         format!(
@@ -200,7 +200,9 @@ async fn grid_units_of_a_street_are_approved_by_the_import() {
     let taken = import(&street, path, text("五网格", "甲").as_bytes()).await;
     assert_eq!(problems(&taken), ["2: duplicate #/code already_there"]);
     let fresh = text("五网格", "甲").replace("005,", "008,");
-    assert_eq!(counts(&import(&street, path, fresh.as_bytes()).await), [2, 0, 0, 0]);
+    assert_eq!(counts(&import(&app.colleague_of(STREET), path, fresh.as_bytes()).await), [2, 0, 0, 0]);
+    assert_eq!(counts(&import(&app.colleague_of(STREET), path, fresh.as_bytes()).await), [0, 0, 2, 0], "nobody approves alone");
+    assert_eq!(counts(&import(&street, path, fresh.as_bytes()).await), [0, 2, 0, 0]);
     assert_eq!(street.get("/v1/grid-units?status=active").await.ids().len(), 2);
     assert_eq!(street.get(&format!("/v1/jurisdictions/{OTHER_COMMUNITY}008")).await.status, 200);
     assert_eq!(counts(&import(&street, path, fresh.as_bytes()).await), [0, 0, 2, 0]);

@@ -144,7 +144,10 @@ async fn a_leak_is_settled_after_all() {
     for position in [json!(0), json!(1), Value::Null] {
         zhang.acts(&format!("{agreed}/sign"), json!({"position": position, "signed_on": "2026-03-26"})).await;
     }
-    zhang.acts(&format!("{agreed}/seal"), json!({"sealed_on": "2026-03-26"})).await;
+    zhang.post(&format!("{agreed}/seal"), &json!({"sealed_on": "2026-03-26"})).await.is(403, "forbidden");
+    let waiting = street.get("/v1/agreements?status=signing").await;
+    assert!(waiting.body["items"][0]["next_actions"].as_array().unwrap().contains(&json!("seal")));
+    street.acts(&format!("{agreed}/seal"), json!({"sealed_on": "2026-03-26"})).await;
     let resolved = watchers.see("resolved").await;
     assert!(resolved["resolution"].as_str().unwrap().contains("调解协议"));
 

@@ -122,7 +122,7 @@ impl Aggregate for DisputeFields {
             Command::Resolve(body) => linked::resolve(&mut case, body, facts, who),
             Command::VisitBack(body) => handling::visit_back(&mut case, body, who),
             Command::Close(body) => handling::close(&mut case, body, who),
-            Command::Withdraw(body) => linked::end(&mut case, Some(body.reason), facts, who),
+            Command::Withdraw(body) => linked::withdraw(&mut case, body, facts, who),
             Command::Reopen(body) => handling::reopen(&mut case, body, facts, who),
             Command::ReferOut(body) => linked::refer_out(&mut case, body, facts, who),
             Command::Remark(body) => Ok(Decision::noted(Some(body.note))),
@@ -138,7 +138,7 @@ impl Aggregate for DisputeFields {
             Command::Unmerge(body) => linked::unmerge(&mut case, body, who),
             Command::AddParts(body) => linked::add_to_mass_case(&mut case, body, facts, who),
             Command::Detach(body) => linked::detach(&mut case, body),
-            Command::Invite(body) => guests::invite(body, facts, who),
+            Command::Invite(body) => guests::invite(&mut case, body, facts, who),
             Command::Uninvite(body) => guests::uninvite(body, facts),
         }?;
         if who.action == Action::Update && case.is_as_before(self)? {

@@ -55,6 +55,14 @@ text_enum! {
     pub enum ApprovalKind {
         Suspend = "suspend",
         Extend = "extend",
+        /// To withdraw what is graded red.
+        Withdraw = "withdraw",
+        /// To let somebody see a confidential case.
+        Invite = "invite",
+        /// To grade a red dispute lower.
+        LowerRisk = "lower_risk",
+        /// To make a confidential case an open one.
+        LiftConfidentiality = "lift_confidentiality",
     }
 }
 

@@ -22,6 +22,7 @@ use crate::access::actor::Role;
 use crate::access::code::Level;
 use crate::access::permissions::resource::Disputes;
 use crate::access::scope::Authorized;
+use crate::changes::taken_steps::TakenSteps;
 use crate::changes::write::{Tx, Written};
 use crate::db::document::Document;
 use crate::db::number;
@@ -199,6 +200,7 @@ fn record(scope: &Authorized<Disputes>, new: NewDispute, number: String) -> Resu
         created_at: scope.now,
         updated_at: scope.now,
         created_by: scope.actor.caller.clone(),
+        taken_steps: TakenSteps::default(),
         next_step_at: None,
     })
 }

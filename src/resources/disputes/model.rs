@@ -12,6 +12,7 @@ use super::parties::{Guest, NewParty, Party, PartyRole};
 use super::states::Status;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::changes::record::{id_or_new, impl_feed_record};
+use crate::changes::taken_steps::TakenSteps;
 use crate::db::document::Document;
 use crate::db::schema::{dispute_events, disputes};
 use crate::http::codes;
@@ -80,6 +81,8 @@ pub struct DisputeFields {
     pub updated_at: DateTime<Utc>,
     #[serde(skip)]
     pub created_by: String,
+    #[serde(skip)]
+    pub taken_steps: TakenSteps,
     #[serde(skip)]
     pub next_step_at: Option<DateTime<Utc>>,
 }

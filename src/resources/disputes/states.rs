@@ -1,14 +1,17 @@
 //! The states of a dispute, the actions that lead from one to the next, and the level that may carry them out.
 
+use super::details::ApprovalKind;
 use super::model::DisputeFields;
 use super::view::is_own;
 use crate::access::authority::Authority;
 use crate::access::code::Level;
 use crate::access::permissions::Action;
 use crate::changes::lifecycle::{Lifecycle, Step};
+use crate::changes::taken_steps::TakenSteps;
 use crate::db::text_enum::text_enum;
 use crate::http::codes;
 use crate::http::problem::FieldError;
+use crate::resources::reference::dispute_categories::model::Risk;
 
 text_enum! {
     /// Where a dispute stands.
@@ -65,7 +68,7 @@ impl Lifecycle for DisputeFields {
             (Action::Transfer, &[Submitted, Accepted, Assigned, InHandling], Some(Transferred)),
             (Action::Return, &[Transferred], None),
             (Action::RequestApproval, &[Accepted, Assigned, InHandling], None),
-            (Action::Decline, &[Accepted, Assigned, InHandling, Suspended], None),
+            (Action::Decline, &[Submitted, Accepted, Assigned, InHandling, InMediation, Suspended, Transferred], None),
             (Action::Suspend, &[Accepted, Assigned, InHandling], Some(Suspended)),
             (Action::Resume, &[Suspended], None),
             (Action::Extend, &[Accepted, Assigned, InHandling, InMediation, Suspended], None),
@@ -80,6 +83,18 @@ impl Lifecycle for DisputeFields {
             (Action::Remark, Status::ALL, None),
         ]
     };
+
+    /// Whoever asked for something does not grant it, nor whoever handles it at its level; and whoever resolved it does
+    /// not say what the applicant thinks of that.
+    const SECOND_PERSON: &'static [(Action, Action)] = &[
+        (Action::Suspend, Action::RequestApproval),
+        (Action::Suspend, Action::Accept),
+        (Action::Extend, Action::RequestApproval),
+        (Action::Extend, Action::Accept),
+        (Action::Decline, Action::RequestApproval),
+        (Action::VisitBack, Action::Resolve),
+        (Action::Close, Action::Resolve),
+    ];
 
     fn status(&self) -> Status {
         self.status
@@ -108,21 +123,70 @@ impl Lifecycle for DisputeFields {
 
     fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {
         use Action::*;
-        match action {
-            Merge | AddParts if self.parent_id.is_some() => return Some(FieldError::at("", &codes::BELONGS_TOGETHER)),
-            Escalate if self.level == Level::City => return Some(FieldError::at("", &codes::NO_LEVEL_ABOVE)),
-            Return | Transfer | Extend | RequestApproval | VisitBack | Reopen => {}
-            _ => return None,
+        if self.is_filed_by(&who.actor.caller) && !matches!(action, Update | Withdraw | Close | Reopen | Remark) {
+            return Some(FieldError::at("", &codes::OWN_MATTER));
         }
-        // Lists leave out what it would take to know more.
-        let details = if self.progress.is_left_out() { return None } else { self.progress.get().ok()? };
-        let hold = details.hold.as_ref();
-        let from_above =
-            || who.acting_level(action, &self.jurisdiction).is_some_and(|level| level < self.level || level == Level::City);
         match action {
+            Merge | AddParts if self.parent_id.is_some() => Some(FieldError::at("", &codes::BELONGS_TOGETHER)),
+            Escalate if self.level == Level::City => Some(FieldError::at("", &codes::NO_LEVEL_ABOVE)),
+            Suspend | Decline => self.reserved(action, who, ""),
+            Extend => self.reserved(action, who, "").or_else(|| self.refuses_by_details(action, who)),
+            Invite if self.confidential => self.reserved(action, who, ""),
+            Withdraw | Return | Transfer | RequestApproval | VisitBack | Reopen => self.refuses_by_details(action, who),
+            _ => None,
+        }
+    }
+
+    fn taken_steps(&self) -> Option<&TakenSteps> {
+        Some(&self.taken_steps)
+    }
+
+    fn set_status(&mut self, status: Status) {
+        self.status = status;
+    }
+}
+
+impl DisputeFields {
+    /// True for the applicant who filed it by themselves.
+    pub fn is_filed_by(&self, caller: &str) -> bool {
+        let by_applicant = || self.progress.get().is_ok_and(|details| details.filed_by_applicant == Some(true));
+        self.created_by == caller && by_applicant()
+    }
+
+    /// Why the caller does not decide what is reserved to the level above, or at the top to the city: they handle it, also
+    /// with another one of their grants.
+    pub fn reserved(&self, action: Action, who: &Authority, place: &'static str) -> Option<FieldError> {
+        let levels: Vec<_> = who.acting_levels(action, &self.jurisdiction).collect();
+        match () {
+            () if self.level == Level::City && levels.contains(&Level::City) => None,
+            () if levels.iter().all(|level| *level >= self.level) => Some(FieldError::at(place, &codes::LEVEL_ABOVE_DECIDES)),
+            () if levels.contains(&self.level) => Some(FieldError::at(place, &codes::SECOND_PERSON)),
+            () => None,
+        }
+    }
+
+    /// What hangs on what happened to it, which lists leave out.
+    fn refuses_by_details(&self, action: Action, who: &Authority) -> Option<FieldError> {
+        use Action::*;
+        let details = if self.progress.is_left_out() { None } else { self.progress.get().ok() };
+        let Some(details) = details else {
+            let unknown = action == Withdraw && self.created_by != who.actor.caller;
+            return unknown.then(|| FieldError::at("", &codes::APPLICANT_DECIDES));
+        };
+        let hold = details.hold.as_ref();
+        let asked = details.approval.as_ref().map(|asked| asked.kind);
+        let above = || self.reserved(action, who, "");
+        match action {
+            Withdraw if self.is_filed_by(&who.actor.caller) => {
+                (asked == Some(ApprovalKind::Withdraw)).then(|| FieldError::at("", &codes::ALREADY_DONE))
+            }
+            Withdraw if details.filed_by_applicant == Some(true) && asked != Some(ApprovalKind::Withdraw) => {
+                Some(FieldError::at("", &codes::APPLICANT_DECIDES))
+            }
+            Withdraw if self.risk == Risk::Red || details.filed_by_applicant == Some(true) => above(),
             Return if details.returned => Some(FieldError::at("", &codes::DECIDED_ABOVE)),
             Return => FieldError::after("", who.today(), hold.and_then(|hold| hold.until_on)),
-            Transfer if details.returned && !from_above() => Some(FieldError::at("", &codes::DECIDED_ABOVE)),
+            Transfer if details.returned && above().is_some() => Some(FieldError::at("", &codes::DECIDED_ABOVE)),
             Extend if details.clocks.iter().any(|clock| clock.extension_days > 0) => {
                 Some(FieldError::at("", &codes::ALREADY_DONE))
             }
@@ -135,12 +199,6 @@ impl Lifecycle for DisputeFields {
         }
     }
 
-    fn set_status(&mut self, status: Status) {
-        self.status = status;
-    }
-}
-
-impl DisputeFields {
     /// True when a caller who reaches it from these levels may learn who the parties are.
     pub fn discloses_to(&self, mut acting_levels: impl Iterator<Item = Level>) -> bool {
         acting_levels.any(|level| if self.confidential { level == self.level } else { level <= self.level })

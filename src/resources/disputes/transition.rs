@@ -5,12 +5,14 @@ use std::sync::Arc;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::deadline::{Card, Deadline, DeadlineKind, DeadlineStep};
-use super::details::{ApprovalKind, CaseDetails, Hold, HoldKind};
+use super::details::{ApprovalKind, ApprovalRequest, CaseDetails, Hold, HoldKind};
 use super::effective_rules::EffectiveRules;
 use super::model::DisputeFields;
 use super::routing::ResponsibilityLookup;
 use super::states::Status;
+use crate::access::authority::Authority;
 use crate::access::code::{JurisdictionCode, Level};
+use crate::access::permissions::Action;
 use crate::calendar::term::last_calendar_day;
 use crate::calendar::{civil_date, midnight};
 use crate::db::document::Document;
@@ -104,7 +106,16 @@ impl DisputeTransition {
     /// Nothing waits for the level above any more; true when something did.
     pub fn clear_approval(&mut self) -> bool {
         self.fields.approver = None;
+        self.fields.taken_steps.forget(Action::RequestApproval);
         self.progress.approval.take().is_some()
+    }
+
+    /// Asks the level above for something; the city decides by itself.
+    pub fn request(&mut self, kind: ApprovalKind, reason: String, who: &Authority) {
+        let handler = self.handler();
+        self.progress.approval = Some(ApprovalRequest { kind, reason, requested_at: who.now });
+        self.fields.approver = Some(handler.parent().unwrap_or(handler));
+        self.fields.taken_steps.set(Action::RequestApproval, who);
     }
 
     /// What was asked of the level above was granted; something else goes on waiting.
@@ -142,6 +153,7 @@ impl DisputeTransition {
     /// What was resolved is handled again, from now on.
     pub fn take_up_again(&mut self, now: DateTime<Utc>) {
         (self.progress.closes_on, self.progress.resolved_at) = (None, None);
+        self.fields.taken_steps.forget(Action::Resolve);
         (self.progress.satisfaction, self.progress.rated_by_applicant) = (None, false);
         self.progress.suspended_days = 0;
         self.start(DeadlineKind::Resolve, now);
@@ -165,13 +177,14 @@ impl DisputeTransition {
     }
 
     /// Records the result. After some days of silence the dispute closes; for some days it can be reopened.
-    pub fn resolve(&mut self, resolution: String, now: DateTime<Utc>) {
-        let today = civil_date(now);
+    pub fn resolve(&mut self, resolution: String, who: &Authority) {
+        let today = who.today();
         let after = |name| last_calendar_day(today, self.rules.days(name));
         let (silence, reopening) = (after(RuleName::DisputeSilenceDays), after(RuleName::DisputeReopenDays));
         self.progress.closes_on = silence.checked_add_days(Days::new(1));
         self.progress.reopens_until = Some(reopening);
-        self.progress.resolved_at = Some(now);
+        self.progress.resolved_at = Some(who.now);
+        self.fields.taken_steps.set(Action::Resolve, who);
         (self.fields.status, self.fields.resolution) = (Status::Resolved, Some(resolution));
     }
 }

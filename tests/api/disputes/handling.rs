@@ -11,7 +11,7 @@ use crate::support::data::*;
 #[actix_web::test]
 async fn a_dispute_goes_from_filing_to_closing() {
     let app = TestApp::start().await;
-    let officer = app.officer_of(COMMUNITY);
+    let (officer, colleague) = (app.officer_of(COMMUNITY), app.colleague_of(COMMUNITY));
     let filed = officer.files(&dispute_in(COMMUNITY)).await;
     let id = filed.id();
     let path = format!("/v1/disputes/{id}");
@@ -35,14 +35,16 @@ async fn a_dispute_goes_from_filing_to_closing() {
         ("close", "closed"),
     ] {
         app.clock.advance(chrono::Duration::minutes(1));
-        let answer = officer.does(&id, action, body_of(action)).await;
+        let by = if action == "close" { &colleague } else { &officer };
+        let answer = by.does(&id, action, body_of(action)).await;
         assert_eq!(answer.body["status"], status);
     }
     let closed = officer.get(&path).await;
     assert_eq!(closed.version(), 9);
     assert_eq!(closed.body["updated_at"], "2026-03-02T01:08:00Z");
     assert_eq!(closed.body["assignee"], "社区物业管理办公室");
-    assert_eq!(closed.body["next_actions"], json!(["visit_back", "reopen", "remark"]));
+    assert_eq!(closed.body["next_actions"], json!(["reopen", "remark"]));
+    assert_eq!(colleague.get(&path).await.body["next_actions"], json!(["visit_back", "reopen", "remark"]));
     assert_eq!(closed.body["parties"].as_array().unwrap().len(), 2);
 
     let first = officer.get(&format!("{path}/events?limit=5")).await;

@@ -111,9 +111,11 @@ async fn a_mediator_who_leaves_leaves_the_case() {
     }
     officer.acts(&format!("/v1/mediation-sessions/{session}/start"), attendance).await;
     let sealing = json!({"sealed_on": "2026-03-02"});
-    assert_eq!(officer.post(&format!("{agreement}/seal"), &sealing).await.errors(), ["# signature_missing"]);
+    let colleague = app.colleague_of(COMMUNITY);
+    assert_eq!(colleague.post(&format!("{agreement}/seal"), &sealing).await.errors(), ["# signature_missing"]);
     officer.acts(&format!("{agreement}/sign"), json!({"position": null, "signed_on": "2026-03-02"})).await;
-    officer.acts(&format!("{agreement}/seal"), sealing).await;
+    assert_eq!(officer.post(&format!("{agreement}/seal"), &sealing).await.errors(), ["# second_person"]);
+    officer.seals(&case.agreement).await;
 }
 
 #[actix_web::test]
@@ -168,9 +170,13 @@ async fn an_officer_who_files_for_somebody_is_not_the_applicant() {
     assert_eq!(at_home.get(&path).await.body["parties"][0]["name"], "业**");
     started(&officer, &id).await;
     officer.does(&id, "resolve", body_of("resolve")).await;
-    assert_eq!(officer.post(&format!("{path}/close"), &json!({})).await.errors(), ["#/satisfaction required"]);
-    officer.does(&id, "visit-back", json!({"satisfaction": "satisfied"})).await;
-    let closed = officer.does(&id, "close", json!({})).await;
+    for (step, body) in [("close", json!({"satisfaction": "satisfied"})), ("visit-back", json!({"satisfaction": "satisfied"}))] {
+        assert_eq!(officer.post(&format!("{path}/{step}"), &body).await.errors(), ["# second_person"]);
+    }
+    let colleague = app.colleague_of(COMMUNITY);
+    assert_eq!(colleague.post(&format!("{path}/close"), &json!({})).await.errors(), ["#/satisfaction required"]);
+    colleague.does(&id, "visit-back", json!({"satisfaction": "satisfied"})).await;
+    let closed = colleague.does(&id, "close", json!({})).await;
     assert_eq!(closed.body["progress"]["rated_by_applicant"], false);
 }
 

@@ -183,13 +183,15 @@ async fn an_agreement_takes_effect_when_all_have_signed_and_it_is_sealed() {
     assert_eq!(nobody.errors(), ["#/position required"], "null stands for the mediator, nothing for nobody");
     officer.patch(&path, 2, &json!({"facts": "x"})).await.is(409, "state_conflict");
     officer.acts(&format!("{path}/sign"), sign(json!(1))).await;
-    let unsigned = officer.post(&format!("{path}/seal"), &json!({"sealed_on": "2026-03-02"})).await;
+    let colleague = app.colleague_of(COMMUNITY);
+    let unsigned = colleague.post(&format!("{path}/seal"), &json!({"sealed_on": "2026-03-02"})).await;
     assert_eq!(unsigned.errors(), ["# signature_missing"]);
     officer.acts(&format!("{path}/sign"), sign(Value::Null)).await;
     // Of many who seal it at once, one does.
     let sealing = json!({"sealed_on": "2026-03-02"});
     let seal = format!("{path}/seal");
-    let answers = join_all((0..4).map(|_| officer.post(&seal, &sealing))).await;
+    assert_eq!(officer.post(&seal, &sealing).await.errors(), ["# second_person"]);
+    let answers = join_all((0..4).map(|_| colleague.post(&seal, &sealing))).await;
     let mut statuses: Vec<_> = answers.iter().map(|answer| answer.status).collect();
     statuses.sort();
     assert_eq!(statuses, [200, 409, 409, 409]);
@@ -326,7 +328,8 @@ async fn a_dispute_that_goes_another_way_ends_its_mediation() {
     wang.does(&own, "withdraw", json!({"reason": "已私下和解"})).await;
     // Before the service has looked at it, nothing can take effect any more.
     let seal = format!("/v1/agreements/{}/seal", case.agreement);
-    assert_eq!(community.post(&seal, &json!({"sealed_on": "2026-03-02"})).await.errors(), ["# not_active"]);
+    let sealed = app.colleague_of(COMMUNITY).post(&seal, &json!({"sealed_on": "2026-03-02"})).await;
+    assert_eq!(sealed.errors(), ["# not_active"]);
     app.run_due_jobs().await;
     let ended = get(&community, &format!("/v1/mediations/{}", case.mediation)).await;
     assert_eq!(ended.body["status"], "terminated");
@@ -429,7 +432,7 @@ async fn days_are_not_made_up_and_nothing_goes_on_beyond_its_time() {
     for position in [json!(0), json!(1), Value::Null] {
         officer.acts(&sign, json!({"position": position, "signed_on": "2026-03-02"})).await;
     }
-    officer.acts(&format!("/v1/agreements/{}/seal", case.agreement), json!({"sealed_on": "2026-03-02"})).await;
+    officer.seals(&case.agreement).await;
     let rescinded = officer.acts(&format!("/v1/agreements/{}/rescind", case.agreement), json!({"reason": "双方同意"})).await;
     assert_eq!((&rescinded.body["status"], &rescinded.body["confirmation"]["status"]), (&json!("rescinded"), &json!("none")));
     assert_eq!(get(&officer, &format!("/v1/disputes/{dispute}")).await.body["status"], "in_handling");

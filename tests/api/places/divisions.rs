@@ -60,9 +60,10 @@ async fn open_work_goes_to_the_successor_and_history_stays() {
     old.acts(&format!("/v1/responsibilities/{entry}/publish"), json!({"valid_from": "2026-01-01"})).await;
 
     let resolved = old.files(&dispute_in(COMMUNITY)).await.id();
-    for step in ["accept", "assign", "start", "resolve", "close"] {
+    for step in ["accept", "assign", "start", "resolve"] {
         old.does(&resolved, step, body_of(step)).await;
     }
+    app.colleague_of(COMMUNITY).does(&resolved, "close", body_of("close")).await;
     let draft = old.responsibility(COMMUNITY).await.id();
     let gone = old.organization("mediation_committee", COMMUNITY).await;
     old.acts(&format!("/v1/organizations/{gone}/dissolve"), json!({})).await;
@@ -419,7 +420,8 @@ async fn while_records_move_nothing_new_is_left_behind() {
     let mediation = json!({"dispute_id": dispute, "organization_id": mediators.0});
     let refused = street.post("/v1/mediations", &mediation).await;
     assert_eq!(refused.errors(), ["# being_moved"]);
-    let approved = street.post(&format!("/v1/grid-units/{}/approve", unit.id()), &json!({"reason": "同意"})).await;
+    let approved =
+        app.colleague_of(STREET).post(&format!("/v1/grid-units/{}/approve", unit.id()), &json!({"reason": "同意"})).await;
     assert_eq!(approved.errors(), ["# being_moved"]);
     app.run_due_jobs().await;
     let ended = street.get(&format!("/v1/grid-units/{}", unit.id())).await;

@@ -130,6 +130,13 @@ impl TestApp {
         self.caller(self.officer_role(code), code)
     }
 
+    /// Another officer of the same office, for what takes a second person.
+    pub fn colleague_of(&self, code: &str) -> Caller<'_> {
+        let mut claims = self.claims(&[(self.officer_role(code), code)]);
+        claims.sub = format!("colleague of {code}");
+        self.with_claims(&claims)
+    }
+
     /// The officer's role of the level that the code has.
     pub fn officer_role(&self, code: &str) -> Role {
         match code.parse::<JurisdictionCode>().unwrap().level() {

@@ -131,7 +131,7 @@ pub async fn sample(app: &TestApp, operation: &str, code: &str) -> Sample {
 }
 
 async fn prepare(app: &TestApp, operation: &str, code: &str) -> Sample {
-    let maker = app.officer_of(&code[..4]);
+    let maker = app.colleague_of(&code[..4]);
     let community = site(code);
     match operation {
         "listJurisdictions" => get(format!("/v1/jurisdictions?in={code}")),
@@ -260,7 +260,9 @@ async fn dispute(maker: &Caller<'_>, operation: &str, code: &str) -> Sample {
     let action = dispute_action(operation);
     for step in steps_before(action) {
         let body = action_body(maker, step, code).await;
-        maker.does(&id, step, body).await;
+        let second = maker.app.officer_of(&code[..4]);
+        let by = if step == &"suspend" { &second } else { maker };
+        by.does(&id, step, body).await;
     }
     if action == "detach" {
         let mass = maker.files(&dispute_in(code)).await.id();
@@ -296,7 +298,7 @@ async fn mediated(app: &TestApp, code: &str, stage: Stage) -> Mediated {
 }
 
 async fn mediated_anew(app: &TestApp, code: &str, stage: Stage) -> Mediated {
-    let maker = app.officer_of(&code[..4]);
+    let maker = app.colleague_of(&code[..4]);
     let subject = format!("{}|mediator {}", app.settings.issuer, &code[..4]);
     let committee = async { <[_; 2]>::from(maker.mediation_committee(code, Some(&subject)).await).to_vec() };
     let [committee, mediator] = app.lasting.get(code, "committee", committee).await.try_into().unwrap();
@@ -305,7 +307,7 @@ async fn mediated_anew(app: &TestApp, code: &str, stage: Stage) -> Mediated {
 }
 
 async fn mediations(app: &TestApp, operation: &str, code: &str) -> Sample {
-    let maker = app.officer_of(&code[..4]);
+    let maker = app.colleague_of(&code[..4]);
     let reason = json!({"reason": "理由"});
     let of_case = |case: &Mediated, action: &str, body: Value| post(format!("/v1/mediations/{}/{action}", case.mediation), body);
     let of_session =
@@ -376,7 +378,7 @@ async fn mediations(app: &TestApp, operation: &str, code: &str) -> Sample {
 }
 
 async fn agreements(app: &TestApp, operation: &str, code: &str) -> Sample {
-    let maker = app.officer_of(&code[..4]);
+    let maker = app.colleague_of(&code[..4]);
     if operation == "listAgreements" {
         return get(format!("/v1/agreements?in={code}&limit=1"));
     }
@@ -430,7 +432,7 @@ fn application() -> Value {
 
 /// What a court does after it was asked to confirm an agreement.
 async fn confirmations(app: &TestApp, operation: &str, code: &str) -> Sample {
-    let maker = app.officer_of(&code[..4]);
+    let maker = app.colleague_of(&code[..4]);
     let accepted = json!({"accepted_on": "2026-03-02"});
     let goes_on = operation != "acceptAgreementConfirmation";
     let make = async {
@@ -690,13 +692,13 @@ async fn course(app: &TestApp, code: &str, examined: bool) -> String {
     let make = async {
         let mut body = training(code);
         body["examined"] = json!(examined);
-        vec![app.officer_of(&code[..4]).publishes(body).await]
+        vec![app.colleague_of(&code[..4]).publishes(body).await]
     };
     app.lasting.get(code, &format!("course, examined: {examined}"), make).await.remove(0)
 }
 
 async fn trainings(app: &TestApp, operation: &str, code: &str) -> Sample {
-    let maker = app.officer_of(&code[..4]);
+    let maker = app.colleague_of(&code[..4]);
     if !operation.contains("Session") && !operation.contains("Series") && operation != "getCheckInCode" {
         if operation == "createTraining" {
             return post("/v1/trainings", training(code));
@@ -753,7 +755,7 @@ async fn trainings(app: &TestApp, operation: &str, code: &str) -> Sample {
 const ATTENDING: [&str; 5] = ["getTrainingCalendar", "checkIn", "checkOut", "recordPresence", "recordExaminationResult"];
 
 async fn attending(app: &TestApp, operation: &str, code: &str) -> Sample {
-    let maker = app.officer_of(&code[..4]);
+    let maker = app.colleague_of(&code[..4]);
     if matches!(operation, "checkIn" | "checkOut") {
         return checking(app, operation, &code[..4]).await;
     }
@@ -798,7 +800,7 @@ async fn attending(app: &TestApp, operation: &str, code: &str) -> Sample {
 
 /// Checking in or out is the learner's own: a resident of the city.
 async fn checking(app: &TestApp, operation: &str, city: &str) -> Sample {
-    let maker = app.officer_of(city);
+    let maker = app.colleague_of(city);
     let subject = app.subject(&format!("resident {city}"));
     let make = async { vec![maker.learner(city, Some(&subject)).await] };
     let learner = app.lasting.get(city, "learner", make).await.remove(0);
@@ -815,7 +817,7 @@ async fn checking(app: &TestApp, operation: &str, city: &str) -> Sample {
 }
 
 async fn certificates(app: &TestApp, operation: &str, code: &str) -> Sample {
-    let maker = app.officer_of(&code[..4]);
+    let maker = app.colleague_of(&code[..4]);
     let make = async {
         let learner = maker.learner(code, None).await;
         vec![maker.certificate(code, &learner).await.id()]

@@ -126,7 +126,8 @@ impl Caller<'_> {
     pub async fn grid_unit(&self, community: &str) -> Answer {
         let body = json!({"community": community, "name": name("网格"), "households": 100, "established_on": "2026-01-01", "lead_name": "网格长甲", "lead_phone": "13700001111"});
         let id = self.makes("/v1/grid-units", body).await.id();
-        self.acts(&format!("/v1/grid-units/{id}/approve"), json!({"reason": "同意"})).await
+        let colleague = self.app.colleague_of(&community[..9]);
+        colleague.acts(&format!("/v1/grid-units/{id}/approve"), json!({"reason": "同意"})).await
     }
 
     /// An organization or an estate that joined a grid unit.

@@ -7,12 +7,14 @@ use crate::access::permissions::Action;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 use crate::resources::disputes::command::Decision;
+use crate::resources::disputes::details::ApprovalKind;
 use crate::resources::disputes::effective_rules::EffectiveRules;
 use crate::resources::disputes::facts::Facts;
 use crate::resources::disputes::filing::ProvidedFields;
 use crate::resources::disputes::model::{DisputeFields, DisputePatch};
 use crate::resources::disputes::states::Status;
 use crate::resources::disputes::transition::DisputeTransition;
+use crate::resources::reference::dispute_categories::model::Risk;
 
 /// Applies a patch. What is wrong with it is told at once.
 pub fn update(case: &mut DisputeTransition, patch: DisputePatch, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
@@ -23,8 +25,15 @@ pub fn update(case: &mut DisputeTransition, patch: DisputePatch, facts: &Facts, 
     if let Some(moved) = &facts.moved {
         errors.extend(recategorize(case, &before, moved));
     }
+    errors.extend(decided_above(&before, &case.fields, who));
     errors.extend(missing(case, &before, facts));
     Problem::fail_if_any(errors)?;
+    if case.fields.risk != before.risk {
+        case.grant(ApprovalKind::LowerRisk);
+    }
+    if !case.fields.confidential {
+        case.grant(ApprovalKind::LiftConfidentiality);
+    }
     if facts.moved.is_some() {
         case.leave_estate(before.jurisdiction);
         case.route(facts.holders()?, None);
@@ -78,15 +87,24 @@ fn missing(case: &DisputeTransition, before: &DisputeFields, facts: &Facts) -> V
     }
 }
 
+/// What the handling level must not let go: the grade red and the secrecy of a case, on which the rights of others hang.
+fn decided_above(before: &DisputeFields, after: &DisputeFields, who: &Authority) -> Option<FieldError> {
+    let place = match (before.risk == Risk::Red && after.risk != Risk::Red, before.confidential && !after.confidential) {
+        (true, _) if after.category != before.category => "/category",
+        (true, _) => "/risk",
+        (_, true) => "/confidential",
+        _ => return None,
+    };
+    let own = who.acting_level(who.action, &before.jurisdiction).is_none();
+    if own { None } else { before.reserved(who.action, who, place) }
+}
+
 /// What a patch must leave as it is.
 fn forbidden_changes(before: &DisputeFields, after: &DisputeFields, who: &Authority) -> Vec<FieldError> {
     let own = who.acting_level(who.action, &before.jurisdiction).is_none();
-    let disclosed = before.discloses_to(who.acting_levels(who.action, &before.jurisdiction));
     let risk = own && after.risk != before.risk;
     let estate = before.estate_id.is_some() && after.estate_name != before.estate_name;
-    let opened = before.confidential && !after.confidential && !own && !disclosed;
     let faults = [
-        opened.then(|| FieldError::at("/confidential", &codes::NOT_ALLOWED)),
         risk.then(|| FieldError::at("/risk", &codes::NOT_ALLOWED)),
         estate.then(|| FieldError::at("/estate_name", &codes::NOT_APPLICABLE)),
     ];

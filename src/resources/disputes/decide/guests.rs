@@ -6,10 +6,12 @@ use crate::changes::write::Tx;
 use crate::http::codes;
 use crate::http::problem::{Problem, invalid};
 use crate::resources::disputes::command::{Decision, Effect};
+use crate::resources::disputes::details::ApprovalKind;
 use crate::resources::disputes::facts::Facts;
 use crate::resources::disputes::inputs::Invitation;
 use crate::resources::disputes::model::DisputeFields;
 use crate::resources::disputes::parties::{Guest, GuestKind, Party};
+use crate::resources::disputes::transition::DisputeTransition;
 use crate::resources::parties::organizations::store as organizations;
 use crate::resources::places::jurisdictions::store as jurisdictions;
 
@@ -24,7 +26,7 @@ pub async fn can_be_invited(tx: &Tx, dispute: &DisputeFields, body: &Invitation)
 }
 
 /// Lets a jurisdiction or an organization see the case.
-pub fn invite(body: Invitation, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
+pub fn invite(case: &mut DisputeTransition, body: Invitation, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
     let (kind, guest) = guest_of(&body)?;
     if !facts.is_there {
         return match kind {
@@ -37,6 +39,7 @@ pub fn invite(body: Invitation, facts: &Facts, who: &Authority) -> Result<Decisi
         return invalid(place, &codes::ALREADY_DONE);
     }
     let guest = Guest { kind, guest, reason: body.reason.clone(), invited_at: who.now };
+    case.grant(ApprovalKind::Invite);
     Ok(Decision { note: Some(body.reason), effects: vec![Effect::Invite(guest)] })
 }
 

@@ -3,13 +3,14 @@
 use chrono::Days;
 
 use crate::access::authority::Authority;
+use crate::access::permissions::Action;
 use crate::calendar::term::last_calendar_day;
 use crate::http::bodies::{Reason, Remark};
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::disputes::command::Decision;
 use crate::resources::disputes::deadline::DeadlineKind;
-use crate::resources::disputes::details::{ApprovalKind, ApprovalRequest, HoldKind, Satisfaction};
+use crate::resources::disputes::details::{ApprovalKind, HoldKind, Satisfaction};
 use crate::resources::disputes::facts::Facts;
 use crate::resources::disputes::inputs::{Assignment, Closing, NewApprovalRequest, Suspension, VisitBack};
 use crate::resources::disputes::states::Status;
@@ -21,6 +22,11 @@ use crate::resources::reference::rules::model::RuleName;
 pub fn accept(case: &mut DisputeTransition, body: Remark, who: &Authority) -> Result<Decision, Problem> {
     if case.previous_status == Status::Transferred {
         case.fields.assignee = None;
+    }
+    let at_its_level = who.acting_level(who.action, &case.fields.jurisdiction) == Some(case.fields.level);
+    case.fields.taken_steps.forget(Action::Accept);
+    if at_its_level {
+        case.fields.taken_steps.add(Action::Accept, who);
     }
     case.start(DeadlineKind::FirstContact, who.now);
     case.start(DeadlineKind::Resolve, who.now);
@@ -72,15 +78,13 @@ pub fn reopen(case: &mut DisputeTransition, body: Reason, facts: &Facts, who: &A
     Ok(Decision::noted(Some(body.reason)))
 }
 
-/// Asks the level above for something, one thing at a time; the city decides by itself.
+/// Asks the level above for something, one thing at a time.
 pub fn request_approval(case: &mut DisputeTransition, body: NewApprovalRequest, who: &Authority) -> Result<Decision, Problem> {
     if body.kind == ApprovalKind::Extend && case.progress.clocks.iter().any(|clock| clock.extension_days > 0) {
         return invalid("/kind", &codes::ALREADY_DONE);
     }
-    let handler = case.handler();
     let note = Some(body.reason.clone());
-    case.progress.approval = Some(ApprovalRequest { kind: body.kind, reason: body.reason, requested_at: who.now });
-    case.fields.approver = Some(handler.parent().unwrap_or(handler));
+    case.request(body.kind, body.reason, who);
     Ok(Decision::noted(note))
 }
 

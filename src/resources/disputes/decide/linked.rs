@@ -10,13 +10,14 @@ use crate::http::bodies::Reason;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::disputes::command::{Decision, DisputeChange, Effect};
-use crate::resources::disputes::details::HoldKind;
+use crate::resources::disputes::details::{ApprovalKind, HoldKind};
 use crate::resources::disputes::effective_rules::EffectiveRules;
 use crate::resources::disputes::facts::Facts;
 use crate::resources::disputes::inputs::{AddedParts, DisputeMerger, NewReferral, Resolution};
 use crate::resources::disputes::model::DisputeFields;
 use crate::resources::disputes::states::Status;
 use crate::resources::disputes::transition::DisputeTransition;
+use crate::resources::reference::dispute_categories::model::Risk;
 
 /// They are locked, answered and told of in one transaction, for which readers of the feed wait.
 const MOST_PARTS: usize = 500;
@@ -66,6 +67,16 @@ fn is_handled_above(who: &Authority, dispute: &DisputeFields) -> bool {
 pub fn refer_out(case: &mut DisputeTransition, body: NewReferral, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
     case.progress.referral = Some(body.referral);
     end(case, body.note, facts, who)
+}
+
+/// Takes the dispute back. What is graded red only the level above lets go: the applicant asks for it.
+pub fn withdraw(case: &mut DisputeTransition, body: Reason, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
+    if case.fields.risk == Risk::Red && who.acting_level(who.action, &case.fields.jurisdiction).is_none() {
+        case.fields.status = case.previous_status;
+        case.request(ApprovalKind::Withdraw, body.reason.clone(), who);
+        return Ok(Decision::noted(Some(body.reason)));
+    }
+    end(case, Some(body.reason), facts, who)
 }
 
 /// The dispute ends without a result: what was merged into it goes on by itself, and the parts of a mass case too.
@@ -128,7 +139,7 @@ fn is_open(dispute: &DisputeFields) -> bool {
 /// whole.
 pub fn resolve(case: &mut DisputeTransition, body: Resolution, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
     let answered = answer_parts(&facts.others, &case.rules, who, &case.fields.number, &body.resolution)?;
-    case.resolve(body.resolution, who.now);
+    case.resolve(body.resolution, who);
     Ok(Decision { note: None, effects: answered.into_iter().map(Effect::Other).collect() })
 }
 
@@ -143,7 +154,7 @@ pub fn answer_parts(
     let waits = |part: &&DisputeFields| is_open(part) || part.status == Status::Merged;
     let answer = |part: &DisputeFields| {
         let step = ("resolve", Some(number.to_owned()));
-        DisputeChange::of(part, rules, who, step, |part| part.resolve(resolution.to_owned(), who.now))
+        DisputeChange::of(part, rules, who, step, |part| part.resolve(resolution.to_owned(), who))
     };
     parts.iter().filter(waits).map(answer).collect()
 }

@@ -79,7 +79,7 @@ impl MediatedDispute {
         }
         let mut changes = answer_parts(&self.parts, &self.rules, who, &self.dispute.number, resolution)?;
         let step = ("resolve", Some(resolution.to_owned()));
-        let resolve = |case: &mut DisputeTransition| case.resolve(resolution.to_owned(), who.now);
+        let resolve = |case: &mut DisputeTransition| case.resolve(resolution.to_owned(), who);
         changes.push(DisputeChange::of(&self.dispute, &self.rules, who, step, resolve)?);
         Ok(changes)
     }

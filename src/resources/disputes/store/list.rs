@@ -100,6 +100,7 @@ fn without_document() -> _ {
         disputes::created_at,
         disputes::updated_at,
         disputes::created_by,
+        disputes::taken_steps,
         disputes::next_step_at,
     )
 }

@@ -7,6 +7,7 @@ use super::model::{Adjustment, Decision, GridUnit, GridUnitFields, GridUnitStatu
 use super::store;
 use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;
+use crate::access::permissions::Action;
 use crate::access::permissions::resource::GridUnits;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
@@ -61,6 +62,8 @@ impl Aggregate for GridUnitFields {
             Command::Adjust(body) => {
                 Problem::fail_if_any(effective_faults(who, after, body.effective_on))?;
                 body.apply(&mut after.period);
+                // Whoever says otherwise what is to be approved proposes it.
+                after.identity.taken_steps.set(Action::Create, who);
                 let placed = after.period.status == GridUnitStatus::Active;
                 Ok(placed.then_some(Effect::Place).into_iter().collect())
             }

@@ -7,10 +7,12 @@ use super::model::{GridUnitFields, GridUnitIdentity, GridUnitPeriod, GridUnitSta
 use super::store;
 use crate::access::authority::Authority;
 use crate::access::code::{JurisdictionCode, Level};
+use crate::access::permissions::Action;
 use crate::access::permissions::resource::GridUnits;
 use crate::access::scope::Authorized;
 use crate::changes::record::id_or_new;
 use crate::changes::relocation::Move;
+use crate::changes::taken_steps::TakenSteps;
 use crate::changes::write::{Record, Tx};
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
@@ -52,6 +54,7 @@ fn proposed(scope: &Authorized<GridUnits>, id: Uuid, code: JurisdictionCode, new
         created_at: scope.now,
         updated_at: scope.now,
         created_by: scope.actor.caller.clone(),
+        taken_steps: TakenSteps::first(Action::Create, scope),
     };
     let period = GridUnitPeriod {
         grid_unit_id: id,

@@ -1,5 +1,5 @@
-//! Imports of grid units: one line for each, known by its code or else by community and name. What a street imports is
-//! approved by that; what a community imports waits for the street.
+//! Imports of grid units: one line for each, known by its code or else by community and name. What is new is proposed;
+//! a street approves what others proposed by importing the same.
 
 use super::model::{GridUnitFields, GridUnitPeriod, GridUnitStatus, NewGridUnit};
 use super::{creation, store};
@@ -7,6 +7,7 @@ use crate::access::permissions::Action;
 use crate::access::permissions::resource::GridUnits;
 use crate::access::scope::Authorized;
 use crate::changes::import::Imported;
+use crate::changes::lifecycle::next_actions;
 use crate::changes::record::update_related;
 use crate::changes::write::{Record, Tx};
 use crate::http::csv::Column;
@@ -25,23 +26,23 @@ pub const COLUMNS: &[Column] = &[
     ("households", "户数"),
 ];
 
-/// Proposes the unit of a line, or adjusts the known one from today on. An empty cell changes nothing.
+/// Proposes the unit of a line, approves it, or adjusts the known one from today on. An empty cell changes nothing.
 pub async fn store_line(tx: &Tx, scope: &Authorized<GridUnits>, line: NewGridUnit) -> Result<Imported, Problem> {
     match store::known(tx, scope, line.community, line.code, &line.name).await? {
-        None => propose(tx, scope, line).await,
+        None => Ok(Imported::Created(vec![Record::of(None, &creation::propose(tx, scope, line).await?)?])),
         Some(before) => adjust(tx, scope, &before, line).await,
     }
 }
 
-async fn propose(tx: &Tx, scope: &Authorized<GridUnits>, line: NewGridUnit) -> Result<Imported, Problem> {
-    let unit = creation::propose(tx, scope, line).await?;
-    let mut records = vec![Record::of(None, &unit)?];
-    if scope.acting_level(Action::Approve, &unit.identity.jurisdiction).is_some() {
-        let approved = update_related(tx, scope.now, &unit, |unit| unit.period.status = GridUnitStatus::Active);
-        records.push(approved.await?);
-        records.extend(creation::place(tx, scope, &unit).await?);
+/// Approves what somebody else proposed just so.
+async fn approve(tx: &Tx, scope: &Authorized<GridUnits>, before: &GridUnitFields) -> Result<Imported, Problem> {
+    if !next_actions(scope, before).contains(&Action::Approve.as_str()) {
+        return Ok(Imported::Unchanged);
     }
-    Ok(Imported::Created(records))
+    let approved = update_related(tx, scope.now, before, |unit| unit.period.status = GridUnitStatus::Active);
+    let mut records = vec![approved.await?];
+    records.extend(creation::place(tx, scope, before).await?);
+    Ok(Imported::Updated(records))
 }
 
 async fn adjust(tx: &Tx, scope: &Authorized<GridUnits>, before: &GridUnitFields, line: NewGridUnit) -> Result<Imported, Problem> {
@@ -52,11 +53,15 @@ async fn adjust(tx: &Tx, scope: &Authorized<GridUnits>, before: &GridUnitFields,
     replace(&mut period.worker_phone, line.worker_phone.map(Some));
     replace(&mut period.party_group, line.party_group.map(Some));
     if period == before.period {
-        return Ok(Imported::Unchanged);
+        return approve(tx, scope, before).await;
     }
     (period.valid_from, period.reason) = (scope.today(), None);
     let after = GridUnitFields { period: period.clone(), ..before.clone() };
-    let mut records = vec![update_related(tx, scope.now, before, |unit| unit.period = period).await?];
+    let adjusted = update_related(tx, scope.now, before, |unit| {
+        unit.period = period;
+        unit.identity.taken_steps.set(Action::Create, scope);
+    });
+    let mut records = vec![adjusted.await?];
     if after.period.status == GridUnitStatus::Active {
         records.extend(creation::place(tx, scope, &after).await?);
     }

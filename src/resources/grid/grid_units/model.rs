@@ -14,6 +14,7 @@ use crate::access::scope::Authorized;
 use crate::changes::kinds::RecordType;
 use crate::changes::lifecycle::{Lifecycle, Step, next_actions};
 use crate::changes::record::FeedRecord;
+use crate::changes::taken_steps::TakenSteps;
 use crate::db::schema::{grid_unit_periods, grid_units};
 use crate::db::text_enum::text_enum;
 use crate::http::json::{clearable, replace};
@@ -48,6 +49,8 @@ pub struct GridUnitIdentity {
     pub updated_at: DateTime<Utc>,
     #[serde(skip)]
     pub created_by: String,
+    #[serde(skip)]
+    pub taken_steps: TakenSteps,
 }
 
 /// What a grid unit is from one day until before another.
@@ -130,6 +133,7 @@ impl Lifecycle for GridUnitFields {
             (Action::Retire, &[Active], Some(Retired)),
         ]
     };
+    const SECOND_PERSON: &'static [(Action, Action)] = &[(Action::Approve, Action::Create)];
 
     fn status(&self) -> GridUnitStatus {
         self.period.status
@@ -137,6 +141,10 @@ impl Lifecycle for GridUnitFields {
 
     fn set_status(&mut self, status: Self::Status) {
         self.period.status = status;
+    }
+
+    fn taken_steps(&self) -> Option<&TakenSteps> {
+        Some(&self.identity.taken_steps)
     }
 }
 

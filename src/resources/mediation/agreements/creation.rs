@@ -13,6 +13,7 @@ use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
 use crate::changes::lifecycle::Lifecycle;
 use crate::changes::record::id_or_new;
+use crate::changes::taken_steps::TakenSteps;
 use crate::changes::write::{Record, Tx};
 use crate::db::document::Document;
 use crate::db::json_list::JsonList;
@@ -94,6 +95,7 @@ fn record(
         created_at: scope.now,
         updated_at: scope.now,
         created_by: scope.actor.caller.clone(),
+        taken_steps: TakenSteps::default(),
         mediator_subject: mediation.mediator_subject.clone(),
         applicant_subject: mediation.applicant_subject.clone(),
         next_step_at: None,

@@ -13,6 +13,7 @@ use crate::access::permissions::resource::Agreements;
 use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::record::impl_feed_record;
+use crate::changes::taken_steps::TakenSteps;
 use crate::db::document::Document;
 use crate::db::json_list::JsonList;
 use crate::db::schema::agreements;
@@ -80,6 +81,8 @@ pub struct AgreementFields {
     pub updated_at: DateTime<Utc>,
     #[serde(skip)]
     pub created_by: String,
+    #[serde(skip)]
+    pub taken_steps: TakenSteps,
     #[serde(skip)]
     pub mediator_subject: Option<String>,
     #[serde(skip)]

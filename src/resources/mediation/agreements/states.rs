@@ -10,6 +10,7 @@ use crate::access::permissions::Action;
 use crate::calendar::midnight;
 use crate::calendar::term::end_of;
 use crate::changes::lifecycle::{Lifecycle, Step};
+use crate::changes::taken_steps::TakenSteps;
 use crate::db::text_enum::text_enum;
 use crate::http::codes;
 use crate::http::problem::FieldError;
@@ -50,6 +51,8 @@ impl Lifecycle for AgreementFields {
         ]
     };
 
+    const SECOND_PERSON: &'static [(Action, Action)] = &[(Action::Seal, Action::Sign)];
+
     fn status(&self) -> AgreementStatus {
         self.status
     }
@@ -66,7 +69,11 @@ impl Lifecycle for AgreementFields {
         standing.is_none_or(|level| level <= self.level)
     }
 
-    fn refuses(&self, action: Action, _: &Authority) -> Option<FieldError> {
+    fn taken_steps(&self) -> Option<&TakenSteps> {
+        Some(&self.taken_steps)
+    }
+
+    fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {
         use ConfirmationStatus::{Accepted, Applied, Confirmed, Lapsed, Open};
         let confirmation = self.confirmation.get().ok()?;
         let stands_at = |wanted: &[ConfirmationStatus]| {
@@ -74,6 +81,9 @@ impl Lifecycle for AgreementFields {
             (!wanted.contains(&confirmation.status)).then(fault)
         };
         match action {
+            Action::Seal if self.mediator_subject.as_ref() == Some(&who.actor.caller) => {
+                Some(FieldError::at("", &codes::SECOND_PERSON))
+            }
             Action::Seal if self.signatures.0.iter().all(|signed| signed.position.is_some()) => {
                 Some(FieldError::at("", &codes::SIGNATURE_MISSING))
             }

@@ -46,6 +46,9 @@ pub async fn open(tx: &Tx, scope: &Authorized<Mediations>, new: NewMediation) ->
     if dispute.status != Status::InHandling {
         return invalid("/dispute_id", &codes::NOT_ACTIVE);
     }
+    if dispute.is_filed_by(&scope.actor.caller) {
+        return invalid("/dispute_id", &codes::OWN_MATTER);
+    }
     let standing = scope.acting_level(scope.action, &dispute.jurisdiction);
     if standing.is_none_or(|level| level > dispute.level) {
         return invalid("/dispute_id", &codes::HANDLED_ABOVE);

@@ -1,6 +1,6 @@
 //! What can be done to a mediator.
 
-use super::creation::{mediating, seat_fault};
+use super::creation::{mediating, own_fault, seat_fault};
 use super::model::{Mediator, MediatorFields, MediatorLeaving, MediatorPatch, view};
 use super::store;
 use crate::access::authority::Authority;
@@ -58,7 +58,7 @@ impl Aggregate for MediatorFields {
         let change = match command {
             Command::Update(patch) => {
                 patch.apply(after);
-                Problem::fail_if_any(seat_fault(&facts.committee, after).into_iter().collect())?;
+                Problem::fail_if_any(seat_fault(&facts.committee, after).into_iter().chain(own_fault(who, after)).collect())?;
                 // Where there are two entries of a person, neither speaks for how the person signs in.
                 let subject = if facts.mediates_elsewhere { self.subject.clone() } else { after.subject.clone() };
                 let known = Mediating { subject, ..mediating(after) };

@@ -2,6 +2,7 @@
 
 use super::model::{Gender, MediatorFields, MediatorStatus, NewMediator};
 use super::store;
+use crate::access::authority::Authority;
 use crate::access::permissions::resource::Mediators;
 use crate::access::scope::Authorized;
 use crate::changes::record::id_or_new;
@@ -55,6 +56,7 @@ pub async fn register(
         created_by: scope.actor.caller.clone(),
     };
     errors.extend(seat_fault(&store::of_committee(tx, fields.organization_id).await?, &fields));
+    errors.extend(own_fault(scope, &fields));
     Problem::fail_if_any(errors)?;
     let (learner, told) = learners::of_mediator(tx, scope, mediating(&fields)).await?;
     fields.learner_id = Some(learner.id);
@@ -78,6 +80,12 @@ pub fn seat_fault(committee: &[MediatorFields], mediator: &MediatorFields) -> Op
     let others = committee.iter().filter(|other| other.committee_member && other.id != mediator.id).count();
     let full = mediator.committee_member && others >= *MEMBERS.end();
     full.then(|| FieldError::at("/committee_member", &codes::MAX_ITEMS).with("limit", *MEMBERS.end()))
+}
+
+/// Nobody makes themselves a mediator.
+pub fn own_fault(who: &Authority, mediator: &MediatorFields) -> Option<FieldError> {
+    let own = mediator.subject.as_ref() == Some(&who.actor.caller);
+    own.then(|| FieldError::at("/subject", &codes::OWN_MATTER))
 }
 
 /// True when a committee has as many members as the law asks for, women among them.

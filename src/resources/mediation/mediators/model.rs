@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;
 use crate::access::permissions::Action;
 use crate::access::permissions::resource::Mediators;
@@ -16,8 +17,10 @@ use crate::changes::record::impl_feed_record;
 use crate::db::json_list::JsonList;
 use crate::db::schema::mediators;
 use crate::db::text_enum::text_enum;
+use crate::http::codes;
 use crate::http::json::{clearable, replace};
 use crate::http::openapi::page;
+use crate::http::problem::FieldError;
 
 text_enum! {
     /// Women are among the members of every committee.
@@ -103,6 +106,11 @@ impl Lifecycle for MediatorFields {
 
     fn set_status(&mut self, status: Self::Status) {
         self.status = status;
+    }
+
+    fn refuses(&self, _: Action, who: &Authority) -> Option<FieldError> {
+        let own = self.subject.as_ref() == Some(&who.actor.caller);
+        own.then(|| FieldError::at("", &codes::OWN_MATTER))
     }
 }
 

@@ -25,7 +25,7 @@ pub async fn register(tx: &Tx, scope: &Authorized<Learners>, new: NewLearner) ->
     let mut record = LearnerFields {
         id: id_or_new(new.id, &mut errors),
         jurisdiction: new.jurisdiction,
-        subject: new.subject,
+        subject: None,
         name: new.name,
         phone: new.phone,
         roles: JsonList(new.roles),
@@ -38,7 +38,9 @@ pub async fn register(tx: &Tx, scope: &Authorized<Learners>, new: NewLearner) ->
         created_at: scope.now,
         updated_at: scope.now,
         created_by: scope.actor.caller.clone(),
+        linked_subjects: JsonList(Vec::new()),
     };
+    record.link(new.subject);
     let organization = match record.organization_id {
         Some(id) => organizations::named(tx, scope, &[id], record.jurisdiction).await?.pop(),
         None => None,
@@ -65,6 +67,9 @@ pub fn faults(
     }
     let twice = record.roles.0.iter().enumerate().find(|(at, role)| record.roles.0[..*at].contains(role));
     errors.extend(twice.map(|(at, _)| FieldError::at(format!("/roles/{at}"), &codes::DUPLICATE_ITEM)));
+    if before.is_some_and(|before| !before.is(&who.actor.caller)) && record.is(&who.actor.caller) {
+        errors.push(FieldError::at("/subject", &codes::OWN_MATTER));
+    }
     let mediates = |one: &LearnerFields| one.roles.0.contains(&LearnerRole::Mediator);
     if mediates(record) != before.is_some_and(mediates) {
         errors.push(FieldError::at("/roles", &codes::REGISTERED_AS_MEDIATOR));

@@ -60,7 +60,9 @@ impl LearnerPatch {
     /// Puts the given members into the record.
     pub fn apply(self, to: &mut LearnerFields) {
         replace(&mut to.jurisdiction, self.jurisdiction);
-        replace(&mut to.subject, self.subject);
+        if let Some(subject) = self.subject {
+            to.link(subject);
+        }
         replace(&mut to.name, self.name);
         replace(&mut to.phone, self.phone);
         replace(&mut to.roles.0, self.roles);

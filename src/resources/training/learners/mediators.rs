@@ -66,10 +66,10 @@ async fn join(
 }
 
 async fn register(tx: &Tx, scope: &Authority, mediator: Mediating) -> Result<(LearnerFields, Vec<Record>), Problem> {
-    let record = LearnerFields {
+    let mut record = LearnerFields {
         id: Uuid::now_v7(),
         jurisdiction: mediator.jurisdiction,
-        subject: mediator.subject,
+        subject: None,
         name: mediator.name,
         phone: Some(mediator.phone),
         roles: JsonList(vec![LearnerRole::Mediator]),
@@ -82,7 +82,9 @@ async fn register(tx: &Tx, scope: &Authority, mediator: Mediating) -> Result<(Le
         created_at: scope.now,
         updated_at: scope.now,
         created_by: scope.actor.caller.clone(),
+        linked_subjects: JsonList(Vec::new()),
     };
+    record.link(mediator.subject);
     store::insert(tx, &record).await?;
     let told = Record::of(None, &record)?;
     Ok((record, vec![told]))
@@ -98,7 +100,7 @@ pub fn follow(
     let change = Related::new(before, |after| {
         (after.name, after.phone) = (mediator.name, Some(mediator.phone));
         if before.subject.as_deref() == old_subject {
-            after.subject = mediator.subject;
+            after.link(mediator.subject);
         }
     });
     let reached = who.area.covers(&before.jurisdiction) && before.status != LearnerStatus::Left;

@@ -85,9 +85,26 @@ pub struct LearnerFields {
     pub updated_at: DateTime<Utc>,
     #[serde(skip)]
     pub created_by: String,
+    /// Every subject that was ever linked: whoever it is decides nothing about this learner.
+    #[serde(skip)]
+    pub linked_subjects: JsonList<String>,
 }
 
 impl_feed_record!(LearnerFields as Learner);
+
+impl LearnerFields {
+    /// True for whoever signs in as the learner, or ever did.
+    pub fn is(&self, caller: &str) -> bool {
+        self.linked_subjects.0.iter().any(|subject| subject == caller)
+    }
+
+    /// Lets a subject sign in as the learner; nobody when there is none.
+    pub fn link(&mut self, subject: Option<String>) {
+        let new = subject.iter().filter(|subject| !self.is(subject)).cloned().collect::<Vec<_>>();
+        self.linked_subjects.0.extend(new);
+        self.subject = subject;
+    }
+}
 
 impl LearnerRole {
     /// True for a role that tells of party membership.
@@ -113,7 +130,10 @@ impl Lifecycle for LearnerFields {
         self.status = status;
     }
 
-    fn refuses(&self, action: Action, _: &Authority) -> Option<FieldError> {
+    fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {
+        if self.is(&who.actor.caller) {
+            return Some(FieldError::at("", &codes::OWN_MATTER));
+        }
         let mediates = action == Action::Leave && self.roles.0.contains(&LearnerRole::Mediator);
         mediates.then(|| FieldError::at("", &codes::REGISTERED_AS_MEDIATOR))
     }

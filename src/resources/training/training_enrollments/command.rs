@@ -125,7 +125,7 @@ impl Aggregate for TrainingEnrollmentFields {
     }
 
     fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
-        Problem::fail_if_any(session_refuses(who.action, &(&facts.session).into(), who.now).into_iter().collect())?;
+        Problem::fail_if_any(session_refuses(who.action, &(&facts.session).into(), who).into_iter().collect())?;
         match command {
             Command::Withdraw => {
                 after.certificate_due = true;

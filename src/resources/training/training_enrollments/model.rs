@@ -74,6 +74,9 @@ pub struct TrainingEnrollmentFields {
     pub obliged_by: Option<Level>,
     #[serde(skip)]
     pub subject: Option<String>,
+    /// Every subject that was ever the learner's.
+    #[serde(skip)]
+    pub linked_subjects: JsonList<String>,
     /// True while it is open what the end of the enrollment means for certificates.
     #[serde(skip)]
     pub certificate_due: bool,
@@ -113,6 +116,6 @@ pub fn view(
     fields: TrainingEnrollmentFields,
     session: &SessionTimes,
 ) -> TrainingEnrollment {
-    let next_actions = next_actions_if(scope, &fields, |action| session_refuses(action, session, scope.now).is_none());
+    let next_actions = next_actions_if(scope, &fields, |action| session_refuses(action, session, scope).is_none());
     TrainingEnrollment { next_actions, fields }
 }

@@ -92,6 +92,7 @@ impl SessionSeats {
             created_at: who.now,
             updated_at: who.now,
             subject: learner.subject.clone(),
+            linked_subjects: learner.linked_subjects.clone(),
             certificate_due: false,
             created_by: who.actor.caller.clone(),
         }
@@ -107,7 +108,7 @@ fn obliging_level(who: &Authority, learner: &LearnerFields) -> Option<Level> {
         is_officer(grant.role) && grant.jurisdiction.contains(&learner.jurisdiction) && !(same && is_officer_too)
     };
     let offices = who.actor.grants.iter().filter(obliges).map(|grant| grant.jurisdiction.level());
-    if learner.subject.as_deref() == Some(&who.actor.caller) { None } else { offices.min() }
+    if learner.is(&who.actor.caller) { None } else { offices.min() }
 }
 
 /// The seats of a locked session when somebody leaves it, and those who are next.

@@ -1,11 +1,11 @@
 //! Where enrollments stand, and what can be done with them.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 
 use super::model::TrainingEnrollmentFields;
 use crate::access::authority::Authority;
 use crate::access::code::Level;
-use crate::access::permissions::Action;
+use crate::access::permissions::{Action, Resource};
 use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::db::text_enum::text_enum;
 use crate::http::codes;
@@ -92,7 +92,7 @@ impl Lifecycle for TrainingEnrollmentFields {
     }
 
     fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {
-        let is_own = self.subject.as_deref() == Some(&who.actor.caller);
+        let is_own = self.linked_subjects.0.contains(&who.actor.caller);
         let rule = match action {
             // Nobody judges themselves, and nobody lets themselves go who was obliged.
             Action::RecordPresence | Action::RecordResult | Action::Excuse | Action::Correct if is_own => &codes::OWN_ENROLLMENT,
@@ -106,11 +106,14 @@ impl Lifecycle for TrainingEnrollmentFields {
 }
 
 /// Why the session of an enrollment refuses an action now, whatever is said with it.
-pub fn session_refuses(action: Action, session: &SessionTimes, now: DateTime<Utc>) -> Option<FieldError> {
+pub fn session_refuses(action: Action, session: &SessionTimes, who: &Authority) -> Option<FieldError> {
+    let now = who.now;
     let (opens, closes) = (session.check_in_opens_at, session.check_in_closes_at);
     let begun = matches!(session.status, TrainingSessionStatus::InProgress | TrainingSessionStatus::Completed);
     let rule = match action {
         Action::Withdraw if now >= session.starts_at => &codes::HAS_BEGUN,
+        // Whoever can show the code does not vouch for themselves with it.
+        Action::CheckIn | Action::CheckOut if shows_code(who, session) => &codes::OWN_ENROLLMENT,
         Action::CheckIn | Action::CheckOut if !session.status.takes_learners() => &codes::NOT_ACTIVE,
         Action::CheckIn if now < opens || now > closes => {
             let outside = FieldError::at("", &codes::OUTSIDE_WINDOW);
@@ -121,4 +124,9 @@ pub fn session_refuses(action: Action, session: &SessionTimes, now: DateTime<Utc
         _ => return None,
     };
     Some(FieldError::at("", rule))
+}
+
+fn shows_code(who: &Authority, session: &SessionTimes) -> bool {
+    let area = who.actor.right(Action::ShowCode, Resource::TrainingSessions).area.as_ref();
+    area.is_some_and(|area| area.covers(&session.jurisdiction))
 }

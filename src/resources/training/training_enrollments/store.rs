@@ -68,6 +68,7 @@ fn shown() -> _ {
     (
         fields,
         (
+            sessions::table.filter(own).select(sessions::jurisdiction).single_value().assume_not_null(),
             sessions::table.filter(own).select(sessions::status).single_value().assume_not_null(),
             sessions::table.filter(own).select(sessions::starts_at).single_value().assume_not_null(),
             sessions::table.filter(own).select(sessions::ends_at).single_value().assume_not_null(),

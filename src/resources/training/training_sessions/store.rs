@@ -34,7 +34,7 @@ use crate::resources::training::trainings::store::columns as trainings;
 /// What the conditions of other slices join with.
 pub mod columns {
     pub use crate::db::schema::training_sessions::{
-        check_in_closes_at, check_in_opens_at, ends_at, id, starts_at, status, table,
+        check_in_closes_at, check_in_opens_at, ends_at, id, jurisdiction, starts_at, status, table,
     };
 }
 

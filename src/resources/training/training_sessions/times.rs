@@ -5,12 +5,14 @@ use diesel::prelude::*;
 
 use super::model::TrainingSessionFields;
 use super::states::TrainingSessionStatus;
+use crate::access::code::JurisdictionCode;
 use crate::http::codes;
 use crate::http::problem::FieldError;
 
 /// What of a session decides what can be done to its enrollments.
 #[derive(Clone, Copy, Debug, Queryable)]
 pub struct SessionTimes {
+    pub jurisdiction: JurisdictionCode,
     pub status: TrainingSessionStatus,
     pub starts_at: DateTime<Utc>,
     pub ends_at: DateTime<Utc>,
@@ -21,6 +23,7 @@ pub struct SessionTimes {
 impl From<&TrainingSessionFields> for SessionTimes {
     fn from(session: &TrainingSessionFields) -> Self {
         Self {
+            jurisdiction: session.jurisdiction,
             status: session.status,
             starts_at: session.starts_at,
             ends_at: session.ends_at,

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::performing::keep;
 use crate::access::authority::Authority;
+use crate::access::permissions::Action;
 use crate::calendar::term::last_calendar_day;
 use crate::changes::record::Related;
 use crate::http::codes;
@@ -64,12 +65,13 @@ pub fn sign(agreement: &mut AgreementFields, new: NewSignature, facts: &Facts, w
         return invalid("/position", &codes::ALREADY_DONE);
     }
     let mediator_id = if new.position.is_none() { mediation.mediator_id } else { None };
+    agreement.taken_steps.add(Action::Sign, who);
     agreement.signatures.0.push(Signature { position: new.position, mediator_id, signed_on: new.signed_on });
     agreement.status = AgreementStatus::Signing;
     Ok(Vec::new())
 }
 
-/// The committee seals it when all have signed; from then on it is in force.
+/// The committee seals it when all have signed, by somebody who recorded no signature and did not mediate; from then on it is in force.
 pub fn seal(
     agreement: &mut AgreementFields,
     sealed_on: NaiveDate,

@@ -23,6 +23,9 @@ pub fn select(
     let Some(mediator) = facts.mediators.iter().find(|mediator| mediator.id == choice.mediator_id) else {
         return invalid("/mediator_id", &codes::UNKNOWN_RECORD);
     };
+    if mediator.subject.as_ref() == Some(&who.actor.caller) {
+        return invalid("/mediator_id", &codes::OWN_MATTER);
+    }
     if mediation.excludes(mediator).is_some() {
         return invalid("/mediator_id", &codes::EXCLUDED);
     }

@@ -1,5 +1,7 @@
 //! Decisions on disputes, without a database.
 
+mod second_persons;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -15,6 +17,7 @@ use crate::access::scope::{Authorized, Scope};
 use crate::access::testing::caller;
 use crate::calendar::civil_date;
 use crate::changes::execute::{Outcome, decide};
+use crate::changes::taken_steps::TakenSteps;
 use crate::db::document::Document;
 use crate::http::bodies::{Reason, Remark};
 use crate::http::problem::Problem;
@@ -83,6 +86,7 @@ fn dispute(status: Status) -> DisputeFields {
         created_at: now(),
         updated_at: now(),
         created_by: APPLICANT.into(),
+        taken_steps: TakenSteps::default(),
         next_step_at: None,
     }
 }

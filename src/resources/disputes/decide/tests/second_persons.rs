@@ -1,0 +1,81 @@
+//! What the applicant and the level above decide, and what takes a second person.
+
+use super::*;
+use crate::resources::disputes::inputs::Invitation;
+
+#[test]
+fn nobody_decides_about_their_own_dispute() {
+    let own = |status| with(dispute(status), |_, progress| progress.filed_by_applicant = Some(true));
+    let as_officer = caller::<a::Accept, _>(Role::CommunityOfficer, COMMUNITY, APPLICANT, now());
+    let accepted = run(&own(Status::Submitted), Command::Accept(remark()), &facts(), &as_officer);
+    assert_eq!(refusal(accepted), (String::new(), "own_matter"));
+    let rates = caller::<a::VisitBack, _>(Role::CommunityOfficer, COMMUNITY, APPLICANT, now());
+    let said = Command::VisitBack(VisitBack { satisfaction: Satisfaction::Satisfied, note: None });
+    assert_eq!(refusal(run(&own(Status::Resolved), said, &facts(), &rates)), (String::new(), "own_matter"));
+    assert!(run(&own(Status::Submitted), Command::Accept(remark()), &facts(), &officer::<a::Accept>()).is_ok());
+}
+
+#[test]
+fn whoever_asked_or_handles_it_grants_nothing() {
+    let ask = Command::RequestApproval(NewApprovalRequest { kind: ApprovalKind::Extend, reason: "等待检测结果".into() });
+    let accepted = run(&dispute(Status::Submitted), Command::Accept(remark()), &facts(), &officer::<a::Accept>()).unwrap().after;
+    let asked = run(&accepted, ask, &facts(), &officer::<a::RequestApproval>()).unwrap().after;
+    let extend = |before: &DisputeFields, subject| {
+        let who = caller::<a::Extend, _>(Role::StreetOfficer, STREET, subject, now());
+        run(before, Command::Extend(reason()), &facts(), &who)
+    };
+    for before in [&accepted, &asked] {
+        assert_eq!(refusal(extend(before, "https://login|officer")), (String::new(), "second_person"));
+        assert!(extend(before, "https://login|street").is_ok());
+    }
+    let declines = caller::<a::Decline, _>(Role::StreetOfficer, STREET, "https://login|officer", now());
+    assert_eq!(refusal(run(&asked, Command::Decline(reason()), &facts(), &declines)).1, "second_person");
+}
+
+#[test]
+fn an_applicant_takes_back_their_own_dispute_and_the_level_above_lets_a_red_one_go() {
+    let own = |risk| {
+        with(dispute(Status::InHandling), |fields, progress| {
+            (fields.risk, progress.filed_by_applicant) = (risk, Some(true));
+        })
+    };
+    let withdraw =
+        |before: &DisputeFields, who: &Scope<a::Withdraw, Disputes>| run(before, Command::Withdraw(reason()), &facts(), who);
+    for who in [officer(), street()] {
+        assert_eq!(refusal(withdraw(&own(Risk::Yellow), &who)), (String::new(), "applicant_decides"));
+        assert_eq!(refusal(withdraw(&own(Risk::Red), &who)), (String::new(), "applicant_decides"));
+    }
+    assert_eq!(withdraw(&own(Risk::Yellow), &applicant()).unwrap().after.status, Status::Withdrawn);
+
+    let asked = withdraw(&own(Risk::Red), &applicant()).unwrap().after;
+    assert_eq!((asked.status, asked.approver), (Status::InHandling, STREET.parse().ok()));
+    assert_eq!(refusal(withdraw(&asked, &applicant())), (String::new(), "already_done"));
+    assert_eq!(refusal(withdraw(&asked, &officer())), (String::new(), "level_above_decides"));
+    assert_eq!(withdraw(&asked, &street()).unwrap().after.status, Status::Withdrawn);
+    let declined = run(&asked, Command::Decline(reason()), &facts(), &street::<a::Decline>()).unwrap().after;
+    assert_eq!((declined.status, declined.approver), (Status::InHandling, None));
+
+    // What an officer has filed for somebody an officer takes back for them.
+    let filed_for = |risk| with(own(risk), |_, progress| progress.filed_by_applicant = Some(false));
+    assert_eq!(withdraw(&filed_for(Risk::Yellow), &officer()).unwrap().after.status, Status::Withdrawn);
+    assert_eq!(refusal(withdraw(&filed_for(Risk::Red), &officer())), (String::new(), "level_above_decides"));
+}
+
+#[test]
+fn the_handling_level_does_not_change_what_keeps_it_in_check() {
+    let patch = |text: &str| Command::Update(serde_json::from_str::<DisputePatch>(text).unwrap());
+    let guarded = with(dispute(Status::Accepted), |fields, _| (fields.risk, fields.confidential) = (Risk::Red, true));
+    for (text, place) in [(r#"{"risk": "yellow"}"#, "/risk"), (r#"{"confidential": false}"#, "/confidential")] {
+        let refused = refusal(run(&guarded, patch(text), &facts(), &officer::<a::Update>()));
+        assert_eq!(refused, (place.into(), "level_above_decides"));
+        assert!(run(&guarded, patch(text), &facts(), &street::<a::Update>()).is_ok());
+    }
+    let invite =
+        || Command::Invite(Invitation { jurisdiction: STREET.parse().ok(), organization_id: None, reason: "共商".into() });
+    assert_eq!(refusal(run(&guarded, invite(), &facts(), &officer::<a::Invite>())).1, "level_above_decides");
+    let ask = Command::RequestApproval(NewApprovalRequest { kind: ApprovalKind::Invite, reason: "共商".into() });
+    let asked = run(&guarded, ask, &facts(), &officer::<a::RequestApproval>()).unwrap().after;
+    assert_eq!(asked.approver, STREET.parse().ok());
+    assert_eq!(run(&asked, invite(), &facts(), &street::<a::Invite>()).unwrap().after.approver, None);
+    assert!(run(&dispute(Status::Accepted), invite(), &facts(), &officer::<a::Invite>()).is_ok());
+}

@@ -9,7 +9,8 @@ use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
 use crate::changes::record::Related;
 use crate::changes::write::{Record, Tx};
-use crate::http::problem::Problem;
+use crate::http::codes;
+use crate::http::problem::{FieldError, Problem};
 use crate::resources::training::learners::mediators::{self as learners, Mediating};
 use crate::resources::training::learners::model::LearnerFields;
 use crate::resources::training::learners::store as learner_store;
@@ -28,6 +29,8 @@ pub struct Facts {
     pub learner: Option<LearnerFields>,
     /// Whether the learner mediates under another entry too.
     pub mediates_elsewhere: bool,
+    /// Whether another learner signs in as the subject that a patch names.
+    pub subject_is_taken: bool,
 }
 
 /// What a decision changes besides the mediator.
@@ -45,20 +48,28 @@ impl Aggregate for MediatorFields {
     const PATH: &'static str = "/v1/mediators";
     const NOUN: &'static str = "mediator";
 
-    async fn facts(&self, tx: &Tx, _: &Authorized<Mediators>, _: &Command) -> Result<Facts, Problem> {
+    async fn facts(&self, tx: &Tx, who: &Authorized<Mediators>, command: &Command) -> Result<Facts, Problem> {
         let committee = store::of_committee(tx, self.organization_id).await?;
         let (learner, mediates_elsewhere) = match self.learner_id {
             Some(id) => (Some(learner_store::locked(tx, id).await?), store::mediates_elsewhere(tx, id, self.id).await?),
             None => (None, false),
         };
-        Ok(Facts { committee, learner, mediates_elsewhere })
+        let subject_is_taken = match (command, &learner) {
+            (Command::Update(MediatorPatch { subject: Some(Some(subject)), .. }), Some(learner)) => {
+                learner_store::is_taken(tx, who, subject, learner.id).await?
+            }
+            _ => false,
+        };
+        Ok(Facts { committee, learner, mediates_elsewhere, subject_is_taken })
     }
 
     fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
         let change = match command {
             Command::Update(patch) => {
                 patch.apply(after);
-                Problem::fail_if_any(seat_fault(&facts.committee, after).into_iter().chain(own_fault(who, after)).collect())?;
+                let taken = facts.subject_is_taken.then(|| FieldError::at("/subject", &codes::TAKEN));
+                let faults = [seat_fault(&facts.committee, after), own_fault(who, after), taken];
+                Problem::fail_if_any(faults.into_iter().flatten().collect())?;
                 // Where there are two entries of a person, neither speaks for how the person signs in.
                 let subject = if facts.mediates_elsewhere { self.subject.clone() } else { after.subject.clone() };
                 let known = Mediating { subject, ..mediating(after) };

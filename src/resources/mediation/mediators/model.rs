@@ -219,6 +219,8 @@ pub struct MediatorFilter {
 }
 
 /// The mediator as the caller sees it.
-pub fn view(scope: &Authorized<Mediators>, fields: MediatorFields) -> Mediator {
-    Mediator { next_actions: next_actions(scope, &fields), fields }
+pub fn view(scope: &Authorized<Mediators>, mut fields: MediatorFields) -> Mediator {
+    let next_actions = next_actions(scope, &fields);
+    fields.subject = scope.actor.shown_subject(fields.subject.take(), &fields.jurisdiction);
+    Mediator { next_actions, fields }
 }

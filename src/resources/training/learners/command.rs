@@ -15,7 +15,8 @@ use crate::access::scope::Authorized;
 use crate::calendar::civil_date;
 use crate::changes::execute::Aggregate;
 use crate::changes::write::Tx;
-use crate::http::problem::Problem;
+use crate::http::codes;
+use crate::http::problem::{FieldError, Problem};
 use crate::resources::parties::organizations::model::OrganizationFields;
 use crate::resources::parties::organizations::store as organizations;
 
@@ -25,39 +26,44 @@ pub enum Command {
     Leave(LearnerLeaving),
 }
 
+/// What must be known to decide on a learner.
+pub struct Facts {
+    /// The organization that a patch names, where the caller may name it.
+    organization: Option<OrganizationFields>,
+    /// Whether somebody else signs in as the subject that a patch names.
+    subject_is_taken: bool,
+}
+
 impl Aggregate for LearnerFields {
     type Command = Command;
-    /// The organization that a patch names, where the caller may name it.
-    type Facts = Option<OrganizationFields>;
+    type Facts = Facts;
     type Effect = Infallible;
     type View = Learner;
 
     const PATH: &'static str = "/v1/learners";
     const NOUN: &'static str = "learner";
 
-    async fn facts(&self, tx: &Tx, who: &Authorized<Learners>, command: &Command) -> Result<Option<OrganizationFields>, Problem> {
-        let Command::Update(patch) = command else { return Ok(None) };
+    async fn facts(&self, tx: &Tx, who: &Authorized<Learners>, command: &Command) -> Result<Facts, Problem> {
+        let mut facts = Facts { organization: None, subject_is_taken: false };
+        let Command::Update(patch) = command else { return Ok(facts) };
         let mut after = self.clone();
         patch.clone().apply(&mut after);
-        match after.organization_id {
-            Some(id) if after.organization_id != self.organization_id => {
-                Ok(organizations::named(tx, who, &[id], after.jurisdiction).await?.pop())
-            }
-            _ => Ok(None),
+        if let Some(id) = after.organization_id.filter(|_| after.organization_id != self.organization_id) {
+            facts.organization = organizations::named(tx, who, &[id], after.jurisdiction).await?.pop();
         }
+        if let Some(subject) = after.subject.as_ref().filter(|_| after.subject != self.subject) {
+            facts.subject_is_taken = store::is_taken(tx, who, subject, self.id).await?;
+        }
+        Ok(facts)
     }
 
-    fn decide(
-        &self,
-        after: &mut Self,
-        command: Command,
-        organization: &Option<OrganizationFields>,
-        who: &Authority,
-    ) -> Result<Vec<Infallible>, Problem> {
+    fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Infallible>, Problem> {
         match command {
             Command::Update(patch) => {
                 patch.apply(after);
-                Problem::fail_if_any(faults(who, Some(self), after, organization.as_ref()))?;
+                let taken = facts.subject_is_taken.then(|| FieldError::at("/subject", &codes::TAKEN));
+                let faults = faults(who, Some(self), after, facts.organization.as_ref());
+                Problem::fail_if_any(faults.into_iter().chain(taken).collect())?;
             }
             Command::Leave(LearnerLeaving { left_on }) => {
                 Problem::fail_if_any(who.day_faults("/left_on", left_on, Some(civil_date(after.created_at))))?;

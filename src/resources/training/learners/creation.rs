@@ -41,6 +41,11 @@ pub async fn register(tx: &Tx, scope: &Authorized<Learners>, new: NewLearner) ->
         linked_subjects: JsonList(Vec::new()),
     };
     record.link(new.subject);
+    if let Some(subject) = &record.subject
+        && store::is_taken(tx, scope, subject, record.id).await?
+    {
+        errors.push(FieldError::at("/subject", &codes::TAKEN));
+    }
     let organization = match record.organization_id {
         Some(id) => organizations::named(tx, scope, &[id], record.jurisdiction).await?.pop(),
         None => None,

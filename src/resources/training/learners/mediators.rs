@@ -11,8 +11,7 @@ use crate::access::code::JurisdictionCode;
 use crate::changes::record::Related;
 use crate::changes::write::{Record, Tx};
 use crate::db::json_list::JsonList;
-use crate::http::codes;
-use crate::http::problem::{Problem, invalid};
+use crate::http::problem::Problem;
 use crate::resources::parties::organizations::model::OrganizationKind;
 
 /// What the register of mediators knows of somebody.
@@ -28,14 +27,12 @@ pub struct Mediating {
 /// somebody whom the caller does not reach.
 pub async fn of_mediator(tx: &Tx, scope: &Authority, mediator: Mediating) -> Result<(LearnerFields, Vec<Record>), Problem> {
     let known = match &mediator.subject {
-        Some(subject) => store::of_subject(tx, subject).await?,
+        Some(subject) => store::of_subject(tx, scope, subject).await?,
         None => None,
     };
-    let reached = |known: &LearnerFields| scope.area.covers(&known.jurisdiction);
     match known {
-        Some(known) if reached(&known) => join(tx, scope, known, mediator).await,
-        Some(known) if known.status == LearnerStatus::Active => invalid("/subject", &codes::TAKEN),
-        _ => register(tx, scope, mediator).await,
+        Some(known) => join(tx, scope, known, mediator).await,
+        None => register(tx, scope, mediator).await,
     }
 }
 

@@ -22,6 +22,7 @@ use crate::changes::write::Tx;
 use crate::db::count::{self, Ratio};
 use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::json_list::JsonList;
+use crate::db::lock;
 use crate::db::page::{Keyset, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::learners;
@@ -145,10 +146,7 @@ pub async fn insert(tx: &Tx, new: &LearnerFields) -> Result<(), Problem> {
     done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
 }
 
-const CONSTRAINTS: &[ConstraintRule] = &[
-    ("learners_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION),
-    ("learners_subject_unique", "/subject", &codes::TAKEN),
-];
+const CONSTRAINTS: &[ConstraintRule] = &[("learners_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
 
 impl LockInScope for LearnerFields {
     type Resource = Learners;
@@ -182,22 +180,41 @@ pub async fn locked(tx: &Tx, id: Uuid) -> Result<LearnerFields, Problem> {
     Ok(found.for_update().first(&mut tx.connection()).await?)
 }
 
-/// The learner who signs in as a subject, locked: the active one, or the last who left.
-pub async fn of_subject(tx: &Tx, subject: &str) -> Result<Option<LearnerFields>, Problem> {
-    let found = learners::table.filter(learners::subject.eq(subject).assume_not_null());
+/// Whether somebody else whom the caller reaches signs in as a subject. Who does so elsewhere neither stands in the way
+/// nor becomes known. Whoever asks for the same subject waits.
+pub async fn is_taken(tx: &Tx, who: &Authority, subject: &str, but: Uuid) -> Result<bool, Problem> {
+    lock::hold(tx.connection(), &format!("learner.{subject}")).await?;
+    let same = learners::subject.eq(subject).assume_not_null().and(learners::status.eq(LearnerStatus::Active));
+    let others = within(who, &who.area, false).filter(same).filter(learners::id.ne(but));
+    Ok(diesel::select(dsl::exists(others)).get_result(&mut tx.connection()).await?)
+}
+
+/// The learner within reach who signs in as a subject, locked: the active one, or the last who left.
+pub async fn of_subject(tx: &Tx, who: &Authority, subject: &str) -> Result<Option<LearnerFields>, Problem> {
+    lock::hold(tx.connection(), &format!("learner.{subject}")).await?;
+    let found = within(who, &who.area, false).filter(learners::subject.eq(subject).assume_not_null());
     let found = found.order((learners::status.eq(LearnerStatus::Active).desc(), learners::updated_at.desc()));
     Ok(found.select(LearnerFields::as_select()).for_update().first(&mut tx.connection()).await.optional()?)
 }
 
-/// A learner whom the caller reaches and who has not left: the one with the id, or the caller.
+/// A learner whom the caller reaches and who has not left: the one with the id, or the caller, who may be registered in
+/// several places. An entry where the caller holds a role comes before one that somebody made elsewhere.
 pub async fn reached_one(tx: &Tx, scope: &Authority, id: Option<Uuid>) -> Result<Option<LearnerFields>, Problem> {
     let wanted: Condition<learners::table> = match id {
         Some(id) => condition(learners::id.eq(id)),
         None => condition(learners::subject.eq(scope.actor.caller.clone()).assume_not_null()),
     };
     let active = learners::status.eq(LearnerStatus::Active);
-    let found = within(scope, &scope.area, true).filter(wanted).filter(active).select(LearnerFields::as_select());
-    Ok(found.first(&mut tx.connection()).await.optional()?)
+    let found = within(scope, &scope.area, true).filter(wanted).filter(active).order(learners::id).limit(100);
+    let found: Vec<LearnerFields> = found.select(LearnerFields::as_select()).load(&mut tx.connection()).await?;
+    let works_there = |one: &LearnerFields| {
+        scope
+            .actor
+            .grants
+            .iter()
+            .any(|grant| grant.jurisdiction.contains(&one.jurisdiction) || one.jurisdiction.contains(&grant.jurisdiction))
+    };
+    Ok(found.iter().find(|one| works_there(one)).or_else(|| found.iter().next()).cloned())
 }
 
 /// Those of the ids that the caller reaches and who have not left.

@@ -276,7 +276,8 @@ CREATE TABLE dispute_guests (
     dispute_id uuid NOT NULL,
     kind text NOT NULL,
     reason text NOT NULL,
-    invited_at timestamp with time zone NOT NULL
+    invited_at timestamp with time zone NOT NULL,
+    name text
 );
 
 ALTER TABLE dispute_guests ADD CONSTRAINT dispute_guests_dispute_id_fkey FOREIGN KEY (dispute_id) REFERENCES disputes(id);
@@ -1526,7 +1527,7 @@ CREATE INDEX learners_by_organization ON learners USING btree (organization_id) 
 
 CREATE INDEX learners_by_street ON learners USING btree (street_code, updated_at DESC, id DESC);
 
-CREATE UNIQUE INDEX learners_subject_unique ON learners USING btree (subject) WHERE ((subject IS NOT NULL) AND (status = 'active'::text));
+CREATE INDEX learners_by_subject ON learners USING btree (subject) WHERE (subject IS NOT NULL);
 
 CREATE INDEX mediation_sessions_by_applicant ON mediation_sessions USING btree (applicant_subject, starts_at);
 

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::area::AccessArea;
 use super::code::{JurisdictionCode, Level};
-use super::permissions::{AccessLevel, Action, Resource, access_level};
+use super::permissions::{AccessLevel, Action, Resource, access_level, is_officer};
 use crate::db::text_enum::text_enum;
 
 text_enum! {
@@ -40,6 +40,29 @@ impl Role {
             Self::GridWorker => Some(Level::Grid),
             _ => None,
         }
+    }
+
+    /// What people call whoever has it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::CityOfficer => "市级工作人员",
+            Self::DistrictOfficer => "区（市）级工作人员",
+            Self::StreetOfficer => "街道（镇）工作人员",
+            Self::CommunityOfficer => "社区工作人员",
+            Self::GridWorker => "网格员",
+            Self::Mediator => "调解员",
+            Self::Trainer => "讲师",
+            Self::Auditor => "审计人员",
+            Self::Integration => "对接系统",
+            Self::Admin => "管理员",
+            Self::OrganizationMember => "单位成员",
+            Self::Resident => "居民",
+        }
+    }
+
+    /// True for those who may learn by which subject somebody signs in: it may be a phone number.
+    fn sees_subjects(self) -> bool {
+        is_officer(self) || matches!(self, Self::Auditor | Self::Integration)
     }
 
     pub fn parse(text: &str) -> Result<Self, String> {
@@ -111,6 +134,17 @@ impl Actor {
             inherited: OnceLock::new(),
             rights: Rights::default(),
         }
+    }
+
+    /// True where the actor may learn by which subject somebody signs in: their own, and others' where they oversee a place.
+    pub fn sees_subject(&self, subject: &str, place: &JurisdictionCode) -> bool {
+        let oversees = |grant: &Grant| grant.role.sees_subjects() && grant.jurisdiction.contains(place);
+        subject == self.caller || self.grants.iter().any(oversees)
+    }
+
+    /// The subject of somebody else, where the actor may learn it.
+    pub fn shown_subject(&self, subject: Option<String>, place: &JurisdictionCode) -> Option<String> {
+        subject.filter(|subject| self.sees_subject(subject, place))
     }
 
     /// What the actor and its app may do, worked out once for a token.

@@ -38,6 +38,11 @@ pub fn masked_name(name: &str) -> String {
     name.chars().enumerate().map(|(at, c)| if at == 0 { c } else { '*' }).take(4).collect()
 }
 
+/// Shows what was taken out as null, for `#[serde(serialize_with)]`.
+pub fn null_if_empty<S: serde::Serializer>(text: &str, out: S) -> Result<S::Ok, S::Error> {
+    if text.is_empty() { out.serialize_none() } else { out.serialize_str(text) }
+}
+
 /// Shows a name masked, for `#[serde(serialize_with)]`.
 pub fn hidden_name<S: serde::Serializer>(name: &str, out: S) -> Result<S::Ok, S::Error> {
     out.serialize_str(&masked_name(name))

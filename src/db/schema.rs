@@ -185,6 +185,7 @@ diesel::table! {
         kind -> Text,
         reason -> Text,
         invited_at -> Timestamptz,
+        name -> Nullable<Text>,
     }
 }
 

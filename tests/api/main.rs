@@ -22,6 +22,7 @@ mod places;
 mod reference;
 mod second_persons;
 mod story;
+mod subjects;
 mod support;
 mod tokens;
 mod training;

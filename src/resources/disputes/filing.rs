@@ -208,7 +208,7 @@ fn record(scope: &Authorized<Disputes>, new: NewDispute, number: String) -> Resu
 /// A registered organization that is a party sees the case.
 fn guest_of(party: &Party, now: DateTime<Utc>) -> Guest {
     let guest = party.organization_id.map(|id| id.to_string()).unwrap_or_default();
-    Guest { kind: GuestKind::Organization, guest, reason: party.role.as_str().to_owned(), invited_at: now }
+    Guest { kind: GuestKind::Organization, guest, name: None, reason: party.role.as_str().to_owned(), invited_at: now }
 }
 
 /// Tells which posts are vacant.

@@ -263,14 +263,7 @@ async fn list_dispute_events(
     list: Listing<Everything, i64>,
 ) -> Result<Listed<DisputeEventPage>, Problem> {
     let (fields, steps) = store::events(&db, &scope, id.0, list.keyset).await?;
-    let hides = view::hides_from(&scope, &fields);
-    let show = |mut event: model::DisputeEvent| {
-        if hides && event.role == "resident" {
-            event.caller = "***".into();
-        }
-        event
-    };
-    Ok(list.pager.page(steps, |last| last.version, show))
+    Ok(list.pager.page(steps, |last| last.version, |event| view::shown_event(&scope, &fields, event)))
 }
 
 /// Get the routing trace of a dispute: how its responsible organization was found.

@@ -11,6 +11,7 @@ use super::details::CaseDetails;
 use super::parties::{Guest, NewParty, Party, PartyRole};
 use super::states::Status;
 use crate::access::code::{JurisdictionCode, Level};
+use crate::access::privacy::null_if_empty;
 use crate::changes::record::{id_or_new, impl_feed_record};
 use crate::changes::taken_steps::TakenSteps;
 use crate::db::document::Document;
@@ -225,9 +226,20 @@ pub struct DisputeEvent {
     /// The role in which it was done.
     #[schema(max_length = 50)]
     pub role: String,
-    /// Issuer and subject of who did it.
-    #[schema(max_length = 1000)]
+    /// Issuer and subject of who did it, for themselves and for those who oversee the place; null for others.
+    #[schema(value_type = Option<String>, max_length = 1000, required)]
+    #[serde(serialize_with = "null_if_empty")]
     pub caller: String,
 }
 
-page!(DisputeEventPage of DisputeEvent, "A page of the history of a dispute.");
+/// A step in the history of a dispute, as a caller sees it.
+#[derive(Serialize, ToSchema)]
+pub struct ShownEvent {
+    #[serde(flatten)]
+    pub event: DisputeEvent,
+    /// What people call whoever did it.
+    #[schema(max_length = 50)]
+    pub caller_title: &'static str,
+}
+
+page!(DisputeEventPage of ShownEvent, "A page of the history of a dispute.");

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::access::privacy::{masked, masked_name};
+use crate::access::privacy::{masked, masked_name, null_if_empty};
 use crate::db::schema::{dispute_guests, dispute_parties};
 use crate::db::text_enum::text_enum;
 
@@ -89,9 +89,14 @@ text_enum! {
 #[diesel(table_name = dispute_guests)]
 pub struct Guest {
     pub kind: GuestKind,
-    /// A code, the id of an organization, or issuer and subject of a person.
-    #[schema(max_length = 1000)]
+    /// A code, the id of an organization, or issuer and subject of a person: these for themselves and for those who
+    /// oversee the place, null for others.
+    #[schema(value_type = Option<String>, max_length = 1000, required)]
+    #[serde(serialize_with = "null_if_empty")]
     pub guest: String,
+    /// The name of a person.
+    #[schema(max_length = 100, required)]
+    pub name: Option<String>,
     #[schema(max_length = 1000)]
     pub reason: String,
     pub invited_at: DateTime<Utc>,

@@ -3,9 +3,10 @@
 use uuid::Uuid;
 
 use super::decide::guests::can_be_uninvited;
-use super::model::{Dispute, DisputeFields};
-use super::parties::Party;
+use super::model::{Dispute, DisputeEvent, DisputeFields, ShownEvent};
+use super::parties::{Guest, GuestKind, Party};
 use super::store::{self, Parts};
+use crate::access::actor::Role;
 use crate::access::authority::Authority;
 use crate::access::permissions::Action;
 use crate::access::permissions::resource::Disputes;
@@ -25,7 +26,7 @@ pub fn view(scope: &Authorized<Disputes>, mut fields: DisputeFields, parts: Opti
     let nobody_to_uninvite =
         parts.as_ref().is_some_and(|(parties, guests)| !hides && !guests.iter().any(|guest| can_be_uninvited(guest, parties)));
     let (parties, guests) = parts.unzip();
-    let guests = guests.map(|guests| if hides { Vec::new() } else { guests });
+    let guests = guests.map(|guests| if hides { Vec::new() } else { shown_guests(scope, &fields, guests) });
     let possible = |action| !(action == Action::Uninvite && nobody_to_uninvite);
     let mut next_actions = lifecycle::next_actions_if(scope, &fields, possible);
     // Guests may say something too.
@@ -45,6 +46,26 @@ pub fn hides_from(scope: &Authorized<Disputes>, fields: &DisputeFields) -> bool 
 pub fn is_own(who: &Authority, fields: &DisputeFields) -> bool {
     let filed = || fields.progress.get().is_ok_and(|progress| progress.filed_by_applicant != Some(false));
     who.reads_own() && fields.created_by == who.actor.caller && filed()
+}
+
+/// A step as the caller sees it: by which subject somebody signs in is told to few, and of a confidential case to those
+/// who may learn who the parties are.
+pub fn shown_event(scope: &Authorized<Disputes>, fields: &DisputeFields, mut event: DisputeEvent) -> ShownEvent {
+    let hidden = event.role == Role::Resident.as_str() && hides_from(scope, fields);
+    if hidden || !scope.actor.sees_subject(&event.caller, &fields.jurisdiction) {
+        event.caller.clear();
+    }
+    let title = Role::parse(&event.role).map_or("系统", Role::title);
+    ShownEvent { event, caller_title: title }
+}
+
+fn shown_guests(scope: &Authorized<Disputes>, fields: &DisputeFields, mut guests: Vec<Guest>) -> Vec<Guest> {
+    for guest in guests.iter_mut().filter(|guest| guest.kind == GuestKind::Person) {
+        if !scope.actor.sees_subject(&guest.guest, &fields.jurisdiction) {
+            guest.guest.clear();
+        }
+    }
+    guests
 }
 
 fn shown(scope: &Authorized<Disputes>, fields: &DisputeFields, parties: Vec<Party>) -> Vec<Party> {

@@ -38,7 +38,7 @@ pub fn invite(case: &mut DisputeTransition, body: Invitation, facts: &Facts, who
         let place = if kind == GuestKind::Jurisdiction { "/jurisdiction" } else { "/organization_id" };
         return invalid(place, &codes::ALREADY_DONE);
     }
-    let guest = Guest { kind, guest, reason: body.reason.clone(), invited_at: who.now };
+    let guest = Guest { kind, guest, name: None, reason: body.reason.clone(), invited_at: who.now };
     case.grant(ApprovalKind::Invite);
     Ok(Decision { note: Some(body.reason), effects: vec![Effect::Invite(guest)] })
 }

@@ -321,6 +321,7 @@ pub async fn invite(tx: &Tx, dispute: Uuid, guest: &Guest) -> Result<(), Problem
         dispute_guests::dispute_id.eq(dispute),
         dispute_guests::guest.eq(&guest.guest),
         dispute_guests::kind.eq(guest.kind),
+        dispute_guests::name.eq(&guest.name),
         dispute_guests::reason.eq(&guest.reason),
         dispute_guests::invited_at.eq(guest.invited_at),
     );
@@ -330,9 +331,14 @@ pub async fn invite(tx: &Tx, dispute: Uuid, guest: &Guest) -> Result<(), Problem
 }
 
 /// Lets the mediator of a case see it.
-pub async fn invite_mediator(tx: &Tx, dispute: Uuid, subject: String, now: DateTime<Utc>) -> Result<(), Problem> {
-    let guest = Guest { kind: GuestKind::Person, guest: subject, reason: "mediator".to_owned(), invited_at: now };
-    invite(tx, dispute, &guest).await
+pub async fn invite_mediator(
+    tx: &Tx,
+    dispute: Uuid,
+    (subject, name): (String, String),
+    now: DateTime<Utc>,
+) -> Result<(), Problem> {
+    let (kind, reason) = (GuestKind::Person, "mediator".to_owned());
+    invite(tx, dispute, &Guest { kind, guest: subject, name: Some(name), reason, invited_at: now }).await
 }
 
 /// Takes the sight of a case back.

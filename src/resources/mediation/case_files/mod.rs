@@ -77,6 +77,7 @@ async fn export_case_file(
 async fn collect(tx: &Tx, scope: &Authorized<Disputes>, id: Uuid) -> Result<CaseFile, Problem> {
     let (dispute, parties) = disputes::disclosed(tx, scope, id).await?;
     let events = dispute_store::whole_history(tx, id).await?;
+    let events = events.into_iter().map(|event| disputes::shown_event(scope, &dispute, event)).collect();
     let mediations = mediations::of_dispute(tx, id).await?;
     let ids: Vec<_> = mediations.iter().map(|mediation| mediation.id).collect();
     let sessions = sessions::of_mediations(tx, &ids).await?;

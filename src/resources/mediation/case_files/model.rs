@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::resources::disputes::model::{DisputeEvent, DisputeFields};
+use crate::resources::disputes::model::{DisputeFields, ShownEvent};
 use crate::resources::disputes::parties::Party;
 use crate::resources::mediation::agreements::model::AgreementFields;
 use crate::resources::mediation::mediation_sessions::model::MediationSessionFields;
@@ -22,7 +22,7 @@ pub struct CaseFile {
     pub category: String,
     pub dispute: DisputeFields,
     pub parties: Vec<Party>,
-    pub events: Vec<DisputeEvent>,
+    pub events: Vec<ShownEvent>,
     pub mediations: Vec<MediationFields>,
     pub sessions: Vec<MediationSessionFields>,
     pub agreements: Vec<AgreementFields>,

@@ -7,6 +7,7 @@ use super::labels;
 use super::mediation_page::{agreements, mediations};
 use super::model::CaseFile;
 use crate::calendar::civil_date;
+use crate::resources::disputes::model::ShownEvent;
 
 const STYLE: &str = "body{font-family:sans-serif;max-width:50em;margin:2em auto}table{border-collapse:collapse;width:100%}\
 td,th{border:1px solid #999;padding:.3em;text-align:left;vertical-align:top}";
@@ -71,7 +72,7 @@ fn events(case: &CaseFile) -> Markup {
     html! {
         table {
             tr { th { "日期" } th { "事项" } th { "状态" } th { "说明" } }
-            @for event in &case.events {
+            @for ShownEvent { event, .. } in &case.events {
                 tr {
                     td { (civil_date(event.at)) }
                     td { (labels::action(&event.action)) }

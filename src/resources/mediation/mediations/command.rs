@@ -63,7 +63,10 @@ pub struct Facts {
 pub enum Effect {
     Dispute(DisputeChange),
     /// Somebody sees the dispute from now on.
-    Join(String),
+    Join {
+        subject: String,
+        name: String,
+    },
     /// And no longer.
     Leave(String),
 }
@@ -151,7 +154,7 @@ pub async fn apply(tx: &Tx, now: DateTime<Utc>, dispute: Uuid, effects: Vec<Effe
     for effect in effects {
         match effect {
             Effect::Dispute(change) => records.push(change.store(tx, now).await?),
-            Effect::Join(subject) => disputes::invite_mediator(tx, dispute, subject, now).await?,
+            Effect::Join { subject, name } => disputes::invite_mediator(tx, dispute, (subject, name), now).await?,
             Effect::Leave(subject) => disputes::uninvite(tx, dispute, &subject).await?,
         }
     }

@@ -48,7 +48,8 @@ fn appoint(mediation: &mut MediationFields, mediator: &MediatorFields) -> Vec<Ef
     let left = mediation.mediator_subject.take().map(Effect::Leave);
     mediation.mediator_id = Some(mediator.id);
     mediation.mediator_subject = mediator.subject.clone();
-    left.into_iter().chain(mediator.subject.clone().map(Effect::Join)).collect()
+    let joins = mediator.subject.clone().map(|subject| Effect::Join { subject, name: mediator.name.clone() });
+    left.into_iter().chain(joins).collect()
 }
 
 /// The chosen mediator cannot mediate: another one is to be chosen.

@@ -15,6 +15,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use crate::access::inheritance::Predecessors;
 use crate::access::keys::{PublishedKeys, SigningKey};
 use crate::access::resource::ProtectedResource;
+use crate::access::revocation::Revocations;
 use crate::access::token::{Issuers, Trust, authenticate};
 use crate::calendar::Clock;
 use crate::changes::jobs::LastRound;
@@ -34,6 +35,7 @@ use crate::http::operation::{Operation, register};
 use crate::http::problem::Problem;
 use crate::resources::SLICES;
 use crate::resources::places::jurisdictions;
+use crate::resources::reference::token_revocations;
 use crate::resources::service::{Accepting, Contract};
 use crate::resources::training::certificates::PublicUrl;
 use crate::resources::training::training_sessions::check_in_code::CheckInKey;
@@ -50,6 +52,7 @@ pub struct Shared {
     pub last_round: Data<LastRound>,
     operations: Arc<Vec<Operation>>,
     issuers: Data<Issuers>,
+    revocations: Data<Revocations>,
     resource: Data<ProtectedResource>,
     cursors: Data<CursorKey>,
     check_ins: Data<CheckInKey>,
@@ -85,6 +88,7 @@ impl Shared {
             issuer: settings.issuer.clone(),
             audience: settings.audience.clone(),
             oidc: settings.oidc_issuers.clone(),
+            untyped: settings.untyped_issuers.clone(),
             longest: settings.longest_token,
         };
         let believed = [&trust.issuer].into_iter().chain(&trust.oidc).cloned().collect();
@@ -95,6 +99,10 @@ impl Shared {
             accepting: Data::new(Accepting(AtomicBool::new(true))),
             last_round: Data::default(),
             issuers: Data::new(issuers),
+            revocations: Data::new(Revocations::new(
+                |db, since| Box::pin(token_revocations::store::since(db, since)),
+                settings.longest_token,
+            )),
             resource: Data::new(ProtectedResource::new(&settings.public_url, believed)),
             cursors: Data::new(CursorKey::new(key.derive("sihe cursor v1"))),
             check_ins: Data::new(CheckInKey::new(key.derive("sihe check-in v1"))),
@@ -127,6 +135,7 @@ impl Shared {
             .app_data(self.accepting.clone())
             .app_data(self.last_round.clone())
             .app_data(self.issuers.clone())
+            .app_data(self.revocations.clone())
             .app_data(self.resource.clone())
             .app_data(Data::new(Predecessors(|db, codes| Box::pin(jurisdictions::store::predecessors(db, codes)))))
             .app_data(Data::new(SLICES))

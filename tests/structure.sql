@@ -1234,6 +1234,24 @@ ALTER TABLE rules ADD CONSTRAINT rules_name_exists FOREIGN KEY (name) REFERENCES
 
 ALTER TABLE rules ADD CONSTRAINT rules_pkey PRIMARY KEY (id);
 
+CREATE TABLE token_revocations (
+    id uuid NOT NULL,
+    jurisdiction text COLLATE "C" NOT NULL,
+    issuer text COLLATE "C" NOT NULL,
+    jti text COLLATE "C",
+    subject text COLLATE "C",
+    issued_before timestamp with time zone NOT NULL,
+    reason text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL
+);
+
+ALTER TABLE token_revocations ADD CONSTRAINT token_revocations_jurisdiction_exists FOREIGN KEY (jurisdiction) REFERENCES jurisdictions(code);
+
+ALTER TABLE token_revocations ADD CONSTRAINT token_revocations_of_one_or_many CHECK ((num_nonnulls(jti, subject) < 2));
+
+ALTER TABLE token_revocations ADD CONSTRAINT token_revocations_pkey PRIMARY KEY (id);
+
 CREATE TABLE training_enrollments (
     id uuid NOT NULL,
     jurisdiction text COLLATE "C" NOT NULL,
@@ -1678,6 +1696,8 @@ CREATE INDEX responsibilities_by_district ON responsibilities USING btree (distr
 CREATE INDEX responsibilities_by_matter ON responsibilities USING btree (jurisdiction, matter);
 
 CREATE INDEX responsibilities_by_street ON responsibilities USING btree (street_code, updated_at DESC, id DESC);
+
+CREATE INDEX token_revocations_recent ON token_revocations USING btree (created_at);
 
 CREATE INDEX training_enrollments_by_city ON training_enrollments USING btree (city_code, updated_at DESC, id DESC);
 

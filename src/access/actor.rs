@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::area::AccessArea;
 use super::code::{JurisdictionCode, Level};
 use super::permissions::{AccessLevel, Action, Resource, access_level, is_officer};
+use super::revocation::TokenMark;
 use crate::db::text_enum::text_enum;
 
 text_enum! {
@@ -96,6 +97,7 @@ pub struct Actor {
     /// What the app may do, such as `disputes:read`.
     pub app_scopes: Vec<String>,
     pub expires_at: DateTime<Utc>,
+    pub token: TokenMark,
     /// The same roles in revoked jurisdictions that went into those of the grants: their history can be read. Starts empty.
     pub inherited: OnceLock<Vec<Grant>>,
     /// Starts empty.
@@ -131,6 +133,7 @@ impl Actor {
             organization: None,
             app_scopes: Vec::new(),
             expires_at: DateTime::<Utc>::MAX_UTC,
+            token: TokenMark::default(),
             inherited: OnceLock::new(),
             rights: Rights::default(),
         }

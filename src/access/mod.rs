@@ -11,6 +11,7 @@ pub mod keys;
 pub mod permissions;
 pub mod privacy;
 pub mod resource;
+pub mod revocation;
 pub mod scope;
 #[cfg(test)]
 pub mod testing;

@@ -158,6 +158,7 @@ named! {
         Certificates = "certificates",
         DivisionChanges = "division_changes",
         Indicators = "indicators",
+        TokenRevocations = "token_revocations",
     }
 }
 
@@ -205,6 +206,10 @@ pub fn access_level(role: Role, action: Action, resource: Resource) -> AccessLev
             AccessLevel::Own
         }
         Resource::Work => AccessLevel::Nothing,
+        Resource::TokenRevocations => match (action, role) {
+            (Action::Read | Action::Create, Role::Admin) | (Action::Read, Role::Auditor) => AccessLevel::Subtree,
+            _ => AccessLevel::Nothing,
+        },
         Resource::Mediators | Resource::Mediations | Resource::MediationSessions | Resource::Agreements => {
             mediation(role, action, resource)
         }

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::actor::{Actor, Grant, Rights, Role};
 use super::permissions::{ActionTag, ResourceTag};
+use super::revocation::TokenMark;
 use super::scope::Scope;
 
 /// Somebody with one role in one place, whose app may do everything with the resource.
@@ -19,6 +20,7 @@ pub fn caller<A: ActionTag, R: ResourceTag>(role: Role, place: &str, subject: &s
         grants: vec![Grant { role, jurisdiction: place.parse().expect("a jurisdiction's code") }],
         app_scopes: vec![format!("{noun}:read"), format!("{noun}:write")],
         expires_at: now + TimeDelta::hours(1),
+        token: TokenMark::default(),
         inherited: OnceLock::new(),
         rights: Rights::default(),
     };

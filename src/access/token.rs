@@ -25,7 +25,9 @@ use super::inheritance::inherit;
 use super::issuer::{Keys, OidcIssuer, find, fixed};
 use super::keys::SigningKey;
 use super::resource::ProtectedResource;
+use super::revocation::{Revocations, TokenMark};
 use crate::calendar::Clock;
+use crate::db::pool::Db;
 use crate::http::codes;
 use crate::http::limits::Limits;
 use crate::http::limits::caller::CallerKey;
@@ -160,6 +162,8 @@ pub struct Trust {
     pub audience: String,
     /// URLs of OIDC issuers.
     pub oidc: Vec<String>,
+    /// Those of them whose tokens need not say what they are.
+    pub untyped: Vec<String>,
     /// A token counts as expired after this time, whatever it says itself.
     pub longest: TimeDelta,
 }
@@ -204,9 +208,9 @@ impl Issuers {
 
     async fn verify_anew(&self, token: &str) -> Result<Actor, Rejection> {
         let header = jsonwebtoken::decode_header(token).map_err(|_| "the token is not a JWT of a supported algorithm")?;
-        check_header(&header)?;
         let unverified: Claims =
             jsonwebtoken::dangerous::insecure_decode_claims(token).map_err(|_| "the token lacks a required claim")?;
+        check_header(&header, self.trust.untyped.contains(&unverified.iss))?;
         let kid = header.kid.as_deref().ok_or("the token names no key")?;
         let key = if unverified.iss == self.trust.issuer {
             find(&self.own_keys, kid, header.alg)
@@ -271,14 +275,15 @@ fn is_for_something_else(claims: &Claims) -> bool {
         || claims.auth_time.is_some() && claims.scope.is_empty()
 }
 
-/// Headers that point to a key are never followed; only access tokens are taken.
-fn check_header(header: &Header) -> Result<(), &'static str> {
+/// Headers that point to a key are never followed; only access tokens are taken, and untyped ones where they may be.
+fn check_header(header: &Header, untyped: bool) -> Result<(), &'static str> {
     if header.jku.is_some() || header.jwk.is_some() || header.x5u.is_some() || header.x5c.is_some() || header.crit.is_some() {
         return Err("the token brings its own key or unknown extensions");
     }
     let typ = header.typ.as_deref().unwrap_or_default().to_ascii_lowercase();
     match typ.strip_prefix("application/").unwrap_or(&typ) {
         "at+jwt" | "jwt" => Ok(()),
+        "" if untyped => Ok(()),
         _ => Err("the token is not an access token"),
     }
 }
@@ -301,6 +306,7 @@ fn into_actor(claims: Claims, expires_at: DateTime<Utc>) -> Result<Actor, &'stat
         organization: claims.organization,
         app_scopes: claims.scope.split_whitespace().map(str::to_owned).collect(),
         expires_at,
+        token: TokenMark { issuer: claims.iss, jti: claims.jti, issued_at: at(claims.iat.unwrap_or_default())? },
         inherited: OnceLock::new(),
         rights: Rights::default(),
     })
@@ -316,7 +322,11 @@ pub async fn authenticate(
     }
     match actor_of(&request).await {
         Ok(actor) => {
-            if let Err(problem) = inherit(&request, &actor).await {
+            let known = async {
+                refuse_revoked(&request, &actor).await?;
+                inherit(&request, &actor).await
+            };
+            if let Err(problem) = known.await {
                 return Ok(request.error_response(problem));
             }
             request.extensions_mut().insert(CallerKey::new(&actor.caller));
@@ -350,6 +360,22 @@ async fn actor_of(request: &ServiceRequest) -> Result<Arc<Actor>, Problem> {
         Rejection::TooMany(problem) => problem,
         Rejection::IssuerSilent => Problem::new(&codes::UNAVAILABLE).retry_after(30).cause("an issuer does not tell its keys"),
     })
+}
+
+async fn refuse_revoked(request: &ServiceRequest, actor: &Actor) -> Result<(), Problem> {
+    let (Some(revocations), Some(db), Some(clock), Some(resource)) = (
+        request.app_data::<web::Data<Revocations>>(),
+        request.app_data::<web::Data<Db>>(),
+        request.app_data::<web::Data<Clock>>(),
+        request.app_data::<web::Data<ProtectedResource>>(),
+    ) else {
+        return Err(Problem::internal("the app knows no revocations"));
+    };
+    if revocations.clone().into_inner().refuse(db, actor, clock.now()).await? {
+        let challenge = resource.challenge("error=\"invalid_token\", error_description=\"the token was revoked\"");
+        return Err(Problem::new(&codes::UNAUTHENTICATED).header(WWW_AUTHENTICATE, &challenge).cause("the token was revoked"));
+    }
+    Ok(())
 }
 
 /// The token, or what is wrong with its header.

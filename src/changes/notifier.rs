@@ -34,6 +34,11 @@ impl FeedNotifier {
         FeedSubscription { newest: self.newest.subscribe(), open: self.open.subscribe() }
     }
 
+    /// False once the service is stopping.
+    pub fn is_open(&self) -> bool {
+        *self.open.borrow()
+    }
+
     /// Lets everybody go: the service is stopping.
     pub fn close(&self) {
         self.open.send_replace(false);

@@ -705,6 +705,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    token_revocations (id) {
+        id -> Uuid,
+        jurisdiction -> Text,
+        issuer -> Text,
+        jti -> Nullable<Text>,
+        subject -> Nullable<Text>,
+        issued_before -> Timestamptz,
+        reason -> Text,
+        created_at -> Timestamptz,
+        created_by -> Text,
+    }
+}
+
+diesel::table! {
     training_enrollments (id) {
         id -> Uuid,
         jurisdiction -> Text,
@@ -825,6 +839,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     mediations,
     mediators,
     organizations,
+    token_revocations,
     training_enrollments,
     training_sessions,
     trainings,

@@ -6,7 +6,7 @@ use self::grid::{grid_enrollments, grid_units, responsibilities};
 use self::mediation::{agreements, case_files, mediation_sessions, mediations, mediators};
 use self::parties::{organizations, owners_committees, property_contracts};
 use self::places::{division_changes, estates, jurisdictions};
-use self::reference::{calendars, dispute_categories, policies, rules};
+use self::reference::{calendars, dispute_categories, policies, rules, token_revocations};
 use self::training::{certificates, learners, training_enrollments, training_sessions, trainings};
 use crate::changes::jobs;
 use crate::changes::slice::{Area, Slices};
@@ -27,7 +27,10 @@ pub mod training;
 /// Every slice. When a jurisdiction is revoked they are asked in this order: what is enrolled in a grid unit leaves it
 /// before it moves.
 pub const SLICES: Slices = Slices(&[
-    Area { name: "reference", slices: &[&calendars::SLICE, &dispute_categories::SLICE, &rules::SLICE, &policies::SLICE] },
+    Area {
+        name: "reference",
+        slices: &[&calendars::SLICE, &dispute_categories::SLICE, &rules::SLICE, &policies::SLICE, &token_revocations::SLICE],
+    },
     Area { name: "grid", slices: &[&responsibilities::SLICE, &grid_units::SLICE, &grid_enrollments::SLICE] },
     Area { name: "places", slices: &[&jurisdictions::SLICE, &division_changes::SLICE, &estates::SLICE] },
     Area { name: "parties", slices: &[&property_contracts::SLICE, &owners_committees::SLICE, &organizations::SLICE] },

@@ -10,6 +10,7 @@ use crate::access::code::JurisdictionCode;
 use crate::access::permissions::action::{Accept, Assign, Close, Create, Read, Reject, Resolve, Start, Withdraw};
 use crate::access::permissions::resource::Disputes;
 use crate::access::permissions::{Action, ActionTag};
+use crate::access::revocation::TokenMark;
 use crate::access::scope::Scope;
 use crate::changes::execute::execute;
 use crate::changes::write::write;
@@ -162,6 +163,7 @@ fn officer<A: ActionTag>(community: JurisdictionCode, now: DateTime<Utc>, subjec
         grants: vec![Grant { role: Role::CommunityOfficer, jurisdiction: community }],
         app_scopes: vec!["disputes:read".into(), "disputes:write".into()],
         expires_at: now + TimeDelta::hours(1),
+        token: TokenMark::default(),
         inherited: OnceLock::new(),
         rights: Rights::default(),
     };

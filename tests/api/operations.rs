@@ -296,7 +296,12 @@ async fn the_program_knows_the_columns_of_the_database() {
 async fn a_stopped_service_loses_no_request() {
     let app = TestApp::start().await;
     let key = KeyFile::of(&app);
-    let process = Process::serve(sihe(&app, key.path()));
+    let mut command = sihe(&app, key.path());
+    command.env(
+        "SIHE_RATES",
+        "read=9999:9999,search=9999:9999,write=999999:9999,import=9:9,export=9:9,feed=99:99,code=9:9,public=99:99",
+    );
+    let process = Process::serve(command);
     let token = app.key.sign(&app.claims_for_now(Role::CommunityOfficer, COMMUNITY)).unwrap();
     let client = async |_| {
         let mut filed = 0;

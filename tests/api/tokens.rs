@@ -13,8 +13,9 @@ use sihe::access::actor::{Grant, Role};
 use sihe::access::keys::SigningKey;
 use sihe::access::token::{Audience, Claims};
 
-use crate::support::TestApp;
 use crate::support::data::*;
+use crate::support::process::KeyFile;
+use crate::support::{Caller, TestApp};
 
 /// A token with any header and claims, signed by any key.
 fn forge(key: &SigningKey, header: &Value, claims: &Value) -> String {
@@ -157,6 +158,15 @@ async fn forged_signatures_and_headers_are_refused() {
         let key = EncodingKey::from_secret(secret.as_bytes());
         tokens.push(("HS256 with the public key", jsonwebtoken::encode(&hmac_header, &claims, &key).unwrap()));
     }
+    let file = KeyFile::of(&app);
+    let private = EncodingKey::from_ec_pem(&std::fs::read(file.path()).unwrap()).unwrap();
+    let plain = Header { typ: None, kid: Some(kid.to_owned()), ..Header::new(Algorithm::ES256) };
+    let untyped = jsonwebtoken::encode(&plain, &claims, &private).unwrap();
+    tokens.push(("no type", untyped.clone()));
+    let (lenient, server) = app.beside(|settings| settings.untyped_issuers = vec![settings.issuer.clone()]);
+    let taken = app.with_token(&untyped).request(Method::GET, "/v1/disputes").to(&lenient).send().await;
+    assert_eq!(taken.status, 200, "where the issuer need not say what its tokens are");
+    drop(server.stop(false));
     let good = app.key.sign(&claims).unwrap();
     let mut parts: Vec<&str> = good.split('.').collect();
     let more = encode(&json!(app.claims(&[(Role::CityOfficer, OTHER_CITY)])));
@@ -336,4 +346,66 @@ async fn known_keys_survive_a_short_absence_of_the_issuer() {
     let silent = app.with_token(&provider.token(0, &app)).get("/v1/disputes").await;
     silent.is(503, "unavailable");
     assert_eq!(silent.header("retry-after"), Some("30"));
+}
+
+#[actix_web::test]
+async fn what_was_revoked_is_believed_no_longer_by_any_instance() {
+    let app = TestApp::start().await;
+    let (other, server) = app.beside(|_| {});
+    let (admin, issuer) = (app.caller(Role::Admin, CITY), app.settings.issuer.clone());
+    let claims = |name: &str| {
+        let mut claims = app.claims(&[(Role::CommunityOfficer, COMMUNITY)]);
+        claims.sub = name.into();
+        claims
+    };
+    let wang = claims("wang");
+    let (first, second, li) = (
+        app.with_claims(&wang),
+        app.with_claims(&Claims { jti: Some("2".into()), ..wang.clone() }),
+        app.with_claims(&claims("li")),
+    );
+    let believed = async |caller: &Caller<'_>| {
+        let here = caller.get("/v1/disputes").await.status;
+        let there = caller.request(Method::GET, "/v1/disputes").to(&other).send().await.status;
+        (here, there)
+    };
+    let refused = |answer: (u16, u16)| answer == (401, 401);
+    for caller in [&first, &second, &li] {
+        assert_eq!(believed(caller).await, (200, 200));
+    }
+    let revoke = |more: Value| {
+        let mut body = json!({"jurisdiction": CITY, "issuer": issuer, "reason": "手机遗失"});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body
+    };
+    let single = revoke(json!({"jti": wang.jti}));
+    app.officer_of(CITY).post("/v1/token-revocations", &single).await.is(403, "forbidden");
+    admin.makes("/v1/token-revocations", single).await;
+    let answer = first.get("/v1/disputes").await;
+    answer.is(401, "unauthenticated");
+    assert!(answer.header("www-authenticate").unwrap().contains("the token was revoked"));
+    app.until(async || refused(believed(&first).await)).await;
+    assert_eq!((believed(&second).await, believed(&li).await), ((200, 200), (200, 200)));
+
+    // Everything of a subject that was issued until now; who signs in again is believed.
+    admin.makes("/v1/token-revocations", revoke(json!({"subject": "wang"}))).await;
+    app.until(async || refused(believed(&second).await)).await;
+    assert_eq!(believed(&li).await, (200, 200));
+    app.clock.advance(chrono::Duration::seconds(1));
+    let again = app.with_claims(&Claims { iat: Some(app.clock.now().timestamp()), jti: Some("3".into()), ..wang });
+    assert_eq!(believed(&again).await, (200, 200));
+
+    let all = revoke(json!({"issued_before": app.clock.now().to_rfc3339()}));
+    let listed = admin.get("/v1/token-revocations?subject=wang").await;
+    assert_eq!(listed.ids().len(), 1);
+    for (wrong, fault) in [
+        (json!({"jurisdiction": DISTRICT}), "#/jurisdiction wrong_level"),
+        (json!({"jti": "x", "subject": "wang"}), "#/subject not_applicable"),
+        (json!({"issued_before": "2027-01-01T00:00:00Z"}), "#/issued_before in_future"),
+    ] {
+        assert_eq!(admin.post("/v1/token-revocations", &revoke(wrong)).await.errors(), [fault]);
+    }
+    admin.makes("/v1/token-revocations", all).await;
+    app.until(async || refused(believed(&li).await) && refused(believed(&again).await)).await;
+    drop(server.stop(false));
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use actix_web::HttpResponse;
+use actix_web::http::header::RETRY_AFTER;
 use actix_web::web::Data;
 use aws_lc_rs::digest;
 use chrono::{DateTime, Utc};
@@ -29,6 +30,8 @@ use crate::http::query::Params;
 pub mod model;
 
 const DEFAULT_LIMIT: i64 = 500;
+/// How long those who wait are held, and asked to wait, once the instance is stopping.
+const AFTER_STOPPING: Duration = Duration::from_secs(1);
 
 pub const SLICE: Slice = Slice {
     resource: Some(Resource::Changes),
@@ -74,6 +77,7 @@ async fn list_changes(
     let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
     let patience = Duration::from_secs(filter.wait.unwrap_or(0).unsigned_abs());
     let page = read(&db, &watch, &view, start, limit, patience).await?;
+    let stopping = patience > Duration::ZERO && page.entries.is_empty() && !watch.is_open();
     if history.is_some_and(|history| history != page.history) {
         return Err(Problem::new(&codes::CURSOR_HISTORY_CHANGED));
     }
@@ -90,7 +94,12 @@ async fn list_changes(
         bookmarks.seal(page.position, page.history),
         page.caught_up
     ));
-    Ok(HttpResponse::Ok().content_type("application/json").body(body))
+    let mut answer = HttpResponse::Ok();
+    if stopping {
+        // Whoever asks again at once would find the same instance still stopping.
+        answer.insert_header((RETRY_AFTER, AFTER_STOPPING.as_secs())).force_close();
+    }
+    Ok(answer.content_type("application/json").body(body))
 }
 
 /// Reads a page; an empty one only after the client's patience has run out.
@@ -107,7 +116,11 @@ async fn read(
     let mut start = start;
     loop {
         let page = feed::after(db, view, start, limit).await?;
-        if !page.entries.is_empty() || !page.caught_up || tokio::time::Instant::now() >= deadline || !news.is_open() {
+        if !page.entries.is_empty() || !page.caught_up || tokio::time::Instant::now() >= deadline {
+            return Ok(page);
+        }
+        if !news.is_open() {
+            tokio::time::sleep_until(deadline.min(tokio::time::Instant::now() + AFTER_STOPPING)).await;
             return Ok(page);
         }
         start = page.position;

@@ -4,3 +4,4 @@ pub mod calendars;
 pub mod dispute_categories;
 pub mod policies;
 pub mod rules;
+pub mod token_revocations;

@@ -101,12 +101,23 @@ fn csv(path: &str, text: String) -> Sample {
     Sample { method: Method::POST, path: path.into(), body: Some(Body::Csv(text)), code: String::new() }
 }
 
+/// A good revocation of a token that nobody has.
+fn revocation(city: &str) -> Value {
+    json!({"jurisdiction": city, "issuer": "https://login.example", "jti": name("jti"), "reason": "手机遗失"})
+}
+
 /// Who may carry the operation out in the whole city.
 pub fn master(operation: &str) -> Role {
     match operation {
         "listCaucusNotes" | "createCaucusNote" => Role::Mediator,
         "checkIn" | "checkOut" => Role::Resident,
-        "createRule" | "createDivisionChange" | "createCalendar" | "updateCalendar" | "createDisputeCategory" => Role::Admin,
+        "createRule"
+        | "createDivisionChange"
+        | "createCalendar"
+        | "updateCalendar"
+        | "createDisputeCategory"
+        | "createTokenRevocation"
+        | "listTokenRevocations" => Role::Admin,
         _ => Role::CityOfficer,
     }
 }
@@ -166,6 +177,11 @@ async fn prepare(app: &TestApp, operation: &str, code: &str) -> Sample {
         "listCalendars" => {
             app.caller(Role::Admin, &code[..4]).makes("/v1/calendars", calendar(&code[..4])).await;
             get("/v1/calendars".into())
+        }
+        "createTokenRevocation" => post("/v1/token-revocations", revocation(&code[..4])),
+        "listTokenRevocations" => {
+            app.caller(Role::Admin, &code[..4]).makes("/v1/token-revocations", revocation(&code[..4])).await;
+            get("/v1/token-revocations".into())
         }
         "createCalendar" => post("/v1/calendars", calendar(&code[..4])),
         "resolveCalendar" => get(format!("/v1/calendars/resolve?jurisdiction={code}&year=2026")),

@@ -12,6 +12,7 @@ use crate::access::actor::{Actor, Grant, Rights, Role};
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::permissions::action::Import;
 use crate::access::permissions::resource::Jurisdictions;
+use crate::access::revocation::TokenMark;
 use crate::access::scope::Scope;
 use crate::changes::reply::Reply;
 use crate::changes::write::{Record, Tx, Written, write};
@@ -167,6 +168,7 @@ fn operator(divisions: &[Division], now: DateTime<Utc>) -> Result<Scope<Import, 
         grants: cities.into_iter().map(|city| Grant { role: Role::Admin, jurisdiction: city }).collect(),
         app_scopes: vec!["jurisdictions:write".into()],
         expires_at: now + TimeDelta::hours(1),
+        token: TokenMark::default(),
         inherited: OnceLock::new(),
         rights: Rights::default(),
     };

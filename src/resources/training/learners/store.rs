@@ -214,7 +214,8 @@ pub async fn reached_one(tx: &Tx, scope: &Authority, id: Option<Uuid>) -> Result
             .iter()
             .any(|grant| grant.jurisdiction.contains(&one.jurisdiction) || one.jurisdiction.contains(&grant.jurisdiction))
     };
-    Ok(found.iter().find(|one| works_there(one)).or_else(|| found.iter().next()).cloned())
+    let at = found.iter().position(works_there).unwrap_or_default();
+    Ok(found.into_iter().nth(at))
 }
 
 /// Those of the ids that the caller reaches and who have not left.

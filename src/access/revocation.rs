@@ -1,0 +1,126 @@
+//! Which tokens are no longer believed, as every instance knows it within seconds.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::Queryable;
+use futures_util::future::LocalBoxFuture;
+
+use super::actor::Actor;
+use crate::db::pool::Db;
+use crate::http::problem::Problem;
+
+/// What is known is looked up again in the background after this time.
+const FRESH: Duration = Duration::from_secs(1);
+/// What is older is not relied on: the request waits for what holds now.
+const USABLE: Duration = Duration::from_secs(3);
+
+/// One that is no longer believed: a single token, or all that were issued up to a time, of one subject or of an issuer.
+#[derive(Queryable)]
+pub struct Revoked {
+    pub issuer: String,
+    pub jti: Option<String>,
+    pub subject: Option<String>,
+    pub issued_before: DateTime<Utc>,
+}
+
+/// Reads what was revoked since a time.
+pub type Load = fn(Db, DateTime<Utc>) -> LocalBoxFuture<'static, Result<Vec<Revoked>, Problem>>;
+
+/// What of a token tells whether it was revoked.
+#[derive(Clone, Debug, Default)]
+pub struct TokenMark {
+    pub issuer: String,
+    pub jti: Option<String>,
+    /// A token that does not say when it was issued counts as an old one.
+    pub issued_at: DateTime<Utc>,
+}
+
+#[derive(Default)]
+struct Known {
+    tokens: HashSet<(String, String)>,
+    /// Up to when tokens of a subject, as `<issuer>|<sub>`, are not believed.
+    subjects: HashMap<String, DateTime<Utc>>,
+    issuers: HashMap<String, DateTime<Utc>>,
+}
+
+impl Known {
+    fn of(revoked: Vec<Revoked>) -> Self {
+        let mut known = Self::default();
+        for Revoked { issuer, jti, subject, issued_before } in revoked {
+            if let Some(jti) = jti {
+                known.tokens.insert((issuer, jti));
+                continue;
+            }
+            let until = match subject {
+                Some(subject) => known.subjects.entry(format!("{issuer}|{subject}")),
+                None => known.issuers.entry(issuer),
+            }
+            .or_insert(issued_before);
+            *until = issued_before.max(*until);
+        }
+        known
+    }
+
+    fn refuses(&self, actor: &Actor) -> bool {
+        let TokenMark { issuer, jti, issued_at } = &actor.token;
+        let single =
+            jti.as_ref().is_some_and(|jti| !self.tokens.is_empty() && self.tokens.contains(&(issuer.clone(), jti.clone())));
+        let until = [self.subjects.get(&actor.caller), self.issuers.get(issuer)];
+        // Tokens tell whole seconds.
+        single || until.into_iter().flatten().any(|until| issued_at.timestamp() <= until.timestamp())
+    }
+}
+
+/// The tokens that are no longer believed.
+pub struct Revocations {
+    load: Load,
+    /// No token lives longer: what was revoked before need not be known.
+    longest: TimeDelta,
+    known: RwLock<Arc<Known>>,
+    looked_at: Mutex<Option<Instant>>,
+    looking: tokio::sync::Mutex<()>,
+}
+
+impl Revocations {
+    pub fn new(load: Load, longest: TimeDelta) -> Self {
+        Self { load, longest, known: RwLock::default(), looked_at: Mutex::default(), looking: tokio::sync::Mutex::default() }
+    }
+
+    /// Whether the token of an actor was revoked.
+    pub async fn refuse(self: &Arc<Self>, db: &Db, actor: &Actor, now: DateTime<Utc>) -> Result<bool, Problem> {
+        match self.age() {
+            Some(age) if age < FRESH => {}
+            Some(age) if age < USABLE => {
+                let (all, db) = (self.clone(), db.clone());
+                actix_web::rt::spawn(async move { all.look(&db, now, FRESH).await });
+            }
+            _ => self.look(db, now, USABLE).await?,
+        }
+        Ok(self.known.read().unwrap_or_else(PoisonError::into_inner).refuses(actor))
+    }
+
+    /// Forgets when it last looked: something was revoked here.
+    pub fn look_again(&self) {
+        *self.looked_at.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    fn age(&self) -> Option<Duration> {
+        self.looked_at.lock().unwrap_or_else(PoisonError::into_inner).map(|at| at.elapsed())
+    }
+
+    /// Looks up what holds, unless somebody else just did.
+    async fn look(&self, db: &Db, now: DateTime<Utc>, oldest: Duration) -> Result<(), Problem> {
+        let _one_at_a_time = self.looking.lock().await;
+        if self.age().is_some_and(|age| age < oldest) {
+            return Ok(());
+        }
+        let began = Instant::now();
+        let known = Known::of((self.load)(db.clone(), now - self.longest).await?);
+        *self.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(known);
+        *self.looked_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(began);
+        Ok(())
+    }
+}

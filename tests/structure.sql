@@ -609,7 +609,8 @@ CREATE TABLE idempotency_keys (
     kind text NOT NULL,
     record_id text COLLATE "C" NOT NULL,
     created_at timestamp with time zone NOT NULL,
-    within_reach boolean DEFAULT true NOT NULL
+    within_reach boolean DEFAULT true NOT NULL,
+    jurisdiction text COLLATE "C"
 );
 
 ALTER TABLE idempotency_keys ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (caller, key);

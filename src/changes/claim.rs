@@ -11,6 +11,7 @@ use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;
 use crate::db::schema::{changes, idempotency_keys};
 use crate::http::codes;
+use crate::http::idempotency::{ReplySeal, Retry};
 use crate::http::problem::Problem;
 
 /// A key as a caller sent it with a certain request.
@@ -18,16 +19,17 @@ pub(super) struct Claim<'a> {
     pub(super) caller: &'a str,
     pub(super) key: &'a str,
     fingerprint: &'a [u8],
+    pub(super) seal: &'a ReplySeal,
     /// The number of its advisory lock.
     pub(super) lock: i64,
 }
 
 impl<'a> Claim<'a> {
-    pub(super) fn new(caller: &'a str, key: &'a str, fingerprint: &'a [u8]) -> Self {
+    pub(super) fn new(caller: &'a str, key: &'a str, retry: &'a Retry) -> Self {
         let hash = digest::digest(&digest::SHA256, format!("{}:{caller}{key}", caller.len()).as_bytes());
         let mut lock = [0; 8];
         lock.copy_from_slice(&hash.as_ref()[..8]);
-        Self { caller, key, fingerprint, lock: i64::from_be_bytes(lock) }
+        Self { caller, key, fingerprint: &retry.fingerprint, seal: &retry.seal, lock: i64::from_be_bytes(lock) }
     }
 }
 
@@ -42,6 +44,8 @@ pub(super) struct Saved {
     version: i64,
     kind: String,
     record_id: String,
+    /// Where the record was; not kept by earlier versions.
+    jurisdiction: Option<JurisdictionCode>,
     /// False for a caller who had another part in the record than that it lay in their jurisdiction, such as a guest.
     within_reach: bool,
 }
@@ -49,22 +53,24 @@ pub(super) struct Saved {
 impl Saved {
     /// The saved reply, if this is the same request and the caller may still read the record.
     pub(super) async fn replay(self, tx: &Tx, authority: &Authority, claim: Option<&Claim<'_>>) -> Result<Reply, Problem> {
-        if claim.is_some_and(|claim| claim.fingerprint != self.fingerprint) {
-            return Err(Problem::new(&codes::IDEMPOTENCY_KEY_REUSED));
-        }
+        let claim = claim.filter(|claim| claim.fingerprint == self.fingerprint);
+        let claim = claim.ok_or_else(|| Problem::new(&codes::IDEMPOTENCY_KEY_REUSED))?;
         let now_in = changes::table
             .filter(changes::record_id.eq(&self.record_id).and(changes::kind.eq(&self.kind)))
             .filter(changes::op.eq(ChangeOp::Upsert))
             .order((changes::tx.desc(), changes::seq.desc()))
             .select(changes::jurisdiction)
             .first::<JurisdictionCode>(&mut tx.connection())
-            .await?;
+            .await
+            .optional()?;
+        // Of what only the audit tells the feed knows nothing: it stays where it was.
+        let now_in = now_in.or(self.jurisdiction).ok_or_else(|| Problem::new(&codes::NOT_FOUND))?;
         if self.within_reach && !authority.may_still_read(&now_in) {
             return Err(Problem::new(&codes::NOT_FOUND));
         }
         Ok(Reply {
             status: self.status.unsigned_abs(),
-            body: self.body,
+            body: claim.seal.open(self.body)?,
             location: self.location,
             version: self.version,
             replayed: true,
@@ -73,18 +79,25 @@ impl Saved {
 }
 
 /// Saves a reply with its key.
-pub(super) async fn save(tx: &Tx, authority: &Authority, claim: &Claim<'_>, record: &Record, reply: &Reply) -> QueryResult<()> {
+pub(super) async fn save(
+    tx: &Tx,
+    authority: &Authority,
+    claim: &Claim<'_>,
+    record: &Record,
+    (reply, sealed): (&Reply, &str),
+) -> QueryResult<()> {
     use idempotency_keys::dsl;
     let row = (
         dsl::caller.eq(claim.caller),
         dsl::key.eq(claim.key),
         dsl::fingerprint.eq(claim.fingerprint),
         dsl::status.eq(reply.status.cast_signed()),
-        dsl::body.eq(&reply.body),
+        dsl::body.eq(sealed),
         dsl::location.eq(reply.location.as_deref()),
         dsl::version.eq(reply.version),
         dsl::kind.eq(record.kind),
         dsl::record_id.eq(&record.id),
+        dsl::jurisdiction.eq(record.jurisdiction),
         dsl::within_reach.eq(authority.may_still_read(&record.jurisdiction)),
         dsl::created_at.eq(authority.now),
     );

@@ -112,7 +112,7 @@ pub async fn write(
     work: impl AsyncFnOnce(&Tx) -> Result<Written, Problem>,
 ) -> Result<Reply, Problem> {
     // Only the work is compiled for each caller.
-    let claim = retry.key.as_deref().map(|key| Claim::new(&authority.actor.caller, key, &retry.fingerprint));
+    let claim = retry.key.as_deref().map(|key| Claim::new(&authority.actor.caller, key, retry));
     match open(db, authority, claim.as_ref()).await? {
         Opened::Replayed(reply) => Ok(reply),
         Opened::Fresh(tx) => {
@@ -192,9 +192,10 @@ async fn begin(tx: &Tx, claim: Option<&Claim<'_>>) -> Result<Option<Saved>, Prob
 async fn tell(tx: &Tx, authority: &Authority, claim: Option<&Claim<'_>>, change: &Written) -> Result<(), Problem> {
     let versions = change.records.iter().map(Versions::of).collect::<Result<Vec<_>, _>>()?;
     let (audited, fed) = (audit(tx, authority, change, &versions), feed(tx, authority, change));
+    let sealed = claim.map(|claim| claim.seal.seal(&change.reply.body)).transpose()?;
     let saved = async {
-        match (claim, change.records.as_slice().first()) {
-            (Some(claim), Some(record)) => save(tx, authority, claim, record, &change.reply).await,
+        match (claim, &sealed, change.records.as_slice().first()) {
+            (Some(claim), Some(sealed), Some(record)) => save(tx, authority, claim, record, (&change.reply, sealed)).await,
             _ => Ok(()),
         }
     };

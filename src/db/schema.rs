@@ -362,6 +362,7 @@ diesel::table! {
         record_id -> Text,
         created_at -> Timestamptz,
         within_reach -> Bool,
+        jurisdiction -> Nullable<Text>,
     }
 }
 

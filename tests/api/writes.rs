@@ -23,6 +23,24 @@ async fn what_was_sent_cannot_be_guessed_from_what_is_kept_for_retries() {
     let (fingerprint, plain): (Vec<u8>, Vec<u8>) = (row.get(0), row.get(1));
     assert_eq!(fingerprint.len(), 32);
     assert_ne!(fingerprint, plain);
+    // What was answered cannot be read without the client's key and the secret of the service.
+    let row = app.connect().await.query_one("SELECT body FROM idempotency_keys WHERE key = $1", &[&key]).await.unwrap();
+    let saved: String = row.get(0);
+    assert!(saved.len() > 100 && !saved.contains('{') && !saved.contains("漏水"));
+}
+
+#[actix_web::test]
+async fn a_retry_of_what_only_the_audit_tells_is_answered_too() {
+    let app = TestApp::start().await;
+    let admin = app.caller(sihe::access::actor::Role::Admin, CITY);
+    let (key, body) = (key(), json!({"jurisdiction": CITY, "issuer": "https://login.example", "jti": "x", "reason": "手机遗失"}));
+    let first = admin.post_once(&key, "/v1/token-revocations", &body).await;
+    let again = admin.post_once(&key, "/v1/token-revocations", &body).await;
+    assert_eq!((first.status, again.status, again.header("idempotency-replayed")), (201, 201, Some("true")));
+    assert_eq!(first.bytes, again.bytes);
+    assert_eq!(app.count("token_revocations").await, 1);
+    let elsewhere = app.caller(sihe::access::actor::Role::Admin, OTHER_CITY);
+    elsewhere.post_once(&key, "/v1/token-revocations", &body).await.is(422, "validation_failed");
 }
 
 #[actix_web::test]

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use sihe::access::actor::Role;
 use sihe::db::migrations::{self, Direction};
 use uuid::Uuid;
@@ -290,6 +290,42 @@ async fn the_program_knows_the_columns_of_the_database() {
         assert_eq!(known.get(table), Some(columns), "{table}");
     }
     assert_eq!(known.len(), stored.len());
+}
+
+#[actix_web::test]
+async fn no_log_at_any_level_tells_of_persons_or_secrets() {
+    let app = TestApp::start().await;
+    let key = KeyFile::of(&app);
+    let mut command = sihe(&app, key.path());
+    command.env("RUST_LOG", "trace,tokio_postgres::query=trace").env("SIHE_DRAIN_MS", "0");
+    let mut process = Process::serve_with_log(command);
+    let token = app.key.sign(&app.claims_for_now(Role::CommunityOfficer, COMMUNITY)).unwrap();
+    let mut body = dispute_in(COMMUNITY);
+    (body["parties"][0]["name"], body["parties"][0]["phone"]) = (json!("欧阳机密"), json!("13877665544"));
+    body["title"] = json!("机密标题");
+    let ask = async |method: Method, path: &str, body: &Value| {
+        let request = app.http.request(method, format!("{}{path}", process.url)).bearer_auth(&token);
+        let request = request.header("content-type", "application/json").header("idempotency-key", "secret-key-1");
+        request.body(body.to_string()).send().await.unwrap()
+    };
+    let filed = ask(Method::POST, "/v1/disputes", &body).await;
+    assert_eq!(filed.status().as_u16(), 201);
+    let id = serde_json::from_str::<Value>(&filed.text().await.unwrap()).unwrap()["id"].as_str().unwrap().to_owned();
+    for (method, path, status) in [
+        (Method::GET, format!("/v1/disputes/{id}/disclosure?purpose=handling"), 200),
+        (Method::GET, "/v1/disputes?q=%E6%9C%BA%E5%AF%86".into(), 200),
+        (Method::POST, "/v1/disputes".into(), 422),
+        (Method::POST, format!("/v1/disputes/{id}/resolve"), 422),
+    ] {
+        assert_eq!(ask(method, &path, &json!({"phone": "13877665544"})).await.status().as_u16(), status, "{path}");
+    }
+    process.signal("TERM");
+    assert!(process.child.wait().unwrap().success());
+    let lines: Vec<_> = process.log.iter().collect();
+    assert!(lines.iter().any(|line| line.contains("listDisputes")), "{lines:?}");
+    for secret in ["欧阳", "13877665544", "机密", "secret-key-1", "%E6%9C%BA", token.rsplit('.').next().unwrap()] {
+        assert!(!lines.iter().any(|line| line.contains(secret)), "{secret}");
+    }
 }
 
 #[actix_web::test]

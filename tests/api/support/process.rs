@@ -44,7 +44,7 @@ impl Drop for KeyFile {
 pub struct Process {
     pub child: Child,
     pub url: String,
-    log: Receiver<String>,
+    pub log: Receiver<String>,
 }
 
 /// The program with the settings of a test.

@@ -1,7 +1,9 @@
 //! The way to the database: where it is, what every connection is set to, and how what it says is read along.
 
+use std::error::Error;
 use std::io;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -12,12 +14,14 @@ use rustls_platform_verifier::BuilderVerifierExt;
 use socket2::{SockRef, TcpKeepalive};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
+use tokio_postgres::SimpleQueryMessage;
 use tokio_postgres::config::{Host, TargetSessionAttrs};
 use tokio_postgres::tls::{ChannelBinding, MakeTlsConnect, TlsConnect, TlsStream};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::pool::{ACQUIRE_TIMEOUT, DbOptions};
 use super::tap::Tap;
+use crate::http::repeats;
 
 /// After so long without a sign of life a connection counts as lost.
 const LONGEST_SILENCE: Duration = Duration::from_secs(30);
@@ -27,6 +31,25 @@ pub struct Connector {
     config: tokio_postgres::Config,
     tls: MakeRustlsConnect,
     statement_timeout: Duration,
+    /// Whether only a standby will do, or only a server that is none.
+    in_recovery: Option<bool>,
+    /// Connections that could not be opened since one could.
+    failures: AtomicU64,
+}
+
+/// An error with everything that led to it.
+fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let cause_text = cause.to_string();
+        if !text.contains(&cause_text) {
+            text.push_str(": ");
+            text.push_str(&cause_text);
+        }
+        source = cause.source();
+    }
+    text
 }
 
 /// What a client's statements go through: to be polled until it ends.
@@ -34,7 +57,9 @@ type Socket = tokio_postgres::Connection<Plain, Secret>;
 
 impl Connector {
     pub fn new(options: &DbOptions) -> Result<Self, String> {
-        Ok(Self { config: connection_config(options)?, tls: TLS.clone()?, statement_timeout: options.statement_timeout })
+        let (config, in_recovery) = connection_config(options)?;
+        let (tls, statement_timeout) = (TLS.clone()?, options.statement_timeout);
+        Ok(Self { config, tls, statement_timeout, in_recovery, failures: AtomicU64::new(0) })
     }
 
     /// Opens a connection; `ended` is called when it is no more.
@@ -42,34 +67,83 @@ impl Connector {
         let (client, socket) = self.connect().await?;
         tokio::spawn(async move {
             if let Err(error) = socket.await {
-                log::warn!(target: "database", cause:% = error; "connection lost");
+                let cause = chain(&error);
+                if let Some(left_out) = repeats::due(&cause) {
+                    log::warn!(target: "database", cause = cause.as_str(), left_out = left_out; "connection lost");
+                }
             }
             ended();
         });
         AsyncPgConnection::try_from(client).await
     }
 
-    /// Asks one host after the other.
+    /// Opens a connection to a host that serves what is wanted. An outage is told when it begins and when it is over.
     async fn connect(&self) -> ConnectionResult<(tokio_postgres::Client, Socket)> {
+        let connected = self.connect_to_any().await;
+        match &connected {
+            Ok(_) => match self.failures.swap(0, Ordering::Relaxed) {
+                0 => {}
+                failures => log::info!(target: "database", failures = failures; "the database can be reached again"),
+            },
+            Err(cause) => {
+                self.failures.fetch_add(1, Ordering::Relaxed);
+                let cause = cause.to_string();
+                if let Some(left_out) = repeats::due(&cause) {
+                    log::error!(target: "database", cause = cause.as_str(), left_out = left_out; "the database cannot be reached");
+                }
+            }
+        }
+        connected
+    }
+
+    /// Asks one host after the other.
+    async fn connect_to_any(&self) -> ConnectionResult<(tokio_postgres::Client, Socket)> {
         let hosts = self.config.get_hosts().len().max(self.config.get_hostaddrs().len());
         let mut refused = ConnectionError::BadConnection("DATABASE_URL names no host".into());
         for at in 0..hosts {
             // Each gets its share of the time that a request waits.
             match tokio::time::timeout(ACQUIRE_TIMEOUT / u32::try_from(hosts).unwrap_or(1), self.connect_to(at)).await {
                 Ok(Ok(connected)) => return Ok(connected),
-                Ok(Err(error)) => refused = ConnectionError::BadConnection(error),
-                Err(_) => refused = ConnectionError::BadConnection("no answer".into()),
+                Ok(Err(error)) => refused = ConnectionError::BadConnection(format!("{}: {error}", self.host(at))),
+                Err(_) => refused = ConnectionError::BadConnection(format!("{}: no answer", self.host(at))),
             }
         }
         Err(refused)
     }
 
     async fn connect_to(&self, at: usize) -> Result<(tokio_postgres::Client, Socket), String> {
-        let (wire, name) = self.dial(at).await.map_err(|error| error.to_string())?;
-        let tls = MakeTlsConnect::<Plain>::make_tls_connect(&mut self.tls.clone(), &name).map_err(|error| error.to_string())?;
+        let (wire, name) = self.dial(at).await.map_err(|error| chain(&error))?;
+        let tls = MakeTlsConnect::<Plain>::make_tls_connect(&mut self.tls.clone(), &name).map_err(|error| chain(&error))?;
         let stream = Tap::new(wire, self.statement_timeout);
         let connected = self.config.connect_raw(stream, ReadAlong { tls, limit: self.statement_timeout }).await;
-        connected.map_err(|error| error.to_string())
+        let (client, mut socket) = connected.map_err(|error| chain(&error))?;
+        if let Some(wanted) = self.in_recovery {
+            let asked = client.simple_query("SELECT pg_is_in_recovery()");
+            tokio::pin!(asked);
+            let answer = tokio::select! {
+                answer = &mut asked => answer,
+                ended = &mut socket => return Err(ended.err().map_or_else(|| "closed".into(), |error| chain(&error))),
+            };
+            let answer = answer.map_err(|error| chain(&error))?;
+            let told = answer.iter().find_map(|message| match message {
+                SimpleQueryMessage::Row(row) => row.get(0).map(|value| value == "t"),
+                _ => None,
+            });
+            if told != Some(wanted) {
+                return Err(if wanted { "it takes writes" } else { "it only reads: a standby" }.into());
+            }
+        }
+        Ok((client, socket))
+    }
+
+    /// How the log names a host.
+    fn host(&self, at: usize) -> String {
+        match (self.config.get_hosts().get(at), self.config.get_hostaddrs().get(at)) {
+            (Some(Host::Tcp(name)), _) => name.clone(),
+            (Some(Host::Unix(folder)), _) => folder.display().to_string(),
+            (None, Some(address)) => address.to_string(),
+            (None, None) => "no host".into(),
+        }
     }
 
     /// The wire to a host, and the name that its certificate must bear.
@@ -164,11 +238,15 @@ impl<S: TlsStream + Unpin> TlsStream for Tap<S> {
     }
 }
 
-fn connection_config(options: &DbOptions) -> Result<tokio_postgres::Config, String> {
+fn connection_config(options: &DbOptions) -> Result<(tokio_postgres::Config, Option<bool>), String> {
     let mut config: tokio_postgres::Config = options.url.parse().map_err(|e| format!("DATABASE_URL: {e}"))?;
-    if config.get_target_session_attrs() != TargetSessionAttrs::Any {
-        return Err("DATABASE_URL: target_session_attrs cannot be used: every connection begins read-only".into());
-    }
+    // Every connection begins read-only, so that the driver cannot tell a standby by that: the server is asked itself.
+    let in_recovery = match config.get_target_session_attrs() {
+        TargetSessionAttrs::ReadWrite => Some(false),
+        TargetSessionAttrs::ReadOnly => Some(true),
+        _ => None,
+    };
+    config.target_session_attrs(TargetSessionAttrs::Any);
     let settings = format!(
         "{} -c default_transaction_read_only=on -c statement_timeout={} -c idle_in_transaction_session_timeout=30000 -c timezone=UTC",
         config.get_options().unwrap_or_default(),
@@ -178,7 +256,7 @@ fn connection_config(options: &DbOptions) -> Result<tokio_postgres::Config, Stri
     if config.get_application_name().is_none() {
         config.application_name("sihe");
     }
-    Ok(config)
+    Ok((config, in_recovery))
 }
 
 /// The authorities of the system are read once: that takes longer than to connect.

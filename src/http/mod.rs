@@ -16,5 +16,6 @@ pub mod operation;
 pub mod path;
 pub mod problem;
 pub mod query;
+pub mod repeats;
 pub mod schema;
 pub mod unique;

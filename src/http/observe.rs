@@ -23,6 +23,7 @@ use super::codes;
 use super::limits::head::Requests;
 use super::operation::Operation;
 use super::problem::{Context, Language, Problem};
+use super::repeats;
 
 const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 /// Swagger UI brings its own scripts, sets inline styles and shows images from data URLs.
@@ -136,8 +137,7 @@ pub async fn observe(
         request_id:% = context.request_id, method:% = method, path = path.as_str(), operation = operation,
         status = status, size = size, micros = started.elapsed().as_micros() as u64; "request");
     if let Some(cause) = cause {
-        log::log!(target: "problem", if status >= 500 { log::Level::Error } else { log::Level::Debug },
-            request_id:% = context.request_id, operation = operation, status = status, cause = cause.as_str(); "problem");
+        tell(context.request_id, operation, status, &cause);
     }
     let response = outcome.map_err(|error| in_context(error, context))?;
     let mut response = match response.response().error().map(|error| answer(error, context)) {
@@ -147,6 +147,16 @@ pub async fn observe(
     };
     finish(response.headers_mut(), &context, &path);
     Ok(response)
+}
+
+/// Tells what went wrong. What is nobody's mistake but the service's may go wrong in every request.
+fn tell(request_id: Uuid, operation: &str, status: u16, cause: &str) {
+    if status < 500 {
+        log::debug!(target: "problem", request_id:% = request_id, operation = operation, status = status, cause = cause; "problem");
+    } else if let Some(left_out) = repeats::due(cause) {
+        log::error!(target: "problem",
+            request_id:% = request_id, operation = operation, status = status, cause = cause, left_out = left_out; "problem");
+    }
 }
 
 /// The size of a body in bytes, where it is known beforehand.

@@ -385,6 +385,36 @@ async fn without_a_database_the_service_is_alive_but_not_ready() {
     assert!(!run(sihe(&app, key.path()), &["healthcheck"]).status.success());
 }
 
+/// What the log of a service says whose database is there, asked thirty times.
+async fn log_of_outage(app: &TestApp, url: &str) -> Vec<String> {
+    let key = KeyFile::of(app);
+    let mut command = sihe(app, key.path());
+    command.env("DATABASE_URL", url).env("SIHE_DRAIN_MS", "0");
+    let mut process = Process::serve_with_log(command);
+    let token = app.key.sign(&app.claims_for_now(Role::CommunityOfficer, COMMUNITY)).unwrap();
+    for _ in 0..30 {
+        let answer = app.http.get(format!("{}/v1/disputes", process.url)).bearer_auth(&token).send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), 503);
+        assert!(answer.headers().contains_key("retry-after"));
+    }
+    process.signal("TERM");
+    assert!(process.child.wait().unwrap().success());
+    process.log.iter().filter(|line| !line.contains(" access ")).collect()
+}
+
+#[actix_web::test]
+async fn an_outage_is_told_once_with_its_cause() {
+    let app = TestApp::start().await;
+    let absent = app.database.url.rsplit_once('/').unwrap().0.to_owned() + "/absent";
+    for (url, cause) in [("postgres://sihe@127.0.0.1:1/nothing", "Connection refused"), (&absent, "\"absent\" does not exist")] {
+        let lines = log_of_outage(&app, url).await;
+        let of_outage: Vec<_> = lines.iter().filter(|line| line.contains("the database cannot be reached")).collect();
+        assert_eq!(of_outage.len(), 1, "{lines:#?}");
+        assert!(of_outage[0].contains(cause) && of_outage[0].contains("127.0.0.1"), "{of_outage:?}");
+        assert!(lines.len() < 10, "{lines:#?}");
+    }
+}
+
 #[actix_web::test]
 async fn the_commands_do_what_they_say() {
     let app = TestApp::start().await;

@@ -1878,6 +1878,17 @@ BEGIN
 END
 $function$;
 
+CREATE OR REPLACE FUNCTION keep_linked_subjects()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    IF NEW.subject IS NOT NULL AND NOT NEW.linked_subjects ? NEW.subject THEN
+        NEW.linked_subjects = NEW.linked_subjects || jsonb_build_array(NEW.subject);
+    END IF;
+    RETURN NEW;
+END $function$;
+
 CREATE OR REPLACE FUNCTION learner_quota(roles jsonb, place text, of_year integer)
  RETURNS TABLE(quota bigint)
  LANGUAGE sql
@@ -2016,6 +2027,8 @@ CREATE TRIGGER grid_enrollments_jurisdiction_active AFTER INSERT OR UPDATE OF ju
 CREATE TRIGGER learners_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON learners FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
 
 CREATE TRIGGER learners_subject_followed AFTER UPDATE OF subject ON learners FOR EACH ROW WHEN ((old.subject IS DISTINCT FROM new.subject)) EXECUTE FUNCTION follow_subject_of_learner();
+
+CREATE TRIGGER learners_subjects_kept BEFORE INSERT OR UPDATE OF subject ON learners FOR EACH ROW EXECUTE FUNCTION keep_linked_subjects();
 
 CREATE TRIGGER mediation_sessions_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON mediation_sessions FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
 

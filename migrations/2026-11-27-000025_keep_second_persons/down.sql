@@ -1,3 +1,5 @@
+DROP TRIGGER learners_subjects_kept ON learners;
+DROP FUNCTION keep_linked_subjects;
 CREATE OR REPLACE FUNCTION follow_subject_of_learner() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE training_enrollments SET subject = NEW.subject WHERE learner_id = NEW.id;

@@ -1,5 +1,11 @@
 -- Who took a step that another person must follow.
 ALTER TABLE disputes ADD COLUMN taken_steps jsonb NOT NULL DEFAULT '[]';
+-- Of what waits for a second person now, the history knows who took the step before.
+UPDATE disputes SET taken_steps = (
+    SELECT coalesce(jsonb_agg(DISTINCT jsonb_build_object('action', event.action, 'by', event.caller)), '[]')
+    FROM dispute_events AS event
+    WHERE event.dispute_id = disputes.id AND event.action IN ('accept', 'transfer', 'request_approval', 'resolve')
+) WHERE status = 'resolved' OR approver IS NOT NULL;
 ALTER TABLE agreements ADD COLUMN taken_steps jsonb NOT NULL DEFAULT '[]';
 ALTER TABLE grid_units ADD COLUMN taken_steps jsonb NOT NULL DEFAULT '[]';
 UPDATE grid_units SET taken_steps = jsonb_build_array(jsonb_build_object('action', 'create', 'by', created_by));
@@ -15,3 +21,14 @@ BEGIN
     UPDATE certificates SET subject = NEW.subject WHERE learner_id = NEW.id;
     RETURN NULL;
 END $$;
+
+-- Also where a program writes that does not know of them yet.
+CREATE FUNCTION keep_linked_subjects() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.subject IS NOT NULL AND NOT NEW.linked_subjects ? NEW.subject THEN
+        NEW.linked_subjects = NEW.linked_subjects || jsonb_build_array(NEW.subject);
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER learners_subjects_kept BEFORE INSERT OR UPDATE OF subject ON learners
+    FOR EACH ROW EXECUTE FUNCTION keep_linked_subjects();

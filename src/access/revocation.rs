@@ -7,15 +7,23 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::Queryable;
 use futures_util::future::LocalBoxFuture;
+use tokio::sync::MutexGuard;
+use tokio::time::timeout;
 
 use super::actor::Actor;
 use crate::db::pool::Db;
+use crate::http::codes;
 use crate::http::problem::Problem;
 
 /// What is known is looked up again in the background after this time.
 const FRESH: Duration = Duration::from_secs(1);
 /// What is older is not relied on: the request waits for what holds now.
 const USABLE: Duration = Duration::from_secs(3);
+
+const LONGEST_LOOK: Duration = Duration::from_secs(2);
+/// Revocations are known for so much longer than tokens live: those that do not say when they were issued are taken only
+/// near their end.
+const REMEMBERED: TimeDelta = TimeDelta::days(30);
 
 /// One that is no longer believed: a single token, or all that were issued up to a time, of one subject or of an issuer.
 #[derive(Queryable)]
@@ -81,7 +89,8 @@ pub struct Revocations {
     longest: TimeDelta,
     known: RwLock<Arc<Known>>,
     looked_at: Mutex<Option<Instant>>,
-    looking: tokio::sync::Mutex<()>,
+    /// Held while looking, with when that last failed.
+    looking: tokio::sync::Mutex<Option<Instant>>,
 }
 
 impl Revocations {
@@ -95,9 +104,14 @@ impl Revocations {
             Some(age) if age < FRESH => {}
             Some(age) if age < USABLE => {
                 let (all, db) = (self.clone(), db.clone());
-                actix_web::rt::spawn(async move { all.look(&db, now, FRESH).await });
+                actix_web::rt::spawn(async move {
+                    // Somebody else may be looking already.
+                    if let Ok(looking) = all.looking.try_lock() {
+                        let _ = all.look(looking, &db, now, FRESH).await;
+                    }
+                });
             }
-            _ => self.look(db, now, USABLE).await?,
+            _ => self.look(self.looking.lock().await, db, now, USABLE).await?,
         }
         Ok(self.known.read().unwrap_or_else(PoisonError::into_inner).refuses(actor))
     }
@@ -111,14 +125,26 @@ impl Revocations {
         self.looked_at.lock().unwrap_or_else(PoisonError::into_inner).map(|at| at.elapsed())
     }
 
-    /// Looks up what holds, unless somebody else just did.
-    async fn look(&self, db: &Db, now: DateTime<Utc>, oldest: Duration) -> Result<(), Problem> {
-        let _one_at_a_time = self.looking.lock().await;
+    /// Looks up what holds, unless somebody else just did. Whoever waited while another look failed does not try again.
+    async fn look(
+        &self,
+        mut failed_at: MutexGuard<'_, Option<Instant>>,
+        db: &Db,
+        now: DateTime<Utc>,
+        oldest: Duration,
+    ) -> Result<(), Problem> {
         if self.age().is_some_and(|age| age < oldest) {
             return Ok(());
         }
+        let unknown = |cause: &str| Problem::new(&codes::UNAVAILABLE).retry_after(1).cause(cause);
+        if failed_at.is_some_and(|at| at.elapsed() < FRESH) {
+            return Err(unknown("it is not known which tokens were revoked"));
+        }
         let began = Instant::now();
-        let known = Known::of((self.load)(db.clone(), now - self.longest).await?);
+        let loaded = timeout(LONGEST_LOOK, (self.load)(db.clone(), now - self.longest - REMEMBERED)).await;
+        let loaded = loaded.unwrap_or_else(|_| Err(unknown("the revoked tokens were not told in time")));
+        *failed_at = loaded.is_err().then(Instant::now);
+        let known = Known::of(loaded?);
         *self.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(known);
         *self.looked_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(began);
         Ok(())

@@ -36,6 +36,11 @@ pub trait Lifecycle: FeedRecord {
         None
     }
 
+    /// The level from which the caller acts; `None` where they reach the record only because it is their own.
+    fn standing(&self, who: &Authority, action: Action) -> Option<Level> {
+        who.acting_level(action, &self.jurisdiction())
+    }
+
     /// False where a caller of this standing may not do this, though their role may: `None` stands for those who reach
     /// the record only because it is their own.
     fn allows(&self, _: Action, _: Option<Level>) -> bool {
@@ -71,7 +76,7 @@ pub fn next_actions_if<T: Lifecycle>(who: &Authority, record: &T, allowed: impl 
         // What is cheap to ask and rules out most comes first: lists ask for each of their records.
         from.contains(&status)
             && who.may(*action, &place, record.owner(), record.assignee())
-            && record.allows(*action, who.acting_level(*action, &place))
+            && record.allows(*action, record.standing(who, *action))
             && refusal(who, record, *action).is_none()
             && allowed(*action)
     };
@@ -87,7 +92,7 @@ fn refusal<T: Lifecycle>(who: &Authority, record: &T, action: Action) -> Option<
 
 fn after<T: Lifecycle>(who: &Authority, record: &T, action: Action) -> Option<T::Status> {
     let next = next_status(T::ACTIONS, record.status(), action)?;
-    record.allows(action, who.acting_level(action, &record.jurisdiction())).then_some(next)
+    record.allows(action, record.standing(who, action)).then_some(next)
 }
 
 /// The record in the state to which the caller's action leads: 409 where its state forbids that, 422 where a rule

@@ -400,6 +400,7 @@ async fn what_was_revoked_is_believed_no_longer_by_any_instance() {
     assert_eq!(listed.ids().len(), 1);
     for (wrong, fault) in [
         (json!({"jurisdiction": DISTRICT}), "#/jurisdiction wrong_level"),
+        (json!({"issuer": format!("{issuer}/")}), "#/issuer unknown_record"),
         (json!({"jti": "x", "subject": "wang"}), "#/subject not_applicable"),
         (json!({"issued_before": "2027-01-01T00:00:00Z"}), "#/issued_before in_future"),
     ] {

@@ -33,7 +33,7 @@ async fn what_was_sent_cannot_be_guessed_from_what_is_kept_for_retries() {
 async fn a_retry_of_what_only_the_audit_tells_is_answered_too() {
     let app = TestApp::start().await;
     let admin = app.caller(sihe::access::actor::Role::Admin, CITY);
-    let (key, body) = (key(), json!({"jurisdiction": CITY, "issuer": "https://login.example", "jti": "x", "reason": "手机遗失"}));
+    let (key, body) = (key(), json!({"jurisdiction": CITY, "issuer": app.settings.issuer, "jti": "x", "reason": "手机遗失"}));
     let first = admin.post_once(&key, "/v1/token-revocations", &body).await;
     let again = admin.post_once(&key, "/v1/token-revocations", &body).await;
     assert_eq!((first.status, again.status, again.header("idempotency-replayed")), (201, 201, Some("true")));

@@ -1,6 +1,6 @@
 //! The states of a dispute, the actions that lead from one to the next, and the level that may carry them out.
 
-use super::details::ApprovalKind;
+use super::details::{ApprovalKind, HoldKind};
 use super::model::DisputeFields;
 use super::view::is_own;
 use crate::access::authority::Authority;
@@ -67,7 +67,7 @@ impl Lifecycle for DisputeFields {
             (Action::Reopen, &[Resolved, Closed], None),
             (Action::Transfer, &[Submitted, Accepted, Assigned, InHandling], Some(Transferred)),
             (Action::Return, &[Transferred], None),
-            (Action::RequestApproval, &[Accepted, Assigned, InHandling], None),
+            (Action::RequestApproval, &[Submitted, Accepted, Assigned, InHandling, InMediation, Suspended, Transferred], None),
             (Action::Decline, &[Submitted, Accepted, Assigned, InHandling, InMediation, Suspended, Transferred], None),
             (Action::Suspend, &[Accepted, Assigned, InHandling], Some(Suspended)),
             (Action::Resume, &[Suspended], None),
@@ -84,17 +84,8 @@ impl Lifecycle for DisputeFields {
         ]
     };
 
-    /// Whoever asked for something does not grant it, nor whoever handles it at its level; and whoever resolved it does
-    /// not say what the applicant thinks of that.
-    const SECOND_PERSON: &'static [(Action, Action)] = &[
-        (Action::Suspend, Action::RequestApproval),
-        (Action::Suspend, Action::Accept),
-        (Action::Extend, Action::RequestApproval),
-        (Action::Extend, Action::Accept),
-        (Action::Decline, Action::RequestApproval),
-        (Action::VisitBack, Action::Resolve),
-        (Action::Close, Action::Resolve),
-    ];
+    /// Whoever resolved it does not say what the applicant thinks of that.
+    const SECOND_PERSON: &'static [(Action, Action)] = &[(Action::VisitBack, Action::Resolve), (Action::Close, Action::Resolve)];
 
     fn status(&self) -> Status {
         self.status
@@ -102,6 +93,11 @@ impl Lifecycle for DisputeFields {
 
     fn owner(&self) -> Option<&str> {
         Some(&self.created_by)
+    }
+
+    /// Whoever filed it by themselves has no other standing, whatever offices they hold.
+    fn standing(&self, who: &Authority, action: Action) -> Option<Level> {
+        if self.is_filed_by(&who.actor.caller) { None } else { who.acting_level(action, &self.jurisdiction) }
     }
 
     fn allows(&self, action: Action, standing: Option<Level>) -> bool {
@@ -147,20 +143,44 @@ impl Lifecycle for DisputeFields {
 }
 
 impl DisputeFields {
-    /// True for the applicant who filed it by themselves.
+    /// True for the applicant who filed it by themselves; of what lists leave out, for whoever filed it.
     pub fn is_filed_by(&self, caller: &str) -> bool {
-        let by_applicant = || self.progress.get().is_ok_and(|details| details.filed_by_applicant == Some(true));
-        self.created_by == caller && by_applicant()
+        let for_somebody = || self.progress.get().is_ok_and(|details| details.filed_by_applicant == Some(false));
+        self.created_by == caller && (self.progress.is_left_out() || !for_somebody())
+    }
+
+    /// By which subject the applicant signs in who filed it by themselves; empty where somebody filed it for them.
+    pub fn applicant_subject(&self) -> String {
+        if self.is_filed_by(&self.created_by) { self.created_by.clone() } else { String::new() }
+    }
+
+    /// The level that handles it; on its way to another one still that which sent it.
+    fn handling_level(&self) -> Level {
+        let details = if self.progress.is_left_out() { None } else { self.progress.get().ok() };
+        let sent = details.and_then(|details| details.hold.as_ref()).filter(|hold| hold.kind == HoldKind::Transferred);
+        sent.map_or(self.level, |hold| hold.level.min(self.level))
+    }
+
+    /// True for a caller who acts from a level above that which handles it.
+    fn is_below(&self, who: &Authority, action: Action) -> bool {
+        who.acting_level(action, &self.jurisdiction).is_some_and(|level| level < self.level || level == Level::City)
     }
 
     /// Why the caller does not decide what is reserved to the level above, or at the top to the city: they handle it, also
-    /// with another one of their grants.
+    /// with another one of their grants, or asked for it themselves.
     pub fn reserved(&self, action: Action, who: &Authority, place: &'static str) -> Option<FieldError> {
         let levels: Vec<_> = who.acting_levels(action, &self.jurisdiction).collect();
+        let (handling, person) = (self.handling_level(), who.actor.caller.as_str());
+        let in_city = handling == Level::City && levels.contains(&Level::City);
+        let took_part = [Action::Accept, Action::Transfer, Action::RequestApproval].iter();
         match () {
-            () if self.level == Level::City && levels.contains(&Level::City) => None,
-            () if levels.iter().all(|level| *level >= self.level) => Some(FieldError::at(place, &codes::LEVEL_ABOVE_DECIDES)),
-            () if levels.contains(&self.level) => Some(FieldError::at(place, &codes::SECOND_PERSON)),
+            () if !in_city && levels.iter().all(|level| *level >= handling) => {
+                Some(FieldError::at(place, &codes::LEVEL_ABOVE_DECIDES))
+            }
+            () if !in_city && levels.contains(&handling) => Some(FieldError::at(place, &codes::SECOND_PERSON)),
+            () if took_part.into_iter().any(|step| self.taken_steps.has(*step, person)) => {
+                Some(FieldError::at(place, &codes::SECOND_PERSON))
+            }
             () => None,
         }
     }
@@ -170,7 +190,7 @@ impl DisputeFields {
         use Action::*;
         let details = if self.progress.is_left_out() { None } else { self.progress.get().ok() };
         let Some(details) = details else {
-            let unknown = action == Withdraw && self.created_by != who.actor.caller;
+            let unknown = action == Withdraw && (self.created_by != who.actor.caller || self.risk == Risk::Red);
             return unknown.then(|| FieldError::at("", &codes::APPLICANT_DECIDES));
         };
         let hold = details.hold.as_ref();
@@ -178,7 +198,8 @@ impl DisputeFields {
         let above = || self.reserved(action, who, "");
         match action {
             Withdraw if self.is_filed_by(&who.actor.caller) => {
-                (asked == Some(ApprovalKind::Withdraw)).then(|| FieldError::at("", &codes::ALREADY_DONE))
+                let waits = self.risk == Risk::Red && asked == Some(ApprovalKind::Withdraw);
+                waits.then(|| FieldError::at("", &codes::ALREADY_DONE))
             }
             Withdraw if details.filed_by_applicant == Some(true) && asked != Some(ApprovalKind::Withdraw) => {
                 Some(FieldError::at("", &codes::APPLICANT_DECIDES))
@@ -186,7 +207,7 @@ impl DisputeFields {
             Withdraw if self.risk == Risk::Red || details.filed_by_applicant == Some(true) => above(),
             Return if details.returned => Some(FieldError::at("", &codes::DECIDED_ABOVE)),
             Return => FieldError::after("", who.today(), hold.and_then(|hold| hold.until_on)),
-            Transfer if details.returned && above().is_some() => Some(FieldError::at("", &codes::DECIDED_ABOVE)),
+            Transfer if details.returned && !self.is_below(who, action) => Some(FieldError::at("", &codes::DECIDED_ABOVE)),
             Extend if details.clocks.iter().any(|clock| clock.extension_days > 0) => {
                 Some(FieldError::at("", &codes::ALREADY_DONE))
             }

@@ -19,8 +19,19 @@ async fn a_dispute_goes_from_filing_to_closing() {
     assert_eq!(filed.header("etag"), Some("\"1\""));
     assert_eq!(filed.body["status"], "submitted");
     assert_eq!(filed.body["reported_at"], "2026-03-02T01:00:00Z");
-    let possible =
-        ["update", "accept", "reject", "withdraw", "transfer", "escalate", "merge", "add_parts", "refer_out", "invite"];
+    let possible = [
+        "update",
+        "accept",
+        "reject",
+        "withdraw",
+        "transfer",
+        "request_approval",
+        "escalate",
+        "merge",
+        "add_parts",
+        "refer_out",
+        "invite",
+    ];
     assert_eq!(filed.body["next_actions"], json!([&possible[..], &["remark"]].concat()));
     assert_eq!(filed.body["parties"][0]["phone"], "138****1234");
 

@@ -102,8 +102,8 @@ fn csv(path: &str, text: String) -> Sample {
 }
 
 /// A good revocation of a token that nobody has.
-fn revocation(city: &str) -> Value {
-    json!({"jurisdiction": city, "issuer": "https://login.example", "jti": name("jti"), "reason": "手机遗失"})
+fn revocation(app: &TestApp, city: &str) -> Value {
+    json!({"jurisdiction": city, "issuer": app.settings.issuer, "jti": name("jti"), "reason": "手机遗失"})
 }
 
 /// Who may carry the operation out in the whole city.
@@ -178,9 +178,9 @@ async fn prepare(app: &TestApp, operation: &str, code: &str) -> Sample {
             app.caller(Role::Admin, &code[..4]).makes("/v1/calendars", calendar(&code[..4])).await;
             get("/v1/calendars".into())
         }
-        "createTokenRevocation" => post("/v1/token-revocations", revocation(&code[..4])),
+        "createTokenRevocation" => post("/v1/token-revocations", revocation(app, &code[..4])),
         "listTokenRevocations" => {
-            app.caller(Role::Admin, &code[..4]).makes("/v1/token-revocations", revocation(&code[..4])).await;
+            app.caller(Role::Admin, &code[..4]).makes("/v1/token-revocations", revocation(app, &code[..4])).await;
             get("/v1/token-revocations".into())
         }
         "createCalendar" => post("/v1/calendars", calendar(&code[..4])),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::access::authority::Authority;
 use crate::access::permissions::Action;
+use crate::changes::lifecycle::Lifecycle;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 use crate::resources::disputes::command::Decision;
@@ -95,13 +96,14 @@ fn decided_above(before: &DisputeFields, after: &DisputeFields, who: &Authority)
         (_, true) => "/confidential",
         _ => return None,
     };
-    let own = who.acting_level(who.action, &before.jurisdiction).is_none();
-    if own { None } else { before.reserved(who.action, who, place) }
+    // Applicants may make their own case an open one.
+    let own = before.standing(who, who.action).is_none();
+    if own && place == "/confidential" { None } else { before.reserved(who.action, who, place) }
 }
 
 /// What a patch must leave as it is.
 fn forbidden_changes(before: &DisputeFields, after: &DisputeFields, who: &Authority) -> Vec<FieldError> {
-    let own = who.acting_level(who.action, &before.jurisdiction).is_none();
+    let own = before.standing(who, who.action).is_none();
     let risk = own && after.risk != before.risk;
     let estate = before.estate_id.is_some() && after.estate_name != before.estate_name;
     let faults = [

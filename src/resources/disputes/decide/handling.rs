@@ -23,11 +23,7 @@ pub fn accept(case: &mut DisputeTransition, body: Remark, who: &Authority) -> Re
     if case.previous_status == Status::Transferred {
         case.fields.assignee = None;
     }
-    let at_its_level = who.acting_level(who.action, &case.fields.jurisdiction) == Some(case.fields.level);
-    case.fields.taken_steps.forget(Action::Accept);
-    if at_its_level {
-        case.fields.taken_steps.add(Action::Accept, who);
-    }
+    case.fields.taken_steps.add(Action::Accept, who);
     case.start(DeadlineKind::FirstContact, who.now);
     case.start(DeadlineKind::Resolve, who.now);
     Ok(Decision::noted(body.note))
@@ -80,6 +76,14 @@ pub fn reopen(case: &mut DisputeTransition, body: Reason, facts: &Facts, who: &A
 
 /// Asks the level above for something, one thing at a time.
 pub fn request_approval(case: &mut DisputeTransition, body: NewApprovalRequest, who: &Authority) -> Result<Decision, Problem> {
+    let begun = !matches!(case.previous_status, Status::Submitted | Status::Transferred);
+    match body.kind {
+        ApprovalKind::Withdraw if case.progress.filed_by_applicant == Some(true) => {
+            return invalid("/kind", &codes::APPLICANT_DECIDES);
+        }
+        ApprovalKind::Suspend | ApprovalKind::Extend if !begun => return invalid("/kind", &codes::NOT_YET),
+        _ => {}
+    }
     if body.kind == ApprovalKind::Extend && case.progress.clocks.iter().any(|clock| clock.extension_days > 0) {
         return invalid("/kind", &codes::ALREADY_DONE);
     }

@@ -37,6 +37,9 @@ pub fn merge(case: &mut DisputeTransition, body: DisputeMerger, facts: &Facts, w
     if into.status.is_over() || matches!(into.status, Status::Merged | Status::Resolved) {
         return invalid("/into_id", &codes::NOT_ACTIVE);
     }
+    if into.is_filed_by(&who.actor.caller) {
+        return invalid("/into_id", &codes::OWN_MATTER);
+    }
     if is_handled_above(who, into) {
         return invalid("/into_id", &codes::HANDLED_ABOVE);
     }
@@ -71,7 +74,7 @@ pub fn refer_out(case: &mut DisputeTransition, body: NewReferral, facts: &Facts,
 
 /// Takes the dispute back. What is graded red only the level above lets go: the applicant asks for it.
 pub fn withdraw(case: &mut DisputeTransition, body: Reason, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
-    if case.fields.risk == Risk::Red && who.acting_level(who.action, &case.fields.jurisdiction).is_none() {
+    if case.fields.risk == Risk::Red && case.fields.is_filed_by(&who.actor.caller) {
         case.fields.status = case.previous_status;
         case.request(ApprovalKind::Withdraw, body.reason.clone(), who);
         return Ok(Decision::noted(Some(body.reason)));
@@ -116,6 +119,7 @@ pub fn add_to_mass_case(
             Some(part) if part.id == parent || part.parent_id.is_some() || facts.with_parts.contains(id) => {
                 Some(FieldError::at(place, &codes::BELONGS_TOGETHER))
             }
+            Some(part) if part.is_filed_by(&who.actor.caller) => Some(FieldError::at(place, &codes::OWN_MATTER)),
             Some(part) if is_handled_above(who, part) => Some(FieldError::at(place, &codes::HANDLED_ABOVE)),
             Some(part) if !is_open(part) => Some(FieldError::at(place, &codes::NOT_ACTIVE)),
             Some(_) => None,
@@ -152,6 +156,9 @@ pub fn answer_parts(
     resolution: &str,
 ) -> Result<Vec<DisputeChange>, Problem> {
     let waits = |part: &&DisputeFields| is_open(part) || part.status == Status::Merged;
+    if parts.iter().filter(waits).any(|part| part.is_filed_by(&who.actor.caller)) {
+        return invalid("", &codes::OWN_MATTER);
+    }
     let answer = |part: &DisputeFields| {
         let step = ("resolve", Some(number.to_owned()));
         DisputeChange::of(part, rules, who, step, |part| part.resolve(resolution.to_owned(), who))

@@ -77,6 +77,9 @@ impl MediatedDispute {
         if self.dispute.status != Status::InMediation {
             return invalid("", &codes::NOT_ACTIVE);
         }
+        if self.dispute.is_filed_by(&who.actor.caller) {
+            return invalid("", &codes::OWN_MATTER);
+        }
         let mut changes = answer_parts(&self.parts, &self.rules, who, &self.dispute.number, resolution)?;
         let step = ("resolve", Some(resolution.to_owned()));
         let resolve = |case: &mut DisputeTransition| case.resolve(resolution.to_owned(), who);

@@ -45,6 +45,7 @@ pub async fn draft(
     } else if mediation.is_overdue(scope.today()) {
         errors.push(FieldError::at("/mediation_id", &codes::MEDIATION_OVERDUE));
     }
+    errors.extend(mediation.own_fault(scope));
     let obligations = Obligation::numbered(new.obligations);
     errors.extend(obligation_faults(&mediation, &obligations, scope.today()));
     Problem::fail_if_any(errors)?;

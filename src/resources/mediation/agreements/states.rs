@@ -75,6 +75,9 @@ impl Lifecycle for AgreementFields {
 
     fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {
         use ConfirmationStatus::{Accepted, Applied, Confirmed, Lapsed, Open};
+        if self.applicant_subject == who.actor.caller {
+            return Some(FieldError::at("", &codes::OWN_MATTER));
+        }
         let confirmation = self.confirmation.get().ok()?;
         let stands_at = |wanted: &[ConfirmationStatus]| {
             let fault = || FieldError::at("", &codes::CONFIRMATION_STANDS).with("status", confirmation.status.as_str());

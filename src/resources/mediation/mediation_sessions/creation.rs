@@ -38,6 +38,7 @@ pub async fn schedule(
         }
         Some(mediation) if !ready(mediation) => errors.push(FieldError::at("/mediation_id", &codes::NOT_ACTIVE)),
         Some(mediation) => {
+            errors.extend(mediation.own_fault(scope));
             errors.extend(time_faults(mediation, new.starts_at));
             errors.extend(unknown_guests(mediation, &new.invitations));
         }

@@ -125,7 +125,7 @@ fn record(
         updated_at: scope.now,
         created_by: scope.actor.caller.clone(),
         mediator_subject: None,
-        applicant_subject: dispute.created_by.clone(),
+        applicant_subject: dispute.applicant_subject(),
         next_step_at: None,
     }
 }

@@ -10,7 +10,7 @@ use crate::changes::execute::Aggregate;
 use crate::changes::record::Related;
 use crate::changes::write::{Record, Tx};
 use crate::http::codes;
-use crate::http::problem::{FieldError, Problem};
+use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::training::learners::mediators::{self as learners, Mediating};
 use crate::resources::training::learners::model::LearnerFields;
 use crate::resources::training::learners::store as learner_store;
@@ -64,6 +64,9 @@ impl Aggregate for MediatorFields {
     }
 
     fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
+        if facts.learner.as_ref().is_some_and(|learner| learner.is(&who.actor.caller)) {
+            return invalid("", &codes::OWN_MATTER);
+        }
         let change = match command {
             Command::Update(patch) => {
                 patch.apply(after);

@@ -9,7 +9,7 @@ use crate::changes::record::id_or_new;
 use crate::changes::write::{Record, Tx};
 use crate::db::json_list::JsonList;
 use crate::http::codes;
-use crate::http::problem::{FieldError, Problem};
+use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::parties::organizations::model::{OrganizationKind, OrganizationStatus};
 use crate::resources::parties::organizations::store as organizations;
 use crate::resources::training::learners::mediators as learners;
@@ -59,6 +59,9 @@ pub async fn register(
     errors.extend(own_fault(scope, &fields));
     Problem::fail_if_any(errors)?;
     let (learner, told) = learners::of_mediator(tx, scope, mediating(&fields)).await?;
+    if learner.is(&scope.actor.caller) {
+        return invalid("/subject", &codes::OWN_MATTER);
+    }
     fields.learner_id = Some(learner.id);
     store::insert(tx, &fields).await?;
     Ok((fields, told))

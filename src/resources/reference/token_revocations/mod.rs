@@ -7,6 +7,7 @@ use self::model::{NewTokenRevocation, TokenRevocation, TokenRevocationFilter, To
 use crate::access::permissions::Resource;
 use crate::access::permissions::action::{Create, Read};
 use crate::access::permissions::resource::TokenRevocations;
+use crate::access::resource::ProtectedResource;
 use crate::access::revocation::Revocations;
 use crate::access::scope::Scope;
 use crate::changes::relocation::Relocation;
@@ -60,10 +61,11 @@ async fn create_token_revocation(
     scope: Scope<Create, TokenRevocations>,
     db: Db,
     revocations: Data<Revocations>,
+    service: Data<ProtectedResource>,
     body: Valid<NewTokenRevocation>,
 ) -> Result<Reply, Problem> {
     let reply = write(&db, &scope, &body.retry, async |tx| {
-        let revocation = body.value.record(&scope)?;
+        let revocation = body.value.record(&scope, &service)?;
         store::insert(tx, &revocation).await?;
         revocation.written()
     })

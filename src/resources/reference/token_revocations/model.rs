@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::access::authority::Authority;
 use crate::access::code::{JurisdictionCode, Level};
+use crate::access::resource::ProtectedResource;
 use crate::changes::audit::JsonText;
 use crate::changes::record::id_or_new;
 use crate::changes::reply::Reply;
@@ -24,7 +25,7 @@ pub struct TokenRevocation {
     pub id: Uuid,
     /// The city whose administrators revoked them.
     pub jurisdiction: JurisdictionCode,
-    /// Who issued them.
+    /// Who issued them: one of the issuers that the service believes.
     #[schema(max_length = 1000)]
     pub issuer: String,
     /// The id of a single token.
@@ -70,13 +71,16 @@ pub struct NewTokenRevocation {
 
 impl NewTokenRevocation {
     /// What is to be stored, unless something is wrong with it.
-    pub fn record(self, who: &Authority) -> Result<TokenRevocation, Problem> {
+    pub fn record(self, who: &Authority, service: &ProtectedResource) -> Result<TokenRevocation, Problem> {
         let mut errors = Vec::new();
         let id = id_or_new(self.id, &mut errors);
         if !who.area.covers(&self.jurisdiction) {
             errors.push(FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION));
         } else if self.jurisdiction.level() != Level::City {
             errors.push(FieldError::at("/jurisdiction", &codes::WRONG_LEVEL).with("levels", ["city"]));
+        }
+        if !service.authorization_servers.contains(&self.issuer) {
+            errors.push(FieldError::at("/issuer", &codes::UNKNOWN_RECORD));
         }
         for (place, given) in [("/subject", self.subject.is_some()), ("/issued_before", self.issued_before.is_some())] {
             if given && self.jti.is_some() {

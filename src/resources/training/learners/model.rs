@@ -95,7 +95,7 @@ impl_feed_record!(LearnerFields as Learner);
 impl LearnerFields {
     /// True for whoever signs in as the learner, or ever did.
     pub fn is(&self, caller: &str) -> bool {
-        self.linked_subjects.0.iter().any(|subject| subject == caller)
+        self.subject.as_deref() == Some(caller) || self.linked_subjects.0.iter().any(|subject| subject == caller)
     }
 
     /// Lets a subject sign in as the learner; nobody when there is none.

@@ -92,7 +92,7 @@ impl Lifecycle for TrainingEnrollmentFields {
     }
 
     fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {
-        let is_own = self.linked_subjects.0.contains(&who.actor.caller);
+        let is_own = self.subject.as_ref() == Some(&who.actor.caller) || self.linked_subjects.0.contains(&who.actor.caller);
         let rule = match action {
             // Nobody judges themselves, and nobody lets themselves go who was obliged.
             Action::RecordPresence | Action::RecordResult | Action::Excuse | Action::Correct if is_own => &codes::OWN_ENROLLMENT,

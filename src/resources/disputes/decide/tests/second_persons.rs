@@ -55,6 +55,18 @@ fn an_applicant_takes_back_their_own_dispute_and_the_level_above_lets_a_red_one_
     let declined = run(&asked, Command::Decline(reason()), &facts(), &street::<a::Decline>()).unwrap().after;
     assert_eq!((declined.status, declined.approver), (Status::InHandling, None));
 
+    // Nobody asks for it in the applicant's name.
+    let ask = || Command::RequestApproval(NewApprovalRequest { kind: ApprovalKind::Withdraw, reason: "申请人来电".into() });
+    let asked_for = run(&own(Risk::Yellow), ask(), &facts(), &officer::<a::RequestApproval>());
+    assert_eq!(refusal(asked_for), ("/kind".into(), "applicant_decides"));
+    // An office that the applicant holds too does not help.
+    let offices = caller::<a::Withdraw, _>(Role::StreetOfficer, STREET, APPLICANT, now());
+    assert_eq!(withdraw(&own(Risk::Red), &offices).unwrap().after.status, Status::InHandling);
+    let graded = Command::Update(serde_json::from_str::<DisputePatch>(r#"{"risk": "orange"}"#).unwrap());
+    let submitted = with(own(Risk::Red), |fields, _| fields.status = Status::Submitted);
+    let lowered = run(&submitted, graded, &facts(), &caller::<a::Update, _>(Role::StreetOfficer, STREET, APPLICANT, now()));
+    assert_eq!(refusal(lowered).0, "/risk");
+
     // What an officer has filed for somebody an officer takes back for them.
     let filed_for = |risk| with(own(risk), |_, progress| progress.filed_by_applicant = Some(false));
     assert_eq!(withdraw(&filed_for(Risk::Yellow), &officer()).unwrap().after.status, Status::Withdrawn);
@@ -78,4 +90,34 @@ fn the_handling_level_does_not_change_what_keeps_it_in_check() {
     assert_eq!(asked.approver, STREET.parse().ok());
     assert_eq!(run(&asked, invite(), &facts(), &street::<a::Invite>()).unwrap().after.approver, None);
     assert!(run(&dispute(Status::Accepted), invite(), &facts(), &officer::<a::Invite>()).is_ok());
+    // Whoever asked, with a grant of the level above alone.
+    let above = caller::<a::Invite, _>(Role::StreetOfficer, STREET, "https://login|officer", now());
+    assert_eq!(refusal(run(&asked, invite(), &facts(), &above)).1, "second_person");
+
+    // Who hands it down does not become the level above by that.
+    let of_street = with(guarded, |fields, progress| (fields.level, progress.filed_by_applicant) = (Level::Street, Some(false)));
+    let down = Command::Transfer(Transfer { level: Some(Level::Community), jurisdiction: None, reason: "因故".into() });
+    let sent = run(&of_street, down, &facts(), &street::<a::Transfer>()).unwrap().after;
+    assert_eq!(refusal(run(&sent, invite(), &facts(), &street::<a::Invite>())).1, "level_above_decides");
+    let withdrawn = run(&sent, Command::Withdraw(reason()), &facts(), &street::<a::Withdraw>());
+    assert_eq!(refusal(withdrawn).1, "level_above_decides");
+    let taken = run(&sent, Command::Accept(remark()), &facts(), &officer::<a::Accept>()).unwrap().after;
+    assert_eq!(refusal(run(&taken, invite(), &facts(), &street::<a::Invite>())).1, "second_person");
+}
+
+#[test]
+fn nobody_answers_their_own_dispute_by_way_of_another() {
+    let own = with(dispute(Status::Submitted), |_, progress| progress.filed_by_applicant = Some(true));
+    let whole = dispute(Status::InHandling);
+    let foreign = with(whole, |fields, _| fields.created_by = "https://login|other".into());
+    let facts = Facts { others: vec![own.clone()], ..facts() };
+    let adds = caller::<a::AddParts, _>(Role::CommunityOfficer, COMMUNITY, APPLICANT, now());
+    let body = AddedParts { dispute_ids: vec![own.id], note: None };
+    assert_eq!(refusal(run(&foreign, Command::AddParts(body), &facts, &adds)), ("/dispute_ids/0".into(), "own_matter"));
+    let resolves = caller::<a::Resolve, _>(Role::CommunityOfficer, COMMUNITY, APPLICANT, now());
+    let answer = Command::Resolve(Resolution { resolution: "统一维修".into() });
+    assert_eq!(refusal(run(&foreign, answer, &facts, &resolves)).1, "own_matter");
+    let merges = caller::<a::Merge, _>(Role::CommunityOfficer, COMMUNITY, APPLICANT, now());
+    let body = DisputeMerger { into_id: own.id, reason: "重复".into() };
+    assert_eq!(refusal(run(&foreign, Command::Merge(body), &facts, &merges)).1, "own_matter");
 }

@@ -40,8 +40,11 @@ enum Action {
     /// Bring the database to this program's structure.
     Migrate {
         /// Take every migration back instead; all data is lost.
-        #[arg(long)]
+        #[arg(long, requires = "yes_destroy_data")]
         down: bool,
+        /// Says that `--down` is meant.
+        #[arg(long)]
+        yes_destroy_data: bool,
     },
     /// Import a file of divisions (code,level,name,parent_code), whole or not at all.
     ImportDivisions { file: PathBuf },
@@ -109,7 +112,7 @@ impl Action {
         match self {
             Self::Serve => serve::serve(settings).await,
             Self::Openapi => print(app::contract()),
-            Self::Migrate { down } => migrate(&settings, down).await,
+            Self::Migrate { down, .. } => migrate(&settings, down).await,
             Self::ImportDivisions { file } => {
                 let bytes = std::fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
                 let db = Db::new(&settings.database)?;

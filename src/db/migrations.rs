@@ -1,21 +1,32 @@
 //! Changes of the database's structure, carried inside the program.
 
+use std::time::Duration;
+
 use diesel::connection::SimpleConnection;
 use diesel::migration::{Migration, MigrationSource};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::Text;
+use diesel::sql_types::{BigInt, Text};
 use diesel_async::AsyncPgConnection;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::pool::{Db, DbOptions, dedicated};
+use super::tap::{Trouble, trouble};
 use crate::http::problem::Problem;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
 
-/// One program at a time may migrate a database.
-const LOCK: &str = "SET default_transaction_read_only = off; SET statement_timeout = 0; SELECT pg_advisory_lock(7334091)";
+/// One program at a time may migrate a database. Whoever waits for a table keeps all others from it, so that nobody waits long.
+const LOCK: &str = "SET default_transaction_read_only = off; SET statement_timeout = 0; SELECT pg_advisory_lock(7334091); \
+    SET lock_timeout = '1s'";
+const BETWEEN_TRIES: Duration = Duration::from_millis(500);
+const MOST_TRIES: usize = 120;
+/// Others who work with the same database.
+const OTHERS: &str = "SELECT count(*) FROM pg_stat_activity \
+    WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
+
+type Blocking = AsyncConnectionWrapper<AsyncPgConnection>;
 
 /// Which way to go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,16 +39,69 @@ pub enum Direction {
 pub async fn run(options: &DbOptions, direction: Direction) -> Result<Vec<String>, String> {
     let connection = dedicated(options).await?;
     let work = move || {
-        let mut connection: AsyncConnectionWrapper<AsyncPgConnection> = connection.into();
+        let mut connection: Blocking = connection.into();
         connection.batch_execute(LOCK).map_err(|error| error.to_string())?;
-        let versions = match direction {
-            Direction::Up => connection.run_pending_migrations(MIGRATIONS),
-            Direction::Down => connection.revert_all_migrations(MIGRATIONS),
-        };
-        let versions = versions.map_err(|error| error.to_string())?;
-        Ok(versions.iter().map(ToString::to_string).collect())
+        match direction {
+            Direction::Up => up(&mut connection),
+            Direction::Down => down(&mut connection),
+        }
     };
     tokio::task::spawn_blocking(work).await.map_err(|error| error.to_string())?
+}
+
+/// Applies one migration after the other, each when its tables are free for a moment.
+fn up(connection: &mut Blocking) -> Result<Vec<String>, String> {
+    let (mut versions, mut tries) = (Vec::new(), 0);
+    while connection.has_pending_migration(MIGRATIONS).map_err(|error| error.to_string())? {
+        match connection.run_next_migration(MIGRATIONS) {
+            Ok(version) => versions.push(version.to_string()),
+            Err(error) if tries < MOST_TRIES && is_busy(&error.to_string()) => {
+                tries += 1;
+                log::info!(target: "database", tries = tries; "a table is in use, the migration waits");
+                std::thread::sleep(BETWEEN_TRIES);
+            }
+            Err(error) => return Err(error.to_string()),
+        }
+    }
+    Ok(versions)
+}
+
+fn is_busy(error: &str) -> bool {
+    error.contains("lock timeout") || matches!(trouble(error), Some(Trouble::Contended))
+}
+
+/// Takes everything back, or nothing.
+fn down(connection: &mut Blocking) -> Result<Vec<String>, String> {
+    let others: i64 = diesel::sql_query(OTHERS).get_result::<Count>(connection).map_err(|error| error.to_string())?.count;
+    if others > 0 {
+        return Err(format!("{others} others are connected to the database: stop every instance first"));
+    }
+    let reverted = diesel::Connection::transaction(connection, |connection| {
+        let versions = connection.revert_all_migrations(MIGRATIONS).map_err(Reverting::Failed)?;
+        Ok::<Vec<String>, Reverting>(versions.iter().map(ToString::to_string).collect())
+    });
+    reverted.map_err(|error| match error {
+        Reverting::Failed(error) => error.to_string(),
+        Reverting::Broken(error) => error.to_string(),
+    })
+}
+
+/// Why nothing was taken back.
+enum Reverting {
+    Failed(Box<dyn std::error::Error + Send + Sync>),
+    Broken(diesel::result::Error),
+}
+
+impl From<diesel::result::Error> for Reverting {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Broken(error)
+    }
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
 }
 
 #[derive(QueryableByName)]

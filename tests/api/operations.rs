@@ -385,6 +385,38 @@ async fn without_a_database_the_service_is_alive_but_not_ready() {
     assert!(!run(sihe(&app, key.path()), &["healthcheck"]).status.success());
 }
 
+#[actix_web::test]
+async fn the_structure_is_taken_back_only_on_purpose_and_alone() {
+    let app = TestApp::start().await;
+    let key = KeyFile::of(&app);
+    let errors = |arguments: &[&str]| String::from_utf8(run(sihe(&app, key.path()), arguments).stderr).unwrap();
+    assert!(errors(&["migrate", "--down"]).contains("--yes-destroy-data"));
+    let other = app.connect().await;
+    assert!(errors(&["migrate", "--down", "--yes-destroy-data"]).contains("stop every instance first"));
+    assert_eq!(app.count("jurisdictions").await, other.query("SELECT code FROM jurisdictions", &[]).await.unwrap().len() as i64);
+}
+
+#[actix_web::test]
+async fn a_migration_waits_for_a_busy_table_and_keeps_nobody_waiting() {
+    let app = TestApp::start().await;
+    let key = KeyFile::of(&app);
+    let (busy, other) = (app.connect().await, app.connect().await);
+    let undone = "DELETE FROM __diesel_schema_migrations WHERE version = '20261127000028'; ALTER TABLE idempotency_keys DROP COLUMN jurisdiction";
+    busy.batch_execute(undone).await.unwrap();
+    busy.batch_execute("BEGIN; SELECT count(*) FROM idempotency_keys").await.unwrap();
+    let mut command = sihe(&app, key.path());
+    let mut migrating = command.arg("migrate").spawn().unwrap();
+    let waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'idempotency_keys'::regclass";
+    app.until(async || other.query_one(waits, &[]).await.unwrap().get::<_, i64>(0) > 0).await;
+    // It lets go again, and whoever wants the table gets it.
+    app.until(async || other.query_one(waits, &[]).await.unwrap().get::<_, i64>(0) == 0).await;
+    other.query("SELECT count(*) FROM idempotency_keys", &[]).await.unwrap();
+    assert_eq!(migrating.try_wait().unwrap(), None);
+    busy.batch_execute("COMMIT").await.unwrap();
+    assert!(migrating.wait().unwrap().success());
+    other.query("SELECT jurisdiction FROM idempotency_keys", &[]).await.unwrap();
+}
+
 /// What the log of a service says whose database is there, asked thirty times.
 async fn log_of_outage(app: &TestApp, url: &str) -> Vec<String> {
     let key = KeyFile::of(app);

@@ -31,6 +31,8 @@ pub struct Connector {
     config: tokio_postgres::Config,
     tls: MakeRustlsConnect,
     statement_timeout: Duration,
+    /// What each connection begins with.
+    begin: String,
     /// Whether only a standby will do, or only a server that is none.
     in_recovery: Option<bool>,
     /// Connections that could not be opened since one could.
@@ -59,7 +61,13 @@ impl Connector {
     pub fn new(options: &DbOptions) -> Result<Self, String> {
         let (config, in_recovery) = connection_config(options)?;
         let (tls, statement_timeout) = (TLS.clone()?, options.statement_timeout);
-        Ok(Self { config, tls, statement_timeout, in_recovery, failures: AtomicU64::new(0) })
+        // Said after the start, since poolers take no options at it.
+        let begin = format!(
+            "SET default_transaction_read_only = on; SET statement_timeout = {}; SET idle_in_transaction_session_timeout = 30000; \
+            SET timezone = 'UTC'; SELECT pg_is_in_recovery()",
+            statement_timeout.as_millis()
+        );
+        Ok(Self { config, tls, statement_timeout, begin, in_recovery, failures: AtomicU64::new(0) })
     }
 
     /// Opens a connection; `ended` is called when it is no more.
@@ -117,21 +125,18 @@ impl Connector {
         let stream = Tap::new(wire, self.statement_timeout);
         let connected = self.config.connect_raw(stream, ReadAlong { tls, limit: self.statement_timeout }).await;
         let (client, mut socket) = connected.map_err(|error| chain(&error))?;
-        if let Some(wanted) = self.in_recovery {
-            let asked = client.simple_query("SELECT pg_is_in_recovery()");
-            tokio::pin!(asked);
-            let answer = tokio::select! {
-                answer = &mut asked => answer,
-                ended = &mut socket => return Err(ended.err().map_or_else(|| "closed".into(), |error| chain(&error))),
-            };
-            let answer = answer.map_err(|error| chain(&error))?;
-            let told = answer.iter().find_map(|message| match message {
-                SimpleQueryMessage::Row(row) => row.get(0).map(|value| value == "t"),
-                _ => None,
-            });
-            if told != Some(wanted) {
-                return Err(if wanted { "it takes writes" } else { "it only reads: a standby" }.into());
-            }
+        let told = tokio::select! {
+            told = client.simple_query(&self.begin) => told.map_err(|error| chain(&error))?,
+            ended = &mut socket => return Err(ended.err().map_or_else(|| "closed".into(), |error| chain(&error))),
+        };
+        let reads_only = told.iter().find_map(|message| match message {
+            SimpleQueryMessage::Row(row) => row.get(0).map(|value| value == "t"),
+            _ => None,
+        });
+        match (self.in_recovery, reads_only) {
+            (Some(false), Some(true)) => return Err("it only reads: a standby".into()),
+            (Some(true), Some(false)) => return Err("it takes writes".into()),
+            _ => {}
         }
         Ok((client, socket))
     }
@@ -247,12 +252,6 @@ fn connection_config(options: &DbOptions) -> Result<(tokio_postgres::Config, Opt
         _ => None,
     };
     config.target_session_attrs(TargetSessionAttrs::Any);
-    let settings = format!(
-        "{} -c default_transaction_read_only=on -c statement_timeout={} -c idle_in_transaction_session_timeout=30000 -c timezone=UTC",
-        config.get_options().unwrap_or_default(),
-        options.statement_timeout.as_millis(),
-    );
-    config.options(settings.trim());
     if config.get_application_name().is_none() {
         config.application_name("sihe");
     }

@@ -15,7 +15,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use crate::access::inheritance::Predecessors;
 use crate::access::keys::{PublishedKeys, SigningKey};
 use crate::access::resource::ProtectedResource;
-use crate::access::revocation::Revocations;
+use crate::access::revocation::{News, Revocations};
 use crate::access::token::{Issuers, Trust, authenticate};
 use crate::calendar::Clock;
 use crate::changes::jobs::LastRound;
@@ -39,6 +39,8 @@ use crate::resources::reference::token_revocations;
 use crate::resources::service::{Accepting, Contract};
 use crate::resources::training::certificates::PublicUrl;
 use crate::resources::training::training_sessions::check_in_code::CheckInKey;
+use chrono::{DateTime, Utc};
+use futures_util::try_join;
 
 /// Bodies below this size, in bytes, are not worth compressing.
 const WORTH_COMPRESSING: u64 = 1024;
@@ -99,10 +101,7 @@ impl Shared {
             accepting: Data::new(Accepting(AtomicBool::new(true))),
             last_round: Data::default(),
             issuers: Data::new(issuers),
-            revocations: Data::new(Revocations::new(
-                |db, since| Box::pin(token_revocations::store::since(db, since)),
-                settings.longest_token,
-            )),
+            revocations: Data::new(Revocations::new(|db, since| Box::pin(news(db, since)), settings.longest_token)),
             resource: Data::new(ProtectedResource::new(&settings.public_url, believed)),
             cursors: Data::new(CursorKey::new(key.derive("sihe cursor v1"))),
             check_ins: Data::new(CheckInKey::new(key.derive("sihe check-in v1"))),
@@ -148,6 +147,12 @@ impl Shared {
             .app_data(self.contract.clone())
             .app_data(self.limits.clone());
     }
+}
+
+/// What every instance must know of revoked tokens and jurisdictions.
+async fn news(db: Db, since: DateTime<Utc>) -> Result<News, Problem> {
+    let (revoked, successions) = try_join!(token_revocations::store::since(&db, since), jurisdictions::store::successions(&db))?;
+    Ok(News { revoked, successions })
 }
 
 /// One worker's application. The first layer named is the innermost.

@@ -1,9 +1,13 @@
-//! Which tokens are no longer believed, as every instance knows it within seconds.
+//! Which tokens are no longer believed, and whether jurisdictions went into others, as every instance knows it within
+//! seconds.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
+use actix_web::dev::ServiceRequest;
+use actix_web::http::header::WWW_AUTHENTICATE;
+use actix_web::web;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::Queryable;
 use futures_util::future::LocalBoxFuture;
@@ -11,6 +15,7 @@ use tokio::sync::MutexGuard;
 use tokio::time::timeout;
 
 use super::actor::Actor;
+use super::resource::ProtectedResource;
 use crate::db::pool::Db;
 use crate::http::codes;
 use crate::http::problem::Problem;
@@ -34,8 +39,15 @@ pub struct Revoked {
     pub issued_before: DateTime<Utc>,
 }
 
+/// What every instance must know.
+pub struct News {
+    pub revoked: Vec<Revoked>,
+    /// How many jurisdictions went into others: what an actor inherits from them changes with it.
+    pub successions: i64,
+}
+
 /// Reads what was revoked since a time.
-pub type Load = fn(Db, DateTime<Utc>) -> LocalBoxFuture<'static, Result<Vec<Revoked>, Problem>>;
+pub type Load = fn(Db, DateTime<Utc>) -> LocalBoxFuture<'static, Result<News, Problem>>;
 
 /// What of a token tells whether it was revoked.
 #[derive(Clone, Debug, Default)]
@@ -52,11 +64,12 @@ struct Known {
     /// Up to when tokens of a subject, as `<issuer>|<sub>`, are not believed.
     subjects: HashMap<String, DateTime<Utc>>,
     issuers: HashMap<String, DateTime<Utc>>,
+    successions: i64,
 }
 
 impl Known {
-    fn of(revoked: Vec<Revoked>) -> Self {
-        let mut known = Self::default();
+    fn of(News { revoked, successions }: News) -> Self {
+        let mut known = Self { successions, ..Self::default() };
         for Revoked { issuer, jti, subject, issued_before } in revoked {
             if let Some(jti) = jti {
                 known.tokens.insert((issuer, jti));
@@ -99,7 +112,17 @@ impl Revocations {
     }
 
     /// Whether the token of an actor was revoked.
-    pub async fn refuse(self: &Arc<Self>, db: &Db, actor: &Actor, now: DateTime<Utc>) -> Result<bool, Problem> {
+    pub fn refuses(&self, actor: &Actor) -> bool {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).refuses(actor)
+    }
+
+    /// Sees to it that what is known is young enough. `changed` is called when jurisdictions went into others meanwhile.
+    pub async fn refresh(
+        self: &Arc<Self>,
+        db: &Db,
+        now: DateTime<Utc>,
+        changed: Arc<dyn Fn() + Send + Sync>,
+    ) -> Result<(), Problem> {
         match self.age() {
             Some(age) if age < FRESH => {}
             Some(age) if age < USABLE => {
@@ -107,16 +130,16 @@ impl Revocations {
                 actix_web::rt::spawn(async move {
                     // Somebody else may be looking already.
                     if let Ok(looking) = all.looking.try_lock() {
-                        let _ = all.look(looking, &db, now, FRESH).await;
+                        let _ = all.look(looking, &db, (now, FRESH), &*changed).await;
                     }
                 });
             }
-            _ => self.look(self.looking.lock().await, db, now, USABLE).await?,
+            _ => self.look(self.looking.lock().await, db, (now, USABLE), &*changed).await?,
         }
-        Ok(self.known.read().unwrap_or_else(PoisonError::into_inner).refuses(actor))
+        Ok(())
     }
 
-    /// Forgets when it last looked: something was revoked here.
+    /// Forgets when it last looked: something was revoked, or went into another jurisdiction, here.
     pub fn look_again(&self) {
         *self.looked_at.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
@@ -130,8 +153,8 @@ impl Revocations {
         &self,
         mut failed_at: MutexGuard<'_, Option<Instant>>,
         db: &Db,
-        now: DateTime<Utc>,
-        oldest: Duration,
+        (now, oldest): (DateTime<Utc>, Duration),
+        changed: &(dyn Fn() + Send + Sync),
     ) -> Result<(), Problem> {
         if self.age().is_some_and(|age| age < oldest) {
             return Ok(());
@@ -145,8 +168,24 @@ impl Revocations {
         let loaded = loaded.unwrap_or_else(|_| Err(unknown("the revoked tokens were not told in time")));
         *failed_at = loaded.is_err().then(Instant::now);
         let known = Known::of(loaded?);
-        *self.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(known);
+        let successions = known.successions;
+        let before = std::mem::replace(&mut *self.known.write().unwrap_or_else(PoisonError::into_inner), Arc::new(known));
+        if before.successions != successions {
+            changed();
+        }
         *self.looked_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(began);
         Ok(())
     }
+}
+
+/// Refuses the token of an actor that was revoked.
+pub fn refuse_revoked(request: &ServiceRequest, revocations: &Revocations, actor: &Actor) -> Result<(), Problem> {
+    let Some(resource) = request.app_data::<web::Data<ProtectedResource>>() else {
+        return Err(Problem::internal("the app is no resource"));
+    };
+    if revocations.refuses(actor) {
+        let challenge = resource.challenge("error=\"invalid_token\", error_description=\"the token was revoked\"");
+        return Err(Problem::new(&codes::UNAUTHENTICATED).header(WWW_AUTHENTICATE, &challenge).cause("the token was revoked"));
+    }
+    Ok(())
 }

@@ -25,7 +25,7 @@ use super::inheritance::inherit;
 use super::issuer::{Keys, OidcIssuer, find, fixed};
 use super::keys::SigningKey;
 use super::resource::ProtectedResource;
-use super::revocation::{Revocations, TokenMark};
+use super::revocation::{Revocations, TokenMark, refuse_revoked};
 use crate::calendar::Clock;
 use crate::db::pool::Db;
 use crate::http::codes;
@@ -323,15 +323,15 @@ pub async fn authenticate(
     if !request.path().starts_with("/v1/") {
         return Ok(next.call(request).await?.map_into_boxed_body());
     }
-    match actor_of(&request).await {
+    let known = async {
+        let revocations = refreshed(&request).await?;
+        let actor = actor_of(&request).await?;
+        refuse_revoked(&request, &revocations, &actor)?;
+        inherit(&request, &actor).await?;
+        Ok::<_, Problem>(actor)
+    };
+    match known.await {
         Ok(actor) => {
-            let known = async {
-                refuse_revoked(&request, &actor).await?;
-                inherit(&request, &actor).await
-            };
-            if let Err(problem) = known.await {
-                return Ok(request.error_response(problem));
-            }
             request.extensions_mut().insert(CallerKey::new(&actor.caller));
             request.extensions_mut().insert(actor);
             Ok(next.call(request).await?.map_into_boxed_body())
@@ -365,20 +365,19 @@ async fn actor_of(request: &ServiceRequest) -> Result<Arc<Actor>, Problem> {
     })
 }
 
-async fn refuse_revoked(request: &ServiceRequest, actor: &Actor) -> Result<(), Problem> {
-    let (Some(revocations), Some(db), Some(clock), Some(resource)) = (
+/// What every instance knows of revoked tokens and jurisdictions, young enough.
+async fn refreshed(request: &ServiceRequest) -> Result<Arc<Revocations>, Problem> {
+    let (Some(revocations), Some(db), Some(clock), Some(issuers)) = (
         request.app_data::<web::Data<Revocations>>(),
         request.app_data::<web::Data<Db>>(),
         request.app_data::<web::Data<Clock>>(),
-        request.app_data::<web::Data<ProtectedResource>>(),
+        request.app_data::<web::Data<Issuers>>(),
     ) else {
         return Err(Problem::internal("the app knows no revocations"));
     };
-    if revocations.clone().into_inner().refuse(db, actor, clock.now()).await? {
-        let challenge = resource.challenge("error=\"invalid_token\", error_description=\"the token was revoked\"");
-        return Err(Problem::new(&codes::UNAUTHENTICATED).header(WWW_AUTHENTICATE, &challenge).cause("the token was revoked"));
-    }
-    Ok(())
+    let (revocations, cache) = (revocations.clone().into_inner(), issuers.verified.clone());
+    revocations.refresh(db, clock.now(), Arc::new(move || cache.invalidate_all())).await?;
+    Ok(revocations)
 }
 
 /// The token, or what is wrong with its header.

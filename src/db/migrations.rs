@@ -71,6 +71,7 @@ fn is_busy(error: &str) -> bool {
 }
 
 /// Takes everything back, or nothing.
+#[allow(clippy::disallowed_methods, reason = "the structure is no record")]
 fn down(connection: &mut Blocking) -> Result<Vec<String>, String> {
     let others: i64 = diesel::sql_query(OTHERS).get_result::<Count>(connection).map_err(|error| error.to_string())?.count;
     if others > 0 {

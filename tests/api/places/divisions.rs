@@ -41,6 +41,22 @@ async fn a_renamed_jurisdiction_keeps_its_code() {
 }
 
 #[actix_web::test]
+async fn every_instance_soon_knows_what_went_where() {
+    let app = TestApp::start().await;
+    let (other, server) = app.beside(|_| {});
+    let (old, heir) = (app.officer_of(COMMUNITY), app.officer_of(OTHER_COMMUNITY));
+    let path = format!("/v1/disputes/{}", old.files(&dispute_in(COMMUNITY)).await.id());
+    old.post(&format!("{path}/reject"), &json!({"reason": "不属于受理范围"})).await;
+    let there = async || heir.request(reqwest::Method::GET, &path).to(&other).send().await.status;
+    assert_eq!((heir.get(&path).await.status, there().await), (404, 404));
+    let merge = with(change("merge", &[COMMUNITY]), json!({"successor": {"code": OTHER_COMMUNITY}}));
+    app.caller(Role::Admin, DISTRICT).divides(merge).await;
+    assert_eq!(heir.get(&path).await.status, 200, "the instance that did it knows at once");
+    app.until(async || there().await == 200).await;
+    drop(server.stop(false));
+}
+
+#[actix_web::test]
 async fn open_work_goes_to_the_successor_and_history_stays() {
     let app = TestApp::start().await;
     let (admin, street) = (app.caller(Role::Admin, DISTRICT), app.officer_of(STREET));

@@ -10,7 +10,7 @@ use crate::changes::write::{Record, Tx};
 use crate::db::json_list::JsonList;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
-use crate::resources::parties::organizations::model::{OrganizationKind, OrganizationStatus};
+use crate::resources::parties::organizations::model::{OrganizationFields, OrganizationKind, OrganizationStatus};
 use crate::resources::parties::organizations::store as organizations;
 use crate::resources::training::learners::mediators as learners;
 use crate::resources::training::learners::mediators::Mediating;
@@ -31,11 +31,7 @@ pub async fn register(
         errors.push(FieldError::at("/organization_id", &codes::UNKNOWN_RECORD));
         return Err(Problem::invalid(errors));
     };
-    if committee.kind != OrganizationKind::MediationCommittee {
-        errors.push(FieldError::at("/organization_id", &codes::WRONG_KIND).with("kinds", vec!["mediation_committee"]));
-    } else if committee.status != OrganizationStatus::Active {
-        errors.push(FieldError::at("/organization_id", &codes::DISSOLVED));
-    }
+    errors.extend(committee_fault(&committee));
     let mut fields = MediatorFields {
         id,
         jurisdiction: committee.jurisdiction,
@@ -65,6 +61,14 @@ pub async fn register(
     fields.learner_id = Some(learner.id);
     store::insert(tx, &fields).await?;
     Ok((fields, told))
+}
+
+fn committee_fault(committee: &OrganizationFields) -> Option<FieldError> {
+    if committee.kind != OrganizationKind::MediationCommittee {
+        return Some(FieldError::at("/organization_id", &codes::WRONG_KIND).with("kinds", vec!["mediation_committee"]));
+    }
+    let stands = committee.status == OrganizationStatus::Active;
+    (!stands).then(|| FieldError::at("/organization_id", &codes::DISSOLVED))
 }
 
 /// What the register of learners is to know.

@@ -1,11 +1,13 @@
 //! `/v1/division-changes`: the register of changes of the administrative tree.
 
+use actix_web::web::Data;
 use uuid::Uuid;
 
 use self::model::{DivisionChange, DivisionChangeFilter, DivisionChangePage, NewDivisionChange, view};
 use crate::access::permissions::Resource;
 use crate::access::permissions::action::{Create, Read};
 use crate::access::permissions::resource::DivisionChanges;
+use crate::access::revocation::Revocations;
 use crate::access::scope::Scope;
 use crate::changes::kinds::RecordType;
 use crate::changes::relocation::Relocation;
@@ -62,14 +64,17 @@ async fn list_division_changes(
 async fn create_division_change(
     scope: Scope<Create, DivisionChanges>,
     db: Db,
+    revocations: Data<Revocations>,
     body: Valid<NewDivisionChange>,
 ) -> Result<Reply, Problem> {
-    write(&db, &scope, &body.retry, async |tx| {
+    let reply = write(&db, &scope, &body.retry, async |tx| {
         let (change, touched) = carry_out::carry_out(tx, &scope, &body.value).await?;
         let told = view(&scope, change.clone());
         Ok(Written::created("/v1/division-changes", &change, &told)?.to_be_continued().and(touched))
     })
-    .await
+    .await?;
+    revocations.look_again();
+    Ok(reply)
 }
 
 /// Get a change of the administrative tree.

@@ -172,6 +172,12 @@ pub async fn predecessors(db: Db, codes: Vec<JurisdictionCode>) -> Result<Vec<Pr
     Ok(found.into_iter().map(|found| (found.code, found.successor)).collect())
 }
 
+/// How many jurisdictions went into others.
+pub async fn successions(db: &Db) -> Result<i64, Problem> {
+    let gone = jurisdictions::table.filter(jurisdictions::successor_code.is_not_null()).count();
+    db.read(async |mut connection| gone.get_result(&mut connection).await).await
+}
+
 /// True when there is such a jurisdiction that was not revoked; it is not until the transaction ends.
 pub async fn is_active(tx: &Tx, code: JurisdictionCode) -> Result<bool, Problem> {
     let active = jurisdictions::table.find(code).filter(jurisdictions::revoked_on.is_null()).select(jurisdictions::code);

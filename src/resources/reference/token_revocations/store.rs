@@ -48,7 +48,7 @@ const CONSTRAINTS: &[ConstraintRule] =
     &[("token_revocations_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
 
 /// What was revoked since a time.
-pub async fn since(db: Db, time: DateTime<Utc>) -> Result<Vec<Revoked>, Problem> {
+pub async fn since(db: &Db, time: DateTime<Utc>) -> Result<Vec<Revoked>, Problem> {
     use token_revocations::dsl as t;
     let recent = t::token_revocations.filter(t::created_at.gt(time)).select((t::issuer, t::jti, t::subject, t::issued_before));
     db.read(async |mut connection| recent.load(&mut connection).await).await

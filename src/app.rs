@@ -10,12 +10,14 @@ use actix_web::http::header::{CONTENT_ENCODING, ETAG, HeaderName, HeaderValue, L
 use actix_web::middleware::{Compress, Condition, Next, from_fn};
 use actix_web::web::{self, Data};
 use actix_web::{App, Error};
+use chrono::{DateTime, Utc};
+use futures_util::try_join;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::access::inheritance::Predecessors;
 use crate::access::keys::{PublishedKeys, SigningKey};
 use crate::access::resource::ProtectedResource;
-use crate::access::revocation::{News, Revocations};
+use crate::access::revocation::{Load, News, Revocations};
 use crate::access::token::{Issuers, Trust, authenticate};
 use crate::calendar::Clock;
 use crate::changes::jobs::LastRound;
@@ -39,8 +41,6 @@ use crate::resources::reference::token_revocations;
 use crate::resources::service::{Accepting, Contract};
 use crate::resources::training::certificates::PublicUrl;
 use crate::resources::training::training_sessions::check_in_code::CheckInKey;
-use chrono::{DateTime, Utc};
-use futures_util::try_join;
 
 /// Bodies below this size, in bytes, are not worth compressing.
 const WORTH_COMPRESSING: u64 = 1024;
@@ -95,13 +95,15 @@ impl Shared {
         };
         let believed = [&trust.issuer].into_iter().chain(&trust.oidc).cloned().collect();
         let issuers = Issuers::new(trust, key, clock.clone())?;
+        let load: Load = |db, since| Box::pin(news(db, since));
+        let revocations = Revocations::new(load, settings.longest_token, issuers.forgetting());
         Ok(Self {
             clock: Data::new(clock),
             watch: Data::new(FeedNotifier::default()),
             accepting: Data::new(Accepting(AtomicBool::new(true))),
             last_round: Data::default(),
             issuers: Data::new(issuers),
-            revocations: Data::new(Revocations::new(|db, since| Box::pin(news(db, since)), settings.longest_token)),
+            revocations: Data::new(revocations),
             resource: Data::new(ProtectedResource::new(&settings.public_url, believed)),
             cursors: Data::new(CursorKey::new(key.derive("sihe cursor v1"))),
             check_ins: Data::new(CheckInKey::new(key.derive("sihe check-in v1"))),

@@ -16,6 +16,7 @@ use tokio::time::timeout;
 
 use super::actor::Actor;
 use super::resource::ProtectedResource;
+use crate::calendar::Clock;
 use crate::db::pool::Db;
 use crate::http::codes;
 use crate::http::problem::Problem;
@@ -60,7 +61,8 @@ pub struct TokenMark {
 
 #[derive(Default)]
 struct Known {
-    tokens: HashSet<(String, String)>,
+    /// Ids of single tokens, by their issuers.
+    tokens: HashMap<String, HashSet<String>>,
     /// Up to when tokens of a subject, as `<issuer>|<sub>`, are not believed.
     subjects: HashMap<String, DateTime<Utc>>,
     issuers: HashMap<String, DateTime<Utc>>,
@@ -72,7 +74,7 @@ impl Known {
         let mut known = Self { successions, ..Self::default() };
         for Revoked { issuer, jti, subject, issued_before } in revoked {
             if let Some(jti) = jti {
-                known.tokens.insert((issuer, jti));
+                known.tokens.entry(issuer).or_default().insert(jti);
                 continue;
             }
             let until = match subject {
@@ -87,8 +89,7 @@ impl Known {
 
     fn refuses(&self, actor: &Actor) -> bool {
         let TokenMark { issuer, jti, issued_at } = &actor.token;
-        let single =
-            jti.as_ref().is_some_and(|jti| !self.tokens.is_empty() && self.tokens.contains(&(issuer.clone(), jti.clone())));
+        let single = jti.as_ref().zip(self.tokens.get(issuer)).is_some_and(|(jti, revoked)| revoked.contains(jti));
         let until = [self.subjects.get(&actor.caller), self.issuers.get(issuer)];
         // Tokens tell whole seconds.
         single || until.into_iter().flatten().any(|until| issued_at.timestamp() <= until.timestamp())
@@ -100,15 +101,18 @@ pub struct Revocations {
     load: Load,
     /// No token lives longer: what was revoked before need not be known.
     longest: TimeDelta,
-    known: RwLock<Arc<Known>>,
+    /// Called when jurisdictions went into others.
+    succeeded: Box<dyn Fn() + Send + Sync>,
+    known: RwLock<Known>,
     looked_at: Mutex<Option<Instant>>,
     /// Held while looking, with when that last failed.
     looking: tokio::sync::Mutex<Option<Instant>>,
 }
 
 impl Revocations {
-    pub fn new(load: Load, longest: TimeDelta) -> Self {
-        Self { load, longest, known: RwLock::default(), looked_at: Mutex::default(), looking: tokio::sync::Mutex::default() }
+    pub fn new(load: Load, longest: TimeDelta, succeeded: Box<dyn Fn() + Send + Sync>) -> Self {
+        let (known, looked_at, looking) = Default::default();
+        Self { load, longest, succeeded, known, looked_at, looking }
     }
 
     /// Whether the token of an actor was revoked.
@@ -116,13 +120,8 @@ impl Revocations {
         self.known.read().unwrap_or_else(PoisonError::into_inner).refuses(actor)
     }
 
-    /// Sees to it that what is known is young enough. `changed` is called when jurisdictions went into others meanwhile.
-    pub async fn refresh(
-        self: &Arc<Self>,
-        db: &Db,
-        now: DateTime<Utc>,
-        changed: Arc<dyn Fn() + Send + Sync>,
-    ) -> Result<(), Problem> {
+    /// Sees to it that what is known is young enough.
+    pub async fn refresh(self: &Arc<Self>, db: &Db, now: DateTime<Utc>) -> Result<(), Problem> {
         match self.age() {
             Some(age) if age < FRESH => {}
             Some(age) if age < USABLE => {
@@ -130,11 +129,11 @@ impl Revocations {
                 actix_web::rt::spawn(async move {
                     // Somebody else may be looking already.
                     if let Ok(looking) = all.looking.try_lock() {
-                        let _ = all.look(looking, &db, (now, FRESH), &*changed).await;
+                        let _ = all.look(looking, &db, now, FRESH).await;
                     }
                 });
             }
-            _ => self.look(self.looking.lock().await, db, (now, USABLE), &*changed).await?,
+            _ => self.look(self.looking.lock().await, db, now, USABLE).await?,
         }
         Ok(())
     }
@@ -153,8 +152,8 @@ impl Revocations {
         &self,
         mut failed_at: MutexGuard<'_, Option<Instant>>,
         db: &Db,
-        (now, oldest): (DateTime<Utc>, Duration),
-        changed: &(dyn Fn() + Send + Sync),
+        now: DateTime<Utc>,
+        oldest: Duration,
     ) -> Result<(), Problem> {
         if self.age().is_some_and(|age| age < oldest) {
             return Ok(());
@@ -169,13 +168,27 @@ impl Revocations {
         *failed_at = loaded.is_err().then(Instant::now);
         let known = Known::of(loaded?);
         let successions = known.successions;
-        let before = std::mem::replace(&mut *self.known.write().unwrap_or_else(PoisonError::into_inner), Arc::new(known));
+        let before = std::mem::replace(&mut *self.known.write().unwrap_or_else(PoisonError::into_inner), known);
         if before.successions != successions {
-            changed();
+            (self.succeeded)();
         }
         *self.looked_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(began);
         Ok(())
     }
+}
+
+/// What every instance knows of revoked tokens and jurisdictions, young enough.
+pub async fn refreshed(request: &ServiceRequest) -> Result<Arc<Revocations>, Problem> {
+    let (Some(revocations), Some(db), Some(clock)) = (
+        request.app_data::<web::Data<Revocations>>(),
+        request.app_data::<web::Data<Db>>(),
+        request.app_data::<web::Data<Clock>>(),
+    ) else {
+        return Err(Problem::internal("the app knows no revocations"));
+    };
+    let revocations = revocations.clone().into_inner();
+    revocations.refresh(db, clock.now()).await?;
+    Ok(revocations)
 }
 
 /// Refuses the token of an actor that was revoked.

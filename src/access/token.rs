@@ -25,9 +25,8 @@ use super::inheritance::inherit;
 use super::issuer::{Keys, OidcIssuer, find, fixed};
 use super::keys::SigningKey;
 use super::resource::ProtectedResource;
-use super::revocation::{Revocations, TokenMark, refuse_revoked};
+use super::revocation::{TokenMark, refreshed, refuse_revoked};
 use crate::calendar::Clock;
-use crate::db::pool::Db;
 use crate::http::codes;
 use crate::http::limits::Limits;
 use crate::http::limits::caller::CallerKey;
@@ -174,20 +173,27 @@ pub struct Issuers {
     own_keys: Keys,
     others: HashMap<String, Arc<OidcIssuer>>,
     clock: Clock,
-    verified: Cache<[u8; 32], Arc<Actor>>,
+    verified: Verified,
 }
+
+/// The actors of tokens that were verified, by the tokens' digests.
+type Verified = Cache<[u8; 32], Arc<Actor>>;
 
 impl Issuers {
     /// The built-in issuer and OIDC issuers by their URLs.
     pub fn new(trust: Trust, key: &SigningKey, clock: Clock) -> Result<Self, String> {
-        let verified = Cache::builder().max_capacity(CACHED_TOKENS).time_to_live(CACHED_FOR).build();
+        let verified: Verified = Cache::builder().max_capacity(CACHED_TOKENS).time_to_live(CACHED_FOR).build();
         let other = |url: &String| {
-            let cache = verified.clone();
-            let issuer = OidcIssuer::new(url.clone(), clock.clone(), Box::new(move || cache.invalidate_all()))?;
+            let issuer = OidcIssuer::new(url.clone(), clock.clone(), forgetting(&verified))?;
             Ok((url.clone(), Arc::new(issuer)))
         };
         let others = trust.oidc.iter().map(other).collect::<Result<_, String>>()?;
         Ok(Self { trust, own_keys: fixed(&key.public_keys()), others, clock, verified })
+    }
+
+    /// Makes every token be verified anew.
+    pub fn forgetting(&self) -> Box<dyn Fn() + Send + Sync> {
+        forgetting(&self.verified)
     }
 
     /// The actor of a token, or why there is none. `unknown` may refuse one that was not seen before.
@@ -263,6 +269,11 @@ impl Issuers {
         }
         if is_for_something_else(claims) { Err("the token is not an access token") } else { Ok(()) }
     }
+}
+
+fn forgetting(verified: &Verified) -> Box<dyn Fn() + Send + Sync> {
+    let cache = verified.clone();
+    Box::new(move || cache.invalidate_all())
 }
 
 fn at(seconds: i64) -> Result<DateTime<Utc>, &'static str> {
@@ -363,21 +374,6 @@ async fn actor_of(request: &ServiceRequest) -> Result<Arc<Actor>, Problem> {
         Rejection::TooMany(problem) => problem,
         Rejection::IssuerSilent => Problem::new(&codes::UNAVAILABLE).retry_after(30).cause("an issuer does not tell its keys"),
     })
-}
-
-/// What every instance knows of revoked tokens and jurisdictions, young enough.
-async fn refreshed(request: &ServiceRequest) -> Result<Arc<Revocations>, Problem> {
-    let (Some(revocations), Some(db), Some(clock), Some(issuers)) = (
-        request.app_data::<web::Data<Revocations>>(),
-        request.app_data::<web::Data<Db>>(),
-        request.app_data::<web::Data<Clock>>(),
-        request.app_data::<web::Data<Issuers>>(),
-    ) else {
-        return Err(Problem::internal("the app knows no revocations"));
-    };
-    let (revocations, cache) = (revocations.clone().into_inner(), issuers.verified.clone());
-    revocations.refresh(db, clock.now(), Arc::new(move || cache.invalidate_all())).await?;
-    Ok(revocations)
 }
 
 /// The token, or what is wrong with its header.

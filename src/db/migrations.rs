@@ -1,8 +1,10 @@
 //! Changes of the database's structure, carried inside the program.
 
+use std::error::Error;
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
+use diesel::dsl::sql;
 use diesel::migration::{Migration, MigrationSource};
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -23,8 +25,8 @@ const LOCK: &str = "SET default_transaction_read_only = off; SET statement_timeo
 const BETWEEN_TRIES: Duration = Duration::from_millis(500);
 const MOST_TRIES: usize = 120;
 /// Others who work with the same database.
-const OTHERS: &str = "SELECT count(*) FROM pg_stat_activity \
-    WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
+const OTHERS: &str = "(SELECT count(*) FROM pg_stat_activity \
+    WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid())";
 
 type Blocking = AsyncConnectionWrapper<AsyncPgConnection>;
 
@@ -73,36 +75,15 @@ fn is_busy(error: &str) -> bool {
 /// Takes everything back, or nothing.
 #[allow(clippy::disallowed_methods, reason = "the structure is no record")]
 fn down(connection: &mut Blocking) -> Result<Vec<String>, String> {
-    let others: i64 = diesel::sql_query(OTHERS).get_result::<Count>(connection).map_err(|error| error.to_string())?.count;
+    let others = diesel::select(sql::<BigInt>(OTHERS)).get_result::<i64>(connection).map_err(|error| error.to_string())?;
     if others > 0 {
         return Err(format!("{others} others are connected to the database: stop every instance first"));
     }
-    let reverted = diesel::Connection::transaction(connection, |connection| {
-        let versions = connection.revert_all_migrations(MIGRATIONS).map_err(Reverting::Failed)?;
-        Ok::<Vec<String>, Reverting>(versions.iter().map(ToString::to_string).collect())
+    let reverted: Result<_, Box<dyn Error + Send + Sync>> = diesel::Connection::transaction(connection, |connection| {
+        let versions = connection.revert_all_migrations(MIGRATIONS)?;
+        Ok(versions.iter().map(ToString::to_string).collect())
     });
-    reverted.map_err(|error| match error {
-        Reverting::Failed(error) => error.to_string(),
-        Reverting::Broken(error) => error.to_string(),
-    })
-}
-
-/// Why nothing was taken back.
-enum Reverting {
-    Failed(Box<dyn std::error::Error + Send + Sync>),
-    Broken(diesel::result::Error),
-}
-
-impl From<diesel::result::Error> for Reverting {
-    fn from(error: diesel::result::Error) -> Self {
-        Self::Broken(error)
-    }
-}
-
-#[derive(QueryableByName)]
-struct Count {
-    #[diesel(sql_type = BigInt)]
-    count: i64,
+    reverted.map_err(|error| error.to_string())
 }
 
 #[derive(QueryableByName)]

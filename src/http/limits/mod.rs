@@ -113,7 +113,7 @@ pub async fn limit(
     request.extensions_mut().insert(caller.clone());
     let (allowance, response) = match limits.rates.count(traffic.class_of(&request), &caller) {
         Ok(allowance) => (allowance, admit(traffic, &limits, &metrics, &caller, request, next).await),
-        Err(refused) => return Ok(refuse(request, refused.problem()).await),
+        Err(refused) => return Ok(refuse(request.into_parts().0, refused.problem()).await),
     };
     let mut response = response?;
     allowance.tell(response.headers_mut());
@@ -131,16 +131,18 @@ pub async fn limit_rate(
     };
     match limits.rates.count(class, &CallerKey::of(request.request(), limits.proxies)) {
         Ok(_) => Ok(next.call(request).await?.map_into_boxed_body()),
-        Err(refused) => Ok(refuse(request, refused.problem()).await),
+        Err(refused) => Ok(refuse(request.into_parts().0, refused.problem()).await),
     }
 }
 
 /// How long a caller who asks too often waits for the refusal: whoever asks again at once would keep a worker busy with it.
 const BEFORE_REFUSAL: Duration = Duration::from_millis(100);
 
-async fn refuse(request: ServiceRequest, problem: Problem) -> ServiceResponse {
-    tokio::time::sleep(BEFORE_REFUSAL).await;
-    request.error_response(problem)
+async fn refuse(request: HttpRequest, problem: Problem) -> ServiceResponse {
+    if problem.kind.code == codes::TOO_MANY_REQUESTS.code {
+        tokio::time::sleep(BEFORE_REFUSAL).await;
+    }
+    ServiceResponse::from_err(problem, request)
 }
 
 /// Answers a request once it is read and has its turn.
@@ -155,12 +157,7 @@ async fn admit(
     let kept = request.request().clone();
     let _place = match place(traffic, limits, caller, &mut request).await {
         Ok(place) => place,
-        Err(problem) => {
-            if problem.kind.code == codes::TOO_MANY_REQUESTS.code {
-                tokio::time::sleep(BEFORE_REFUSAL).await;
-            }
-            return Ok(ServiceResponse::from_err(problem, kept));
-        }
+        Err(problem) => return Ok(refuse(kept, problem).await),
     };
     let reads_feed = traffic.class == RateClass::Feed;
     let _counted = Counted::new(if reads_feed { &metrics.feed_readers } else { &metrics.in_flight });

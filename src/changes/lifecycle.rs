@@ -52,6 +52,11 @@ pub trait Lifecycle: FeedRecord {
         None
     }
 
+    /// True where the action decides about a person's own matter, which others do.
+    fn is_own_matter(&self, _: Action, _: &str) -> bool {
+        false
+    }
+
     /// Why a rule refuses the action as the record, the caller and the time are, whatever is said with it.
     fn refuses(&self, _: Action, _: &Authority) -> Option<FieldError> {
         None
@@ -83,11 +88,15 @@ pub fn next_actions_if<T: Lifecycle>(who: &Authority, record: &T, allowed: impl 
     T::ACTIONS.iter().filter(possible).map(|(action, ..)| action.as_str()).collect()
 }
 
-/// Why a rule refuses the action: a second person must take it, or what the record itself says.
+/// Why a rule refuses the action: another person must take it, or what the record itself says.
 fn refusal<T: Lifecycle>(who: &Authority, record: &T, action: Action) -> Option<FieldError> {
-    let took = |earlier| record.taken_steps().is_some_and(|taken| taken.has(earlier, &who.actor.caller));
-    let alone = T::SECOND_PERSON.iter().any(|(later, earlier)| *later == action && took(*earlier));
-    if alone { Some(FieldError::at("", &codes::SECOND_PERSON)) } else { record.refuses(action, who) }
+    let person = who.actor.caller.as_str();
+    let took = |earlier| record.taken_steps().is_some_and(|taken| taken.has(earlier, person));
+    if T::SECOND_PERSON.iter().any(|(later, earlier)| *later == action && took(*earlier)) {
+        return Some(FieldError::at("", &codes::SECOND_PERSON));
+    }
+    let own = record.is_own_matter(action, person).then(|| FieldError::at("", &codes::OWN_MATTER));
+    own.or_else(|| record.refuses(action, who))
 }
 
 fn after<T: Lifecycle>(who: &Authority, record: &T, action: Action) -> Option<T::Status> {

@@ -104,7 +104,7 @@ impl Lifecycle for DisputeFields {
         use Action::*;
         // Whoever filed it may change it until it is accepted, withdraw it, and say whether the result is good.
         let Some(level) = standing else { return action != Update || self.status == Status::Submitted };
-        let from_above = level < self.level || level == Level::City;
+        let from_above = self.is_below(level);
         // A grid worker helps its community.
         let handling = level <= self.level || level == Level::Grid && self.level == Level::Community;
         match action {
@@ -117,11 +117,13 @@ impl Lifecycle for DisputeFields {
         }
     }
 
+    fn is_own_matter(&self, action: Action, person: &str) -> bool {
+        use Action::*;
+        self.is_filed_by(person) && !matches!(action, Update | Withdraw | Close | Reopen | Remark)
+    }
+
     fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {
         use Action::*;
-        if self.is_filed_by(&who.actor.caller) && !matches!(action, Update | Withdraw | Close | Reopen | Remark) {
-            return Some(FieldError::at("", &codes::OWN_MATTER));
-        }
         match action {
             Merge | AddParts if self.parent_id.is_some() => Some(FieldError::at("", &codes::BELONGS_TOGETHER)),
             Escalate if self.level == Level::City => Some(FieldError::at("", &codes::NO_LEVEL_ABOVE)),
@@ -161,9 +163,9 @@ impl DisputeFields {
         sent.map_or(self.level, |hold| hold.level.min(self.level))
     }
 
-    /// True for a caller who acts from a level above that which handles it.
-    fn is_below(&self, who: &Authority, action: Action) -> bool {
-        who.acting_level(action, &self.jurisdiction).is_some_and(|level| level < self.level || level == Level::City)
+    /// True where a level is above that which handles it, or the city, above which there is none.
+    fn is_below(&self, level: Level) -> bool {
+        level < self.level || level == Level::City
     }
 
     /// Why the caller does not decide what is reserved to the level above, or at the top to the city: they handle it, also
@@ -207,7 +209,12 @@ impl DisputeFields {
             Withdraw if self.risk == Risk::Red || details.filed_by_applicant == Some(true) => above(),
             Return if details.returned => Some(FieldError::at("", &codes::DECIDED_ABOVE)),
             Return => FieldError::after("", who.today(), hold.and_then(|hold| hold.until_on)),
-            Transfer if details.returned && !self.is_below(who, action) => Some(FieldError::at("", &codes::DECIDED_ABOVE)),
+            Transfer
+                if details.returned
+                    && !who.acting_level(action, &self.jurisdiction).is_some_and(|level| self.is_below(level)) =>
+            {
+                Some(FieldError::at("", &codes::DECIDED_ABOVE))
+            }
             Extend if details.clocks.iter().any(|clock| clock.extension_days > 0) => {
                 Some(FieldError::at("", &codes::ALREADY_DONE))
             }

@@ -82,10 +82,10 @@ pub fn request_approval(case: &mut DisputeTransition, body: NewApprovalRequest, 
             return invalid("/kind", &codes::APPLICANT_DECIDES);
         }
         ApprovalKind::Suspend | ApprovalKind::Extend if !begun => return invalid("/kind", &codes::NOT_YET),
+        ApprovalKind::Extend if case.progress.clocks.iter().any(|clock| clock.extension_days > 0) => {
+            return invalid("/kind", &codes::ALREADY_DONE);
+        }
         _ => {}
-    }
-    if body.kind == ApprovalKind::Extend && case.progress.clocks.iter().any(|clock| clock.extension_days > 0) {
-        return invalid("/kind", &codes::ALREADY_DONE);
     }
     let note = Some(body.reason.clone());
     case.request(body.kind, body.reason, who);

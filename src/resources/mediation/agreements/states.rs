@@ -73,11 +73,12 @@ impl Lifecycle for AgreementFields {
         Some(&self.taken_steps)
     }
 
+    fn is_own_matter(&self, _: Action, person: &str) -> bool {
+        self.applicant_subject == person
+    }
+
     fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {
         use ConfirmationStatus::{Accepted, Applied, Confirmed, Lapsed, Open};
-        if self.applicant_subject == who.actor.caller {
-            return Some(FieldError::at("", &codes::OWN_MATTER));
-        }
         let confirmation = self.confirmation.get().ok()?;
         let stands_at = |wanted: &[ConfirmationStatus]| {
             let fault = || FieldError::at("", &codes::CONFIRMATION_STANDS).with("status", confirmation.status.as_str());

@@ -141,10 +141,11 @@ impl Lifecycle for MediationSessionFields {
         standing.is_none_or(|level| level <= self.level)
     }
 
+    fn is_own_matter(&self, _: Action, person: &str) -> bool {
+        self.applicant_subject == person
+    }
+
     fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {
-        if self.applicant_subject == who.actor.caller {
-            return Some(FieldError::at("", &codes::OWN_MATTER));
-        }
         // It begins on its day, and can only be missed once it was to begin.
         let early = match action {
             Action::Start => civil_date(self.starts_at) > who.today(),

@@ -62,9 +62,12 @@ impl Lifecycle for MediationFields {
         standing.is_none_or(|level| level <= self.level)
     }
 
-    fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {
+    fn is_own_matter(&self, _: Action, person: &str) -> bool {
+        self.applicant_subject == person
+    }
+
+    fn refuses(&self, action: Action, _: &Authority) -> Option<FieldError> {
         let rule = match action {
-            _ if self.applicant_subject == who.actor.caller => &codes::OWN_MATTER,
             Action::Select if !self.all_consent() => &codes::CONSENT_MISSING,
             Action::Exclude if self.mediator_id.is_none() => &codes::NOT_APPLICABLE,
             _ => return None,
@@ -76,8 +79,7 @@ impl Lifecycle for MediationFields {
 impl MediationFields {
     /// Nobody takes a part in their own case but that of a party.
     pub fn own_fault(&self, who: &Authority) -> Option<FieldError> {
-        let own = self.applicant_subject == who.actor.caller;
-        own.then(|| FieldError::at("/mediation_id", &codes::OWN_MATTER))
+        self.is_own_matter(who.action, &who.actor.caller).then(|| FieldError::at("/mediation_id", &codes::OWN_MATTER))
     }
 
     /// True when every party has consented (People's Mediation Law, articles 3 and 17).

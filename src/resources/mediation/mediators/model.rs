@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;
 use crate::access::permissions::Action;
 use crate::access::permissions::resource::Mediators;
@@ -17,10 +16,8 @@ use crate::changes::record::impl_feed_record;
 use crate::db::json_list::JsonList;
 use crate::db::schema::mediators;
 use crate::db::text_enum::text_enum;
-use crate::http::codes;
 use crate::http::json::{clearable, replace};
 use crate::http::openapi::page;
-use crate::http::problem::FieldError;
 
 text_enum! {
     /// Women are among the members of every committee.
@@ -108,9 +105,8 @@ impl Lifecycle for MediatorFields {
         self.status = status;
     }
 
-    fn refuses(&self, _: Action, who: &Authority) -> Option<FieldError> {
-        let own = self.subject.as_ref() == Some(&who.actor.caller);
-        own.then(|| FieldError::at("", &codes::OWN_MATTER))
+    fn is_own_matter(&self, _: Action, person: &str) -> bool {
+        self.subject.as_deref() == Some(person)
     }
 }
 

@@ -130,10 +130,11 @@ impl Lifecycle for LearnerFields {
         self.status = status;
     }
 
-    fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {
-        if self.is(&who.actor.caller) {
-            return Some(FieldError::at("", &codes::OWN_MATTER));
-        }
+    fn is_own_matter(&self, _: Action, person: &str) -> bool {
+        self.is(person)
+    }
+
+    fn refuses(&self, action: Action, _: &Authority) -> Option<FieldError> {
         let mediates = action == Action::Leave && self.roles.0.contains(&LearnerRole::Mediator);
         mediates.then(|| FieldError::at("", &codes::REGISTERED_AS_MEDIATOR))
     }

@@ -1,10 +1,5 @@
 //! Who took the steps of a record that another person must follow.
 
-use diesel::deserialize::{self, FromSql, FromSqlRow};
-use diesel::expression::AsExpression;
-use diesel::pg::{Pg, PgValue};
-use diesel::serialize::{self, Output, ToSql};
-use diesel::sql_types::Jsonb;
 use serde::{Deserialize, Serialize};
 
 use crate::access::authority::Authority;
@@ -12,12 +7,11 @@ use crate::access::permissions::Action;
 use crate::db::json_list::JsonList;
 
 /// Who took which step; never shown.
-#[derive(Clone, Debug, Default, PartialEq, AsExpression, FromSqlRow)]
-#[diesel(sql_type = Jsonb)]
-pub struct TakenSteps(JsonList<TakenStep>);
+pub type TakenSteps = JsonList<TakenStep>;
 
+/// A step that a person took.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct TakenStep {
+pub struct TakenStep {
     action: String,
     by: String,
 }
@@ -33,7 +27,7 @@ impl TakenSteps {
     /// The caller takes a step, as others may have done.
     pub fn add(&mut self, action: Action, who: &Authority) {
         if !self.has(action, &who.actor.caller) {
-            self.0.0.push(TakenStep { action: action.as_str().to_owned(), by: who.actor.caller.clone() });
+            self.0.push(TakenStep { action: action.as_str().to_owned(), by: who.actor.caller.clone() });
         }
     }
 
@@ -45,23 +39,11 @@ impl TakenSteps {
 
     /// What was done is done no longer.
     pub fn forget(&mut self, action: Action) {
-        self.0.0.retain(|step| step.action != action.as_str());
+        self.0.retain(|step| step.action != action.as_str());
     }
 
     /// True when a person took a step.
     pub fn has(&self, action: Action, person: &str) -> bool {
-        self.0.0.iter().any(|step| step.action == action.as_str() && step.by == person)
-    }
-}
-
-impl ToSql<Jsonb, Pg> for TakenSteps {
-    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
-        ToSql::<Jsonb, Pg>::to_sql(&self.0, out)
-    }
-}
-
-impl FromSql<Jsonb, Pg> for TakenSteps {
-    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-        FromSql::<Jsonb, Pg>::from_sql(value).map(Self)
+        self.0.iter().any(|step| step.action == action.as_str() && step.by == person)
     }
 }

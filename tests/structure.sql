@@ -2004,6 +2004,24 @@ BEGIN
 END
 $function$;
 
+CREATE OR REPLACE PROCEDURE update_in_batches(IN target regclass, IN key name, IN new_values text, IN condition text)
+ LANGUAGE plpgsql
+AS $procedure$
+DECLARE
+    last uuid := '00000000-0000-0000-0000-000000000000';
+    next uuid;
+BEGIN
+    LOOP
+        EXECUTE format('SELECT k FROM (SELECT %1$I AS k FROM %2$s WHERE %1$I > $1 ORDER BY k LIMIT 500) AS batch ORDER BY k DESC LIMIT 1',
+            key, target) INTO next USING last;
+        EXIT WHEN next IS NULL;
+        EXECUTE format('UPDATE %2$s SET %3$s WHERE %1$I > $1 AND %1$I <= $2 AND (%4$s)', key, target, new_values, condition)
+            USING last, next;
+        COMMIT;
+        last := next;
+    END LOOP;
+END $procedure$;
+
 CREATE TRIGGER agreements_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON agreements FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
 
 CREATE TRIGGER audit_entries_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -1,20 +1,11 @@
 -- Who took a step that another person must follow.
 ALTER TABLE disputes ADD COLUMN taken_steps jsonb NOT NULL DEFAULT '[]';
--- Of what waits for a second person now, the history knows who took the step before.
-UPDATE disputes SET taken_steps = (
-    SELECT coalesce(jsonb_agg(DISTINCT jsonb_build_object('action', event.action, 'by', event.caller)), '[]')
-    FROM dispute_events AS event
-    WHERE event.dispute_id = disputes.id AND event.action IN ('accept', 'transfer', 'request_approval', 'resolve')
-) WHERE status = 'resolved' OR approver IS NOT NULL;
 ALTER TABLE agreements ADD COLUMN taken_steps jsonb NOT NULL DEFAULT '[]';
 ALTER TABLE grid_units ADD COLUMN taken_steps jsonb NOT NULL DEFAULT '[]';
-UPDATE grid_units SET taken_steps = jsonb_build_array(jsonb_build_object('action', 'create', 'by', created_by));
 
 -- Whoever ever signed in as a learner decides nothing about that learner.
 ALTER TABLE learners ADD COLUMN linked_subjects jsonb NOT NULL DEFAULT '[]';
-UPDATE learners SET linked_subjects = jsonb_build_array(subject) WHERE subject IS NOT NULL;
 ALTER TABLE training_enrollments ADD COLUMN linked_subjects jsonb NOT NULL DEFAULT '[]';
-UPDATE training_enrollments SET linked_subjects = jsonb_build_array(subject) WHERE subject IS NOT NULL;
 CREATE OR REPLACE FUNCTION follow_subject_of_learner() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE training_enrollments SET subject = NEW.subject, linked_subjects = NEW.linked_subjects WHERE learner_id = NEW.id;

@@ -1,6 +1,2 @@
-DROP INDEX learners_by_subject;
--- Before, a subject was one learner's: that of the first entry.
-UPDATE learners SET subject = NULL WHERE status = 'active' AND EXISTS (
-    SELECT FROM learners AS first WHERE first.subject = learners.subject AND first.status = 'active' AND first.id < learners.id);
-CREATE UNIQUE INDEX learners_subject_unique ON learners (subject) WHERE subject IS NOT NULL AND status = 'active';
+DROP PROCEDURE update_in_batches;
 ALTER TABLE dispute_guests DROP COLUMN name;

@@ -8,7 +8,7 @@ use diesel::dsl::sql;
 use diesel::migration::{Migration, MigrationSource};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Bool, Text};
 use diesel_async::AsyncPgConnection;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -19,11 +19,19 @@ use crate::http::problem::Problem;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
 
-/// One program at a time may migrate a database. Whoever waits for a table keeps all others from it, so that nobody waits long.
-const LOCK: &str = "SET default_transaction_read_only = off; SET statement_timeout = 0; SELECT pg_advisory_lock(7334091); \
-    SET lock_timeout = '1s'";
-const BETWEEN_TRIES: Duration = Duration::from_millis(500);
-const MOST_TRIES: usize = 120;
+/// One program at a time may migrate a database. It is asked for again and again: whoever waits for a lock holds up those who
+/// build an index beside running work.
+const ALONE: &str = "SET default_transaction_read_only = off; SET statement_timeout = 0";
+const IS_ALONE: &str = "pg_try_advisory_lock(7334091)";
+/// Whoever waits for a table keeps all others from it, so that nobody waits long. What runs outside a transaction keeps nobody.
+const FOR_A_MOMENT: &str = "SET lock_timeout = '100ms'";
+const AS_LONG_AS_IT_TAKES: &str = "SET lock_timeout = 0";
+const BETWEEN_TRIES: Duration = Duration::from_millis(300);
+const MOST_TRIES: usize = 400;
+/// Indexes that an attempt began to build and did not end.
+const HALF_BUILT: &str = "SELECT format('DROP INDEX CONCURRENTLY %s', indexrelid::regclass) AS statement FROM pg_index \
+    JOIN pg_class ON pg_class.oid = indexrelid \
+    WHERE NOT indisvalid AND relkind = 'i' AND relnamespace = current_schema()::regnamespace";
 /// Others who work with the same database.
 const OTHERS: &str = "(SELECT count(*) FROM pg_stat_activity \
     WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid())";
@@ -42,7 +50,8 @@ pub async fn run(options: &DbOptions, direction: Direction) -> Result<Vec<String
     let connection = dedicated(options).await?;
     let work = move || {
         let mut connection: Blocking = connection.into();
-        connection.batch_execute(LOCK).map_err(|error| error.to_string())?;
+        connection.batch_execute(ALONE).map_err(|error| error.to_string())?;
+        wait_to_be_alone(&mut connection)?;
         match direction {
             Direction::Up => up(&mut connection),
             Direction::Down => down(&mut connection),
@@ -51,21 +60,47 @@ pub async fn run(options: &DbOptions, direction: Direction) -> Result<Vec<String
     tokio::task::spawn_blocking(work).await.map_err(|error| error.to_string())?
 }
 
+fn wait_to_be_alone(connection: &mut Blocking) -> Result<(), String> {
+    while !diesel::select(sql::<Bool>(IS_ALONE)).get_result::<bool>(connection).map_err(|error| error.to_string())? {
+        std::thread::sleep(BETWEEN_TRIES);
+    }
+    Ok(())
+}
+
 /// Applies one migration after the other, each when its tables are free for a moment.
 fn up(connection: &mut Blocking) -> Result<Vec<String>, String> {
+    let pending = connection.pending_migrations(MIGRATIONS).map_err(|error| error.to_string())?;
     let (mut versions, mut tries) = (Vec::new(), 0);
-    while connection.has_pending_migration(MIGRATIONS).map_err(|error| error.to_string())? {
-        match connection.run_next_migration(MIGRATIONS) {
-            Ok(version) => versions.push(version.to_string()),
-            Err(error) if tries < MOST_TRIES && is_busy(&error.to_string()) => {
-                tries += 1;
-                log::info!(target: "database", tries = tries; "a table is in use, the migration waits");
-                std::thread::sleep(BETWEEN_TRIES);
+    for migration in pending {
+        while let Err(error) = apply(connection, &*migration) {
+            if tries == MOST_TRIES || !is_busy(&error) {
+                return Err(format!("{}: {error}", migration.name()));
             }
-            Err(error) => return Err(error.to_string()),
+            tries += 1;
+            log::info!(target: "database", tries = tries; "a table is in use, the migration waits");
+            std::thread::sleep(BETWEEN_TRIES);
         }
+        versions.push(migration.name().version().to_string());
     }
     Ok(versions)
+}
+
+fn apply(connection: &mut Blocking, migration: &dyn Migration<Pg>) -> Result<(), String> {
+    if migration.metadata().run_in_transaction() {
+        connection.batch_execute(FOR_A_MOMENT).map_err(|error| error.to_string())?;
+    } else {
+        connection.batch_execute(AS_LONG_AS_IT_TAKES).map_err(|error| error.to_string())?;
+        for half_built in diesel::sql_query(HALF_BUILT).load::<Statement>(connection).map_err(|error| error.to_string())? {
+            connection.batch_execute(&half_built.statement).map_err(|error| error.to_string())?;
+        }
+    }
+    connection.run_migration(migration).map(|_| ()).map_err(|error| error.to_string())
+}
+
+#[derive(QueryableByName)]
+struct Statement {
+    #[diesel(sql_type = Text)]
+    statement: String,
 }
 
 fn is_busy(error: &str) -> bool {

@@ -16,6 +16,7 @@ mod grid;
 mod imports;
 mod limits;
 mod mediation;
+mod migrations;
 mod operations;
 mod parties;
 mod places;

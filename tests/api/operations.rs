@@ -4,13 +4,11 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::{Value, json};
 use sihe::access::actor::Role;
-use sihe::db::migrations::{self, Direction};
 use uuid::Uuid;
 
 use crate::support::data::*;
 use crate::support::process::{KeyFile, Process, run, sihe};
-use crate::support::structure::{difference, structure};
-use crate::support::{TestApp, TestDatabase, connect};
+use crate::support::TestApp;
 
 #[actix_web::test]
 async fn health_readiness_and_measurements_are_open() {
@@ -231,68 +229,6 @@ async fn a_lost_database_is_a_503_and_comes_back() {
 }
 
 #[actix_web::test]
-async fn migrations_go_up_down_and_up() {
-    let database = TestDatabase::empty().await;
-    let options = database.settings().database;
-    let structure = async || structure(&connect(&database.url).await).await;
-    let count = migrations::run(&options, Direction::Up).await.unwrap().len();
-    let first = structure().await;
-    let committed = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/structure.sql");
-    if std::env::var_os("SIHE_WRITE_STRUCTURE").is_some() {
-        std::fs::write(committed, &first).unwrap();
-    }
-    let known = std::fs::read_to_string(committed).unwrap();
-    assert_eq!(difference(&first, &known), None, "set SIHE_WRITE_STRUCTURE to write tests/structure.sql anew");
-    assert_eq!(migrations::run(&options, Direction::Up).await.unwrap().len(), 0);
-    assert_eq!(migrations::run(&options, Direction::Down).await.unwrap().len(), count);
-    assert_eq!(structure().await, "");
-    migrations::run(&options, Direction::Up).await.unwrap();
-    assert_eq!(difference(&structure().await, &first), None);
-}
-
-#[actix_web::test]
-async fn the_program_knows_the_columns_of_the_database() {
-    let app = TestApp::start().await;
-    let query = "SELECT table_name::text, column_name::text, data_type::text, is_nullable = 'YES' FROM information_schema.columns
-        WHERE table_schema = 'public' AND table_name NOT IN ('__diesel_schema_migrations', 'cross_appointments', 'audit_entries_rest') ORDER BY table_name, ordinal_position";
-    let mut stored: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for row in app.connect().await.query(query, &[]).await.unwrap() {
-        let plain = match row.get::<_, &str>(2) {
-            "uuid" => "Uuid",
-            "text" => "Text",
-            "bigint" => "Int8",
-            "smallint" => "Int2",
-            "bytea" => "Bytea",
-            "boolean" => "Bool",
-            "ARRAY" => "Array<Nullable<Text>>",
-            "integer" => "Int4",
-            "date" => "Date",
-            "double precision" => "Float8",
-            "json" => "Json",
-            "jsonb" => "Jsonb",
-            "timestamp with time zone" => "Timestamptz",
-            other => panic!("no name for {other}"),
-        };
-        let kind = if row.get(3) { format!("Nullable<{plain}>") } else { plain.to_owned() };
-        stored.entry(row.get(0)).or_default().push(format!("{} -> {kind}", row.get::<_, &str>(1)));
-    }
-    let mut known: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let text = include_str!("../../src/db/schema.rs");
-    for table in text.split("diesel::table! {").skip(1) {
-        let name = table.trim().split(' ').next().unwrap();
-        let columns = table
-            .lines()
-            .filter(|l| l.contains(" -> ") && !l.contains("joinable"))
-            .map(|l| l.trim().trim_end_matches(',').to_owned());
-        known.insert(name.to_owned(), columns.collect());
-    }
-    for (table, columns) in &stored {
-        assert_eq!(known.get(table), Some(columns), "{table}");
-    }
-    assert_eq!(known.len(), stored.len());
-}
-
-#[actix_web::test]
 async fn no_log_at_any_level_tells_of_persons_or_secrets() {
     let app = TestApp::start().await;
     let key = KeyFile::of(&app);
@@ -383,38 +319,6 @@ async fn without_a_database_the_service_is_alive_but_not_ready() {
     check.env("SIHE_LISTEN", process.url.strip_prefix("http://").unwrap());
     assert!(run(check, &["healthcheck"]).status.success());
     assert!(!run(sihe(&app, key.path()), &["healthcheck"]).status.success());
-}
-
-#[actix_web::test]
-async fn the_structure_is_taken_back_only_on_purpose_and_alone() {
-    let app = TestApp::start().await;
-    let key = KeyFile::of(&app);
-    let errors = |arguments: &[&str]| String::from_utf8(run(sihe(&app, key.path()), arguments).stderr).unwrap();
-    assert!(errors(&["migrate", "--down"]).contains("--yes-destroy-data"));
-    let other = app.connect().await;
-    assert!(errors(&["migrate", "--down", "--yes-destroy-data"]).contains("stop every instance first"));
-    assert_eq!(app.count("jurisdictions").await, other.query("SELECT code FROM jurisdictions", &[]).await.unwrap().len() as i64);
-}
-
-#[actix_web::test]
-async fn a_migration_waits_for_a_busy_table_and_keeps_nobody_waiting() {
-    let app = TestApp::start().await;
-    let key = KeyFile::of(&app);
-    let (busy, other) = (app.connect().await, app.connect().await);
-    let undone = "DELETE FROM __diesel_schema_migrations WHERE version = '20261127000028'; ALTER TABLE idempotency_keys DROP COLUMN jurisdiction";
-    busy.batch_execute(undone).await.unwrap();
-    busy.batch_execute("BEGIN; SELECT count(*) FROM idempotency_keys").await.unwrap();
-    let mut command = sihe(&app, key.path());
-    let mut migrating = command.arg("migrate").spawn().unwrap();
-    let waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'idempotency_keys'::regclass";
-    app.until(async || other.query_one(waits, &[]).await.unwrap().get::<_, i64>(0) > 0).await;
-    // It lets go again, and whoever wants the table gets it.
-    app.until(async || other.query_one(waits, &[]).await.unwrap().get::<_, i64>(0) == 0).await;
-    other.query("SELECT count(*) FROM idempotency_keys", &[]).await.unwrap();
-    assert_eq!(migrating.try_wait().unwrap(), None);
-    busy.batch_execute("COMMIT").await.unwrap();
-    assert!(migrating.wait().unwrap().success());
-    other.query("SELECT jurisdiction FROM idempotency_keys", &[]).await.unwrap();
 }
 
 /// What the log of a service says whose database is there, asked thirty times.

@@ -1,10 +1,11 @@
 //! What the service does by itself when a time has come. Each record is worked on in a savepoint of its own: one that
 //! fails is noted, tried again after growing pauses, and keeps no other waiting.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Text, Timestamptz};
 use diesel_async::RunQueryDsl;
 use futures_util::StreamExt;
@@ -21,6 +22,7 @@ use crate::access::condition::{Condition, condition};
 use crate::access::permissions::ResourceTag;
 use crate::access::scope::Authorized;
 use crate::db::pool::Db;
+use crate::db::schema::job_failures;
 use crate::http::codes;
 use crate::http::idempotency::Retry;
 use crate::http::problem::Problem;
@@ -37,20 +39,48 @@ const MOST_ROUNDS: usize = 10;
 /// Longest time for one batch: a connection may be dead without either side having heard of it.
 const LONGEST_BATCH: Duration = Duration::from_secs(60);
 
-/// When this process last went through all kinds of work, for those who watch it.
+/// What one go through all kinds of work has done.
+#[derive(Clone, Copy, Default)]
+pub struct Round {
+    /// Records that it took.
+    pub taken: usize,
+    /// Kinds of work that failed, or of which more is due than it did.
+    pub unfinished: usize,
+}
+
+impl Round {
+    fn and(self, other: Self) -> Self {
+        Self { taken: self.taken + other.taken, unfinished: self.unfinished + other.unfinished }
+    }
+}
+
+/// When this process last went through all kinds of work and what it left, for those who watch it.
 #[derive(Default)]
-pub struct LastRound(AtomicI64);
+pub struct LastRound {
+    at: AtomicI64,
+    unfinished: AtomicUsize,
+}
 
 impl LastRound {
-    pub fn set(&self, at: DateTime<Utc>) {
-        self.0.store(at.timestamp(), Ordering::Relaxed);
+    pub fn set(&self, at: DateTime<Utc>, round: Round) {
+        self.unfinished.store(round.unfinished, Ordering::Relaxed);
+        self.at.store(at.timestamp(), Ordering::Relaxed);
     }
 
     /// How long ago that was; `None` where nothing is done by itself.
     pub fn age(&self, now: DateTime<Utc>) -> Option<TimeDelta> {
-        let at = AtomicI64::load(&self.0, Ordering::Relaxed);
+        let at = AtomicI64::load(&self.at, Ordering::Relaxed);
         (at > 0).then(|| TimeDelta::seconds(now.timestamp() - at))
     }
+
+    pub fn unfinished(&self) -> usize {
+        AtomicUsize::load(&self.unfinished, Ordering::Relaxed)
+    }
+}
+
+/// How many records wait for their next try since a step on them failed.
+pub async fn failing(db: &Db) -> Result<i64, Problem> {
+    db.read(async |mut connection| job_failures::table.count().get_result(&mut connection).await).await
 }
 
 /// A kind of work.
@@ -80,10 +110,10 @@ impl Due {
     }
 }
 
-/// Does everything that is due; says how many records that took. No kind waits for another.
-pub async fn run_due_jobs(db: &Db, slices: Slices, now: DateTime<Utc>) -> usize {
+/// Does everything that is due. No kind waits for another.
+pub async fn run_due_jobs(db: &Db, slices: Slices, now: DateTime<Utc>) -> Round {
     let jobs = slices.iter().flat_map(|slice| slice.jobs);
-    let mut all = 0;
+    let mut all = Round::default();
     for _ in 0..MOST_ROUNDS {
         let each = stream::iter(jobs.clone())
             .map(|job| {
@@ -91,8 +121,8 @@ pub async fn run_due_jobs(db: &Db, slices: Slices, now: DateTime<Utc>) -> usize 
                 run_until_done(db, job, due)
             })
             .buffer_unordered(AT_ONCE);
-        let taken: usize = each.fold(0, |sum, taken| async move { sum + taken }).await;
-        all += taken;
+        let Round { taken, unfinished } = each.fold(Round::default(), |sum, one| async move { sum.and(one) }).await;
+        all = Round { taken: all.taken + taken, unfinished };
         if taken == 0 {
             break;
         }
@@ -101,13 +131,13 @@ pub async fn run_due_jobs(db: &Db, slices: Slices, now: DateTime<Utc>) -> usize 
 }
 
 /// Does one kind of work until nothing of it is due, or others shall have their turn. A failure ends it until the next time.
-async fn run_until_done(db: &Db, job: &Job, due: Due) -> usize {
-    let mut all = 0;
+async fn run_until_done(db: &Db, job: &Job, due: Due) -> Round {
+    let mut taken = 0;
     for _ in 0..MOST_BATCHES {
         let batch = timeout(LONGEST_BATCH, (job.run)(db, due)).await;
         match batch.unwrap_or_else(|_| Err(Problem::new(&codes::TIMEOUT).cause("the batch took too long"))) {
-            Ok(0) => break,
-            Ok(taken) => all += taken,
+            Ok(0) => return Round { taken, unfinished: 0 },
+            Ok(more) => taken += more,
             Err(problem) => {
                 let cause = problem.private_cause().unwrap_or_default();
                 log::error!(target: "jobs", job = job.name, cause; "a batch failed");
@@ -115,7 +145,7 @@ async fn run_until_done(db: &Db, job: &Job, due: Due) -> usize {
             }
         }
     }
-    all
+    Round { taken, unfinished: 1 }
 }
 
 /// Takes some records that are due, passing over what another instance holds, and does one step on each.

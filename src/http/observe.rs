@@ -49,6 +49,17 @@ pub struct PoolGauges {
     pub reads_running: Gauge<i64, AtomicI64>,
 }
 
+/// How what is done by itself goes on.
+#[derive(Default)]
+pub struct JobGauges {
+    /// Seconds since this process last went through it.
+    pub last_round: Gauge<i64, AtomicI64>,
+    /// Kinds of it that the last round did not finish.
+    pub unfinished: Gauge<i64, AtomicI64>,
+    /// Records that wait for another try.
+    pub failing: Gauge<i64, AtomicI64>,
+}
+
 /// What the service measures of itself.
 pub struct Metrics {
     pub registry: Registry,
@@ -59,8 +70,7 @@ pub struct Metrics {
     pub pool: PoolGauges,
     /// Milliseconds for which readers of the feed have been kept waiting by a running transaction.
     pub feed_lag: Gauge<i64, AtomicI64>,
-    /// Seconds since this process last went through what is done by itself.
-    pub last_round: Gauge<i64, AtomicI64>,
+    pub jobs: JobGauges,
     operations: HashMap<String, HashMap<Method, &'static str>>,
 }
 
@@ -70,8 +80,7 @@ impl Metrics {
         let requests = Family::default();
         let seconds = Family::new_with_constructor(histogram as fn() -> Histogram);
         let (in_flight, feed_readers, feed_lag) = (Gauge::default(), Gauge::default(), Gauge::default());
-        let last_round = Gauge::default();
-        let pool = PoolGauges::default();
+        let (pool, jobs) = (PoolGauges::default(), JobGauges::default());
         registry.register("feed_readers", "Readers of the feed, most of them waiting", feed_readers.clone());
         registry.register("requests", "Requests by operation and status", requests.clone());
         registry.register_with_unit("request_duration", "Time to answer", Unit::Seconds, seconds.clone());
@@ -80,12 +89,18 @@ impl Metrics {
         registry.register("database_writers_waiting", "Writes waiting for a connection", pool.writers_waiting.clone());
         registry.register("database_reads_running", "Reads running", pool.reads_running.clone());
         registry.register("feed_lag_milliseconds", "Age of the oldest change that readers cannot see yet", feed_lag.clone());
-        registry.register("jobs_last_round_seconds", "Time since the last round of what is done by itself", last_round.clone());
+        registry.register(
+            "jobs_last_round_seconds",
+            "Time since the last round of what is done by itself",
+            jobs.last_round.clone(),
+        );
+        registry.register("jobs_unfinished", "Kinds of such work that the last round did not finish", jobs.unfinished.clone());
+        registry.register("jobs_failing", "Records that wait for another try at such work", jobs.failing.clone());
         let mut names: HashMap<String, HashMap<Method, &'static str>> = HashMap::new();
         for operation in operations {
             names.entry(operation.path.clone()).or_default().insert(operation.method.clone(), operation.id);
         }
-        Self { registry, requests, seconds, in_flight, feed_readers, pool, feed_lag, last_round, operations: names }
+        Self { registry, requests, seconds, in_flight, feed_readers, pool, feed_lag, jobs, operations: names }
     }
 
     fn operation(&self, response: &ServiceResponse<impl MessageBody>) -> &'static str {

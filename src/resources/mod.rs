@@ -8,7 +8,7 @@ use self::parties::{organizations, owners_committees, property_contracts};
 use self::places::{division_changes, estates, jurisdictions};
 use self::reference::{calendars, dispute_categories, policies, rules, token_revocations};
 use self::training::{certificates, learners, training_enrollments, training_sessions, trainings};
-use crate::changes::jobs;
+use crate::changes::jobs::{self, Round};
 use crate::changes::slice::{Area, Slices};
 use crate::db::pool::Db;
 
@@ -55,7 +55,7 @@ pub const SLICES: Slices = Slices(&[
     Area { name: "service", slices: &[&service::SLICE] },
 ]);
 
-/// Does everything whose time has come; says how many steps that were.
-pub async fn run_due_jobs(db: &Db, now: DateTime<Utc>) -> usize {
+/// Does everything whose time has come.
+pub async fn run_due_jobs(db: &Db, now: DateTime<Utc>) -> Round {
     jobs::run_due_jobs(db, SLICES, now).await
 }

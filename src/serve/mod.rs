@@ -95,8 +95,8 @@ async fn look_after(db: Db, shared: Shared) {
     };
     let timely = async {
         loop {
-            resources::run_due_jobs(&db, shared.clock.now()).await;
-            shared.last_round.set(shared.clock.now());
+            let round = resources::run_due_jobs(&db, shared.clock.now()).await;
+            shared.last_round.set(shared.clock.now(), round);
             tokio::time::sleep(BETWEEN_STEPS).await;
             wait_until_ready(&db).await;
         }

@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use reqwest::Method;
@@ -6,9 +5,9 @@ use serde_json::{Value, json};
 use sihe::access::actor::Role;
 use uuid::Uuid;
 
+use crate::support::TestApp;
 use crate::support::data::*;
 use crate::support::process::{KeyFile, Process, run, sihe};
-use crate::support::TestApp;
 
 #[actix_web::test]
 async fn health_readiness_and_measurements_are_open() {

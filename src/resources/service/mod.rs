@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::TimeDelta;
+use futures_util::try_join;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -12,7 +13,7 @@ use crate::access::keys::PublishedKeys;
 use crate::access::resource::ProtectedResource;
 use crate::calendar::Clock;
 use crate::changes::feed;
-use crate::changes::jobs::LastRound;
+use crate::changes::jobs::{self, LastRound};
 use crate::changes::readiness;
 use crate::changes::relocation::Relocation;
 use crate::changes::slice::Slice;
@@ -98,10 +99,12 @@ async fn get_metrics(
     metrics.pool.writers_open.set(i64::try_from(pool.writers_open).unwrap_or(i64::MAX));
     metrics.pool.writers_waiting.set(i64::try_from(pool.writers_waiting).unwrap_or(i64::MAX));
     metrics.pool.reads_running.set(i64::try_from(pool.reads_running).unwrap_or(i64::MAX));
-    if let Ok(oldest) = feed::oldest_unsettled(&db).await {
+    if let Ok((oldest, failing)) = try_join!(feed::oldest_unsettled(&db), jobs::failing(&db)) {
         metrics.feed_lag.set(oldest.map_or(0, |at| (clock.now() - at).num_milliseconds().max(0)));
+        metrics.jobs.failing.set(failing);
     }
-    metrics.last_round.set(last_round.age(clock.now()).map_or(0, |age| age.num_seconds()));
+    metrics.jobs.last_round.set(last_round.age(clock.now()).map_or(0, |age| age.num_seconds()));
+    metrics.jobs.unfinished.set(i64::try_from(last_round.unfinished()).unwrap_or(i64::MAX));
     let mut text = String::new();
     prometheus_client::encoding::text::encode(&mut text, &metrics.registry).map_err(Problem::internal)?;
     Ok(HttpResponse::Ok().content_type("application/openmetrics-text; version=1.0.0; charset=utf-8").body(text))

@@ -96,6 +96,8 @@ async fn a_record_that_fails_keeps_no_other_waiting_and_is_tried_again() {
     app.run_due_jobs().await;
     assert_eq!(cards().await, ["none", "red", "red"]);
     assert_eq!(app.count("job_failures").await, 1);
+    let measured = String::from_utf8(app.anonymous().get("/metrics").await.bytes).unwrap();
+    assert!(measured.contains("sihe_jobs_failing 1\n"), "{measured}");
     app.clock.advance(Duration::seconds(59));
     assert_eq!(app.run_due_jobs().await, 0, "it is not tried again at once");
     app.clock.advance(Duration::seconds(2));

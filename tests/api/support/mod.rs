@@ -195,7 +195,7 @@ impl TestApp {
 
     /// Lets the service do what the time that has come asks for; says how many steps that were.
     pub async fn run_due_jobs(&self) -> usize {
-        run_due_jobs(&Db::new(&self.settings.database).unwrap(), self.clock.now()).await
+        run_due_jobs(&Db::new(&self.settings.database).unwrap(), self.clock.now()).await.taken
     }
 
     /// Fails a test that would go on forever: whatever it waits for, it asks the service or the database.

@@ -14,6 +14,7 @@ pub mod number;
 pub mod page;
 pub mod pattern;
 pub mod pool;
+mod reading;
 pub mod schema;
 mod share;
 mod tap;

@@ -4,7 +4,6 @@
 
 use std::future::{Ready, ready};
 use std::ops::Deref;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -17,9 +16,10 @@ use diesel_async::AsyncPgConnection;
 use diesel_async::pooled_connection::deadpool::Pool;
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use futures_util::FutureExt;
-use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::connector::Connector;
+use super::reading::{Place, Reader, Running, Shared, after_the_rest};
 use super::share::ConnectionShare;
 use crate::http::codes;
 use crate::http::limits::caller::{CallerKey, PerCaller};
@@ -40,9 +40,9 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Gives it up instead of giving it back.
+    /// Gives it up instead of giving it back, once what was sent on it has run: until then it counts.
     pub fn close(self) {
-        drop(Object::take(self.object));
+        after_the_rest(self, |left| left, |left| drop(Object::take(left.object)));
     }
 }
 
@@ -64,76 +64,10 @@ pub struct Db {
 
 struct Connections {
     writers: Pool<AsyncPgConnection>,
-    readers: Vec<Reader>,
-    reads: Semaphore,
+    readers: Vec<Arc<Reader>>,
+    reads: Arc<Semaphore>,
     connector: Arc<Connector>,
     shares: PerCaller<ConnectionShare>,
-}
-
-/// A place for a connection that reads share.
-#[derive(Default)]
-struct Reader {
-    open: Mutex<Option<Arc<Shared>>>,
-    /// How many reads are on it.
-    users: AtomicUsize,
-}
-
-impl Reader {
-    /// The open connection, opened anew when it was lost.
-    async fn fill(&self, connector: &Connector) -> ConnectionResult<Arc<Shared>> {
-        let mut open = self.open.lock().await;
-        match &*open {
-            Some(shared) if !shared.closed.load(Ordering::Relaxed) => Ok(shared.clone()),
-            _ => Ok(open.insert(Arc::new(Shared::open(connector).await?)).clone()),
-        }
-    }
-}
-
-struct Shared {
-    connection: AsyncPgConnection,
-    closed: Arc<AtomicBool>,
-}
-
-impl Shared {
-    async fn open(connector: &Connector) -> ConnectionResult<Self> {
-        let closed = Arc::new(AtomicBool::new(false));
-        let ended = closed.clone();
-        let connection = connector.open(move || ended.store(true, Ordering::Relaxed)).await?;
-        Ok(Self { connection, closed })
-    }
-}
-
-/// A read on its place. When the request is cancelled while its statements run, the connection is given up, since whoever
-/// came next would wait for them; but not while others use it.
-struct ReadGuard<'a> {
-    reader: &'a Reader,
-    of_caller: Option<(&'a ConnectionShare, usize)>,
-    shared: Option<Arc<Shared>>,
-}
-
-impl<'a> ReadGuard<'a> {
-    /// Takes a place, unless the caller has enough of them.
-    fn enter(reader: &'a Reader, at: usize, share: Option<&'a ConnectionShare>) -> Option<Self> {
-        if share.is_some_and(|share| !share.enter(at)) {
-            return None;
-        }
-        reader.users.fetch_add(1, Ordering::Relaxed);
-        Some(Self { reader, of_caller: share.map(|share| (share, at)), shared: None })
-    }
-}
-
-impl Drop for ReadGuard<'_> {
-    fn drop(&mut self) {
-        let alone = self.reader.users.fetch_sub(1, Ordering::Relaxed) == 1;
-        if let Some((share, at)) = self.of_caller {
-            share.leave(at);
-        }
-        if let Some(shared) = self.shared.take()
-            && alone
-        {
-            shared.closed.store(true, Ordering::Relaxed);
-        }
-    }
 }
 
 /// How to reach the database.
@@ -193,8 +127,8 @@ impl Db {
             .timeouts(Timeouts { wait: Some(ACQUIRE_TIMEOUT), create: Some(ACQUIRE_TIMEOUT), recycle: Some(ACQUIRE_TIMEOUT) })
             .build()
             .map_err(|error| error.to_string())?;
-        let readers: Vec<Reader> = (0..for_reads).map(|_| Reader::default()).collect();
-        let reads = Semaphore::new(readers.len() * READS_PER_CONNECTION);
+        let readers: Vec<_> = (0..for_reads).map(|_| Arc::new(Reader::default())).collect();
+        let reads = Arc::new(Semaphore::new(readers.len() * READS_PER_CONNECTION));
         let connections = Connections { writers, readers, reads, connector, shares: PerCaller::default() };
         Ok(Self { connections: Arc::new(connections), share: None })
     }
@@ -211,29 +145,30 @@ impl Db {
     /// Reads on the connection with the least to do; statements that are started together are sent
     /// together. Answers 503 when no connection is free in time, 429 when it is the caller's own that are not.
     pub async fn read<T>(&self, work: impl AsyncFnOnce(&AsyncPgConnection) -> QueryResult<T>) -> Result<T, Problem> {
-        let _of_caller = self.turn_of_caller(|share| &share.reads).await?;
-        let ready = async { (self.connections.reads.acquire().await, self.least_busy().await) };
-        let Ok((_permit, reading)) = tokio::time::timeout(ACQUIRE_TIMEOUT, ready).await else {
+        let of_caller = self.turn_of_caller(|share| &share.reads).await?;
+        let ready = async { (self.connections.reads.clone().acquire_owned().await, self.least_busy().await) };
+        let Ok((Ok(of_all), reading)) = tokio::time::timeout(ACQUIRE_TIMEOUT, ready).await else {
             return Err(overloaded());
         };
-        let (mut reading, shared) = reading.map_err(unavailable)?;
-        reading.shared = Some(shared.clone());
+        let (mut place, shared) = reading.map_err(unavailable)?;
+        place.permits.extend(of_caller.into_iter().chain([of_all]));
+        let running = Running::on(place, shared.clone());
         let result = work(&shared.connection).await;
-        reading.shared = None;
+        running.end();
         Ok(result?)
     }
 
     /// The connection with the least to do that the caller may use. One that cannot be opened is no reason to refuse
     /// while others are there.
-    async fn least_busy(&self) -> ConnectionResult<(ReadGuard<'_>, Arc<Shared>)> {
+    async fn least_busy(&self) -> ConnectionResult<(Place, Arc<Shared>)> {
         let readers = &self.connections.readers;
         let mut places: Vec<usize> = (0..readers.len()).collect();
-        places.sort_by_key(|at| readers[*at].users.load(Ordering::Relaxed));
+        places.sort_by_key(|at| readers[*at].users());
         let mut refused = ConnectionError::BadConnection("the caller has enough connections".into());
         for at in places {
-            let Some(reading) = ReadGuard::enter(&readers[at], at, self.share.as_deref()) else { continue };
+            let Some(place) = Place::enter(&readers[at], at, self.share.as_ref()) else { continue };
             match readers[at].fill(&self.connections.connector).await {
-                Ok(shared) => return Ok((reading, shared)),
+                Ok(shared) => return Ok((place, shared)),
                 Err(error) => refused = error,
             }
         }

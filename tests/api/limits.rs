@@ -175,6 +175,23 @@ async fn one_caller_runs_a_quarter_of_the_requests_and_the_rest_wait_in_line() {
 }
 
 #[actix_web::test]
+async fn what_a_caller_cancelled_counts_until_it_has_ended() {
+    let app = TestApp::start_with(|settings| settings.request_timeout = Duration::from_millis(300)).await;
+    let (busy, other) = (app.officer_of(COMMUNITY), app.officer_of(OTHER_COMMUNITY));
+    let blocker = app.connect().await;
+    blocker.batch_execute("BEGIN; LOCK TABLE disputes IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    for _ in 0..4 {
+        busy.get("/v1/disputes").await.is(504, "timeout");
+    }
+    let waiting = "SELECT count(*) FROM pg_locks WHERE relation = 'disputes'::regclass AND NOT granted";
+    let waiting = blocker.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0);
+    assert_eq!(waiting, 1, "the caller may keep one of four connections busy");
+    app.until(async || other.get("/v1/organizations").await.status == 200).await;
+    blocker.batch_execute("COMMIT").await.unwrap();
+    app.until(async || busy.get("/v1/disputes").await.status == 200).await;
+}
+
+#[actix_web::test]
 async fn too_much_at_once_is_refused() {
     let app = TestApp::start_with(|settings| settings.max_in_flight = 1).await;
     let (officer, other) = (app.officer_of(COMMUNITY), app.officer_of(OTHER_COMMUNITY));

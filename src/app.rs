@@ -24,14 +24,15 @@ use crate::changes::jobs::LastRound;
 use crate::changes::notifier::FeedNotifier;
 use crate::config::Settings;
 use crate::db::cursor::CursorKey;
-use crate::db::pool::{Db, Pools};
+use crate::db::pool::{Db, DbOptions, Pools};
 use crate::http::answer::accepts_json;
 use crate::http::codes;
 use crate::http::idempotency::FingerprintKey;
 use crate::http::limits::rates::{RateClass, Rates};
 use crate::http::limits::slots::Slots;
 use crate::http::limits::{Limits, ShutOut, limit_rate};
-use crate::http::observe::{Metrics, observe};
+use crate::http::metrics::Metrics;
+use crate::http::observe::observe;
 use crate::http::openapi::document;
 use crate::http::operation::{Operation, register};
 use crate::http::problem::Problem;
@@ -96,7 +97,8 @@ impl Shared {
         let believed = [&trust.issuer].into_iter().chain(&trust.oidc).cloned().collect();
         let issuers = Issuers::new(trust, key, clock.clone())?;
         let load: Load = |db, since| Box::pin(news(db, since));
-        let revocations = Revocations::new(load, settings.longest_token, issuers.forgetting());
+        let one_connection = Db::new(&DbOptions { connections: 1, ..settings.database.clone() })?;
+        let revocations = Revocations::new(load, one_connection, settings.longest_token, issuers.forgetting());
         Ok(Self {
             clock: Data::new(clock),
             watch: Data::new(FeedNotifier::default()),

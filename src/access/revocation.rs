@@ -99,6 +99,8 @@ impl Known {
 /// The tokens that are no longer believed.
 pub struct Revocations {
     load: Load,
+    /// A connection of its own: what holds must be known however busy the others are.
+    db: Db,
     /// No token lives longer: what was revoked before need not be known.
     longest: TimeDelta,
     /// Called when jurisdictions went into others.
@@ -110,9 +112,9 @@ pub struct Revocations {
 }
 
 impl Revocations {
-    pub fn new(load: Load, longest: TimeDelta, succeeded: Box<dyn Fn() + Send + Sync>) -> Self {
+    pub fn new(load: Load, db: Db, longest: TimeDelta, succeeded: Box<dyn Fn() + Send + Sync>) -> Self {
         let (known, looked_at, looking) = Default::default();
-        Self { load, longest, succeeded, known, looked_at, looking }
+        Self { load, db, longest, succeeded, known, looked_at, looking }
     }
 
     /// Whether the token of an actor was revoked.
@@ -121,19 +123,19 @@ impl Revocations {
     }
 
     /// Sees to it that what is known is young enough.
-    pub async fn refresh(self: &Arc<Self>, db: &Db, now: DateTime<Utc>) -> Result<(), Problem> {
+    pub async fn refresh(self: &Arc<Self>, now: DateTime<Utc>) -> Result<(), Problem> {
         match self.age() {
             Some(age) if age < FRESH => {}
             Some(age) if age < USABLE => {
-                let (all, db) = (self.clone(), db.clone());
+                let all = self.clone();
                 actix_web::rt::spawn(async move {
                     // Somebody else may be looking already.
                     if let Ok(looking) = all.looking.try_lock() {
-                        let _ = all.look(looking, &db, now, FRESH).await;
+                        let _ = all.look(looking, now, FRESH).await;
                     }
                 });
             }
-            _ => self.look(self.looking.lock().await, db, now, USABLE).await?,
+            _ => self.look(self.looking.lock().await, now, USABLE).await?,
         }
         Ok(())
     }
@@ -151,7 +153,6 @@ impl Revocations {
     async fn look(
         &self,
         mut failed_at: MutexGuard<'_, Option<Instant>>,
-        db: &Db,
         now: DateTime<Utc>,
         oldest: Duration,
     ) -> Result<(), Problem> {
@@ -163,7 +164,7 @@ impl Revocations {
             return Err(unknown("it is not known which tokens were revoked"));
         }
         let began = Instant::now();
-        let loaded = timeout(LONGEST_LOOK, (self.load)(db.clone(), now - self.longest - REMEMBERED)).await;
+        let loaded = timeout(LONGEST_LOOK, (self.load)(self.db.clone(), now - self.longest - REMEMBERED)).await;
         let loaded = loaded.unwrap_or_else(|_| Err(unknown("the revoked tokens were not told in time")));
         *failed_at = loaded.is_err().then(Instant::now);
         let known = Known::of(loaded?);
@@ -179,15 +180,12 @@ impl Revocations {
 
 /// What every instance knows of revoked tokens and jurisdictions, young enough.
 pub async fn refreshed(request: &ServiceRequest) -> Result<Arc<Revocations>, Problem> {
-    let (Some(revocations), Some(db), Some(clock)) = (
-        request.app_data::<web::Data<Revocations>>(),
-        request.app_data::<web::Data<Db>>(),
-        request.app_data::<web::Data<Clock>>(),
-    ) else {
+    let (Some(revocations), Some(clock)) = (request.app_data::<web::Data<Revocations>>(), request.app_data::<web::Data<Clock>>())
+    else {
         return Err(Problem::internal("the app knows no revocations"));
     };
     let revocations = revocations.clone().into_inner();
-    revocations.refresh(db, clock.now()).await?;
+    revocations.refresh(clock.now()).await?;
     Ok(revocations)
 }
 

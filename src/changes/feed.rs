@@ -95,6 +95,11 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Bytes of its record.
+    fn size(&self) -> usize {
+        self.data.as_ref().map_or(0, String::len)
+    }
+
     /// Appends the entry as JSON. The record is stored as JSON text and passes through unread.
     pub fn write_json(&self, out: &mut String) {
         let text = |value: &str| serde_json::Value::from(value).to_string();
@@ -179,6 +184,9 @@ diesel::define_sql_function! {
     fn feed_horizon() -> diesel::sql_types::BigInt;
 }
 
+/// Bytes of records that a page holds at most: whoever asks for many and does not read them keeps them in memory.
+const LARGEST_PAGE: usize = 2 << 20;
+
 /// Some entries of the feed and where reading goes on.
 pub struct Page {
     pub entries: Vec<Entry>,
@@ -207,12 +215,23 @@ pub async fn after(db: &Db, view: &View, position: Position, limit: i64) -> Resu
         try_join!(History::current(connection), newest(connection), entries.load::<Entry>(&mut third))
     };
     let (history, newest, mut entries) = db.read(work).await?;
-    let caught_up = entries.len() < usize::try_from(limit).unwrap_or(usize::MAX);
+    let fits = fitting(entries.iter().map(Entry::size)).min(entries.len());
+    let caught_up = fits == entries.len() && fits < usize::try_from(limit).unwrap_or(usize::MAX);
+    entries.truncate(fits);
     let read = entries.last().map_or(position, |last| Position { tx: last.tx, seq: last.seq });
     let position = if caught_up { read.max(newest.unwrap_or_default()) } else { read };
     // A record that only moved within the reader's view did not leave it.
     entries.retain(|entry| !entry.moved_to.is_some_and(|to| view.area.covers(&to)) && !view.hides(entry));
     Ok(Page { entries, position, history, caught_up })
+}
+
+/// How many of the entries fit into one page: at least one.
+fn fitting(sizes: impl Iterator<Item = usize>) -> usize {
+    let sum = |sum: &mut usize, size: usize| {
+        *sum += size;
+        Some(*sum)
+    };
+    sizes.scan(0, sum).take_while(|sum| *sum <= LARGEST_PAGE).count().max(1)
 }
 
 /// The newest row that readers can see. It is on disk, so no later row comes before it, not even after a crash of

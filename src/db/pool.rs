@@ -163,7 +163,7 @@ impl Db {
     async fn least_busy(&self) -> ConnectionResult<(Place, Arc<Shared>)> {
         let readers = &self.connections.readers;
         let mut places: Vec<usize> = (0..readers.len()).collect();
-        places.sort_by_key(|at| readers[*at].users());
+        places.sort_by_cached_key(|at| readers[*at].load());
         let mut refused = ConnectionError::BadConnection("the caller has enough connections".into());
         for at in places {
             let Some(place) = Place::enter(&readers[at], at, self.share.as_ref()) else { continue };
@@ -216,7 +216,7 @@ impl FromRequest for Db {
 }
 
 fn overloaded() -> Problem {
-    Problem::new(&codes::OVERLOADED).retry_after(1).cause("no free database connection")
+    Problem::new(&codes::OVERLOADED).retry_after(1).cause("no database connection in time")
 }
 
 fn unavailable(cause: impl std::fmt::Display) -> Problem {

@@ -1,8 +1,8 @@
 //! Connections that reads share, and the places on them.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant};
 
 use diesel::ConnectionResult;
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
@@ -11,6 +11,9 @@ use tokio::sync::{Mutex, OwnedSemaphorePermit};
 
 use super::connector::Connector;
 use super::share::ConnectionShare;
+
+/// Milliseconds after which a statement counts as a long one.
+const LONGEST_STATEMENT: u64 = 50;
 
 /// A statement that nobody waits for any more counts for so long at most.
 const LONGEST_REST: Duration = Duration::from_secs(60);
@@ -33,11 +36,21 @@ pub struct Reader {
     open: Mutex<Option<Arc<Shared>>>,
     /// How many reads are on it.
     users: AtomicUsize,
+    /// When the last of them ended, or the first began: milliseconds since `BEGIN`.
+    moved_at: AtomicU64,
+}
+
+static BEGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
+
+fn milliseconds() -> u64 {
+    u64::try_from(BEGIN.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
 impl Reader {
-    pub fn users(&self) -> usize {
-        self.users.load(Ordering::Relaxed)
+    /// How bad a place it is: worst where a statement has held up the others for long, then by how many they are.
+    pub fn load(&self) -> (bool, usize) {
+        let users = self.users.load(Ordering::Relaxed);
+        (users > 0 && milliseconds().saturating_sub(self.moved_at.load(Ordering::Relaxed)) > LONGEST_STATEMENT, users)
     }
 
     /// The open connection, opened anew when it was lost.
@@ -78,13 +91,16 @@ impl Place {
         if share.is_some_and(|share| !share.enter(at)) {
             return None;
         }
-        reader.users.fetch_add(1, Ordering::Relaxed);
+        if reader.users.fetch_add(1, Ordering::Relaxed) == 0 {
+            reader.moved_at.store(milliseconds(), Ordering::Relaxed);
+        }
         Some(Self { reader: reader.clone(), of_caller: share.map(|share| (share.clone(), at)), permits: Vec::new() })
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
+        self.reader.moved_at.store(milliseconds(), Ordering::Relaxed);
         self.reader.users.fetch_sub(1, Ordering::Relaxed);
         if let Some((share, at)) = &self.of_caller {
             share.leave(*at);

@@ -10,6 +10,7 @@ pub mod ical;
 pub mod idempotency;
 pub mod json;
 pub mod limits;
+pub mod metrics;
 pub mod observe;
 pub mod openapi;
 pub mod operation;

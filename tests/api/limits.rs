@@ -192,6 +192,28 @@ async fn what_a_caller_cancelled_counts_until_it_has_ended() {
 }
 
 #[actix_web::test]
+async fn slow_reads_of_others_hide_from_nobody_which_tokens_are_revoked() {
+    let app = TestApp::start().await;
+    let blocker = app.connect().await;
+    blocker.batch_execute("BEGIN; LOCK TABLE disputes IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    // They keep every connection busy that reads share.
+    let busy: Vec<_> = [COMMUNITY, OTHER_COMMUNITY, STREET, DISTRICT].map(|place| app.officer_of(place)).into();
+    let slow = futures_util::future::join_all(busy.iter().map(|one| one.get("/v1/disputes")));
+    let others = async {
+        let other = app.officer_of(OTHER_DISTRICT);
+        let begun = std::time::Instant::now();
+        // Longer than what is known of tokens is relied on.
+        while begun.elapsed() < Duration::from_secs(4) {
+            other.get("/v1/disputes?unknown=1").await.is(400, "invalid_parameter");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        blocker.batch_execute("COMMIT").await.unwrap();
+    };
+    let (slow, ()) = futures_util::join!(slow, others);
+    assert!(slow.iter().all(|answer| answer.status == 200), "{:?}", slow.iter().map(|answer| answer.status).collect::<Vec<_>>());
+}
+
+#[actix_web::test]
 async fn too_much_at_once_is_refused() {
     let app = TestApp::start_with(|settings| settings.max_in_flight = 1).await;
     let (officer, other) = (app.officer_of(COMMUNITY), app.officer_of(OTHER_COMMUNITY));

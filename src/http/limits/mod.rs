@@ -3,6 +3,7 @@
 pub mod body;
 pub mod caller;
 pub mod head;
+mod held;
 pub mod rates;
 pub mod slots;
 
@@ -18,10 +19,11 @@ use moka::sync::Cache;
 use prometheus_client::metrics::gauge::Gauge;
 
 use self::caller::CallerKey;
+use self::held::held_until_sent;
 use self::rates::{RateClass, Rates};
 use self::slots::{Present, Slot, Slots};
 use super::codes;
-use super::observe::Metrics;
+use super::metrics::Metrics;
 use super::problem::Problem;
 
 /// How much longer a request for the feed may take than another: the longest wait it can ask for.
@@ -155,7 +157,7 @@ async fn admit(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse, Error> {
     let kept = request.request().clone();
-    let _place = match place(traffic, limits, caller, &mut request).await {
+    let (_present, slot) = match place(traffic, limits, caller, &mut request).await {
         Ok(place) => place,
         Err(problem) => return Ok(refuse(kept, problem).await),
     };
@@ -163,7 +165,7 @@ async fn admit(
     let _counted = Counted::new(if reads_feed { &metrics.feed_readers } else { &metrics.in_flight });
     let time = if reads_feed { limits.time + LONGEST_WAIT } else { limits.time };
     match tokio::time::timeout(time, next.call(request)).await {
-        Ok(answered) => Ok(answered?.map_into_boxed_body()),
+        Ok(answered) => Ok(held_until_sent(answered?, slot)),
         Err(_) => {
             let problem = Problem::new(&codes::TIMEOUT).retry_after(1).cause("the request took too long");
             Ok(ServiceResponse::from_err(problem, kept))

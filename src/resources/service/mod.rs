@@ -19,7 +19,7 @@ use crate::changes::relocation::Relocation;
 use crate::changes::slice::Slice;
 use crate::db::pool::{Db, Pools};
 use crate::http::codes;
-use crate::http::observe::Metrics;
+use crate::http::metrics::Metrics;
 use crate::http::operation::{Operation, Public, operations};
 use crate::http::path::Id;
 use crate::http::problem::{Language, Problem};
@@ -75,7 +75,8 @@ async fn get_readiness(
 ) -> Result<HttpResponse, Problem> {
     let unavailable = |cause: &str| Problem::new(&codes::UNAVAILABLE).retry_after(5).cause(cause);
     if !accepting.0.load(Ordering::SeqCst) {
-        return Err(unavailable("the service is stopping"));
+        // The log has said it already.
+        return Err(Problem::new(&codes::UNAVAILABLE).retry_after(5));
     }
     if last_round.age(clock.now()).is_some_and(|age| age > LONGEST_ROUND) {
         return Err(unavailable("what is due by itself has not been done for long"));

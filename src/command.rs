@@ -75,8 +75,7 @@ enum Action {
     ArchiveAudit { month: Month, file: PathBuf },
     /// Read a month of the audit back from its file.
     RestoreAudit { file: PathBuf },
-    /// Make a database its own that was loaded from a dump of another cluster, while no instance runs: readers of the feed begin
-    /// again. `/readyz` tells when it is needed.
+    /// Make a database its own that was loaded from a dump, while no instance runs: readers of the feed begin again. `/readyz` tells when it is needed.
     AdoptDatabase,
     /// Print the OpenAPI document; no database is needed.
     Openapi,
@@ -127,10 +126,10 @@ impl Action {
                 let (month, entries) = archive::restore(&patient(&settings)?, &file).await?;
                 print(&format!("{entries} entries of {month} read back\n"))
             }
-            Self::AdoptDatabase => {
-                identity::adopt(&patient(&settings)?).await.map_err(Problem::told_to_operator)?;
-                print("the database belongs to this cluster now\n")
-            }
+            Self::AdoptDatabase => match identity::adopt(&patient(&settings)?).await.map_err(Problem::told_to_operator)? {
+                0 => print("the database belongs to this cluster now\n"),
+                others => Err(migrations::not_alone(others)),
+            },
             Self::Seed => {
                 // A line for each demo record would hide what is said in the end.
                 log::set_max_level(log::LevelFilter::Warn);

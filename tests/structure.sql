@@ -206,7 +206,8 @@ CREATE TABLE database_identity (
     only_one boolean DEFAULT true NOT NULL,
     system_identifier bigint NOT NULL,
     epoch uuid NOT NULL,
-    adopted_at timestamp with time zone NOT NULL
+    adopted_at timestamp with time zone NOT NULL,
+    database_oid bigint
 );
 
 ALTER TABLE database_identity ADD CONSTRAINT database_identity_is_one CHECK (only_one);
@@ -820,7 +821,8 @@ CREATE TABLE mediators (
     district_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 6)) STORED NOT NULL,
     street_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 9)) STORED NOT NULL,
     community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL,
-    learner_id uuid
+    learner_id uuid,
+    linked_subjects jsonb DEFAULT '[]'::jsonb NOT NULL
 );
 
 ALTER TABLE mediators ADD CONSTRAINT mediators_gender_known CHECK ((gender = ANY (ARRAY['female'::text, 'male'::text])));
@@ -2053,6 +2055,8 @@ CREATE TRIGGER mediation_sessions_jurisdiction_active AFTER INSERT OR UPDATE OF 
 CREATE TRIGGER mediations_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON mediations FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
 
 CREATE TRIGGER mediators_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON mediators FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
+
+CREATE TRIGGER mediators_subjects_kept BEFORE INSERT OR UPDATE OF subject ON mediators FOR EACH ROW EXECUTE FUNCTION keep_linked_subjects();
 
 CREATE TRIGGER organization_staff_are_no_members AFTER INSERT ON organization_staff FOR EACH ROW EXECUTE FUNCTION refuse_cross_appointment();
 

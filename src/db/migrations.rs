@@ -33,7 +33,7 @@ const HALF_BUILT: &str = "SELECT format('DROP INDEX CONCURRENTLY %s', indexrelid
     JOIN pg_class ON pg_class.oid = indexrelid \
     WHERE NOT indisvalid AND relkind = 'i' AND relnamespace = current_schema()::regnamespace";
 /// Others who work with the same database.
-const OTHERS: &str = "(SELECT count(*) FROM pg_stat_activity \
+pub const OTHERS: &str = "(SELECT count(*) FROM pg_stat_activity \
     WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid())";
 
 type Blocking = AsyncConnectionWrapper<AsyncPgConnection>;
@@ -107,12 +107,16 @@ fn is_busy(error: &str) -> bool {
     error.contains("lock timeout") || matches!(trouble(error), Some(Trouble::Contended))
 }
 
+pub fn not_alone(others: i64) -> String {
+    format!("{others} others are connected to the database: stop every instance first")
+}
+
 /// Takes everything back, or nothing.
 #[allow(clippy::disallowed_methods, reason = "the structure is no record")]
 fn down(connection: &mut Blocking) -> Result<Vec<String>, String> {
     let others = diesel::select(sql::<BigInt>(OTHERS)).get_result::<i64>(connection).map_err(|error| error.to_string())?;
     if others > 0 {
-        return Err(format!("{others} others are connected to the database: stop every instance first"));
+        return Err(not_alone(others));
     }
     let reverted: Result<_, Box<dyn Error + Send + Sync>> = diesel::Connection::transaction(connection, |connection| {
         let versions = connection.revert_all_migrations(MIGRATIONS)?;
@@ -130,9 +134,19 @@ struct Applied {
 /// How many migrations of this program the database lacks.
 pub async fn pending(db: &Db) -> Result<usize, Problem> {
     let known: Vec<Box<dyn Migration<Pg>>> = MIGRATIONS.migrations().map_err(Problem::internal)?;
-    let query = diesel::sql_query("SELECT version FROM __diesel_schema_migrations");
-    let work = async |mut connection: &AsyncPgConnection| diesel_async::RunQueryDsl::load(query, &mut connection).await;
-    let applied: Vec<Applied> = db.read(work).await?;
+    let applied: Vec<Applied> = match all(db, "SELECT version FROM __diesel_schema_migrations").await {
+        Ok(applied) => applied,
+        // Nothing was ever done with it.
+        Err(_) if all(db, "SELECT 'it' AS version WHERE to_regclass('__diesel_schema_migrations') IS NULL").await?.len() == 1 => {
+            Vec::new()
+        }
+        Err(problem) => return Err(problem),
+    };
     let versions = known.iter().map(|migration| migration.name().version().to_string());
     Ok(versions.filter(|version| !applied.iter().any(|a| a.version == *version)).count())
+}
+
+async fn all(db: &Db, query: &str) -> Result<Vec<Applied>, Problem> {
+    let query = diesel::sql_query(query);
+    db.read(async |mut connection| diesel_async::RunQueryDsl::load(query, &mut connection).await).await
 }

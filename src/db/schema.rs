@@ -137,6 +137,7 @@ diesel::table! {
         system_identifier -> Int8,
         epoch -> Uuid,
         adopted_at -> Timestamptz,
+        database_oid -> Nullable<Int8>,
     }
 }
 
@@ -502,6 +503,7 @@ diesel::table! {
         street_code -> Text,
         community_code -> Text,
         learner_id -> Nullable<Uuid>,
+        linked_subjects -> Jsonb,
     }
 }
 

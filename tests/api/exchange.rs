@@ -276,6 +276,28 @@ async fn a_cursor_stands_behind_what_was_told_not_behind_ids_that_may_come_again
 }
 
 #[actix_web::test]
+async fn a_page_ends_where_it_would_grow_too_large() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    for _ in 0..4 {
+        officer.files(&dispute_in(COMMUNITY)).await;
+    }
+    let grow = "UPDATE changes SET data = (rtrim(data::text, '}') || repeat(' ', 900000) || '}')::json WHERE kind = 'dispute'";
+    app.connect().await.batch_execute(grow).await.unwrap();
+    let (mut at, mut told) = ("begin".to_owned(), Vec::new());
+    while told.iter().sum::<usize>() < 4 {
+        app.must_end();
+        let page = officer.get(&format!("/v1/changes?types=dispute&cursor={at}")).await;
+        let of_page = page.body["changes"].as_array().unwrap().len();
+        assert!(of_page <= 2, "{of_page}");
+        told.push(of_page);
+        at = cursor(&page);
+    }
+    let last = officer.get(&format!("/v1/changes?types=dispute&cursor={at}")).await;
+    assert_eq!((lines(&last).len(), &last.body["caught_up"]), (0, &json!(true)));
+}
+
+#[actix_web::test]
 async fn a_database_from_another_cluster_is_adopted_before_it_is_used() {
     let app = TestApp::start().await;
     let officer = app.officer_of(COMMUNITY);
@@ -286,13 +308,31 @@ async fn a_database_from_another_cluster_is_adopted_before_it_is_used() {
     app.connect().await.batch_execute(foreign).await.unwrap();
     app.anonymous().get("/readyz").await.is(503, "unavailable");
     let key = KeyFile::of(&app);
-    let done = run(sihe(&app, key.path()), &["adopt-database"]);
-    assert!(done.status.success(), "{done:?}");
+    let refused = run(sihe(&app, key.path()), &["adopt-database"]);
+    assert!(String::from_utf8(refused.stderr).unwrap().contains("stop every instance first"));
+    adopt(&app, &key).await;
     assert_eq!(app.anonymous().get("/readyz").await.status, 200);
     officer.get(&format!("/v1/changes?types=dispute&cursor={before}")).await.is(410, "cursor_history_changed");
     let second = officer.files(&dispute_in(COMMUNITY)).await.id();
     let (told, _) = read_on(&officer, cursor(&officer.get("/v1/changes?types=dispute&cursor=begin&limit=1").await), 1).await;
     assert_eq!(told[0]["id"], second.as_str(), "what is new comes after {first}");
+    // As after a dump was loaded beside the database from which it was taken.
+    app.connect().await.batch_execute("UPDATE database_identity SET database_oid = database_oid + 1").await.unwrap();
+    app.anonymous().get("/readyz").await.is(503, "unavailable");
+    adopt(&app, &key).await;
+    assert_eq!(app.anonymous().get("/readyz").await.status, 200);
+}
+
+/// Adopts the database once nobody else is connected.
+async fn adopt(app: &TestApp, key: &KeyFile) {
+    let all = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    app.until(async || {
+        app.connect().await.query_one(all, &[]).await.unwrap();
+        // The connection that asked goes, too.
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        run(sihe(app, key.path()), &["adopt-database"]).status.success()
+    })
+    .await;
 }
 
 #[actix_web::test]

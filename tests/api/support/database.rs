@@ -30,6 +30,7 @@ impl TestDatabase {
             database.drop().await;
             database.copy(&template.name).await;
         }
+        connect(&database.url).await.batch_execute(ADOPT).await.unwrap();
         database
     }
 
@@ -107,6 +108,10 @@ BEGIN
         EXECUTE format('CREATE TABLE kept.%1$I AS TABLE public.%1$I', name);
     END LOOP;
 END $$";
+
+/// A copy is another database than its template.
+const ADOPT: &str =
+    "UPDATE database_identity SET database_oid = (SELECT oid FROM pg_database WHERE datname = current_database())";
 
 /// Goes back to what was kept, past what guards the tables. Truncating them would make all their files anew.
 const RESTORE: &str = "

@@ -1,0 +1,1 @@
+ALTER TABLE database_identity DROP COLUMN database_oid;

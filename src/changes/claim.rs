@@ -51,22 +51,32 @@ pub(super) struct Saved {
 }
 
 impl Saved {
-    /// The saved reply, if this is the same request and the caller may still read the record.
-    pub(super) async fn replay(self, tx: &Tx, authority: &Authority, claim: Option<&Claim<'_>>) -> Result<Reply, Problem> {
+    /// The saved reply, if this is the same request and the caller may still read the record. Where they see it is asked only
+    /// once it has changed: the very step may have taken it out of their sight.
+    pub(super) async fn replay(
+        self,
+        tx: &Tx,
+        authority: &Authority,
+        claim: Option<&Claim<'_>>,
+        sees: impl AsyncFnOnce(&Tx) -> Result<(), Problem>,
+    ) -> Result<Reply, Problem> {
         let claim = claim.filter(|claim| claim.fingerprint == self.fingerprint);
         let claim = claim.ok_or_else(|| Problem::new(&codes::IDEMPOTENCY_KEY_REUSED))?;
-        let now_in = changes::table
+        let told = changes::table
             .filter(changes::record_id.eq(&self.record_id).and(changes::kind.eq(&self.kind)))
             .filter(changes::op.eq(ChangeOp::Upsert))
             .order((changes::tx.desc(), changes::seq.desc()))
-            .select(changes::jurisdiction)
-            .first::<JurisdictionCode>(&mut tx.connection())
+            .select((changes::jurisdiction, changes::version))
+            .first::<(JurisdictionCode, i64)>(&mut tx.connection())
             .await
             .optional()?;
         // Of what only the audit tells the feed knows nothing: it stays where it was.
-        let now_in = now_in.or(self.jurisdiction).ok_or_else(|| Problem::new(&codes::NOT_FOUND))?;
+        let now_in = told.map(|(now_in, _)| now_in).or(self.jurisdiction).ok_or_else(|| Problem::new(&codes::NOT_FOUND))?;
         if self.within_reach && !authority.may_still_read(&now_in) {
             return Err(Problem::new(&codes::NOT_FOUND));
+        }
+        if told.is_none_or(|(_, version)| version != self.version) {
+            sees(tx).await?;
         }
         Ok(Reply {
             status: self.status.unsigned_abs(),

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::lifecycle::{Lifecycle, permit};
 use super::record::{LockInScope, Stored};
 use super::reply::Reply;
-use super::write::{Record, Tx, Written, write};
+use super::write::{Record, Tx, Written, write_to};
 use crate::access::authority::Authority;
 use crate::access::permissions::Action;
 use crate::access::scope::Authorized;
@@ -92,7 +92,8 @@ pub async fn execute<T: Aggregate>(
     retry: &Retry,
     command: T::Command,
 ) -> Result<Reply, Problem> {
-    write(db, who, retry, async |tx| {
+    let sees = async |tx: &Tx| T::lock_visible(tx, who, target.id).await.map(drop);
+    write_to(db, who, retry, sees, async |tx| {
         let before = T::lock(tx, who, target.id, &command).await?;
         match who.action {
             Action::Update | Action::Replace => target.preconditions.require(before.version())?,

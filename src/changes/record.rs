@@ -123,6 +123,11 @@ pub trait LockInScope: Sized {
 
     /// Reads it through the scope and locks it until the transaction ends.
     async fn lock_in_scope(tx: &Tx, who: &Authorized<Self::Resource>, id: Uuid) -> Result<Self, Problem>;
+
+    /// The same for everybody who sees it, also those who may only say something about it.
+    async fn lock_visible(tx: &Tx, who: &Authorized<Self::Resource>, id: Uuid) -> Result<Self, Problem> {
+        Self::lock_in_scope(tx, who, id).await
+    }
 }
 
 /// A locked record that changes as a part of another one's write.

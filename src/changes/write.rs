@@ -111,31 +111,32 @@ pub async fn write(
     retry: &Retry,
     work: impl AsyncFnOnce(&Tx) -> Result<Written, Problem>,
 ) -> Result<Reply, Problem> {
+    write_to(db, authority, retry, async |_| Ok(()), work).await
+}
+
+/// The same on a record that was there before: whoever does not see it any more is not told again what became of it. `sees` reads it
+/// through the caller's scope.
+pub async fn write_to(
+    db: &Db,
+    authority: &Authority,
+    retry: &Retry,
+    sees: impl AsyncFnOnce(&Tx) -> Result<(), Problem>,
+    work: impl AsyncFnOnce(&Tx) -> Result<Written, Problem>,
+) -> Result<Reply, Problem> {
     // Only the work is compiled for each caller.
     let claim = retry.key.as_deref().map(|key| Claim::new(&authority.actor.caller, key, retry));
-    match open(db, authority, claim.as_ref()).await? {
-        Opened::Replayed(reply) => Ok(reply),
-        Opened::Fresh(tx) => {
+    let tx = Box::new(Tx { connection: Some(db.write().await?) });
+    match begin(&tx, claim.as_ref()).await {
+        Ok(None) => {
             let done = work(&tx).await;
             finish(*tx, authority, claim.as_ref(), done).await
         }
+        Ok(Some(saved)) => {
+            let replayed = saved.replay(&tx, authority, claim.as_ref(), sees).await;
+            tx.roll_back(replayed).await
+        }
+        Err(problem) => tx.roll_back(Err(problem)).await,
     }
-}
-
-/// A transaction that has begun, or what an earlier request has done already.
-enum Opened {
-    Fresh(Box<Tx>),
-    Replayed(Reply),
-}
-
-async fn open(db: &Db, authority: &Authority, claim: Option<&Claim<'_>>) -> Result<Opened, Problem> {
-    let tx = Box::new(Tx { connection: Some(db.write().await?) });
-    let replayed = match begin(&tx, claim).await {
-        Ok(None) => return Ok(Opened::Fresh(tx)),
-        Ok(Some(saved)) => saved.replay(&tx, authority, claim).await,
-        Err(problem) => Err(problem),
-    };
-    tx.roll_back(replayed).await.map(Opened::Replayed)
 }
 
 /// Tells what was done and commits, or takes it back.

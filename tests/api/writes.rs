@@ -115,6 +115,21 @@ async fn a_replay_is_for_those_who_may_still_read() {
 }
 
 #[actix_web::test]
+async fn whoever_is_no_guest_any_more_gets_no_replay_of_what_has_changed() {
+    let app = TestApp::start().await;
+    let (officer, guest) = (app.officer_of(COMMUNITY), app.officer_of(OTHER_COMMUNITY));
+    let id = officer.files(&dispute_in(COMMUNITY)).await.id();
+    let invitation = json!({"jurisdiction": OTHER_COMMUNITY, "reason": "共商"});
+    officer.does(&id, "invite", invitation.clone()).await;
+    let (key, path, said) = (key(), format!("/v1/disputes/{id}/remark"), json!({"note": "我方愿意配合"}));
+    assert_eq!(guest.post_once(&key, &path, &said).await.status, 200);
+    officer.does(&id, "accept", json!({})).await;
+    assert_eq!(guest.post_once(&key, &path, &said).await.header("idempotency-replayed"), Some("true"));
+    officer.does(&id, "uninvite", invitation).await;
+    guest.post_once(&key, &path, &said).await.is(404, "not_found");
+}
+
+#[actix_web::test]
 async fn a_resident_may_retry_after_an_officer_moved_the_dispute() {
     let app = TestApp::start().await;
     let (resident, street) = (app.resident("wang", COMMUNITY), app.officer_of(STREET));

@@ -81,6 +81,10 @@ impl LockInScope for DisputeFields {
     async fn lock_in_scope(tx: &Tx, who: &Authorized<Disputes>, id: Uuid) -> Result<Self, Problem> {
         store::lock(tx, who, id).await
     }
+
+    async fn lock_visible(tx: &Tx, who: &Authorized<Disputes>, id: Uuid) -> Result<Self, Problem> {
+        store::lock_visible(tx, who, id).await
+    }
 }
 
 impl Aggregate for DisputeFields {
@@ -94,7 +98,7 @@ impl Aggregate for DisputeFields {
 
     async fn lock(tx: &Tx, who: &Authorized<Disputes>, id: Uuid, command: &Command) -> Result<Self, Problem> {
         match command {
-            Command::Remark(_) => store::lock_visible(tx, who, id).await,
+            Command::Remark(_) => Self::lock_visible(tx, who, id).await,
             Command::Merge(body) => store::lock_with(tx, who, id, &[body.into_id]).await,
             Command::AddParts(body) => store::lock_with(tx, who, id, &body.dispute_ids).await,
             Command::Resolve(_) | Command::Reject(_) | Command::Withdraw(_) | Command::ReferOut(_) => {
@@ -110,7 +114,7 @@ impl Aggregate for DisputeFields {
 
     fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
         let mut case = DisputeTransition::of(self, &facts.rules)?;
-        case.fields.status = after.status;
+        case.take_step(after.status, who);
         let decision = match command {
             Command::Update(body) => editing::update(&mut case, body, facts, who),
             Command::RunDueStep => return timed::run_due_step(self, after, case, facts, who),

@@ -31,19 +31,13 @@ impl TakenSteps {
         }
     }
 
-    /// The caller takes a step anew: who took it before no longer counts.
-    pub fn set(&mut self, action: Action, who: &Authority) {
-        self.forget(action);
-        self.add(action, who);
-    }
-
-    /// What was done is done no longer.
-    pub fn forget(&mut self, action: Action) {
-        self.0.retain(|step| step.action != action.as_str());
-    }
-
     /// True when a person took a step.
     pub fn has(&self, action: Action, person: &str) -> bool {
         self.0.iter().any(|step| step.action == action.as_str() && step.by == person)
+    }
+
+    /// True when a person took any step.
+    pub fn has_any(&self, person: &str) -> bool {
+        self.0.iter().any(|step| step.by == person)
     }
 }

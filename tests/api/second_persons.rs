@@ -23,7 +23,8 @@ async fn nobody_gives_hours_to_themselves_by_way_of_their_entry() {
     let (zhao, colleague) = (called(&app, "zhao", &[(Role::DistrictOfficer, DISTRICT)]), app.colleague_of(DISTRICT));
     let mut entry = learner(DISTRICT);
     (entry["subject"], entry["roles"]) = (json!(app.subject("zhao")), json!(["party_member"]));
-    let own = zhao.makes("/v1/learners", entry).await.id();
+    assert_eq!(zhao.post("/v1/learners", &entry).await.errors(), ["#/subject own_matter"]);
+    let own = colleague.makes("/v1/learners", entry).await.id();
     let path = format!("/v1/learners/{own}");
     assert_eq!(actions(&zhao.get(&path).await.body), [""; 0]);
     for change in [json!({"subject": null}), json!({"roles": ["grid_worker"]}), json!({"phone": null})] {
@@ -72,7 +73,32 @@ async fn nobody_makes_themselves_a_mediator_or_chooses_themselves() {
     let select = format!("/v1/mediations/{}/select", case.mediation);
     let chosen = json!({"mediator_id": committee.1, "waiver": "人手不足"});
     assert_eq!(zhao.post(&select, &chosen).await.errors(), ["#/mediator_id own_matter"]);
-    app.officer_of(COMMUNITY).acts(&select, chosen).await;
+    // Whoever signed in as the mediator once stays that.
+    let officer = app.officer_of(COMMUNITY);
+    assert_eq!(officer.patch(&own, 1, &json!({"subject": null})).await.status, 200);
+    assert_eq!(actions(&zhao.get(&own).await.body), [""; 0]);
+    assert_eq!(zhao.patch(&own, 2, &json!({"qualification": "x"})).await.errors(), ["# own_matter"]);
+    assert_eq!(zhao.post(&select, &chosen).await.errors(), ["#/mediator_id own_matter"]);
+    officer.acts(&select, chosen).await;
+}
+
+#[actix_web::test]
+async fn whoever_mediated_does_not_seal_what_came_of_it() {
+    let app = TestApp::start().await;
+    let (officer, zhao) = (app.officer_of(COMMUNITY), called(&app, "zhao", &[(Role::CommunityOfficer, COMMUNITY)]));
+    let committee = app.officer_of(CITY).mediation_committee(COMMUNITY, Some(&app.subject("zhao"))).await;
+    let dispute = officer.handled(COMMUNITY).await;
+    let case = officer.mediated(&dispute, &committee, crate::support::mediation::Stage::Drafted).await;
+    // Before anybody signs, the mediator signs in otherwise.
+    assert_eq!(officer.patch(&format!("/v1/mediators/{}", committee.1), 1, &json!({"subject": null})).await.status, 200);
+    app.run_due_jobs().await;
+    for position in [json!(0), json!(1), Value::Null] {
+        let signature = json!({"position": position, "signed_on": "2026-03-02"});
+        officer.acts(&format!("/v1/agreements/{}/sign", case.agreement), signature).await;
+    }
+    let sealed = zhao.post(&format!("/v1/agreements/{}/seal", case.agreement), &json!({"sealed_on": "2026-03-02"})).await;
+    assert_eq!(sealed.errors(), ["# second_person"]);
+    officer.seals(&case.agreement).await;
 }
 
 #[actix_web::test]
@@ -168,9 +194,11 @@ async fn whoever_proposes_a_grid_unit_does_not_approve_it() {
     let path = format!("/v1/grid-units/{}", unit.id());
     assert_eq!(actions(&unit.body), ["adjust", "reject"]);
     assert_eq!(street.post(&format!("{path}/approve"), &json!({"reason": "x"})).await.errors(), ["# second_person"]);
-    // Whoever says otherwise what it shall be proposes it.
+    // Whoever says otherwise what it shall be proposes it too.
     let adjustment = json!({"effective_on": "2026-03-02", "reason": "重划", "households": 300});
     colleague.acts(&format!("{path}/adjust"), adjustment).await;
     assert_eq!(colleague.post(&format!("{path}/approve"), &json!({"reason": "x"})).await.errors(), ["# second_person"]);
-    street.acts(&format!("{path}/approve"), json!({"reason": "同意"})).await;
+    assert_eq!(street.post(&format!("{path}/approve"), &json!({"reason": "x"})).await.errors(), ["# second_person"]);
+    let third = called(&app, "third", &[(Role::StreetOfficer, STREET)]);
+    third.acts(&format!("{path}/approve"), json!({"reason": "同意"})).await;
 }

@@ -4,7 +4,7 @@ use super::details::{ApprovalKind, HoldKind};
 use super::model::DisputeFields;
 use super::view::is_own;
 use crate::access::authority::Authority;
-use crate::access::code::Level;
+use crate::access::code::{JurisdictionCode, Level};
 use crate::access::permissions::Action;
 use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::changes::taken_steps::TakenSteps;
@@ -126,11 +126,14 @@ impl Lifecycle for DisputeFields {
         use Action::*;
         match action {
             Merge | AddParts if self.parent_id.is_some() => Some(FieldError::at("", &codes::BELONGS_TOGETHER)),
+            Merge => self.withdrawal_waits(),
             Escalate if self.level == Level::City => Some(FieldError::at("", &codes::NO_LEVEL_ABOVE)),
             Suspend | Decline => self.reserved(action, who, ""),
             Extend => self.reserved(action, who, "").or_else(|| self.refuses_by_details(action, who)),
             Invite if self.confidential => self.reserved(action, who, ""),
-            Withdraw | Return | Transfer | RequestApproval | VisitBack | Reopen => self.refuses_by_details(action, who),
+            Withdraw | Return | RequestApproval | VisitBack | Reopen => self.refuses_by_details(action, who),
+            Transfer => self.withdrawal_waits().or_else(|| self.refuses_by_details(action, who)),
+            Resolve | Reject | ReferOut => self.withdrawal_waits(),
             _ => None,
         }
     }
@@ -168,23 +171,42 @@ impl DisputeFields {
         level < self.level || level == Level::City
     }
 
+    /// The place above a level that handles it; the city has none.
+    fn above(&self, handling: Level) -> JurisdictionCode {
+        let above = self.jurisdiction.path().into_iter().rfind(|code| code.level() < handling);
+        above.or(self.jurisdiction.at(Level::City)).unwrap_or(self.jurisdiction)
+    }
+
     /// Why the caller does not decide what is reserved to the level above, or at the top to the city: they handle it, also
     /// with another one of their grants, or asked for it themselves.
     pub fn reserved(&self, action: Action, who: &Authority, place: &'static str) -> Option<FieldError> {
         let levels: Vec<_> = who.acting_levels(action, &self.jurisdiction).collect();
         let (handling, person) = (self.handling_level(), who.actor.caller.as_str());
         let in_city = handling == Level::City && levels.contains(&Level::City);
-        let took_part = [Action::Accept, Action::Transfer, Action::RequestApproval].iter();
         match () {
             () if !in_city && levels.iter().all(|level| *level >= handling) => {
-                Some(FieldError::at(place, &codes::LEVEL_ABOVE_DECIDES))
+                Some(FieldError::at(place, &codes::LEVEL_ABOVE_DECIDES).with("jurisdiction", self.above(handling).as_str()))
             }
             () if !in_city && levels.contains(&handling) => Some(FieldError::at(place, &codes::SECOND_PERSON)),
-            () if took_part.into_iter().any(|step| self.taken_steps.has(*step, person)) => {
-                Some(FieldError::at(place, &codes::SECOND_PERSON))
-            }
+            () if self.taken_steps.has_any(person) => Some(FieldError::at(place, &codes::SECOND_PERSON)),
             () => None,
         }
+    }
+
+    /// While the level above decides whether the applicant may withdraw it, it goes no other way: whoever handles it must
+    /// not take the question away.
+    fn withdrawal_waits(&self) -> Option<FieldError> {
+        let details = if self.progress.is_left_out() { None } else { self.progress.get().ok() }?;
+        let asked = details.approval.as_ref().is_some_and(|asked| asked.kind == ApprovalKind::Withdraw);
+        (asked && details.filed_by_applicant == Some(true)).then(|| {
+            FieldError::at("", &codes::WITHDRAWAL_WAITS)
+                .with("jurisdiction", self.approver.as_ref().map(JurisdictionCode::as_str))
+        })
+    }
+
+    /// True where this one would hide in another: it is graver, or a higher level handles it.
+    pub fn is_graver_than(&self, whole: &Self) -> bool {
+        self.level < whole.level || self.risk > whole.risk
     }
 
     /// What hangs on what happened to it, which lists leave out.

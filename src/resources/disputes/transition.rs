@@ -53,6 +53,18 @@ pub struct DisputeTransition {
     pub rules: Arc<EffectiveRules>,
 }
 
+/// Who did one of these has a part in the case, and does not decide what is reserved to the level above.
+const HANDLING: [Action; 8] = [
+    Action::Accept,
+    Action::Assign,
+    Action::Start,
+    Action::Contact,
+    Action::Resolve,
+    Action::Transfer,
+    Action::Escalate,
+    Action::RequestApproval,
+];
+
 impl DisputeTransition {
     pub fn of(fields: &DisputeFields, rules: &Arc<EffectiveRules>) -> Result<Self, Problem> {
         Ok(Self {
@@ -61,6 +73,14 @@ impl DisputeTransition {
             progress: fields.progress.get()?.clone(),
             rules: rules.clone(),
         })
+    }
+
+    /// An action leads to a state, and whoever takes it has a hand in the case.
+    pub fn take_step(&mut self, status: Status, who: &Authority) {
+        self.fields.status = status;
+        if HANDLING.contains(&who.action) {
+            self.fields.taken_steps.add(who.action, who);
+        }
     }
 
     /// The record as it is to be stored.
@@ -106,7 +126,6 @@ impl DisputeTransition {
     /// Nothing waits for the level above any more; true when something did.
     pub fn clear_approval(&mut self) -> bool {
         self.fields.approver = None;
-        self.fields.taken_steps.forget(Action::RequestApproval);
         self.progress.approval.take().is_some()
     }
 
@@ -115,7 +134,7 @@ impl DisputeTransition {
         let handler = self.handler();
         self.progress.approval = Some(ApprovalRequest { kind, reason, requested_at: who.now });
         self.fields.approver = Some(handler.parent().unwrap_or(handler));
-        self.fields.taken_steps.set(Action::RequestApproval, who);
+        self.fields.taken_steps.add(Action::RequestApproval, who);
     }
 
     /// What was asked of the level above was granted; something else goes on waiting.
@@ -153,7 +172,6 @@ impl DisputeTransition {
     /// What was resolved is handled again, from now on.
     pub fn take_up_again(&mut self, now: DateTime<Utc>) {
         (self.progress.closes_on, self.progress.resolved_at) = (None, None);
-        self.fields.taken_steps.forget(Action::Resolve);
         (self.progress.satisfaction, self.progress.rated_by_applicant) = (None, false);
         self.progress.suspended_days = 0;
         self.start(DeadlineKind::Resolve, now);
@@ -184,7 +202,7 @@ impl DisputeTransition {
         self.progress.closes_on = silence.checked_add_days(Days::new(1));
         self.progress.reopens_until = Some(reopening);
         self.progress.resolved_at = Some(who.now);
-        self.fields.taken_steps.set(Action::Resolve, who);
+        self.fields.taken_steps.add(Action::Resolve, who);
         (self.fields.status, self.fields.resolution) = (Status::Resolved, Some(resolution));
     }
 }

@@ -24,7 +24,7 @@ pub fn view(scope: &Authorized<Disputes>, mut fields: DisputeFields, parts: Opti
     let hides = parts.is_some() && hides_from(scope, &fields);
     // From whom the guests are hidden learns nothing of them by what is offered either.
     let nobody_to_uninvite =
-        parts.as_ref().is_some_and(|(parties, guests)| !hides && !guests.iter().any(|guest| can_be_uninvited(guest, parties)));
+        parts.as_ref().is_some_and(|(parties, guests)| hides || !guests.iter().any(|guest| can_be_uninvited(guest, parties)));
     let (parties, guests) = parts.unzip();
     let guests = guests.map(|guests| if hides { Vec::new() } else { shown_guests(scope, &fields, guests) });
     let possible = |action| !(action == Action::Uninvite && nobody_to_uninvite);

@@ -336,7 +336,7 @@ async fn nobody_decides_about_their_own_training() {
     let (district, officer) = (app.officer_of(DISTRICT), app.officer_of(COMMUNITY));
     let mut own = learner(COMMUNITY);
     (own["subject"], own["roles"]) = (app.subject("community_officer 370202001001").into(), json!(["officer"]));
-    let own = officer.makes("/v1/learners", own).await.id();
+    let own = app.colleague_of(COMMUNITY).makes("/v1/learners", own).await.id();
     let course = district.publishes(training(DISTRICT)).await;
     let session = district.opens(meeting(&app, &course, -180)).await;
     let body = json!({"session_id": session, "learner_ids": [own], "mandatory": true});

@@ -29,6 +29,9 @@ pub fn update(case: &mut DisputeTransition, patch: DisputePatch, facts: &Facts, 
     errors.extend(decided_above(&before, &case.fields, who));
     errors.extend(missing(case, &before, facts));
     Problem::fail_if_any(errors)?;
+    if case.fields.risk > before.risk || case.fields.confidential && !before.confidential {
+        case.fields.taken_steps.add(Action::Update, who);
+    }
     if case.fields.risk != before.risk {
         case.grant(ApprovalKind::LowerRisk);
     }

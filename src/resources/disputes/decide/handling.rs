@@ -3,7 +3,6 @@
 use chrono::Days;
 
 use crate::access::authority::Authority;
-use crate::access::permissions::Action;
 use crate::calendar::term::last_calendar_day;
 use crate::http::bodies::{Reason, Remark};
 use crate::http::codes;
@@ -23,7 +22,6 @@ pub fn accept(case: &mut DisputeTransition, body: Remark, who: &Authority) -> Re
     if case.previous_status == Status::Transferred {
         case.fields.assignee = None;
     }
-    case.fields.taken_steps.add(Action::Accept, who);
     case.start(DeadlineKind::FirstContact, who.now);
     case.start(DeadlineKind::Resolve, who.now);
     Ok(Decision::noted(body.note))
@@ -82,6 +80,7 @@ pub fn request_approval(case: &mut DisputeTransition, body: NewApprovalRequest, 
             return invalid("/kind", &codes::APPLICANT_DECIDES);
         }
         ApprovalKind::Suspend | ApprovalKind::Extend if !begun => return invalid("/kind", &codes::NOT_YET),
+        ApprovalKind::Suspend if case.previous_status == Status::Suspended => return invalid("/kind", &codes::ALREADY_DONE),
         ApprovalKind::Extend if case.progress.clocks.iter().any(|clock| clock.extension_days > 0) => {
             return invalid("/kind", &codes::ALREADY_DONE);
         }

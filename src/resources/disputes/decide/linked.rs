@@ -43,6 +43,9 @@ pub fn merge(case: &mut DisputeTransition, body: DisputeMerger, facts: &Facts, w
     if is_handled_above(who, into) {
         return invalid("/into_id", &codes::HANDLED_ABOVE);
     }
+    if case.fields.is_graver_than(into) {
+        return invalid("", &codes::GRAVER);
+    }
     if into.parent_id.is_some() || facts.has_parts {
         return invalid("", &codes::BELONGS_TOGETHER);
     }
@@ -85,15 +88,17 @@ pub fn withdraw(case: &mut DisputeTransition, body: Reason, facts: &Facts, who: 
 /// The dispute ends without a result: what was merged into it goes on by itself, and the parts of a mass case too.
 pub fn end(case: &mut DisputeTransition, note: Option<String>, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
     let going_on = facts.others.iter().filter(|part| !part.status.is_over() && part.status != Status::Resolved);
-    let released = going_on.map(|part| {
-        DisputeChange::of(part, &case.rules, who, ("detach", Some(case.fields.number.clone())), |part| {
-            if part.fields.status == Status::Merged {
-                part.resume(who.now);
-            }
-            part.fields.parent_id = None;
-        })
-    });
-    Ok(Decision { note, effects: all(released)? })
+    Ok(Decision { note, effects: all(going_on.map(|part| release(part, case, who)))? })
+}
+
+/// A part goes on by itself.
+fn release(part: &DisputeFields, whole: &DisputeTransition, who: &Authority) -> Result<DisputeChange, Problem> {
+    DisputeChange::of(part, &whole.rules, who, ("detach", Some(whole.fields.number.clone())), |part| {
+        if part.fields.status == Status::Merged {
+            part.resume(who.now);
+        }
+        part.fields.parent_id = None;
+    })
 }
 
 /// Takes the dispute out of its mass case.
@@ -121,6 +126,7 @@ pub fn add_to_mass_case(
             }
             Some(part) if part.is_filed_by(&who.actor.caller) => Some(FieldError::at(place, &codes::OWN_MATTER)),
             Some(part) if is_handled_above(who, part) => Some(FieldError::at(place, &codes::HANDLED_ABOVE)),
+            Some(part) if part.is_graver_than(&case.fields) => Some(FieldError::at(place, &codes::GRAVER)),
             Some(part) if !is_open(part) => Some(FieldError::at(place, &codes::NOT_ACTIVE)),
             Some(_) => None,
         }
@@ -140,11 +146,15 @@ fn is_open(dispute: &DisputeFields) -> bool {
 }
 
 /// Resolves the dispute and with it the parts of a mass case that are open: one answer, whose times are those of the
-/// whole.
+/// whole. A part that has become graver meanwhile goes on by itself.
 pub fn resolve(case: &mut DisputeTransition, body: Resolution, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
-    let answered = answer_parts(&facts.others, &case.rules, who, &case.fields.number, &body.resolution)?;
+    let (graver, parts): (Vec<_>, Vec<_>) =
+        facts.others.iter().filter(|part| waits(part)).cloned().partition(|part| part.is_graver_than(&case.fields));
+    let mut effects = all(graver.iter().map(|part| release(part, case, who)))?;
+    let answered = answer_parts(&parts, &case.rules, who, &case.fields.number, &body.resolution)?;
+    effects.extend(answered.into_iter().map(Effect::Other));
     case.resolve(body.resolution, who);
-    Ok(Decision { note: None, effects: answered.into_iter().map(Effect::Other).collect() })
+    Ok(Decision { note: None, effects })
 }
 
 /// Gives the parts of a dispute that are open its answer.
@@ -155,13 +165,17 @@ pub fn answer_parts(
     number: &str,
     resolution: &str,
 ) -> Result<Vec<DisputeChange>, Problem> {
-    let waits = |part: &&DisputeFields| is_open(part) || part.status == Status::Merged;
-    if parts.iter().filter(waits).any(|part| part.is_filed_by(&who.actor.caller)) {
+    if parts.iter().filter(|part| waits(part)).any(|part| part.is_filed_by(&who.actor.caller)) {
         return invalid("", &codes::OWN_MATTER);
     }
     let answer = |part: &DisputeFields| {
         let step = ("resolve", Some(number.to_owned()));
         DisputeChange::of(part, rules, who, step, |part| part.resolve(resolution.to_owned(), who))
     };
-    parts.iter().filter(waits).map(answer).collect()
+    parts.iter().filter(|part| waits(part)).map(answer).collect()
+}
+
+/// A part that waits for the answer to the whole.
+fn waits(part: &DisputeFields) -> bool {
+    is_open(part) || part.status == Status::Merged
 }

@@ -2,7 +2,6 @@
 
 use crate::access::authority::Authority;
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::permissions::Action;
 use crate::calendar::term::Term;
 use crate::http::bodies::Reason;
 use crate::http::codes;
@@ -37,7 +36,6 @@ pub fn transfer(case: &mut DisputeTransition, body: Transfer, facts: &Facts, who
     let days = case.rules.days(RuleName::DisputeReturnDays);
     let last = Term { starts_on: who.today(), days, pauses: &[] }.last_day(&case.rules.calendar);
     case.hold(HoldKind::Transferred, last, who.now);
-    case.fields.taken_steps.add(Action::Transfer, who);
     case.fields.jurisdiction = target;
     case.leave_estate(place);
     case.route(facts.holders()?, Some(level.min(Level::Community)));

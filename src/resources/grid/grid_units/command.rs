@@ -62,8 +62,8 @@ impl Aggregate for GridUnitFields {
             Command::Adjust(body) => {
                 Problem::fail_if_any(effective_faults(who, after, body.effective_on))?;
                 body.apply(&mut after.period);
-                // Whoever says otherwise what is to be approved proposes it.
-                after.identity.taken_steps.set(Action::Create, who);
+                // Whoever says otherwise what is to be approved proposes it too.
+                after.identity.taken_steps.add(Action::Create, who);
                 let placed = after.period.status == GridUnitStatus::Active;
                 Ok(placed.then_some(Effect::Place).into_iter().collect())
             }

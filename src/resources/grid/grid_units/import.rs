@@ -59,7 +59,7 @@ async fn adjust(tx: &Tx, scope: &Authorized<GridUnits>, before: &GridUnitFields,
     let after = GridUnitFields { period: period.clone(), ..before.clone() };
     let adjusted = update_related(tx, scope.now, before, |unit| {
         unit.period = period;
-        unit.identity.taken_steps.set(Action::Create, scope);
+        unit.identity.taken_steps.add(Action::Create, scope);
     });
     let mut records = vec![adjusted.await?];
     if after.period.status == GridUnitStatus::Active {

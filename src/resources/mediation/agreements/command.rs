@@ -19,6 +19,8 @@ use crate::resources::disputes::decide::mediation::MediatedDispute;
 use crate::resources::mediation::mediations::command::{self as mediation, Effect as MediationEffect};
 use crate::resources::mediation::mediations::model::MediationFields;
 use crate::resources::mediation::mediations::store as mediations;
+use crate::resources::mediation::mediators::model::MediatorFields;
+use crate::resources::mediation::mediators::store as mediators;
 use crate::resources::reference::rules::model::EffectiveRule;
 use crate::resources::reference::rules::store as rules;
 
@@ -46,6 +48,8 @@ pub enum Command {
 pub struct Facts {
     /// The mediation, locked.
     pub mediation: Option<MediationFields>,
+    /// Whoever mediates.
+    pub mediator: Option<MediatorFields>,
     /// The dispute, locked.
     pub dispute: Option<MediatedDispute>,
     /// The rules of the place.
@@ -78,7 +82,11 @@ impl Aggregate for AgreementFields {
                 facts.mediation = Some(mediations::locked(tx, self.mediation_id).await?);
             }
             Command::Seal(body) => {
-                facts.mediation = Some(mediations::locked(tx, self.mediation_id).await?);
+                let mediation = mediations::locked(tx, self.mediation_id).await?;
+                if let Some(id) = mediation.mediator_id {
+                    facts.mediator = Some(mediators::known(tx, id).await?);
+                }
+                facts.mediation = Some(mediation);
                 facts.dispute = Some(MediatedDispute::lock(tx, who, self.dispute_id).await?);
                 facts.rules = rules::in_force(tx.connection(), self.jurisdiction, body.sealed_on).await?;
             }

@@ -56,7 +56,7 @@ pub async fn draft(
     if fields.form == AgreementForm::Oral {
         let dispute = Some(MediatedDispute::lock(tx, scope, mediation.dispute_id).await?);
         let known = rules::in_force(tx.connection(), mediation.jurisdiction, scope.today()).await?;
-        let facts = Facts { mediation: Some(mediation), dispute, rules: known, is_outdated: false };
+        let facts = Facts { mediation: Some(mediation), dispute, rules: known, ..Facts::default() };
         let effects = take_effect(&mut fields, scope.today(), &facts, scope)?;
         others = fields.apply(tx, scope, effects).await?;
     }

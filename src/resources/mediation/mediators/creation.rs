@@ -50,6 +50,7 @@ pub async fn register(
         created_at: scope.now,
         updated_at: scope.now,
         created_by: scope.actor.caller.clone(),
+        linked_subjects: JsonList(Vec::new()),
     };
     errors.extend(seat_fault(&store::of_committee(tx, fields.organization_id).await?, &fields));
     errors.extend(own_fault(scope, &fields));
@@ -91,8 +92,7 @@ pub fn seat_fault(committee: &[MediatorFields], mediator: &MediatorFields) -> Op
 
 /// Nobody makes themselves a mediator.
 pub fn own_fault(who: &Authority, mediator: &MediatorFields) -> Option<FieldError> {
-    let own = mediator.subject.as_ref() == Some(&who.actor.caller);
-    own.then(|| FieldError::at("/subject", &codes::OWN_MATTER))
+    mediator.is(&who.actor.caller).then(|| FieldError::at("/subject", &codes::OWN_MATTER))
 }
 
 /// True when a committee has as many members as the law asks for, women among them.

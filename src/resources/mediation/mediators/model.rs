@@ -73,6 +73,9 @@ pub struct MediatorFields {
     pub updated_at: DateTime<Utc>,
     #[serde(skip)]
     pub created_by: String,
+    /// Every subject that was ever linked: whoever it is decides nothing about this mediator.
+    #[serde(skip)]
+    pub linked_subjects: JsonList<String>,
 }
 
 impl_feed_record!(MediatorFields as Mediator);
@@ -83,6 +86,11 @@ impl_feed_record!(MediatorFields as Mediator);
 pub struct Specialty(pub String);
 
 impl MediatorFields {
+    /// True for whoever signs in as the mediator, or ever did.
+    pub fn is(&self, caller: &str) -> bool {
+        self.subject.as_deref() == Some(caller) || self.linked_subjects.0.iter().any(|subject| subject == caller)
+    }
+
     /// True when the mediator knows a category or one above it well.
     pub fn knows(&self, category: &str) -> bool {
         let above = |code: &str| category == code || category.strip_prefix(code).is_some_and(|rest| rest.starts_with('.'));
@@ -106,7 +114,7 @@ impl Lifecycle for MediatorFields {
     }
 
     fn is_own_matter(&self, _: Action, person: &str) -> bool {
-        self.subject.as_deref() == Some(person)
+        self.is(person)
     }
 }
 

@@ -82,6 +82,9 @@ impl NewTokenRevocation {
         if !service.authorization_servers.contains(&self.issuer) {
             errors.push(FieldError::at("/issuer", &codes::UNKNOWN_RECORD));
         }
+        if self.subject.as_ref().is_some_and(|subject| subject.starts_with(&format!("{}|", self.issuer))) {
+            errors.push(FieldError::at("/subject", &codes::WITHOUT_ISSUER));
+        }
         for (place, given) in [("/subject", self.subject.is_some()), ("/issued_before", self.issued_before.is_some())] {
             if given && self.jti.is_some() {
                 errors.push(FieldError::at(place, &codes::NOT_APPLICABLE));

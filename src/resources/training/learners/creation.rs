@@ -72,7 +72,8 @@ pub fn faults(
     }
     let twice = record.roles.0.iter().enumerate().find(|(at, role)| record.roles.0[..*at].contains(role));
     errors.extend(twice.map(|(at, _)| FieldError::at(format!("/roles/{at}"), &codes::DUPLICATE_ITEM)));
-    if before.is_some_and(|before| !before.is(&who.actor.caller)) && record.is(&who.actor.caller) {
+    // Nobody says of themselves what they must learn.
+    if !before.is_some_and(|before| before.is(&who.actor.caller)) && record.is(&who.actor.caller) {
         errors.push(FieldError::at("/subject", &codes::OWN_MATTER));
     }
     let mediates = |one: &LearnerFields| one.roles.0.contains(&LearnerRole::Mediator);

@@ -1,7 +1,7 @@
 //! What the applicant and the level above decide, and what takes a second person.
 
 use super::*;
-use crate::resources::disputes::inputs::Invitation;
+use crate::resources::disputes::inputs::{Assignment, Invitation};
 
 #[test]
 fn nobody_decides_about_their_own_dispute() {
@@ -30,6 +30,65 @@ fn whoever_asked_or_handles_it_grants_nothing() {
     }
     let declines = caller::<a::Decline, _>(Role::StreetOfficer, STREET, "https://login|officer", now());
     assert_eq!(refusal(run(&asked, Command::Decline(reason()), &facts(), &declines)).1, "second_person");
+    // Also after somebody else has said no.
+    let declined = run(&asked, Command::Decline(reason()), &facts(), &street::<a::Decline>()).unwrap().after;
+    assert_eq!(refusal(extend(&declined, "https://login|officer")).1, "second_person");
+}
+
+#[test]
+fn whoever_had_a_hand_in_it_grants_nothing() {
+    let assign = Command::Assign(Assignment { assignee: "张三".into(), note: None });
+    let (start, contact) = (Command::Start(remark()), Command::Contact(remark()));
+    let touched = [
+        run(&dispute(Status::Accepted), assign, &facts(), &officer::<a::Assign>()),
+        run(&dispute(Status::Assigned), start, &facts(), &officer::<a::Start>()),
+        run(&dispute(Status::InHandling), contact, &facts(), &officer::<a::Contact>()),
+    ];
+    for after in touched.map(|outcome| outcome.unwrap().after) {
+        let extends = caller::<a::Extend, _>(Role::StreetOfficer, STREET, "https://login|officer", now());
+        assert_eq!(refusal(run(&after, Command::Extend(reason()), &facts(), &extends)).1, "second_person", "{:?}", after.status);
+    }
+    let raise = Command::Update(serde_json::from_str::<DisputePatch>(r#"{"risk": "red"}"#).unwrap());
+    let raised = run(&dispute(Status::Accepted), raise, &facts(), &officer::<a::Update>()).unwrap().after;
+    let lower = Command::Update(serde_json::from_str::<DisputePatch>(r#"{"risk": "yellow"}"#).unwrap());
+    let above = caller::<a::Update, _>(Role::StreetOfficer, STREET, "https://login|officer", now());
+    assert_eq!(refusal(run(&raised, lower, &facts(), &above)), ("/risk".into(), "second_person"));
+}
+
+#[test]
+fn a_graver_dispute_does_not_hide_in_another() {
+    let whole = with(dispute(Status::Accepted), |fields, _| fields.id = Uuid::now_v7());
+    let red = with(dispute(Status::Accepted), |fields, _| fields.risk = Risk::Red);
+    let of_street = with(dispute(Status::Accepted), |fields, _| fields.level = Level::Street);
+    for graver in [&red, &of_street] {
+        let facts_of = |other: &DisputeFields| Facts { others: vec![other.clone()], ..facts() };
+        let merge = Command::Merge(DisputeMerger { into_id: whole.id, reason: "重复".into() });
+        assert_eq!(refusal(run(graver, merge, &facts_of(&whole), &street::<a::Merge>())).1, "graver");
+        let add = Command::AddParts(AddedParts { dispute_ids: vec![graver.id], note: None });
+        assert_eq!(refusal(run(&whole, add, &facts_of(graver), &street::<a::AddParts>())).1, "graver");
+        // One that became graver as a part goes on by itself when the whole is answered.
+        let part = with(graver.clone(), |fields, _| fields.parent_id = Some(whole.id));
+        let handled = with(whole.clone(), |fields, _| fields.status = Status::InHandling);
+        let answer = Command::Resolve(Resolution { resolution: "统一维修".into() });
+        let resolved = run(&handled, answer, &facts_of(&part), &officer::<a::Resolve>()).unwrap();
+        let changed: Vec<_> = others(&resolved.effects).iter().map(|(step, part)| (*step, part.status, part.parent_id)).collect();
+        assert_eq!(changed, [("detach", Status::Accepted, None)]);
+    }
+}
+
+#[test]
+fn a_withdrawal_that_waits_is_not_taken_away() {
+    let own = with(dispute(Status::InHandling), |fields, progress| {
+        (fields.risk, progress.filed_by_applicant) = (Risk::Red, Some(true));
+    });
+    let asked = run(&own, Command::Withdraw(reason()), &facts(), &applicant::<a::Withdraw>()).unwrap().after;
+    let resolve = Command::Resolve(Resolution { resolution: "已修复".into() });
+    assert_eq!(refusal(run(&asked, resolve, &facts(), &officer::<a::Resolve>())).1, "withdrawal_waits");
+    let up = Command::Transfer(Transfer { level: Some(Level::Street), jurisdiction: None, reason: "因故".into() });
+    assert_eq!(refusal(run(&asked, up, &facts(), &officer::<a::Transfer>())).1, "withdrawal_waits");
+    let declined = run(&asked, Command::Decline(reason()), &facts(), &street::<a::Decline>()).unwrap().after;
+    let resolve = Command::Resolve(Resolution { resolution: "已修复".into() });
+    assert!(run(&declined, resolve, &facts(), &officer::<a::Resolve>()).is_ok());
 }
 
 #[test]

@@ -90,6 +90,10 @@ pub fn seal(
     if !everybody.into_iter().all(has_signed) {
         return invalid("", &codes::SIGNATURE_MISSING);
     }
+    // Also whoever signs in otherwise by now.
+    if facts.mediator.as_ref().is_some_and(|mediator| mediator.is(&who.actor.caller)) {
+        return invalid("", &codes::SECOND_PERSON);
+    }
     agreement.sealed_on = Some(sealed_on);
     take_effect(agreement, sealed_on, facts, who)
 }

@@ -23,7 +23,7 @@ pub fn select(
     let Some(mediator) = facts.mediators.iter().find(|mediator| mediator.id == choice.mediator_id) else {
         return invalid("/mediator_id", &codes::UNKNOWN_RECORD);
     };
-    if mediator.subject.as_ref() == Some(&who.actor.caller) {
+    if mediator.is(&who.actor.caller) {
         return invalid("/mediator_id", &codes::OWN_MATTER);
     }
     if mediation.excludes(mediator).is_some() {

@@ -51,7 +51,7 @@ pub fn flush() {
 
 /// Starts the log on standard error; `RUST_LOG` says what is logged.
 pub fn start(json: bool) {
-    let mut builder = env_logger::Builder::from_env(Env::default().default_filter_or("info"));
+    let mut builder = env_logger::Builder::from_env(Env::default().default_filter_or("info,tokio_postgres=warn"));
     builder.target(Target::Pipe(Box::new(Gathering))).write_style(WriteStyle::Always);
     builder.format(move |out, record| {
         if record.level() > Level::Info && !OURS.iter().any(|own| record.target().starts_with(own)) {

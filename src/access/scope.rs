@@ -144,12 +144,10 @@ fn asked(request: &HttpRequest, action: Action, resource: Resource) -> Result<Au
     }
 }
 
-/// Tells an app which scope it lacks.
+/// Tells an app which scope it lacks, or that whoever uses it may not.
 fn with_challenge(request: &HttpRequest, action: Action, resource: Resource, problem: Problem) -> Problem {
     let Some(service) = request.app_data::<web::Data<ProtectedResource>>() else { return problem };
-    if problem.kind.code != codes::INSUFFICIENT_SCOPE.code {
-        return problem;
-    }
     let (noun, verb) = app_scope(action, resource);
-    problem.header(WWW_AUTHENTICATE, &service.challenge(&format!("error=\"insufficient_scope\", scope=\"{noun}:{verb}\"")))
+    let why = if problem.kind.code == codes::FORBIDDEN.code { ", error_description=\"the role may not do this\"" } else { "" };
+    problem.header(WWW_AUTHENTICATE, &service.challenge(&format!("error=\"insufficient_scope\", scope=\"{noun}:{verb}\"{why}")))
 }

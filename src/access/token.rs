@@ -69,6 +69,9 @@ pub struct Claims {
     /// What some issuers say of the kind of token, such as `Bearer`, `ID` or `Refresh`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub typ: Option<String>,
+    /// The same as other issuers say it: `access`, `id` or `refresh`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_use: Option<String>,
     /// When the person logged in: in an ID token, and in an access token beside its scope.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub auth_time: Option<serde_json::Value>,
@@ -113,6 +116,7 @@ impl Claims {
             grants: Vec::new(),
             organization: None,
             typ: None,
+            token_use: None,
             auth_time: None,
             nonce: None,
             at_hash: None,
@@ -285,6 +289,7 @@ fn is_for_something_else(claims: &Claims) -> bool {
     let typ = claims.typ.as_deref().unwrap_or("Bearer").to_ascii_lowercase();
     let marks = [&claims.nonce, &claims.at_hash, &claims.c_hash, &claims.events];
     !matches!(typ.as_str(), "bearer" | "at+jwt" | "jwt" | "access" | "access_token")
+        || claims.token_use.as_ref().is_some_and(|it| !it.eq_ignore_ascii_case("access"))
         || marks.iter().any(|mark| mark.is_some())
         || claims.auth_time.is_some() && claims.scope.is_empty()
 }

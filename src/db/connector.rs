@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
@@ -141,20 +142,24 @@ impl Connector {
         Ok((client, socket))
     }
 
+    fn port(&self, at: usize) -> u16 {
+        let ports = self.config.get_ports();
+        ports.get(at).or(ports.first()).copied().unwrap_or(5432)
+    }
+
     /// How the log names a host.
     fn host(&self, at: usize) -> String {
         match (self.config.get_hosts().get(at), self.config.get_hostaddrs().get(at)) {
-            (Some(Host::Tcp(name)), _) => name.clone(),
+            (Some(Host::Tcp(name)), _) => format!("{name}:{}", self.port(at)),
             (Some(Host::Unix(folder)), _) => folder.display().to_string(),
-            (None, Some(address)) => address.to_string(),
+            (None, Some(address)) => SocketAddr::new(*address, self.port(at)).to_string(),
             (None, None) => "no host".into(),
         }
     }
 
     /// The wire to a host, and the name that its certificate must bear.
     async fn dial(&self, at: usize) -> io::Result<(Wire, String)> {
-        let ports = self.config.get_ports();
-        let port = ports.get(at).or(ports.first()).copied().unwrap_or(5432);
+        let port = self.port(at);
         let address = self.config.get_hostaddrs().get(at).map(ToString::to_string);
         let name = match self.config.get_hosts().get(at) {
             Some(Host::Unix(folder)) => {

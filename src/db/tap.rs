@@ -17,7 +17,7 @@ pub enum Trouble {
     Contended,
     /// A statement took too long.
     TimedOut,
-    /// The server cannot do it for now: it starts, stops, only reads, or has no room left.
+    /// The server cannot do it for now: it starts, stops, only reads, has no room left, or was not migrated.
     Unavailable,
 }
 
@@ -25,6 +25,8 @@ impl Trouble {
     /// What a code of PostgreSQL's appendix A means; none where it speaks of the statement.
     fn of(code: &str, ran_into_limit: bool) -> Option<Self> {
         match code {
+            // A table or a column that is not there: the database has not been migrated.
+            "42P01" | "42703" => Some(Self::Unavailable),
             "55P03" => Some(Self::Contended),
             "57014" if ran_into_limit => Some(Self::TimedOut),
             "25006" | "25P03" => Some(Self::Unavailable),

@@ -147,9 +147,12 @@ async fn certificates_are_verified_by_anybody_and_renewed_when_they_expire() {
     let anybody = app.anonymous();
     let verify = async || anybody.get(&format!("/certificates/{code}")).await.body;
     let title = certificate.body["title"].clone();
-    let mut told =
-        json!({"initials": "王**", "title": title, "status": "valid", "issued_on": "2026-03-02", "expires_on": "2027-03-01"});
+    let mut told = json!({"initials": "王**", "title": title, "hours": 8, "status": "valid", "issued_on": "2026-03-02",
+            "expires_on": "2027-03-01"});
     assert_eq!(verify().await, told);
+    for typed in [code.to_uppercase(), format!("%20{code}"), format!("{}-{}", &code[..8], &code[8..])] {
+        assert_eq!(anybody.get(&format!("/certificates/{typed}")).await.body, told, "{typed}");
+    }
     let page = String::from_utf8(anybody.get(&format!("/certificates/{code}/page.html")).await.bytes).unwrap();
     assert!(page.contains("王**") && page.contains("有效") && page.contains(title.as_str().unwrap()), "{page}");
     for secret in ["王小明", "13511112222", COMMUNITY, learner.as_str(), certificate.body["number"].as_str().unwrap()] {

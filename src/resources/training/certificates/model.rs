@@ -125,6 +125,8 @@ pub struct Verification {
     /// The title of the course.
     #[schema(max_length = 200)]
     pub title: String,
+    /// Hours that were earned.
+    pub hours: i32,
     /// As it stands today.
     pub status: CertificateStatus,
     pub issued_on: NaiveDate,

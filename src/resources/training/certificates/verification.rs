@@ -1,7 +1,7 @@
 //! What everybody who knows the code of a certificate learns.
 
-use actix_web::HttpResponse;
 use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
 use chrono::NaiveDate;
 use maud::{DOCTYPE, Markup, html};
 use qrcode::QrCode;
@@ -12,7 +12,6 @@ use super::store;
 use crate::calendar::{Clock, civil_date};
 use crate::db::pool::Db;
 use crate::http::operation::{Operation, Public, operations};
-use crate::http::path::Id;
 use crate::http::problem::Problem;
 
 /// It can be revoked at any time.
@@ -24,20 +23,26 @@ pub fn operations() -> Vec<Operation> {
 
 /// Verify a certificate by its code. No token is needed.
 #[utoipa::path(get, path = "/certificates/{code}",
-    params(("code" = String, Path, description = "The code of the certificate.", max_length = 32)),
+    params(("code" = String, Path, description = "The code of the certificate, in groups or in one.", max_length = 64)),
     responses((status = 200, description = "What it is worth today.", body = Verification)))]
-async fn verify_certificate(_: Public, db: Db, clock: Data<Clock>, code: Id<String>) -> Result<HttpResponse, Problem> {
-    let told = verification(store::coded(&db, &code.0).await?, civil_date(clock.now()));
+async fn verify_certificate(_: Public, db: Db, clock: Data<Clock>, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let told = verification(store::coded(&db, &typed_code(&request)).await?, civil_date(clock.now()));
     Ok(HttpResponse::Ok().insert_header(NOT_KEPT).json(told))
 }
 
 /// Verify a certificate by its code, as a page for whoever has scanned it. No token is needed.
 #[utoipa::path(get, path = "/certificates/{code}/page.html",
-    params(("code" = String, Path, description = "The code of the certificate.", max_length = 32)),
+    params(("code" = String, Path, description = "The code of the certificate, in groups or in one.", max_length = 64)),
     responses((status = 200, description = "What it is worth today.", content_type = "text/html", body = String)))]
-async fn show_verification(_: Public, db: Db, clock: Data<Clock>, code: Id<String>) -> Result<HttpResponse, Problem> {
-    let told = verification(store::coded(&db, &code.0).await?, civil_date(clock.now()));
+async fn show_verification(_: Public, db: Db, clock: Data<Clock>, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let told = verification(store::coded(&db, &typed_code(&request)).await?, civil_date(clock.now()));
     Ok(HttpResponse::Ok().insert_header(NOT_KEPT).content_type("text/html; charset=utf-8").body(page(&told).into_string()))
+}
+
+/// The code in the path as it was meant: people type it in groups, in capital letters, and copy blanks along.
+fn typed_code(request: &HttpRequest) -> String {
+    let typed = request.match_info().get("code").unwrap_or_default();
+    typed.chars().filter(|c| *c != '-' && !c.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
 /// What everybody who knows the code learns.
@@ -46,6 +51,7 @@ fn verification(certificate: CertificateFields, today: NaiveDate) -> Verificatio
         initials: certificate.holder_name.chars().take(1).chain("**".chars()).collect(),
         status: certificate.status_on(today),
         title: certificate.title,
+        hours: certificate.hours,
         issued_on: certificate.issued_on,
         expires_on: certificate.expires_on,
     }
@@ -71,6 +77,7 @@ fn page(told: &Verification) -> Markup {
                 h1 { "培训证书查验" }
                 p { "持证人：" (told.initials) }
                 p { "课程：" (told.title) }
+                p { "学时：" (told.hours) }
                 p { "发证日期：" (told.issued_on) }
                 @if let Some(last) = told.expires_on { p { "有效期至：" (last) } }
                 p { "状态：" strong { (status) } }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, SubsecRound, TimeZone, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, SubsecRound, TimeZone, Utc};
 
 pub mod term;
 pub mod working;
@@ -44,9 +44,14 @@ impl Clock {
 /// China has one time, eight hours ahead of UTC all year.
 const CHINA: FixedOffset = FixedOffset::east_opt(8 * 3600).unwrap();
 
+/// What calendar and clock in China say at a moment.
+pub fn civil_time(at: DateTime<Utc>) -> NaiveDateTime {
+    at.with_timezone(&CHINA).naive_local()
+}
+
 /// The day in China at a moment.
 pub fn civil_date(at: DateTime<Utc>) -> NaiveDate {
-    at.with_timezone(&CHINA).date_naive()
+    civil_time(at).date()
 }
 
 /// The last day of a year.

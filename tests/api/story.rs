@@ -194,6 +194,8 @@ async fn a_leak_is_settled_after_all() {
     let archive = street.get(&format!("/v1/case-files/{id}/archive.zip?purpose=supervision")).await;
     assert_eq!(archive.header("content-type"), Some("application/zip"));
     let mut archive = zip::ZipArchive::new(Cursor::new(archive.bytes)).unwrap();
+    let packed = archive.by_index(0).unwrap().last_modified().unwrap();
+    assert_eq!(packed.year(), 2026);
     let mut read = |name: &str| {
         let mut bytes = Vec::new();
         archive.by_name(name).unwrap().read_to_end(&mut bytes).unwrap();

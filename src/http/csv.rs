@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use super::cells::{is_mangled, meant, ungrouped, whole};
 use super::codes::{self, Text};
 use super::idempotency::Retry;
 use super::limits::body::Body;
@@ -86,25 +87,6 @@ const REMARKS: Text = Text { zh: "问题", en: "problem" };
 /// What begins like this would be run by a spreadsheet program.
 const FORMULA: [char; 4] = ['=', '+', '-', '@'];
 
-/// A cell as it was meant: without the mark that keeps a spreadsheet program from running it.
-fn meant(cell: &str) -> &str {
-    let cell = cell.trim();
-    cell.strip_prefix('\'').filter(|rest| rest.starts_with(FORMULA)).unwrap_or(cell)
-}
-
-/// A whole number without what spreadsheet programs add to it: `1,200` and `1200.00` are 1200.
-fn whole(cell: &str) -> String {
-    let plain = cell.replace([',', '，'], "");
-    let digits = plain.split_once('.').filter(|(_, decimals)| decimals.bytes().all(|digit| digit == b'0'));
-    digits.map_or_else(|| plain.clone(), |(digits, _)| digits.to_owned())
-}
-
-/// True for a long number that a spreadsheet program has rounded, such as `3.70202E+11` for a code.
-fn is_mangled(cell: &str) -> bool {
-    let halves = cell.split_once("E+");
-    halves.is_some_and(|(number, power)| number.parse::<f64>().is_ok() && power.bytes().all(|digit| digit.is_ascii_digit()))
-}
-
 /// Reads a file. `translated` turns the words of a column that people use into those of the contract.
 pub fn read<T: DeserializeOwned + ToSchema + 'static>(
     bytes: &[u8],
@@ -115,11 +97,15 @@ pub fn read<T: DeserializeOwned + ToSchema + 'static>(
     let mut reader = csv::ReaderBuilder::new().flexible(true).delimiter(delimiter(&text)).from_reader(text.as_bytes());
     let malformed = |error: csv::Error| Problem::new(&codes::MALFORMED_CSV).cause(error);
     let header = reader.headers().map_err(malformed)?;
+    let mut header: Vec<String> = header.iter().map(meant).collect();
+    // Spreadsheet programs write empty columns after the last one.
+    while header.last().is_some_and(String::is_empty) {
+        header.pop();
+    }
     // Each column that there is, and the one for remarks.
     if header.len() > columns.len() + 1 {
         return Err(Problem::invalid(vec![FieldError::at("", &codes::TOO_MANY_CELLS).with("limit", columns.len() + 1)]));
     }
-    let header: Vec<String> = header.iter().map(|title| title.trim().to_owned()).collect();
     let members = members_of::<T>(&header, columns)?;
     let contract = compiled::<T>(schema_of::<T>);
     let mut sheet = Sheet { header, lines: Vec::new() };
@@ -127,7 +113,10 @@ pub fn read<T: DeserializeOwned + ToSchema + 'static>(
     let mut counted = (0, 1);
     while reader.read_record(&mut record).map_err(malformed)? {
         let number = line_of(&text, record.position(), &mut counted);
-        let cells: Vec<String> = record.iter().take(members.len() + 1).map(|cell| meant(cell).to_owned()).collect();
+        let mut cells: Vec<String> = record.iter().map(meant).collect();
+        while cells.len() > members.len() && cells.last().is_some_and(String::is_empty) {
+            cells.pop();
+        }
         if cells.iter().all(String::is_empty) {
             continue;
         }
@@ -153,7 +142,11 @@ fn value_of<T: DeserializeOwned>(
         .map(|(member, cell)| {
             let schema = &contract.schema["properties"][member];
             let word = translated(member, cell).unwrap_or(cell);
-            let word = if has_type(schema, "integer") { whole(word) } else { word.to_owned() };
+            let word = match schema {
+                _ if has_type(schema, "integer") => whole(word),
+                _ if has_type(schema, "number") || is_code(schema) => ungrouped(word),
+                _ => word.to_owned(),
+            };
             (member.to_owned(), typed(schema, &word))
         })
         .collect();
@@ -172,6 +165,11 @@ fn value_of<T: DeserializeOwned>(
     } else {
         Err(errors)
     }
+}
+
+/// True for a text whose pattern knows digits, such as a code or a decimal.
+fn is_code(schema: &Value) -> bool {
+    schema["pattern"].as_str().is_some_and(|pattern| pattern.contains("[0-9"))
 }
 
 /// The member that each column fills, none for remarks: every column is known, none stands twice, and what is required is there.

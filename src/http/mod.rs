@@ -3,6 +3,7 @@
 
 pub mod answer;
 pub mod bodies;
+mod cells;
 pub mod codes;
 pub mod csv;
 pub mod etag;
@@ -11,6 +12,7 @@ pub mod idempotency;
 pub mod json;
 pub mod limits;
 pub mod metrics;
+pub mod normal_form;
 pub mod observe;
 pub mod openapi;
 pub mod operation;

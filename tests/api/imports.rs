@@ -131,6 +131,34 @@ async fn wrong_lines_are_told_and_given_back() {
 }
 
 #[actix_web::test]
+async fn a_spreadsheet_is_read_as_it_was_meant() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(STREET);
+    let header = "社区代码,小区名称,套数,户数,建筑面积（平方米）";
+    let dry = async |text: String| counts(&import(&officer, "/v1/estates/import?dry_run=true", text.as_bytes()).await);
+    for cells in ["\"1,200\",9,\"30,240.50\"", "1200.00,9,30240.50", "１２０,９,１００", "'1200,=\"9\",'100.5", "1200,9,100,,"]
+    {
+        assert_eq!(dry(format!("{header}\n{COMMUNITY},甲,{cells}\n")).await, [1, 0, 0, 0], "{cells}");
+    }
+    // Columns without a title and without cells say nothing.
+    assert_eq!(dry(format!("{header},,\n{COMMUNITY},甲,1,1,1,,\n,,,,,,\n")).await, [1, 0, 0, 0]);
+    for wrong in ["1200,9,\"3,0240.50\"", "1200,9,100,,重要", "\"1,20\",9,100"] {
+        let [created, .., failed] = dry(format!("{header},,\n{COMMUNITY},甲,{wrong}\n")).await;
+        assert_eq!((created, failed), (0, 1), "{wrong}");
+    }
+    let code = credit_code();
+    for written in [format!("'{code}"), format!("=\"{code}\""), format!("{code}\t"), code.clone()] {
+        let text = format!(
+            "行政区划代码,组织类型,名称,统一社会信用代码\n{STREET},物业服务企业,企业甲,{}\n",
+            written.replace('"', "\"\"")
+        );
+        let quoted = text.replace(&written.replace('"', "\"\""), &format!("\"{}\"", written.replace('"', "\"\"")));
+        let report = import(&officer, "/v1/organizations/import?dry_run=true", quoted.as_bytes()).await;
+        assert_eq!(counts(&report), [1, 0, 0, 0], "{written}");
+    }
+}
+
+#[actix_web::test]
 async fn what_is_no_such_file_is_refused_whole() {
     let app = TestApp::start().await;
     let officer = app.officer_of(STREET);

@@ -479,8 +479,6 @@ ALTER TABLE estates ADD CONSTRAINT estates_longitude_range CHECK (((longitude >=
 
 ALTER TABLE estates ADD CONSTRAINT estates_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100)));
 
-ALTER TABLE estates ADD CONSTRAINT estates_name_unique UNIQUE (community_code, name);
-
 ALTER TABLE estates ADD CONSTRAINT estates_pkey PRIMARY KEY (id);
 
 ALTER TABLE estates ADD CONSTRAINT estates_stand_in_a_community_or_a_grid CHECK ((char_length(jurisdiction) = ANY (ARRAY[12, 15])));
@@ -1502,6 +1500,8 @@ CREATE INDEX estates_by_place ON estates USING btree (jurisdiction);
 
 CREATE INDEX estates_by_street ON estates USING btree (street_code, updated_at DESC, id DESC);
 
+CREATE UNIQUE INDEX estates_name_key_unique ON estates USING btree (community_code, name_key(name));
+
 CREATE INDEX grid_enrollments_by_city ON grid_enrollments USING btree (city_code, updated_at DESC, id DESC);
 
 CREATE INDEX grid_enrollments_by_community ON grid_enrollments USING btree (community_code, updated_at DESC, id DESC);
@@ -1634,7 +1634,7 @@ CREATE INDEX organizations_by_street_kind ON organizations USING btree (street_c
 
 CREATE INDEX organizations_dissolved ON organizations USING btree (updated_at DESC, id DESC) WHERE (status = 'dissolved'::text);
 
-CREATE UNIQUE INDEX organizations_name_unique ON organizations USING btree (jurisdiction, kind, name) WHERE (status = 'active'::text);
+CREATE UNIQUE INDEX organizations_name_key_unique ON organizations USING btree (jurisdiction, kind, name_key(name)) WHERE (status = 'active'::text);
 
 CREATE INDEX owners_committee_members_by_committee ON owners_committee_members USING btree (committee_id, id);
 
@@ -1931,6 +1931,12 @@ BEGIN
     SELECT l.id FROM learners l JOIN quotas q ON q.roles = l.roles AND q.jurisdiction = l.jurisdiction
     WHERE l.jurisdiction >= place AND l.jurisdiction < place || ':' AND hours_in(l.hours, of_year) < q.quota;
 END $function$;
+
+CREATE OR REPLACE FUNCTION name_key(name text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$ SELECT lower(normalize(name, NFKC)) $function$;
 
 CREATE OR REPLACE FUNCTION organization_ties(organization uuid, day date)
  RETURNS text[]

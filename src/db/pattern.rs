@@ -1,6 +1,15 @@
-//! Patterns of LIKE.
+//! Names and patterns, compared in one form.
 
-/// The pattern of a text that contains this part.
+use diesel::sql_types::Text;
+
+use crate::http::normal_form::folded;
+
+diesel::define_sql_function! {
+    /// What a name is compared by.
+    fn name_key(name: Text) -> Text;
+}
+
+/// The pattern of a `name_key` that contains this part.
 pub fn containing(part: &str) -> String {
-    format!("%{}%", part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
+    format!("%{}%", folded(part).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
 }

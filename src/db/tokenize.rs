@@ -3,11 +3,15 @@
 
 use std::collections::BTreeSet;
 
+use crate::http::codes;
+use crate::http::normal_form::folded;
+use crate::http::problem::{FieldError, Problem};
+
 /// The words of texts.
 pub fn tokenize<'a>(texts: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for text in texts {
-        let folded: Vec<char> = text.chars().map(folded).flat_map(char::to_lowercase).collect();
+        let folded: Vec<char> = folded(text).chars().collect();
         let same_kind = |a: &char, b: &char| kind(*a) == kind(*b);
         for run in folded.chunk_by(same_kind) {
             match kind(run[0]) {
@@ -36,11 +40,23 @@ fn kind(c: char) -> Kind {
     }
 }
 
-/// Full-width letters and digits are the same as plain ones.
-fn folded(c: char) -> char {
-    match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        _ => c,
+/// What a text looks for among the words.
+pub struct Sought {
+    pub words: BTreeSet<String>,
+    /// Characters that stand alone: among the words they are only where they stood alone, too.
+    pub lone: Vec<String>,
+}
+
+impl Sought {
+    /// Refused where only characters that stand alone are looked for, or nothing.
+    pub fn of(text: &str) -> Result<Self, Problem> {
+        let stands_alone = |word: &String| word.chars().count() == 1 && word.chars().all(|c| kind(c) == Kind::Sign);
+        let (lone, words): (Vec<_>, Vec<_>) = tokenize([text]).into_iter().partition(stands_alone);
+        if words.is_empty() {
+            let fault = FieldError::parameter("q", &codes::TWO_CHARACTERS);
+            return Err(Problem::new(&codes::INVALID_PARAMETER).errors(vec![fault]));
+        }
+        Ok(Self { words: words.into_iter().collect(), lone })
     }
 }
 

@@ -217,6 +217,7 @@ registry! { RULES: Rule = rule;
     NOT_OVERDUE("not_overdue", "该义务尚未逾期。", "The obligation is not overdue.");
     CONFIRMATION_STANDS("confirmation_stands", "司法确认的状态为 {status}。", "The judicial confirmation stands at {status}.");
     WITHOUT_ISSUER("without_issuer", "只写令牌中的 sub，不带签发者和竖线。", "The `sub` of the token alone, without its issuer and the bar.");
+    TWO_CHARACTERS("two_characters", "请至少输入相连的两个汉字、一个单词或一个数字。", "Give at least two characters in a row, a word or a number.");
     GRAVER("graver", "该纠纷的风险等级或办理层级更高，应将另一件并入此件。", "It is graver or handled at a higher level: make the other one a part of it.");
     WITHDRAWAL_WAITS("withdrawal_waits", "申请人已申请撤回，须待 {jurisdiction} 先决定。", "The applicant asked to withdraw it: {jurisdiction} decides that first.");
     HANDLED_ABOVE("handled_above", "该纠纷由上级办理。", "A higher level handles this dispute.");

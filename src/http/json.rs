@@ -7,12 +7,13 @@ use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde_json::{Number, Value};
 use utoipa::ToSchema;
 
 use super::codes;
 use super::idempotency::Retry;
 use super::limits::body::Body;
+use super::normal_form::normalized;
 use super::problem::Problem;
 use super::schema::{Compiled, compiled, schema_of};
 use super::unique::Unique;
@@ -36,6 +37,9 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Valid<T> {
     }
 }
 
+/// Some programs begin every text with it (RFC 8259, 8.1).
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// The body, which obeys its schema, and what is known of earlier tries.
 fn read(request: &HttpRequest, compiled: &'static Compiled) -> Result<(Value, Retry), Problem> {
     let content_type = request.headers().get(CONTENT_TYPE).map(|v| v.to_str().unwrap_or_default());
@@ -44,12 +48,31 @@ fn read(request: &HttpRequest, compiled: &'static Compiled) -> Result<(Value, Re
     if !(is_json(content_type) || bytes.is_empty() && content_type.is_none()) {
         return Err(Problem::new(&codes::UNSUPPORTED_MEDIA_TYPE));
     }
-    let text = if bytes.is_empty() { b"{}" } else { &bytes[..] };
-    let Unique(value) = serde_json::from_slice(text).map_err(|e| Problem::new(&codes::MALFORMED_JSON).cause(e))?;
+    let text = if bytes.is_empty() { b"{}" } else { bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes) };
+    let Unique(mut value) = serde_json::from_slice(text).map_err(|e| Problem::new(&codes::MALFORMED_JSON).cause(e))?;
+    normalize(&mut value);
     let errors = compiled.errors_in(&value);
     let target = format!("{} {}", request.method(), request.path());
     Problem::fail_if_any(errors)?;
     Ok((value, retry.with_request(request, &target, &bytes)?))
+}
+
+/// Up to here floating-point numbers hold every whole number.
+const LARGEST_EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// Brings every text and number of a body into one form.
+fn normalize(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = normalized(text).into_owned(),
+        Value::Array(items) => items.iter_mut().for_each(normalize),
+        Value::Object(members) => members.values_mut().for_each(normalize),
+        // To JSON Schema 1.0 is an integer.
+        Value::Number(number) => {
+            let whole = number.as_f64().filter(|float| number.is_f64() && float.fract() == 0.0 && float.abs() < LARGEST_EXACT);
+            *number = whole.map_or_else(|| number.clone(), |float| Number::from(float as i64));
+        }
+        Value::Null | Value::Bool(_) => {}
+    }
 }
 
 fn is_json(content_type: Option<&str>) -> bool {

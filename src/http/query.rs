@@ -12,6 +12,7 @@ use utoipa::IntoParams;
 use utoipa::openapi::path::ParameterIn;
 
 use super::codes;
+use super::normal_form::normalized;
 use super::problem::{FieldError, Problem};
 use super::schema::{Compiled, compiled};
 
@@ -63,7 +64,7 @@ fn check(compiled: &Compiled, path: &str, query: &str) -> Result<(Value, [u8; 8]
     let mut object = Map::new();
     let mut errors = Vec::new();
     for (name, text) in &pairs {
-        let value = typed(&compiled.schema["properties"][name], text);
+        let value = typed(&compiled.schema["properties"][name], &normalized(text));
         if object.insert(name.clone(), value).is_some() {
             errors.push(FieldError::parameter(name, &codes::REPEATED));
         }
@@ -93,6 +94,9 @@ pub fn typed(schema: &Value, text: &str) -> Value {
         text.parse::<f64>().map_or_else(|_| text.into(), Value::from)
     } else if is("boolean") {
         text.parse::<bool>().map_or_else(|_| text.into(), Value::from)
+    } else if schema["format"] == "date-time" {
+        // A plus sign that is not written as %2B stands for a blank.
+        text.replace(' ', "+").into()
     } else if is("array") {
         text.split(',').map(Value::from).collect()
     } else {

@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use super::codes::{self, Rule};
+use super::normal_form::turns_direction;
 use super::problem::FieldError;
 
 /// A schema ready for use.
@@ -149,7 +150,7 @@ fn control_characters(value: &Value, place: &mut String, found: &mut Vec<FieldEr
 
 /// True for control characters and for those that turn the direction of what follows.
 pub fn is_forbidden(c: char) -> bool {
-    c.is_control() && !matches!(c, '\n' | '\r' | '\t') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    c.is_control() && !matches!(c, '\n' | '\r' | '\t') || turns_direction(c)
 }
 
 /// One step of a JSON pointer (RFC 6901).

@@ -72,6 +72,7 @@ async fn every_wrong_member_is_named_at_once() {
     #/reported_at format
     #/severity unknown
     #/title blank
+    #/title min_length
     ");
     let mut body = dispute_in(COMMUNITY);
     body["reported_at"] = "2026-03-02T01:05:01Z".into();

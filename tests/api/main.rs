@@ -15,6 +15,7 @@ mod figures;
 mod grid;
 mod imports;
 mod limits;
+mod lookalikes;
 mod mediation;
 mod migrations;
 mod operations;

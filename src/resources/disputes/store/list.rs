@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::{self, sql};
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{Bool, Text};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -16,9 +16,10 @@ use crate::access::condition::{Condition, condition, force_custom_plan, one_of};
 use crate::access::permissions::resource::Disputes;
 use crate::access::scope::Authorized;
 use crate::db::page::{self, Keyset, MOST_WALKS};
+use crate::db::pattern::{containing, name_key};
 use crate::db::pool::Db;
 use crate::db::schema::disputes;
-use crate::db::tokenize::tokenize;
+use crate::db::tokenize::{Sought, tokenize};
 use crate::http::problem::Problem;
 use crate::resources::disputes::filter::{CategoryCode, DisputeFilter, Sort};
 use crate::resources::disputes::model::DisputeFields;
@@ -38,6 +39,7 @@ pub async fn list(
     let sort = filter.sort.unwrap_or(Sort::NewestUpdate);
     // What the caller reaches otherwise may lie in several subtrees, and would be told twice.
     let apart = filter.shared != Some(true) && !reaches_otherwise(scope);
+    let sought = filter.q.as_deref().map(Sought::of).transpose()?;
     let walk = |area: &AccessArea, filter: &DisputeFilter| {
         let way = if apart { Way::of(area, filter, sort) } else { Way::Whole };
         let base = match way {
@@ -47,7 +49,7 @@ pub async fn list(
             Way::InDistrict(street) => d::disputes.filter(lies_in(street)),
         };
         let mut query = base.select(without_document()).into_boxed();
-        for wanted in conditions(filter.clone(), scope, area) {
+        for wanted in conditions(filter.clone(), sought.as_ref(), scope, area) {
             query = query.filter(wanted);
             query = query.filter(force_custom_plan());
         }
@@ -179,6 +181,7 @@ fn shared_with(area: &AccessArea) -> Condition<disputes::table> {
 /// What the filter asks for. The caller's own records may lie anywhere, so for them `in` is a condition too.
 fn conditions(
     filter: DisputeFilter,
+    sought: Option<&Sought>,
     scope: &Authorized<Disputes>,
     area: &AccessArea,
 ) -> impl Iterator<Item = Condition<disputes::table>> {
@@ -189,7 +192,7 @@ fn conditions(
     let place = if elsewhere { Vec::new() } else { area.subtrees().to_vec() };
     [
         within.map(|code| condition(d::jurisdiction.ge(code).and(d::jurisdiction.lt(format!("{code}:"))))),
-        filter.q.map(|text| has_words(tokenize([text.as_str()]), &place)),
+        sought.map(|sought| has_text(sought, &place)),
         filter.status.map(|states| one_of(d::status, states)),
         filter.category.map(|codes| has_category(codes, &place)),
         filter.risk.map(|risks| one_of(d::risk, risks)),
@@ -216,8 +219,15 @@ fn conditions(
 /// The estate of that very name, found by its words where it has some.
 fn named(estate: String, place: &[JurisdictionCode]) -> Condition<disputes::table> {
     let words = tokenize([estate.as_str()]);
-    let named = disputes::estate_name.eq(estate).assume_not_null();
+    let named = name_key(disputes::estate_name.assume_not_null()).eq(name_key(estate));
     if words.is_empty() { condition(named) } else { Box::new(has_words(words, place).and(named)) }
+}
+
+/// All words of a text; characters that stand alone in it anywhere.
+fn has_text(sought: &Sought, place: &[JurisdictionCode]) -> Condition<disputes::table> {
+    let texts = "name_key(concat_ws(' ', disputes.title, disputes.description, disputes.estate_name, disputes.resolution)) LIKE ";
+    let has = |character: &String| condition(sql::<Bool>(texts).bind::<Text, _>(containing(character)));
+    sought.lone.iter().map(has).fold(has_words(sought.words.clone(), place), |all, next| Box::new(all.and(next)))
 }
 
 /// One of the categories or what lies below it.
@@ -255,7 +265,7 @@ pub async fn possible_duplicates(
     let over: Vec<_> = Status::ALL.iter().copied().filter(|status| status.is_over()).collect();
     let root = category.split('.').next().unwrap_or(category);
     let query = within(scope, &scope.area.narrowed(&community))
-        .filter(d::estate_name.eq(estate_name).assume_not_null())
+        .filter(name_key(d::estate_name.assume_not_null()).eq(name_key(estate_name)))
         .filter(d::community_code.eq(community))
         .filter(d::terms.contains(vec![Some(format!("#{root}"))]))
         .filter(d::reported_at.between(at - span, at + span))

@@ -24,7 +24,7 @@ use crate::db::count::{self, Ratio};
 use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::lock;
 use crate::db::page::{Keyset, newest_first};
-use crate::db::pattern::containing;
+use crate::db::pattern::{containing, name_key};
 use crate::db::pool::Db;
 use crate::db::schema::{organization_staff, organizations};
 use crate::http::codes;
@@ -73,7 +73,7 @@ fn conditions(filter: OrganizationFilter) -> impl Iterator<Item = Condition<orga
     [
         filter.kind.map(|kinds| one_of(o::kind, kinds)),
         filter.status.map(|states| one_of(o::status, states)),
-        filter.q.map(|part| condition(o::name.like(containing(&part)))),
+        filter.q.map(|part| condition(name_key(o::name).like(containing(&part)))),
         filter.credit_code.map(|code| condition(o::credit_code.eq(code).assume_not_null())),
         filter.parent_id.map(|id| condition(o::parent_id.eq(id).assume_not_null())),
         filter.party_covered.map(covered),
@@ -140,7 +140,7 @@ pub async fn insert(tx: &Tx, scope: &Authorized<Organizations>, new: &Organizati
 const CONSTRAINTS: &[ConstraintRule] = &[
     ("organizations_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION),
     ("organizations_credit_code_unique", "/credit_code", &codes::TAKEN),
-    ("organizations_name_unique", "/name", &codes::TAKEN),
+    ("organizations_name_key_unique", "/name", &codes::TAKEN),
     ("no_cross_appointment", "/items", &codes::CROSS_APPOINTMENT),
 ];
 
@@ -216,8 +216,10 @@ pub async fn locked(tx: &Tx, id: Uuid) -> Result<OrganizationFields, Problem> {
 pub async fn names_met_twice(tx: &Tx, places: &[JurisdictionCode]) -> Result<Vec<String>, Problem> {
     let active = organizations::status.eq(OrganizationStatus::Active);
     let there = organizations::table.filter(organizations::jurisdiction.eq_any(places.to_vec()).and(active));
-    let named = there.group_by((organizations::kind, organizations::name)).having(dsl::count_star().gt(1));
-    let twice = named.order(organizations::name).limit(MOST_NAMES).select(organizations::name);
+    let key = name_key(organizations::name);
+    let named = there.group_by((organizations::kind, key)).having(dsl::count_star().gt(1));
+    let twice =
+        named.order(dsl::min(organizations::name)).limit(MOST_NAMES).select(dsl::min(organizations::name).assume_not_null());
     Ok(twice.load(&mut tx.connection()).await?)
 }
 
@@ -234,7 +236,7 @@ pub async fn known(
     name: &str,
 ) -> Result<Option<OrganizationFields>, Problem> {
     use organizations::dsl as o;
-    let named = condition(o::jurisdiction.eq(place).and(o::kind.eq(kind)).and(o::name.eq(name.to_owned())));
+    let named = condition(o::jurisdiction.eq(place).and(o::kind.eq(kind)).and(name_key(o::name).eq(name_key(name.to_owned()))));
     let wanted = match credit_code.map(str::to_owned) {
         Some(code) => Box::new(named.or(o::credit_code.eq(code).assume_not_null().and(o::kind.eq(kind)))),
         None => named,
@@ -255,7 +257,7 @@ pub async fn party_body(
 ) -> Result<Uuid, Problem> {
     use organizations::dsl as o;
     let bodies: Vec<_> = OrganizationKind::ALL.iter().copied().filter(|kind| kind.is_party_body()).collect();
-    let named = o::name.eq(name.to_owned()).or(o::credit_code.eq(name.to_owned()).assume_not_null());
+    let named = name_key(o::name).eq(name_key(name.to_owned())).or(o::credit_code.eq(name.to_owned()).assume_not_null());
     let query = o::organizations.filter(o::kind.eq_any(bodies)).filter(named).filter(nameable(&scope.area, place));
     let found: Vec<Uuid> = query.select(o::id).limit(2).load(&mut tx.connection()).await?;
     let wrong = |rule| Err(Problem::invalid(vec![FieldError::at("/party_organization", rule)]));

@@ -21,7 +21,7 @@ use crate::changes::write::Tx;
 use crate::db::count::{self, Ratio};
 use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::page::{Keyset, newest_first};
-use crate::db::pattern::containing;
+use crate::db::pattern::{containing, name_key};
 use crate::db::pool::Db;
 use crate::db::schema::estates;
 use crate::http::codes;
@@ -61,7 +61,7 @@ fn conditions(filter: EstateFilter, today: NaiveDate) -> impl Iterator<Item = Co
             condition(e::committee_ends_on.is_null().or(e::committee_ends_on.lt(today).assume_not_null()))
         }
     };
-    [filter.q.map(|part| condition(e::name.like(containing(&part)))), filter.committee_in_office.map(in_office)]
+    [filter.q.map(|part| condition(name_key(e::name).like(containing(&part)))), filter.committee_in_office.map(in_office)]
         .into_iter()
         .flatten()
 }
@@ -92,7 +92,7 @@ pub async fn insert(tx: &Tx, scope: &Authorized<Estates>, new: &EstateFields) ->
 
 const CONSTRAINTS: &[ConstraintRule] = &[
     ("estates_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION),
-    ("estates_name_unique", "/name", &codes::TAKEN),
+    ("estates_name_key_unique", "/name", &codes::TAKEN),
 ];
 
 impl LockInScope for EstateFields {
@@ -139,7 +139,8 @@ pub async fn known(
     community: JurisdictionCode,
     name: &str,
 ) -> Result<Option<EstateFields>, Problem> {
-    let found = within(&scope.area).filter(estates::community_code.eq(community).and(estates::name.eq(name.to_owned())));
+    let found = within(&scope.area)
+        .filter(estates::community_code.eq(community).and(name_key(estates::name).eq(name_key(name.to_owned()))));
     let found = found.select(EstateFields::as_select()).for_update();
     Ok(found.first(&mut tx.connection()).await.optional()?)
 }
@@ -162,8 +163,12 @@ pub async fn standing_in(tx: &Tx, scope: &Authority, ids: &[Uuid], place: Jurisd
 
 /// Names that estates of several places share.
 pub async fn names_met_twice(tx: &Tx, places: &[JurisdictionCode]) -> Result<Vec<String>, Problem> {
-    let there = estates::table.filter(scope_columns!(estates).within(places)).group_by(estates::name);
-    let twice = there.having(dsl::count_star().gt(1)).order(estates::name).limit(MOST_NAMES).select(estates::name);
+    let there = estates::table.filter(scope_columns!(estates).within(places)).group_by(name_key(estates::name));
+    let twice = there
+        .having(dsl::count_star().gt(1))
+        .order(dsl::min(estates::name))
+        .limit(MOST_NAMES)
+        .select(dsl::min(estates::name).assume_not_null());
     Ok(twice.load(&mut tx.connection()).await?)
 }
 

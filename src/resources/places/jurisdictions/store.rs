@@ -19,7 +19,7 @@ use crate::access::permissions::resource::Jurisdictions;
 use crate::access::scope::Authorized;
 use crate::changes::write::{Record, Tx};
 use crate::db::page::{self, Keyset};
-use crate::db::pattern::containing;
+use crate::db::pattern::{containing, name_key};
 use crate::db::pool::Db;
 use crate::db::schema::jurisdictions;
 use crate::http::problem::Problem;
@@ -49,7 +49,7 @@ pub async fn list(
         query = query.filter(jurisdictions::revoked_on.is_not_null().eq(revoked));
     }
     if let Some(part) = filter.q {
-        query = query.filter(jurisdictions::name.like(containing(&part)));
+        query = query.filter(name_key(jurisdictions::name).like(containing(&part)));
     }
     if let Some(after) = keyset.after {
         query = query.filter(jurisdictions::code.gt(after));

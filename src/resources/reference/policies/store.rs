@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use diesel::dsl;
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -17,9 +18,10 @@ use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::page::{Keyset, newest_first};
+use crate::db::pattern::containing;
 use crate::db::pool::Db;
 use crate::db::schema::policies;
-use crate::db::tokenize::tokenize;
+use crate::db::tokenize::{Sought, tokenize};
 use crate::http::codes;
 use crate::http::problem::Problem;
 
@@ -49,12 +51,12 @@ fn holds_on(day: NaiveDate) -> Condition<policies::table> {
 }
 
 /// All of the words.
-fn has_words(text: &str) -> Condition<policies::table> {
-    let words = tokenize([text]);
-    if words.is_empty() {
-        return condition(dsl::sql("FALSE"));
-    }
-    condition(policies::terms.contains(words.into_iter().map(Some).collect::<Vec<_>>()))
+fn has_text(text: &str) -> Result<Condition<policies::table>, Problem> {
+    let Sought { words, lone } = Sought::of(text)?;
+    let words = condition(policies::terms.contains(words.into_iter().map(Some).collect::<Vec<_>>()));
+    let texts = "name_key(concat_ws(' ', policies.title, policies.issuer, policies.document_number, policies.articles)) LIKE ";
+    let has = |character: String| condition(dsl::sql::<Bool>(texts).bind::<Text, _>(containing(&character)));
+    Ok(lone.into_iter().map(has).fold(words, |all, next| Box::new(all.and(next))))
 }
 
 pub async fn find(db: &Db, scope: &Authorized<Policies>, id: Uuid) -> Result<PolicyFields, Problem> {
@@ -74,7 +76,7 @@ pub async fn list(
     let within = filter.r#in.map(|code| scope_columns!(policies).within(scope.area.narrowed(&code).subtrees()));
     let wanted = [
         within,
-        filter.q.map(|text| has_words(&text)),
+        filter.q.map(|text| has_text(&text)).transpose()?,
         filter.kind.map(|kinds| one_of(p::kind, kinds)),
         filter.status.map(|states| one_of(p::status, states)),
         filter.first_id.map(|id| condition(p::first_id.eq(id))),

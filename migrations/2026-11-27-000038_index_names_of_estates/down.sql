@@ -1,0 +1,1 @@
+DROP INDEX estates_name_key_unique;

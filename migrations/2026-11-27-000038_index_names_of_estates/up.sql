@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX CONCURRENTLY estates_name_key_unique ON estates (community_code, name_key(name));

@@ -1,0 +1,1 @@
+ALTER TABLE estates ADD CONSTRAINT estates_name_unique UNIQUE (community_code, name);

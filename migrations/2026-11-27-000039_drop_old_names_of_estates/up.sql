@@ -1,0 +1,1 @@
+ALTER TABLE estates DROP CONSTRAINT estates_name_unique;

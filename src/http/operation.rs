@@ -234,7 +234,7 @@ fn assemble(
 /// The largest body of JSON, in bytes.
 const LARGEST_BODY: usize = 1 << 20;
 /// The largest file, in bytes.
-const LARGEST_FILE: usize = 16 << 20;
+pub const LARGEST_FILE: usize = 16 << 20;
 /// What tells how the service is must answer when nothing else does.
 const OUTSIDE_LIMITS: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
 

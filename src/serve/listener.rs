@@ -8,12 +8,16 @@ use std::time::Duration;
 use actix_http::{HttpService, Request, Response};
 use actix_server::Server;
 use actix_service::{IntoServiceFactory, ServiceFactory, ServiceFactoryExt, fn_service, map_config};
-use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::AppConfig;
+use actix_web::http::header::CONTENT_LENGTH;
 use actix_web::rt::net::TcpStream;
+use actix_web::{Error, HttpMessage};
 
+use crate::http::codes;
 use crate::http::limits::head::{LONGEST_HEAD, LONGEST_REST, Watched};
+use crate::http::operation::LARGEST_FILE;
+use crate::http::problem::Problem;
 
 /// How long a client may take to hear the last answer on its connection.
 const LONGEST_FAREWELL: Duration = Duration::from_secs(1);
@@ -30,6 +34,12 @@ impl Default for Serving {
     fn default() -> Self {
         Self { workers: 1, shutdown_timeout: 30, longest_head: LONGEST_HEAD }
     }
+}
+
+/// Asks for the body that a client has announced, unless no operation takes one of that size.
+async fn invite(request: Request) -> Result<Request, Error> {
+    let announced = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|size| size > LARGEST_FILE) { Err(Problem::new(&codes::TOO_LARGE).into()) } else { Ok(request) }
 }
 
 /// The server; each of its workers makes an application.
@@ -61,6 +71,7 @@ where
                 let signal = stopping.clone();
                 async move { signal.notified().await }
             })
+            .expect(fn_service(invite))
             .keep_alive(LONGEST_REST)
             .client_request_timeout(longest_head)
             .client_disconnect_timeout(LONGEST_FAREWELL)

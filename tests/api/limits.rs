@@ -33,6 +33,7 @@ async fn a_compressed_or_too_large_body_is_refused_before_it_is_read() {
         ("content-encoding: gzip\r\ntransfer-encoding: chunked", 415),
         ("content-encoding: identity\r\ncontent-encoding: zstd\r\ncontent-length: 9", 415),
         ("content-length: 1048577", 413),
+        ("expect: 100-continue\r\ncontent-length: 900000000", 413),
     ] {
         assert_eq!(raw::answer(silent_post(&officer, headers).await).status, refused, "{headers}");
     }

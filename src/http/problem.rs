@@ -29,21 +29,20 @@ impl Language {
         let Some(accepted) = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()) else {
             return Self::Chinese;
         };
-        let mut best = (0.0_f32, Self::Chinese);
+        let (mut chinese, mut english, mut others) = (None::<f32>, None::<f32>, 0.0_f32);
         for range in accepted.split(',') {
             let mut parts = range.split(';');
             let tag = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
-            let weight = parts.find_map(|p| p.trim().strip_prefix("q=")?.parse().ok()).unwrap_or(1.0);
-            let language = match tag.split('-').next() {
-                Some("zh") => Self::Chinese,
-                Some("en") => Self::English,
-                _ => continue,
-            };
-            if weight > best.0 {
-                best = (weight, language);
+            let weight = parts.find_map(|p| p.trim().strip_prefix("q=")?.parse::<f32>().ok()).unwrap_or(1.0);
+            match tag.split('-').next() {
+                Some("zh") => chinese = Some(chinese.map_or(weight, |known| known.max(weight))),
+                Some("en") => english = Some(english.map_or(weight, |known| known.max(weight))),
+                Some("*") => others = weight,
+                _ => {}
             }
         }
-        best.1
+        let (chinese, english) = (chinese.unwrap_or(others), english.unwrap_or(others));
+        if english > chinese { Self::English } else { Self::Chinese }
     }
 
     /// The tag sent as `Content-Language`.

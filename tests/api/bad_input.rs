@@ -147,7 +147,8 @@ async fn problems_speak_both_languages() {
     assert_eq!(said("fr").await, chinese);
     assert_eq!(said("en-US,zh;q=0.5").await, english);
     assert_eq!(said("en;q=0.3, zh-TW;q=0.8").await, chinese);
-    assert_eq!(said("*, en;q=0.1").await, english);
+    assert_eq!(said("*, en;q=0.1").await, chinese);
+    assert_eq!(said("zh;q=0, *").await, english);
 }
 
 #[actix_web::test]

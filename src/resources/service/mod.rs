@@ -170,7 +170,9 @@ pub struct ProblemMeaning {
 async fn get_problem(_: Public, request: HttpRequest, code: Id<String>) -> Result<HttpResponse, Problem> {
     let language = Language::of(request.headers());
     let kind = codes::KINDS.iter().find(|kind| kind.slug() == code.0).ok_or_else(|| Problem::new(&codes::NOT_FOUND))?;
-    Ok(HttpResponse::Ok().insert_header(("Content-Language", language.tag())).json(ProblemMeaning {
+    let mut response = HttpResponse::Ok();
+    response.insert_header(("Content-Language", language.tag())).insert_header(("Vary", "Accept-Language"));
+    Ok(response.json(ProblemMeaning {
         code: kind.code,
         status: kind.status,
         title: kind.title.in_language(language),

@@ -1,1 +1,1 @@
-CREATE INDEX CONCURRENTLY learners_by_subject ON learners (subject) WHERE subject IS NOT NULL;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS learners_by_subject ON learners (subject) WHERE subject IS NOT NULL;

@@ -1,1 +1,1 @@
-CREATE UNIQUE INDEX CONCURRENTLY organizations_name_key_unique ON organizations (jurisdiction, kind, name_key(name)) WHERE status = 'active';
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS organizations_name_key_unique ON organizations (jurisdiction, kind, name_key(name)) WHERE status = 'active';

@@ -1,1 +1,1 @@
-DROP INDEX CONCURRENTLY organizations_name_unique;
+DROP INDEX CONCURRENTLY IF EXISTS organizations_name_unique;

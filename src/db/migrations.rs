@@ -28,7 +28,9 @@ const FOR_A_MOMENT: &str = "SET lock_timeout = '100ms'";
 const AS_LONG_AS_IT_TAKES: &str = "SET lock_timeout = 0";
 const BETWEEN_TRIES: Duration = Duration::from_millis(300);
 const MOST_TRIES: usize = 400;
-/// Indexes that an attempt began to build and did not end.
+/// Indexes that somebody builds: the server may go on with what a broken attempt has begun.
+const BUILDING: &str = "(SELECT count(*) FROM pg_stat_progress_create_index WHERE datname = current_database())";
+/// Indexes that an attempt began to build or to drop and did not end.
 const HALF_BUILT: &str = "SELECT format('DROP INDEX CONCURRENTLY %s', indexrelid::regclass) AS statement FROM pg_index \
     JOIN pg_class ON pg_class.oid = indexrelid \
     WHERE NOT indisvalid AND relkind = 'i' AND relnamespace = current_schema()::regnamespace";
@@ -90,6 +92,9 @@ fn apply(connection: &mut Blocking, migration: &dyn Migration<Pg>) -> Result<(),
         connection.batch_execute(FOR_A_MOMENT).map_err(|error| error.to_string())?;
     } else {
         connection.batch_execute(AS_LONG_AS_IT_TAKES).map_err(|error| error.to_string())?;
+        while diesel::select(sql::<BigInt>(BUILDING)).get_result::<i64>(connection).map_err(|error| error.to_string())? > 0 {
+            std::thread::sleep(BETWEEN_TRIES);
+        }
         for half_built in diesel::sql_query(HALF_BUILT).load::<Statement>(connection).map_err(|error| error.to_string())? {
             connection.batch_execute(&half_built.statement).map_err(|error| error.to_string())?;
         }

@@ -2,14 +2,14 @@
 
 use diesel::sql_types::Text;
 
-use crate::http::normal_form::folded;
+use crate::http::normal_form::plain;
 
 diesel::define_sql_function! {
     /// What a name is compared by.
     fn name_key(name: Text) -> Text;
 }
 
-/// The pattern of a `name_key` that contains this part.
+/// The pattern of a text that contains this part, to be compared by its `name_key`.
 pub fn containing(part: &str) -> String {
-    format!("%{}%", folded(part).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
+    format!("%{}%", plain(part).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
 }

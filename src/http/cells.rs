@@ -7,7 +7,8 @@ use super::normal_form::{normalized, plain};
 pub fn meant(cell: &str) -> String {
     let cell = normalized(cell);
     let formula = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
-    formula.map_or_else(|| cell.strip_prefix('\'').unwrap_or(&cell).to_owned(), |text| text.replace("\"\"", "\""))
+    let meant = formula.map_or_else(|| cell.strip_prefix('\'').unwrap_or(&cell).to_owned(), |text| text.replace("\"\"", "\""));
+    normalized(&meant).into_owned()
 }
 
 /// A number or a code: of plain digits, and without the commas between thousands.

@@ -209,7 +209,8 @@ pub fn write(header: &[String], language: Language, lines: &[(Vec<String>, Strin
     let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
     let mut row = |cells: &[String], last: &str| {
         let padding = std::iter::repeat_n("", header.len().saturating_sub(cells.len()));
-        let safe = |cell: &str| if cell.starts_with(FORMULA) { format!("'{cell}") } else { cell.to_owned() };
+        let safe =
+            |cell: &str| if cell.starts_with(FORMULA) || cell.starts_with('\'') { format!("'{cell}") } else { cell.to_owned() };
         let cells = cells.iter().map(String::as_str).chain(padding).map(safe).chain([last.to_owned()]);
         writer.write_record(cells).map_err(Problem::internal)
     };

@@ -10,8 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 /// What the radicals from U+2E80 on look like (Unicode's property Equivalent_Unified_Ideograph). Those from U+2F00 on have a
 /// compatibility mapping.
 const RADICALS: &str = "⺀厂乛乚乙亻冂𠘨刀刂卜㔾小尐兀尣尢𡯂巳幺彑彐忄心扌攵⺚旡日月歺母民氵氺灬爫爬丬牛犭王𤴔目示礻𥫗糹纟罓罒㓁冗𦉫羊𦍌𦍋耂肀聿肉𦥑艹艺艻虎衤覀西见角𧢲讠贝𧾷车辶辷辸邑钅長镸长门𨸏阝雨青韦页风飞食𩙿飠饣𩠐马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀龟";
-const FIRST_RADICAL: u32 = 0x2e80;
-const KANGXI_RADICALS: std::ops::RangeInclusive<char> = '\u{2f00}'..='\u{2fdf}';
+const FIRST_RADICAL: char = '\u{2e80}';
 
 /// A text in the form in which it is stored: composed (NFC), without what is invisible inside it and blank at its ends, with characters for
 /// radicals, and with one sign for the end of a line.
@@ -48,11 +47,11 @@ fn is_blank(c: char) -> bool {
 }
 
 fn unified(c: char) -> char {
-    if KANGXI_RADICALS.contains(&c) {
-        return [c].into_iter().nfkc().next().unwrap_or(c);
+    match c {
+        FIRST_RADICAL..='\u{2ef3}' => RADICALS.chars().nth((u32::from(c) - u32::from(FIRST_RADICAL)) as usize).unwrap_or(c),
+        '\u{2f00}'..='\u{2fdf}' => [c].into_iter().nfkc().next().unwrap_or(c),
+        _ => c,
     }
-    let known = u32::from(c).checked_sub(FIRST_RADICAL).and_then(|at| RADICALS.chars().nth(at as usize));
-    known.unwrap_or(c)
 }
 
 #[cfg(test)]

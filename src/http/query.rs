@@ -12,6 +12,7 @@ use utoipa::IntoParams;
 use utoipa::openapi::path::ParameterIn;
 
 use super::codes;
+use super::json::OPAQUE;
 use super::normal_form::normalized;
 use super::problem::{FieldError, Problem};
 use super::schema::{Compiled, compiled};
@@ -64,7 +65,8 @@ fn check(compiled: &Compiled, path: &str, query: &str) -> Result<(Value, [u8; 8]
     let mut object = Map::new();
     let mut errors = Vec::new();
     for (name, text) in &pairs {
-        let value = typed(&compiled.schema["properties"][name], &normalized(text));
+        let text = if OPAQUE.contains(&name.as_str()) { text.into() } else { normalized(text) };
+        let value = typed(&compiled.schema["properties"][name], &text);
         if object.insert(name.clone(), value).is_some() {
             errors.push(FieldError::parameter(name, &codes::REPEATED));
         }

@@ -146,6 +146,10 @@ async fn a_spreadsheet_is_read_as_it_was_meant() {
         let [created, .., failed] = dry(format!("{header},,\n{COMMUNITY},甲,{wrong}\n")).await;
         assert_eq!((created, failed), (0, 1), "{wrong}");
     }
+    let alike =
+        format!("{header}\n{COMMUNITY},阳光花园,1,1,1\n{COMMUNITY},' 阳光花园,1,1,1\n{COMMUNITY},\"=\"\"阳光花园 \"\"\",1,1,1\n");
+    let alike = import(&officer, "/v1/estates/import?dry_run=true", alike.as_bytes()).await;
+    assert_eq!(counts(&alike), [1, 0, 2, 0]);
     let code = credit_code();
     for written in [format!("'{code}"), format!("=\"{code}\""), format!("{code}\t"), code.clone()] {
         let text = format!(

@@ -2,6 +2,7 @@
 
 use reqwest::Method;
 use serde_json::json;
+use sihe::access::actor::Role;
 
 use crate::support::data::*;
 use crate::support::world::{credit_code, name};
@@ -94,6 +95,18 @@ async fn a_search_finds_what_looks_the_same() {
     for (text, right) in [("ABC物业", 1), ("(青岛)ａｂｃ", 1), ("haier", 1), ("50%_", 1), ("％＿Ｈ", 1), ("5%r", 0)] {
         assert_eq!(found(&district, "/v1/organizations", text).await, right, "{text:?}");
     }
+}
+
+#[actix_web::test]
+async fn who_signs_in_is_compared_byte_for_byte() {
+    let app = TestApp::start().await;
+    let mut claims = app.claims_for_now(Role::Resident, COMMUNITY);
+    claims.sub = "e\u{301}mile ".into();
+    let person = app.with_claims(&claims);
+    assert_eq!(person.get("/v1/disputes").await.status, 200);
+    let revocation = json!({"jurisdiction": CITY, "issuer": claims.iss, "subject": claims.sub, "reason": "遗失"});
+    app.caller(Role::Admin, CITY).makes("/v1/token-revocations", revocation).await;
+    person.get("/v1/disputes").await.is(401, "unauthenticated");
 }
 
 #[actix_web::test]

@@ -54,8 +54,9 @@ fn holds_on(day: NaiveDate) -> Condition<policies::table> {
 fn has_text(text: &str) -> Result<Condition<policies::table>, Problem> {
     let Sought { words, lone } = Sought::of(text)?;
     let words = condition(policies::terms.contains(words.into_iter().map(Some).collect::<Vec<_>>()));
-    let texts = "name_key(concat_ws(' ', policies.title, policies.issuer, policies.document_number, policies.articles)) LIKE ";
-    let has = |character: String| condition(dsl::sql::<Bool>(texts).bind::<Text, _>(containing(&character)));
+    let texts =
+        "name_key(concat_ws(' ', policies.title, policies.issuer, policies.document_number, policies.articles)) LIKE name_key(";
+    let has = |character: String| condition(dsl::sql::<Bool>(texts).bind::<Text, _>(containing(&character)).sql(")"));
     Ok(lone.into_iter().map(has).fold(words, |all, next| Box::new(all.and(next))))
 }
 

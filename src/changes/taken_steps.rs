@@ -24,11 +24,11 @@ impl TakenSteps {
         taken
     }
 
-    /// The caller takes a step, as others may have done.
+    /// The caller takes a step, as others may have done; it is the latest now.
     pub fn add(&mut self, action: Action, who: &Authority) {
-        if !self.has(action, &who.actor.caller) {
-            self.0.push(TakenStep { action: action.as_str().to_owned(), by: who.actor.caller.clone() });
-        }
+        let step = TakenStep { action: action.as_str().to_owned(), by: who.actor.caller.clone() };
+        self.0.retain(|known| *known != step);
+        self.0.push(step);
     }
 
     /// True when a person took a step.
@@ -39,5 +39,10 @@ impl TakenSteps {
     /// True when a person took any step.
     pub fn has_any(&self, person: &str) -> bool {
         self.0.iter().any(|step| step.by == person)
+    }
+
+    /// True when a person took the latest step.
+    pub fn is_last(&self, person: &str) -> bool {
+        self.0.last().is_some_and(|step| step.by == person)
     }
 }

@@ -126,14 +126,14 @@ impl Lifecycle for DisputeFields {
         use Action::*;
         match action {
             Merge | AddParts if self.parent_id.is_some() => Some(FieldError::at("", &codes::BELONGS_TOGETHER)),
-            Merge => self.withdrawal_waits(),
+            Merge => self.withdrawal_waits(""),
             Escalate if self.level == Level::City => Some(FieldError::at("", &codes::NO_LEVEL_ABOVE)),
             Suspend | Decline => self.reserved(action, who, ""),
             Extend => self.reserved(action, who, "").or_else(|| self.refuses_by_details(action, who)),
             Invite if self.confidential => self.reserved(action, who, ""),
             Withdraw | Return | RequestApproval | VisitBack | Reopen => self.refuses_by_details(action, who),
-            Transfer => self.withdrawal_waits().or_else(|| self.refuses_by_details(action, who)),
-            Resolve | Reject | ReferOut => self.withdrawal_waits(),
+            Transfer => self.withdrawal_waits("").or_else(|| self.refuses_by_details(action, who)),
+            Resolve | Reject | ReferOut => self.withdrawal_waits(""),
             _ => None,
         }
     }
@@ -188,6 +188,8 @@ impl DisputeFields {
                 Some(FieldError::at(place, &codes::LEVEL_ABOVE_DECIDES).with("jurisdiction", self.above(handling).as_str()))
             }
             () if !in_city && levels.contains(&handling) => Some(FieldError::at(place, &codes::SECOND_PERSON)),
+            // At the top nobody is above those who had a hand in it: whoever took the latest step leaves it to the others.
+            () if in_city && !self.taken_steps.is_last(person) => None,
             () if self.taken_steps.has_any(person) => Some(FieldError::at(place, &codes::SECOND_PERSON)),
             () => None,
         }
@@ -195,11 +197,11 @@ impl DisputeFields {
 
     /// While the level above decides whether the applicant may withdraw it, it goes no other way: whoever handles it must
     /// not take the question away.
-    fn withdrawal_waits(&self) -> Option<FieldError> {
+    pub fn withdrawal_waits(&self, place: impl Into<String>) -> Option<FieldError> {
         let details = if self.progress.is_left_out() { None } else { self.progress.get().ok() }?;
         let asked = details.approval.as_ref().is_some_and(|asked| asked.kind == ApprovalKind::Withdraw);
         (asked && details.filed_by_applicant == Some(true)).then(|| {
-            FieldError::at("", &codes::WITHDRAWAL_WAITS)
+            FieldError::at(place, &codes::WITHDRAWAL_WAITS)
                 .with("jurisdiction", self.approver.as_ref().map(JurisdictionCode::as_str))
         })
     }

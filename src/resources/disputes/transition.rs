@@ -54,7 +54,7 @@ pub struct DisputeTransition {
 }
 
 /// Who did one of these has a part in the case, and does not decide what is reserved to the level above.
-const HANDLING: [Action; 8] = [
+const HANDLING: [Action; 10] = [
     Action::Accept,
     Action::Assign,
     Action::Start,
@@ -63,6 +63,8 @@ const HANDLING: [Action; 8] = [
     Action::Transfer,
     Action::Escalate,
     Action::RequestApproval,
+    Action::AddParts,
+    Action::Merge,
 ];
 
 impl DisputeTransition {
@@ -107,7 +109,11 @@ impl DisputeTransition {
     pub fn escalate(&mut self, holders: &ResponsibilityLookup, now: DateTime<Utc>) -> bool {
         let Some(above) = self.handler().parent() else { return false };
         self.route(holders, Some(above.level()));
-        self.clear_approval();
+        // What the applicant has asked is answered still, by whoever is above now.
+        if self.fields.withdrawal_waits("").is_none() {
+            self.clear_approval();
+        }
+        self.readdress_approval();
         if matches!(self.fields.status, Status::Assigned | Status::InHandling) {
             self.fields.status = Status::Accepted;
         }
@@ -129,11 +135,16 @@ impl DisputeTransition {
         self.progress.approval.take().is_some()
     }
 
+    /// What waits is decided above whoever handles the dispute now.
+    pub fn readdress_approval(&mut self) {
+        let handler = self.handler();
+        self.fields.approver = self.progress.approval.as_ref().map(|_| handler.parent().unwrap_or(handler));
+    }
+
     /// Asks the level above for something; the city decides by itself.
     pub fn request(&mut self, kind: ApprovalKind, reason: String, who: &Authority) {
-        let handler = self.handler();
         self.progress.approval = Some(ApprovalRequest { kind, reason, requested_at: who.now });
-        self.fields.approver = Some(handler.parent().unwrap_or(handler));
+        self.readdress_approval();
         self.fields.taken_steps.add(Action::RequestApproval, who);
     }
 

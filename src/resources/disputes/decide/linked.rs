@@ -88,12 +88,17 @@ pub fn withdraw(case: &mut DisputeTransition, body: Reason, facts: &Facts, who: 
 /// The dispute ends without a result: what was merged into it goes on by itself, and the parts of a mass case too.
 pub fn end(case: &mut DisputeTransition, note: Option<String>, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
     let going_on = facts.others.iter().filter(|part| !part.status.is_over() && part.status != Status::Resolved);
-    Ok(Decision { note, effects: all(going_on.map(|part| release(part, case, who)))? })
+    Ok(Decision { note, effects: all(going_on.map(|part| release(part, &case.fields, &case.rules, who)))? })
 }
 
 /// A part goes on by itself.
-fn release(part: &DisputeFields, whole: &DisputeTransition, who: &Authority) -> Result<DisputeChange, Problem> {
-    DisputeChange::of(part, &whole.rules, who, ("detach", Some(whole.fields.number.clone())), |part| {
+fn release(
+    part: &DisputeFields,
+    whole: &DisputeFields,
+    rules: &Arc<EffectiveRules>,
+    who: &Authority,
+) -> Result<DisputeChange, Problem> {
+    DisputeChange::of(part, rules, who, ("detach", Some(whole.number.clone())), |part| {
         if part.fields.status == Status::Merged {
             part.resume(who.now);
         }
@@ -128,7 +133,7 @@ pub fn add_to_mass_case(
             Some(part) if is_handled_above(who, part) => Some(FieldError::at(place, &codes::HANDLED_ABOVE)),
             Some(part) if part.is_graver_than(&case.fields) => Some(FieldError::at(place, &codes::GRAVER)),
             Some(part) if !is_open(part) => Some(FieldError::at(place, &codes::NOT_ACTIVE)),
-            Some(_) => None,
+            Some(part) => part.withdrawal_waits(place),
         }
     };
     let faults = body.dispute_ids.iter().enumerate().filter_map(fault);
@@ -146,30 +151,30 @@ fn is_open(dispute: &DisputeFields) -> bool {
 }
 
 /// Resolves the dispute and with it the parts of a mass case that are open: one answer, whose times are those of the
-/// whole. A part that has become graver meanwhile goes on by itself.
+/// whole.
 pub fn resolve(case: &mut DisputeTransition, body: Resolution, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
-    let (graver, parts): (Vec<_>, Vec<_>) =
-        facts.others.iter().filter(|part| waits(part)).cloned().partition(|part| part.is_graver_than(&case.fields));
-    let mut effects = all(graver.iter().map(|part| release(part, case, who)))?;
-    let answered = answer_parts(&parts, &case.rules, who, &case.fields.number, &body.resolution)?;
-    effects.extend(answered.into_iter().map(Effect::Other));
+    let answered = answer_parts(&facts.others, &case.fields, &case.rules, who, &body.resolution)?;
     case.resolve(body.resolution, who);
-    Ok(Decision { note: None, effects })
+    Ok(Decision { note: None, effects: answered.into_iter().map(Effect::Other).collect() })
 }
 
-/// Gives the parts of a dispute that are open its answer.
+/// Gives the parts of a dispute that are open its answer. One that has become graver meanwhile, or that its applicant wants to
+/// withdraw, goes on by itself.
 pub fn answer_parts(
     parts: &[DisputeFields],
+    whole: &DisputeFields,
     rules: &Arc<EffectiveRules>,
     who: &Authority,
-    number: &str,
     resolution: &str,
 ) -> Result<Vec<DisputeChange>, Problem> {
     if parts.iter().filter(|part| waits(part)).any(|part| part.is_filed_by(&who.actor.caller)) {
         return invalid("", &codes::OWN_MATTER);
     }
     let answer = |part: &DisputeFields| {
-        let step = ("resolve", Some(number.to_owned()));
+        if part.is_graver_than(whole) || part.withdrawal_waits("").is_some() {
+            return release(part, whole, rules, who);
+        }
+        let step = ("resolve", Some(whole.number.clone()));
         DisputeChange::of(part, rules, who, step, |part| part.resolve(resolution.to_owned(), who))
     };
     parts.iter().filter(|part| waits(part)).map(answer).collect()

@@ -56,8 +56,10 @@ impl MediatedDispute {
 
     /// It goes into mediation.
     pub fn begin(&self, who: &Authority, number: &str) -> Result<DisputeChange, Problem> {
+        Problem::fail_if_any(self.dispute.withdrawal_waits("/dispute_id").into_iter().collect())?;
         DisputeChange::of(&self.dispute, &self.rules, who, ("mediate", Some(number.to_owned())), |case| {
             case.fields.status = Status::InMediation;
+            case.fields.taken_steps.add(who.action, who);
             case.clear_approval();
         })
     }
@@ -80,7 +82,7 @@ impl MediatedDispute {
         if self.dispute.is_filed_by(&who.actor.caller) {
             return invalid("", &codes::OWN_MATTER);
         }
-        let mut changes = answer_parts(&self.parts, &self.rules, who, &self.dispute.number, resolution)?;
+        let mut changes = answer_parts(&self.parts, &self.dispute, &self.rules, who, resolution)?;
         let step = ("resolve", Some(resolution.to_owned()));
         let resolve = |case: &mut DisputeTransition| case.resolve(resolution.to_owned(), who);
         changes.push(DisputeChange::of(&self.dispute, &self.rules, who, step, resolve)?);

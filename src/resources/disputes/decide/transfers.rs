@@ -71,6 +71,7 @@ pub fn give_back(case: &mut DisputeTransition, body: Reason, facts: &Facts, who:
         case.move_to(successor);
     }
     case.progress.route = route.or(case.progress.route.take());
+    case.readdress_approval();
     case.progress.returned = true;
     case.stop(DeadlineKind::Accept, who.now);
     if case.fields.status == Status::Submitted {

@@ -1,6 +1,7 @@
 //! What the applicant and the level above decide, and what takes a second person.
 
 use super::*;
+use crate::access::permissions::Action;
 use crate::resources::disputes::inputs::{Assignment, Invitation};
 
 #[test]
@@ -56,6 +57,19 @@ fn whoever_had_a_hand_in_it_grants_nothing() {
 }
 
 #[test]
+fn at_the_top_whoever_took_the_latest_step_leaves_it_to_the_others() {
+    let city = |subject| caller::<a::Extend, _>(Role::CityOfficer, "3702", subject, now());
+    let at_city = with(dispute(Status::Assigned), |fields, _| fields.level = Level::City);
+    let first = caller::<a::Start, _>(Role::CityOfficer, "3702", "https://login|first", now());
+    let started = run(&at_city, Command::Start(remark()), &facts(), &first).unwrap().after;
+    assert_eq!(refusal(run(&started, Command::Extend(reason()), &facts(), &city("https://login|first"))).1, "second_person");
+    let second = caller::<a::Contact, _>(Role::CityOfficer, "3702", "https://login|second", now());
+    let contacted = run(&started, Command::Contact(remark()), &facts(), &second).unwrap().after;
+    let bars = |subject| contacted.reserved(Action::Extend, &city(subject), "").is_some();
+    assert_eq!(["https://login|first", "https://login|second"].map(bars), [false, true]);
+}
+
+#[test]
 fn a_graver_dispute_does_not_hide_in_another() {
     let whole = with(dispute(Status::Accepted), |fields, _| fields.id = Uuid::now_v7());
     let red = with(dispute(Status::Accepted), |fields, _| fields.risk = Risk::Red);
@@ -86,6 +100,14 @@ fn a_withdrawal_that_waits_is_not_taken_away() {
     assert_eq!(refusal(run(&asked, resolve, &facts(), &officer::<a::Resolve>())).1, "withdrawal_waits");
     let up = Command::Transfer(Transfer { level: Some(Level::Street), jurisdiction: None, reason: "因故".into() });
     assert_eq!(refusal(run(&asked, up, &facts(), &officer::<a::Transfer>())).1, "withdrawal_waits");
+    let whole = with(dispute(Status::Accepted), |fields, _| (fields.id, fields.risk) = (Uuid::now_v7(), Risk::Red));
+    let add = Command::AddParts(AddedParts { dispute_ids: vec![asked.id], note: None });
+    let parts = Facts { others: vec![asked.clone()], ..facts() };
+    assert_eq!(refusal(run(&whole, add, &parts, &officer::<a::AddParts>())), ("/dispute_ids/0".into(), "withdrawal_waits"));
+    // On its way up it is asked of whoever is above then.
+    let escalated = run(&asked, Command::Escalate(reason()), &facts(), &officer::<a::Escalate>()).unwrap().after;
+    assert_eq!((escalated.level, escalated.approver), (Level::Street, "370202".parse().ok()));
+    assert!(escalated.withdrawal_waits("").is_some());
     let declined = run(&asked, Command::Decline(reason()), &facts(), &street::<a::Decline>()).unwrap().after;
     let resolve = Command::Resolve(Resolution { resolution: "已修复".into() });
     assert!(run(&declined, resolve, &facts(), &officer::<a::Resolve>()).is_ok());

@@ -106,7 +106,7 @@ impl Shared {
             last_round: Data::default(),
             issuers: Data::new(issuers),
             revocations: Data::new(revocations),
-            resource: Data::new(ProtectedResource::new(&settings.public_url, believed)),
+            resource: Data::new(ProtectedResource::new(&settings.public_url, believed, &operations)),
             cursors: Data::new(CursorKey::new(key.derive("sihe cursor v1"))),
             check_ins: Data::new(CheckInKey::new(key.derive("sihe check-in v1"))),
             fingerprints: Data::new(FingerprintKey(key.derive("sihe fingerprint v1"))),

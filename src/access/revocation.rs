@@ -195,7 +195,8 @@ pub fn refuse_revoked(request: &ServiceRequest, revocations: &Revocations, actor
         return Err(Problem::internal("the app is no resource"));
     };
     if revocations.refuses(actor) {
-        let challenge = resource.challenge("error=\"invalid_token\", error_description=\"the token was revoked\"");
+        let challenge =
+            resource.challenge(request.request(), "error=\"invalid_token\", error_description=\"the token was revoked\"");
         return Err(Problem::new(&codes::UNAUTHENTICATED).header(WWW_AUTHENTICATE, &challenge).cause("the token was revoked"));
     }
     Ok(())

@@ -137,7 +137,7 @@ fn asked(request: &HttpRequest, action: Action, resource: Resource) -> Result<Au
     match (extensions.get::<Arc<Actor>>(), request.app_data::<web::Data<Clock>>()) {
         (Some(actor), Some(clock)) => {
             let authority = authorize(actor.clone(), action, resource, context.request_id, clock.now());
-            authority.map_err(|problem| with_challenge(request, action, resource, problem))
+            authority.map_err(|problem| with_challenge(request, problem))
         }
         (None, _) => Err(Problem::new(&codes::UNAUTHENTICATED)),
         (_, None) => Err(Problem::internal("the app has no clock")),
@@ -145,9 +145,8 @@ fn asked(request: &HttpRequest, action: Action, resource: Resource) -> Result<Au
 }
 
 /// Tells an app which scope it lacks, or that whoever uses it may not.
-fn with_challenge(request: &HttpRequest, action: Action, resource: Resource, problem: Problem) -> Problem {
+fn with_challenge(request: &HttpRequest, problem: Problem) -> Problem {
     let Some(service) = request.app_data::<web::Data<ProtectedResource>>() else { return problem };
-    let (noun, verb) = app_scope(action, resource);
     let why = if problem.kind.code == codes::FORBIDDEN.code { ", error_description=\"the role may not do this\"" } else { "" };
-    problem.header(WWW_AUTHENTICATE, &service.challenge(&format!("error=\"insufficient_scope\", scope=\"{noun}:{verb}\"{why}")))
+    problem.header(WWW_AUTHENTICATE, &service.challenge(request, &format!("error=\"insufficient_scope\"{why}")))
 }

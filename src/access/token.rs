@@ -367,8 +367,9 @@ async fn actor_of(request: &ServiceRequest) -> Result<Arc<Actor>, Problem> {
     ) else {
         return Err(Problem::internal("the app has no issuers or no limits"));
     };
-    let unauthenticated =
-        |error: &str| Problem::new(&codes::UNAUTHENTICATED).header(WWW_AUTHENTICATE, &resource.challenge(error)).cause(error);
+    let unauthenticated = |error: &str| {
+        Problem::new(&codes::UNAUTHENTICATED).header(WWW_AUTHENTICATE, &resource.challenge(request.request(), error)).cause(error)
+    };
     let token = bearer(request.headers()).map_err(unauthenticated)?;
     let verified = issuers.verify(token, || limits.admit_unknown_token(request.request())).await;
     verified.map_err(|rejection| match rejection {

@@ -87,7 +87,7 @@ async fn without_a_token_nothing_below_v1_is_told() {
             let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
             let answer = app.anonymous().request(method, &path).body("text/plain", b"no body".to_vec()).send().await;
             answer.is(401, "unauthenticated");
-            assert!(answer.header("www-authenticate").unwrap().starts_with("Bearer realm=\"sihe\", resource_metadata="));
+            assert!(answer.header("www-authenticate").unwrap().starts_with("Bearer realm=\"sihe\", scope=\""));
         }
     }
     app.anonymous().get("/v1/nothing").await.is(401, "unauthenticated");

@@ -60,6 +60,8 @@ async fn bad_tokens_are_refused() {
         ("an ID token by its own word", changed(&|c| c["typ"] = "ID".into())),
         ("a refresh token", changed(&|c| c["typ"] = "Refresh".into())),
         ("a logout token", changed(&|c| c["events"] = json!({"http://schemas.openid.net/event/backchannel-logout": {}}))),
+        ("an ID token as Cognito marks it", changed(&|c| c["token_use"] = "id".into())),
+        ("a refresh token as Cognito marks it", changed(&|c| c["token_use"] = "refresh".into())),
         ("a logout token by its own word", changed(&|c| c["typ"] = "Logout".into())),
         (
             "a login without a scope",
@@ -89,6 +91,7 @@ async fn bad_tokens_are_refused() {
         ("a padded code", changed(&|c| c["grants"][0]["jurisdiction"] = "370200000000".into())),
         ("a fraction of a second", changed(&|c| c["exp"] = json!(now as f64 + 100.5))),
         ("fractions everywhere", changed(&|c| (c["iat"], c["nbf"]) = (json!(now as f64 - 0.25), json!(now as f64 - 0.75)))),
+        ("an access token as Cognito marks it", changed(&|c| c["token_use"] = "access".into())),
         ("an access token by its own word", changed(&|c| c["typ"] = "Bearer".into())),
         ("a login beside a scope", changed(&|c| c["auth_time"] = now.into())),
     ] {
@@ -119,13 +122,21 @@ async fn apps_are_told_how_to_get_a_token_and_which_scope_they_lack() {
     assert!(described.body["scopes_supported"].as_array().unwrap().contains(&json!("disputes:write")));
     let metadata = format!("resource_metadata=\"{}/.well-known/oauth-protected-resource\"", app.settings.public_url);
     let nobody = app.anonymous().get("/v1/disputes").await;
-    assert_eq!(nobody.header("www-authenticate"), Some(format!("Bearer realm=\"sihe\", {metadata}").as_str()));
+    assert_eq!(
+        nobody.header("www-authenticate"),
+        Some(format!("Bearer realm=\"sihe\", scope=\"disputes:read\", {metadata}").as_str())
+    );
     let mut claims = app.claims(&[(Role::CityOfficer, CITY)]);
     claims.scope = "disputes:read".into();
     let refused = app.with_claims(&claims).post("/v1/disputes", &json!({})).await;
     refused.is(403, "insufficient_scope");
     let challenge = format!("Bearer realm=\"sihe\", error=\"insufficient_scope\", scope=\"disputes:write\", {metadata}");
     assert_eq!(refused.header("www-authenticate"), Some(challenge.as_str()));
+    let clerk = app.officer_of(COMMUNITY).post("/v1/token-revocations", &json!({})).await;
+    clerk.is(403, "forbidden");
+    let challenge =
+        "error=\"insufficient_scope\", error_description=\"the role may not do this\", scope=\"token_revocations:write\"";
+    assert_eq!(clerk.header("www-authenticate"), Some(format!("Bearer realm=\"sihe\", {challenge}, {metadata}").as_str()));
 }
 
 #[actix_web::test]

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use sihe::access::actor::Role;
 use sihe::db::migrations::{self, Direction};
 
-use crate::support::process::{KeyFile, run, sihe};
+use crate::support::data::*;
+use crate::support::process::{KeyFile, Process, run, sihe};
 use crate::support::structure::{difference, structure};
 use crate::support::{TestApp, TestDatabase, connect};
 
@@ -75,6 +77,29 @@ async fn the_program_knows_the_columns_of_the_database() {
 }
 
 #[actix_web::test]
+async fn an_empty_database_is_waited_for() {
+    let (app, empty) = (TestApp::start().await, TestDatabase::empty().await);
+    let key = KeyFile::of(&app);
+    let of_empty = || {
+        let mut command = sihe(&app, key.path());
+        command.env("DATABASE_URL", &empty.url).env("SIHE_DRAIN_MS", "0");
+        command
+    };
+    let mut process = Process::serve_with_log(of_empty());
+    let token = app.key.sign(&app.claims_for_now(Role::CityOfficer, CITY)).unwrap();
+    let status = async |path: &str| {
+        let answer = app.http.get(format!("{}{path}", process.url)).bearer_auth(&token).send().await.unwrap();
+        answer.status().as_u16()
+    };
+    assert_eq!((status("/healthz").await, status("/readyz").await, status("/v1/disputes").await), (200, 503, 503));
+    assert!(run(of_empty(), &["migrate"]).status.success());
+    app.until(async || status("/readyz").await == 200 && status("/v1/disputes").await == 200).await;
+    app.until(async || process.log.try_iter().any(|line| line.contains("the database is ready"))).await;
+    process.signal("TERM");
+    assert!(process.child.wait().unwrap().success());
+}
+
+#[actix_web::test]
 async fn the_structure_is_taken_back_only_on_purpose_and_alone() {
     let app = TestApp::start().await;
     let key = KeyFile::of(&app);
@@ -95,7 +120,8 @@ async fn a_migration_waits_for_a_busy_table_and_keeps_nobody_waiting() {
     busy.batch_execute("BEGIN; SELECT count(*) FROM idempotency_keys").await.unwrap();
     let mut command = sihe(&app, key.path());
     let mut migrating = command.arg("migrate").spawn().unwrap();
-    let waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'idempotency_keys'::regclass";
+    let waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'idempotency_keys'::regclass \
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
     app.until(async || other.query_one(waits, &[]).await.unwrap().get::<_, i64>(0) > 0).await;
     // It lets go again, and whoever wants the table gets it.
     app.until(async || other.query_one(waits, &[]).await.unwrap().get::<_, i64>(0) == 0).await;

@@ -165,7 +165,7 @@ impl Actor {
 }
 
 /// The entry of a token's `scope` that an action needs, such as `disputes` and `write`.
-pub fn app_scope(action: Action, resource: Resource) -> (&'static str, &'static str) {
+pub const fn app_scope(action: Action, resource: Resource) -> (&'static str, &'static str) {
     (resource.as_str(), if matches!(action, Action::Read | Action::ReadDrafts) { "read" } else { "write" })
 }
 

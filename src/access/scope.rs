@@ -101,6 +101,7 @@ impl<A: ActionTag, R: ResourceTag> Guard for Scope<A, R> {
     const PERMISSION: Option<Permission> = Some(Permission {
         resource: R::VALUE.as_str(),
         action: A::VALUE.as_str(),
+        app_scope: app_scope(A::VALUE, R::VALUE),
         reaches: reaches::<A, R>,
         hides_nothing: hides_nothing::<R>,
         check: |request| asked(request, A::VALUE, R::VALUE).map(drop),

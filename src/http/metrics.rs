@@ -1,12 +1,10 @@
 //! What the service measures of itself.
 
-use std::collections::HashMap;
 use std::sync::atomic::AtomicI64;
 use std::time::Instant;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::ServiceResponse;
-use actix_web::http::Method;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -14,7 +12,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
-use super::operation::Operation;
+use super::operation::{ByRoute, Operation};
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Labels {
@@ -57,7 +55,7 @@ pub struct Metrics {
     /// Milliseconds for which readers of the feed have been kept waiting by a running transaction.
     pub feed_lag: Gauge<i64, AtomicI64>,
     pub jobs: JobGauges,
-    operations: HashMap<String, HashMap<Method, &'static str>>,
+    operations: ByRoute<&'static str>,
 }
 
 impl Metrics {
@@ -82,22 +80,12 @@ impl Metrics {
         );
         registry.register("jobs_unfinished", "Kinds of such work that the last round did not finish", jobs.unfinished.clone());
         registry.register("jobs_failing", "Records that wait for another try at such work", jobs.failing.clone());
-        let mut names: HashMap<String, HashMap<Method, &'static str>> = HashMap::new();
-        for operation in operations {
-            names.entry(operation.path.clone()).or_default().insert(operation.method.clone(), operation.id);
-        }
+        let names = ByRoute::of(operations, |operation| Some(operation.id));
         Self { registry, requests, seconds, in_flight, feed_readers, pool, feed_lag, jobs, operations: names }
     }
 
     pub fn operation(&self, response: &ServiceResponse<impl MessageBody>) -> &'static str {
-        let request = response.request();
-        request
-            .match_pattern()
-            .and_then(|pattern| {
-                let read = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
-                self.operations.get(&pattern)?.get(read).copied()
-            })
-            .unwrap_or("none")
+        self.operations.get(response.request()).copied().unwrap_or("none")
     }
 
     pub fn record(&self, operation: &'static str, status: u16, started: Instant) {

@@ -1,7 +1,7 @@
 //! An `Operation` is declared once, by its handler; the router, the contract, the permission and the
 //! metrics all read that one declaration.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use actix_web::dev::{HttpServiceFactory, Payload};
 use actix_web::guard::{self, fn_guard};
@@ -27,12 +27,16 @@ use super::query::MOST_PARAMETERS;
 pub struct Permission {
     pub resource: &'static str,
     pub action: &'static str,
+    pub app_scope: AppScope,
     /// Role to reach, for the document.
     pub reaches: fn() -> BTreeMap<&'static str, &'static str>,
     /// True when everybody who may call sees every record.
     pub hides_nothing: fn() -> bool,
     pub check: Check,
 }
+
+/// The entry of a token's `scope` that an operation needs: what, and `read` or `write`.
+pub type AppScope = (&'static str, &'static str);
 
 /// The first argument of every handler: who may call it. `None` means everybody.
 pub trait Guard {
@@ -104,6 +108,25 @@ pub struct Operation {
     /// What it is to the limits; `None` when it lies outside of them.
     pub traffic: Option<Traffic>,
     route: Box<dyn Fn() -> Route + Send + Sync>,
+}
+
+/// Something of each operation, found by the request that asks for it.
+pub struct ByRoute<T>(HashMap<String, HashMap<Method, T>>);
+
+impl<T> ByRoute<T> {
+    pub fn of(operations: &[Operation], each: impl Fn(&Operation) -> Option<T>) -> Self {
+        let mut routes: HashMap<String, HashMap<Method, T>> = HashMap::new();
+        for (operation, found) in operations.iter().filter_map(|operation| Some((operation, each(operation)?))) {
+            routes.entry(operation.path.clone()).or_default().insert(operation.method.clone(), found);
+        }
+        Self(routes)
+    }
+
+    /// What is asked for with HEAD is what is read with GET.
+    pub fn get(&self, request: &HttpRequest) -> Option<&T> {
+        let method = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
+        self.0.get(&request.match_pattern()?)?.get(method)
+    }
 }
 
 /// What the contract says of one operation.

@@ -51,15 +51,13 @@ pub(super) struct Saved {
 }
 
 impl Saved {
-    /// The saved reply, if this is the same request and the caller may still read the record. Where they see it is asked only
-    /// once it has changed: the very step may have taken it out of their sight.
+    /// The saved reply, if this is the same request and the caller may still read the record; and whether that has changed since.
     pub(super) async fn replay(
         self,
         tx: &Tx,
         authority: &Authority,
         claim: Option<&Claim<'_>>,
-        sees: impl AsyncFnOnce(&Tx) -> Result<(), Problem>,
-    ) -> Result<Reply, Problem> {
+    ) -> Result<(Reply, bool), Problem> {
         let claim = claim.filter(|claim| claim.fingerprint == self.fingerprint);
         let claim = claim.ok_or_else(|| Problem::new(&codes::IDEMPOTENCY_KEY_REUSED))?;
         let told = changes::table
@@ -75,16 +73,15 @@ impl Saved {
         if self.within_reach && !authority.may_still_read(&now_in) {
             return Err(Problem::new(&codes::NOT_FOUND));
         }
-        if told.is_none_or(|(_, version)| version != self.version) {
-            sees(tx).await?;
-        }
-        Ok(Reply {
+        let has_changed = told.is_none_or(|(_, version)| version != self.version);
+        let reply = Reply {
             status: self.status.unsigned_abs(),
             body: claim.seal.open(self.body)?,
             location: self.location,
             version: self.version,
             replayed: true,
-        })
+        };
+        Ok((reply, has_changed))
     }
 }
 

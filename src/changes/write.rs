@@ -126,16 +126,24 @@ pub async fn write_to(
     // Only the work is compiled for each caller.
     let claim = retry.key.as_deref().map(|key| Claim::new(&authority.actor.caller, key, retry));
     let tx = Box::new(Tx { connection: Some(db.write().await?) });
-    match begin(&tx, claim.as_ref()).await {
+    let replayed = match begun(&tx, authority, claim.as_ref()).await {
         Ok(None) => {
             let done = work(&tx).await;
-            finish(*tx, authority, claim.as_ref(), done).await
+            return finish(*tx, authority, claim.as_ref(), done).await;
         }
-        Ok(Some(saved)) => {
-            let replayed = saved.replay(&tx, authority, claim.as_ref(), sees).await;
-            tx.roll_back(replayed).await
-        }
-        Err(problem) => tx.roll_back(Err(problem)).await,
+        // Before it changed nobody else can have taken it out of the caller's sight.
+        Ok(Some((reply, false))) => Ok(reply),
+        Ok(Some((reply, true))) => sees(&tx).await.map(|()| reply),
+        Err(problem) => Err(problem),
+    };
+    tx.roll_back(replayed).await
+}
+
+/// Begins; gives back what an earlier request was answered, and whether the record has changed since.
+async fn begun(tx: &Tx, authority: &Authority, claim: Option<&Claim<'_>>) -> Result<Option<(Reply, bool)>, Problem> {
+    match begin(tx, claim).await? {
+        Some(saved) => saved.replay(tx, authority, claim).await.map(Some),
+        None => Ok(None),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The states of a dispute, the actions that lead from one to the next, and the level that may carry them out.
 
-use super::details::{ApprovalKind, HoldKind};
+use super::details::{ApprovalKind, CaseDetails, HoldKind};
 use super::model::DisputeFields;
 use super::view::is_own;
 use crate::access::authority::Authority;
@@ -159,10 +159,14 @@ impl DisputeFields {
         if self.is_filed_by(&self.created_by) { self.created_by.clone() } else { String::new() }
     }
 
+    /// What happened to it, unless a list has left it out.
+    fn details(&self) -> Option<&CaseDetails> {
+        if self.progress.is_left_out() { None } else { self.progress.get().ok() }
+    }
+
     /// The level that handles it; on its way to another one still that which sent it.
     fn handling_level(&self) -> Level {
-        let details = if self.progress.is_left_out() { None } else { self.progress.get().ok() };
-        let sent = details.and_then(|details| details.hold.as_ref()).filter(|hold| hold.kind == HoldKind::Transferred);
+        let sent = self.details().and_then(|details| details.hold.as_ref()).filter(|hold| hold.kind == HoldKind::Transferred);
         sent.map_or(self.level, |hold| hold.level.min(self.level))
     }
 
@@ -198,7 +202,7 @@ impl DisputeFields {
     /// While the level above decides whether the applicant may withdraw it, it goes no other way: whoever handles it must
     /// not take the question away.
     pub fn withdrawal_waits(&self, place: impl Into<String>) -> Option<FieldError> {
-        let details = if self.progress.is_left_out() { None } else { self.progress.get().ok() }?;
+        let details = self.details()?;
         let asked = details.approval.as_ref().is_some_and(|asked| asked.kind == ApprovalKind::Withdraw);
         (asked && details.filed_by_applicant == Some(true)).then(|| {
             FieldError::at(place, &codes::WITHDRAWAL_WAITS)
@@ -214,8 +218,7 @@ impl DisputeFields {
     /// What hangs on what happened to it, which lists leave out.
     fn refuses_by_details(&self, action: Action, who: &Authority) -> Option<FieldError> {
         use Action::*;
-        let details = if self.progress.is_left_out() { None } else { self.progress.get().ok() };
-        let Some(details) = details else {
+        let Some(details) = self.details() else {
             let unknown = action == Withdraw && (self.created_by != who.actor.caller || self.risk == Risk::Red);
             return unknown.then(|| FieldError::at("", &codes::APPLICANT_DECIDES));
         };

@@ -9,7 +9,7 @@ diesel::define_sql_function! {
     fn name_key(name: Text) -> Text;
 }
 
-/// The pattern of a text that contains this part, to be compared by its `name_key`.
-pub fn containing(part: &str) -> String {
-    format!("%{}%", plain(part).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
+/// The pattern of a `name_key` that contains this part.
+pub fn containing(part: &str) -> name_key<String> {
+    name_key(format!("%{}%", plain(part).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")))
 }

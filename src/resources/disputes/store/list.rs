@@ -225,8 +225,8 @@ fn named(estate: String, place: &[JurisdictionCode]) -> Condition<disputes::tabl
 
 /// All words of a text; characters that stand alone in it anywhere.
 fn has_text(sought: &Sought, place: &[JurisdictionCode]) -> Condition<disputes::table> {
-    let texts = "name_key(concat_ws(' ', disputes.title, disputes.description, disputes.estate_name, disputes.resolution)) LIKE name_key(";
-    let has = |character: &String| condition(sql::<Bool>(texts).bind::<Text, _>(containing(character)).sql(")"));
+    let texts = || sql::<Text>("concat_ws(' ', disputes.title, disputes.description, disputes.estate_name, disputes.resolution)");
+    let has = |character: &String| condition(name_key(texts()).like(containing(character)));
     sought.lone.iter().map(has).fold(has_words(sought.words.clone(), place), |all, next| Box::new(all.and(next)))
 }
 

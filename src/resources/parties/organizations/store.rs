@@ -73,7 +73,7 @@ fn conditions(filter: OrganizationFilter) -> impl Iterator<Item = Condition<orga
     [
         filter.kind.map(|kinds| one_of(o::kind, kinds)),
         filter.status.map(|states| one_of(o::status, states)),
-        filter.q.map(|part| condition(name_key(o::name).like(name_key(containing(&part))))),
+        filter.q.map(|part| condition(name_key(o::name).like(containing(&part)))),
         filter.credit_code.map(|code| condition(o::credit_code.eq(code).assume_not_null())),
         filter.parent_id.map(|id| condition(o::parent_id.eq(id).assume_not_null())),
         filter.party_covered.map(covered),

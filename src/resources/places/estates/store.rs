@@ -61,12 +61,9 @@ fn conditions(filter: EstateFilter, today: NaiveDate) -> impl Iterator<Item = Co
             condition(e::committee_ends_on.is_null().or(e::committee_ends_on.lt(today).assume_not_null()))
         }
     };
-    [
-        filter.q.map(|part| condition(name_key(e::name).like(name_key(containing(&part))))),
-        filter.committee_in_office.map(in_office),
-    ]
-    .into_iter()
-    .flatten()
+    [filter.q.map(|part| condition(name_key(e::name).like(containing(&part)))), filter.committee_in_office.map(in_office)]
+        .into_iter()
+        .flatten()
 }
 
 /// How many estates have a committee in office today, by place.

@@ -49,7 +49,7 @@ pub async fn list(
         query = query.filter(jurisdictions::revoked_on.is_not_null().eq(revoked));
     }
     if let Some(part) = filter.q {
-        query = query.filter(name_key(jurisdictions::name).like(name_key(containing(&part))));
+        query = query.filter(name_key(jurisdictions::name).like(containing(&part)));
     }
     if let Some(after) = keyset.after {
         query = query.filter(jurisdictions::code.gt(after));

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::dsl;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Text};
+use diesel::sql_types::Text;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -18,7 +18,7 @@ use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::page::{Keyset, newest_first};
-use crate::db::pattern::containing;
+use crate::db::pattern::{containing, name_key};
 use crate::db::pool::Db;
 use crate::db::schema::policies;
 use crate::db::tokenize::{Sought, tokenize};
@@ -55,8 +55,8 @@ fn has_text(text: &str) -> Result<Condition<policies::table>, Problem> {
     let Sought { words, lone } = Sought::of(text)?;
     let words = condition(policies::terms.contains(words.into_iter().map(Some).collect::<Vec<_>>()));
     let texts =
-        "name_key(concat_ws(' ', policies.title, policies.issuer, policies.document_number, policies.articles)) LIKE name_key(";
-    let has = |character: String| condition(dsl::sql::<Bool>(texts).bind::<Text, _>(containing(&character)).sql(")"));
+        || dsl::sql::<Text>("concat_ws(' ', policies.title, policies.issuer, policies.document_number, policies.articles)");
+    let has = |character: String| condition(name_key(texts()).like(containing(&character)));
     Ok(lone.into_iter().map(has).fold(words, |all, next| Box::new(all.and(next))))
 }
 

@@ -67,7 +67,7 @@ pub async fn list(
     let taught = |id: Uuid| condition(t::citations.contains(json!([{"policy_id": id}])));
     let wanted = [
         filter.r#in.map(|code| scope_columns!(trainings).within(scope.area.narrowed(&code).subtrees())),
-        filter.q.map(|part| condition(name_key(t::title).like(name_key(containing(&part))))),
+        filter.q.map(|part| condition(name_key(t::title).like(containing(&part)))),
         filter.topic.map(|topics| one_of(t::topic, topics)),
         filter.status.map(|states| one_of(t::status, states)),
         filter.role.map(meant),

@@ -92,7 +92,7 @@ fn apply(connection: &mut Blocking, migration: &dyn Migration<Pg>) -> Result<(),
         connection.batch_execute(FOR_A_MOMENT).map_err(|error| error.to_string())?;
     } else {
         connection.batch_execute(AS_LONG_AS_IT_TAKES).map_err(|error| error.to_string())?;
-        while diesel::select(sql::<BigInt>(BUILDING)).get_result::<i64>(connection).map_err(|error| error.to_string())? > 0 {
+        while counted(connection, BUILDING)? > 0 {
             std::thread::sleep(BETWEEN_TRIES);
         }
         for half_built in diesel::sql_query(HALF_BUILT).load::<Statement>(connection).map_err(|error| error.to_string())? {
@@ -100,6 +100,10 @@ fn apply(connection: &mut Blocking, migration: &dyn Migration<Pg>) -> Result<(),
         }
     }
     connection.run_migration(migration).map(|_| ()).map_err(|error| error.to_string())
+}
+
+fn counted(connection: &mut Blocking, what: &str) -> Result<i64, String> {
+    diesel::select(sql::<BigInt>(what)).get_result(connection).map_err(|error| error.to_string())
 }
 
 #[derive(QueryableByName)]
@@ -119,7 +123,7 @@ pub fn not_alone(others: i64) -> String {
 /// Takes everything back, or nothing.
 #[allow(clippy::disallowed_methods, reason = "the structure is no record")]
 fn down(connection: &mut Blocking) -> Result<Vec<String>, String> {
-    let others = diesel::select(sql::<BigInt>(OTHERS)).get_result::<i64>(connection).map_err(|error| error.to_string())?;
+    let others = counted(connection, OTHERS)?;
     if others > 0 {
         return Err(not_alone(others));
     }

@@ -98,10 +98,7 @@ pub fn read<T: DeserializeOwned + ToSchema + 'static>(
     let malformed = |error: csv::Error| Problem::new(&codes::MALFORMED_CSV).cause(error);
     let header = reader.headers().map_err(malformed)?;
     let mut header: Vec<String> = header.iter().map(meant).collect();
-    // Spreadsheet programs write empty columns after the last one.
-    while header.last().is_some_and(String::is_empty) {
-        header.pop();
-    }
+    drop_empty_end(&mut header, 0);
     // Each column that there is, and the one for remarks.
     if header.len() > columns.len() + 1 {
         return Err(Problem::invalid(vec![FieldError::at("", &codes::TOO_MANY_CELLS).with("limit", columns.len() + 1)]));
@@ -114,9 +111,7 @@ pub fn read<T: DeserializeOwned + ToSchema + 'static>(
     while reader.read_record(&mut record).map_err(malformed)? {
         let number = line_of(&text, record.position(), &mut counted);
         let mut cells: Vec<String> = record.iter().map(meant).collect();
-        while cells.len() > members.len() && cells.last().is_some_and(String::is_empty) {
-            cells.pop();
-        }
+        drop_empty_end(&mut cells, members.len());
         if cells.iter().all(String::is_empty) {
             continue;
         }
@@ -127,6 +122,13 @@ pub fn read<T: DeserializeOwned + ToSchema + 'static>(
         sheet.lines.push(Line { number, cells, value });
     }
     Ok(sheet)
+}
+
+/// Spreadsheet programs write empty cells after the last one.
+fn drop_empty_end(cells: &mut Vec<String>, least: usize) {
+    while cells.len() > least && cells.last().is_some_and(String::is_empty) {
+        cells.pop();
+    }
 }
 
 /// What a line says, checked against the contract.

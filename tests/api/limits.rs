@@ -184,10 +184,7 @@ async fn what_a_caller_cancelled_counts_until_it_has_ended() {
     for _ in 0..4 {
         busy.get("/v1/disputes").await.is(504, "timeout");
     }
-    let waiting = "SELECT count(*) FROM pg_locks WHERE relation = 'disputes'::regclass AND NOT granted \
-        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
-    let waiting = blocker.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0);
-    assert_eq!(waiting, 1, "the caller may keep one of four connections busy");
+    assert_eq!(app.waiting_for("disputes").await, 1, "the caller may keep one of four connections busy");
     app.until(async || other.get("/v1/organizations").await.status == 200).await;
     blocker.batch_execute("COMMIT").await.unwrap();
     app.until(async || busy.get("/v1/disputes").await.status == 200).await;

@@ -120,11 +120,9 @@ async fn a_migration_waits_for_a_busy_table_and_keeps_nobody_waiting() {
     busy.batch_execute("BEGIN; SELECT count(*) FROM idempotency_keys").await.unwrap();
     let mut command = sihe(&app, key.path());
     let mut migrating = command.arg("migrate").spawn().unwrap();
-    let waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'idempotency_keys'::regclass \
-        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
-    app.until(async || other.query_one(waits, &[]).await.unwrap().get::<_, i64>(0) > 0).await;
+    app.until(async || app.waiting_for("idempotency_keys").await > 0).await;
     // It lets go again, and whoever wants the table gets it.
-    app.until(async || other.query_one(waits, &[]).await.unwrap().get::<_, i64>(0) == 0).await;
+    app.until(async || app.waiting_for("idempotency_keys").await == 0).await;
     other.query("SELECT count(*) FROM idempotency_keys", &[]).await.unwrap();
     assert_eq!(migrating.try_wait().unwrap(), None);
     busy.batch_execute("COMMIT").await.unwrap();

@@ -333,9 +333,7 @@ async fn a_process_killed_before_its_commit_leaves_nothing() {
     let mut process = Process::serve(sihe(&app, key_file.path()));
     let posting = post(process.url.clone());
     let killing = async {
-        let waiting = "SELECT count(*) FROM pg_locks WHERE relation = 'changes'::regclass AND NOT granted \
-            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
-        app.until(async || app.connect().await.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0) > 0).await;
+        app.until(async || app.waiting_for("changes").await > 0).await;
         process.signal("KILL");
         process.child.wait().unwrap();
     };

@@ -211,6 +211,13 @@ impl TestApp {
         }
     }
 
+    /// How many statements wait for a table of this database; copies of a database have tables of the same number.
+    pub async fn waiting_for(&self, table: &str) -> i64 {
+        let waiting = "SELECT count(*) FROM pg_locks WHERE relation = $1::text::regclass AND NOT granted \
+            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+        self.connect().await.query_one(waiting, &[&table]).await.unwrap().get(0)
+    }
+
     /// How many rows a table has.
     pub async fn count(&self, table: &str) -> i64 {
         self.connect().await.query_one(&format!("SELECT count(*) FROM {table}"), &[]).await.unwrap().get(0)

@@ -41,6 +41,9 @@ async fn nobody_gives_hours_to_themselves_by_way_of_their_entry() {
     let path_of_enrollment = format!("/v1/training-enrollments/{enrollment}");
     let checked_in = zhao.post(&format!("{path_of_enrollment}/check-in"), &json!({"code": code})).await;
     assert_eq!(checked_in.errors(), ["# own_enrollment"], "who shows the code does not vouch for themselves with it");
+    let at_home = called(&app, "zhao", &[(Role::Resident, COMMUNITY)]);
+    let checked_in = at_home.post(&format!("{path_of_enrollment}/check-in"), &json!({"code": code})).await;
+    assert_eq!(checked_in.errors(), ["# own_enrollment"], "nor with a token that cannot show it");
     zhao.acts(&format!("/v1/training-sessions/{session}/start"), json!({})).await;
 
     // Somebody else unlinks the entry: whoever it was of stays who it was.

@@ -17,8 +17,7 @@ use crate::changes::execute::Aggregate;
 use crate::changes::record::{LockInScope, Related};
 use crate::changes::write::{Record, Tx};
 use crate::http::bodies::Reason;
-use crate::http::codes;
-use crate::http::problem::{Problem, invalid};
+use crate::http::problem::Problem;
 use crate::resources::reference::rules::model::RuleName;
 use crate::resources::reference::rules::store as rules;
 use crate::resources::training::learners::model::LearnerFields;
@@ -173,9 +172,7 @@ fn check_in(
     session: &TrainingSessionFields,
     who: &Authority,
 ) -> Result<Vec<Effect>, Problem> {
-    if !key.takes(session.id, who.now, &body.code) {
-        return invalid("/code", &codes::WRONG_CODE);
-    }
+    Problem::fail_if_any(key.refuses(session.id, who.now, &body.code, &who.actor.caller).into_iter().collect())?;
     enrollment.checked_in_at = Some(who.now);
     Ok(Vec::new())
 }
@@ -187,9 +184,7 @@ fn check_out(
     session: &TrainingSessionFields,
     who: &Authority,
 ) -> Result<Vec<Effect>, Problem> {
-    if !key.takes(session.id, who.now, &body.code) {
-        return invalid("/code", &codes::WRONG_CODE);
-    }
+    Problem::fail_if_any(key.refuses(session.id, who.now, &body.code, &who.actor.caller).into_iter().collect())?;
     enrollment.checked_out_at = Some(who.now);
     Ok(Vec::new())
 }

@@ -1,14 +1,19 @@
 //! The code that a session shows, another one each minute. It follows from a secret of the service and is kept nowhere.
 
 use aws_lc_rs::hmac;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::model::CheckInCode;
+use crate::http::codes;
+use crate::http::problem::FieldError;
 
 /// Digits and letters that nobody takes for one another.
 const SIGNS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-const LENGTH: usize = 8;
+/// How many tell who was shown the code.
+const MARK: usize = 3;
+/// How many follow from the session and the minute.
+const PROOF: usize = 5;
 
 /// Makes and checks codes.
 pub struct CheckInKey(hmac::Key);
@@ -19,49 +24,73 @@ impl CheckInKey {
         Self(key)
     }
 
-    /// The code of a session at a time.
-    pub fn code(&self, session: Uuid, at: DateTime<Utc>) -> CheckInCode {
+    /// The code of a session at a time, as it is shown to a person.
+    pub fn code(&self, session: Uuid, at: DateTime<Utc>, person: &str) -> CheckInCode {
         let minute = at.timestamp().div_euclid(60);
         let next_at = DateTime::from_timestamp((minute + 1) * 60, 0).unwrap_or(at);
-        CheckInCode { code: self.of_minute(session, minute), next_at }
+        CheckInCode { code: self.marked(session, minute, &self.mark(session, person)), next_at }
     }
 
-    fn of_minute(&self, session: Uuid, minute: i64) -> String {
-        let signature = hmac::sign(&self.0, format!("{session} {minute}").as_bytes());
-        signature.as_ref().iter().take(LENGTH).map(|byte| char::from(SIGNS[usize::from(byte % 32)])).collect()
+    fn marked(&self, session: Uuid, minute: i64, mark: &str) -> String {
+        format!("{mark}{}", self.signs(PROOF, &format!("{session} {minute} {mark}")))
     }
 
-    /// True for the code of this minute and of the one before, however it was typed.
-    pub fn takes(&self, session: Uuid, at: DateTime<Utc>, typed: &str) -> bool {
+    /// What tells a person from nearly all others, and nobody who it is.
+    fn mark(&self, session: Uuid, person: &str) -> String {
+        self.signs(MARK, &format!("{session} shown to {person}"))
+    }
+
+    fn signs(&self, length: usize, text: &str) -> String {
+        let signature = hmac::sign(&self.0, text.as_bytes());
+        signature.as_ref().iter().take(length).map(|byte| char::from(SIGNS[usize::from(byte % 32)])).collect()
+    }
+
+    /// Why a typed code does not let a person in: it is none of this minute or the one before, however it was typed, or
+    /// it was shown to that very person.
+    pub fn refuses(&self, session: Uuid, at: DateTime<Utc>, typed: &str, person: &str) -> Option<FieldError> {
         let meant = |sign: char| match sign.to_ascii_uppercase() {
             'O' => '0',
             'I' | 'L' => '1',
             other => other,
         };
         let typed: String = typed.chars().filter(|sign| !matches!(sign, ' ' | '-')).map(meant).collect();
-        [at, at - TimeDelta::minutes(1)].iter().any(|at| {
-            let code = self.code(session, *at).code;
+        let mark: String = typed.chars().take(MARK).collect();
+        let minute = at.timestamp().div_euclid(60);
+        let holds = [minute, minute - 1].iter().any(|minute| {
+            let code = self.marked(session, *minute, &mark);
             aws_lc_rs::constant_time::verify_slices_are_equal(code.as_bytes(), typed.as_bytes()).is_ok()
-        })
+        });
+        match holds {
+            false => Some(FieldError::at("/code", &codes::WRONG_CODE)),
+            true if mark == self.mark(session, person) => Some(FieldError::at("", &codes::OWN_ENROLLMENT)),
+            true => None,
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono::TimeDelta;
 
     #[test]
     fn a_code_holds_for_its_minute_and_the_next_in_its_session() {
         let of = |secret: &[u8]| CheckInKey::new(hmac::Key::new(hmac::HMAC_SHA256, secret));
         let (key, session) = (of(b"secret"), Uuid::now_v7());
         let at = DateTime::from_timestamp(1_767_225_659, 0).unwrap();
-        let shown = key.code(session, at);
+        let shown = key.code(session, at, "https://login|teacher");
+        let takes =
+            |key: &CheckInKey, session, at, typed: &str| key.refuses(session, at, typed, "https://login|learner").is_none();
         assert_eq!(shown.next_at - at, TimeDelta::seconds(1));
         let typed = format!("{}-{}", &shown.code[..4].to_lowercase(), &shown.code[4..]).replace('0', "o").replace('1', "l");
         for (later, taken) in [(0, true), (60, true), (61, false), (-60, false)] {
-            assert_eq!(key.takes(session, at + TimeDelta::seconds(later), &typed), taken, "{later}");
+            assert_eq!(takes(&key, session, at + TimeDelta::seconds(later), &typed), taken, "{later}");
         }
-        assert!(!key.takes(Uuid::now_v7(), at, &shown.code) && !key.takes(session, at, ""));
-        assert!(!of(b"other").takes(session, at, &shown.code));
+        assert!(
+            !takes(&key, Uuid::now_v7(), at, &shown.code) && !takes(&key, session, at, "") && !takes(&key, session, at, "九")
+        );
+        assert!(!takes(&of(b"other"), session, at, &shown.code));
+        let own = key.refuses(session, at, &typed, "https://login|teacher").unwrap();
+        assert!(own.is_at(""), "whoever was shown it does not vouch for themselves with it");
     }
 }

@@ -163,7 +163,7 @@ async fn get_check_in_code(
 ) -> Result<Json<CheckInCode>, Problem> {
     let session = store::reached(&db, &scope, id.0).await?;
     permit(&session, &scope)?;
-    Ok(Json(key.code(session.id, scope.now)))
+    Ok(Json(key.code(session.id, scope.now, &scope.actor.caller)))
 }
 
 /// What is open goes to the successor.

@@ -99,7 +99,7 @@ CREATE TABLE calendar_years (
     applied_up_to uuid
 );
 
-ALTER TABLE calendar_years ADD CONSTRAINT calendar_years_city CHECK ((char_length(jurisdiction) = 4));
+ALTER TABLE calendar_years ADD CONSTRAINT calendar_years_city_or_province CHECK ((char_length(jurisdiction) = ANY (ARRAY[2, 4])));
 
 ALTER TABLE calendar_years ADD CONSTRAINT calendar_years_jurisdiction_exists FOREIGN KEY (jurisdiction) REFERENCES jurisdictions(code);
 
@@ -637,8 +637,9 @@ CREATE TABLE jurisdictions (
     successor_code text COLLATE "C"
 );
 
-ALTER TABLE jurisdictions ADD CONSTRAINT jurisdictions_code_fits_level CHECK (((code ~ '^[0-9]+$'::text) AND (char_length(code) =
+ALTER TABLE jurisdictions ADD CONSTRAINT jurisdictions_code_fits_level CHECK (((code !~ '[^0-9]'::text) AND (char_length(code) =
 CASE level
+    WHEN 'province'::text THEN 2
     WHEN 'city'::text THEN 4
     WHEN 'district'::text THEN 6
     WHEN 'street'::text THEN 9
@@ -649,7 +650,12 @@ END)));
 
 ALTER TABLE jurisdictions ADD CONSTRAINT jurisdictions_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100)));
 
-ALTER TABLE jurisdictions ADD CONSTRAINT jurisdictions_parent_begins_code CHECK ((((level = 'city'::text) = (parent_code IS NULL)) AND starts_with(code, COALESCE(parent_code, ''::text))));
+ALTER TABLE jurisdictions ADD CONSTRAINT jurisdictions_parent_begins_code CHECK ((
+CASE level
+    WHEN 'province'::text THEN (parent_code IS NULL)
+    WHEN 'city'::text THEN true
+    ELSE (parent_code IS NOT NULL)
+END AND starts_with(code, COALESCE(parent_code, ''::text))));
 
 ALTER TABLE jurisdictions ADD CONSTRAINT jurisdictions_parent_code_fkey FOREIGN KEY (parent_code) REFERENCES jurisdictions(code) DEFERRABLE INITIALLY DEFERRED;
 
@@ -975,10 +981,13 @@ CREATE TABLE owners_committee_members (
     starts_on date NOT NULL,
     left_on date,
     leave_reason text,
-    phone_digits text GENERATED ALWAYS AS (regexp_replace(regexp_replace(phone, '[^0-9]'::text, ''::text, 'g'::text), '^(?:00)?(?:86)?(1[0-9]{10}).*$'::text, '\1'::text)) STORED NOT NULL
+    phone_digits text GENERATED ALWAYS AS (regexp_replace(regexp_replace(phone, '[^0-9]'::text, ''::text, 'g'::text), '^(?:00)?(?:86)?(1[0-9]{10}).*$'::text, '\1'::text)) STORED NOT NULL,
+    leave_ground text
 );
 
 ALTER TABLE owners_committee_members ADD CONSTRAINT owners_committee_members_committee_id_fkey FOREIGN KEY (committee_id) REFERENCES owners_committees(id);
+
+ALTER TABLE owners_committee_members ADD CONSTRAINT owners_committee_members_ground_known CHECK ((leave_ground = ANY (ARRAY['no_longer_owner'::text, 'resigned'::text, 'health'::text, 'by_assembly'::text]))) NOT VALID;
 
 ALTER TABLE owners_committee_members ADD CONSTRAINT owners_committee_members_leave_after_start CHECK ((left_on >= starts_on));
 
@@ -1023,7 +1032,10 @@ CREATE TABLE owners_committees (
     city_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 4)) STORED NOT NULL,
     district_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 6)) STORED NOT NULL,
     street_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 9)) STORED NOT NULL,
-    community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL
+    community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL,
+    next_due_on date,
+    duties jsonb DEFAULT '[]'::jsonb NOT NULL,
+    measures jsonb DEFAULT '[]'::jsonb NOT NULL
 );
 
 ALTER TABLE owners_committees ADD CONSTRAINT owners_committees_elected_has_term CHECK (((status = ANY (ARRAY['preparing'::text, 'candidates_announced'::text, 'dissolved'::text])) OR (num_nonnulls(elected_on, term_starts_on, term_ends_on, re_election_due_on) = 4)));
@@ -1031,8 +1043,6 @@ ALTER TABLE owners_committees ADD CONSTRAINT owners_committees_elected_has_term 
 ALTER TABLE owners_committees ADD CONSTRAINT owners_committees_end_reason_length CHECK (((char_length(end_reason) >= 1) AND (char_length(end_reason) <= 1000)));
 
 ALTER TABLE owners_committees ADD CONSTRAINT owners_committees_estate_exists FOREIGN KEY (estate_id) REFERENCES estates(id);
-
-ALTER TABLE owners_committees ADD CONSTRAINT owners_committees_in_office_is_filed CHECK (((status <> ALL (ARRAY['filed'::text, 'in_office'::text, 'handover'::text, 'ended'::text])) OR (num_nonnulls(street_filed_on, district_filed_on) = 2)));
 
 ALTER TABLE owners_committees ADD CONSTRAINT owners_committees_jurisdiction_exists FOREIGN KEY (jurisdiction) REFERENCES jurisdictions(code);
 
@@ -1044,11 +1054,15 @@ ALTER TABLE owners_committees ADD CONSTRAINT owners_committees_organization_exis
 
 ALTER TABLE owners_committees ADD CONSTRAINT owners_committees_pkey PRIMARY KEY (id);
 
-ALTER TABLE owners_committees ADD CONSTRAINT owners_committees_seats_odd_5_to_11 CHECK ((((seats >= 5) AND (seats <= 11)) AND (((seats)::integer % 2) = 1)));
+ALTER TABLE owners_committees ADD CONSTRAINT owners_committees_seats_odd CHECK (((seats > 0) AND (((seats)::integer % 2) = 1)));
 
 ALTER TABLE owners_committees ADD CONSTRAINT owners_committees_status_known CHECK ((status = ANY (ARRAY['preparing'::text, 'candidates_announced'::text, 'elected'::text, 'filed'::text, 'in_office'::text, 'handover'::text, 'ended'::text, 'dissolved'::text])));
 
-ALTER TABLE owners_committees ADD CONSTRAINT owners_committees_term_at_most_5_years CHECK (((term_ends_on >= term_starts_on) AND (term_ends_on < (term_starts_on + '5 years'::interval))));
+ALTER TABLE owners_committees ADD CONSTRAINT owners_committees_term_at_most_5_years CHECK (((term_ends_on >= term_starts_on) AND (term_ends_on <= (term_starts_on +
+CASE
+    WHEN (measures @> '[{"kind": "prolonged"}]'::jsonb) THEN '10 years'::interval
+    ELSE '5 years'::interval
+END))));
 
 ALTER TABLE owners_committees ADD CONSTRAINT owners_committees_term_unique UNIQUE (estate_id, term);
 
@@ -1649,6 +1663,8 @@ CREATE INDEX owners_committees_by_city ON owners_committees USING btree (city_co
 CREATE INDEX owners_committees_by_community ON owners_committees USING btree (community_code, updated_at DESC, id DESC);
 
 CREATE INDEX owners_committees_by_district ON owners_committees USING btree (district_code, updated_at DESC, id DESC);
+
+CREATE INDEX owners_committees_by_due ON owners_committees USING btree (next_due_on) WHERE (next_due_on IS NOT NULL);
 
 CREATE INDEX owners_committees_by_end ON owners_committees USING btree (term_ends_on) WHERE (status = 'in_office'::text);
 

@@ -77,6 +77,6 @@ impl AccessArea {
 
     /// What lies above the subtrees: from there things are published to those below.
     pub fn above(&self) -> Vec<JurisdictionCode> {
-        self.subtrees.iter().flat_map(|tree| tree.path().into_iter().skip(1)).collect()
+        self.subtrees.iter().flat_map(|tree| tree.sources().into_iter().skip(1)).collect()
     }
 }

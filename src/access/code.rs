@@ -17,6 +17,8 @@ use crate::db::text_enum::text_enum;
 text_enum! {
     /// A level of the hierarchy.
     pub enum Level {
+        /// Holds what applies in its cities; nobody handles anything there.
+        Province = "province",
         City = "city",
         District = "district",
         Street = "street",
@@ -25,7 +27,7 @@ text_enum! {
     }
 }
 
-const LENGTHS: [usize; 5] = [4, 6, 9, 12, 15];
+const LENGTHS: [usize; 6] = [2, 4, 6, 9, 12, 15];
 
 impl Level {
     /// How many digits the codes of this level have.
@@ -34,7 +36,7 @@ impl Level {
     }
 }
 
-/// The code of a jurisdiction: 4 digits for a city, 6 district, 9 street, 12 community, 15 grid.
+/// The code of a jurisdiction: 2 digits for a province, 4 city, 6 district, 9 street, 12 community, 15 grid.
 /// Zero-padded forms such as `370202000000` are read and shortened.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Text)]
@@ -50,6 +52,7 @@ impl JurisdictionCode {
 
     pub fn level(&self) -> Level {
         match self.length {
+            2 => Level::Province,
             4 => Level::City,
             6 => Level::District,
             9 => Level::Street,
@@ -63,16 +66,27 @@ impl JurisdictionCode {
         other.digits[..other.length.into()].starts_with(&self.digits[..self.length.into()])
     }
 
-    /// The code of the jurisdiction above; none above a city. Where a level is left out, as in cities
-    /// without districts (441900003 below 4419), it is the next one that there is.
+    /// The code of the jurisdiction above whose office stands over its own; none above a city. Where a level is left out,
+    /// as in cities without districts (441900003 below 4419), it is the next one that there is.
     pub fn parent(&self) -> Option<Self> {
         let length = *LENGTHS.iter().rev().find(|l| **l < usize::from(self.length))?;
-        self.as_str()[..length].parse().ok()
+        self.as_str()[..length].parse().ok().filter(|code: &Self| code.level() >= Level::City)
     }
 
-    /// Itself and everything above it, from below upward.
+    /// Itself and the offices above it, from below upward.
     pub fn path(self) -> Vec<Self> {
         std::iter::successors(Some(self), Self::parent).collect()
+    }
+
+    /// The province in which it lies.
+    pub fn province(&self) -> Option<Self> {
+        self.at(Level::Province)
+    }
+
+    /// Where what applies to it may have been set: itself and everything above it with the province, from below upward.
+    pub fn sources(self) -> Vec<Self> {
+        let above = self.province().filter(|province| *province != self);
+        self.path().into_iter().chain(above).collect()
     }
 
     /// The code cut to a level; none where it lies above that level or the level is left out.
@@ -93,7 +107,7 @@ pub struct NotACode;
 
 impl fmt::Display for NotACode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a jurisdiction code has 4, 6, 9, 12 or 15 digits")
+        f.write_str("a jurisdiction code has 2, 4, 6, 9, 12 or 15 digits")
     }
 }
 
@@ -158,9 +172,9 @@ impl PartialSchema for JurisdictionCode {
     fn schema() -> RefOr<Schema> {
         ObjectBuilder::new()
             .schema_type(Type::String)
-            .description(Some("Code of a jurisdiction: 4 digits for a city, 6 district, 9 street, 12 community, 15 grid; zero-padded forms are accepted."))
-            .pattern(Some("^([0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}|[0-9]{15})$"))
-            .min_length(Some(4))
+            .description(Some("Code of a jurisdiction: 2 digits for a province, 4 city, 6 district, 9 street, 12 community, 15 grid; zero-padded forms are accepted."))
+            .pattern(Some("^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}|[0-9]{15})$"))
+            .min_length(Some(2))
             .max_length(Some(15))
             .examples(["370202001001"])
             .into()
@@ -181,6 +195,8 @@ mod tests {
     #[test]
     fn padded_forms_are_shortened() {
         for (padded, short, level) in [
+            ("37", "37", Level::Province),
+            ("370000", "37", Level::Province),
             ("370200000000", "3702", Level::City),
             ("370200", "3702", Level::City),
             ("370202000000", "370202", Level::District),
@@ -192,16 +208,18 @@ mod tests {
             assert_eq!(code(padded).as_str(), short);
             assert_eq!(code(padded).level(), level);
         }
-        for wrong in ["", "37", "37020", "3702020010012", "3702o2", "３７０２", "370202001001 "] {
+        for wrong in ["", "3", "37020", "3702020010012", "3702o2", "３７０２", "370202001001 "] {
             assert!(wrong.parse::<JurisdictionCode>().is_err(), "{wrong}");
         }
     }
 
     proptest! {
         #[test]
-        fn a_parent_contains_its_child(text in "[1-9][0-9]{3}([0-9][1-9]([0-9]{2}[1-9]([0-9]{2}[1-9]([0-9]{2}[1-9])?)?)?)?") {
+        fn a_parent_contains_its_child(text in "[1-9][0-9]{2}[1-9]([0-9][1-9]([0-9]{2}[1-9]([0-9]{2}[1-9]([0-9]{2}[1-9])?)?)?)?") {
             let child = code(&text);
             prop_assert_eq!(child.as_str(), &text);
+            prop_assert!(child.path().iter().all(|code| code.level() >= Level::City));
+            prop_assert_eq!(child.sources().pop(), child.province());
             if let Some(parent) = child.parent() {
                 prop_assert!(parent.contains(&child));
                 prop_assert!(!child.contains(&parent));

@@ -87,13 +87,14 @@ where
     pub fn within<T>(&self, subtrees: &[JurisdictionCode]) -> Condition<T>
     where
         T: 'static,
-        City: ScopeColumn<T>,
+        City: CityColumn<T>,
         District: ScopeColumn<T>,
         Street: ScopeColumn<T>,
         Community: ScopeColumn<T>,
         Exact: ScopeColumn<T>,
     {
         let one = |code: &JurisdictionCode| match code.level() {
+            Level::Province => self.city.lies_in(*code),
             Level::City => self.city.is(*code),
             Level::District => self.district.is(*code),
             Level::Street => self.street.is(*code),
@@ -117,6 +118,11 @@ pub trait ScopeColumn<T> {
     fn is(&self, code: JurisdictionCode) -> Condition<T>;
 }
 
+/// The column of the table `T` that holds the codes of cities.
+pub trait CityColumn<T>: ScopeColumn<T> {
+    fn lies_in(&self, province: JurisdictionCode) -> Condition<T>;
+}
+
 impl<T, C> ScopeColumn<T> for C
 where
     C: Column<SqlType = Text> + Copy + 'static,
@@ -124,5 +130,20 @@ where
 {
     fn is(&self, code: JurisdictionCode) -> Condition<T> {
         Box::new((*self).eq(code))
+    }
+}
+
+impl<T, C> CityColumn<T> for C
+where
+    T: 'static,
+    C: Column<SqlType = Text> + Copy + ScopeColumn<T> + 'static,
+    diesel::dsl::GtEq<C, JurisdictionCode>: BoxableExpression<T, Pg, SqlType = Bool> + 'static,
+    diesel::dsl::Lt<C, String>: BoxableExpression<T, Pg, SqlType = Bool> + 'static,
+{
+    fn lies_in(&self, province: JurisdictionCode) -> Condition<T> {
+        let from: Condition<T> = Box::new((*self).ge(province));
+        // Codes are digits: ':' is the character after '9'.
+        let before: Condition<T> = Box::new((*self).lt(format!("{province}:")));
+        Box::new(from.and(before))
     }
 }

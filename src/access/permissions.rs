@@ -64,6 +64,8 @@ named! {
         Appoint = "appoint",
         AddMember = "add_member",
         RemoveMember = "remove_member",
+        Prolong = "prolong",
+        FormGroup = "form_group",
         BeginHandover = "begin_handover",
         HandOver = "hand_over",
         End = "end",
@@ -361,7 +363,7 @@ fn registers(role: Role, action: Action, resource: Resource) -> AccessLevel {
     let allowed = match (resource, action) {
         (_, Read) => is_officer(role) || matches!(role, Role::GridWorker | Role::Integration | Role::Auditor),
         // A street approves what its communities propose.
-        (Resource::GridUnits, Approve | Reject | Merge | Retire) | (Resource::OwnersCommittees, FileWithStreet) => {
+        (Resource::GridUnits, Approve | Reject | Merge | Retire) | (Resource::OwnersCommittees, FileWithStreet | FormGroup) => {
             matches!(role, CityOfficer | DistrictOfficer | StreetOfficer)
         }
         (Resource::OwnersCommittees, FileWithDistrict) => matches!(role, CityOfficer | DistrictOfficer),
@@ -371,7 +373,7 @@ fn registers(role: Role, action: Action, resource: Resource) -> AccessLevel {
         (Resource::Organizations, Dissolve | Restore)
         | (Resource::Organizations | Resource::OwnersCommittees | Resource::GridUnits, Disclose)
         | (Resource::OwnersCommittees, Create | AnnounceCandidates | Elect | HoldFirstMeeting | TakeOffice | AddMember)
-        | (Resource::OwnersCommittees, Appoint | RemoveMember | BeginHandover | HandOver | End | Dissolve)
+        | (Resource::OwnersCommittees, Appoint | RemoveMember | Prolong | BeginHandover | HandOver | End | Dissolve)
         | (Resource::GridUnits, Create | Adjust | Import)
         | (Resource::GridEnrollments, Create | Join | Leave) => is_officer(role),
         _ => false,

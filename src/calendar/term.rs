@@ -1,6 +1,6 @@
 //! Terms: a number of days from a day on, which may stand still for a while.
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -47,6 +47,40 @@ pub fn last_calendar_day(starts_on: NaiveDate, days: i64) -> NaiveDate {
     starts_on.checked_add_days(Days::new(days.unsigned_abs())).unwrap_or(NaiveDate::MAX)
 }
 
+/// The last day of a statutory term, and how it came about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LastDay {
+    pub due_on: NaiveDate,
+    /// The day to which the days were counted, where that is a rest day: the term ends on the next working day then (Civil
+    /// Code, article 203).
+    #[schema(required)]
+    pub rolled_from: Option<NaiveDate>,
+    /// True as long as the notice of the holidays of that year is not known.
+    pub provisional: bool,
+}
+
+impl LastDay {
+    /// The end of a term of calendar days, the first not counted (Civil Code, articles 201 and 203).
+    pub fn after(starts_on: NaiveDate, days: i64, calendar: &WorkCalendar) -> Self {
+        let counted = last_calendar_day(starts_on, days);
+        let due_on = if calendar.is_working(counted) { counted } else { calendar.next_after(counted) };
+        let provisional = !calendar.knows(counted) || !calendar.knows(due_on);
+        Self { due_on, rolled_from: (due_on != counted).then_some(counted), provisional }
+    }
+
+    /// A day that a term does not move.
+    pub fn fixed(due_on: NaiveDate) -> Self {
+        Self { due_on, rolled_from: None, provisional: false }
+    }
+}
+
+/// The last day of a time of so many months that begins with a day: the one before the same day of the month, or the end
+/// of a month that has no such day (Civil Code, article 202).
+pub fn last_day_of_months(first: NaiveDate, months: u32) -> Option<NaiveDate> {
+    let same = first.checked_add_months(Months::new(months))?;
+    if same.day() == first.day() { same.pred_opt() } else { Some(same) }
+}
+
 /// The first moment at which something due on a day is late.
 pub fn end_of(day: NaiveDate) -> DateTime<Utc> {
     midnight(day.succ_opt().unwrap_or(NaiveDate::MAX))
@@ -78,7 +112,46 @@ mod tests {
         Some(day(at))
     }
 
+    fn on(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_term_that_ends_on_a_rest_day_ends_on_the_next_working_day() {
+        let calendar = WorkCalendar::default();
+        // In force on 2026-09-01: 30 days end on the first day of the holidays.
+        let rolled = LastDay { due_on: on("2026-10-08"), rolled_from: Some(on("2026-10-01")), provisional: false };
+        assert_eq!(LastDay::after(on("2026-09-01"), 30, &calendar), rolled);
+        assert_eq!(LastDay::after(on("2026-03-02"), 3, &calendar), LastDay::fixed(on("2026-03-05")));
+        // A Saturday that is worked in exchange is no rest day.
+        assert_eq!(LastDay::after(on("2026-10-03"), 7, &calendar), LastDay::fixed(on("2026-10-10")));
+        assert!(LastDay::after(on("2026-12-20"), 30, &calendar).provisional);
+    }
+
+    #[test]
+    fn months_end_without_losing_a_day() {
+        for (first, months, last) in [
+            ("2026-01-31", 1, "2026-02-28"),
+            ("2026-08-31", 18, "2028-02-29"),
+            ("2024-02-29", 60, "2029-02-28"),
+            ("2024-02-29", 48, "2028-02-28"),
+            ("2026-03-01", 60, "2031-02-28"),
+            ("2026-03-15", 12, "2027-03-14"),
+        ] {
+            assert_eq!(last_day_of_months(on(first), months), Some(on(last)), "{first} and {months} months");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn a_last_day_is_worked_and_none_before_it_was_passed_over(start in 0_u64..700, days in 0_i64..400) {
+            let calendar = WorkCalendar::default();
+            let last = LastDay::after(day(start), days, &calendar);
+            prop_assert!(calendar.is_working(last.due_on));
+            let counted = last_calendar_day(day(start), days);
+            prop_assert!(days_from(counted).take_while(|day| *day < last.due_on).all(|day| !calendar.is_working(day)));
+        }
+
         #[test]
         fn pauses_and_holidays_move_the_last_day(
             start in 0_u64..200, days in 1_i64..60,

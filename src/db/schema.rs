@@ -568,6 +568,7 @@ diesel::table! {
         left_on -> Nullable<Date>,
         leave_reason -> Nullable<Text>,
         phone_digits -> Text,
+        leave_ground -> Nullable<Text>,
     }
 }
 
@@ -602,6 +603,9 @@ diesel::table! {
         district_code -> Text,
         street_code -> Text,
         community_code -> Text,
+        next_due_on -> Nullable<Date>,
+        duties -> Jsonb,
+        measures -> Jsonb,
     }
 }
 

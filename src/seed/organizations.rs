@@ -235,7 +235,6 @@ impl Api {
             ("announce-candidates", json!({"done_on": elected - Days::new(30)})),
             ("elect", election),
             ("file-with-street", filing("街备")),
-            ("file-with-district", filing("区备")),
             ("take-office", json!({})),
         ];
         let count = if at % 5 == 1 { 2 } else { steps.len() };

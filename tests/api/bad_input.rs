@@ -163,7 +163,7 @@ async fn wrong_queries_are_refused() {
         ("limit=ten", vec!["limit type"]),
         ("limit=99999999999999999999", vec!["limit type"]),
         ("limit=1&limit=2", vec!["limit repeated"]),
-        ("in=37", vec!["in min_length", "in pattern"]),
+        ("in=3", vec!["in min_length", "in pattern"]),
         ("reported_at.gte=2026-01-01", vec!["reported_at.gte format"]),
         ("reported_at.gte=2026-01-01T00:00:00", vec!["reported_at.gte format"]),
         ("estate_name=%00", vec!["estate_name control_character"]),

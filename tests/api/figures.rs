@@ -74,7 +74,7 @@ async fn every_figure_is_as_long_as_the_list_behind_it() {
     assert_eq!(all, expected.map(|(name, n, d)| (name.to_owned(), n, d)));
     let days = "2031-03-01".parse::<chrono::NaiveDate>().unwrap() - "2026-03-02".parse::<chrono::NaiveDate>().unwrap();
     let path = format!("/v1/owners-committees/{}", expired.id());
-    let left = json!({"member_id": expired.body["members"][0]["id"], "left_on": "2026-03-02", "reason": "转让"});
+    let left = json!({"member_id": expired.body["members"][0]["id"], "left_on": "2026-03-02", "ground": "no_longer_owner", "reason": "转让"});
     city.acts(&format!("{path}/remove-member"), left).await;
     for moment in [chrono::Duration::zero(), days] {
         app.clock.advance(moment);

@@ -44,14 +44,8 @@ impl EffectiveRules {
     /// Rules of so many days, with no category.
     #[cfg(test)]
     pub fn of_days(days: &[(RuleName, i64)]) -> Self {
-        let rule = |(name, value): &(RuleName, i64)| EffectiveRule {
-            name: *name,
-            value: *value,
-            legal_basis: String::new(),
-            jurisdiction: None,
-            valid_from: None,
-        };
-        Self { calendar: WorkCalendar::default(), category: None, rules: days.iter().map(rule).collect() }
+        let rules = days.iter().map(|(name, value)| EffectiveRule::of_value(*name, *value)).collect();
+        Self { calendar: WorkCalendar::default(), category: None, rules }
     }
 
     /// What the responsibility list calls the matter of a dispute of this category.

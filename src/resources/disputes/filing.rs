@@ -146,6 +146,10 @@ pub async fn file(tx: &Tx, scope: &Authorized<Disputes>, mut new: NewDispute) ->
     if !scope.area.covers(&new.jurisdiction) {
         return invalid("/jurisdiction", &codes::UNKNOWN_JURISDICTION);
     }
+    if new.jurisdiction.level() == Level::Province {
+        let handling: Vec<_> = Level::ALL[1..].iter().map(|level| level.as_str()).collect();
+        return Err(Problem::invalid(vec![FieldError::at("/jurisdiction", &codes::WRONG_LEVEL).with("levels", handling)]));
+    }
     let known = FilingContext::read(tx, scope, &new).await?;
     Problem::fail_if_any(known.faults(&new))?;
     let category = known.rules.category.as_ref();

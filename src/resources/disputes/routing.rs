@@ -114,7 +114,7 @@ fn step_of(entry: &ResponsibilityFields, place: JurisdictionCode, id: Option<Uui
 /// Who handles a dispute at a level for which the responsibility list names nobody.
 fn usual_office(level: Level) -> OrganizationKind {
     match level {
-        Level::City | Level::District => OrganizationKind::PropertyOffice,
+        Level::Province | Level::City | Level::District => OrganizationKind::PropertyOffice,
         Level::Street => OrganizationKind::StreetOffice,
         Level::Community | Level::Grid => OrganizationKind::NeighborhoodCommittee,
     }

@@ -290,17 +290,18 @@ async fn rules_are_inherited_downward() {
         let rule = rules.iter().find(|rule| rule["name"] == "committee_re_election_notice_days").unwrap();
         (rule["value"].as_i64().unwrap(), rule["jurisdiction"].as_str().unwrap_or("-").to_owned())
     };
-    assert_eq!(holds(COMMUNITY, "2026-03-02").await, (90, "-".into()));
+    assert_eq!(holds(COMMUNITY, "2026-03-02").await, (60, CITY.into()), "as the city's regulation says");
     set(CITY, 100, "2026-03-02").await;
     set(DISTRICT, 120, "2026-04-01").await;
     set(CITY, 60, "2026-05-01").await;
     for (code, day, value, from) in [
-        (COMMUNITY, "2026-03-01", 90, "-"),
+        (COMMUNITY, "2021-04-30", 90, "-"),
+        (COMMUNITY, "2026-03-01", 60, CITY),
         (COMMUNITY, "2026-03-02", 100, CITY),
         (COMMUNITY, "2026-04-01", 120, DISTRICT),
         (COMMUNITY, "2026-05-01", 120, DISTRICT),
         (OTHER_DISTRICT, "2026-05-01", 60, CITY),
-        (OTHER_CITY, "2026-05-01", 90, "-"),
+        (OTHER_CITY, "2026-05-01", 90, "37"),
     ] {
         assert_eq!(holds(code, day).await, (value, from.to_owned()), "{code} {day}");
     }

@@ -32,9 +32,18 @@ async fn the_tree_can_be_walked() {
     let next = first.header("link").unwrap().trim_start_matches('<').split('>').next().unwrap().to_owned();
     assert_eq!(codes(&anyone.get(&next).await), [OTHER_COMMUNITY]);
     assert_eq!(codes(&anyone.get(&format!("/v1/jurisdictions/{GRID}/children")).await), [""; 0]);
-    assert_eq!(codes(&anyone.get(&format!("/v1/jurisdictions/{GRID}/ancestors")).await), [CITY, DISTRICT, STREET, COMMUNITY]);
-    assert_eq!(codes(&anyone.get("/v1/jurisdictions/3702/ancestors").await), [""; 0]);
-    for unknown in ["3703", "370202009", "x", "37020", "370202001001999"] {
+    assert_eq!(
+        codes(&anyone.get(&format!("/v1/jurisdictions/{GRID}/ancestors")).await),
+        ["37", CITY, DISTRICT, STREET, COMMUNITY]
+    );
+    assert_eq!(codes(&anyone.get("/v1/jurisdictions/3702/ancestors").await), ["37"]);
+    assert_eq!(codes(&anyone.get("/v1/jurisdictions/370000/children").await), [CITY, OTHER_CITY]);
+    let province = anyone.get("/v1/jurisdictions/37").await;
+    assert_eq!(
+        (&province.body["name"], &province.body["level"], &province.body["parent_code"]),
+        (&"山东省".into(), &"province".into(), &Value::Null)
+    );
+    for unknown in ["3703", "44", "370202009", "x", "37020", "370202001001999"] {
         for path in ["", "/children", "/ancestors"] {
             anyone.get(&format!("/v1/jurisdictions/{unknown}{path}")).await.is(404, "not_found");
         }
@@ -62,7 +71,7 @@ async fn jurisdictions_are_listed_and_searched() {
     }
     let mut sorted = seen.clone();
     sorted.sort();
-    assert_eq!((seen.len(), seen), (16, sorted));
+    assert_eq!((seen.len(), seen), (17, sorted));
     let stolen = anyone.get("/v1/jurisdictions?limit=5").await.body["next_cursor"].as_str().unwrap().to_owned();
     anyone.get(&format!("/v1/jurisdictions?level=city&cursor={stolen}")).await.is(400, "cursor_mismatch");
 }
@@ -102,10 +111,14 @@ async fn a_city_without_districts_is_imported() {
     let db = Db::new(&app.settings.database).unwrap();
     let file = "code,level,name,parent_code\n4419,city,丙市,\n441900,district,市辖区,4419\n441900003,street,东城街道,441900\n\
         441900003001,community,岗贝社区,441900003\n441900004,street,南城街道,4419\n";
-    assert_eq!(import(&db, file.as_bytes(), app.clock.now()).await.unwrap(), Imported { rows: 4, changed: 4 });
+    assert_eq!(
+        import(&db, file.as_bytes(), app.clock.now()).await.unwrap(),
+        Imported { rows: 4, changed: 5 },
+        "and its province"
+    );
     let anyone = app.officer_of(CITY);
     assert_eq!(codes(&anyone.get("/v1/jurisdictions/4419/children").await), ["441900003", "441900004"]);
-    assert_eq!(codes(&anyone.get("/v1/jurisdictions/441900003001/ancestors").await), ["4419", "441900003"]);
+    assert_eq!(codes(&anyone.get("/v1/jurisdictions/441900003001/ancestors").await), ["44", "4419", "441900003"]);
     let officer = app.officer_of("4419");
     let first = officer.files(&dispute_in("441900003001")).await.id();
     app.clock.advance(chrono::Duration::minutes(1));
@@ -124,7 +137,7 @@ async fn a_broken_file_changes_nothing_and_every_mistake_is_named() {
     for (lines, told) in [
         ("370101001,street,街道,370101\n", "line 3: 370101001 has no parent 370101 in the file"),
         ("370101,district,区,3701\n370101,district,又一区,3701\n", "line 4: 370101 stands on line 3 already"),
-        ("37010,district,区,3701\n", "line 3: \"37010\": a jurisdiction code has 4, 6, 9, 12 or 15 digits"),
+        ("37010,district,区,3701\n", "line 3: \"37010\": a jurisdiction code has 2, 4, 6, 9, 12 or 15 digits"),
         ("370101,street,区,3701\n", "line 3: 370101 is a district, not a street"),
         ("370101,county,区,3701\n", "line 3: unknown level \"county\""),
         ("370101,district,,3701\n", "line 3: the name must have 1 to 100 characters and no control characters"),

@@ -1,2 +1,3 @@
 mod dispute_categories;
 mod policies;
+mod provinces;

@@ -26,7 +26,7 @@ pub fn places(role: Role) -> Places {
         Some(Level::Street) => Places { own: STREET, child: Some(COMMUNITY), parent: Some(DISTRICT), sibling: OTHER_STREET },
         Some(Level::Community) => Places { own: COMMUNITY, child: Some(GRID), parent: Some(STREET), sibling: OTHER_COMMUNITY },
         Some(Level::Grid) => Places { own: GRID, child: None, parent: Some(COMMUNITY), sibling: OTHER_GRID },
-        Some(Level::District) | None => {
+        Some(Level::Province | Level::District) | None => {
             Places { own: DISTRICT, child: Some(STREET), parent: Some(CITY), sibling: OTHER_DISTRICT }
         }
     }

@@ -140,6 +140,7 @@ impl TestApp {
     /// The officer's role of the level that the code has.
     pub fn officer_role(&self, code: &str) -> Role {
         match code.parse::<JurisdictionCode>().unwrap().level() {
+            Level::Province => Role::Admin,
             Level::City => Role::CityOfficer,
             Level::District => Role::DistrictOfficer,
             Level::Street => Role::StreetOfficer,

@@ -590,13 +590,22 @@ async fn committees(maker: &Caller<'_>, operation: &str, community: &str) -> Sam
         "holdOwnersCommitteeFirstMeeting" => ("elected", "/hold-first-meeting", json!({"held_on": "2026-03-02"})),
         "appointOwnersCommitteePosts" => ("in_office", "/appoint", json!({})),
         "fileOwnersCommitteeWithStreet" => ("elected", "/file-with-street", filing),
-        "fileOwnersCommitteeWithDistrict" => ("elected", "/file-with-district", filing),
+        "fileOwnersCommitteeWithDistrict" => ("candidates_announced", "/file-with-district", filing),
         "installOwnersCommittee" => ("filed", "/take-office", json!({})),
         "addOwnersCommitteeMember" => {
             let member = json!({"name": "委员六", "phone": "13900000006", "owned_unit": "6号楼101"});
             ("in_office", "/add-member", json!({"member": member, "starts_on": "2026-03-02"}))
         }
-        "removeOwnersCommitteeMember" => ("in_office", "/remove-member", json!({"left_on": "2026-03-02", "reason": "转让"})),
+        "removeOwnersCommitteeMember" => {
+            ("in_office", "/remove-member", json!({"left_on": "2026-03-02", "ground": "no_longer_owner", "reason": "转让"}))
+        }
+        "prolongOwnersCommittee" => {
+            let longer = json!({"decided_on": "2026-03-02", "term_ends_on": "2032-02-28", "decision": "业主大会决议"});
+            ("in_office", "/prolong", longer)
+        }
+        "formOwnersCommitteeElectionGroup" => {
+            ("in_office", "/form-group", json!({"formed_on": "2026-03-02", "owners": 4, "others": 3}))
+        }
         "beginOwnersCommitteeHandover" => ("in_office", "/begin-handover", done),
         "handOverOwnersCommitteeItem" => ("handover", "/hand-over", json!({"item": "seal", "done_on": "2026-03-02"})),
         "endOwnersCommittee" => ("handover", "/end", done),
@@ -606,7 +615,7 @@ async fn committees(maker: &Caller<'_>, operation: &str, community: &str) -> Sam
     let make = async { maker.committee(community, stage).await.id() };
     let id = match action {
         // These go further than the stage.
-        "/add-member" | "/end" => make.await,
+        "/add-member" | "/end" | "/form-group" | "/file-with-district" => make.await,
         _ => maker.app.cases.get(community, stage, async { vec![make.await] }).await.remove(0),
     };
     let path = format!("/v1/owners-committees/{id}");
@@ -621,8 +630,23 @@ async fn committees(maker: &Caller<'_>, operation: &str, community: &str) -> Sam
         "/appoint" => body["chair_id"] = member,
         "/remove-member" => body["member_id"] = member,
         "/add-member" => {
-            let removed = json!({"member_id": member, "left_on": "2026-03-02", "reason": "转让"});
+            let removed = json!({"member_id": member, "left_on": "2026-03-02", "ground": "no_longer_owner", "reason": "转让"});
             maker.acts(&format!("{path}/remove-member"), removed).await;
+        }
+        // Where the district receives filings too.
+        "/file-with-district" => {
+            let rule = json!({"jurisdiction": community, "name": "committee_district_filing", "value": 1, "legal_basis": "通知", "valid_from": "2026-03-02"});
+            maker.app.caller(Role::Admin, &community[..4]).post("/v1/rules", &rule).await;
+            let mut elected = election();
+            (elected["elected_on"], elected["term_starts_on"]) = ("2026-03-02".into(), "2026-03-02".into());
+            maker.acts(&format!("{path}/elect"), elected).await;
+        }
+        // Too few are left to go on.
+        "/form-group" => {
+            for member in &committee.body["members"].as_array().unwrap()[..3] {
+                let removed = json!({"member_id": member["id"], "left_on": "2026-03-02", "ground": "resigned", "reason": "辞职"});
+                maker.acts(&format!("{path}/remove-member"), removed).await;
+            }
         }
         "/end" => {
             for item in committee.body["handover"].as_array().unwrap() {

@@ -116,6 +116,10 @@ impl Caller<'_> {
                 let meeting = json!({"held_on": "2026-03-02", "posts": {"chair_id": committee.body["members"][0]["id"]}});
                 self.acts(&format!("{path}/hold-first-meeting"), meeting).await;
             }
+            // Where the street alone receives the filing, the district records none.
+            if action == "file-with-district" && committee.body["stage"] == "filed" {
+                continue;
+            }
             committee = self.acts(&format!("{path}/{action}"), body).await;
         }
         assert_eq!(committee.body["stage"], stage);

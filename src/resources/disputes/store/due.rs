@@ -6,6 +6,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use crate::access::code::JurisdictionCode;
+use crate::access::condition::scope_columns;
 use crate::changes::jobs::Due;
 use crate::changes::write::Tx;
 use crate::db::schema::disputes;
@@ -26,18 +27,18 @@ pub async fn look_again(tx: &Tx, id: Uuid, at: Option<DateTime<Utc>>) -> Result<
     Ok(())
 }
 
-/// Looks again at what is due in a city in a year or soon before it: the next ones in the order of their ids, which it
+/// Looks again at what is due in a city or province in a year or soon before it: the next ones in the order of their ids, which it
 /// gives back.
 pub async fn reconsider(
     tx: &Tx,
-    city: JurisdictionCode,
+    place: JurisdictionCode,
     begin: DateTime<Utc>,
     after: Uuid,
     most: usize,
     now: DateTime<Utc>,
 ) -> Result<Vec<Uuid>, Problem> {
     let reaching = disputes::due_at.ge(begin - TimeDelta::days(30)).assume_not_null();
-    let next = disputes::table.filter(disputes::city_code.eq(city).and(reaching)).filter(disputes::id.gt(after));
+    let next = disputes::table.filter(scope_columns!(disputes).within(&[place])).filter(reaching).filter(disputes::id.gt(after));
     let next: Vec<Uuid> = next
         .order(disputes::id)
         .limit(i64::try_from(most).unwrap_or(i64::MAX))

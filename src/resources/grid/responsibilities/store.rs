@@ -85,7 +85,7 @@ pub async fn in_force(
     use responsibilities::dsl as r;
     let mut connection = connection;
     let query = r::responsibilities
-        .filter(r::jurisdiction.eq_any(place.path()).and(r::matter.eq(matter.to_owned())))
+        .filter(r::jurisdiction.eq_any(place.sources()).and(r::matter.eq(matter.to_owned())))
         .filter(holds_on(day))
         .order((r::jurisdiction, r::level, r::organization_kind))
         .select(ResponsibilityFields::as_select());
@@ -97,7 +97,7 @@ pub async fn in_force(
 pub async fn is_led_from_above(tx: &Tx, entry: &ResponsibilityFields, from: NaiveDate) -> Result<bool, Problem> {
     use responsibilities::dsl as r;
     lock::hold(tx.connection(), &format!("responsibilities.{}", entry.matter)).await?;
-    let above: Vec<_> = entry.jurisdiction.path().into_iter().skip(1).collect();
+    let above: Vec<_> = entry.jurisdiction.sources().into_iter().skip(1).collect();
     let same = r::matter.eq(&entry.matter).and(r::level.eq(entry.level)).and(r::duty.eq(ResponsibilityDuty::Lead));
     let later = r::valid_until.is_null().or(r::valid_until.gt(from).assume_not_null());
     let query = r::responsibilities.filter(r::jurisdiction.eq_any(above).and(same));

@@ -1,16 +1,21 @@
 //! What can be done to a term of an owners' committee.
 
+use chrono::NaiveDate;
+use futures_util::try_join;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::model::{
-    AddedMember, Dissolution, Done, Election, Filing, FirstMeeting, HandoverItem, ItemHandedOver, NewMember, OwnersCommittee,
-    OwnersCommitteeFields, Posts, RemovedMember,
+use super::duties::PlaceRules;
+use super::inputs::{
+    AddedMember, Dissolution, Done, Election, Filing, FirstMeeting, ItemHandedOver, NewElectionGroup, NewMember, Posts,
+    Prolongation, RemovedMember,
 };
+use super::model::{HandoverItem, OwnersCommittee, OwnersCommitteeFields};
 use super::store::{self, Parts};
 use super::view::view;
-use super::{creation, handover, members};
+use super::{election, handover, members};
 use crate::access::authority::Authority;
+use crate::access::code::JurisdictionCode;
 use crate::access::permissions::resource::OwnersCommittees;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
@@ -19,7 +24,7 @@ use crate::changes::write::{Record, Tx};
 use crate::http::problem::Problem;
 use crate::resources::places::estates::model::EstateFields;
 use crate::resources::places::estates::store as estates;
-use crate::resources::reference::rules::model::RuleName;
+use crate::resources::reference::calendars::store as calendars;
 use crate::resources::reference::rules::store as rule_store;
 
 /// What can be done to a term.
@@ -33,6 +38,8 @@ pub enum Command {
     AddMember(AddedMember),
     Appoint(Posts),
     RemoveMember(RemovedMember),
+    Prolong(Prolongation),
+    FormGroup(NewElectionGroup),
     BeginHandover(Done),
     HandOver(ItemHandedOver),
     End(Done),
@@ -46,8 +53,10 @@ pub struct Facts {
     pub estate: Option<EstateFields>,
     /// Its members and what it hands over.
     pub parts: Parts,
-    /// So many days before the end of a term the next election is to be prepared.
-    pub notice_days: i64,
+    /// The rules and the working days of its place on the day from which something is counted.
+    pub place: PlaceRules,
+    /// When the next committee was elected.
+    pub next_elected_on: Option<NaiveDate>,
 }
 
 /// What a decision changes besides the term.
@@ -55,7 +64,7 @@ pub struct Facts {
 pub enum Effect {
     Seat {
         members: Vec<NewMember>,
-        on: chrono::NaiveDate,
+        on: NaiveDate,
     },
     Appoint {
         everybody: Vec<Uuid>,
@@ -65,12 +74,19 @@ pub enum Effect {
     ListHandover,
     HandOver {
         item: HandoverItem,
-        on: chrono::NaiveDate,
+        on: NaiveDate,
         note: Option<String>,
     },
     Estate(Related<EstateFields>),
     /// The audit tells who came, who got which post and who left; the feed leaves the members out.
     Part(Value),
+}
+
+/// The rules and the working days of a place on a day.
+pub async fn place_rules(tx: &Tx, place: JurisdictionCode, on: NaiveDate) -> Result<PlaceRules, Problem> {
+    let known = (rule_store::in_force(tx.connection(), place, on), calendars::working_days(tx.connection(), place));
+    let (rules, calendar) = try_join!(known.0, known.1)?;
+    Ok(PlaceRules { rules, calendar })
 }
 
 impl Aggregate for OwnersCommitteeFields {
@@ -82,39 +98,40 @@ impl Aggregate for OwnersCommitteeFields {
     const PATH: &'static str = "/v1/owners-committees";
     const NOUN: &'static str = "term";
 
-    async fn facts(&self, tx: &Tx, _: &Authorized<OwnersCommittees>, command: &Command) -> Result<Facts, Problem> {
-        let notice_days = match command {
-            Command::Elect(body) => {
-                rule_store::value(tx, RuleName::CommitteeReElectionNoticeDays, self.jurisdiction, body.elected_on).await?
-            }
-            _ => 0,
+    async fn facts(&self, tx: &Tx, who: &Authorized<OwnersCommittees>, command: &Command) -> Result<Facts, Problem> {
+        let counted_from = match command {
+            Command::Elect(body) => body.elected_on,
+            Command::Prolong(body) => body.decided_on,
+            Command::FormGroup(body) => body.formed_on,
+            _ => who.today(),
         };
         let estate = match command {
             Command::Elect(_)
             | Command::AddMember(_)
             | Command::TakeOffice
+            | Command::Prolong(_)
             | Command::BeginHandover(_)
             | Command::Dissolve(_) => Some(estates::locked(tx, self.estate_id).await?),
             _ => None,
         };
-        Ok(Facts { estate, parts: store::parts(tx.connection(), self.id).await?, notice_days })
+        let (place, parts, next_elected_on) = try_join!(
+            place_rules(tx, self.jurisdiction, counted_from),
+            async { store::parts(tx.connection(), self.id).await.map_err(Problem::from) },
+            store::next_elected_on(tx, self)
+        )?;
+        Ok(Facts { estate, parts, place, next_elected_on })
     }
 
     fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
-        match command {
-            Command::AnnounceCandidates(body) => {
-                Problem::fail_if_any(who.day_faults("/done_on", body.done_on, None))?;
-                after.candidates_announced_on = Some(body.done_on);
-                Ok(Vec::new())
-            }
-            Command::Elect(body) => creation::elect(after, body, facts, who),
-            Command::HoldFirstMeeting(body) => creation::hold_first_meeting(after, body, facts, who),
-            Command::FileWithStreet(body) => creation::file_with_street(after, body, who),
-            Command::FileWithDistrict(body) => creation::file_with_district(after, body, who),
-            Command::TakeOffice => {
-                creation::not_ready(who, after)?;
-                Ok(creation::tell_estate(after, facts, true))
-            }
+        let effects = match command {
+            Command::AnnounceCandidates(body) => election::announce_candidates(after, &body, who),
+            Command::Elect(body) => election::elect(after, body, facts, who),
+            Command::HoldFirstMeeting(body) => election::hold_first_meeting(after, body, facts, who),
+            Command::FileWithStreet(body) => election::file_with_street(after, body, who),
+            Command::FileWithDistrict(body) => election::file_with_district(after, body, who),
+            Command::TakeOffice => election::take_office(after, facts, who),
+            Command::Prolong(body) => election::prolong(after, body, facts, who),
+            Command::FormGroup(body) => election::form_group(after, &body, facts, who),
             Command::AddMember(body) => members::add(after, body, who),
             Command::Appoint(posts) => members::appoint(facts, posts, Vec::new()),
             Command::RemoveMember(body) => members::remove(after, body, facts, who),
@@ -122,7 +139,9 @@ impl Aggregate for OwnersCommitteeFields {
             Command::HandOver(body) => handover::hand_over(after, body, who),
             Command::End(body) => handover::end(after, body, facts, who),
             Command::Dissolve(body) => handover::dissolve(after, body, facts, who),
-        }
+        };
+        after.next_due_on = after.next_due_on();
+        effects
     }
 
     async fn apply(&self, tx: &Tx, who: &Authority, effects: Vec<Effect>) -> Result<Vec<Record>, Problem> {
@@ -131,9 +150,7 @@ impl Aggregate for OwnersCommitteeFields {
             match effect {
                 Effect::Seat { members, on } => store::add_members(tx, self.id, &members, on).await?,
                 Effect::Appoint { everybody, posts } => store::give_posts(tx, self.id, &everybody, &posts).await?,
-                Effect::Leave(RemovedMember { member_id, left_on, reason }) => {
-                    store::remove_member(tx, self.id, member_id, left_on, &reason).await?;
-                }
+                Effect::Leave(removed) => store::remove_member(tx, self.id, &removed).await?,
                 Effect::ListHandover => store::begin_handover(tx, self.id).await?,
                 Effect::HandOver { item, on, note } => store::hand_over(tx, self.id, item, on, note.as_deref()).await?,
                 Effect::Estate(estate) => records.push(estate.store(tx, who.now).await?),

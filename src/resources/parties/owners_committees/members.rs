@@ -5,7 +5,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::command::{Effect, Facts};
-use super::model::{AddedMember, NewMember, OwnersCommitteeFields, Posts, RemovedMember};
+use super::inputs::{AddedMember, NewMember, Posts, RemovedMember};
+use super::model::OwnersCommitteeFields;
 use crate::access::authority::Authority;
 use crate::access::privacy::masked;
 use crate::http::codes;
@@ -57,6 +58,7 @@ pub fn remove(
         return invalid("/member_id", &codes::UNKNOWN_RECORD);
     }
     committee.member_count -= 1;
-    let told = json!({"member_id": removed.member_id, "left_on": removed.left_on, "reason": removed.reason});
+    let told =
+        json!({"member_id": removed.member_id, "left_on": removed.left_on, "ground": removed.ground, "reason": removed.reason});
     Ok(vec![Effect::Leave(removed), Effect::Part(told)])
 }

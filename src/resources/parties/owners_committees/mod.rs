@@ -4,10 +4,8 @@ use actix_web::web::Json;
 use uuid::Uuid;
 
 use self::command::Command;
-use self::model::{
-    CommitteeDeadlines, DisclosedMembers, NewOwnersCommittee, OwnersCommittee, OwnersCommitteeFields, OwnersCommitteeFilter,
-    OwnersCommitteePage,
-};
+use self::inputs::{NewOwnersCommittee, OwnersCommitteeFilter};
+use self::model::{CommitteeDeadlines, DisclosedMembers, OwnersCommittee, OwnersCommitteeFields, OwnersCommitteePage};
 use self::view::view;
 use crate::access::authority::Authority;
 use crate::access::permissions::action::{Create, Disclose, Read};
@@ -38,7 +36,10 @@ use crate::resources::parties::organizations::store as organizations;
 
 mod command;
 mod creation;
+mod duties;
+mod election;
 mod handover;
+mod inputs;
 mod members;
 pub mod model;
 pub mod states;
@@ -66,6 +67,7 @@ fn operations() -> Vec<Operation> {
     ];
     all.extend(taking_office());
     all.extend(in_office());
+    all.extend(at_its_end());
     all
 }
 
@@ -105,7 +107,7 @@ fn taking_office() -> Vec<Operation> {
     ]
 }
 
-/// Changes of members, the handover and the end.
+/// Changes of members.
 fn in_office() -> Vec<Operation> {
     vec![
         on_record::<action::AddMember, OwnersCommitteeFields, _>(
@@ -122,6 +124,22 @@ fn in_office() -> Vec<Operation> {
             "removeOwnersCommitteeMember",
             "Remove a member.",
             Command::RemoveMember,
+        ),
+    ]
+}
+
+/// What is done about the end of a term, the handover and the end.
+fn at_its_end() -> Vec<Operation> {
+    vec![
+        on_record::<action::Prolong, OwnersCommitteeFields, _>(
+            "prolongOwnersCommittee",
+            "Record that the owners' assembly prolonged the term.",
+            Command::Prolong,
+        ),
+        on_record::<action::FormGroup, OwnersCommitteeFields, _>(
+            "formOwnersCommitteeElectionGroup",
+            "Record the group that holds the next election in the committee's stead.",
+            Command::FormGroup,
         ),
         on_record::<action::BeginHandover, OwnersCommitteeFields, _>(
             "beginOwnersCommitteeHandover",

@@ -3,13 +3,15 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::states::{CommitteeDeadline, CommitteeStatus, Stage};
+use super::duties::{CommitteeDeadline, CommitteeDuty};
+use super::states::{CommitteeStatus, Stage};
 use crate::access::code::JurisdictionCode;
 use crate::access::privacy::masked_phone;
 use crate::changes::record::impl_feed_record;
+use crate::db::json_list::JsonList;
 use crate::db::schema::{owners_committee_handover, owners_committee_members, owners_committees};
 use crate::db::text_enum::text_enum;
 use crate::http::openapi::page;
@@ -21,6 +23,49 @@ text_enum! {
         DeputyChair = "deputy_chair",
         Member = "member",
     }
+}
+
+text_enum! {
+    /// Why a membership ends (Qingdao's regulation, article 40).
+    pub enum LeaveGround {
+        /// The member owns nothing in the estate any more.
+        NoLongerOwner = "no_longer_owner",
+        /// The member resigned in writing.
+        Resigned = "resigned",
+        /// Health keeps the member from it.
+        Health = "health",
+        /// The owners' assembly ended it.
+        ByAssembly = "by_assembly",
+    }
+}
+
+text_enum! {
+    /// What can be done about the end of a term.
+    pub enum TermMeasureKind {
+        /// The owners' assembly prolonged it.
+        Prolonged = "prolonged",
+        /// The street formed a group that holds the next election in the committee's stead.
+        ElectionGroup = "election_group",
+    }
+}
+
+/// Something that was done about the end of a term.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TermMeasure {
+    pub kind: TermMeasureKind,
+    pub on: NaiveDate,
+    /// The last day of the prolonged term.
+    #[schema(required)]
+    pub term_ends_on: Option<NaiveDate>,
+    /// The assembly's decision.
+    #[schema(max_length = 200, required)]
+    pub decision: Option<String>,
+    /// How many owners are in the group.
+    #[schema(required)]
+    pub owners: Option<i16>,
+    /// How many others are in the group.
+    #[schema(required)]
+    pub others: Option<i16>,
 }
 
 text_enum! {
@@ -86,6 +131,14 @@ pub struct OwnersCommitteeFields {
     pub ended_on: Option<NaiveDate>,
     #[schema(max_length = 1000, required)]
     pub end_reason: Option<String>,
+    /// What was done about the end of the term: once each.
+    #[schema(value_type = Vec<TermMeasure>, max_items = 2)]
+    pub measures: JsonList<TermMeasure>,
+    /// The first day by which something of its deadlines is undone.
+    #[schema(required)]
+    pub next_due_on: Option<NaiveDate>,
+    #[serde(skip)]
+    pub duties: JsonList<CommitteeDuty>,
     /// Grows by one with every change.
     pub version: i64,
     pub created_at: DateTime<Utc>,
@@ -134,6 +187,9 @@ pub struct CommitteeMember {
     /// When the member left.
     #[schema(required)]
     pub left_on: Option<NaiveDate>,
+    /// Why, by law; null for those who left before this was told.
+    #[schema(required)]
+    pub leave_ground: Option<LeaveGround>,
     #[schema(max_length = 1000, required)]
     pub leave_reason: Option<String>,
 }
@@ -176,156 +232,4 @@ pub struct HandedOver {
 pub struct CommitteeDeadlines {
     #[schema(max_items = 10)]
     pub items: Vec<CommitteeDeadline>,
-}
-
-/// A term to be prepared.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({
-    "estate_id": "019c0000-0000-7000-8000-000000000001", "organization_id": "019c0000-0000-7000-8000-000000000002", "seats": 7
-}))]
-pub struct NewOwnersCommittee {
-    /// A UUID of version 7 made by the client.
-    #[schema(nullable = false)]
-    pub id: Option<Uuid>,
-    pub estate_id: Uuid,
-    /// The organization of kind `owners_committee` in the same community.
-    pub organization_id: Uuid,
-    /// 5 to 11, an odd number.
-    #[schema(minimum = 5, maximum = 11)]
-    pub seats: i16,
-}
-
-/// When something was done.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"done_on": "2026-03-01"}))]
-pub struct Done {
-    /// Today or earlier.
-    pub done_on: NaiveDate,
-}
-
-/// The result of an election.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({
-    "elected_on": "2026-03-01", "term_starts_on": "2026-03-01", "term_ends_on": "2031-02-28",
-    "members": [{"name": "业主甲", "phone": "13800000001", "owned_unit": "1号楼1单元101"}]
-}))]
-pub struct Election {
-    pub elected_on: NaiveDate,
-    /// The first day of the term.
-    pub term_starts_on: NaiveDate,
-    /// The last day of the term, at most five years after the first.
-    pub term_ends_on: NaiveDate,
-    /// As many as there are seats.
-    #[schema(min_items = 1, max_items = 11)]
-    pub members: Vec<NewMember>,
-}
-
-/// Somebody who was elected.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewMember {
-    #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
-    pub name: String,
-    /// Tells people of the same name apart.
-    #[schema(min_length = 5, max_length = 20, pattern = "^[+]?[0-9]+([ -][0-9]+)*$")]
-    pub phone: String,
-    /// The unit by which the member is an owner. It is kept but not shown.
-    #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
-    pub owned_unit: String,
-}
-
-/// The first meeting, which chooses the chair and the deputies.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({
-    "held_on": "2026-03-05", "posts": {"chair_id": "019c0000-0000-7000-8000-000000000003", "deputy_chair_ids": []}
-}))]
-pub struct FirstMeeting {
-    pub held_on: NaiveDate,
-    pub posts: Posts,
-}
-
-/// Who has which post; everybody else is a plain member.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"chair_id": "019c0000-0000-7000-8000-000000000003", "deputy_chair_ids": []}))]
-pub struct Posts {
-    /// A member.
-    pub chair_id: Uuid,
-    /// Members.
-    #[serde(default)]
-    #[schema(max_items = 5)]
-    pub deputy_chair_ids: Vec<Uuid>,
-}
-
-/// A filing that was received.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"filed_on": "2026-03-10", "number": "备字〔2026〕12号"}))]
-pub struct Filing {
-    pub filed_on: NaiveDate,
-    #[schema(min_length = 1, max_length = 50, pattern = "\\S")]
-    pub number: String,
-}
-
-/// Somebody who was elected into a vacant seat.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"member": {"name": "业主乙", "phone": "13800000002", "owned_unit": "2号楼1单元102"}, "starts_on": "2026-06-01"}))]
-pub struct AddedMember {
-    pub member: NewMember,
-    pub starts_on: NaiveDate,
-}
-
-/// A member who left.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"member_id": "019c0000-0000-7000-8000-000000000003", "left_on": "2026-06-01", "reason": "房屋已转让"}))]
-pub struct RemovedMember {
-    pub member_id: Uuid,
-    pub left_on: NaiveDate,
-    #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
-    pub reason: String,
-}
-
-/// Something that was handed over.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"item": "seal", "done_on": "2026-03-08"}))]
-pub struct ItemHandedOver {
-    pub item: HandoverItem,
-    pub done_on: NaiveDate,
-    #[schema(max_length = 1000)]
-    pub note: Option<String>,
-}
-
-/// Why and when a term ended early.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"done_on": "2026-06-01", "reason": "业主大会决定重新选举"}))]
-pub struct Dissolution {
-    pub done_on: NaiveDate,
-    #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
-    pub reason: String,
-}
-
-/// Which terms to list.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct OwnersCommitteeFilter {
-    /// Only this jurisdiction and what lies below it.
-    #[param(inline)]
-    pub r#in: Option<JurisdictionCode>,
-    /// Where they stand today, separated by commas.
-    #[param(inline, style = Form, explode = false, max_items = 11)]
-    pub status: Option<Vec<CommitteeStatus>>,
-    /// Only those of this estate.
-    pub estate_id: Option<Uuid>,
-    /// Only those of this organization.
-    pub organization_id: Option<Uuid>,
-    /// Only those with something undone that is due on this day or earlier.
-    pub due_by: Option<NaiveDate>,
 }

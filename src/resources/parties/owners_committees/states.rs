@@ -1,12 +1,12 @@
-//! The states of a term of an owners' committee, and what is due when.
+//! The states of a term of an owners' committee.
 
-use chrono::{Days, Months, NaiveDate};
-use serde::Serialize;
-use utoipa::ToSchema;
+use chrono::NaiveDate;
 
-use super::model::OwnersCommitteeFields;
+use super::duties::Duty;
+use super::model::{OwnersCommitteeFields, TermMeasureKind};
 use crate::access::authority::Authority;
 use crate::access::permissions::Action;
+use crate::calendar::term::last_day_of_months;
 use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::db::text_enum::text_enum;
 use crate::http::codes;
@@ -46,31 +46,12 @@ text_enum! {
     }
 }
 
-text_enum! {
-    /// What a committee has to do by a day.
-    pub enum Duty {
-        FirstMeeting = "first_meeting",
-        StreetFiling = "street_filing",
-        DistrictFiling = "district_filing",
-        ReElection = "re_election",
-        EndOfTerm = "end_of_term",
-    }
-}
-
-/// The fewest and the most members, an odd number (Guiding rules 2009 no. 274, articles 31 to 34).
-pub const SEATS: std::ops::RangeInclusive<i16> = 5..=11;
-/// The longest term, in months (the same rules).
-const LONGEST_TERM_MONTHS: u32 = 60;
-/// Days from the election to the first meeting (the same rules).
-pub const FIRST_MEETING_DAYS: u64 = 7;
-/// Days from the election to the filing with the district and with the street (the same rules).
-pub const FILING_DAYS: u64 = 30;
-const GUIDING_RULES: &str = "业主大会和业主委员会指导规则（建房〔2009〕274号）第三十一条至第三十四条";
-const LOCAL_RULE: &str = "当地关于提前启动换届的规定（规则 committee_re_election_notice_days）";
+/// The longest term, and by how much it can be prolonged, in months (Qingdao's regulation, articles 35 and 41).
+pub const LONGEST_TERM_MONTHS: u32 = 60;
 
 /// The last day of the longest term that begins on a day.
 pub fn last_day_of_term(first: NaiveDate) -> NaiveDate {
-    first.checked_add_months(Months::new(LONGEST_TERM_MONTHS)).and_then(|day| day.pred_opt()).unwrap_or(first)
+    last_day_of_months(first, LONGEST_TERM_MONTHS).unwrap_or(first)
 }
 
 impl Lifecycle for OwnersCommitteeFields {
@@ -82,12 +63,14 @@ impl Lifecycle for OwnersCommitteeFields {
             (Action::AnnounceCandidates, &[Preparing], Some(CandidatesAnnounced)),
             (Action::Elect, &[CandidatesAnnounced], Some(Elected)),
             (Action::HoldFirstMeeting, &[Elected, Filed], None),
-            (Action::FileWithStreet, &[Elected], None),
-            (Action::FileWithDistrict, &[Elected], None),
-            (Action::TakeOffice, &[Filed], Some(InOffice)),
+            (Action::FileWithStreet, &[Elected, InOffice], None),
+            (Action::FileWithDistrict, &[Elected, InOffice], None),
+            (Action::TakeOffice, &[Elected, Filed], Some(InOffice)),
             (Action::Appoint, &[Elected, Filed, InOffice], None),
             (Action::AddMember, &[Elected, Filed, InOffice], None),
             (Action::RemoveMember, &[Elected, Filed, InOffice], None),
+            (Action::Prolong, &[InOffice], None),
+            (Action::FormGroup, &[InOffice], None),
             (Action::BeginHandover, &[InOffice], Some(Handover)),
             (Action::HandOver, &[Handover], None),
             (Action::End, &[Handover], Some(Ended)),
@@ -104,12 +87,20 @@ impl Lifecycle for OwnersCommitteeFields {
     }
 
     /// What is recorded once, and seats that are taken.
-    fn refuses(&self, action: Action, _: &Authority) -> Option<FieldError> {
+    fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {
         let once = |place: &'static str, done: Option<NaiveDate>| done.map(|_| FieldError::at(place, &codes::ALREADY_DONE));
         match action {
             Action::HoldFirstMeeting => once("/held_on", self.first_meeting_on),
             Action::FileWithStreet => once("/filed_on", self.street_filed_on),
+            // Where the street alone receives the filing, it tells the district.
+            Action::FileWithDistrict if !self.has(Duty::DistrictFiling) => Some(FieldError::at("", &codes::NOT_APPLICABLE)),
             Action::FileWithDistrict => once("/filed_on", self.district_filed_on),
+            Action::Prolong => once("/decided_on", self.measure(TermMeasureKind::Prolonged)),
+            // Whoever prepares the election in time needs no other body for it.
+            Action::FormGroup if self.status_on(who.today()) == CommitteeStatus::InOffice => {
+                Some(FieldError::at("", &codes::NOT_YET))
+            }
+            Action::FormGroup => once("/formed_on", self.measure(TermMeasureKind::ElectionGroup)),
             Action::AddMember if self.member_count >= self.seats => {
                 Some(FieldError::at("/member", &codes::ALL_SEATS).with("limit", self.seats))
             }
@@ -118,26 +109,16 @@ impl Lifecycle for OwnersCommitteeFields {
     }
 }
 
-/// Something to be done by a day.
-#[derive(Debug, PartialEq, Serialize, ToSchema)]
-pub struct CommitteeDeadline {
-    pub duty: Duty,
-    /// The last day to do it.
-    pub due_on: NaiveDate,
-    /// When it was done.
-    #[schema(required)]
-    pub done_on: Option<NaiveDate>,
-    /// True when it was done late or is overdue today.
-    pub late: bool,
-    /// Why it is due.
-    #[schema(max_length = 500)]
-    pub legal_basis: &'static str,
-}
-
 impl OwnersCommitteeFields {
-    /// Filed is what both the street and the district have received.
+    /// When something was done about the end of the term.
+    fn measure(&self, kind: TermMeasureKind) -> Option<NaiveDate> {
+        self.measures.0.iter().find(|measure| measure.kind == kind).map(|measure| measure.on)
+    }
+
+    /// Filed is what everybody has received who receives filings there.
     pub fn file_if_complete(&mut self) {
-        if self.street_filed_on.is_some() && self.district_filed_on.is_some() {
+        let with_district = self.district_filed_on.is_some() || !self.has(Duty::DistrictFiling);
+        if self.stage == Stage::Elected && self.street_filed_on.is_some() && with_district {
             self.stage = Stage::Filed;
         }
     }
@@ -158,25 +139,5 @@ impl OwnersCommitteeFields {
             Stage::InOffice if self.re_election_due_on.is_some_and(|due| due <= day) => CommitteeStatus::ReElectionDue,
             Stage::InOffice => CommitteeStatus::InOffice,
         }
-    }
-
-    /// What is due when, as it stands on a day.
-    pub fn deadlines(&self, today: NaiveDate) -> Vec<CommitteeDeadline> {
-        let after_election = |days| self.elected_on.and_then(|elected| elected.checked_add_days(Days::new(days)));
-        let serving = matches!(self.stage, Stage::Elected | Stage::Filed | Stage::InOffice);
-        let duties = [
-            (Duty::FirstMeeting, after_election(FIRST_MEETING_DAYS), self.first_meeting_on, GUIDING_RULES),
-            (Duty::StreetFiling, after_election(FILING_DAYS), self.street_filed_on, GUIDING_RULES),
-            (Duty::DistrictFiling, after_election(FILING_DAYS), self.district_filed_on, GUIDING_RULES),
-            (Duty::ReElection, self.re_election_due_on, None, LOCAL_RULE),
-            (Duty::EndOfTerm, self.term_ends_on, None, GUIDING_RULES),
-        ];
-        let deadline = |(duty, due, done_on, legal_basis): (Duty, Option<NaiveDate>, Option<NaiveDate>, _)| {
-            // Whoever hands over, ended or was dissolved has nothing more to do.
-            let due_on = if serving || done_on.is_some() { due } else { None }?;
-            let late = done_on.unwrap_or(today) > due_on;
-            Some(CommitteeDeadline { duty, due_on, done_on, late, legal_basis })
-        };
-        duties.into_iter().filter_map(deadline).collect()
     }
 }

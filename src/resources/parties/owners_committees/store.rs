@@ -1,6 +1,6 @@
 //! The only file that names the tables of owners' committees; every query begins with `within`.
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use diesel::dsl;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -8,11 +8,9 @@ use futures_util::future::try_join_all;
 use futures_util::try_join;
 use uuid::Uuid;
 
-use super::model::{
-    CommitteeMember, DisclosedMember, HandedOver, HandoverItem, MemberPost, NewMember, OwnersCommitteeFields,
-    OwnersCommitteeFilter, Posts,
-};
-use super::states::{CommitteeStatus, FILING_DAYS, FIRST_MEETING_DAYS, Stage};
+use super::inputs::{NewMember, OwnersCommitteeFilter, Posts, RemovedMember};
+use super::model::{CommitteeMember, DisclosedMember, HandedOver, HandoverItem, MemberPost, OwnersCommitteeFields};
+use super::states::{CommitteeStatus, Stage};
 use crate::access::area::AccessArea;
 use crate::access::code::JurisdictionCode;
 use crate::access::condition::{Condition, condition, force_custom_plan, scope_columns};
@@ -101,7 +99,7 @@ fn conditions(filter: OwnersCommitteeFilter, today: NaiveDate) -> impl Iterator<
         filter.status.map(any),
         filter.estate_id.map(|id| condition(c::estate_id.eq(id))),
         filter.organization_id.map(|id| condition(c::organization_id.eq(id))),
-        filter.due_by.map(due_by),
+        filter.due_by.map(|day| condition(c::next_due_on.le(day).assume_not_null())),
     ]
     .into_iter()
     .flatten()
@@ -120,18 +118,6 @@ fn stands_on(status: CommitteeStatus, day: NaiveDate) -> Condition<owners_commit
         CommitteeStatus::InOffice => Box::new(serving().and(dsl::not(incomplete())).and(dsl::not(due()))),
         recorded => condition(c::status.eq(recorded.as_str())),
     }
-}
-
-/// Something that `deadlines` tells is undone and due by a day.
-fn due_by(day: NaiveDate) -> Condition<owners_committees::table> {
-    use owners_committees::dsl as c;
-    let elected_by = |days| day.checked_sub_days(Days::new(days)).unwrap_or(NaiveDate::MIN);
-    let late = |days| c::elected_on.le(elected_by(days)).assume_not_null();
-    let coming = c::status.eq_any([Stage::Elected, Stage::Filed, Stage::InOffice]);
-    let unfiled = c::street_filed_on.is_null().or(c::district_filed_on.is_null());
-    let unmet = c::first_meeting_on.is_null().and(late(FIRST_MEETING_DAYS)).or(unfiled.and(late(FILING_DAYS)));
-    let ending = c::re_election_due_on.le(day).assume_not_null();
-    Box::new(coming.and(unmet.or(ending)))
 }
 
 /// How many committees hold office though their term is over, by place.
@@ -174,6 +160,13 @@ pub async fn next_term(tx: &Tx, estate: Uuid) -> Result<i16, Problem> {
     let last = owners_committees::table.filter(owners_committees::estate_id.eq(estate));
     let last: Option<i16> = last.select(dsl::max(owners_committees::term)).first(&mut tx.connection()).await?;
     Ok(last.unwrap_or(0) + 1)
+}
+
+/// When the next committee of the same estate was elected.
+pub async fn next_elected_on(tx: &Tx, committee: &OwnersCommitteeFields) -> Result<Option<NaiveDate>, Problem> {
+    use owners_committees::dsl as c;
+    let later = c::owners_committees.filter(c::estate_id.eq(committee.estate_id).and(c::term.gt(committee.term)));
+    Ok(later.select(dsl::min(c::elected_on)).first(&mut tx.connection()).await?)
 }
 
 pub async fn insert(tx: &Tx, new: &OwnersCommitteeFields) -> Result<(), Problem> {
@@ -248,11 +241,11 @@ async fn give_post(tx: &Tx, committee: Uuid, members: &[Uuid], post: MemberPost)
 }
 
 /// Records that a member left.
-pub async fn remove_member(tx: &Tx, committee: Uuid, member: Uuid, on: NaiveDate, reason: &str) -> Result<(), Problem> {
+pub async fn remove_member(tx: &Tx, committee: Uuid, removed: &RemovedMember) -> Result<(), Problem> {
     use owners_committee_members::dsl as m;
-    let target = m::owners_committee_members
-        .filter(m::committee_id.eq(committee).and(m::left_on.is_null()).and(m::id.eq(member)).and(m::starts_on.le(on)));
-    let left = (m::left_on.eq(on), m::leave_reason.eq(reason));
+    let is_in = m::left_on.is_null().and(m::starts_on.le(removed.left_on));
+    let target = m::owners_committee_members.filter(m::committee_id.eq(committee).and(m::id.eq(removed.member_id)).and(is_in));
+    let left = (m::left_on.eq(removed.left_on), m::leave_ground.eq(removed.ground), m::leave_reason.eq(&removed.reason));
     diesel::update(target).set(left).execute(&mut tx.connection()).await?;
     Ok(())
 }

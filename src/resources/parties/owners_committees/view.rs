@@ -1,6 +1,6 @@
 //! How a term is shown, and to whom.
 
-use super::creation;
+use super::election;
 use super::handover::open_items;
 use super::model::{OwnersCommittee, OwnersCommitteeFields};
 use super::states::Stage;
@@ -14,7 +14,7 @@ use crate::changes::lifecycle::next_actions_if;
 pub fn view(scope: &Authorized<OwnersCommittees>, fields: OwnersCommitteeFields, parts: Option<Parts>) -> OwnersCommittee {
     let (members, handover) = parts.unzip();
     let possible = |action| match action {
-        Action::TakeOffice => creation::not_ready(scope, &fields).is_ok(),
+        Action::TakeOffice => election::not_ready(scope, &fields).is_ok(),
         Action::End => handover.as_deref().is_none_or(|handover| open_items(handover).is_empty()),
         _ => true,
     };

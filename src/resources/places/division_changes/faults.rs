@@ -23,7 +23,7 @@ pub fn faults(
     let there = |code: &JurisdictionCode| if scope.area.covers(code) { known.get(code) } else { None };
     for (at, code) in new.codes.iter().enumerate() {
         let place = format!("/codes/{at}");
-        let level_fits = code.level() != Level::Grid && (new.kind == Rename || code.level() != Level::City);
+        let level_fits = code.level() != Level::Grid && (new.kind == Rename || code.level() > Level::City);
         match there(code) {
             None => errors.push(FieldError::at(place, &codes::UNKNOWN_JURISDICTION)),
             Some(found) if found.revoked_on.is_some() => errors.push(FieldError::at(place, &codes::ALREADY_REVOKED)),

@@ -1,6 +1,6 @@
 //! Files of divisions: `code,level,name,parent_code`. A file is taken whole or not at all.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -24,6 +24,8 @@ use crate::http::schema::is_forbidden;
 
 const HEADER: [&str; 4] = ["code", "level", "name", "parent_code"];
 const MOST_MISTAKES_SHOWN: usize = 20;
+/// The provinces by their codes (GB/T 2260): files of a city need not tell in which one it lies.
+const PROVINCES: &str = include_str!("provinces.csv");
 
 /// What an import did.
 #[derive(Debug, PartialEq, Eq)]
@@ -96,11 +98,11 @@ fn division(line: Line, now: DateTime<Utc>) -> Result<Option<Division>, String> 
     if code.level() != level {
         return Err(format!("{code} is a {}, not a {}", code.level().as_str(), line.level));
     }
-    let parent = code.parent();
     let named = Some(line.parent_code.as_str()).filter(|text| !text.is_empty()).map(str::parse::<JurisdictionCode>).transpose();
-    if named.as_ref().ok() != Some(&parent) {
+    let possible = if level == Level::City { vec![None, code.province()] } else { vec![code.parent()] };
+    let Some(parent) = named.ok().filter(|named| possible.contains(named)) else {
         return Err(format!("{:?} is not the parent of {code}", line.parent_code));
-    }
+    };
     let name = line.name.trim().to_owned();
     if name.is_empty() || name.chars().count() > 100 || name.contains(|c: char| c.is_control() || is_forbidden(c)) {
         return Err("the name must have 1 to 100 characters and no control characters".into());
@@ -145,6 +147,8 @@ pub async fn import_missing(db: &Db, bytes: &[u8], now: DateTime<Utc>) -> Result
 }
 
 async fn store_divisions(db: &Db, divisions: Vec<Division>, now: DateTime<Utc>) -> Result<Imported, String> {
+    let rows = divisions.len();
+    let divisions = with_provinces(db, divisions, now).await.map_err(Problem::told_to_operator)?;
     let scope = operator(&divisions, now)?;
     let mut changed = 0;
     let work = async |tx: &Tx| {
@@ -154,18 +158,40 @@ async fn store_divisions(db: &Db, divisions: Vec<Division>, now: DateTime<Utc>) 
         Ok(Written { records: records.collect::<Result<_, _>>()?, reply: Reply::ok(1, &())?, undo: false })
     };
     write(db, &scope, &Retry::none(), work).await.map_err(Problem::told_to_operator)?;
-    Ok(Imported { rows: divisions.len(), changed })
+    Ok(Imported { rows, changed })
 }
 
-/// The operator at the command line, who administers the cities of the file.
+/// The same with the provinces of its cities, where neither the file nor the database has them.
+async fn with_provinces(db: &Db, divisions: Vec<Division>, now: DateTime<Utc>) -> Result<Vec<Division>, Problem> {
+    let lies_in_one = |division: &&Division| division.level == Level::City;
+    let codes: BTreeSet<_> = divisions.iter().filter(lies_in_one).filter_map(|city| city.code.province()).collect();
+    let named = |line: &str| line.split_once(',').and_then(|(code, name)| Some((code.parse().ok()?, name.to_owned())));
+    let names: HashMap<JurisdictionCode, String> = PROVINCES.lines().skip(1).filter_map(named).collect();
+    let province = |code: &JurisdictionCode| {
+        let name = names.get(code)?.clone();
+        Some(Division { code: *code, level: Level::Province, name, parent_code: None, created_at: now, updated_at: now })
+    };
+    let mut added: Vec<_> = codes.iter().filter_map(province).collect();
+    let mut known = store::known(db, &added).await?;
+    known.extend(divisions.iter().map(|division| division.code));
+    added.retain(|province| !known.contains(&province.code));
+    known.extend(added.iter().map(|province| province.code));
+    let placed = divisions.into_iter().map(|division| {
+        let above = division.code.province().filter(|province| division.level == Level::City && known.contains(province));
+        Division { parent_code: above.or(division.parent_code), ..division }
+    });
+    Ok(added.into_iter().chain(placed).collect())
+}
+
+/// The operator at the command line, who administers the provinces and cities of the file.
 fn operator(divisions: &[Division], now: DateTime<Utc>) -> Result<Scope<Import, Jurisdictions>, String> {
-    let mut cities: Vec<_> = divisions.iter().filter_map(|division| division.code.at(Level::City)).collect();
-    cities.dedup();
+    let at_top = |code: JurisdictionCode| code.at(Level::City).unwrap_or(code);
+    let tops: BTreeSet<_> = divisions.iter().map(|division| at_top(division.code)).collect();
     let actor = Actor {
         caller: "command-line".into(),
         client_id: None,
         organization: None,
-        grants: cities.into_iter().map(|city| Grant { role: Role::Admin, jurisdiction: city }).collect(),
+        grants: tops.into_iter().map(|top| Grant { role: Role::Admin, jurisdiction: top }).collect(),
         app_scopes: vec!["jurisdictions:write".into()],
         expires_at: now + TimeDelta::hours(1),
         token: TokenMark::default(),

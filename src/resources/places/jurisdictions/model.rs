@@ -24,7 +24,7 @@ pub struct Jurisdiction {
     /// The official name.
     #[schema(max_length = 100)]
     pub name: String,
-    /// The jurisdiction above; null for a city.
+    /// The jurisdiction above; null for a province.
     #[schema(required)]
     pub parent_code: Option<JurisdictionCode>,
     /// Since when it no longer exists; its records stay readable.
@@ -61,11 +61,11 @@ impl FeedRecord for Jurisdiction {
 
 page!(JurisdictionPage of Jurisdiction, "A page of jurisdictions.");
 
-/// The jurisdictions from the city down to the one above.
+/// The jurisdictions from the province down to the one above.
 #[derive(Serialize, ToSchema)]
 pub struct Ancestors {
-    /// From the city downward.
-    #[schema(max_items = 5)]
+    /// From the province downward.
+    #[schema(max_items = 6)]
     pub items: Vec<Jurisdiction>,
 }
 
@@ -74,7 +74,7 @@ pub struct Ancestors {
 #[into_params(parameter_in = Query)]
 pub struct JurisdictionFilter {
     /// Levels, separated by commas.
-    #[param(inline, style = Form, explode = false, max_items = 5)]
+    #[param(inline, style = Form, explode = false, max_items = 6)]
     pub level: Option<Vec<Level>>,
     /// Only this jurisdiction and what lies below it.
     #[param(inline)]

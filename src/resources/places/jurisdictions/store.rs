@@ -96,18 +96,18 @@ pub async fn is_there(connection: &AsyncPgConnection, code: JurisdictionCode) ->
     diesel::select(diesel::dsl::exists(jurisdictions::table.find(code))).get_result(&mut connection).await
 }
 
-/// The jurisdiction with everything above it, from the city downward.
+/// The jurisdiction with everything above it, from the province downward.
 pub async fn path(db: &Db, _: &Authorized<Jurisdictions>, code: JurisdictionCode) -> Result<Vec<Jurisdiction>, Problem> {
     let query = jurisdictions::table
-        .filter(jurisdictions::code.eq_any(code.path()))
+        .filter(jurisdictions::code.eq_any(code.sources()))
         .order(jurisdictions::code)
         .select(Jurisdiction::as_select());
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 
-/// The names from the city down to a jurisdiction, as an address has them.
+/// The names from the province down to a jurisdiction, as an address has them.
 pub async fn full_name(tx: &Tx, code: JurisdictionCode) -> Result<String, Problem> {
-    let query = jurisdictions::table.filter(jurisdictions::code.eq_any(code.path())).order(jurisdictions::code);
+    let query = jurisdictions::table.filter(jurisdictions::code.eq_any(code.sources())).order(jurisdictions::code);
     let names: Vec<String> = query.select(jurisdictions::name).load(&mut tx.connection()).await?;
     Ok(names.concat())
 }
@@ -132,16 +132,19 @@ pub async fn known(db: &Db, divisions: &[Division]) -> Result<HashSet<Jurisdicti
     Ok(known.into_iter().collect())
 }
 
-/// Adds or renames jurisdictions; gives back those that changed.
+/// Adds or renames jurisdictions, and puts cities below their provinces; gives back those that changed.
 pub async fn upsert(tx: &Tx, _: &Authority, divisions: &[Division]) -> Result<Vec<Jurisdiction>, Problem> {
     let mut changed = Vec::new();
     for chunk in divisions.chunks(1000) {
         let added = diesel::insert_into(jurisdictions::table).values(chunk).on_conflict(jurisdictions::code).do_update().set((
             jurisdictions::name.eq(excluded(jurisdictions::name)),
+            jurisdictions::parent_code.eq(excluded(jurisdictions::parent_code)),
             jurisdictions::version.eq(jurisdictions::version + 1),
             jurisdictions::updated_at.eq(excluded(jurisdictions::updated_at)),
         ));
-        let rows: Vec<Jurisdiction> = methods::FilterDsl::filter(added, jurisdictions::name.ne(excluded(jurisdictions::name)))
+        let placed = jurisdictions::parent_code.is_distinct_from(excluded(jurisdictions::parent_code));
+        let differs = jurisdictions::name.ne(excluded(jurisdictions::name)).or(placed);
+        let rows: Vec<Jurisdiction> = methods::FilterDsl::filter(added, differs)
             .returning(Jurisdiction::as_returning())
             .get_results(&mut tx.connection())
             .await?;

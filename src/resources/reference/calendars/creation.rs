@@ -25,8 +25,8 @@ pub fn record(scope: &Authorized<Calendars>, new: NewCalendarYear, errors: &mut 
     errors.extend(year.faults());
     if !scope.area.covers(&year.jurisdiction) {
         errors.push(FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION));
-    } else if year.jurisdiction.level() != Level::City {
-        errors.push(FieldError::at("/jurisdiction", &codes::WRONG_LEVEL).with("levels", vec!["city"]));
+    } else if year.jurisdiction.level() > Level::City {
+        errors.push(FieldError::at("/jurisdiction", &codes::WRONG_LEVEL).with("levels", vec!["province", "city"]));
     }
     year
 }

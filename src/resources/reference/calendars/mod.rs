@@ -8,6 +8,7 @@ use self::model::{
     CalendarPlace, CalendarSource, CalendarYear, CalendarYearFilter, CalendarYearPage, CalendarYearPatch, NewCalendarYear,
     ResolvedCalendar,
 };
+use crate::access::code::Level;
 use crate::access::permissions::Resource;
 use crate::access::permissions::action::{Create, Read, Update};
 use crate::access::permissions::resource::Calendars;
@@ -62,7 +63,7 @@ async fn list_calendars(
     Ok(list.pager.page(rows, |last| (last.updated_at, last.id), |record| record))
 }
 
-/// Create a year of holidays for a city. Deadlines that reach into it are recalculated within a minute.
+/// Create a year of holidays for a city or province. Deadlines that reach into it are recalculated within a minute.
 #[utoipa::path(post, path = "/v1/calendars", request_body = NewCalendarYear,
     responses((status = 201, description = "The year was set.", body = CalendarYear)))]
 async fn create_calendar(scope: Scope<Create, Calendars>, db: Db, body: Valid<NewCalendarYear>) -> Result<Reply, Problem> {
@@ -86,18 +87,19 @@ async fn resolve_calendar(
 ) -> Result<Json<ResolvedCalendar>, Problem> {
     let CalendarPlace { jurisdiction, year } = params.value;
     let set = db.read(async |connection| store::set_for(connection, jurisdiction).await).await?;
-    let set = set.iter().find(|known| known.year == year).map(CalendarYear::exceptions);
-    let source = match (&set, built_in(year)) {
+    let set = set.iter().rfind(|known| known.year == year);
+    let source = match (set, built_in(year)) {
+        (Some(known), _) if known.jurisdiction.level() == Level::Province => CalendarSource::Province,
         (Some(_), _) => CalendarSource::City,
         (None, Some(_)) => CalendarSource::BuiltIn,
         (None, None) => CalendarSource::WeekendsOnly,
     };
-    let days = set.or_else(|| built_in(year).cloned()).unwrap_or_default();
+    let days = set.map(CalendarYear::exceptions).or_else(|| built_in(year).cloned()).unwrap_or_default();
     let with = |works| days.iter().filter(|(_, known)| **known == works).map(|(day, _)| *day).collect();
     Ok(Json(ResolvedCalendar { year, source, off: with(false), work: with(true) }))
 }
 
-/// Get a year that a city has set.
+/// Get a year that a city or province has set.
 #[utoipa::path(get, path = "/v1/calendars/{id}", responses((status = 200, description = "The year.", body = CalendarYear), (status = 304, description = "The client holds this version.")))]
 async fn get_calendar(
     scope: Scope<Read, Calendars>,

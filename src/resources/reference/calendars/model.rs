@@ -42,12 +42,12 @@ pub struct CalendarDay {
     pub name: String,
 }
 
-/// A year of a city's working calendar.
+/// A year of the working calendar of a city, or of the cities of a province.
 #[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable, AsChangeset, Serialize, ToSchema)]
 #[diesel(table_name = calendar_years, treat_none_as_default_value = false)]
 pub struct CalendarYear {
     pub id: Uuid,
-    /// The city.
+    /// The city or province.
     pub jurisdiction: JurisdictionCode,
     pub year: i32,
     /// The days that differ from the plain week.
@@ -105,7 +105,7 @@ pub struct NewCalendarYear {
     /// A UUID of version 7 made by the client.
     #[schema(nullable = false)]
     pub id: Option<Uuid>,
-    /// The city.
+    /// The city or province.
     pub jurisdiction: JurisdictionCode,
     #[schema(minimum = 2000, maximum = 2200)]
     pub year: i32,
@@ -138,7 +138,7 @@ impl CalendarYearPatch {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct CalendarYearFilter {
-    /// Only those of this city.
+    /// Only those of this city or province.
     #[param(inline)]
     pub jurisdiction: Option<JurisdictionCode>,
 }
@@ -147,7 +147,7 @@ pub struct CalendarYearFilter {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct CalendarPlace {
-    /// The place; its city's calendar counts.
+    /// The place; its city's calendar counts, then its province's.
     #[param(inline)]
     pub jurisdiction: JurisdictionCode,
     /// The year.
@@ -158,6 +158,8 @@ pub struct CalendarPlace {
 text_enum! {
     /// Where the days of a year come from.
     pub enum CalendarSource {
+        /// The province has set them.
+        Province = "province",
         /// The city has set them.
         City = "city",
         /// They are built in.

@@ -5,7 +5,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::model::{CalendarYear, CalendarYearFilter};
-use crate::access::code::{JurisdictionCode, Level};
+use crate::access::code::JurisdictionCode;
 use crate::access::permissions::resource::Calendars;
 use crate::access::scope::Authorized;
 use crate::calendar::working::WorkCalendar;
@@ -39,12 +39,12 @@ pub async fn find(db: &Db, _: &Authorized<Calendars>, id: Uuid) -> Result<Calend
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
 
-/// What the city of a place has set.
+/// What the province and the city of a place have set, the city's after the province's.
 pub async fn set_for(connection: &AsyncPgConnection, place: JurisdictionCode) -> QueryResult<Vec<CalendarYear>> {
-    let city = place.at(Level::City).unwrap_or(place);
-    let found = calendar_years::table.filter(calendar_years::jurisdiction.eq(city)).select(CalendarYear::as_select());
+    let found =
+        calendar_years::table.filter(calendar_years::jurisdiction.eq_any(place.sources())).select(CalendarYear::as_select());
     let mut connection = connection;
-    found.load(&mut connection).await
+    found.order(calendar_years::jurisdiction).load(&mut connection).await
 }
 
 /// The working days at a place.

@@ -90,7 +90,7 @@ fn record(scope: &Authorized<DisputeCategories>, new: NewDisputeCategory, errors
         errors.push(FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION));
     }
     errors.extend(FieldError::before("/valid_from", new.valid_from, Some(scope.today())));
-    if new.first_level == Some(Level::Grid) {
+    if new.first_level.is_some_and(|level| matches!(level, Level::Province | Level::Grid)) {
         let levels = vec!["city", "district", "street", "community"];
         errors.push(FieldError::at("/first_level", &codes::WRONG_LEVEL).with("levels", levels));
     }

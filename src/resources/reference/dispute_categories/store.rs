@@ -41,7 +41,7 @@ pub async fn list(
 /// Everything that was ever set for a place, there or above it.
 pub async fn set_for(connection: &AsyncPgConnection, place: JurisdictionCode) -> QueryResult<Vec<DisputeCategory>> {
     let mut connection = connection;
-    let set = dispute_categories::table.filter(dispute_categories::jurisdiction.eq_any(place.path()));
+    let set = dispute_categories::table.filter(dispute_categories::jurisdiction.eq_any(place.sources()));
     set.select(DisputeCategory::as_select()).load(&mut connection).await
 }
 

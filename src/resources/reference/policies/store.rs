@@ -103,7 +103,7 @@ pub async fn cited(tx: &Tx, place: JurisdictionCode, citations: &[Citation]) -> 
         return Ok(Vec::new());
     }
     let ids: Vec<_> = citations.iter().map(|one| one.policy_id).collect();
-    let published = policies::status.ne(PolicyStatus::Draft).and(policies::jurisdiction.eq_any(place.path()));
+    let published = policies::status.ne(PolicyStatus::Draft).and(policies::jurisdiction.eq_any(place.sources()));
     let found = policies::table.filter(policies::id.eq_any(ids).and(published));
     Ok(found.select(PolicyFields::as_select()).load(&mut tx.connection()).await?)
 }

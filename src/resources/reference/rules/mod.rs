@@ -27,6 +27,7 @@ use crate::resources::reference::policies::creation::citation_faults;
 use crate::resources::reference::policies::store as policies;
 
 pub mod model;
+mod regulations;
 pub mod store;
 
 pub const SLICE: Slice = Slice {

@@ -17,6 +17,20 @@ use crate::resources::reference::policies::model::Citation;
 text_enum! {
     /// What can be set.
     pub enum RuleName {
+        /// The fewest members of an owners' committee.
+        CommitteeLeastMembers = "committee_least_members",
+        /// The most members of an owners' committee.
+        CommitteeMostMembers = "committee_most_members",
+        /// Days from the election of an owners' committee to its first meeting.
+        CommitteeFirstMeetingDays = "committee_first_meeting_days",
+        /// Days from the election of an owners' committee to its filing.
+        CommitteeFilingDays = "committee_filing_days",
+        /// 1 where the district receives the filing of an owners' committee beside the street, 0 where the street alone does.
+        CommitteeDistrictFiling = "committee_district_filing",
+        /// Days from the election of the next owners' committee to the handover.
+        CommitteeHandoverDays = "committee_handover_days",
+        /// The fewest members of the group that prepares an election of owners.
+        CommitteeGroupLeastMembers = "committee_group_least_members",
         /// How many days before the end of its term an owners' committee's re-election is due.
         CommitteeReElectionNoticeDays = "committee_re_election_notice_days",
         /// Working days to accept a dispute.
@@ -129,18 +143,44 @@ pub struct EffectiveRule {
     pub value: i64,
     #[schema(max_length = 500)]
     pub legal_basis: String,
-    /// Who set it; null for the default.
+    /// For where it was set, by an administration or a regulation; null for the default.
     #[schema(required)]
     pub jurisdiction: Option<JurisdictionCode>,
     /// Since when; null for the default.
     #[schema(required)]
     pub valid_from: Option<NaiveDate>,
+    /// What holds above and does not count here, the nearest first: it may be stricter.
+    #[schema(max_items = 10)]
+    pub overridden: Vec<OverriddenRule>,
+}
+
+/// A value that counts elsewhere, but not where another one was set nearer.
+#[derive(Debug, PartialEq, Serialize, ToSchema)]
+pub struct OverriddenRule {
+    /// Where it was set.
+    pub jurisdiction: JurisdictionCode,
+    pub value: i64,
+    #[schema(max_length = 500)]
+    pub legal_basis: String,
 }
 
 impl EffectiveRule {
+    /// A rule of which nothing but its value matters.
+    #[cfg(test)]
+    pub fn of_value(name: RuleName, value: i64) -> Self {
+        let (legal_basis, overridden) = (String::new(), Vec::new());
+        Self { name, value, legal_basis, jurisdiction: None, valid_from: None, overridden }
+    }
+
     /// The value of a rule among those in force; 0 for one that no migration has named.
     pub fn value_of(known: &[Self], name: RuleName) -> i64 {
-        known.iter().find(|rule| rule.name == name).map_or(0, |rule| rule.value)
+        Self::named(known, name).0
+    }
+
+    /// The value of a rule among those in force, and its legal basis.
+    pub fn named(known: &[Self], name: RuleName) -> (i64, &str) {
+        let found = known.iter().find(|rule| rule.name == name);
+        found.map_or((0, ""), |rule| (rule.value, rule.legal_basis.as_str()))
     }
 }
 

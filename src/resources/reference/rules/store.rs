@@ -6,7 +6,8 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::try_join;
 use uuid::Uuid;
 
-use super::model::{EffectiveRule, Rule, RuleDefault, RuleFilter, RuleName};
+use super::model::{EffectiveRule, OverriddenRule, Rule, RuleDefault, RuleFilter, RuleName};
+use super::regulations::{self, Regulation};
 use crate::access::code::JurisdictionCode;
 use crate::access::permissions::resource::Rules;
 use crate::access::scope::Authorized;
@@ -39,30 +40,34 @@ pub async fn in_force(connection: &AsyncPgConnection, place: JurisdictionCode, o
     let (mut first, mut second) = (connection, connection);
     let defaults = rule_names::table.order(rule_names::name).select(RuleDefault::as_select());
     let set =
-        rules::table.filter(rules::jurisdiction.eq_any(place.path()).and(rules::valid_from.le(on))).select(Rule::as_select());
+        rules::table.filter(rules::jurisdiction.eq_any(place.sources()).and(rules::valid_from.le(on))).select(Rule::as_select());
     let (defaults, set) = try_join!(defaults.load(&mut first), set.load(&mut second))?;
-    Ok(defaults.into_iter().map(|default| nearest(default, &set)).collect())
+    Ok(defaults.into_iter().map(|default| nearest(default, &set, (place, on))).collect())
 }
 
-/// The value set nearest to the place, and there the latest.
-fn nearest(default: RuleDefault, set: &[Rule]) -> EffectiveRule {
-    let named = set.iter().filter(|rule| rule.name == default.name);
-    match named.max_by_key(|rule| (rule.jurisdiction.level(), rule.valid_from)) {
-        Some(rule) => EffectiveRule {
-            name: rule.name,
-            value: rule.value,
-            legal_basis: rule.legal_basis.clone(),
-            jurisdiction: Some(rule.jurisdiction),
-            valid_from: Some(rule.valid_from),
-        },
-        None => EffectiveRule {
+/// The value set nearest to the place, by an administration before a regulation, and there the latest.
+fn nearest(default: RuleDefault, set: &[Rule], (place, on): (JurisdictionCode, NaiveDate)) -> EffectiveRule {
+    let of_rule = |rule: &Rule| (rule.jurisdiction, true, rule.valid_from, rule.value, rule.legal_basis.clone());
+    let by_law = |one: &Regulation| (one.jurisdiction, false, one.valid_from, one.value, one.legal_basis.clone());
+    let named = set.iter().filter(|rule| rule.name == default.name).map(of_rule);
+    let mut known: Vec<_> = named.chain(regulations::on(default.name, place, on).map(by_law)).collect();
+    known.sort_by_key(|(at, was_set, from, ..)| (at.level(), *was_set, *from));
+    let Some((jurisdiction, _, valid_from, value, legal_basis)) = known.pop() else {
+        return EffectiveRule {
             name: default.name,
             value: default.default_value,
             legal_basis: default.legal_basis,
             jurisdiction: None,
             valid_from: None,
-        },
-    }
+            overridden: Vec::new(),
+        };
+    };
+    let above = known.into_iter().rev().filter(|(at, ..)| *at != jurisdiction);
+    let mut overridden: Vec<_> =
+        above.map(|(jurisdiction, _, _, value, legal_basis)| OverriddenRule { jurisdiction, value, legal_basis }).collect();
+    overridden.dedup_by_key(|rule| rule.jurisdiction);
+    let (jurisdiction, valid_from) = (Some(jurisdiction), Some(valid_from));
+    EffectiveRule { name: default.name, value, legal_basis, jurisdiction, valid_from, overridden }
 }
 
 /// The value of one rule at a place on a day.

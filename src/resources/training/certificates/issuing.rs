@@ -1,7 +1,6 @@
 //! How certificates are issued, taken back and renewed.
 
 use aws_lc_rs::rand;
-use chrono::Months;
 use data_encoding::HEXLOWER;
 use uuid::Uuid;
 
@@ -9,6 +8,7 @@ use super::model::{CertificateFields, CertificateStage};
 use crate::access::permissions::resource::Certificates;
 use crate::access::scope::Authorized;
 use crate::calendar::civil_date;
+use crate::calendar::term::last_day_of_months;
 use crate::changes::write::Tx;
 use crate::db::number;
 use crate::http::problem::Problem;
@@ -46,7 +46,7 @@ pub async fn issued(
         title: training.title.clone(),
         hours: enrollment.hours,
         issued_on: scope.today(),
-        expires_on: months.and_then(|months| held_on.checked_add_months(Months::new(months))?.pred_opt()),
+        expires_on: months.and_then(|months| last_day_of_months(held_on, months)),
         stage: CertificateStage::Issued,
         revoked_on: None,
         reason: None,

@@ -67,7 +67,7 @@ pub fn faults(
     if !who.area.covers(&record.jurisdiction) {
         errors.push(FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION));
     }
-    if record.jurisdiction.level() == Level::Grid {
+    if matches!(record.jurisdiction.level(), Level::Province | Level::Grid) {
         errors.push(FieldError::at("/jurisdiction", &codes::WRONG_LEVEL).with("levels", REGISTERS));
     }
     let twice = record.roles.0.iter().enumerate().find(|(at, role)| record.roles.0[..*at].contains(role));

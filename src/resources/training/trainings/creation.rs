@@ -16,7 +16,7 @@ use crate::resources::reference::policies::model::PolicyFields;
 use crate::resources::reference::policies::store as policies;
 
 /// The levels that organize courses.
-const ORGANIZERS: [&str; 4] = ["city", "district", "street", "community"];
+const ORGANIZERS: [&str; 5] = ["province", "city", "district", "street", "community"];
 
 fn repeats<T: PartialEq>(list: &[T]) -> bool {
     list.iter().enumerate().any(|(at, one)| list[..at].contains(one))

@@ -29,7 +29,8 @@ CREATE TABLE agreements (
     street_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 9)) STORED NOT NULL,
     community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL,
     level text DEFAULT 'community'::text NOT NULL,
-    taken_steps jsonb DEFAULT '[]'::jsonb NOT NULL
+    taken_steps jsonb DEFAULT '[]'::jsonb NOT NULL,
+    enforcement json DEFAULT '{"route":null,"enforceable_on":null,"body":null,"document_number":null,"applied_on":null,"court":null,"case_number":null}'::json NOT NULL
 );
 
 ALTER TABLE agreements ADD CONSTRAINT agreements_dispute_exists FOREIGN KEY (dispute_id) REFERENCES disputes(id);

@@ -116,6 +116,8 @@ named! {
         AcceptConfirmation = "accept_confirmation",
         ExtendConfirmation = "extend_confirmation",
         DecideConfirmation = "decide_confirmation",
+        MakeEnforceable = "make_enforceable",
+        ApplyEnforcement = "apply_enforcement",
         Open = "open",
         ShowCode = "show_code",
         CheckIn = "check_in",
@@ -273,6 +275,7 @@ fn mediation(role: Role, action: Action, resource: Resource) -> AccessLevel {
         _ => {
             matches!(action, Read | Create | Update | Sign | Seal | Perform | Default | Rescind | VisitBack)
                 || matches!(action, ApplyConfirmation | AcceptConfirmation | ExtendConfirmation | DecideConfirmation)
+                || matches!(action, MakeEnforceable | ApplyEnforcement)
         }
     };
     let is_of_officers_alone =

@@ -33,6 +33,7 @@ diesel::table! {
         community_code -> Text,
         level -> Text,
         taken_steps -> Jsonb,
+        enforcement -> Json,
     }
 }
 

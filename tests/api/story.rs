@@ -151,19 +151,22 @@ async fn a_leak_is_settled_after_all() {
     let resolved = watchers.see("resolved").await;
     assert!(resolved["resolution"].as_str().unwrap().contains("调解协议"));
 
-    // The court confirms; the dispute closes in silence.
+    // The court dismisses the application; the dispute closes in silence.
     app.clock.advance(Duration::days(4));
     let apply = json!({"applied_on": "2026-03-30", "court": "区人民法院", "applicants": [0, 1]});
     let applied = street.acts(&format!("{agreed}/apply-confirmation"), apply).await;
-    assert_eq!(applied.body["confirmation"]["accept_due_on"], "2026-04-02");
+    // Seven days end on the holiday of 6 April.
+    let court = &applied.body["confirmation"];
+    assert_eq!((&court["accept_due_on"], &court["accept_due_rolled_from"]), (&json!("2026-04-07"), &json!("2026-04-06")));
     app.clock.advance(Duration::days(4));
     street.acts(&format!("{agreed}/accept-confirmation"), json!({"accepted_on": "2026-04-01"})).await;
-    let longer = street.acts(&format!("{agreed}/extend-confirmation"), json!({"reason": "需补充材料"})).await;
-    assert_eq!(longer.body["confirmation"]["decide_due_on"], "2026-04-26");
-    let twice = street.post(&format!("{agreed}/extend-confirmation"), &json!({"reason": "x"})).await;
+    let longer = json!({"decide_due_on": "2026-05-29", "reason": "经院长批准"});
+    let extended = street.acts(&format!("{agreed}/extend-confirmation"), longer.clone()).await;
+    assert_eq!(extended.body["confirmation"]["decide_due_on"], "2026-05-29");
+    let twice = street.post(&format!("{agreed}/extend-confirmation"), &longer).await;
     assert_eq!(twice.errors(), ["# already_done"]);
-    let decision = json!({"decided_on": "2026-04-03", "confirmed": true, "decision_number": "（2026）民特1号"});
-    assert_eq!(street.acts(&format!("{agreed}/decide-confirmation"), decision).await.body["confirmation"]["status"], "confirmed");
+    let decision = json!({"decided_on": "2026-04-03", "ruling": "dismissed", "decision_number": "（2026）民特1号"});
+    assert_eq!(street.acts(&format!("{agreed}/decide-confirmation"), decision).await.body["confirmation"]["status"], "dismissed");
     app.run_due_jobs().await;
     watchers.see("closed").await;
 
@@ -215,7 +218,7 @@ async fn a_leak_is_settled_after_all() {
         assert_eq!(page.contains(text), text != "法院已受理", "{text}");
     }
     let body = page.split("<h1>").nth(1).unwrap();
-    for code in ["in_handling", "escalate", "agreed", "confirmed"] {
+    for code in ["in_handling", "escalate", "agreed", "dismissed"] {
         assert!(!body.contains(code), "{code} is no word of the page");
     }
     let agreements: Value = serde_json::from_slice(&read("agreements.json")).unwrap();

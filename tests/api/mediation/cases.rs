@@ -257,6 +257,76 @@ async fn the_court_is_asked_within_thirty_days_or_not_at_all() {
 }
 
 #[actix_web::test]
+async fn a_term_that_ends_in_the_holidays_ends_after_them() {
+    let app = TestApp::start().await;
+    app.clock.advance(Duration::days(183));
+    let officer = app.officer_of(COMMUNITY);
+    let committee = app.officer_of(CITY).mediation_committee(COMMUNITY, None).await;
+    let case = officer.mediated(&officer.handled(COMMUNITY).await, &committee, Stage::InSession).await;
+    let body = json!({"mediation_id": case.mediation, "form": "oral", "facts": "事实", "obligations": obligations("2026-12-01"),
+        "confirmation_barrier": "property_rights"});
+    let made = officer.makes("/v1/agreements", body).await;
+    let court = &made.body["confirmation"];
+    assert_eq!(made.body["effective_on"], "2026-09-01");
+    assert_eq!((&court["until_on"], &court["until_rolled_from"]), (&json!("2026-10-08"), &json!("2026-10-01")));
+    assert_eq!((&court["provisional"], &court["barrier"]), (&json!(false), &json!("property_rights")));
+    let path = format!("/v1/agreements/{}", made.id());
+    app.clock.advance(Duration::days(37));
+    app.run_due_jobs().await;
+    let open = app.officer_of(COMMUNITY).get(&path).await;
+    assert_eq!(open.body["confirmation"]["status"], "open", "the last day is not over");
+    app.clock.advance(Duration::days(1));
+    app.run_due_jobs().await;
+    assert_eq!(app.officer_of(COMMUNITY).get(&path).await.body["confirmation"]["status"], "lapsed");
+}
+
+#[actix_web::test]
+async fn what_can_be_enforced_is_enforced() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let committee = app.officer_of(CITY).mediation_committee(COMMUNITY, None).await;
+    let dispute = officer.handled(COMMUNITY).await;
+    let case = officer.mediated(&dispute, &committee, Stage::Effective).await;
+    let path = format!("/v1/agreements/{}", case.agreement);
+    officer
+        .acts(
+            &format!("{path}/apply-confirmation"),
+            json!({"applied_on": "2026-03-02", "court": "区人民法院", "applicants": [0, 1]}),
+        )
+        .await;
+    let asked = officer.acts(&format!("{path}/accept-confirmation"), json!({"accepted_on": "2026-03-02"})).await;
+    assert_eq!(asked.body["confirmation"]["decide_due_on"], "2026-04-01");
+    let shorter = json!({"decide_due_on": "2026-04-01", "reason": "x"});
+    assert_eq!(officer.post(&format!("{path}/extend-confirmation"), &shorter).await.errors(), ["#/decide_due_on not_before"]);
+    let enforce = json!({"applied_on": "2026-03-02", "court": "区人民法院", "case_number": "执1号"});
+    assert_eq!(officer.post(&format!("{path}/apply-enforcement"), &enforce).await.errors(), ["# not_enforceable"]);
+    let ruling = json!({"decided_on": "2026-03-02", "ruling": "ruled_valid", "decision_number": "民特1号"});
+    let ruled = officer.acts(&format!("{path}/decide-confirmation"), ruling).await;
+    assert_eq!(
+        (&ruled.body["enforcement"]["route"], &ruled.body["enforcement"]["document_number"]),
+        (&json!("judicial_confirmation"), &json!("民特1号"))
+    );
+    let deed = json!({"route": "notarized_deed", "enforceable_on": "2026-03-02", "body": "公证处", "document_number": "1"});
+    assert_eq!(officer.post(&format!("{path}/make-enforceable"), &deed).await.errors(), ["# already_done"]);
+    assert_eq!(officer.post(&format!("{path}/apply-enforcement"), &enforce).await.errors(), ["# not_overdue"]);
+    assert_eq!(officer.post(&format!("{path}/rescind"), &json!({"reason": "x"})).await.errors(), ["# confirmed"]);
+
+    // What was not performed is enforced: the dispute stays as it was resolved.
+    app.clock.advance(Duration::days(31));
+    app.run_due_jobs().await;
+    let officer = app.officer_of(COMMUNITY);
+    let missed = officer.acts(&format!("{path}/default"), json!({"obligation": 1, "reason": "未付"})).await;
+    assert!(missed.body["next_actions"].as_array().unwrap().contains(&json!("apply_enforcement")), "{}", missed.body);
+    assert_eq!(get(&officer, &format!("/v1/disputes/{dispute}")).await.body["status"], "closed");
+    let enforced = officer.acts(&format!("{path}/apply-enforcement"), enforce.clone()).await;
+    assert_eq!(
+        (&enforced.body["enforcement"]["court"], &enforced.body["enforcement"]["applied_on"]),
+        (&json!("区人民法院"), &json!("2026-03-02"))
+    );
+    assert_eq!(officer.post(&format!("{path}/apply-enforcement"), &enforce).await.errors(), ["# already_done"]);
+}
+
+#[actix_web::test]
 async fn a_mediation_that_takes_long_is_announced_and_goes_on_only_with_all() {
     let app = TestApp::start().await;
     let officer = app.officer_of(COMMUNITY);
@@ -441,8 +511,8 @@ async fn days_are_not_made_up_and_nothing_goes_on_beyond_its_time() {
     let path = format!("/v1/agreements/{}", second.agreement);
     let apply = json!({"applied_on": "2026-03-02", "court": "区人民法院", "applicants": [0, 1]});
     officer.acts(&format!("{path}/apply-confirmation"), apply).await;
-    let decision = json!({"decided_on": "2026-03-02", "confirmed": false, "decision_number": "不予受理1号"});
+    let decision = json!({"decided_on": "2026-03-02", "ruling": "dismissed", "decision_number": "不予受理1号"});
     let refused = officer.acts(&format!("{path}/decide-confirmation"), decision).await;
-    assert_eq!(refused.body["confirmation"]["status"], "refused", "a court that does not take the case refuses it");
+    assert_eq!(refused.body["confirmation"]["status"], "dismissed", "a court that does not take the case dismisses it");
     assert!(!refused.body["next_actions"].to_string().contains("confirmation"), "a court has spoken");
 }

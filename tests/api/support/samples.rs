@@ -411,6 +411,10 @@ async fn agreements(app: &TestApp, operation: &str, code: &str) -> Sample {
             (Stage::Effective, "perform", json!({"obligation": 1, "on": "2026-03-02", "amount": 100_000}))
         }
         "recordAgreementDefault" => (Stage::InSession, "default", json!({"obligation": 1, "reason": "逾期未付"})),
+        "makeAgreementEnforceable" => (Stage::Effective, "make-enforceable", deed()),
+        "applyForAgreementEnforcement" => {
+            (Stage::InSession, "apply-enforcement", json!({"applied_on": "2026-03-02", "court": "区人民法院"}))
+        }
         "rescindAgreement" => (Stage::Effective, "rescind", json!({"reason": "双方同意"})),
         "recordAgreementVisit" => (Stage::Effective, "visit-back", json!({"note": "已按约履行"})),
         "applyForAgreementConfirmation" => (Stage::Effective, "apply-confirmation", application()),
@@ -421,25 +425,34 @@ async fn agreements(app: &TestApp, operation: &str, code: &str) -> Sample {
     };
     // What goes further than the stage is not shared.
     let case = match operation {
-        "recordAgreementDefault" => mediated_anew(app, code, stage).await,
+        "recordAgreementDefault" | "makeAgreementEnforceable" | "applyForAgreementEnforcement" => {
+            mediated_anew(app, code, stage).await
+        }
         _ => mediated(app, code, stage).await,
     };
     let path = format!("/v1/agreements/{}", case.agreement);
     match operation {
         "getAgreement" => return get(path),
         "updateAgreement" => return patch(path, json!({"facts": name("事实")})),
-        "recordAgreementDefault" => {
-            let body = json!({"mediation_id": case.mediation, "form": "oral", "facts": "事实", "obligations": obligations("2026-03-02")});
-            let path = format!("/v1/agreements/{}", maker.makes("/v1/agreements", body).await.id());
+        "recordAgreementDefault" | "applyForAgreementEnforcement" => {
+            let made = json!({"mediation_id": case.mediation, "form": "oral", "facts": "事实", "obligations": obligations("2026-03-02")});
+            let path = format!("/v1/agreements/{}", maker.makes("/v1/agreements", made).await.id());
+            if operation == "applyForAgreementEnforcement" {
+                maker.acts(&format!("{path}/make-enforceable"), deed()).await;
+            }
             app.clock.advance(Duration::days(1));
             app.run_due_jobs().await;
             app.clock.advance(-Duration::days(1));
             app.cases.forget_all();
-            return post(format!("{path}/default"), json!({"obligation": 1, "reason": "逾期未付"}));
+            return post(format!("{path}/{action}"), body);
         }
         _ => {}
     }
     post(format!("{path}/{action}"), body)
+}
+
+fn deed() -> Value {
+    json!({"route": "notarized_deed", "enforceable_on": "2026-03-02", "body": "市公证处", "document_number": "证执字第1号"})
 }
 
 fn application() -> Value {
@@ -462,9 +475,11 @@ async fn confirmations(app: &TestApp, operation: &str, code: &str) -> Sample {
     let path = app.cases.get(code, &format!("confirmation, accepted: {goes_on}"), make).await.remove(0);
     match operation {
         "acceptAgreementConfirmation" => post(format!("{path}/accept-confirmation"), accepted),
-        "extendAgreementConfirmation" => post(format!("{path}/extend-confirmation"), json!({"reason": "案情复杂"})),
+        "extendAgreementConfirmation" => {
+            post(format!("{path}/extend-confirmation"), json!({"decide_due_on": "2026-05-01", "reason": "案情复杂"}))
+        }
         _ => {
-            let decision = json!({"decided_on": "2026-03-02", "confirmed": true, "decision_number": "民特1号"});
+            let decision = json!({"decided_on": "2026-03-02", "ruling": "ruled_valid", "decision_number": "民特1号"});
             post(format!("{path}/decide-confirmation"), decision)
         }
     }

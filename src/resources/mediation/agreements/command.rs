@@ -1,15 +1,21 @@
 //! What can be done to an agreement.
 
-use super::decide::{confirmation, performing, signing, timed};
-use super::model::{Agreement, AgreementFields, AgreementPatch, view};
-use super::parts::{
-    AgreementVisit, ConfirmationAcceptance, ConfirmationApplication, ConfirmationDecision, NewDefault, NewPerformance,
-    NewSignature, Sealing,
+use chrono::NaiveDate;
+use futures_util::try_join;
+
+use super::court::{
+    ConfirmationAcceptance, ConfirmationApplication, ConfirmationDecision, ConfirmationExtension, EnforcementApplication,
+    NewEnforceability,
 };
+use super::decide::{confirmation, enforcement, performing, signing, timed};
+use super::model::{Agreement, AgreementFields, AgreementPatch, view};
+use super::parts::{AgreementVisit, NewDefault, NewPerformance, NewSignature, Sealing};
 use super::store;
 use crate::access::authority::Authority;
+use crate::access::code::JurisdictionCode;
 use crate::access::permissions::resource::Agreements;
 use crate::access::scope::Authorized;
+use crate::calendar::working::WorkCalendar;
 use crate::changes::execute::Aggregate;
 use crate::changes::record::Related;
 use crate::changes::write::{Record, Tx};
@@ -21,6 +27,7 @@ use crate::resources::mediation::mediations::model::MediationFields;
 use crate::resources::mediation::mediations::store as mediations;
 use crate::resources::mediation::mediators::model::MediatorFields;
 use crate::resources::mediation::mediators::store as mediators;
+use crate::resources::reference::calendars::store as calendars;
 use crate::resources::reference::rules::model::EffectiveRule;
 use crate::resources::reference::rules::store as rules;
 
@@ -35,8 +42,10 @@ pub enum Command {
     VisitBack(AgreementVisit),
     ApplyConfirmation(ConfirmationApplication),
     AcceptConfirmation(ConfirmationAcceptance),
-    ExtendConfirmation(Reason),
+    ExtendConfirmation(ConfirmationExtension),
     DecideConfirmation(ConfirmationDecision),
+    MakeEnforceable(NewEnforceability),
+    ApplyEnforcement(EnforcementApplication),
     /// The service does what has come due.
     RunDueStep,
     /// The service gives a draft up, since the mediation has ended without it.
@@ -54,6 +63,8 @@ pub struct Facts {
     pub dispute: Option<MediatedDispute>,
     /// The rules of the place.
     pub rules: Vec<EffectiveRule>,
+    /// The working days of the place.
+    pub calendar: WorkCalendar,
     /// Whether a later agreement about the same dispute is in force.
     pub is_outdated: bool,
 }
@@ -64,6 +75,12 @@ pub enum Effect {
     Mediation(Related<MediationFields>),
     /// At the dispute, and who sees it.
     Case(MediationEffect),
+}
+
+/// The rules and the working days of a place on a day.
+pub async fn of_place(tx: &Tx, place: JurisdictionCode, on: NaiveDate) -> Result<(Vec<EffectiveRule>, WorkCalendar), Problem> {
+    let known = (rules::in_force(tx.connection(), place, on), calendars::working_days(tx.connection(), place));
+    Ok(try_join!(known.0, known.1)?)
 }
 
 impl Aggregate for AgreementFields {
@@ -78,8 +95,15 @@ impl Aggregate for AgreementFields {
     async fn facts(&self, tx: &Tx, who: &Authorized<Agreements>, command: &Command) -> Result<Facts, Problem> {
         let mut facts = Facts::default();
         match command {
-            Command::Update(_) | Command::Sign(_) | Command::ApplyConfirmation(_) => {
+            Command::Update(_) | Command::Sign(_) => {
                 facts.mediation = Some(mediations::locked(tx, self.mediation_id).await?);
+            }
+            Command::ApplyConfirmation(body) => {
+                facts.mediation = Some(mediations::locked(tx, self.mediation_id).await?);
+                (facts.rules, facts.calendar) = of_place(tx, self.jurisdiction, body.applied_on).await?;
+            }
+            Command::AcceptConfirmation(_) | Command::RunDueStep => {
+                facts.calendar = calendars::working_days(tx.connection(), self.jurisdiction).await?;
             }
             Command::Seal(body) => {
                 let mediation = mediations::locked(tx, self.mediation_id).await?;
@@ -88,7 +112,7 @@ impl Aggregate for AgreementFields {
                 }
                 facts.mediation = Some(mediation);
                 facts.dispute = Some(MediatedDispute::lock(tx, who, self.dispute_id).await?);
-                facts.rules = rules::in_force(tx.connection(), self.jurisdiction, body.sealed_on).await?;
+                (facts.rules, facts.calendar) = of_place(tx, self.jurisdiction, body.sealed_on).await?;
             }
             Command::Default(_) | Command::Rescind(_) => {
                 facts.is_outdated = store::is_outdated(tx, self).await?;
@@ -111,11 +135,13 @@ impl Aggregate for AgreementFields {
                 after.visit_note = Some(body.note);
                 Ok(Vec::new())
             }
-            Command::ApplyConfirmation(body) => confirmation::apply(after, body, facts.mediation()?, who),
-            Command::AcceptConfirmation(body) => confirmation::accept(after, body, who),
-            Command::ExtendConfirmation(body) => confirmation::extend(after, body.reason),
+            Command::ApplyConfirmation(body) => confirmation::apply(after, body, facts, who),
+            Command::AcceptConfirmation(body) => confirmation::accept(after, &body, facts, who),
+            Command::ExtendConfirmation(body) => confirmation::extend(after, body),
             Command::DecideConfirmation(body) => confirmation::decide(after, body, who),
-            Command::RunDueStep => timed::run_due_step(after, who.now),
+            Command::MakeEnforceable(body) => enforcement::make_enforceable(after, body, who),
+            Command::ApplyEnforcement(body) => enforcement::apply(after, body, who),
+            Command::RunDueStep => timed::run_due_step(after, &facts.calendar, who.now),
             Command::GiveUp => {
                 timed::give_up(after);
                 Ok(Vec::new())

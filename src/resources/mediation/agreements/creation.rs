@@ -2,10 +2,11 @@
 
 use uuid::Uuid;
 
-use super::command::Facts;
+use super::command::{Facts, of_place};
+use super::court::{Confirmation, Enforcement};
 use super::decide::signing::{obligation_faults, take_effect};
 use super::model::{AgreementFields, AgreementForm, NewAgreement};
-use super::parts::{Confirmation, Obligation};
+use super::parts::Obligation;
 use super::states::AgreementStatus;
 use super::store;
 use crate::access::permissions::resource::Agreements;
@@ -24,7 +25,6 @@ use crate::resources::disputes::decide::mediation::MediatedDispute;
 use crate::resources::mediation::mediations::model::MediationFields;
 use crate::resources::mediation::mediations::states::MediationStatus;
 use crate::resources::mediation::mediations::store as mediations;
-use crate::resources::reference::rules::store as rules;
 
 /// Drafts a written agreement, or records an oral one, which is in force at once.
 pub async fn draft(
@@ -52,11 +52,12 @@ pub async fn draft(
     let number = number::next(tx.connection(), "agreement_numbers", 'A').await?;
     let mut fields = record(scope, &mediation, (id, number), (new.form, new.facts), obligations)?;
     (fields.points_at_issue, fields.responsibilities) = (new.points_at_issue, new.responsibilities);
+    fields.confirmation = Document::of(&Confirmation { barrier: new.confirmation_barrier, ..Confirmation::default() })?;
     let mut others = Vec::new();
     if fields.form == AgreementForm::Oral {
         let dispute = Some(MediatedDispute::lock(tx, scope, mediation.dispute_id).await?);
-        let known = rules::in_force(tx.connection(), mediation.jurisdiction, scope.today()).await?;
-        let facts = Facts { mediation: Some(mediation), dispute, rules: known, ..Facts::default() };
+        let (rules, calendar) = of_place(tx, mediation.jurisdiction, scope.today()).await?;
+        let facts = Facts { mediation: Some(mediation), dispute, rules, calendar, ..Facts::default() };
         let effects = take_effect(&mut fields, scope.today(), &facts, scope)?;
         others = fields.apply(tx, scope, effects).await?;
     }
@@ -89,6 +90,7 @@ fn record(
         sealed_on: None,
         effective_on: None,
         confirmation: Document::of(&Confirmation::default())?,
+        enforcement: Document::of(&Enforcement::default())?,
         visit_due_on: None,
         visit_note: None,
         reason: None,

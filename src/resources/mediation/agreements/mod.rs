@@ -27,6 +27,7 @@ use crate::http::problem::Problem;
 use crate::http::query::PageFilter;
 
 mod command;
+pub mod court;
 mod creation;
 mod decide;
 mod jobs;
@@ -74,7 +75,7 @@ fn actions() -> Vec<Operation> {
         ),
         on_record::<action::Default, AgreementFields, _>(
             "recordAgreementDefault",
-            "Record that an overdue obligation was not met; the dispute is taken up again.",
+            "Record that an overdue obligation was not met: what can be enforced is, else the dispute is taken up again.",
             Command::Default,
         ),
         on_record::<action::Rescind, AgreementFields, _>(
@@ -105,13 +106,23 @@ fn confirmation() -> Vec<Operation> {
         ),
         on_record::<action::ExtendConfirmation, AgreementFields, _>(
             "extendAgreementConfirmation",
-            "Record that the court takes longer to decide, once, by ten days.",
+            "Record that the court takes longer to rule, once, with its president's approval.",
             Command::ExtendConfirmation,
         ),
         on_record::<action::DecideConfirmation, AgreementFields, _>(
             "decideAgreementConfirmation",
-            "Record what the court decided.",
+            "Record what the court ruled.",
             Command::DecideConfirmation,
+        ),
+        on_record::<action::MakeEnforceable, AgreementFields, _>(
+            "makeAgreementEnforceable",
+            "Record that a notary's deed or an arbitral award makes the agreement enforceable.",
+            Command::MakeEnforceable,
+        ),
+        on_record::<action::ApplyEnforcement, AgreementFields, _>(
+            "applyForAgreementEnforcement",
+            "Record that a party asked a court to enforce the agreement.",
+            Command::ApplyEnforcement,
         ),
     ]
 }

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::parts::{Confirmation, NewObligation, Obligation, Signature};
+use super::court::{Confirmation, ConfirmationBarrier, Enforcement};
+use super::parts::{NewObligation, Obligation, Signature};
 use super::states::AgreementStatus;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::permissions::resource::Agreements;
@@ -66,6 +67,9 @@ pub struct AgreementFields {
     /// What a court says of it.
     #[schema(value_type = Confirmation)]
     pub confirmation: Document<Confirmation>,
+    /// By what it can be enforced.
+    #[schema(value_type = Enforcement)]
+    pub enforcement: Document<Enforcement>,
     /// When the parties are to be visited.
     #[schema(required)]
     pub visit_due_on: Option<NaiveDate>,
@@ -127,6 +131,8 @@ pub struct NewAgreement {
     pub responsibilities: Option<String>,
     #[schema(min_items = 1, max_items = 50)]
     pub obligations: Vec<NewObligation>,
+    /// What of it a court would not confirm.
+    pub confirmation_barrier: Option<ConfirmationBarrier>,
 }
 
 /// Changes to a draft (JSON merge patch).

@@ -1,4 +1,4 @@
-//! What an agreement is made of: obligations, signatures, the court's confirmation.
+//! What an agreement is made of: obligations and signatures.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -66,6 +66,11 @@ impl Obligation {
         (1..).zip(new).map(begin).collect()
     }
 
+    /// True when it was not met in time.
+    pub fn is_missed(&self) -> bool {
+        matches!(self.status, ObligationStatus::Overdue | ObligationStatus::Defaulted)
+    }
+
     /// What was paid, in 0.01 yuan.
     pub fn paid(&self) -> i64 {
         self.performances.iter().filter_map(|done| done.amount).sum()
@@ -105,76 +110,6 @@ impl Signature {
     /// True for that of a party, and of whoever mediates now.
     pub fn counts_for(&self, mediation: &MediationFields) -> bool {
         self.position.is_some() || self.mediator_id.is_none() || self.mediator_id == mediation.mediator_id
-    }
-}
-
-text_enum! {
-    /// What a court says of an agreement.
-    pub enum ConfirmationStatus {
-        /// It is not in force.
-        None = "none",
-        /// The parties can apply.
-        Open = "open",
-        Applied = "applied",
-        Accepted = "accepted",
-        Confirmed = "confirmed",
-        Refused = "refused",
-        /// Nobody applied in time.
-        Lapsed = "lapsed",
-    }
-}
-
-/// What a court says of an agreement.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct Confirmation {
-    pub status: ConfirmationStatus,
-    /// The last day on which the parties can apply together: 30 days after it took effect (People's Mediation Law,
-    /// article 33).
-    #[schema(required)]
-    pub until_on: Option<NaiveDate>,
-    /// The days on which the parties are reminded.
-    #[schema(max_items = 3)]
-    pub reminders_on: Vec<NaiveDate>,
-    /// How many of them have come.
-    pub reminded: i16,
-    #[schema(max_length = 100, required)]
-    pub court: Option<String>,
-    #[schema(required)]
-    pub applied_on: Option<NaiveDate>,
-    /// By when the court decides whether it takes the case: 3 days (Supreme People's Court, 2011 no. 5).
-    #[schema(required)]
-    pub accept_due_on: Option<NaiveDate>,
-    #[schema(required)]
-    pub accepted_on: Option<NaiveDate>,
-    /// By when the court decides: 15 days, which it can extend by 10.
-    #[schema(required)]
-    pub decide_due_on: Option<NaiveDate>,
-    /// Why it took longer.
-    #[serde(default)]
-    #[schema(max_length = 1000)]
-    pub extension_reason: Option<String>,
-    #[schema(required)]
-    pub decided_on: Option<NaiveDate>,
-    #[schema(max_length = 100, required)]
-    pub decision_number: Option<String>,
-}
-
-impl Default for Confirmation {
-    fn default() -> Self {
-        Self {
-            status: ConfirmationStatus::None,
-            until_on: None,
-            reminders_on: Vec::new(),
-            reminded: 0,
-            court: None,
-            applied_on: None,
-            accept_due_on: None,
-            accepted_on: None,
-            decide_due_on: None,
-            extension_reason: None,
-            decided_on: None,
-            decision_number: None,
-        }
     }
 }
 
@@ -233,36 +168,4 @@ pub struct NewDefault {
 pub struct AgreementVisit {
     #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
     pub note: String,
-}
-
-/// That the parties ask a court together.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"applied_on": "2026-03-10", "court": "市南区人民法院", "applicants": [0, 1]}))]
-pub struct ConfirmationApplication {
-    pub applied_on: NaiveDate,
-    #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
-    pub court: String,
-    /// The positions of the parties who apply: all of them.
-    #[schema(max_items = 20)]
-    pub applicants: Vec<i16>,
-}
-
-/// That the court takes the case.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"accepted_on": "2026-03-12"}))]
-pub struct ConfirmationAcceptance {
-    pub accepted_on: NaiveDate,
-}
-
-/// What the court decided.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"decided_on": "2026-03-20", "confirmed": true, "decision_number": "（2026）鲁0202民特1号"}))]
-pub struct ConfirmationDecision {
-    pub decided_on: NaiveDate,
-    pub confirmed: bool,
-    #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
-    pub decision_number: String,
 }

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::court::{Confirmation, ConfirmationStatus};
 use super::model::AgreementFields;
-use super::parts::{Confirmation, ConfirmationStatus, ObligationStatus};
+use super::parts::ObligationStatus;
 use crate::access::authority::Authority;
 use crate::access::code::Level;
 use crate::access::permissions::Action;
@@ -48,6 +49,8 @@ impl Lifecycle for AgreementFields {
             (Action::AcceptConfirmation, IN_FORCE, None),
             (Action::ExtendConfirmation, IN_FORCE, None),
             (Action::DecideConfirmation, IN_FORCE, None),
+            (Action::MakeEnforceable, &[Effective, Performing, Defaulted], None),
+            (Action::ApplyEnforcement, &[Effective, Performing, Defaulted], None),
         ]
     };
 
@@ -78,7 +81,7 @@ impl Lifecycle for AgreementFields {
     }
 
     fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {
-        use ConfirmationStatus::{Accepted, Applied, Confirmed, Lapsed, Open};
+        use ConfirmationStatus::{Accepted, Applied, Lapsed, Open, RuledValid};
         let confirmation = self.confirmation.get().ok()?;
         let stands_at = |wanted: &[ConfirmationStatus]| {
             let fault = || FieldError::at("", &codes::CONFIRMATION_STANDS).with("status", confirmation.status.as_str());
@@ -95,7 +98,7 @@ impl Lifecycle for AgreementFields {
                 Some(FieldError::at("/obligation", &codes::NOT_OVERDUE))
             }
             // What a court has confirmed only a court takes back.
-            Action::Rescind if confirmation.status == Confirmed => Some(FieldError::at("", &codes::CONFIRMED)),
+            Action::Rescind if confirmation.status == RuledValid => Some(FieldError::at("", &codes::CONFIRMED)),
             Action::ApplyConfirmation => stands_at(&[Open, Lapsed]),
             Action::AcceptConfirmation => stands_at(&[Applied]),
             Action::ExtendConfirmation if confirmation.extension_reason.is_some() => {
@@ -103,6 +106,14 @@ impl Lifecycle for AgreementFields {
             }
             Action::ExtendConfirmation => stands_at(&[Accepted]),
             Action::DecideConfirmation => stands_at(&[Applied, Accepted]),
+            Action::MakeEnforceable if self.is_enforceable() => Some(FieldError::at("", &codes::ALREADY_DONE)),
+            Action::ApplyEnforcement if !self.is_enforceable() => Some(FieldError::at("", &codes::NOT_ENFORCEABLE)),
+            Action::ApplyEnforcement if self.enforcement.get().is_ok_and(|known| known.applied_on.is_some()) => {
+                Some(FieldError::at("", &codes::ALREADY_DONE))
+            }
+            Action::ApplyEnforcement if self.obligations.0.iter().all(|one| !one.is_missed()) => {
+                Some(FieldError::at("", &codes::NOT_OVERDUE))
+            }
             _ => None,
         }
     }
@@ -120,6 +131,11 @@ pub enum TimedStep {
 }
 
 impl AgreementFields {
+    /// True when a ruling, a deed or an award makes it enforceable.
+    pub fn is_enforceable(&self) -> bool {
+        self.enforcement.get().is_ok_and(|enforcement| enforcement.route.is_some())
+    }
+
     /// What comes next by itself, and when.
     pub fn next_step(&self, confirmation: &Confirmation) -> Option<(DateTime<Utc>, TimedStep)> {
         let running =

@@ -2,7 +2,8 @@
 
 use crate::resources::disputes::parties::PartyRole;
 use crate::resources::disputes::states::Status;
-use crate::resources::mediation::agreements::parts::{ConfirmationStatus, ObligationStatus};
+use crate::resources::mediation::agreements::court::{ConfirmationStatus, EnforcementRoute};
+use crate::resources::mediation::agreements::parts::ObligationStatus;
 use crate::resources::mediation::agreements::states::AgreementStatus;
 use crate::resources::mediation::mediation_sessions::model::SessionStatus;
 use crate::resources::mediation::mediations::states::MediationStatus;
@@ -77,14 +78,22 @@ pub fn obligation(status: ObligationStatus) -> &'static str {
     }
 }
 
+pub fn enforcement(route: EnforcementRoute) -> &'static str {
+    match route {
+        EnforcementRoute::JudicialConfirmation => "司法确认",
+        EnforcementRoute::NotarizedDeed => "公证债权文书",
+        EnforcementRoute::Arbitration => "仲裁确认",
+    }
+}
+
 pub fn confirmation(status: ConfirmationStatus) -> &'static str {
     match status {
         ConfirmationStatus::None => "不适用",
         ConfirmationStatus::Open => "可以申请",
         ConfirmationStatus::Applied => "已申请",
         ConfirmationStatus::Accepted => "法院已受理",
-        ConfirmationStatus::Confirmed => "已确认",
-        ConfirmationStatus::Refused => "不予确认",
+        ConfirmationStatus::RuledValid => "裁定有效",
+        ConfirmationStatus::Dismissed => "裁定驳回申请",
         ConfirmationStatus::Lapsed => "逾期未申请",
     }
 }

@@ -6,8 +6,8 @@ use maud::{Markup, html};
 use super::labels;
 use super::model::CaseFile;
 use crate::calendar::civil_date;
+use crate::resources::mediation::agreements::court::{Confirmation, Enforcement};
 use crate::resources::mediation::agreements::model::{AgreementFields, AgreementForm};
-use crate::resources::mediation::agreements::parts::Confirmation;
 use crate::resources::mediation::mediation_sessions::model::MediationSessionFields;
 use crate::resources::mediation::mediations::model::MediationFields;
 
@@ -86,6 +86,7 @@ fn agreement_of(case: &CaseFile, agreement: &AgreementFields) -> Markup {
         }
         p { "盖章：" (day(agreement.sealed_on)) "　生效：" (day(agreement.effective_on)) }
         @if let Ok(confirmation) = agreement.confirmation.get() { (court(confirmation)) }
+        @if let Ok(enforcement) = agreement.enforcement.get() { (enforced(enforcement)) }
         @if let Some(note) = &agreement.visit_note { p { "回访：" (note) } }
         @if let Some(reason) = &agreement.reason { p { "说明：" (reason) } }
     }
@@ -97,6 +98,17 @@ fn court(confirmation: &Confirmation) -> Markup {
             "司法确认：" (labels::confirmation(confirmation.status))
             @if let Some(court) = &confirmation.court { "，" (court) "，申请 " (day(confirmation.applied_on)) }
             @if let Some(number) = &confirmation.decision_number { "，裁定 " (number) " " (day(confirmation.decided_on)) }
+        }
+    }
+}
+
+fn enforced(enforcement: &Enforcement) -> Markup {
+    html! {
+        @if let Some(route) = enforcement.route {
+            p {
+                "可强制执行：" (labels::enforcement(route)) " " (enforcement.document_number.as_deref().unwrap_or_default())
+                @if let Some(court) = &enforcement.court { "，申请执行 " (court) " " (day(enforcement.applied_on)) }
+            }
         }
     }
 }

@@ -59,6 +59,8 @@ text_enum! {
         MediatorYearlyHours = "mediator_yearly_hours",
         /// Calendar days after which the parties of an agreement are visited.
         AgreementVisitDays = "agreement_visit_days",
+        /// Days within which a court dockets an application for judicial confirmation.
+        ConfirmationDocketingDays = "confirmation_docketing_days",
         /// Calendar days after which the parties are first reminded of judicial confirmation.
         ConfirmationFirstReminderDays = "confirmation_first_reminder_days",
         ConfirmationSecondReminderDays = "confirmation_second_reminder_days",

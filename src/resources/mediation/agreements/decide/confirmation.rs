@@ -1,25 +1,24 @@
-//! The judicial confirmation of an agreement (People's Mediation Law, article 33; Supreme People's Court, 2011 no. 5).
+//! The judicial confirmation of an agreement (People's Mediation Law, article 33; Civil Procedure Law, articles 187, 205 and 206).
 
 use super::performing::keep;
 use crate::access::authority::Authority;
-use crate::calendar::term::last_calendar_day;
+use crate::calendar::term::LastDay;
+use crate::db::document::Document;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
-use crate::resources::mediation::agreements::command::Effect;
-use crate::resources::mediation::agreements::model::AgreementFields;
-use crate::resources::mediation::agreements::parts::{
-    Confirmation, ConfirmationAcceptance, ConfirmationApplication, ConfirmationDecision, ConfirmationStatus,
+use crate::resources::mediation::agreements::command::{Effect, Facts};
+use crate::resources::mediation::agreements::court::{
+    Confirmation, ConfirmationAcceptance, ConfirmationApplication, ConfirmationDecision, ConfirmationExtension,
+    ConfirmationStatus, Enforcement, EnforcementRoute, Ruling,
 };
-use crate::resources::mediation::mediations::model::MediationFields;
+use crate::resources::mediation::agreements::model::AgreementFields;
+use crate::resources::reference::rules::model::{EffectiveRule, RuleName};
 
-/// Days within which the court decides whether it takes the case.
-const ACCEPT_DAYS: i64 = 3;
-/// Days within which it decides, and by how many it can take longer.
-const DECIDE_DAYS: i64 = 15;
-const LONGER_DAYS: i64 = 10;
+/// Days within which the court rules (Civil Procedure Law, article 187).
+const RULING_DAYS: i64 = 30;
 
 /// The confirmation, if it stands where it must.
-fn signatories(agreement: &AgreementFields, wanted: &[ConfirmationStatus]) -> Result<Confirmation, Problem> {
+fn standing(agreement: &AgreementFields, wanted: &[ConfirmationStatus]) -> Result<Confirmation, Problem> {
     let confirmation = agreement.confirmation.get()?.clone();
     if wanted.contains(&confirmation.status) {
         return Ok(confirmation);
@@ -32,66 +31,85 @@ fn signatories(agreement: &AgreementFields, wanted: &[ConfirmationStatus]) -> Re
 pub fn apply(
     agreement: &mut AgreementFields,
     new: ConfirmationApplication,
-    mediation: &MediationFields,
+    facts: &Facts,
     who: &Authority,
 ) -> Result<Vec<Effect>, Problem> {
     // Recorded late, an application that was made in time still counts.
-    let confirmation = signatories(agreement, &[ConfirmationStatus::Open, ConfirmationStatus::Lapsed])?;
+    let confirmation = standing(agreement, &[ConfirmationStatus::Open, ConfirmationStatus::Lapsed])?;
     let mut errors = who.day_faults("/applied_on", new.applied_on, agreement.effective_on);
     errors.extend(FieldError::after("/applied_on", new.applied_on, confirmation.until_on));
-    if mediation.parties.0.iter().any(|party| !new.applicants.contains(&party.position)) {
+    if facts.mediation()?.parties.0.iter().any(|party| !new.applicants.contains(&party.position)) {
         errors.push(FieldError::at("/applicants", &codes::CONSENT_MISSING));
     }
     Problem::fail_if_any(errors)?;
+    let days = EffectiveRule::value_of(&facts.rules, RuleName::ConfirmationDocketingDays);
+    let last = LastDay::after(new.applied_on, days, &facts.calendar);
     let applied = Confirmation {
         status: ConfirmationStatus::Applied,
         court: Some(new.court),
         applied_on: Some(new.applied_on),
-        accept_due_on: Some(last_calendar_day(new.applied_on, ACCEPT_DAYS)),
+        accept_due_on: Some(last.due_on),
+        accept_due_rolled_from: last.rolled_from,
+        provisional: last.provisional,
         ..confirmation
     };
     keep(agreement, &applied).map(|()| Vec::new())
 }
 
 /// The court takes the case.
-pub fn accept(agreement: &mut AgreementFields, new: ConfirmationAcceptance, who: &Authority) -> Result<Vec<Effect>, Problem> {
-    let confirmation = signatories(agreement, &[ConfirmationStatus::Applied])?;
+pub fn accept(
+    agreement: &mut AgreementFields,
+    new: &ConfirmationAcceptance,
+    facts: &Facts,
+    who: &Authority,
+) -> Result<Vec<Effect>, Problem> {
+    let confirmation = standing(agreement, &[ConfirmationStatus::Applied])?;
     Problem::fail_if_any(who.day_faults("/accepted_on", new.accepted_on, confirmation.applied_on))?;
+    let last = LastDay::after(new.accepted_on, RULING_DAYS, &facts.calendar);
     let accepted = Confirmation {
         status: ConfirmationStatus::Accepted,
         accepted_on: Some(new.accepted_on),
-        decide_due_on: Some(last_calendar_day(new.accepted_on, DECIDE_DAYS)),
+        decide_due_on: Some(last.due_on),
+        decide_due_rolled_from: last.rolled_from,
+        provisional: last.provisional,
         ..confirmation
     };
     keep(agreement, &accepted).map(|()| Vec::new())
 }
 
-/// The court takes longer, once.
-pub fn extend(agreement: &mut AgreementFields, reason: String) -> Result<Vec<Effect>, Problem> {
-    let confirmation = signatories(agreement, &[ConfirmationStatus::Accepted])?;
+/// The court takes longer, once, as its president says.
+pub fn extend(agreement: &mut AgreementFields, new: ConfirmationExtension) -> Result<Vec<Effect>, Problem> {
+    let confirmation = standing(agreement, &[ConfirmationStatus::Accepted])?;
+    let first = confirmation.decide_due_on.and_then(|due| due.succ_opt());
+    Problem::fail_if_any(FieldError::before("/decide_due_on", new.decide_due_on, first).into_iter().collect())?;
     let extended = Confirmation {
-        decide_due_on: confirmation.decide_due_on.map(|due| last_calendar_day(due, LONGER_DAYS)),
-        extension_reason: Some(reason),
+        decide_due_on: Some(new.decide_due_on),
+        decide_due_rolled_from: None,
+        extension_reason: Some(new.reason),
         ..confirmation
     };
     keep(agreement, &extended).map(|()| Vec::new())
 }
 
-/// The court has decided.
+/// The court has ruled. What it holds valid can be enforced.
 pub fn decide(agreement: &mut AgreementFields, new: ConfirmationDecision, who: &Authority) -> Result<Vec<Effect>, Problem> {
-    // A court that does not take the case refuses it.
-    let wanted: &[_] = if new.confirmed {
-        &[ConfirmationStatus::Accepted]
-    } else {
-        &[ConfirmationStatus::Applied, ConfirmationStatus::Accepted]
+    // A court that does not take the case dismisses the application.
+    let (wanted, status): (&[_], _) = match new.ruling {
+        Ruling::RuledValid => (&[ConfirmationStatus::Accepted], ConfirmationStatus::RuledValid),
+        Ruling::Dismissed => (&[ConfirmationStatus::Applied, ConfirmationStatus::Accepted], ConfirmationStatus::Dismissed),
     };
-    let confirmation = signatories(agreement, wanted)?;
+    let confirmation = standing(agreement, wanted)?;
     Problem::fail_if_any(who.day_faults("/decided_on", new.decided_on, confirmation.accepted_on.or(confirmation.applied_on)))?;
-    let decided = Confirmation {
-        status: if new.confirmed { ConfirmationStatus::Confirmed } else { ConfirmationStatus::Refused },
-        decided_on: Some(new.decided_on),
-        decision_number: Some(new.decision_number),
-        ..confirmation
-    };
+    let decided =
+        Confirmation { status, decided_on: Some(new.decided_on), decision_number: Some(new.decision_number), ..confirmation };
+    if status == ConfirmationStatus::RuledValid {
+        agreement.enforcement = Document::of(&Enforcement {
+            route: Some(EnforcementRoute::JudicialConfirmation),
+            enforceable_on: decided.decided_on,
+            body: decided.court.clone(),
+            document_number: decided.decision_number.clone(),
+            ..Enforcement::default()
+        })?;
+    }
     keep(agreement, &decided).map(|()| Vec::new())
 }

@@ -5,10 +5,9 @@ use crate::db::document::Document;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::mediation::agreements::command::{Effect, Facts};
+use crate::resources::mediation::agreements::court::{Confirmation, ConfirmationStatus};
 use crate::resources::mediation::agreements::model::AgreementFields;
-use crate::resources::mediation::agreements::parts::{
-    Confirmation, ConfirmationStatus, NewDefault, NewPerformance, Obligation, ObligationStatus, Performance,
-};
+use crate::resources::mediation::agreements::parts::{NewDefault, NewPerformance, Obligation, ObligationStatus, Performance};
 use crate::resources::mediation::agreements::states::AgreementStatus;
 use crate::resources::mediation::mediations::command::Effect as MediationEffect;
 
@@ -65,7 +64,7 @@ pub fn rescind(agreement: &mut AgreementFields, reason: String, facts: &Facts, w
     if in_force { take_up_again(facts, format!("{} 已解除：{reason}", agreement.number), who) } else { Ok(Vec::new()) }
 }
 
-/// An obligation was not met: the dispute is taken up again.
+/// An obligation was not met: what can be enforced is enforced, else the dispute is taken up again.
 pub fn default(agreement: &mut AgreementFields, new: NewDefault, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
     let one = obligation(agreement, new.obligation)?;
     if one.status != ObligationStatus::Overdue {
@@ -73,6 +72,9 @@ pub fn default(agreement: &mut AgreementFields, new: NewDefault, facts: &Facts, 
     }
     one.status = ObligationStatus::Defaulted;
     agreement.reason = Some(new.reason.clone());
+    if agreement.is_enforceable() {
+        return Ok(Vec::new());
+    }
     let note = format!("{} 第{}项未履行：{}", agreement.number, new.obligation, new.reason);
     take_up_again(facts, note, who)
 }

@@ -5,13 +5,14 @@ use chrono::NaiveDate;
 use super::performing::keep;
 use crate::access::authority::Authority;
 use crate::access::permissions::Action;
-use crate::calendar::term::last_calendar_day;
+use crate::calendar::term::{LastDay, last_calendar_day};
 use crate::changes::record::Related;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::mediation::agreements::command::{Effect, Facts};
+use crate::resources::mediation::agreements::court::{Confirmation, ConfirmationStatus};
 use crate::resources::mediation::agreements::model::{AgreementFields, AgreementPatch};
-use crate::resources::mediation::agreements::parts::{Confirmation, ConfirmationStatus, NewSignature, Obligation, Signature};
+use crate::resources::mediation::agreements::parts::{NewSignature, Obligation, Signature};
 use crate::resources::mediation::agreements::states::AgreementStatus;
 use crate::resources::mediation::mediations::command::Effect as MediationEffect;
 use crate::resources::mediation::mediations::model::MediationFields;
@@ -19,7 +20,7 @@ use crate::resources::mediation::mediations::states::MediationStatus;
 use crate::resources::reference::rules::model::{EffectiveRule, RuleName};
 
 /// Days within which the parties can ask a court to confirm (People's Mediation Law, article 33).
-const CONFIRMATION_DAYS: i64 = 30;
+pub const CONFIRMATION_DAYS: i64 = 30;
 
 /// Obligations are those of parties, and nobody promises what was due before.
 pub fn obligation_faults(mediation: &MediationFields, obligations: &[Obligation], today: NaiveDate) -> Vec<FieldError> {
@@ -114,12 +115,9 @@ pub fn take_effect(
     .map(|name| last_calendar_day(day, days(name)))
     .into();
     reminders.sort_unstable();
-    let confirmation = Confirmation {
-        status: ConfirmationStatus::Open,
-        until_on: Some(last_calendar_day(day, CONFIRMATION_DAYS)),
-        reminders_on: reminders,
-        ..Confirmation::default()
-    };
+    let known = agreement.confirmation.get()?.clone();
+    let mut confirmation = Confirmation { status: ConfirmationStatus::Open, reminders_on: reminders, ..known };
+    confirmation.open_until(&LastDay::after(day, CONFIRMATION_DAYS, &facts.calendar));
     (agreement.status, agreement.effective_on) = (AgreementStatus::Effective, Some(day));
     agreement.visit_due_on = Some(last_calendar_day(day, days(RuleName::AgreementVisitDays)));
     keep(agreement, &confirmation)?;

@@ -1,0 +1,2 @@
+-- What was filled is understood as it is.
+SELECT 1;

@@ -25,7 +25,7 @@ impl Pause {
     }
 }
 
-/// A number of working days. The day on which it begins is not counted (Civil Code, article 201).
+/// A number of days, working days or all. The day on which it begins is not counted (Civil Code, article 201).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Term<'a> {
     pub starts_on: NaiveDate,
@@ -34,11 +34,22 @@ pub struct Term<'a> {
 }
 
 impl Term<'_> {
-    /// Its last day; `None` while it stands still.
+    /// Its last day where working days count; `None` while it stands still.
     pub fn last_day(&self, calendar: &WorkCalendar) -> Option<NaiveDate> {
         let counts = |day: &NaiveDate| calendar.is_working(*day) && !self.pauses.iter().any(|pause| pause.covers(*day));
         let nth = usize::try_from(self.days.max(1) - 1).ok()?;
         days_from(self.starts_on).skip(1).take(LONGEST).filter(counts).nth(nth)
+    }
+}
+
+impl Term<'_> {
+    /// Its last day where rest days count too; one that would be a rest day is the next working day (Civil Code, article
+    /// 203). `None` while it stands still.
+    pub fn last_day_of_all(&self, calendar: &WorkCalendar) -> Option<NaiveDate> {
+        let counts = |day: &NaiveDate| !self.pauses.iter().any(|pause| pause.covers(*day));
+        let nth = usize::try_from(self.days.max(1) - 1).ok()?;
+        let counted = days_from(self.starts_on).skip(1).take(LONGEST).filter(counts).nth(nth)?;
+        Some(if calendar.is_working(counted) { counted } else { calendar.next_after(counted) })
     }
 }
 

@@ -19,10 +19,21 @@ pub async fn disclose<T: FeedRecord, V: Serialize>(
     (kind, purpose): (&'static str, Purpose),
     read: impl AsyncFnOnce(&Tx) -> Result<(T, V), Problem>,
 ) -> Result<Unversioned, Problem> {
+    let unchanged = async |tx: &Tx| read(tx).await.map(|(record, told)| (record, told, Vec::new()));
+    disclose_and_change(db, authority, (kind, purpose), unchanged).await
+}
+
+/// The same where the reading itself changes something.
+pub async fn disclose_and_change<T: FeedRecord, V: Serialize>(
+    db: &Db,
+    authority: &Authority,
+    (kind, purpose): (&'static str, Purpose),
+    read: impl AsyncFnOnce(&Tx) -> Result<(T, V, Vec<Record>), Problem>,
+) -> Result<Unversioned, Problem> {
     write(db, authority, &Retry::none(), async |tx| {
-        let (record, told) = read(tx).await?;
+        let (record, told, changed) = read(tx).await?;
         let audited = Record::part(&record, kind, None::<&()>, &json!({"purpose": purpose}))?;
-        Ok(Written { records: vec![audited], reply: Reply::ok(record.version(), &told)?, undo: false })
+        Ok(Written { records: vec![audited], reply: Reply::ok(record.version(), &told)?, undo: false }.and(changed))
     })
     .await
     .map(Unversioned)

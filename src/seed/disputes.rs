@@ -21,7 +21,7 @@ use crate::http::etag::Target;
 use crate::http::idempotency::Retry;
 use crate::http::problem::Problem;
 use crate::resources::disputes::command::Command;
-use crate::resources::disputes::details::Satisfaction;
+use crate::resources::disputes::details::{DisputeChannel, Satisfaction};
 use crate::resources::disputes::inputs::{Assignment, Closing, Resolution};
 use crate::resources::disputes::model::{DisputeFields, NewDispute};
 use crate::resources::disputes::parties::{NewParty, PartyKind, PartyRole};
@@ -74,6 +74,7 @@ fn story(n: usize, community: JurisdictionCode, reported: DateTime<Utc>) -> NewD
         description: Some(format!("示例数据第 {} 件。", n + 1)),
         category: category.to_owned(),
         confidential: false,
+        channel: DisputeChannel::Direct,
         estate_id: None,
         estate_name: Some(format!("示范小区{}期", n % 3 + 1)),
         reported_at: Some(reported),

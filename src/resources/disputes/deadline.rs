@@ -20,6 +20,25 @@ text_enum! {
 }
 
 text_enum! {
+    /// Which days count.
+    #[derive(Default)]
+    pub enum DayUnit {
+        #[default]
+        WorkingDays = "working_days",
+        /// All of them; one that ends on a rest day ends on the next working day (Civil Code, article 203).
+        CalendarDays = "calendar_days",
+    }
+}
+
+/// How long a clock runs, and what says so.
+#[derive(Debug, PartialEq)]
+pub struct ClockRule {
+    pub days: i64,
+    pub unit: DayUnit,
+    pub legal_basis: String,
+}
+
+text_enum! {
     /// How late something is: yellow on the last working day before it is due, red on the first working day after.
     pub enum Card {
         None = "none",
@@ -37,9 +56,11 @@ pub struct Deadline {
     pub started_at: DateTime<Utc>,
     /// The day on which it began, which is not counted.
     pub starts_on: NaiveDate,
-    /// Working days, as the rule said on that day.
+    #[serde(default)]
+    pub unit: DayUnit,
+    /// So many days, as the rule said on that day.
     pub days: i64,
-    /// Working days that were granted on top.
+    /// Days that were granted on top.
     pub extension_days: i64,
     /// The rule.
     #[schema(max_length = 500)]
@@ -59,15 +80,16 @@ pub struct Deadline {
 }
 
 impl Deadline {
-    pub fn new(kind: DeadlineKind, level: Level, now: DateTime<Utc>, (days, legal_basis): (i64, String)) -> Self {
+    pub fn new(kind: DeadlineKind, level: Level, now: DateTime<Utc>, rule: ClockRule) -> Self {
         Self {
             kind,
             level,
             started_at: now,
             starts_on: civil_date(now),
-            days,
+            unit: rule.unit,
+            days: rule.days,
             extension_days: 0,
-            legal_basis,
+            legal_basis: rule.legal_basis,
             pauses: Vec::new(),
             due_on: None,
             provisional: false,
@@ -98,7 +120,10 @@ impl Deadline {
     /// Works its last day out anew.
     pub fn recompute_due_date(&mut self, calendar: &WorkCalendar) {
         let term = Term { starts_on: self.starts_on, days: self.days + self.extension_days, pauses: &self.pauses };
-        self.due_on = term.last_day(calendar);
+        self.due_on = match self.unit {
+            DayUnit::WorkingDays => term.last_day(calendar),
+            DayUnit::CalendarDays => term.last_day_of_all(calendar),
+        };
         self.provisional = is_provisional(self.due_on, calendar);
     }
 
@@ -194,7 +219,8 @@ mod tests {
                 Happening::Stop, Happening::GoOn, Happening::MoreTime, Happening::Nothing])), 0..12),
         ) {
             let calendar = WorkCalendar::default();
-            let mut clock = Deadline::new(DeadlineKind::Resolve, Level::Community, midnight(day(0)), (days, String::new()));
+            let rule = ClockRule { days, unit: DayUnit::WorkingDays, legal_basis: String::new() };
+            let mut clock = Deadline::new(DeadlineKind::Resolve, Level::Community, midnight(day(0)), rule);
             let mut happenings = Vec::new();
             let mut at = 0;
             for (wait, what) in steps {

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::deadline::{Card, Deadline, DeadlineKind, is_provisional};
+use super::deadline::{Card, DayUnit, Deadline, DeadlineKind, is_provisional};
 use super::details::CaseDetails;
 use crate::access::code::Level;
 use crate::calendar::term::Pause;
@@ -21,17 +21,17 @@ pub struct DisputeDeadline {
     pub legal_basis: String,
     /// The day on which it began, which is not counted.
     pub starts_on: NaiveDate,
-    /// Working days.
+    pub unit: DayUnit,
     pub days: i64,
-    /// Working days that were granted on top.
+    /// Days that were granted on top.
     pub extension_days: i64,
     /// When it stood still.
     #[schema(max_items = 100)]
     pub pauses: Vec<Pause>,
-    /// Weekdays in between that were not counted.
+    /// Weekdays in between that are days off.
     #[schema(max_items = 400)]
     pub holidays: Vec<NaiveDate>,
-    /// Days of weekends in between that were counted.
+    /// Days of weekends in between that are worked.
     #[schema(max_items = 400)]
     pub worked_weekends: Vec<NaiveDate>,
     /// The last day; null while it stands still.
@@ -74,6 +74,7 @@ impl DisputeDeadline {
             level: clock.level,
             legal_basis: clock.legal_basis,
             starts_on: clock.starts_on,
+            unit: clock.unit,
             days: clock.days,
             extension_days: clock.extension_days,
             pauses: clock.pauses,

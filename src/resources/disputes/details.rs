@@ -51,6 +51,20 @@ pub struct RoutingTrace {
 }
 
 text_enum! {
+    /// By which way a dispute came, which decides by which rules its time is counted.
+    #[derive(Default)]
+    pub enum DisputeChannel {
+        /// To the office itself.
+        #[default]
+        Direct = "direct",
+        /// Through the 12345 hotline.
+        Hotline = "hotline",
+        /// As a petition (xinfang).
+        Petition = "petition",
+    }
+}
+
+text_enum! {
     /// What only the level above may grant.
     pub enum ApprovalKind {
         Suspend = "suspend",
@@ -142,6 +156,8 @@ text_enum! {
 /// What happened to a dispute on its way and what is due.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct CaseDetails {
+    #[serde(default)]
+    pub channel: DisputeChannel,
     /// How it was found who is responsible.
     #[serde(default)]
     pub route: Option<RoutingTrace>,

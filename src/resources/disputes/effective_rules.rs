@@ -5,7 +5,8 @@ use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
 use futures_util::try_join;
 
-use super::deadline::DeadlineKind;
+use super::deadline::{ClockRule, DayUnit, DeadlineKind};
+use super::details::DisputeChannel;
 use crate::access::code::JurisdictionCode;
 use crate::calendar::working::WorkCalendar;
 use crate::resources::reference::calendars::store as calendars;
@@ -58,42 +59,65 @@ impl EffectiveRules {
         EffectiveRule::value_of(&self.rules, name)
     }
 
-    fn rule(&self, name: RuleName) -> Option<&EffectiveRule> {
-        self.rules.iter().find(|rule| rule.name == name)
-    }
-
-    /// How many working days a clock has, and what says so: the category or the rule.
-    pub fn clock(&self, kind: DeadlineKind) -> (i64, String) {
+    /// How long a clock runs for what came by a channel. What a category says counts for what came directly: the hotline
+    /// and petitions have rules of their own.
+    pub fn clock(&self, kind: DeadlineKind, channel: DisputeChannel) -> ClockRule {
         let category = self.category.as_ref();
-        match kind {
-            DeadlineKind::Accept => self.of_category(category.and_then(|c| c.accept_days), RuleName::DisputeAcceptDays),
-            DeadlineKind::FirstContact => {
+        match (kind, channel) {
+            (DeadlineKind::Accept, DisputeChannel::Hotline) => {
+                self.of_rule(RuleName::DisputeHotlineAcceptDays, DayUnit::WorkingDays)
+            }
+            (DeadlineKind::Resolve, DisputeChannel::Hotline) => {
+                self.of_rule(RuleName::DisputeHotlineResolveDays, DayUnit::WorkingDays)
+            }
+            (DeadlineKind::Accept, DisputeChannel::Petition) => {
+                self.of_rule(RuleName::DisputePetitionAcceptDays, DayUnit::CalendarDays)
+            }
+            (DeadlineKind::Resolve, DisputeChannel::Petition) => {
+                self.of_rule(RuleName::DisputePetitionResolveDays, DayUnit::CalendarDays)
+            }
+            (DeadlineKind::Accept, DisputeChannel::Direct) => {
+                self.of_category(category.and_then(|c| c.accept_days), RuleName::DisputeAcceptDays)
+            }
+            (DeadlineKind::Resolve, DisputeChannel::Direct) => {
+                self.of_category(category.and_then(|c| c.resolve_days), RuleName::DisputeResolveDays)
+            }
+            (DeadlineKind::FirstContact, _) => {
                 self.of_category(category.and_then(|c| c.first_contact_days), RuleName::DisputeFirstContactDays)
             }
-            DeadlineKind::Resolve => self.of_category(category.and_then(|c| c.resolve_days), RuleName::DisputeResolveDays),
         }
     }
 
-    /// By how many working days the time to resolve can be extended.
-    pub fn extension(&self) -> i64 {
-        let days = self.category.as_ref().and_then(|category| category.extension_days);
-        self.of_category(days, RuleName::DisputeExtensionDays).0
+    /// By how many days the time to resolve can be extended.
+    pub fn extension(&self, channel: DisputeChannel) -> i64 {
+        match channel {
+            DisputeChannel::Hotline => self.days(RuleName::DisputeHotlineExtensionDays),
+            DisputeChannel::Petition => self.days(RuleName::DisputePetitionExtensionDays),
+            DisputeChannel::Direct => {
+                let days = self.category.as_ref().and_then(|category| category.extension_days);
+                self.of_category(days, RuleName::DisputeExtensionDays).days
+            }
+        }
     }
 
     /// How many working days the level has to which an overdue dispute was escalated.
-    pub fn escalated_clock(&self, kind: DeadlineKind) -> (i64, String) {
+    pub fn escalated_clock(&self, kind: DeadlineKind, channel: DisputeChannel) -> ClockRule {
         match kind {
-            DeadlineKind::Accept => self.clock(kind),
-            _ => self.of_category(None, RuleName::DisputeEscalationDays),
+            DeadlineKind::Accept => self.clock(kind, channel),
+            _ => self.of_rule(RuleName::DisputeEscalationDays, DayUnit::WorkingDays),
         }
     }
 
-    fn of_category(&self, days: Option<i32>, name: RuleName) -> (i64, String) {
+    fn of_rule(&self, name: RuleName, unit: DayUnit) -> ClockRule {
+        let (days, basis) = EffectiveRule::named(&self.rules, name);
+        ClockRule { days, unit, legal_basis: basis.to_owned() }
+    }
+
+    fn of_category(&self, days: Option<i32>, name: RuleName) -> ClockRule {
         let basis = self.category.as_ref().and_then(|category| category.legal_basis.clone());
-        match (days, basis, self.rule(name)) {
-            (Some(days), Some(basis), _) => (days.into(), basis),
-            (_, _, Some(rule)) => (rule.value, rule.legal_basis.clone()),
-            (_, _, None) => (self.days(name), String::new()),
+        match (days, basis) {
+            (Some(days), Some(legal_basis)) => ClockRule { days: days.into(), unit: DayUnit::WorkingDays, legal_basis },
+            _ => self.of_rule(name, DayUnit::WorkingDays),
         }
     }
 }

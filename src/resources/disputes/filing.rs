@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::command::{event, invite};
 use super::deadline::{Card, DeadlineKind};
-use super::details::{CaseDetails, RoutingStep};
+use super::details::{CaseDetails, DisputeChannel, RoutingStep};
 use super::effective_rules::EffectiveRules;
 use super::model::{DisputeFields, NewDispute};
 use super::parties::{Guest, GuestKind, Party, PartyRole};
@@ -157,12 +157,15 @@ pub async fn file(tx: &Tx, scope: &Authorized<Disputes>, mut new: NewDispute) ->
     let (level, organization_id, route) = known.holders.route(first_level);
     let note = route.alarm.then(|| vacant(&route.steps));
     let risk = category.map_or(Risk::Yellow, |category| category.risk);
-    let parties = std::mem::take(&mut new.parties);
+    let (parties, channel) = (std::mem::take(&mut new.parties), new.channel);
     let mut fields = record(scope, new, known.number)?;
     (fields.level, fields.organization_id, fields.risk) = (level, organization_id, risk);
     fields.estate_name = known.estate_name.or(fields.estate_name);
     let by_applicant = scope.acting_role(&fields.jurisdiction) == Role::Resident.as_str();
-    let progress = CaseDetails { route: Some(route), filed_by_applicant: Some(by_applicant), ..CaseDetails::default() };
+    if by_applicant && channel != DisputeChannel::Direct {
+        return invalid("/channel", &codes::NOT_APPLICABLE);
+    }
+    let progress = CaseDetails { channel, route: Some(route), filed_by_applicant: Some(by_applicant), ..CaseDetails::default() };
     let mut case = DisputeTransition { previous_status: Status::Submitted, fields, progress, rules: known.rules };
     case.start(DeadlineKind::Accept, scope.now);
     let fields = case.into_fields(scope.now)?;

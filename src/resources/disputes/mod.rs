@@ -1,12 +1,14 @@
 //! `/v1/disputes`: property-management disputes from filing to closing.
 
 use actix_web::web::Json;
+use futures_util::future::OptionFuture;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use self::command::Command;
 use self::deadline_views::DisputeDeadlines;
+use self::decide::mediation::MediatedDispute;
 use self::details::RoutingTrace;
 use self::effective_rules::EffectiveRules;
 use self::filter::{DisputeFilter, Sort};
@@ -15,11 +17,11 @@ use self::view::view;
 use self::views::{DisclosedParties, DuplicateCandidate, DuplicateCandidates, DuplicateParams};
 use crate::access::permissions::action::{Create, Disclose, Read};
 use crate::access::permissions::resource::Disputes;
-use crate::access::permissions::{ActionTag, Resource, action};
-use crate::access::privacy::DisclosureParams;
+use crate::access::permissions::{Action, ActionTag, Resource, action};
+use crate::access::privacy::{DisclosureParams, Purpose};
 use crate::access::scope::Scope;
 use crate::changes::command::command;
-use crate::changes::disclosure::disclose;
+use crate::changes::disclosure::disclose_and_change;
 use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
 use crate::changes::relocation::Relocation;
@@ -295,7 +297,14 @@ async fn disclose_dispute(
 ) -> Result<Unversioned, Problem> {
     let read = async |tx: &Tx| {
         let (fields, parties) = view::disclosed(tx, &scope, id.0).await?;
-        Ok((fields, DisclosedParties { parties }))
+        let mut changed = Vec::new();
+        // Whoever reads the numbers to call has the parties on the phone.
+        let calls = scope.may(Action::Contact, &fields.jurisdiction, None, None);
+        if params.value.purpose == Purpose::Handling && calls {
+            let contacted = MediatedDispute::lock(tx, &scope, id.0).await?.contacted(&scope)?;
+            changed.extend(OptionFuture::from(contacted.map(|change| change.store(tx, scope.now))).await.transpose()?);
+        }
+        Ok((fields, DisclosedParties { parties }, changed))
     };
-    disclose(&db, &scope, ("dispute_disclosure", params.value.purpose), read).await
+    disclose_and_change(&db, &scope, ("dispute_disclosure", params.value.purpose), read).await
 }

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::deadline::Card;
-use super::details::CaseDetails;
+use super::details::{CaseDetails, DisputeChannel};
 use super::parties::{Guest, NewParty, Party, PartyRole};
 use super::states::Status;
 use crate::access::code::{JurisdictionCode, Level};
@@ -99,6 +99,10 @@ pub struct Dispute {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 20, nullable = false)]
     pub parties: Option<Vec<Party>>,
+    /// By which way it came; lists leave it out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub channel: Option<DisputeChannel>,
     /// Who else sees it; lists leave them out.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 100, nullable = false)]
@@ -137,6 +141,9 @@ pub struct NewDispute {
     /// Name of the residential estate; the registered one when `estate_id` is given.
     #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
     pub estate_name: Option<String>,
+    /// By which way it came: offices and systems tell it, whoever files their own comes directly.
+    #[serde(default)]
+    pub channel: DisputeChannel,
     /// When the applicant raised it; now when not given.
     #[schema(nullable = false)]
     pub reported_at: Option<DateTime<Utc>>,

@@ -222,7 +222,7 @@ impl DisputeTransition {
     /// Begins a clock for the level that handles the dispute, unless one of its kind is running.
     pub fn start(&mut self, kind: DeadlineKind, now: DateTime<Utc>) {
         if !self.running().any(|clock| clock.kind == kind) {
-            let clock = Deadline::new(kind, self.fields.level, now, self.rules.clock(kind));
+            let clock = Deadline::new(kind, self.fields.level, now, self.rules.clock(kind, self.progress.channel));
             self.progress.clocks.push(clock);
         }
     }
@@ -246,7 +246,8 @@ impl DisputeTransition {
         if status.is_over() || status == Status::Resolved {
             self.clear_approval();
         }
-        let stands_still = matches!(status, Status::Suspended | Status::Merged);
+        // A mediation has a term of its own.
+        let stands_still = matches!(status, Status::Suspended | Status::Merged | Status::InMediation);
         let today = civil_date(now);
         for clock in self.progress.clocks.iter_mut().filter(|clock| clock.is_running()) {
             if is_needed(clock.kind, status, contacted) {
@@ -295,7 +296,7 @@ impl DisputeTransition {
         let missed: Vec<_> = self.running().filter(|clock| clock.card == Card::Red).map(|clock| clock.kind).collect();
         for kind in missed {
             self.stop(kind, now);
-            let clock = Deadline::new(kind, self.fields.level, now, self.rules.escalated_clock(kind));
+            let clock = Deadline::new(kind, self.fields.level, now, self.rules.escalated_clock(kind, self.progress.channel));
             self.progress.clocks.push(clock);
         }
     }

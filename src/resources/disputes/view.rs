@@ -18,6 +18,7 @@ use crate::http::problem::Problem;
 
 /// The dispute as the caller sees it. Whoever filed it sees the parties whole, everybody else masked.
 pub fn view(scope: &Authorized<Disputes>, mut fields: DisputeFields, parts: Option<Parts>) -> Dispute {
+    let channel = parts.as_ref().and_then(|_| fields.progress.get().ok()).map(|progress| progress.channel);
     if parts.is_none() {
         fields.progress.leave_out();
     }
@@ -33,7 +34,7 @@ pub fn view(scope: &Authorized<Disputes>, mut fields: DisputeFields, parts: Opti
     if !next_actions.contains(&"remark") && scope.may_at_all(Action::Remark) {
         next_actions.push("remark");
     }
-    Dispute { parties: parties.map(|parties| shown(scope, &fields, parties)), guests, next_actions, fields }
+    Dispute { parties: parties.map(|parties| shown(scope, &fields, parties)), channel, guests, next_actions, fields }
 }
 
 /// True when the caller must not learn who has a part in a dispute.

@@ -1,3 +1,4 @@
+mod clocks;
 mod handling;
 mod life;
 mod rights;

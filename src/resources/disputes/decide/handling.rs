@@ -122,7 +122,7 @@ pub fn resume(case: &mut DisputeTransition, body: Remark, who: &Authority) -> Re
 
 /// Gives more time to resolve, once.
 pub fn extend(case: &mut DisputeTransition, body: Reason) -> Result<Decision, Problem> {
-    let days = case.rules.extension();
+    let days = case.rules.extension(case.progress.channel);
     let running = case.progress.clocks.iter_mut().find(|clock| clock.is_running() && clock.kind == DeadlineKind::Resolve);
     let Some(clock) = running else { return invalid("", &codes::NOT_APPLICABLE) };
     clock.extension_days = days;

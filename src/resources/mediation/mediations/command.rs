@@ -48,7 +48,7 @@ pub enum Command {
 pub struct Facts {
     /// When the dispute was raised.
     pub reported_on: Option<NaiveDate>,
-    /// The dispute, locked, where the command may end the mediation.
+    /// The dispute, locked, where the command may change it.
     pub dispute: Option<MediatedDispute>,
     /// The rules of the place.
     pub rules: Vec<EffectiveRule>,
@@ -85,9 +85,9 @@ impl Aggregate for MediationFields {
         let (place, today) = (self.jurisdiction, who.today());
         let dispute = async || MediatedDispute::lock(tx, who, self.dispute_id).await.map(Some);
         Ok(match command {
-            Command::RecordConsent(said) => Facts {
+            Command::RecordConsent(_) => Facts {
                 reported_on: Some(disputes::reported_on(tx, self.dispute_id).await?),
-                dispute: if said.consents { None } else { dispute().await? },
+                dispute: dispute().await?,
                 ..Facts::default()
             },
             Command::GiveNotice(_) => {

@@ -41,6 +41,18 @@ text_enum! {
         DisputeResolveDays = "dispute_resolve_days",
         /// Working days by which the level above may extend this once.
         DisputeExtensionDays = "dispute_extension_days",
+        /// Working days within which the hotline's dispute is accepted or sent back.
+        DisputeHotlineAcceptDays = "dispute_hotline_accept_days",
+        /// Working days after acceptance to resolve the hotline's dispute.
+        DisputeHotlineResolveDays = "dispute_hotline_resolve_days",
+        /// Working days by which the level above may extend this once.
+        DisputeHotlineExtensionDays = "dispute_hotline_extension_days",
+        /// Calendar days within which a petition is registered and routed.
+        DisputePetitionAcceptDays = "dispute_petition_accept_days",
+        /// Calendar days after acceptance to resolve a petition.
+        DisputePetitionResolveDays = "dispute_petition_resolve_days",
+        /// Calendar days by which the level above may extend this once.
+        DisputePetitionExtensionDays = "dispute_petition_extension_days",
         /// Working days of a level to which an overdue dispute was escalated.
         DisputeEscalationDays = "dispute_escalation_days",
         /// The longest suspension in calendar days.

@@ -17,7 +17,8 @@ pub fn record(mediation: &mut MediationFields, said: NewConsent, facts: &Facts, 
     (party.consents, party.channel, party.said_on) = (Some(said.consents), Some(said.channel), Some(said.said_on));
     if said.consents {
         mediation.status = MediationStatus::ConsentPending;
-        return Ok(Vec::new());
+        // Whoever heard it has spoken with them.
+        return Ok(facts.dispute()?.contacted(who)?.map(Effect::Dispute).into_iter().collect());
     }
     mediation.status = MediationStatus::Terminated;
     end(mediation, format!("第{}方不同意调解", said.position + 1), facts, who)

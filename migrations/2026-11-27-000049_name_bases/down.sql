@@ -1,0 +1,2 @@
+-- Texts that were wrong stay mended.
+SELECT 1;

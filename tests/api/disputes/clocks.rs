@@ -1,0 +1,101 @@
+//! By which rules time is counted, and when a clock stands still or has done its work.
+
+use chrono::Duration;
+use serde_json::{Value, json};
+
+use crate::support::data::*;
+use crate::support::mediation::Stage;
+use crate::support::{Caller, TestApp};
+
+async fn deadlines(caller: &Caller<'_>, id: &str) -> Vec<Value> {
+    let answer = caller.get(&format!("/v1/disputes/{id}/deadlines")).await;
+    answer.body["items"].as_array().unwrap().clone()
+}
+
+async fn clock(caller: &Caller<'_>, id: &str, kind: &str) -> Value {
+    deadlines(caller, id).await.into_iter().rfind(|clock| clock["kind"] == kind).unwrap()
+}
+
+#[actix_web::test]
+async fn each_channel_has_its_own_clocks() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    // Monday, 2 March 2026.
+    for (channel, unit, accept, resolve, basis) in [
+        ("direct", "working_days", "2026-03-04", "2026-03-23", "直接受理"),
+        ("hotline", "working_days", "2026-03-04", "2026-03-09", "12345"),
+        // 60 days from 2 March end on 1 May, a holiday that lasts until the 5th.
+        ("petition", "calendar_days", "2026-03-17", "2026-05-06", "信访工作条例"),
+    ] {
+        let mut body = dispute_in(COMMUNITY);
+        (body["channel"], body["category"]) = (json!(channel), json!("other"));
+        let filed = officer.files(&body).await;
+        assert_eq!(filed.body["channel"], channel);
+        let clock_of = async |kind: &str| clock(&officer, &filed.id(), kind).await;
+        let first = clock_of("accept").await;
+        assert_eq!((&first["due_on"], &first["unit"]), (&json!(accept), &json!(unit)), "{channel}");
+        officer.acts(&format!("/v1/disputes/{}/accept", filed.id()), json!({})).await;
+        let last = clock_of("resolve").await;
+        assert_eq!((&last["due_on"], &last["unit"]), (&json!(resolve), &json!(unit)), "{channel}");
+        assert!(last["legal_basis"].as_str().unwrap().contains(basis), "{last}");
+    }
+    let mut own = dispute_in(COMMUNITY);
+    own["channel"] = "petition".into();
+    assert_eq!(app.resident("wang", COMMUNITY).post("/v1/disputes", &own).await.errors(), ["#/channel not_applicable"]);
+}
+
+#[actix_web::test]
+async fn a_mediation_within_its_term_is_not_late() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let committee = app.officer_of(CITY).mediation_committee(COMMUNITY, None).await;
+    let dispute = officer.handled(COMMUNITY).await;
+    let due = clock(&officer, &dispute, "resolve").await["due_on"].clone();
+    let case = officer.mediated(&dispute, &committee, Stage::InSession).await;
+    let paused = clock(&officer, &dispute, "resolve").await;
+    assert_eq!((&paused["due_on"], &paused["pauses"][0]["until"]), (&Value::Null, &Value::Null));
+    app.clock.advance(Duration::days(28));
+    app.run_due_jobs().await;
+    let still = officer.get(&format!("/v1/disputes/{dispute}")).await;
+    assert_eq!(
+        (&still.body["status"], &still.body["card"], &still.body["level"]),
+        (&json!("in_mediation"), &json!("none"), &json!("community"))
+    );
+    officer.acts(&format!("/v1/mediations/{}/terminate", case.mediation), json!({"reason": "一方退出"})).await;
+    let running = clock(&officer, &dispute, "resolve").await;
+    assert_eq!(running["pauses"][0]["until"], "2026-03-30");
+    assert!(running["due_on"].as_str().unwrap() > due.as_str().unwrap(), "{running}");
+}
+
+#[actix_web::test]
+async fn whoever_spoke_with_the_parties_has_contacted_them() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let committee = app.officer_of(CITY).mediation_committee(COMMUNITY, None).await;
+    let waits = async |id: &str| clock(&officer, id, "first_contact").await["ended_at"].is_null();
+    let accepted = async || {
+        let id = officer.files(&dispute_in(COMMUNITY)).await.id();
+        officer.acts(&format!("/v1/disputes/{id}/accept"), json!({})).await;
+        id
+    };
+    let consented = accepted().await;
+    assert!(waits(&consented).await);
+    officer.acts(&format!("/v1/disputes/{consented}/assign"), json!({"assignee": "物业办"})).await;
+    officer.acts(&format!("/v1/disputes/{consented}/start"), json!({})).await;
+    let mediation = json!({"dispute_id": consented, "organization_id": committee.0});
+    let mediation = officer.makes("/v1/mediations", mediation).await.id();
+    let said = json!({"position": 0, "consents": true, "channel": "in_person", "said_on": "2026-03-02"});
+    officer.acts(&format!("/v1/mediations/{mediation}/record-consent"), said).await;
+    assert!(!waits(&consented).await, "a party that consented was spoken with");
+
+    let called = accepted().await;
+    officer.get(&format!("/v1/disputes/{called}/disclosure?purpose=supervision")).await;
+    assert!(waits(&called).await);
+    assert_eq!(officer.get(&format!("/v1/disputes/{called}/disclosure?purpose=handling")).await.status, 200);
+    assert!(!waits(&called).await, "who reads the numbers to call has the parties on the phone");
+    let steps = officer.get(&format!("/v1/disputes/{called}/events")).await;
+    assert_eq!(steps.body["items"].as_array().unwrap().iter().filter(|step| step["action"] == "contact").count(), 1);
+    officer.get(&format!("/v1/disputes/{called}/disclosure?purpose=handling")).await;
+    let again = officer.get(&format!("/v1/disputes/{called}/events")).await;
+    assert_eq!(again.body["items"].as_array().unwrap().len(), steps.body["items"].as_array().unwrap().len());
+}

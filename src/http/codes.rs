@@ -227,6 +227,7 @@ registry! { RULES: Rule = rule;
     OTHER_PARTY_MISSING("other_party_missing", "调解须有对方当事人。", "A mediation needs another party.");
     MEDIATION_OVERDUE("mediation_overdue", "调解期限已满，须经各方同意延长。", "The mediation has taken as long as it may: all parties can extend it.");
     ABSENT("absent", "第 {position} 方未到场，请登记为未举行。", "The party {position} is not there: record that the session was missed.");
+    COMPLAINT_WAITS("complaint_waits", "申请人对办理结果不满意，由上一级答复。", "The applicant is dissatisfied with the result: the level above answers.");
     NOT_ENFORCEABLE("not_enforceable", "尚未经司法确认、公证或仲裁，不能申请强制执行。", "No ruling, deed or award makes it enforceable.");
     CONFIRMED("confirmed", "已经司法确认，不得解除。", "A court has confirmed it: it cannot be taken back here.");
     IS_PARTY("is_party", "该组织是当事人，始终可以查看。", "The organization is a party and always sees the case.");

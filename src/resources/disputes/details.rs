@@ -77,6 +77,8 @@ text_enum! {
         LowerRisk = "lower_risk",
         /// To make a confidential case an open one.
         LiftConfidentiality = "lift_confidentiality",
+        /// To answer an applicant who is dissatisfied with the result: nobody asks for it, it is asked for by what they said.
+        AnswerComplaint = "answer_complaint",
     }
 }
 
@@ -184,6 +186,9 @@ pub struct CaseDetails {
     pub reopens_until: Option<NaiveDate>,
     #[serde(default)]
     pub satisfaction: Option<Satisfaction>,
+    /// How often it was taken up again.
+    #[serde(default)]
+    pub reopenings: i64,
     /// Whether the applicant has filed it themselves; nothing where that was not kept.
     #[serde(default)]
     pub filed_by_applicant: Option<bool>,

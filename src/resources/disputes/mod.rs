@@ -109,6 +109,11 @@ fn handling() -> Vec<Operation> {
             "Record the applicant's satisfaction with the result.",
             Command::VisitBack,
         ),
+        on_dispute::<a::Rate, _>(
+            "rateDispute",
+            "Rate the result of one's own dispute. Dissatisfaction is answered by the level above.",
+            Command::Rate,
+        ),
         on_dispute::<a::Close, _>("closeDispute", "Close a resolved dispute.", Command::Close),
         on_dispute::<a::Withdraw, _>("withdrawDispute", "Withdraw an unresolved dispute with a reason.", Command::Withdraw),
         on_dispute::<a::Reopen, _>(

@@ -58,6 +58,7 @@ impl Lifecycle for DisputeFields {
             (Action::Contact, &[Accepted, Assigned, InHandling, InMediation], None),
             (Action::Resolve, &[InHandling], Some(Resolved)),
             (Action::VisitBack, &[Resolved, Closed], None),
+            (Action::Rate, &[Resolved, Closed], None),
             (Action::Close, &[Resolved], Some(Closed)),
             (
                 Action::Withdraw,
@@ -113,13 +114,14 @@ impl Lifecycle for DisputeFields {
             Detach => handling && self.parent_id.is_some(),
             Unmerge => level <= Level::Street,
             Remark => true,
+            Rate => false,
             _ => handling,
         }
     }
 
     fn is_own_matter(&self, action: Action, person: &str) -> bool {
         use Action::*;
-        self.is_filed_by(person) && !matches!(action, Update | Withdraw | Close | Reopen | Remark)
+        self.is_filed_by(person) && !matches!(action, Update | Withdraw | Close | Reopen | Rate | Remark)
     }
 
     fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {
@@ -130,6 +132,11 @@ impl Lifecycle for DisputeFields {
             Escalate if self.level == Level::City => Some(FieldError::at("", &codes::NO_LEVEL_ABOVE)),
             Suspend | Decline => self.reserved(action, who, ""),
             Extend => self.reserved(action, who, "").or_else(|| self.refuses_by_details(action, who)),
+            VisitBack if self.complaint_waits() => Some(FieldError::at("", &codes::COMPLAINT_WAITS)),
+            Close if self.complaint_waits() && !self.is_filed_by(&who.actor.caller) => self.reserved(action, who, ""),
+            Reopen if self.complaint_waits() && !self.is_filed_by(&who.actor.caller) => {
+                self.reserved(action, who, "").or_else(|| self.refuses_by_details(action, who))
+            }
             Invite if self.confidential => self.reserved(action, who, ""),
             Withdraw | Return | RequestApproval | VisitBack | Reopen => self.refuses_by_details(action, who),
             Transfer => self.withdrawal_waits("").or_else(|| self.refuses_by_details(action, who)),
@@ -157,6 +164,11 @@ impl DisputeFields {
     /// By which subject the applicant signs in who filed it by themselves; empty where somebody filed it for them.
     pub fn applicant_subject(&self) -> String {
         if self.is_filed_by(&self.created_by) { self.created_by.clone() } else { String::new() }
+    }
+
+    /// True while the level above has not answered an applicant who is dissatisfied with the result.
+    pub fn complaint_waits(&self) -> bool {
+        self.status == Status::Resolved && self.approver.is_some()
     }
 
     /// What happened to it, unless a list has left it out.

@@ -148,6 +148,27 @@ impl DisputeTransition {
         self.fields.taken_steps.add(Action::RequestApproval, who);
     }
 
+    /// Leaves the answer to a dissatisfied applicant to the level above; no silence closes it meanwhile.
+    pub fn complain(&mut self, reason: String, who: &Authority) {
+        self.progress.approval = Some(ApprovalRequest { kind: ApprovalKind::AnswerComplaint, reason, requested_at: who.now });
+        self.readdress_approval();
+        self.progress.closes_on = None;
+    }
+
+    /// True where a dissatisfied applicant had not been answered.
+    pub fn complaint_waited(&self) -> bool {
+        self.previous_status == Status::Resolved && self.fields.approver.is_some()
+    }
+
+    /// The applicant is content after all: silence counts from now on.
+    pub fn settle_complaint(&mut self, who: &Authority) {
+        if self.complaint_waited() {
+            self.clear_approval();
+            let silence = last_calendar_day(who.today(), self.rules.days(RuleName::DisputeSilenceDays));
+            self.progress.closes_on = silence.checked_add_days(Days::new(1));
+        }
+    }
+
     /// What was asked of the level above was granted; something else goes on waiting.
     pub fn grant(&mut self, kind: ApprovalKind) {
         if self.progress.approval.as_ref().is_some_and(|asked| asked.kind == kind) {
@@ -243,7 +264,9 @@ impl DisputeTransition {
         if !matches!(status, Status::Suspended | Status::Transferred | Status::Merged) {
             self.progress.hold = None;
         }
-        if status.is_over() || status == Status::Resolved {
+        let complained = self.progress.approval.as_ref().is_some_and(|asked| asked.kind == ApprovalKind::AnswerComplaint);
+        // A complaint is about a result; everything else is asked before there is one.
+        if status.is_over() || complained != (status == Status::Resolved) {
             self.clear_approval();
         }
         // A mediation has a term of its own.

@@ -169,7 +169,7 @@ async fn a_resident_has_only_what_is_theirs() {
     for action in ["assign", "start", "resolve"] {
         officer.does(&filed.id(), action, body_of(action)).await;
     }
-    assert_eq!(wang.get(&path).await.body["next_actions"], json!(["close", "reopen", "remark"]));
+    assert_eq!(wang.get(&path).await.body["next_actions"], json!(["rate", "close", "reopen", "remark"]));
     wang.does(&filed.id(), "close", json!({"note": "满意"})).await;
 }
 

@@ -363,7 +363,7 @@ async fn a_resolved_dispute_closes_in_silence_and_can_be_reopened_for_a_while() 
     let colleague = app.colleague_of(COMMUNITY);
     let alone = officer.post(&format!("/v1/disputes/{id}/visit-back"), &json!({"satisfaction": "satisfied"})).await;
     assert_eq!(alone.errors(), ["# second_person"]);
-    colleague.does(&id, "visit-back", json!({"satisfaction": "dissatisfied", "note": "仍有渗水"})).await;
+    colleague.does(&id, "visit-back", json!({"satisfaction": "basically_satisfied", "note": "尚可"})).await;
     // What applicants have said themselves stands.
     let wang = app.resident("wang", COMMUNITY);
     let own = wang.files(&dispute_in(COMMUNITY)).await.id();

@@ -1,4 +1,5 @@
 mod clocks;
+mod complaints;
 mod handling;
 mod life;
 mod rights;

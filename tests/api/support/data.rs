@@ -52,7 +52,7 @@ pub fn body_of(action: &str) -> Value {
     match action {
         "assign" => json!({"assignee": "社区物业管理办公室"}),
         "resolve" => json!({"resolution": "已修复"}),
-        "visit-back" => json!({"satisfaction": "satisfied"}),
+        "visit-back" | "rate" => json!({"satisfaction": "satisfied"}),
         "request-approval" => json!({"kind": "extend", "reason": "等待检测"}),
         "suspend" => json!({"reason": "pending_inspection"}),
         "refer-out" => json!({"referral": {"kind": "court", "body": "区人民法院", "reference_number": "民初1号"}}),
@@ -69,7 +69,7 @@ pub fn steps_before(action: &str) -> &'static [&'static str] {
         "assign" | "contact" | "request-approval" | "suspend" | "extend" => &["accept"],
         "start" => &["accept", "assign"],
         "resolve" => &["accept", "assign", "start"],
-        "close" | "reopen" | "visit-back" => &["accept", "assign", "start", "resolve"],
+        "close" | "reopen" | "visit-back" | "rate" => &["accept", "assign", "start", "resolve"],
         "decline" => &["accept", "request-approval"],
         "resume" => &["accept", "suspend"],
         "return" => &["transfer"],

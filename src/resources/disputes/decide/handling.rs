@@ -3,6 +3,7 @@
 use chrono::Days;
 
 use crate::access::authority::Authority;
+use crate::access::code::Level;
 use crate::calendar::term::last_calendar_day;
 use crate::http::bodies::{Reason, Remark};
 use crate::http::codes;
@@ -39,10 +40,18 @@ pub fn contact(case: &mut DisputeTransition, body: Remark, who: &Authority) -> R
 
 pub fn visit_back(case: &mut DisputeTransition, body: VisitBack, who: &Authority) -> Result<Decision, Problem> {
     rate(case, body.satisfaction, who)?;
+    if case.fields.status == Status::Resolved {
+        if body.satisfaction == Satisfaction::Dissatisfied {
+            case.complain(body.note.clone().unwrap_or_default(), who);
+        } else {
+            case.settle_complaint(who);
+        }
+    }
     Ok(Decision::noted(body.note))
 }
 
-/// Records what the applicant says of the result. What they have said themselves nobody else changes.
+/// Records what the applicant says of the result. What they have said themselves nobody else changes. Whoever is
+/// dissatisfied is answered by the level above, and silence closes nothing meanwhile.
 fn rate(case: &mut DisputeTransition, satisfaction: Satisfaction, who: &Authority) -> Result<(), Problem> {
     let own = is_own(who, &case.fields);
     if case.progress.rated_by_applicant && !own {
@@ -54,6 +63,14 @@ fn rate(case: &mut DisputeTransition, satisfaction: Satisfaction, who: &Authorit
 
 /// The applicant closes what was resolved, or an officer whom they told what they think of the result.
 pub fn close(case: &mut DisputeTransition, body: Closing, who: &Authority) -> Result<Decision, Problem> {
+    let (own, complained) = (is_own(who, &case.fields), case.complaint_waited());
+    // Officers do not close over what somebody complains about; the level above does, and tells why.
+    if body.satisfaction == Some(Satisfaction::Dissatisfied) && !own && !complained {
+        return invalid("/satisfaction", &codes::COMPLAINT_WAITS);
+    }
+    if complained && !own && body.note.is_none() {
+        return invalid("/note", &codes::REQUIRED);
+    }
     match body.satisfaction {
         Some(said) => rate(case, said, who)?,
         None if case.progress.satisfaction.is_some() || is_own(who, &case.fields) => {}
@@ -64,9 +81,18 @@ pub fn close(case: &mut DisputeTransition, body: Closing, who: &Authority) -> Re
 
 /// Takes a resolved dispute up again, in the place to which its jurisdiction went.
 pub fn reopen(case: &mut DisputeTransition, body: Reason, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
+    let asked = case.fields.approver.filter(|_| case.complaint_waited() && !is_own(who, &case.fields));
     if let Some(successor) = facts.successor {
         case.move_to(successor);
     }
+    // Whoever answers the complaint handles it from now on; what comes back again does not go to the community again.
+    let answering = asked.map_or(case.fields.level, |above| above.level());
+    let highest = if case.progress.reopenings > 0 { answering.min(Level::Street) } else { answering };
+    if highest < case.fields.level {
+        case.route(facts.holders()?, Some(highest));
+        case.fields.assignee = None;
+    }
+    case.progress.reopenings += 1;
     case.fields.status = if case.fields.assignee.is_some() { Status::Assigned } else { Status::Accepted };
     case.take_up_again(who.now);
     Ok(Decision::noted(Some(body.reason)))
@@ -76,6 +102,7 @@ pub fn reopen(case: &mut DisputeTransition, body: Reason, facts: &Facts, who: &A
 pub fn request_approval(case: &mut DisputeTransition, body: NewApprovalRequest, who: &Authority) -> Result<Decision, Problem> {
     let begun = !matches!(case.previous_status, Status::Submitted | Status::Transferred);
     match body.kind {
+        ApprovalKind::AnswerComplaint => return invalid("/kind", &codes::NOT_APPLICABLE),
         ApprovalKind::Withdraw if case.progress.filed_by_applicant == Some(true) => {
             return invalid("/kind", &codes::APPLICANT_DECIDES);
         }

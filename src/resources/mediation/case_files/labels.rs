@@ -109,6 +109,7 @@ const ACTIONS: &[(&str, &str)] = &[
     ("contact", "联系申请人"),
     ("resolve", "办结"),
     ("visit_back", "回访"),
+    ("rate", "申请人评价"),
     ("close", "归档"),
     ("withdraw", "撤回"),
     ("reopen", "重新办理"),

@@ -1,0 +1,100 @@
+//! An applicant who is dissatisfied with the result is answered.
+
+use chrono::Duration;
+use serde_json::json;
+
+use crate::support::data::*;
+use crate::support::{Answer, Caller, TestApp};
+
+async fn resolved(applicant: &Caller<'_>, officer: &Caller<'_>) -> String {
+    let id = applicant.files(&dispute_in(COMMUNITY)).await.id();
+    for action in ["accept", "assign", "start", "resolve"] {
+        officer.does(&id, action, body_of(action)).await;
+    }
+    id
+}
+
+fn offers(answer: &Answer, action: &str) -> bool {
+    answer.body["next_actions"].as_array().unwrap().contains(&json!(action))
+}
+
+#[actix_web::test]
+async fn who_is_dissatisfied_is_answered_by_the_level_above_and_not_by_silence() {
+    let app = TestApp::start().await;
+    let (wang, officer, street) = (app.resident("wang", COMMUNITY), app.officer_of(COMMUNITY), app.officer_of(STREET));
+    let id = resolved(&wang, &officer).await;
+    let path = format!("/v1/disputes/{id}");
+    assert!(offers(&wang.get(&path).await, "rate"));
+    let said = json!({"satisfaction": "dissatisfied", "note": "仍漏"});
+    let rated = wang.does(&id, "rate", said.clone()).await;
+    assert_eq!(
+        (&rated.body["status"], &rated.body["progress"]["approval"]["kind"]),
+        (&json!("resolved"), &json!("answer_complaint"))
+    );
+    app.resident("li", COMMUNITY).post(&format!("{path}/rate"), &said).await.is(404, "not_found");
+    officer.post(&format!("{path}/rate"), &said).await.is(403, "forbidden");
+    app.clock.advance(Duration::days(10));
+    app.run_due_jobs().await;
+    assert_eq!(wang.get(&path).await.body["status"], "resolved", "silence closes nothing that somebody complained about");
+
+    // The level that handled it neither closes nor reopens nor rates over it.
+    let colleague = app.colleague_of(COMMUNITY);
+    for (action, body) in [
+        ("close", json!({"satisfaction": "satisfied", "note": "已沟通"})),
+        ("reopen", json!({"reason": "重新办理"})),
+        ("visit-back", json!({"satisfaction": "satisfied"})),
+    ] {
+        assert_eq!(colleague.post(&format!("{path}/{action}"), &body).await.status, 422, "{action}");
+        assert!(!offers(&colleague.get(&path).await, &action.replace('-', "_")), "{action}");
+    }
+    let work = street.get("/v1/work").await;
+    assert!(
+        work.body["items"].as_array().unwrap().iter().any(|item| item["kind"] == "decide_request" && item["id"] == json!(id))
+    );
+    assert!(offers(&street.get(&path).await, "close") && offers(&street.get(&path).await, "reopen"));
+
+    // The street closes with reasons, which the applicant reads.
+    assert_eq!(street.post(&format!("{path}/close"), &json!({})).await.errors(), ["#/note required"]);
+    street.does(&id, "close", json!({"note": "现场查看，渗漏已修复"})).await;
+    let events = wang.get(&format!("{path}/events")).await;
+    assert_eq!(events.body["items"].as_array().unwrap().last().unwrap()["note"], "现场查看，渗漏已修复");
+    let after = wang.get(&path).await;
+    assert_eq!((&after.body["status"], &after.body["progress"]["satisfaction"]), (&json!("closed"), &json!("dissatisfied")));
+}
+
+#[actix_web::test]
+async fn the_level_above_takes_it_up_there() {
+    let app = TestApp::start().await;
+    let (wang, officer, street) = (app.resident("wang", COMMUNITY), app.officer_of(COMMUNITY), app.officer_of(STREET));
+    let id = resolved(&wang, &officer).await;
+    wang.does(&id, "rate", json!({"satisfaction": "dissatisfied"})).await;
+    let taken = street.does(&id, "reopen", json!({"reason": "提级办理"})).await;
+    assert_eq!((&taken.body["level"], &taken.body["status"]), (&json!("street"), &json!("accepted")));
+    assert!(taken.body["progress"].get("approval").is_none_or(|asked| asked.is_null()), "{}", taken.body["progress"]);
+
+    // Whoever is content after all lets silence count again.
+    let id = resolved(&wang, &officer).await;
+    wang.does(&id, "rate", json!({"satisfaction": "dissatisfied"})).await;
+    let content = wang.does(&id, "rate", json!({"satisfaction": "satisfied"})).await;
+    assert_eq!(content.body["progress"]["closes_on"], "2026-03-10");
+    let colleague = app.colleague_of(COMMUNITY);
+    let over = json!({"satisfaction": "dissatisfied"});
+    assert_eq!(colleague.post(&format!("/v1/disputes/{id}/close"), &over).await.errors(), ["#/satisfaction complaint_waits"]);
+    colleague.does(&id, "close", json!({})).await;
+}
+
+#[actix_web::test]
+async fn what_comes_back_a_second_time_goes_to_the_street() {
+    let app = TestApp::start().await;
+    let (wang, officer) = (app.resident("wang", COMMUNITY), app.officer_of(COMMUNITY));
+    let id = resolved(&wang, &officer).await;
+    let first = wang.does(&id, "reopen", json!({"reason": "仍漏"})).await;
+    assert_eq!((&first.body["level"], &first.body["status"]), (&json!("community"), &json!("assigned")));
+    for action in ["start", "resolve"] {
+        officer.does(&id, action, body_of(action)).await;
+    }
+    let second = wang.does(&id, "reopen", json!({"reason": "还漏"})).await;
+    assert_eq!((&second.body["level"], &second.body["status"]), (&json!("street"), &json!("accepted")));
+    officer.post(&format!("/v1/disputes/{id}/assign"), &body_of("assign")).await.is(409, "state_conflict");
+    app.officer_of(STREET).does(&id, "assign", body_of("assign")).await;
+}

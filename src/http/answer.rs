@@ -1,12 +1,13 @@
 //! Answers to reads: one record with its entity tag, or a page with its link.
 
 use actix_web::body::BoxBody;
-use actix_web::http::header::{ACCEPT, ETAG, HeaderMap, LINK};
+use actix_web::http::header::{ACCEPT, ContentType, ETAG, HeaderMap, LINK};
 use actix_web::web::Json;
-use actix_web::{HttpRequest, HttpResponse, Responder};
+use actix_web::{HttpRequest, HttpResponse, Responder, ResponseError};
 use serde::Serialize;
 
-use super::etag::{Preconditions, etag};
+use super::etag::{Preconditions, etag_of};
+use super::problem::Problem;
 
 /// False when the client names what it takes and JSON is not among it.
 pub fn accepts_json(headers: &HeaderMap) -> bool {
@@ -46,7 +47,7 @@ impl<T> Documented for Found<T> {
 }
 
 /// For answers that carry a version.
-pub const ETAG_SENT: (&str, &str) = ("ETag", "The record's version.");
+pub const ETAG_SENT: (&str, &str) = ("ETag", "The record's version and, when it is read, what was told of it.");
 
 /// A page knows where the next one begins.
 pub trait Paged: Serialize {
@@ -73,7 +74,7 @@ impl<T: Paged> Responder for Listed<T> {
     }
 }
 
-/// One record, or 304 when the client holds this version.
+/// One record, or 304 when the client holds what is told of it.
 pub struct Found<T> {
     pub record: T,
     pub version: i64,
@@ -84,10 +85,14 @@ impl<T: Serialize> Responder for Found<T> {
     type Body = BoxBody;
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
-        let tag = (ETAG, etag(self.version));
-        if self.preconditions.not_modified(self.version) {
-            return HttpResponse::NotModified().insert_header(tag).finish();
+        let body = match serde_json::to_vec(&self.record) {
+            Ok(body) => body,
+            Err(error) => return Problem::internal(error).error_response(),
+        };
+        let tag = etag_of(self.version, &body);
+        if self.preconditions.not_modified(&tag) {
+            return HttpResponse::NotModified().insert_header((ETAG, tag)).finish();
         }
-        HttpResponse::Ok().insert_header(tag).json(&self.record)
+        HttpResponse::Ok().insert_header((ETAG, tag)).content_type(ContentType::json()).body(body)
     }
 }

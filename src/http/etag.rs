@@ -1,10 +1,12 @@
-//! Entity tags: `"<version>"`, strong.
+//! Entity tags, strong: `"<version>"` of what was written, `"<version>.<content>"` of what was read. Writes go by the version alone:
+//! what is computed for a reader may change without one.
 
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::http::header::{ETAG, HeaderMap, HeaderName, IF_MATCH, IF_NONE_MATCH};
 use actix_web::{FromRequest, HttpRequest};
+use aws_lc_rs::digest;
 use uuid::Uuid;
 
 use super::codes;
@@ -14,6 +16,13 @@ use super::problem::Problem;
 /// The entity tag of a version.
 pub fn etag(version: i64) -> String {
     format!("\"{version}\"")
+}
+
+/// The entity tag of what is told of a version.
+pub fn etag_of(version: i64, body: &[u8]) -> String {
+    let digest = digest::digest(&digest::SHA256, body);
+    let content: String = digest.as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    format!("\"{version}.{content}\"")
 }
 
 /// The `If-Match` and `If-None-Match` headers of a request.
@@ -44,16 +53,17 @@ impl Preconditions {
     /// Refuses with 412 when `If-Match` was sent and names another version.
     pub fn honor(&self, version: i64) -> Result<(), Problem> {
         match &self.if_match {
-            Some(tags) if !names(tags, version, false) => {
+            Some(tags) if !listed(tags).any(|tag| tag == "*" || version_of(tag) == Some(version)) => {
                 Err(Problem::new(&codes::PRECONDITION_FAILED).header(ETAG, &etag(version)))
             }
             _ => Ok(()),
         }
     }
 
-    /// True when the client holds this version already (304).
-    pub fn not_modified(&self, version: i64) -> bool {
-        self.if_none_match.as_ref().is_some_and(|tags| names(tags, version, true))
+    /// True when the client holds what is told already (304).
+    pub fn not_modified(&self, tag: &str) -> bool {
+        let held = |known: &str| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag;
+        self.if_none_match.as_ref().is_some_and(|tags| listed(tags).any(held))
     }
 }
 
@@ -82,12 +92,14 @@ impl FromRequest for Target {
 }
 
 /// `If-None-Match` compares weakly, `If-Match` strongly (RFC 9110, section 13.1).
-fn names(tags: &str, version: i64, weak: bool) -> bool {
-    let wanted = etag(version);
-    tags.split(',').map(str::trim).any(|tag| {
-        let tag = if weak { tag.strip_prefix("W/").unwrap_or(tag) } else { tag };
-        tag == "*" || tag == wanted
-    })
+fn listed(tags: &str) -> impl Iterator<Item = &str> {
+    tags.split(',').map(str::trim)
+}
+
+/// The version that a strong tag tells.
+fn version_of(tag: &str) -> Option<i64> {
+    let told = tag.strip_prefix('"')?.strip_suffix('"')?;
+    told.split_once('.').map_or(told, |(version, _)| version).parse().ok()
 }
 
 fn joined(headers: &HeaderMap, name: HeaderName) -> Option<String> {

@@ -262,10 +262,38 @@ async fn a_known_version_is_not_sent_again() {
     let officer = app.officer_of(COMMUNITY);
     let id = officer.files(&dispute_in(COMMUNITY)).await.id();
     let get = |tag: &str| officer.request(Method::GET, &format!("/v1/disputes/{id}")).header("if-none-match", tag);
-    let same = get("\"1\"").send().await;
-    assert_eq!((same.status, same.header("etag")), (304, Some("\"1\"")));
-    assert_eq!(get("W/\"1\"").send().await.status, 304);
-    assert_eq!(get("\"2\"").send().await.status, 200);
+    let first = officer.get(&format!("/v1/disputes/{id}")).await;
+    let tag = first.header("etag").unwrap();
+    let same = get(tag).send().await;
+    assert_eq!((same.status, same.header("etag")), (304, Some(tag)));
+    assert_eq!(get(&format!("W/{tag}")).send().await.status, 304);
+    assert_eq!(get("\"1\"").send().await.status, 200, "the version alone does not tell what was told");
+    // A write goes by the version, however the tag was got.
+    let accept = |tag: &str| {
+        let request = officer.request(Method::PATCH, &format!("/v1/disputes/{id}")).header("if-match", tag);
+        request.json(&json!({"title": "楼上又漏水"})).send()
+    };
+    accept("\"2.0123456789abcdef\"").await.is(412, "precondition_failed");
+    accept(&format!("W/{tag}")).await.is(412, "precondition_failed");
+    assert_eq!(accept("\"1.0123456789abcdef\"").await.status, 200);
+    assert_eq!(get(tag).send().await.status, 200);
+}
+
+#[actix_web::test]
+async fn what_is_computed_is_told_anew_when_it_changes() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let path = format!("/v1/learners/{}", officer.learner(COMMUNITY, None).await);
+    let first = officer.get(&path).await;
+    let again = async || {
+        let request = officer.request(Method::GET, &path).header("if-none-match", first.header("etag").unwrap());
+        request.send().await.status
+    };
+    assert_eq!(again().await, 304);
+    let rule = json!({"jurisdiction": CITY, "name": "grid_worker_yearly_hours", "value": 77, "legal_basis": "通知", "valid_from": "2026-03-02"});
+    app.caller(Role::Admin, CITY).makes("/v1/rules", rule).await;
+    assert_eq!(officer.get(&path).await.version(), first.version());
+    assert_eq!(again().await, 200, "the hours that are needed have changed, though not the record");
 }
 
 #[actix_web::test]

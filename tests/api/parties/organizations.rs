@@ -160,7 +160,7 @@ async fn contacts_and_people_are_protected() {
     put("\"9\"").await.is(412, "precondition_failed");
     assert_eq!(put("\"1\"").await.body["version"], 2);
     let staff = officer.get(&format!("{path}/staff")).await;
-    assert_eq!(staff.header("etag"), Some("\"2\""));
+    assert!(staff.header("etag").unwrap().starts_with("\"2."));
     assert_eq!(staff.body["items"][1], json!({"name": "保安丙", "phone": "135****2222", "post": "队长"}));
     // The audit tells what became of them, the feed nothing.
     let audited =

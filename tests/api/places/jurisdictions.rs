@@ -19,12 +19,10 @@ async fn the_tree_can_be_walked() {
     let anyone = app.caller(Role::Trainer, OTHER_CITY);
     let street = anyone.get("/v1/jurisdictions/370202001").await;
     assert_eq!((&street.body["name"], &street.body["level"]), (&"一街道".into(), &"street".into()));
-    assert_eq!(street.header("etag"), Some("\"1\""));
+    let tag = street.header("etag").unwrap();
+    assert!(tag.starts_with("\"1."), "{tag}");
     assert_eq!(anyone.get("/v1/jurisdictions/370202001000").await.body, street.body);
-    assert_eq!(
-        anyone.request(Method::GET, "/v1/jurisdictions/370202001").header("if-none-match", "\"1\"").send().await.status,
-        304
-    );
+    assert_eq!(anyone.request(Method::GET, "/v1/jurisdictions/370202001").header("if-none-match", tag).send().await.status, 304);
 
     assert_eq!(codes(&anyone.get("/v1/jurisdictions/370202001/children").await), [COMMUNITY, OTHER_COMMUNITY]);
     let first = anyone.get("/v1/jurisdictions/370202001/children?limit=1").await;

@@ -191,15 +191,17 @@ async fn create_owners_committee(
     .await
 }
 
-/// Get a term with its members and its handover. Its status follows the day, so it is never "not modified".
-#[utoipa::path(get, path = "/v1/owners-committees/{id}", responses((status = 200, description = "The term.", body = OwnersCommittee)))]
+/// Get a term with its members and its handover.
+#[utoipa::path(get, path = "/v1/owners-committees/{id}", responses((status = 200, description = "The term.", body = OwnersCommittee),
+        (status = 304, description = "The client holds this version.")))]
 async fn get_owners_committee(
     scope: Scope<Read, OwnersCommittees>,
     db: Db,
     id: Id<Uuid>,
+    preconditions: Preconditions,
 ) -> Result<Found<OwnersCommittee>, Problem> {
     let (fields, parts) = store::find(&db, &scope, id.0).await?;
-    Ok(Found { version: fields.version, record: view(&scope, fields, Some(parts)), preconditions: Preconditions::none() })
+    Ok(Found { version: fields.version, record: view(&scope, fields, Some(parts)), preconditions })
 }
 
 /// List the deadlines of a committee.

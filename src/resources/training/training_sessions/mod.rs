@@ -140,15 +140,15 @@ async fn create_training_series(
 }
 
 /// Get a session.
-#[utoipa::path(get, path = "/v1/training-sessions/{id}", responses((status = 200, description = "The session.", body = TrainingSession)))]
+#[utoipa::path(get, path = "/v1/training-sessions/{id}", responses((status = 200, description = "The session.", body = TrainingSession),
+        (status = 304, description = "The client holds this version.")))]
 async fn get_training_session(
     scope: Scope<Read, TrainingSessions>,
     db: Db,
     id: Id<Uuid>,
+    preconditions: Preconditions,
 ) -> Result<Found<TrainingSession>, Problem> {
     let fields = store::find(&db, &scope, id.0).await?;
-    // Always told whole: seats come and go without a new version.
-    let preconditions = Preconditions::none();
     Ok(Found { version: fields.version, record: view(&scope, fields), preconditions })
 }
 

@@ -136,9 +136,17 @@ impl Deadline {
         }
     }
 
+    /// Stands still from a day on until before another one, or as long as it does already, but until then.
+    pub fn pause_until(&mut self, day: NaiveDate, until: NaiveDate) {
+        match self.pauses.last_mut() {
+            Some(last) if last.until.is_none_or(|end| end >= day) => last.until = Some(until),
+            _ => self.pauses.push(Pause { from: day, until: Some(until) }),
+        }
+    }
+
     /// Goes on from a day on.
     pub fn resume(&mut self, day: NaiveDate) {
-        if let Some(open) = self.pauses.last_mut().filter(|pause| pause.until.is_none()) {
+        if let Some(open) = self.pauses.last_mut().filter(|pause| pause.until.is_none_or(|end| end > day)) {
             open.until = Some(day);
         }
     }

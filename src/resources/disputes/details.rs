@@ -186,6 +186,9 @@ pub struct CaseDetails {
     pub reopens_until: Option<NaiveDate>,
     #[serde(default)]
     pub satisfaction: Option<Satisfaction>,
+    /// The last day of the mediation's own term, until which the time to resolve stands still.
+    #[serde(default)]
+    pub mediation_until: Option<NaiveDate>,
     /// How often it was taken up again.
     #[serde(default)]
     pub reopenings: i64,

@@ -24,6 +24,7 @@ use crate::changes::command::command;
 use crate::changes::disclosure::disclose_and_change;
 use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
+use crate::changes::lifecycle::next_actions;
 use crate::changes::relocation::Relocation;
 use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::slice::Slice;
@@ -304,8 +305,9 @@ async fn disclose_dispute(
         let (fields, parties) = view::disclosed(tx, &scope, id.0).await?;
         let mut changed = Vec::new();
         // Whoever reads the numbers to call has the parties on the phone.
-        let calls = scope.may(Action::Contact, &fields.jurisdiction, None, None);
-        if params.value.purpose == Purpose::Handling && calls {
+        let calls = next_actions(&scope, &fields).contains(&Action::Contact.as_str());
+        let is_reachable = parties.iter().any(|party| party.phone.is_some());
+        if params.value.purpose == Purpose::Handling && calls && is_reachable {
             let contacted = MediatedDispute::lock(tx, &scope, id.0).await?.contacted(&scope)?;
             changed.extend(OptionFuture::from(contacted.map(|change| change.store(tx, scope.now))).await.transpose()?);
         }

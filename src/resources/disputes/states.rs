@@ -261,6 +261,8 @@ impl DisputeFields {
             VisitBack if details.rated_by_applicant && !is_own(who, self) => {
                 Some(FieldError::at("/satisfaction", &codes::SAID_BY_APPLICANT))
             }
+            // Whoever complained in time is answered whenever that is.
+            Reopen if self.complaint_waits() => None,
             Reopen => FieldError::after("", who.today(), details.reopens_until),
             _ => None,
         }

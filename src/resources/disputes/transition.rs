@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::deadline::{Card, Deadline, DeadlineKind, DeadlineStep};
-use super::details::{ApprovalKind, ApprovalRequest, CaseDetails, Hold, HoldKind};
+use super::details::{ApprovalKind, ApprovalRequest, CaseDetails, Hold, HoldKind, Satisfaction};
 use super::effective_rules::EffectiveRules;
 use super::model::DisputeFields;
 use super::routing::ResponsibilityLookup;
@@ -149,8 +149,8 @@ impl DisputeTransition {
     }
 
     /// Leaves the answer to a dissatisfied applicant to the level above; no silence closes it meanwhile.
-    pub fn complain(&mut self, reason: String, who: &Authority) {
-        self.progress.approval = Some(ApprovalRequest { kind: ApprovalKind::AnswerComplaint, reason, requested_at: who.now });
+    pub fn complain(&mut self, reason: String, now: DateTime<Utc>) {
+        self.progress.approval = Some(ApprovalRequest { kind: ApprovalKind::AnswerComplaint, reason, requested_at: now });
         self.readdress_approval();
         self.progress.closes_on = None;
     }
@@ -269,15 +269,25 @@ impl DisputeTransition {
         if status.is_over() || complained != (status == Status::Resolved) {
             self.clear_approval();
         }
-        // A mediation has a term of its own.
-        let stands_still = matches!(status, Status::Suspended | Status::Merged | Status::InMediation);
+        // What was said before complaints were answered.
+        let dissatisfied = self.progress.satisfaction == Some(Satisfaction::Dissatisfied);
+        if status == Status::Resolved && dissatisfied && self.progress.approval.is_none() {
+            self.complain(String::new(), now);
+        }
+        if status != Status::InMediation {
+            self.progress.mediation_until = None;
+        }
+        let stands_still = matches!(status, Status::Suspended | Status::Merged);
+        let mediation_until = self.progress.mediation_until;
         let today = civil_date(now);
         for clock in self.progress.clocks.iter_mut().filter(|clock| clock.is_running()) {
             if is_needed(clock.kind, status, contacted) {
-                if stands_still {
-                    clock.pause(today)
-                } else {
-                    clock.resume(today)
+                match mediation_until.filter(|_| clock.kind == DeadlineKind::Resolve) {
+                    _ if stands_still => clock.pause(today),
+                    // A mediation has a term of its own, after which this one goes on.
+                    Some(until) if until >= today => clock.pause_until(today, until.succ_opt().unwrap_or(until)),
+                    Some(_) => {}
+                    None => clock.resume(today),
                 }
                 clock.recompute_due_date(&self.rules.calendar);
             } else {

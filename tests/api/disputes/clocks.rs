@@ -51,9 +51,18 @@ async fn a_mediation_within_its_term_is_not_late() {
     let committee = app.officer_of(CITY).mediation_committee(COMMUNITY, None).await;
     let dispute = officer.handled(COMMUNITY).await;
     let due = clock(&officer, &dispute, "resolve").await["due_on"].clone();
-    let case = officer.mediated(&dispute, &committee, Stage::InSession).await;
+    let case = officer.mediated(&dispute, &committee, Stage::Consented).await;
+    // Before somebody mediates no term of a mediation runs, and the service clock does.
+    assert_eq!(clock(&officer, &dispute, "resolve").await["due_on"], due);
+    let chosen = json!({"mediator_id": committee.1});
+    let chosen = officer.acts(&format!("/v1/mediations/{}/select", case.mediation), chosen).await;
+    assert_eq!(chosen.body["due_on"], "2026-04-01");
     let paused = clock(&officer, &dispute, "resolve").await;
-    assert_eq!((&paused["due_on"], &paused["pauses"][0]["until"]), (&Value::Null, &Value::Null));
+    // It goes on after the mediation's last day, with the 15 working days that are left.
+    assert_eq!((&paused["pauses"][0]["until"], &paused["due_on"]), (&json!("2026-04-02"), &json!("2026-04-23")));
+    let more = json!({"until_on": "2026-04-20", "consenting": [0, 1]});
+    officer.acts(&format!("/v1/mediations/{}/extend", case.mediation), more).await;
+    assert_eq!(clock(&officer, &dispute, "resolve").await["pauses"][0]["until"], "2026-04-21");
     app.clock.advance(Duration::days(28));
     app.run_due_jobs().await;
     let still = officer.get(&format!("/v1/disputes/{dispute}")).await;

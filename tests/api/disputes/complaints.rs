@@ -53,13 +53,42 @@ async fn who_is_dissatisfied_is_answered_by_the_level_above_and_not_by_silence()
     );
     assert!(offers(&street.get(&path).await, "close") && offers(&street.get(&path).await, "reopen"));
 
-    // The street closes with reasons, which the applicant reads.
-    assert_eq!(street.post(&format!("{path}/close"), &json!({})).await.errors(), ["#/note required"]);
+    // The street closes with reasons, which the applicant reads, and says nothing in the applicant's name.
+    for note in [json!({}), json!({"note": " "})] {
+        assert_eq!(street.post(&format!("{path}/close"), &note).await.errors(), ["#/note required"]);
+    }
+    let for_them = json!({"note": "已修复", "satisfaction": "satisfied"});
+    assert_eq!(street.post(&format!("{path}/close"), &for_them).await.errors(), ["#/satisfaction said_by_applicant"]);
     street.does(&id, "close", json!({"note": "现场查看，渗漏已修复"})).await;
     let events = wang.get(&format!("{path}/events")).await;
     assert_eq!(events.body["items"].as_array().unwrap().last().unwrap()["note"], "现场查看，渗漏已修复");
     let after = wang.get(&path).await;
     assert_eq!((&after.body["status"], &after.body["progress"]["satisfaction"]), (&json!("closed"), &json!("dissatisfied")));
+}
+
+#[actix_web::test]
+async fn a_complaint_is_answered_however_late_and_also_after_somebody_closed() {
+    let app = TestApp::start().await;
+    let (wang, officer, colleague) = (app.resident("wang", COMMUNITY), app.officer_of(COMMUNITY), app.colleague_of(COMMUNITY));
+    let id = resolved(&wang, &officer).await;
+    colleague.does(&id, "visit-back", json!({"satisfaction": "satisfied"})).await;
+    colleague.does(&id, "close", json!({})).await;
+    let said = json!({"satisfaction": "dissatisfied", "note": "没有人问过我"});
+    assert_eq!(wang.does(&id, "rate", said.clone()).await.body["status"], "resolved");
+    app.clock.advance(Duration::days(30));
+    app.run_due_jobs().await;
+    let street = app.officer_of(STREET);
+    assert!(offers(&street.get(&format!("/v1/disputes/{id}")).await, "reopen"));
+    assert_eq!(street.does(&id, "reopen", json!({"reason": "提级办理"})).await.body["level"], "street");
+
+    // What was said before complaints were answered, and what nobody was asked about.
+    let id = resolved(&wang, &app.officer_of(COMMUNITY)).await;
+    wang.does(&id, "rate", said).await;
+    let old = "UPDATE disputes SET approver = NULL, progress = (progress::jsonb - 'approval' || jsonb_build_object('closes_on', '2026-04-02'))::json, \
+        next_step_at = now() WHERE id::text = $1";
+    app.connect().await.execute(old, &[&id]).await.unwrap();
+    let early = app.colleague_of(COMMUNITY).post(&format!("/v1/disputes/{id}/close"), &json!({"note": "已沟通"})).await;
+    assert_eq!(early.errors(), ["#/satisfaction complaint_waits"]);
 }
 
 #[actix_web::test]

@@ -311,6 +311,25 @@ async fn what_can_be_enforced_is_enforced() {
     assert_eq!(officer.post(&format!("{path}/apply-enforcement"), &enforce).await.errors(), ["# not_overdue"]);
     assert_eq!(officer.post(&format!("{path}/rescind"), &json!({"reason": "x"})).await.errors(), ["# confirmed"]);
 
+    // An award binds the parties; what makes an agreement enforceable first goes on doing so.
+    let other = officer.handled(COMMUNITY).await;
+    let awarded = officer.mediated(&other, &committee, Stage::Effective).await;
+    let awarded = format!("/v1/agreements/{}", awarded.agreement);
+    officer
+        .acts(
+            &format!("{awarded}/apply-confirmation"),
+            json!({"applied_on": "2026-03-02", "court": "区人民法院", "applicants": [0, 1]}),
+        )
+        .await;
+    officer.acts(&format!("{awarded}/accept-confirmation"), json!({"accepted_on": "2026-03-02"})).await;
+    let award =
+        json!({"route": "arbitration", "enforceable_on": "2026-03-02", "body": "青岛仲裁委员会", "document_number": "裁1号"});
+    officer.acts(&format!("{awarded}/make-enforceable"), award).await;
+    assert_eq!(officer.post(&format!("{awarded}/rescind"), &json!({"reason": "x"})).await.errors(), ["# confirmed"]);
+    let ruling = json!({"decided_on": "2026-03-02", "ruling": "ruled_valid", "decision_number": "民特2号"});
+    let both = officer.acts(&format!("{awarded}/decide-confirmation"), ruling).await;
+    assert_eq!(both.body["enforcement"]["document_number"], "裁1号");
+
     // What was not performed is enforced: the dispute stays as it was resolved.
     app.clock.advance(Duration::days(31));
     app.run_due_jobs().await;

@@ -240,6 +240,7 @@ async fn a_term_is_prolonged_or_a_group_elects() {
     assert_eq!(street().post(&format!("{path}/prolong"), &prolonged("2040-01-01")).await.errors(), ["#/decided_on already_done"]);
 
     let second = street().committee(COMMUNITY, "in_office").await;
+    let third = street().committee(COMMUNITY, "in_office").await;
     let path = format!("/v1/owners-committees/{}", second.id());
     app.clock.advance("2031-01-15".parse::<chrono::NaiveDate>().unwrap() - "2026-03-02".parse::<chrono::NaiveDate>().unwrap());
     app.officer_of(COMMUNITY).post(&format!("{path}/form-group"), &group(4, 3)).await.is(403, "forbidden");
@@ -249,6 +250,12 @@ async fn a_term_is_prolonged_or_a_group_elects() {
     let formed = street().acts(&format!("{path}/form-group"), group(4, 3)).await;
     assert_eq!((&formed.body["measures"][0]["owners"], &formed.body["measures"][0]["others"]), (&json!(4), &json!(3)));
     assert_eq!(street().post(&format!("{path}/form-group"), &group(4, 3)).await.errors(), ["#/formed_on already_done"]);
+    // A term that the assembly prolongs after all is not handed over, and may need a group at its new end.
+    let third = format!("/v1/owners-committees/{}", third.id());
+    street().acts(&format!("{third}/form-group"), group(4, 3)).await;
+    let prolonged = json!({"decided_on": "2031-01-15", "term_ends_on": "2033-02-28", "decision": "业主大会决议2号"});
+    let longer = street().acts(&format!("{third}/prolong"), prolonged).await;
+    assert_eq!((longer.body["measures"].as_array().unwrap().len(), &longer.body["next_due_on"]), (1, &json!("2032-12-30")));
     street().acts(&format!("{path}/begin-handover"), json!({"done_on": "2031-01-15"})).await;
     let due = street().get(&format!("{path}/deadlines")).await;
     // Ten days from when the group was formed; the notice of that year's holidays is not known yet.

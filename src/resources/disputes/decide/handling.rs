@@ -4,6 +4,7 @@ use chrono::Days;
 
 use crate::access::authority::Authority;
 use crate::access::code::Level;
+use crate::access::permissions::Action;
 use crate::calendar::term::last_calendar_day;
 use crate::http::bodies::{Reason, Remark};
 use crate::http::codes;
@@ -40,12 +41,16 @@ pub fn contact(case: &mut DisputeTransition, body: Remark, who: &Authority) -> R
 
 pub fn visit_back(case: &mut DisputeTransition, body: VisitBack, who: &Authority) -> Result<Decision, Problem> {
     rate(case, body.satisfaction, who)?;
-    if case.fields.status == Status::Resolved {
-        if body.satisfaction == Satisfaction::Dissatisfied {
-            case.complain(body.note.clone().unwrap_or_default(), who);
-        } else {
-            case.settle_complaint(who);
+    let in_time = case.progress.reopens_until.is_none_or(|last| who.today() <= last);
+    match (case.previous_status, body.satisfaction) {
+        (Status::Resolved, Satisfaction::Dissatisfied) => case.complain(body.note.clone().unwrap_or_default(), who.now),
+        // It may have been closed over the applicant's head.
+        (Status::Closed, Satisfaction::Dissatisfied) if who.action == Action::Rate && in_time => {
+            case.fields.status = Status::Resolved;
+            case.complain(body.note.clone().unwrap_or_default(), who.now);
         }
+        (Status::Resolved, _) => case.settle_complaint(who),
+        _ => {}
     }
     Ok(Decision::noted(body.note))
 }
@@ -65,11 +70,19 @@ fn rate(case: &mut DisputeTransition, satisfaction: Satisfaction, who: &Authorit
 pub fn close(case: &mut DisputeTransition, body: Closing, who: &Authority) -> Result<Decision, Problem> {
     let (own, complained) = (is_own(who, &case.fields), case.complaint_waited());
     // Officers do not close over what somebody complains about; the level above does, and tells why.
-    if body.satisfaction == Some(Satisfaction::Dissatisfied) && !own && !complained {
+    let dissatisfied = body.satisfaction.or(case.progress.satisfaction) == Some(Satisfaction::Dissatisfied);
+    if dissatisfied && !own && !complained {
         return invalid("/satisfaction", &codes::COMPLAINT_WAITS);
     }
-    if complained && !own && body.note.is_none() {
-        return invalid("/note", &codes::REQUIRED);
+    if complained && !own {
+        if body.satisfaction.is_some() {
+            return invalid("/satisfaction", &codes::SAID_BY_APPLICANT);
+        }
+        if body.note.as_deref().is_none_or(|note| note.trim().is_empty()) {
+            return invalid("/note", &codes::REQUIRED);
+        }
+        // The applicant is told today, and may come back from today on.
+        case.progress.reopens_until = Some(last_calendar_day(who.today(), case.rules.days(RuleName::DisputeReopenDays)));
     }
     match body.satisfaction {
         Some(said) => rate(case, said, who)?,

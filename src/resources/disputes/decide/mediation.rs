@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use futures_util::try_join;
 use uuid::Uuid;
 
@@ -64,6 +65,16 @@ impl MediatedDispute {
         }
         let contacted = |case: &mut DisputeTransition| case.progress.contacted_at = Some(who.now);
         DisputeChange::of(&self.dispute, &self.rules, who, ("contact", None), contacted).map(Some)
+    }
+
+    /// The mediation's own term runs until a day.
+    pub fn term_runs(&self, who: &Authority, until: NaiveDate) -> Result<Option<DisputeChange>, Problem> {
+        let known = self.dispute.progress.get()?.mediation_until;
+        if self.dispute.status != Status::InMediation || known == Some(until) {
+            return Ok(None);
+        }
+        let step = ("mediation_term", Some(until.to_string()));
+        DisputeChange::of(&self.dispute, &self.rules, who, step, |case| case.progress.mediation_until = Some(until)).map(Some)
     }
 
     /// It goes into mediation.

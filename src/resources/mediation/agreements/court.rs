@@ -18,8 +18,10 @@ text_enum! {
         /// The court has docketed the case.
         Accepted = "accepted",
         /// The court ruled that it is valid: it can be enforced.
+        #[serde(alias = "confirmed")]
         RuledValid = "ruled_valid",
         /// The court dismissed the application: the parties mediate again or sue.
+        #[serde(alias = "refused")]
         Dismissed = "dismissed",
         /// Nobody applied in time.
         Lapsed = "lapsed",

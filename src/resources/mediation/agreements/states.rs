@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::court::{Confirmation, ConfirmationStatus};
+use super::court::{Confirmation, ConfirmationStatus, Enforcement, EnforcementRoute};
 use super::model::AgreementFields;
 use super::parts::ObligationStatus;
 use crate::access::authority::Authority;
@@ -98,7 +98,9 @@ impl Lifecycle for AgreementFields {
                 Some(FieldError::at("/obligation", &codes::NOT_OVERDUE))
             }
             // What a court has confirmed only a court takes back.
-            Action::Rescind if confirmation.status == RuledValid => Some(FieldError::at("", &codes::CONFIRMED)),
+            Action::Rescind if confirmation.status == RuledValid || self.is_bound() => {
+                Some(FieldError::at("", &codes::CONFIRMED))
+            }
             Action::ApplyConfirmation => stands_at(&[Open, Lapsed]),
             Action::AcceptConfirmation => stands_at(&[Applied]),
             Action::ExtendConfirmation if confirmation.extension_reason.is_some() => {
@@ -131,6 +133,12 @@ pub enum TimedStep {
 }
 
 impl AgreementFields {
+    /// True where an award binds the parties, or a court is enforcing it.
+    fn is_bound(&self) -> bool {
+        let bound = |known: &Enforcement| known.route == Some(EnforcementRoute::Arbitration) || known.applied_on.is_some();
+        self.enforcement.get().is_ok_and(bound)
+    }
+
     /// True when a ruling, a deed or an award makes it enforceable.
     pub fn is_enforceable(&self) -> bool {
         self.enforcement.get().is_ok_and(|enforcement| enforcement.route.is_some())

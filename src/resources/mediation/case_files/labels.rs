@@ -110,6 +110,7 @@ const ACTIONS: &[(&str, &str)] = &[
     ("resolve", "办结"),
     ("visit_back", "回访"),
     ("rate", "申请人评价"),
+    ("mediation_term", "调解期限"),
     ("close", "归档"),
     ("withdraw", "撤回"),
     ("reopen", "重新办理"),

@@ -93,19 +93,11 @@ impl Aggregate for MediationFields {
             Command::GiveNotice(_) => {
                 Facts { reported_on: Some(disputes::reported_on(tx, self.dispute_id).await?), ..Facts::default() }
             }
-            Command::Select(choice) => {
-                let able = mediators::of_committee(tx, self.organization_id).await?;
-                let year_end = last_day_of(today.year());
-                let (rules, required, hours) = try_join!(
-                    rules::in_force(connection, place, today),
-                    rules::in_force(connection, place, year_end),
-                    mediators::hours(connection, choice.mediator_id)
-                )?;
-                let required = EffectiveRule::value_of(&required, RuleName::MediatorYearlyHours);
-                let trained = i64::from(hours.of(today.year())) >= required;
-                Facts { rules, mediators: able, trained, ..Facts::default() }
+            Command::Select(choice) => Facts { dispute: dispute().await?, ..self.choice_facts(tx, choice, today).await? },
+            Command::Extend(_) => {
+                let rules = rules::in_force(connection, place, today).await?;
+                Facts { dispute: dispute().await?, rules, ..Facts::default() }
             }
-            Command::Extend(_) => Facts { rules: rules::in_force(connection, place, today).await?, ..Facts::default() },
             Command::WithdrawConsent(_) | Command::Fail(_) | Command::Terminate(_) | Command::EndOrphaned => {
                 Facts { dispute: dispute().await?, ..Facts::default() }
             }
@@ -145,6 +137,22 @@ impl Aggregate for MediationFields {
 
     async fn answer(self, _: &Tx, who: &Authorized<Mediations>) -> Result<Mediation, Problem> {
         Ok(view(who, self))
+    }
+}
+
+impl MediationFields {
+    /// Who can be chosen, and what a choice needs.
+    async fn choice_facts(&self, tx: &Tx, choice: &MediatorChoice, today: NaiveDate) -> Result<Facts, Problem> {
+        let (connection, place) = (tx.connection(), self.jurisdiction);
+        let able = mediators::of_committee(tx, self.organization_id).await?;
+        let (rules, required, hours) = try_join!(
+            rules::in_force(connection, place, today),
+            rules::in_force(connection, place, last_day_of(today.year())),
+            mediators::hours(connection, choice.mediator_id)
+        )?;
+        let required = EffectiveRule::value_of(&required, RuleName::MediatorYearlyHours);
+        let trained = i64::from(hours.of(today.year())) >= required;
+        Ok(Facts { rules, mediators: able, trained, ..Facts::default() })
     }
 }
 

@@ -101,6 +101,9 @@ pub fn prolong(
         others: None,
     });
     committee.end_term_on(new.term_ends_on, &facts.place);
+    // A group that was formed for the end that it had has nothing to take over now.
+    committee.measures.0.retain(|measure| measure.kind != TermMeasureKind::ElectionGroup);
+    committee.duties.0.retain(|known| known.duty != Duty::Handover);
     Ok(tell_estate(committee, facts, true))
 }
 

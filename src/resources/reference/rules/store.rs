@@ -38,9 +38,11 @@ pub async fn list(db: &Db, _: &Authorized<Rules>, filter: RuleFilter, keyset: Ke
 /// Every rule as it holds at a place on a day.
 pub async fn in_force(connection: &AsyncPgConnection, place: JurisdictionCode, on: NaiveDate) -> QueryResult<Vec<EffectiveRule>> {
     let (mut first, mut second) = (connection, connection);
-    let defaults = rule_names::table.order(rule_names::name).select(RuleDefault::as_select());
-    let set =
-        rules::table.filter(rules::jurisdiction.eq_any(place.sources()).and(rules::valid_from.le(on))).select(Rule::as_select());
+    // A newer program may have named others already.
+    let defaults = rule_names::table.filter(rule_names::name.eq_any(RuleName::ALL)).order(rule_names::name);
+    let defaults = defaults.select(RuleDefault::as_select());
+    let set = rules::table.filter(rules::jurisdiction.eq_any(place.sources()).and(rules::valid_from.le(on)));
+    let set = set.filter(rules::name.eq_any(RuleName::ALL)).select(Rule::as_select());
     let (defaults, set) = try_join!(defaults.load(&mut first), set.load(&mut second))?;
     Ok(defaults.into_iter().map(|default| nearest(default, &set, (place, on))).collect())
 }

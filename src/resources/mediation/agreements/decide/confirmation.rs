@@ -1,6 +1,7 @@
 //! The judicial confirmation of an agreement (People's Mediation Law, article 33; Civil Procedure Law, articles 187, 205 and 206).
 
 use super::performing::keep;
+use super::signing::CONFIRMATION_DAYS;
 use crate::access::authority::Authority;
 use crate::calendar::term::LastDay;
 use crate::db::document::Document;
@@ -37,7 +38,9 @@ pub fn apply(
     // Recorded late, an application that was made in time still counts.
     let confirmation = standing(agreement, &[ConfirmationStatus::Open, ConfirmationStatus::Lapsed])?;
     let mut errors = who.day_faults("/applied_on", new.applied_on, agreement.effective_on);
-    errors.extend(FieldError::after("/applied_on", new.applied_on, confirmation.until_on));
+    // What was counted before may have ended on a rest day, or in a year whose holidays are known by now.
+    let counted = agreement.effective_on.map(|day| LastDay::after(day, CONFIRMATION_DAYS, &facts.calendar).due_on);
+    errors.extend(FieldError::after("/applied_on", new.applied_on, confirmation.until_on.max(counted)));
     if facts.mediation()?.parties.0.iter().any(|party| !new.applicants.contains(&party.position)) {
         errors.push(FieldError::at("/applicants", &codes::CONSENT_MISSING));
     }
@@ -102,7 +105,7 @@ pub fn decide(agreement: &mut AgreementFields, new: ConfirmationDecision, who: &
     Problem::fail_if_any(who.day_faults("/decided_on", new.decided_on, confirmation.accepted_on.or(confirmation.applied_on)))?;
     let decided =
         Confirmation { status, decided_on: Some(new.decided_on), decision_number: Some(new.decision_number), ..confirmation };
-    if status == ConfirmationStatus::RuledValid {
+    if status == ConfirmationStatus::RuledValid && !agreement.is_enforceable() {
         agreement.enforcement = Document::of(&Enforcement {
             route: Some(EnforcementRoute::JudicialConfirmation),
             enforceable_on: decided.decided_on,

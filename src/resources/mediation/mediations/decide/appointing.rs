@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::timed::set_end;
+use super::timed::{set_end, term_runs};
 use crate::access::authority::Authority;
 use crate::calendar::term::last_calendar_day;
 use crate::http::codes;
@@ -33,13 +33,14 @@ pub fn select(
         return invalid("/waiver", &codes::HOURS_MISSING);
     }
     mediation.waiver = if facts.trained { None } else { choice.waiver };
-    let effects = appoint(mediation, mediator);
+    let mut effects = appoint(mediation, mediator);
     if mediation.began_on.is_none() {
         let day = who.today();
         mediation.began_on = Some(day);
         let days = EffectiveRule::value_of(&facts.rules, RuleName::MediationDays);
         set_end(&facts.rules, mediation, last_calendar_day(day, days));
     }
+    effects.extend(term_runs(mediation, facts, who)?);
     Ok(effects)
 }
 

@@ -38,7 +38,13 @@ pub fn extend(
     errors.extend(FieldError::after("/until_on", new.until_on, Some(last_calendar_day(before, longest))));
     Problem::fail_if_any(errors)?;
     set_end(&facts.rules, mediation, new.until_on);
-    Ok(Vec::new())
+    Ok(term_runs(mediation, facts, who)?.into_iter().collect())
+}
+
+/// The time to resolve the dispute stands still while the mediation's own term runs.
+pub fn term_runs(mediation: &MediationFields, facts: &Facts, who: &Authority) -> Result<Option<Effect>, Problem> {
+    let Some(until) = mediation.due_on else { return Ok(None) };
+    Ok(facts.dispute()?.term_runs(who, until)?.map(Effect::Dispute))
 }
 
 /// Announces that the end is near, then that the time is over.

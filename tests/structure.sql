@@ -920,11 +920,14 @@ CASE kind
     WHEN 'street_party_committee'::text THEN (char_length(jurisdiction) = 9)
     WHEN 'community_party_organization'::text THEN (char_length(jurisdiction) = 12)
     WHEN 'neighborhood_committee'::text THEN (char_length(jurisdiction) = 12)
+    WHEN 'owners_assembly'::text THEN (char_length(jurisdiction) = 12)
     WHEN 'owners_committee'::text THEN (char_length(jurisdiction) = 12)
     WHEN 'property_enterprise'::text THEN (char_length(jurisdiction) = ANY (ARRAY[4, 6, 9, 12]))
     WHEN 'enterprise_party_organization'::text THEN (char_length(jurisdiction) = ANY (ARRAY[4, 6, 9, 12]))
     WHEN 'mediation_committee'::text THEN (char_length(jurisdiction) = ANY (ARRAY[4, 6, 9, 12]))
     WHEN 'department'::text THEN (char_length(jurisdiction) = ANY (ARRAY[4, 6, 9]))
+    WHEN 'utility'::text THEN (char_length(jurisdiction) = ANY (ARRAY[4, 6, 9]))
+    WHEN 'police_station'::text THEN (char_length(jurisdiction) = ANY (ARRAY[6, 9]))
     ELSE false
 END);
 

@@ -18,6 +18,9 @@ async fn each_kind_stands_at_its_levels() {
         ("property_enterprise", &[CITY, DISTRICT, STREET, COMMUNITY]),
         ("mediation_committee", &[CITY, DISTRICT, STREET, COMMUNITY]),
         ("department", &[CITY, DISTRICT, STREET]),
+        ("utility", &[CITY, DISTRICT, STREET]),
+        ("police_station", &[DISTRICT, STREET]),
+        ("owners_assembly", &[COMMUNITY]),
     ];
     for (kind, allowed) in levels {
         for code in [CITY, DISTRICT, STREET, COMMUNITY, GRID] {

@@ -27,11 +27,15 @@ text_enum! {
         StreetPartyCommittee = "street_party_committee",
         CommunityPartyOrganization = "community_party_organization",
         NeighborhoodCommittee = "neighborhood_committee",
+        /// All owners of an estate; it may have a credit code of its own (Qingdao's regulation, article 26).
+        OwnersAssembly = "owners_assembly",
         OwnersCommittee = "owners_committee",
         PropertyEnterprise = "property_enterprise",
         EnterprisePartyOrganization = "enterprise_party_organization",
         MediationCommittee = "mediation_committee",
         Department = "department",
+        Utility = "utility",
+        PoliceStation = "police_station",
     }
 }
 
@@ -42,11 +46,14 @@ impl OrganizationKind {
         match self {
             Self::PropertyOffice => &[City, District],
             Self::StreetOffice | Self::StreetPartyCommittee => &[Street],
-            Self::CommunityPartyOrganization | Self::NeighborhoodCommittee | Self::OwnersCommittee => &[Community],
+            Self::CommunityPartyOrganization | Self::NeighborhoodCommittee | Self::OwnersAssembly | Self::OwnersCommittee => {
+                &[Community]
+            }
             Self::PropertyEnterprise | Self::EnterprisePartyOrganization | Self::MediationCommittee => {
                 &[City, District, Street, Community]
             }
-            Self::Department => &[City, District, Street],
+            Self::Department | Self::Utility => &[City, District, Street],
+            Self::PoliceStation => &[District, Street],
         }
     }
 
@@ -68,11 +75,14 @@ impl OrganizationKind {
             Self::StreetPartyCommittee => "街道党工委",
             Self::CommunityPartyOrganization => "社区党组织",
             Self::NeighborhoodCommittee => "居民委员会",
+            Self::OwnersAssembly => "业主大会",
             Self::OwnersCommittee => "业主委员会",
             Self::PropertyEnterprise => "物业服务企业",
             Self::EnterprisePartyOrganization => "企业党组织",
             Self::MediationCommittee => "人民调解委员会",
             Self::Department => "职能部门",
+            Self::Utility => "公用事业单位",
+            Self::PoliceStation => "派出所",
         }
     }
 }
@@ -306,7 +316,7 @@ pub struct OrganizationFilter {
     #[param(inline)]
     pub r#in: Option<JurisdictionCode>,
     /// Kinds, separated by commas.
-    #[param(inline, style = Form, explode = false, max_items = 10)]
+    #[param(inline, style = Form, explode = false, max_items = 13)]
     pub kind: Option<Vec<OrganizationKind>>,
     /// States, separated by commas.
     #[param(inline, style = Form, explode = false, max_items = 2)]

@@ -197,10 +197,13 @@ pub struct DisputePatch {
     #[serde(default, deserialize_with = "clearable")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100, pattern = "\\S")]
     pub estate_name: Option<Option<String>>,
+    /// The level above only: it decides how much time there is.
+    #[schema(nullable = false)]
+    pub channel: Option<DisputeChannel>,
 }
 
 impl DisputePatch {
-    /// Puts the given members into the record.
+    /// Puts the given members into the record, but for the channel, which is not a part of it.
     pub fn apply(self, to: &mut DisputeFields) {
         replace(&mut to.jurisdiction, self.jurisdiction);
         replace(&mut to.title, self.title);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::deadline::{Card, Deadline, DeadlineKind, DeadlineStep};
-use super::details::{ApprovalKind, ApprovalRequest, CaseDetails, Hold, HoldKind, Satisfaction};
+use super::details::{ApprovalKind, ApprovalRequest, CaseDetails, DisputeChannel, Hold, HoldKind, Satisfaction};
 use super::effective_rules::EffectiveRules;
 use super::model::DisputeFields;
 use super::routing::ResponsibilityLookup;
@@ -245,6 +245,18 @@ impl DisputeTransition {
         if !self.running().any(|clock| clock.kind == kind) {
             let clock = Deadline::new(kind, self.fields.level, now, self.rules.clock(kind, self.progress.channel));
             self.progress.clocks.push(clock);
+        }
+    }
+
+    /// It came by another way than was told: what runs by the rules of the old one runs by those of the new one, from when
+    /// it began.
+    pub fn change_channel(&mut self, channel: DisputeChannel) {
+        let old = std::mem::replace(&mut self.progress.channel, channel);
+        for clock in self.progress.clocks.iter_mut().filter(|clock| clock.is_running()) {
+            let (before, after) = (self.rules.clock(clock.kind, old), self.rules.clock(clock.kind, channel));
+            if (clock.days, clock.unit) == (before.days, before.unit) {
+                (clock.days, clock.unit, clock.legal_basis) = (after.days, after.unit, after.legal_basis);
+            }
         }
     }
 

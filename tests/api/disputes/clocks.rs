@@ -45,6 +45,30 @@ async fn each_channel_has_its_own_clocks() {
 }
 
 #[actix_web::test]
+async fn a_channel_is_corrected_by_the_level_above() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let mut body = dispute_in(COMMUNITY);
+    (body["channel"], body["category"]) = (json!("petition"), json!("other"));
+    let filed = officer.files(&body).await;
+    let path = format!("/v1/disputes/{}", filed.id());
+    let direct = json!({"channel": "direct"});
+    let alone = officer.patch(&path, 1, &direct).await;
+    assert_eq!(alone.errors(), ["#/channel level_above_decides"], "whoever keeps a time does not choose it");
+    assert_eq!(app.officer_of(STREET).patch(&path, 1, &direct).await.body["channel"], "direct");
+    let first = clock(&officer, &filed.id(), "accept").await;
+    assert_eq!((&first["due_on"], &first["unit"]), (&json!("2026-03-04"), &json!("working_days")));
+    officer.acts(&format!("{path}/accept"), json!({})).await;
+    app.clock.advance(Duration::days(1));
+    assert_eq!(app.officer_of(STREET).patch(&path, 3, &json!({"channel": "hotline"})).await.status, 200);
+    let last = clock(&officer, &filed.id(), "resolve").await;
+    assert_eq!((&last["starts_on"], &last["due_on"]), (&json!("2026-03-02"), &json!("2026-03-09")));
+    let own = app.resident("wang", COMMUNITY).files(&dispute_in(COMMUNITY)).await.id();
+    let own = app.resident("wang", COMMUNITY).patch(&format!("/v1/disputes/{own}"), 1, &json!({"channel": "hotline"})).await;
+    assert_eq!(own.errors(), ["#/channel not_allowed"]);
+}
+
+#[actix_web::test]
 async fn a_mediation_within_its_term_is_not_late() {
     let app = TestApp::start().await;
     let officer = app.officer_of(COMMUNITY);

@@ -20,6 +20,7 @@ use crate::resources::reference::dispute_categories::model::Risk;
 /// Applies a patch. What is wrong with it is told at once.
 pub fn update(case: &mut DisputeTransition, patch: DisputePatch, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
     let before = case.fields.clone();
+    let channel = patch.channel.filter(|channel| *channel != case.progress.channel);
     patch.apply(&mut case.fields);
     let mut errors = place_faults(&before, &case.fields, who);
     errors.extend(forbidden_changes(&before, &case.fields, who));
@@ -27,6 +28,7 @@ pub fn update(case: &mut DisputeTransition, patch: DisputePatch, facts: &Facts, 
         errors.extend(recategorize(case, &before, moved));
     }
     errors.extend(decided_above(&before, &case.fields, who));
+    errors.extend(channel.and_then(|_| channel_fault(&before, who)));
     errors.extend(missing(case, &before, facts));
     Problem::fail_if_any(errors)?;
     if case.fields.risk > before.risk || case.fields.confidential && !before.confidential {
@@ -38,6 +40,7 @@ pub fn update(case: &mut DisputeTransition, patch: DisputePatch, facts: &Facts, 
     if !case.fields.confidential {
         case.grant(ApprovalKind::LiftConfidentiality);
     }
+    channel.into_iter().for_each(|channel| case.change_channel(channel));
     if facts.moved.is_some() {
         case.leave_estate(before.jurisdiction);
         case.route(facts.holders()?, None);
@@ -102,6 +105,12 @@ fn decided_above(before: &DisputeFields, after: &DisputeFields, who: &Authority)
     // Applicants may make their own case an open one.
     let own = before.standing(who, who.action).is_none();
     if own && place == "/confidential" { None } else { before.reserved(who.action, who, place) }
+}
+
+/// Whoever has to keep a time does not choose how long it is.
+fn channel_fault(before: &DisputeFields, who: &Authority) -> Option<FieldError> {
+    let own = before.standing(who, who.action).is_none();
+    if own { Some(FieldError::at("/channel", &codes::NOT_ALLOWED)) } else { before.reserved(who.action, who, "/channel") }
 }
 
 /// What a patch must leave as it is.

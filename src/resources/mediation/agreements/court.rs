@@ -63,7 +63,7 @@ pub struct Confirmation {
     pub court: Option<String>,
     #[schema(required)]
     pub applied_on: Option<NaiveDate>,
-    /// By when the court docketes the case, by the rule `confirmation_docketing_days`.
+    /// By when the court dockets the case, by the rule `confirmation_docketing_days`.
     #[schema(required)]
     pub accept_due_on: Option<NaiveDate>,
     /// The day to which that was counted, where the term ends later.

@@ -9,12 +9,11 @@ use super::deadline::{ClockRule, DayUnit, DeadlineKind};
 use super::details::DisputeChannel;
 use crate::access::code::JurisdictionCode;
 use crate::calendar::working::WorkCalendar;
-use crate::resources::reference::calendars::store as calendars;
 use crate::resources::reference::dispute_categories::effective as categories;
 use crate::resources::reference::dispute_categories::model::EffectiveCategory;
 use crate::resources::reference::dispute_categories::store as category_store;
 use crate::resources::reference::rules::model::{EffectiveRule, RuleName};
-use crate::resources::reference::rules::store as rules;
+use crate::resources::reference::rules::place::PlaceRules;
 
 /// What holds at a place on a day for a category.
 pub struct EffectiveRules {
@@ -32,11 +31,8 @@ impl EffectiveRules {
         category: &str,
         day: NaiveDate,
     ) -> QueryResult<Self> {
-        let (set, rules, calendar) = try_join!(
-            category_store::set_for(connection, place),
-            rules::in_force(connection, place, day),
-            calendars::working_days(connection, place)
-        )?;
+        let (set, PlaceRules { rules, calendar }) =
+            try_join!(category_store::set_for(connection, place), PlaceRules::at(connection, place, day))?;
         let known = categories::in_force(&set, day);
         let nearest = categories::path(category).into_iter().find_map(|code| known.iter().find(|one| one.code == code));
         Ok(Self { calendar, category: nearest.cloned(), rules })

@@ -1,8 +1,5 @@
 //! What can be done to an agreement.
 
-use chrono::NaiveDate;
-use futures_util::try_join;
-
 use super::court::{
     ConfirmationAcceptance, ConfirmationApplication, ConfirmationDecision, ConfirmationExtension, EnforcementApplication,
     NewEnforceability,
@@ -12,10 +9,8 @@ use super::model::{Agreement, AgreementFields, AgreementPatch, view};
 use super::parts::{AgreementVisit, NewDefault, NewPerformance, NewSignature, Sealing};
 use super::store;
 use crate::access::authority::Authority;
-use crate::access::code::JurisdictionCode;
 use crate::access::permissions::resource::Agreements;
 use crate::access::scope::Authorized;
-use crate::calendar::working::WorkCalendar;
 use crate::changes::execute::Aggregate;
 use crate::changes::record::Related;
 use crate::changes::write::{Record, Tx};
@@ -28,8 +23,7 @@ use crate::resources::mediation::mediations::store as mediations;
 use crate::resources::mediation::mediators::model::MediatorFields;
 use crate::resources::mediation::mediators::store as mediators;
 use crate::resources::reference::calendars::store as calendars;
-use crate::resources::reference::rules::model::EffectiveRule;
-use crate::resources::reference::rules::store as rules;
+use crate::resources::reference::rules::place::PlaceRules;
 
 /// What can be done to an agreement.
 pub enum Command {
@@ -61,10 +55,8 @@ pub struct Facts {
     pub mediator: Option<MediatorFields>,
     /// The dispute, locked.
     pub dispute: Option<MediatedDispute>,
-    /// The rules of the place.
-    pub rules: Vec<EffectiveRule>,
-    /// The working days of the place.
-    pub calendar: WorkCalendar,
+    /// The rules and the working days of the place; of what only the days matter to, no rules.
+    pub place: PlaceRules,
     /// Whether a later agreement about the same dispute is in force.
     pub is_outdated: bool,
 }
@@ -75,12 +67,6 @@ pub enum Effect {
     Mediation(Related<MediationFields>),
     /// At the dispute, and who sees it.
     Case(MediationEffect),
-}
-
-/// The rules and the working days of a place on a day.
-pub async fn of_place(tx: &Tx, place: JurisdictionCode, on: NaiveDate) -> Result<(Vec<EffectiveRule>, WorkCalendar), Problem> {
-    let known = (rules::in_force(tx.connection(), place, on), calendars::working_days(tx.connection(), place));
-    Ok(try_join!(known.0, known.1)?)
 }
 
 impl Aggregate for AgreementFields {
@@ -100,10 +86,10 @@ impl Aggregate for AgreementFields {
             }
             Command::ApplyConfirmation(body) => {
                 facts.mediation = Some(mediations::locked(tx, self.mediation_id).await?);
-                (facts.rules, facts.calendar) = of_place(tx, self.jurisdiction, body.applied_on).await?;
+                facts.place = PlaceRules::at(tx.connection(), self.jurisdiction, body.applied_on).await?;
             }
             Command::AcceptConfirmation(_) | Command::RunDueStep => {
-                facts.calendar = calendars::working_days(tx.connection(), self.jurisdiction).await?;
+                facts.place.calendar = calendars::working_days(tx.connection(), self.jurisdiction).await?;
             }
             Command::Seal(body) => {
                 let mediation = mediations::locked(tx, self.mediation_id).await?;
@@ -112,7 +98,7 @@ impl Aggregate for AgreementFields {
                 }
                 facts.mediation = Some(mediation);
                 facts.dispute = Some(MediatedDispute::lock(tx, who, self.dispute_id).await?);
-                (facts.rules, facts.calendar) = of_place(tx, self.jurisdiction, body.sealed_on).await?;
+                facts.place = PlaceRules::at(tx.connection(), self.jurisdiction, body.sealed_on).await?;
             }
             Command::Default(_) | Command::Rescind(_) => {
                 facts.is_outdated = store::is_outdated(tx, self).await?;
@@ -141,7 +127,7 @@ impl Aggregate for AgreementFields {
             Command::DecideConfirmation(body) => confirmation::decide(after, body, who),
             Command::MakeEnforceable(body) => enforcement::make_enforceable(after, body, who),
             Command::ApplyEnforcement(body) => enforcement::apply(after, body, who),
-            Command::RunDueStep => timed::run_due_step(after, &facts.calendar, who.now),
+            Command::RunDueStep => timed::run_due_step(after, &facts.place.calendar, who.now),
             Command::GiveUp => {
                 timed::give_up(after);
                 Ok(Vec::new())

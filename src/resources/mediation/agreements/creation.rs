@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::command::{Facts, of_place};
+use super::command::Facts;
 use super::court::{Confirmation, Enforcement};
 use super::decide::signing::{obligation_faults, take_effect};
 use super::model::{AgreementFields, AgreementForm, NewAgreement};
@@ -25,6 +25,7 @@ use crate::resources::disputes::decide::mediation::MediatedDispute;
 use crate::resources::mediation::mediations::model::MediationFields;
 use crate::resources::mediation::mediations::states::MediationStatus;
 use crate::resources::mediation::mediations::store as mediations;
+use crate::resources::reference::rules::place::PlaceRules;
 
 /// Drafts a written agreement, or records an oral one, which is in force at once.
 pub async fn draft(
@@ -56,8 +57,8 @@ pub async fn draft(
     let mut others = Vec::new();
     if fields.form == AgreementForm::Oral {
         let dispute = Some(MediatedDispute::lock(tx, scope, mediation.dispute_id).await?);
-        let (rules, calendar) = of_place(tx, mediation.jurisdiction, scope.today()).await?;
-        let facts = Facts { mediation: Some(mediation), dispute, rules, calendar, ..Facts::default() };
+        let place = PlaceRules::at(tx.connection(), mediation.jurisdiction, scope.today()).await?;
+        let facts = Facts { mediation: Some(mediation), dispute, place, ..Facts::default() };
         let effects = take_effect(&mut fields, scope.today(), &facts, scope)?;
         others = fields.apply(tx, scope, effects).await?;
     }

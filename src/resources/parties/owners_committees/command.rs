@@ -5,7 +5,6 @@ use futures_util::try_join;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::duties::PlaceRules;
 use super::inputs::{
     AddedMember, Dissolution, Done, Election, Filing, FirstMeeting, ItemHandedOver, NewElectionGroup, NewMember, Posts,
     Prolongation, RemovedMember,
@@ -15,7 +14,6 @@ use super::store::{self, Parts};
 use super::view::view;
 use super::{election, handover, members};
 use crate::access::authority::Authority;
-use crate::access::code::JurisdictionCode;
 use crate::access::permissions::resource::OwnersCommittees;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
@@ -24,8 +22,7 @@ use crate::changes::write::{Record, Tx};
 use crate::http::problem::Problem;
 use crate::resources::places::estates::model::EstateFields;
 use crate::resources::places::estates::store as estates;
-use crate::resources::reference::calendars::store as calendars;
-use crate::resources::reference::rules::store as rule_store;
+use crate::resources::reference::rules::place::PlaceRules;
 
 /// What can be done to a term.
 pub enum Command {
@@ -53,9 +50,9 @@ pub struct Facts {
     pub estate: Option<EstateFields>,
     /// Its members and what it hands over.
     pub parts: Parts,
-    /// The rules and the working days of its place on the day from which something is counted.
+    /// The rules and the working days of its place on the day from which something is counted; empty where nothing is.
     pub place: PlaceRules,
-    /// When the next committee was elected.
+    /// When the next committee was elected, where the handover is counted from there.
     pub next_elected_on: Option<NaiveDate>,
 }
 
@@ -82,13 +79,6 @@ pub enum Effect {
     Part(Value),
 }
 
-/// The rules and the working days of a place on a day.
-pub async fn place_rules(tx: &Tx, place: JurisdictionCode, on: NaiveDate) -> Result<PlaceRules, Problem> {
-    let known = (rule_store::in_force(tx.connection(), place, on), calendars::working_days(tx.connection(), place));
-    let (rules, calendar) = try_join!(known.0, known.1)?;
-    Ok(PlaceRules { rules, calendar })
-}
-
 impl Aggregate for OwnersCommitteeFields {
     type Command = Command;
     type Facts = Facts;
@@ -100,10 +90,11 @@ impl Aggregate for OwnersCommitteeFields {
 
     async fn facts(&self, tx: &Tx, who: &Authorized<OwnersCommittees>, command: &Command) -> Result<Facts, Problem> {
         let counted_from = match command {
-            Command::Elect(body) => body.elected_on,
-            Command::Prolong(body) => body.decided_on,
-            Command::FormGroup(body) => body.formed_on,
-            _ => who.today(),
+            Command::Elect(body) => Some(body.elected_on),
+            Command::Prolong(body) => Some(body.decided_on),
+            Command::FormGroup(body) => Some(body.formed_on),
+            Command::BeginHandover(_) => Some(who.today()),
+            _ => None,
         };
         let estate = match command {
             Command::Elect(_)
@@ -114,11 +105,19 @@ impl Aggregate for OwnersCommitteeFields {
             | Command::Dissolve(_) => Some(estates::locked(tx, self.estate_id).await?),
             _ => None,
         };
-        let (place, parts, next_elected_on) = try_join!(
-            place_rules(tx, self.jurisdiction, counted_from),
-            async { store::parts(tx.connection(), self.id).await.map_err(Problem::from) },
-            store::next_elected_on(tx, self)
-        )?;
+        let place = async {
+            match counted_from {
+                Some(day) => PlaceRules::at(tx.connection(), self.jurisdiction, day).await,
+                None => Ok(PlaceRules::default()),
+            }
+        };
+        let next_elected_on = async {
+            match command {
+                Command::BeginHandover(_) => store::next_elected_on(tx.connection(), self).await,
+                _ => Ok(None),
+            }
+        };
+        let (place, parts, next_elected_on) = try_join!(place, store::parts(tx.connection(), self.id), next_elected_on)?;
         Ok(Facts { estate, parts, place, next_elected_on })
     }
 

@@ -2,8 +2,6 @@
 
 use uuid::Uuid;
 
-use super::command::place_rules;
-use super::duties::PlaceRules;
 use super::inputs::NewOwnersCommittee;
 use super::model::OwnersCommitteeFields;
 use super::states::Stage;
@@ -20,6 +18,7 @@ use crate::resources::parties::organizations::model::{OrganizationKind, Organiza
 use crate::resources::parties::organizations::store as organizations;
 use crate::resources::places::estates::store as estates;
 use crate::resources::reference::rules::model::{EffectiveRule, RuleName};
+use crate::resources::reference::rules::place::PlaceRules;
 
 /// Begins a term. The estate is locked, so that its terms are numbered one after the other.
 pub async fn prepare(
@@ -38,7 +37,7 @@ pub async fn prepare(
     };
     let community = estate.jurisdiction.at(Level::Community).unwrap_or(estate.jurisdiction);
     errors.extend(wrong_body(tx, scope, new.organization_id, estate.id, community).await?);
-    errors.extend(wrong_size(&place_rules(tx, community, scope.today()).await?, new.seats));
+    errors.extend(wrong_size(&PlaceRules::at(tx.connection(), community, scope.today()).await?, new.seats));
     Problem::fail_if_any(errors)?;
     let term = store::next_term(tx, estate.id).await?;
     let record = begun(scope, id, &new, community, term);

@@ -7,9 +7,9 @@ use utoipa::ToSchema;
 use super::model::OwnersCommitteeFields;
 use super::states::Stage;
 use crate::calendar::term::LastDay;
-use crate::calendar::working::WorkCalendar;
 use crate::db::text_enum::text_enum;
 use crate::resources::reference::rules::model::{EffectiveRule, RuleName};
+use crate::resources::reference::rules::place::PlaceRules;
 
 text_enum! {
     /// What a committee has to do by a day.
@@ -23,8 +23,8 @@ text_enum! {
     }
 }
 
-/// The longest term, and by how much the assembly can prolong it (Qingdao's regulation, article 41, and the rules of 2009).
-pub const TERM: &str = "任期不超过五年";
+/// Why a term ends.
+const TERM: &str = "任期不超过五年";
 
 /// Something to be done by a day, as it is kept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,27 +52,17 @@ pub struct CommitteeDeadline {
     pub legal_basis: String,
 }
 
-/// The rules and the working days of a place on a day.
-pub struct PlaceRules {
-    pub rules: Vec<EffectiveRule>,
-    pub calendar: WorkCalendar,
-}
-
-impl PlaceRules {
-    pub fn value(&self, name: RuleName) -> i64 {
-        EffectiveRule::value_of(&self.rules, name)
-    }
-
-    /// So many days after a day as a rule says; a term that ends on a rest day ends on the next working day.
-    pub fn after(&self, duty: Duty, starts_on: NaiveDate, name: RuleName) -> CommitteeDuty {
-        let (days, basis) = EffectiveRule::named(&self.rules, name);
-        let last_day = LastDay::after(starts_on, days, &self.calendar);
+impl CommitteeDuty {
+    /// Due so many days after a day as a rule says; a term that ends on a rest day ends on the next working day.
+    pub fn after(starts_on: NaiveDate, duty: Duty, place: &PlaceRules, name: RuleName) -> Self {
+        let (days, basis) = EffectiveRule::named(&place.rules, name);
+        let last_day = LastDay::after(starts_on, days, &place.calendar);
         let rolled = if last_day.rolled_from.is_some() {
             "；末日为休息日，顺延至其后第一个工作日（民法典第二百零三条）"
         } else {
             ""
         };
-        CommitteeDuty { duty, last_day, legal_basis: format!("{basis}{rolled}") }
+        Self { duty, last_day, legal_basis: format!("{basis}{rolled}") }
     }
 }
 
@@ -86,10 +76,11 @@ impl OwnersCommitteeFields {
 
     /// Counts from an election what is to be done.
     pub fn begin_term(&mut self, elected_on: NaiveDate, place: &PlaceRules) {
-        self.take_up(place.after(Duty::FirstMeeting, elected_on, RuleName::CommitteeFirstMeetingDays));
-        self.take_up(place.after(Duty::StreetFiling, elected_on, RuleName::CommitteeFilingDays));
+        let after = |duty, name| CommitteeDuty::after(elected_on, duty, place, name);
+        self.take_up(after(Duty::FirstMeeting, RuleName::CommitteeFirstMeetingDays));
+        self.take_up(after(Duty::StreetFiling, RuleName::CommitteeFilingDays));
         if place.value(RuleName::CommitteeDistrictFiling) > 0 {
-            self.take_up(place.after(Duty::DistrictFiling, elected_on, RuleName::CommitteeFilingDays));
+            self.take_up(after(Duty::DistrictFiling, RuleName::CommitteeFilingDays));
         }
     }
 
@@ -104,6 +95,11 @@ impl OwnersCommitteeFields {
         re_election.into_iter().for_each(|duty| self.take_up(duty));
         let last_day = LastDay::fixed(last);
         self.take_up(CommitteeDuty { duty: Duty::EndOfTerm, last_day, legal_basis: TERM.to_owned() });
+    }
+
+    /// Counts from a day by when everything is handed over.
+    pub fn begin_handover_from(&mut self, day: NaiveDate, place: &PlaceRules) {
+        self.take_up(CommitteeDuty::after(day, Duty::Handover, place, RuleName::CommitteeHandoverDays));
     }
 
     /// True where the committee has this to do.

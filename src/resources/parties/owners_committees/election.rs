@@ -133,7 +133,7 @@ pub fn form_group(
         owners: Some(new.owners),
         others: Some(new.others),
     });
-    committee.take_up(facts.place.after(Duty::Handover, new.formed_on, RuleName::CommitteeHandoverDays));
+    committee.begin_handover_from(new.formed_on, &facts.place);
     Ok(Vec::new())
 }
 
@@ -174,10 +174,10 @@ mod tests {
     use crate::changes::execute::{Outcome, decide};
     use crate::resources::parties::owners_committees::command::Command;
     use crate::resources::parties::owners_committees::creation::begun;
-    use crate::resources::parties::owners_committees::duties::PlaceRules;
     use crate::resources::parties::owners_committees::inputs::{NewMember, NewOwnersCommittee};
     use crate::resources::parties::owners_committees::states::Stage;
     use crate::resources::reference::rules::model::EffectiveRule;
+    use crate::resources::reference::rules::place::PlaceRules;
     use chrono::NaiveDate;
     use proptest::prelude::*;
     use uuid::Uuid;

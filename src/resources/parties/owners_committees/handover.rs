@@ -8,15 +8,13 @@ use super::model::{HandedOver, OwnersCommitteeFields};
 use crate::access::authority::Authority;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
-use crate::resources::reference::rules::model::RuleName;
 
 /// Lists what is to be handed over.
 pub fn begin(committee: &mut OwnersCommitteeFields, done: Done, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
     Problem::fail_if_any(who.day_faults("/done_on", done.done_on, committee.elected_on))?;
     committee.handover_on = Some(done.done_on);
     if !committee.has(Duty::Handover) {
-        let from = facts.next_elected_on.unwrap_or(done.done_on);
-        committee.take_up(facts.place.after(Duty::Handover, from, RuleName::CommitteeHandoverDays));
+        committee.begin_handover_from(facts.next_elected_on.unwrap_or(done.done_on), &facts.place);
     }
     let mut effects = vec![Effect::ListHandover];
     effects.extend(tell_estate(committee, facts, false));

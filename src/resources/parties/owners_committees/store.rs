@@ -163,10 +163,14 @@ pub async fn next_term(tx: &Tx, estate: Uuid) -> Result<i16, Problem> {
 }
 
 /// When the next committee of the same estate was elected.
-pub async fn next_elected_on(tx: &Tx, committee: &OwnersCommitteeFields) -> Result<Option<NaiveDate>, Problem> {
+pub async fn next_elected_on(
+    connection: &AsyncPgConnection,
+    committee: &OwnersCommitteeFields,
+) -> QueryResult<Option<NaiveDate>> {
     use owners_committees::dsl as c;
     let later = c::owners_committees.filter(c::estate_id.eq(committee.estate_id).and(c::term.gt(committee.term)));
-    Ok(later.select(dsl::min(c::elected_on)).first(&mut tx.connection()).await?)
+    let mut connection = connection;
+    later.select(dsl::min(c::elected_on)).first(&mut connection).await
 }
 
 pub async fn insert(tx: &Tx, new: &OwnersCommitteeFields) -> Result<(), Problem> {

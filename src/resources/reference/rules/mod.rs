@@ -27,6 +27,7 @@ use crate::resources::reference::policies::creation::citation_faults;
 use crate::resources::reference::policies::store as policies;
 
 pub mod model;
+pub mod place;
 mod regulations;
 pub mod store;
 

@@ -13,7 +13,7 @@ use crate::resources::mediation::agreements::court::{
     ConfirmationStatus, Enforcement, EnforcementRoute, Ruling,
 };
 use crate::resources::mediation::agreements::model::AgreementFields;
-use crate::resources::reference::rules::model::{EffectiveRule, RuleName};
+use crate::resources::reference::rules::model::RuleName;
 
 /// Days within which the court rules (Civil Procedure Law, article 187).
 const RULING_DAYS: i64 = 30;
@@ -39,14 +39,14 @@ pub fn apply(
     let confirmation = standing(agreement, &[ConfirmationStatus::Open, ConfirmationStatus::Lapsed])?;
     let mut errors = who.day_faults("/applied_on", new.applied_on, agreement.effective_on);
     // What was counted before may have ended on a rest day, or in a year whose holidays are known by now.
-    let counted = agreement.effective_on.map(|day| LastDay::after(day, CONFIRMATION_DAYS, &facts.calendar).due_on);
+    let counted = agreement.effective_on.map(|day| LastDay::after(day, CONFIRMATION_DAYS, &facts.place.calendar).due_on);
     errors.extend(FieldError::after("/applied_on", new.applied_on, confirmation.until_on.max(counted)));
     if facts.mediation()?.parties.0.iter().any(|party| !new.applicants.contains(&party.position)) {
         errors.push(FieldError::at("/applicants", &codes::CONSENT_MISSING));
     }
     Problem::fail_if_any(errors)?;
-    let days = EffectiveRule::value_of(&facts.rules, RuleName::ConfirmationDocketingDays);
-    let last = LastDay::after(new.applied_on, days, &facts.calendar);
+    let days = facts.place.value(RuleName::ConfirmationDocketingDays);
+    let last = LastDay::after(new.applied_on, days, &facts.place.calendar);
     let applied = Confirmation {
         status: ConfirmationStatus::Applied,
         court: Some(new.court),
@@ -68,7 +68,7 @@ pub fn accept(
 ) -> Result<Vec<Effect>, Problem> {
     let confirmation = standing(agreement, &[ConfirmationStatus::Applied])?;
     Problem::fail_if_any(who.day_faults("/accepted_on", new.accepted_on, confirmation.applied_on))?;
-    let last = LastDay::after(new.accepted_on, RULING_DAYS, &facts.calendar);
+    let last = LastDay::after(new.accepted_on, RULING_DAYS, &facts.place.calendar);
     let accepted = Confirmation {
         status: ConfirmationStatus::Accepted,
         accepted_on: Some(new.accepted_on),

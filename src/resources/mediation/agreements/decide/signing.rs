@@ -17,7 +17,7 @@ use crate::resources::mediation::agreements::states::AgreementStatus;
 use crate::resources::mediation::mediations::command::Effect as MediationEffect;
 use crate::resources::mediation::mediations::model::MediationFields;
 use crate::resources::mediation::mediations::states::MediationStatus;
-use crate::resources::reference::rules::model::{EffectiveRule, RuleName};
+use crate::resources::reference::rules::model::RuleName;
 
 /// Days within which the parties can ask a court to confirm (People's Mediation Law, article 33).
 pub const CONFIRMATION_DAYS: i64 = 30;
@@ -106,7 +106,7 @@ pub fn take_effect(
     facts: &Facts,
     who: &Authority,
 ) -> Result<Vec<Effect>, Problem> {
-    let days = |name| EffectiveRule::value_of(&facts.rules, name);
+    let days = |name| facts.place.value(name);
     let mut reminders: Vec<_> = [
         RuleName::ConfirmationFirstReminderDays,
         RuleName::ConfirmationSecondReminderDays,
@@ -117,7 +117,7 @@ pub fn take_effect(
     reminders.sort_unstable();
     let known = agreement.confirmation.get()?.clone();
     let mut confirmation = Confirmation { status: ConfirmationStatus::Open, reminders_on: reminders, ..known };
-    confirmation.open_until(&LastDay::after(day, CONFIRMATION_DAYS, &facts.calendar));
+    confirmation.open_until(&LastDay::after(day, CONFIRMATION_DAYS, &facts.place.calendar));
     (agreement.status, agreement.effective_on) = (AgreementStatus::Effective, Some(day));
     agreement.visit_due_on = Some(last_calendar_day(day, days(RuleName::AgreementVisitDays)));
     keep(agreement, &confirmation)?;

@@ -9,8 +9,10 @@ use crate::db::text_enum::text_enum;
 
 text_enum! {
     /// How far the judicial confirmation of an agreement has come.
+    #[derive(Default)]
     pub enum ConfirmationStatus {
         /// It is not in force.
+        #[default]
         None = "none",
         /// The parties can apply.
         Open = "open",
@@ -39,7 +41,7 @@ text_enum! {
 }
 
 /// What a court says of an agreement.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Confirmation {
     pub status: ConfirmationStatus,
     /// A warning: a court does not accept such an agreement.
@@ -91,30 +93,6 @@ pub struct Confirmation {
     /// The number of the ruling.
     #[schema(max_length = 100, required)]
     pub decision_number: Option<String>,
-}
-
-impl Default for Confirmation {
-    fn default() -> Self {
-        Self {
-            status: ConfirmationStatus::None,
-            barrier: None,
-            until_on: None,
-            until_rolled_from: None,
-            reminders_on: Vec::new(),
-            reminded: 0,
-            court: None,
-            applied_on: None,
-            accept_due_on: None,
-            accept_due_rolled_from: None,
-            accepted_on: None,
-            decide_due_on: None,
-            decide_due_rolled_from: None,
-            provisional: false,
-            extension_reason: None,
-            decided_on: None,
-            decision_number: None,
-        }
-    }
 }
 
 impl Confirmation {

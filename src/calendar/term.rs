@@ -36,20 +36,20 @@ pub struct Term<'a> {
 impl Term<'_> {
     /// Its last day where working days count; `None` while it stands still.
     pub fn last_day(&self, calendar: &WorkCalendar) -> Option<NaiveDate> {
-        let counts = |day: &NaiveDate| calendar.is_working(*day) && !self.pauses.iter().any(|pause| pause.covers(*day));
-        let nth = usize::try_from(self.days.max(1) - 1).ok()?;
-        days_from(self.starts_on).skip(1).take(LONGEST).filter(counts).nth(nth)
+        self.counted(|day| calendar.is_working(day))
     }
-}
 
-impl Term<'_> {
     /// Its last day where rest days count too; one that would be a rest day is the next working day (Civil Code, article
     /// 203). `None` while it stands still.
     pub fn last_day_of_all(&self, calendar: &WorkCalendar) -> Option<NaiveDate> {
-        let counts = |day: &NaiveDate| !self.pauses.iter().any(|pause| pause.covers(*day));
+        self.counted(|_| true).map(|last| calendar.first_from(last))
+    }
+
+    /// The day to which it is counted, of those that count and on which it does not stand still.
+    fn counted(&self, counts: impl Fn(NaiveDate) -> bool) -> Option<NaiveDate> {
+        let counts = |day: &NaiveDate| counts(*day) && !self.pauses.iter().any(|pause| pause.covers(*day));
         let nth = usize::try_from(self.days.max(1) - 1).ok()?;
-        let counted = days_from(self.starts_on).skip(1).take(LONGEST).filter(counts).nth(nth)?;
-        Some(if calendar.is_working(counted) { counted } else { calendar.next_after(counted) })
+        days_from(self.starts_on).skip(1).take(LONGEST).filter(counts).nth(nth)
     }
 }
 
@@ -74,7 +74,7 @@ impl LastDay {
     /// The end of a term of calendar days, the first not counted (Civil Code, articles 201 and 203).
     pub fn after(starts_on: NaiveDate, days: i64, calendar: &WorkCalendar) -> Self {
         let counted = last_calendar_day(starts_on, days);
-        let due_on = if calendar.is_working(counted) { counted } else { calendar.next_after(counted) };
+        let due_on = calendar.first_from(counted);
         let provisional = !calendar.knows(counted) || !calendar.knows(due_on);
         Self { due_on, rolled_from: (due_on != counted).then_some(counted), provisional }
     }

@@ -59,6 +59,11 @@ impl WorkCalendar {
         !matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
     }
 
+    /// The day itself where it is worked, else the first working day after it.
+    pub fn first_from(&self, day: NaiveDate) -> NaiveDate {
+        if self.is_working(day) { day } else { self.next_after(day) }
+    }
+
     /// The first working day after a day.
     pub fn next_after(&self, day: NaiveDate) -> NaiveDate {
         days_from(day).skip(1).find(|day| self.is_working(*day)).unwrap_or(NaiveDate::MAX)

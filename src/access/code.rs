@@ -66,6 +66,11 @@ impl JurisdictionCode {
         other.digits[..other.length.into()].starts_with(&self.digits[..self.length.into()])
     }
 
+    /// The first text after all codes within: codes are digits, and ':' is the character after '9'.
+    pub fn end(&self) -> String {
+        format!("{self}:")
+    }
+
     /// The code of the jurisdiction above whose office stands over its own; none above a city. Where a level is left out,
     /// as in cities without districts (441900003 below 4419), it is the next one that there is.
     pub fn parent(&self) -> Option<Self> {

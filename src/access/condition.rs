@@ -142,8 +142,7 @@ where
 {
     fn lies_in(&self, province: JurisdictionCode) -> Condition<T> {
         let from: Condition<T> = Box::new((*self).ge(province));
-        // Codes are digits: ':' is the character after '9'.
-        let before: Condition<T> = Box::new((*self).lt(format!("{province}:")));
+        let before: Condition<T> = Box::new((*self).lt(province.end()));
         Box::new(from.and(before))
     }
 }

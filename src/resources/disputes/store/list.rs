@@ -191,7 +191,7 @@ fn conditions(
     let elsewhere = anywhere || filter.shared == Some(true);
     let place = if elsewhere { Vec::new() } else { area.subtrees().to_vec() };
     [
-        within.map(|code| condition(d::jurisdiction.ge(code).and(d::jurisdiction.lt(format!("{code}:"))))),
+        within.map(|code| condition(d::jurisdiction.ge(code).and(d::jurisdiction.lt(code.end())))),
         sought.map(|sought| has_text(sought, &place)),
         filter.status.map(|states| one_of(d::status, states)),
         filter.category.map(|codes| has_category(codes, &place)),

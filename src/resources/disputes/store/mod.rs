@@ -91,7 +91,7 @@ fn invited(guest: String) -> Condition<disputes::table> {
 
 /// What a jurisdiction or one below it was invited to.
 pub fn invited_below(tree: JurisdictionCode) -> Condition<disputes::table> {
-    let below = dispute_guests::guest.ge(tree.to_string()).and(dispute_guests::guest.lt(format!("{tree}:")));
+    let below = dispute_guests::guest.ge(tree.to_string()).and(dispute_guests::guest.lt(tree.end()));
     let cases = dispute_guests::table.filter(below.and(dispute_guests::kind.eq(GuestKind::Jurisdiction)));
     condition(disputes::id.eq_any(cases.select(dispute_guests::dispute_id)))
 }

@@ -40,7 +40,7 @@ pub async fn handled_by(connection: &AsyncPgConnection, codes: &[JurisdictionCod
 pub async fn helped_in(connection: &AsyncPgConnection, place: JurisdictionCode) -> QueryResult<Vec<Waiting>> {
     let mut connection = connection;
     let community = place.at(Level::Community).unwrap_or(place);
-    let here = disputes::jurisdiction.ge(place).and(disputes::jurisdiction.lt(format!("{place}:")));
+    let here = disputes::jurisdiction.ge(place).and(disputes::jurisdiction.lt(place.end()));
     let assigned = disputes::status.eq_any([Status::Assigned, Status::InHandling]);
     let query = disputes::table.filter(diesel::dsl::sql::<Text>(HANDLER).eq(community)).filter(disputes::due_at.is_not_null());
     let query = query.filter(here.and(assigned)).order((disputes::due_at, disputes::id));
@@ -65,7 +65,7 @@ pub async fn to_approve(connection: &AsyncPgConnection, codes: &[JurisdictionCod
 /// What is grave and handled below a jurisdiction.
 pub async fn grave_below(connection: &AsyncPgConnection, code: JurisdictionCode) -> QueryResult<Vec<Waiting>> {
     let mut connection = connection;
-    let place = disputes::jurisdiction.gt(code).and(disputes::jurisdiction.lt(format!("{code}:")));
+    let place = disputes::jurisdiction.gt(code).and(disputes::jurisdiction.lt(code.end()));
     let grave = place.and(disputes::risk.eq(Risk::Red)).and(disputes::due_at.is_not_null());
     let below = diesel::dsl::sql::<Text>(HANDLER).ne(code);
     let query = disputes::table.filter(grave).filter(below).order((disputes::due_at, disputes::id));

@@ -42,8 +42,7 @@ pub async fn list(
         query = query.filter(jurisdictions::level.eq_any(levels));
     }
     if let Some(within) = filter.r#in {
-        // Codes are digits: ':' is the character after '9'.
-        query = query.filter(jurisdictions::code.ge(within)).filter(jurisdictions::code.lt(format!("{within}:")));
+        query = query.filter(jurisdictions::code.ge(within)).filter(jurisdictions::code.lt(within.end()));
     }
     if let Some(revoked) = filter.revoked {
         query = query.filter(jurisdictions::revoked_on.is_not_null().eq(revoked));

@@ -305,9 +305,9 @@ async fn disclose_dispute(
         let (fields, parties) = view::disclosed(tx, &scope, id.0).await?;
         let mut changed = Vec::new();
         // Whoever reads the numbers to call has the parties on the phone.
-        let calls = next_actions(&scope, &fields).contains(&Action::Contact.as_str());
         let is_reachable = parties.iter().any(|party| party.phone.is_some());
-        if params.value.purpose == Purpose::Handling && calls && is_reachable {
+        let calls = || next_actions(&scope, &fields).contains(&Action::Contact.as_str());
+        if params.value.purpose == Purpose::Handling && is_reachable && fields.awaits_contact()? && calls() {
             let contacted = MediatedDispute::lock(tx, &scope, id.0).await?.contacted(&scope)?;
             changed.extend(OptionFuture::from(contacted.map(|change| change.store(tx, scope.now))).await.transpose()?);
         }

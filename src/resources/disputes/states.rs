@@ -1,5 +1,6 @@
 //! The states of a dispute, the actions that lead from one to the next, and the level that may carry them out.
 
+use super::deadline::{Deadline, DeadlineKind};
 use super::details::{ApprovalKind, CaseDetails, HoldKind};
 use super::model::DisputeFields;
 use super::view::is_own;
@@ -10,7 +11,7 @@ use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::changes::taken_steps::TakenSteps;
 use crate::db::text_enum::text_enum;
 use crate::http::codes;
-use crate::http::problem::FieldError;
+use crate::http::problem::{FieldError, Problem};
 use crate::resources::reference::dispute_categories::model::Risk;
 
 text_enum! {
@@ -133,10 +134,7 @@ impl Lifecycle for DisputeFields {
             Suspend | Decline => self.reserved(action, who, ""),
             Extend => self.reserved(action, who, "").or_else(|| self.refuses_by_details(action, who)),
             VisitBack if self.complaint_waits() => Some(FieldError::at("", &codes::COMPLAINT_WAITS)),
-            Close if self.complaint_waits() && !self.is_filed_by(&who.actor.caller) => self.reserved(action, who, ""),
-            Reopen if self.complaint_waits() && !self.is_filed_by(&who.actor.caller) => {
-                self.reserved(action, who, "").or_else(|| self.refuses_by_details(action, who))
-            }
+            Close | Reopen if self.complaint_waits() && !self.is_filed_by(&who.actor.caller) => self.reserved(action, who, ""),
             Invite if self.confidential => self.reserved(action, who, ""),
             Withdraw | Return | RequestApproval | VisitBack | Reopen => self.refuses_by_details(action, who),
             Transfer => self.withdrawal_waits("").or_else(|| self.refuses_by_details(action, who)),
@@ -164,6 +162,12 @@ impl DisputeFields {
     /// By which subject the applicant signs in who filed it by themselves; empty where somebody filed it for them.
     pub fn applicant_subject(&self) -> String {
         if self.is_filed_by(&self.created_by) { self.created_by.clone() } else { String::new() }
+    }
+
+    /// True while the time to speak with the applicant runs.
+    pub fn awaits_contact(&self) -> Result<bool, Problem> {
+        let waits = |clock: &Deadline| clock.is_running() && clock.kind == DeadlineKind::FirstContact;
+        Ok(self.progress.get()?.clocks.iter().any(waits))
     }
 
     /// True while the level above has not answered an applicant who is dissatisfied with the result.

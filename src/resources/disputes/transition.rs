@@ -164,9 +164,19 @@ impl DisputeTransition {
     pub fn settle_complaint(&mut self, who: &Authority) {
         if self.complaint_waited() {
             self.clear_approval();
-            let silence = last_calendar_day(who.today(), self.rules.days(RuleName::DisputeSilenceDays));
-            self.progress.closes_on = silence.checked_add_days(Days::new(1));
+            self.await_silence(who.today());
         }
+    }
+
+    /// After some days of silence it closes.
+    fn await_silence(&mut self, today: NaiveDate) {
+        let last = last_calendar_day(today, self.rules.days(RuleName::DisputeSilenceDays));
+        self.progress.closes_on = last.checked_add_days(Days::new(1));
+    }
+
+    /// For some days it can be reopened.
+    pub fn allow_reopening(&mut self, today: NaiveDate) {
+        self.progress.reopens_until = Some(last_calendar_day(today, self.rules.days(RuleName::DisputeReopenDays)));
     }
 
     /// What was asked of the level above was granted; something else goes on waiting.
@@ -228,11 +238,8 @@ impl DisputeTransition {
 
     /// Records the result. After some days of silence the dispute closes; for some days it can be reopened.
     pub fn resolve(&mut self, resolution: String, who: &Authority) {
-        let today = who.today();
-        let after = |name| last_calendar_day(today, self.rules.days(name));
-        let (silence, reopening) = (after(RuleName::DisputeSilenceDays), after(RuleName::DisputeReopenDays));
-        self.progress.closes_on = silence.checked_add_days(Days::new(1));
-        self.progress.reopens_until = Some(reopening);
+        self.await_silence(who.today());
+        self.allow_reopening(who.today());
         self.progress.resolved_at = Some(who.now);
         self.fields.taken_steps.add(Action::Resolve, who);
         (self.fields.status, self.fields.resolution) = (Status::Resolved, Some(resolution));

@@ -41,16 +41,14 @@ pub fn contact(case: &mut DisputeTransition, body: Remark, who: &Authority) -> R
 
 pub fn visit_back(case: &mut DisputeTransition, body: VisitBack, who: &Authority) -> Result<Decision, Problem> {
     rate(case, body.satisfaction, who)?;
+    // It may have been closed over the applicant's head.
     let in_time = case.progress.reopens_until.is_none_or(|last| who.today() <= last);
-    match (case.previous_status, body.satisfaction) {
-        (Status::Resolved, Satisfaction::Dissatisfied) => case.complain(body.note.clone().unwrap_or_default(), who.now),
-        // It may have been closed over the applicant's head.
-        (Status::Closed, Satisfaction::Dissatisfied) if who.action == Action::Rate && in_time => {
-            case.fields.status = Status::Resolved;
-            case.complain(body.note.clone().unwrap_or_default(), who.now);
-        }
-        (Status::Resolved, _) => case.settle_complaint(who),
-        _ => {}
+    let is_answered = case.previous_status == Status::Resolved || who.action == Action::Rate && in_time;
+    if body.satisfaction != Satisfaction::Dissatisfied {
+        case.settle_complaint(who);
+    } else if is_answered {
+        case.fields.status = Status::Resolved;
+        case.complain(body.note.clone().unwrap_or_default(), who.now);
     }
     Ok(Decision::noted(body.note))
 }
@@ -82,11 +80,11 @@ pub fn close(case: &mut DisputeTransition, body: Closing, who: &Authority) -> Re
             return invalid("/note", &codes::REQUIRED);
         }
         // The applicant is told today, and may come back from today on.
-        case.progress.reopens_until = Some(last_calendar_day(who.today(), case.rules.days(RuleName::DisputeReopenDays)));
+        case.allow_reopening(who.today());
     }
     match body.satisfaction {
         Some(said) => rate(case, said, who)?,
-        None if case.progress.satisfaction.is_some() || is_own(who, &case.fields) => {}
+        None if case.progress.satisfaction.is_some() || own => {}
         None => return invalid("/satisfaction", &codes::REQUIRED),
     }
     Ok(Decision::noted(body.note))

@@ -13,7 +13,6 @@ use crate::changes::write::Tx;
 use crate::http::codes;
 use crate::http::problem::{Problem, invalid};
 use crate::resources::disputes::command::DisputeChange;
-use crate::resources::disputes::deadline::DeadlineKind;
 use crate::resources::disputes::effective_rules::EffectiveRules;
 use crate::resources::disputes::model::DisputeFields;
 use crate::resources::disputes::states::Status;
@@ -58,9 +57,7 @@ impl MediatedDispute {
 
     /// Somebody has spoken with the parties: the time for that is kept, unless it was before or is not needed.
     pub fn contacted(&self, who: &Authority) -> Result<Option<DisputeChange>, Problem> {
-        let progress = self.dispute.progress.get()?;
-        let waits = progress.clocks.iter().any(|clock| clock.is_running() && clock.kind == DeadlineKind::FirstContact);
-        if !waits {
+        if !self.dispute.awaits_contact()? {
             return Ok(None);
         }
         let contacted = |case: &mut DisputeTransition| case.progress.contacted_at = Some(who.now);

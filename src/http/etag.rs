@@ -50,7 +50,7 @@ impl Preconditions {
         }
     }
 
-    /// Refuses with 412 when `If-Match` was sent and names another version.
+    /// Refuses with 412 when `If-Match` was sent and names another version; it compares strongly (RFC 9110, section 13.1).
     pub fn honor(&self, version: i64) -> Result<(), Problem> {
         match &self.if_match {
             Some(tags) if !listed(tags).any(|tag| tag == "*" || version_of(tag) == Some(version)) => {
@@ -60,7 +60,7 @@ impl Preconditions {
         }
     }
 
-    /// True when the client holds what is told already (304).
+    /// True when the client holds what is told already (304); `If-None-Match` compares weakly (RFC 9110, section 13.1).
     pub fn not_modified(&self, tag: &str) -> bool {
         let held = |known: &str| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag;
         self.if_none_match.as_ref().is_some_and(|tags| listed(tags).any(held))
@@ -91,7 +91,7 @@ impl FromRequest for Target {
     }
 }
 
-/// `If-None-Match` compares weakly, `If-Match` strongly (RFC 9110, section 13.1).
+/// The tags of a header.
 fn listed(tags: &str) -> impl Iterator<Item = &str> {
     tags.split(',').map(str::trim)
 }

@@ -280,6 +280,13 @@ async fn a_term_that_ends_in_the_holidays_ends_after_them() {
     assert_eq!(app.officer_of(COMMUNITY).get(&path).await.body["confirmation"]["status"], "lapsed");
 }
 
+/// Both parties ask a court to confirm an agreement, which dockets the case.
+async fn docketed(officer: &Caller<'_>, path: &str) -> Answer {
+    let asked = json!({"applied_on": "2026-03-02", "court": "区人民法院", "applicants": [0, 1]});
+    officer.acts(&format!("{path}/apply-confirmation"), asked).await;
+    officer.acts(&format!("{path}/accept-confirmation"), json!({"accepted_on": "2026-03-02"})).await
+}
+
 #[actix_web::test]
 async fn what_can_be_enforced_is_enforced() {
     let app = TestApp::start().await;
@@ -288,13 +295,7 @@ async fn what_can_be_enforced_is_enforced() {
     let dispute = officer.handled(COMMUNITY).await;
     let case = officer.mediated(&dispute, &committee, Stage::Effective).await;
     let path = format!("/v1/agreements/{}", case.agreement);
-    officer
-        .acts(
-            &format!("{path}/apply-confirmation"),
-            json!({"applied_on": "2026-03-02", "court": "区人民法院", "applicants": [0, 1]}),
-        )
-        .await;
-    let asked = officer.acts(&format!("{path}/accept-confirmation"), json!({"accepted_on": "2026-03-02"})).await;
+    let asked = docketed(&officer, &path).await;
     assert_eq!(asked.body["confirmation"]["decide_due_on"], "2026-04-01");
     let shorter = json!({"decide_due_on": "2026-04-01", "reason": "x"});
     assert_eq!(officer.post(&format!("{path}/extend-confirmation"), &shorter).await.errors(), ["#/decide_due_on not_before"]);
@@ -315,13 +316,7 @@ async fn what_can_be_enforced_is_enforced() {
     let other = officer.handled(COMMUNITY).await;
     let awarded = officer.mediated(&other, &committee, Stage::Effective).await;
     let awarded = format!("/v1/agreements/{}", awarded.agreement);
-    officer
-        .acts(
-            &format!("{awarded}/apply-confirmation"),
-            json!({"applied_on": "2026-03-02", "court": "区人民法院", "applicants": [0, 1]}),
-        )
-        .await;
-    officer.acts(&format!("{awarded}/accept-confirmation"), json!({"accepted_on": "2026-03-02"})).await;
+    docketed(&officer, &awarded).await;
     let award =
         json!({"route": "arbitration", "enforceable_on": "2026-03-02", "body": "青岛仲裁委员会", "document_number": "裁1号"});
     officer.acts(&format!("{awarded}/make-enforceable"), award).await;

@@ -1787,6 +1787,33 @@ CREATE VIEW cross_appointments AS
      JOIN organization_staff s ON (((s.organization_id = p.organization_id) AND (s.phone_digits = m.phone_digits))))
   WHERE ((c.status <> ALL (ARRAY['ended'::text, 'dissolved'::text])) AND (COALESCE(p.terminated_on, p.ends_on) >= GREATEST(m.starts_on, s.registered_on)));
 
+CREATE VIEW organizations_at_work AS
+ SELECT property_contracts.organization_id,
+    property_contracts.jurisdiction,
+    property_contracts.city_code,
+    property_contracts.district_code,
+    property_contracts.street_code,
+    property_contracts.community_code
+   FROM property_contracts
+UNION ALL
+ SELECT mediations.organization_id,
+    mediations.jurisdiction,
+    mediations.city_code,
+    mediations.district_code,
+    mediations.street_code,
+    mediations.community_code
+   FROM mediations
+UNION ALL
+ SELECT p.organization_id,
+    d.jurisdiction,
+    d.city_code,
+    d.district_code,
+    d.street_code,
+    d.community_code
+   FROM (disputes d
+     JOIN dispute_parties p ON (((p.dispute_id = d.id) AND (p.organization_id IS NOT NULL))))
+  WHERE (d.status <> 'closed'::text);
+
 CREATE TYPE uuidrange AS RANGE (subtype = uuid);
 
 CREATE OR REPLACE FUNCTION attach_audit_month(month date)

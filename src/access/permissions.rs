@@ -138,6 +138,7 @@ named! {
     /// To what it can be done.
     Resource, ResourceTag, resource {
         Jurisdictions = "jurisdictions",
+        Directory = "directory",
         Disputes = "disputes",
         DisputeCategories = "dispute_categories",
         Calendars = "calendars",
@@ -211,6 +212,9 @@ pub fn access_level(role: Role, action: Action, resource: Resource) -> AccessLev
             AccessLevel::Own
         }
         Resource::Work => AccessLevel::Nothing,
+        // Whoever may name something can find it.
+        Resource::Directory if action == Action::Read => AccessLevel::Subtree,
+        Resource::Directory => AccessLevel::Nothing,
         Resource::TokenRevocations => match (action, role) {
             (Action::Read | Action::Create, Role::Admin) | (Action::Read, Role::Auditor) => AccessLevel::Subtree,
             _ => AccessLevel::Nothing,

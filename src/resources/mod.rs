@@ -13,6 +13,7 @@ use crate::changes::slice::{Area, Slices};
 use crate::db::pool::Db;
 
 pub mod desk;
+pub mod directory;
 pub mod disputes;
 pub mod exchange;
 pub mod figures;
@@ -49,6 +50,7 @@ pub const SLICES: Slices = Slices(&[
             &certificates::SLICE,
         ],
     },
+    Area { name: "directory", slices: &[&directory::SLICE] },
     Area { name: "desk", slices: &[&desk::SLICE] },
     Area { name: "figures", slices: &[&figures::SLICE] },
     Area { name: "exchange", slices: &[&exchange::SLICE] },

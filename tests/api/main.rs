@@ -7,6 +7,7 @@ mod architecture;
 mod bad_input;
 mod contract;
 mod desk;
+mod directory;
 mod disputes;
 mod docs;
 mod drafts;

@@ -164,6 +164,19 @@ async fn prepare(app: &TestApp, operation: &str, code: &str) -> Sample {
         "createDivisionChange" => post("/v1/division-changes", rename(code)),
         "getDivisionChange" => get(format!("/v1/division-changes/{}", division_change(app, code).await)),
         "listWork" => get("/v1/work".into()),
+        "listDirectoryOrganizations" => {
+            maker.organization("neighborhood_committee", community).await;
+            get(format!("/v1/directory/organizations?in={community}&limit=1"))
+        }
+        "listDirectoryEstates" => {
+            maker.estate(community).await;
+            get(format!("/v1/directory/estates?in={community}&limit=1"))
+        }
+        "listDirectoryMediators" => {
+            let committee = maker.organization("mediation_committee", community).await;
+            maker.makes("/v1/mediators", mediator(&committee)).await;
+            get(format!("/v1/directory/mediators?in={community}&limit=1"))
+        }
         "exportCaseFile" => {
             let id = maker.files(&dispute_in(code)).await.id();
             get(format!("/v1/case-files/{id}/archive.zip?purpose=supervision"))

@@ -222,6 +222,42 @@ pub struct MediatorFilter {
     pub status: Option<Vec<MediatorStatus>>,
 }
 
+/// What the directory tells of a mediator: what a committee posts of its mediators, and nothing to reach them by.
+#[derive(Queryable, Selectable, Serialize, ToSchema)]
+#[diesel(table_name = mediators)]
+pub struct DirectoryMediator {
+    pub id: Uuid,
+    /// Where the mediation committee stands.
+    pub jurisdiction: JurisdictionCode,
+    /// The mediation committee.
+    pub organization_id: Uuid,
+    #[schema(max_length = 100)]
+    pub name: String,
+    pub gender: Gender,
+    /// True for a member of the committee, false for a mediator whom it has engaged.
+    pub committee_member: bool,
+    #[schema(max_length = 200)]
+    pub qualification: String,
+    /// Categories of disputes that the mediator knows well.
+    #[schema(value_type = Vec<Specialty>, max_items = 20)]
+    pub specialties: JsonList<Specialty>,
+    #[serde(skip)]
+    pub updated_at: DateTime<Utc>,
+}
+
+page!(DirectoryMediatorPage of DirectoryMediator, "A page of mediators who can be chosen.");
+
+/// Which mediators to look for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct DirectoryMediatorFilter {
+    /// Only those who can mediate in this jurisdiction: of committees there, below or above.
+    #[param(inline)]
+    pub r#in: Option<JurisdictionCode>,
+    /// Only those of this mediation committee.
+    pub organization_id: Option<Uuid>,
+}
+
 /// The mediator as the caller sees it.
 pub fn view(scope: &Authorized<Mediators>, mut fields: MediatorFields) -> Mediator {
     let next_actions = next_actions(scope, &fields);

@@ -5,10 +5,10 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
-use super::model::{MediatorFields, MediatorFilter, MediatorStatus};
+use super::model::{DirectoryMediator, DirectoryMediatorFilter, MediatorFields, MediatorFilter, MediatorStatus};
 use crate::access::area::AccessArea;
 use crate::access::condition::{Condition, condition, force_custom_plan, one_of, scope_columns};
-use crate::access::permissions::resource::Mediators;
+use crate::access::permissions::resource::{Directory, Mediators};
 use crate::access::scope::Authorized;
 use crate::changes::jobs::Due;
 use crate::changes::record::{LockInScope, Stored};
@@ -59,6 +59,26 @@ pub async fn list(
     ];
     for wanted in wanted.into_iter().flatten() {
         query = query.filter(wanted).filter(force_custom_plan());
+    }
+    let query = newest_first!(query, mediators, keyset);
+    db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
+/// The active mediators of the caller's jurisdictions and of the levels above, as the directory tells of them, in the same
+/// order. They are few: one condition serves for all.
+pub async fn directory(
+    db: &Db,
+    scope: &Authorized<Directory>,
+    filter: DirectoryMediatorFilter,
+    keyset: Keyset,
+) -> Result<Vec<DirectoryMediator>, Problem> {
+    let area = scope.narrowed(filter.r#in);
+    let here: Condition<mediators::table> = scope_columns!(mediators).within(area.subtrees());
+    let found = mediators::table.filter(here.or(mediators::jurisdiction.eq_any(area.above())));
+    let mut query =
+        found.filter(mediators::status.eq(MediatorStatus::Active)).select(DirectoryMediator::as_select()).into_boxed();
+    if let Some(committee) = filter.organization_id {
+        query = query.filter(mediators::organization_id.eq(committee)).filter(force_custom_plan());
     }
     let query = newest_first!(query, mediators, keyset);
     db.read(async |mut connection| query.load(&mut connection).await).await

@@ -35,6 +35,7 @@ use crate::http::query::{PageFilter, Params};
 mod command;
 pub mod creation;
 pub mod credit_code;
+pub mod directory;
 mod import;
 pub mod model;
 pub mod staff;

@@ -173,6 +173,35 @@ pub struct EstateFilter {
     pub committee_in_office: Option<bool>,
 }
 
+/// What the directory tells of an estate.
+#[derive(Queryable, Selectable, Serialize, ToSchema)]
+#[diesel(table_name = estates)]
+pub struct DirectoryEstate {
+    pub id: Uuid,
+    /// Its community, or its grid once it joined one.
+    pub jurisdiction: JurisdictionCode,
+    #[schema(max_length = 100)]
+    pub name: String,
+    #[schema(max_length = 200, required)]
+    pub address: Option<String>,
+    #[serde(skip)]
+    pub updated_at: DateTime<Utc>,
+}
+
+page!(DirectoryEstatePage of DirectoryEstate, "A page of estates that can be named.");
+
+/// Which estates to look for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct DirectoryEstateFilter {
+    /// Only this jurisdiction and what lies below it.
+    #[param(inline)]
+    pub r#in: Option<JurisdictionCode>,
+    /// Part of the name.
+    #[param(min_length = 1, max_length = 100)]
+    pub q: Option<String>,
+}
+
 /// The estate as the caller sees it.
 pub fn view(scope: &Authorized<Estates>, fields: EstateFields) -> Estate {
     Estate { next_actions: next_actions(scope, &fields), fields }

@@ -8,12 +8,12 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
-use super::model::{EstateFields, EstateFilter};
+use super::model::{DirectoryEstate, DirectoryEstateFilter, EstateFields, EstateFilter};
 use crate::access::area::AccessArea;
 use crate::access::authority::Authority;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::condition::{Condition, condition, force_custom_plan, scope_columns};
-use crate::access::permissions::resource::{Estates, Indicators};
+use crate::access::permissions::resource::{Directory, Estates, Indicators};
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::relocation::{Move, next_to_move};
@@ -52,6 +52,25 @@ pub async fn list(
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 
+/// The estates of the caller's jurisdictions as the directory tells of them, in the same order.
+pub async fn directory(
+    db: &Db,
+    scope: &Authorized<Directory>,
+    filter: DirectoryEstateFilter,
+    keyset: Keyset,
+) -> Result<Vec<DirectoryEstate>, Problem> {
+    let mut query = within(&scope.narrowed(filter.r#in)).select(DirectoryEstate::as_select()).into_boxed();
+    if let Some(part) = filter.q {
+        query = query.filter(named_like(&part)).filter(force_custom_plan());
+    }
+    let query = newest_first!(query, estates, keyset);
+    db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
+fn named_like(part: &str) -> Condition<estates::table> {
+    condition(name_key(estates::name).like(containing(part)))
+}
+
 fn conditions(filter: EstateFilter, today: NaiveDate) -> impl Iterator<Item = Condition<estates::table>> {
     use estates::dsl as e;
     let in_office = |wanted| {
@@ -61,9 +80,7 @@ fn conditions(filter: EstateFilter, today: NaiveDate) -> impl Iterator<Item = Co
             condition(e::committee_ends_on.is_null().or(e::committee_ends_on.lt(today).assume_not_null()))
         }
     };
-    [filter.q.map(|part| condition(name_key(e::name).like(containing(&part)))), filter.committee_in_office.map(in_office)]
-        .into_iter()
-        .flatten()
+    [filter.q.map(|part| named_like(&part)), filter.committee_in_office.map(in_office)].into_iter().flatten()
 }
 
 /// How many estates have a committee in office today, by place.

@@ -30,6 +30,10 @@ use crate::db::schema::{organization_staff, organizations};
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 
+mod directory;
+
+pub use directory::directory;
+
 /// What the conditions of other slices join with.
 pub mod columns {
     pub use crate::db::schema::organizations::id;

@@ -1,0 +1,1 @@
+DROP VIEW organizations_at_work;

@@ -1462,6 +1462,8 @@ CREATE INDEX changes_by_street ON changes USING btree (street_code, tx, seq);
 
 CREATE INDEX dispute_guests_by_dispute ON dispute_guests USING btree (dispute_id);
 
+CREATE INDEX dispute_parties_organizations ON dispute_parties USING btree (dispute_id, organization_id) WHERE (organization_id IS NOT NULL);
+
 CREATE INDEX disputes_by_approver ON disputes USING btree (approver, updated_at, id) WHERE (approver IS NOT NULL);
 
 CREATE INDEX disputes_by_city ON disputes USING btree (city_code, updated_at DESC, id DESC);

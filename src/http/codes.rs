@@ -249,6 +249,7 @@ registry! { RULES: Rule = rule;
     NOT_EXAMINED("not_examined", "该培训不设考核。", "The training has no examination.");
     SECOND_PERSON("second_person", "须由另一人办理：同单位的其他人员或上一级。", "Another person must do this: a colleague of the same office, or the level above.");
     OWN_MATTER("own_matter", "不得办理本人的事项。", "Nobody decides about their own matter.");
+    IN_MEDIATION("in_mediation", "调解期间不得更改当事人身份；请先终止调解，更正后重新提出。", "During a mediation it stays as it is: end that, correct it, and propose mediation anew.");
     APPLICANT_DECIDES("applicant_decides", "只能由申请人自行决定。", "Only the applicant decides this.");
     LEVEL_ABOVE_DECIDES("level_above_decides", "须由 {jurisdiction} 决定，请先申请其批准。", "{jurisdiction} decides this, once its approval is requested.");
     OWN_ENROLLMENT("own_enrollment", "不得处理本人的培训记录。", "Nobody decides about their own enrollment.");

@@ -7,7 +7,7 @@ use futures_util::future::try_join_all;
 use futures_util::try_join;
 use uuid::Uuid;
 
-use super::decide::{editing, guests, handling, linked, timed, transfers};
+use super::decide::{editing, guests, handling, linked, parties, timed, transfers};
 use super::effective_rules::EffectiveRules;
 use super::facts::Facts;
 use super::inputs::{
@@ -15,7 +15,7 @@ use super::inputs::{
     Transfer, VisitBack,
 };
 use super::model::{Dispute, DisputeEvent, DisputeFields, DisputePatch};
-use super::parties::Guest;
+use super::parties::{AddedParty, Guest, Party, PartyCorrection, PartyRemoval};
 use super::store;
 use super::transition::DisputeTransition;
 use super::view::view;
@@ -45,6 +45,9 @@ pub enum Command {
     Reopen(Reason),
     ReferOut(NewReferral),
     Remark(Comment),
+    AddParty(AddedParty),
+    CorrectParty(PartyCorrection),
+    RemoveParty(PartyRemoval),
     Transfer(Transfer),
     Return(Reason),
     RequestApproval(NewApprovalRequest),
@@ -72,6 +75,12 @@ pub enum Effect {
     Other(DisputeChange),
     Invite(Guest),
     Uninvite(Guest),
+    AddParty(Party),
+    CorrectParty {
+        before: Party,
+        after: Party,
+    },
+    RemoveParty(Party),
     /// Nothing of it changes but when the service looks at it again.
     LookAgain(Option<DateTime<Utc>>),
 }
@@ -131,6 +140,9 @@ impl Aggregate for DisputeFields {
             Command::Reopen(body) => handling::reopen(&mut case, body, facts, who),
             Command::ReferOut(body) => linked::refer_out(&mut case, body, facts, who),
             Command::Remark(body) => Ok(Decision::noted(Some(body.note))),
+            Command::AddParty(body) => parties::add(&mut case, body, facts, who),
+            Command::CorrectParty(body) => parties::correct(&mut case, body, facts, who),
+            Command::RemoveParty(body) => parties::remove(&mut case, body, facts, who),
             Command::Transfer(body) => transfers::transfer(&mut case, body, facts, who),
             Command::Return(body) => transfers::give_back(&mut case, body, facts, who),
             Command::RequestApproval(body) => handling::request_approval(&mut case, body, who),
@@ -173,8 +185,20 @@ impl DisputeFields {
             Effect::Other(change) => return change.store(tx, who.now).await.map(Some),
             Effect::Invite(guest) => return invite(tx, self, &guest).await.map(Some),
             Effect::Uninvite(guest) => {
-                store::uninvite(tx, self.id, &guest.guest).await?;
+                store::parties::uninvite(tx, self.id, &guest.guest).await?;
                 return Record::part(self, "dispute_guests", Some(&guest), &None::<()>).map(Some);
+            }
+            Effect::AddParty(party) => {
+                store::parties::insert(tx, self.id, &party).await?;
+                return Record::part(self, "dispute_parties", None::<&()>, &party.masked()).map(Some);
+            }
+            Effect::CorrectParty { before, after } => {
+                store::parties::save(tx, self.id, &after).await?;
+                return Record::part(self, "dispute_parties", Some(&before.masked()), &after.masked()).map(Some);
+            }
+            Effect::RemoveParty(party) => {
+                store::parties::remove(tx, self.id, party.position).await?;
+                return Record::part(self, "dispute_parties", Some(&party.masked()), &None::<()>).map(Some);
             }
             Effect::LookAgain(at) => store::due::look_again(tx, self.id, at).await?,
         }
@@ -205,7 +229,7 @@ pub fn event(
 
 /// Lets somebody see a case; the audit is told.
 pub async fn invite(tx: &Tx, dispute: &DisputeFields, guest: &Guest) -> Result<Record, Problem> {
-    store::invite(tx, dispute.id, guest).await?;
+    store::parties::invite(tx, dispute.id, guest).await?;
     Record::part(dispute, "dispute_guests", None::<&()>, guest)
 }
 

@@ -203,4 +203,11 @@ pub struct CaseDetails {
     pub suspended_days: i64,
     #[serde(default)]
     pub referral: Option<Referral>,
+    /// The highest position of a party that was taken out.
+    #[serde(default)]
+    pub last_removed_party: Option<i16>,
+    /// Its mediations, the first one first.
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    pub mediations: Vec<Uuid>,
 }

@@ -9,16 +9,19 @@ use super::command::Command;
 use super::decide::{guests, timed};
 use super::effective_rules::EffectiveRules;
 use super::inputs::Transfer;
-use super::model::DisputeFields;
-use super::parties::{Guest, Party};
+use super::model::{DisputeFields, DisputePatch};
+use super::parties::{AddedParty, Guest, NewParty, Party, PartyCorrection};
 use super::routing::ResponsibilityLookup;
-use super::store;
+use super::states::Status;
+use super::store::{self, Parts};
 use crate::access::authority::Authority;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::permissions::resource::Disputes;
 use crate::access::scope::Authorized;
 use crate::changes::write::Tx;
 use crate::http::problem::Problem;
+use crate::resources::parties::organizations::store as organizations;
+use crate::resources::places::estates::store as estates;
 use crate::resources::places::jurisdictions::store as jurisdictions;
 
 /// What must be known to decide on a dispute; what a command does not need stays empty.
@@ -38,6 +41,10 @@ pub struct Facts {
     /// How many parts the one has that gets more.
     pub part_count: usize,
     pub parties: Vec<Party>,
+    /// Who else sees it.
+    pub guests: Vec<Guest>,
+    /// The name of the estate that a patch puts in, where it stands in the place.
+    pub estate_name: Option<String>,
     /// Whether the jurisdiction or organization that was named is there.
     pub is_there: bool,
     /// Whoever was named to be invited or no longer invited, where they are a guest.
@@ -50,13 +57,14 @@ impl Facts {
     /// Finds out what must be known, in one round trip; in two where the dispute goes elsewhere.
     pub async fn gather(before: &DisputeFields, tx: &Tx, who: &Authorized<Disputes>, command: &Command) -> Result<Self, Problem> {
         let rules = EffectiveRules::at(tx.connection(), before.jurisdiction, &before.category, who.today());
-        let (rules, others, with_parts, part_count, parties, is_there, guest, successor) = try_join!(
+        let (rules, others, with_parts, part_count, (parties, guests), estate_name, is_there, guest, successor) = try_join!(
             async { rules.await.map_err(Problem::from) },
             others(before, tx, who, command),
             with_parts(before, tx, command),
             part_count(before, tx, command),
-            parties(before, tx, command),
-            is_there(before, tx, command),
+            parts(before, tx, command),
+            estate_name(before, tx, command),
+            is_there(before, tx, who, command),
             guest(before, tx, command),
             successor(before, tx, command),
         )?;
@@ -71,6 +79,8 @@ impl Facts {
             has_parts,
             part_count,
             parties,
+            guests,
+            estate_name,
             is_there,
             guest,
             successor,
@@ -87,15 +97,17 @@ impl Facts {
     /// Who could be responsible depends on the matter, which the category tells: a second round trip, for the commands
     /// that send a dispute elsewhere.
     async fn add_holders(&mut self, before: &DisputeFields, tx: &Tx, who: &Authority, command: &Command) -> Result<(), Problem> {
-        let (mut place, mut category) = (before.jurisdiction, before.category.as_str());
+        let (mut place, mut category, mut given) = (before.jurisdiction, before.category.as_str(), None);
         match command {
             Command::Transfer(body) => place = body.jurisdiction.unwrap_or(place),
             Command::Update(patch) => {
                 place = patch.jurisdiction.unwrap_or(place);
                 category = patch.category.as_deref().unwrap_or(category);
-                if (place, category) == (before.jurisdiction, before.category.as_str()) {
+                let other_estate = patch.estate_id.is_some_and(|id| id != before.estate_id) && before.status == Status::Submitted;
+                if !other_estate && (place, category) == (before.jurisdiction, before.category.as_str()) {
                     return Ok(());
                 }
+                given = patch.estate_id;
                 self.moved = Some(Arc::new(EffectiveRules::at(tx.connection(), place, category, who.today()).await?));
             }
             Command::Escalate(_) => {}
@@ -104,7 +116,7 @@ impl Facts {
             _ => return Ok(()),
         }
         let stays = place.at(Level::Community) == before.jurisdiction.at(Level::Community);
-        let estate = if stays { before.estate_id } else { None };
+        let estate = given.unwrap_or(if stays { before.estate_id } else { None });
         let matter = self.moved.as_ref().unwrap_or(&self.rules).matter(category);
         self.holders = Some(ResponsibilityLookup::of(tx.connection(), place, estate, matter, who.today()).await?);
         Ok(())
@@ -144,15 +156,30 @@ async fn part_count(before: &DisputeFields, tx: &Tx, command: &Command) -> Resul
     }
 }
 
-async fn parties(before: &DisputeFields, tx: &Tx, command: &Command) -> Result<Vec<Party>, Problem> {
+async fn parts(before: &DisputeFields, tx: &Tx, command: &Command) -> Result<Parts, Problem> {
     match command {
-        Command::Update(_) | Command::Uninvite(_) => Ok(store::parts(tx.connection(), before.id).await?.0),
-        _ => Ok(Vec::new()),
+        Command::Update(_) | Command::Uninvite(_) | Command::AddParty(_) | Command::CorrectParty(_) | Command::RemoveParty(_) => {
+            Ok(store::parts(tx.connection(), before.id).await?)
+        }
+        _ => Ok(Parts::default()),
     }
 }
 
-async fn is_there(before: &DisputeFields, tx: &Tx, command: &Command) -> Result<bool, Problem> {
+async fn estate_name(before: &DisputeFields, tx: &Tx, command: &Command) -> Result<Option<String>, Problem> {
     match command {
+        Command::Update(DisputePatch { estate_id: Some(Some(id)), jurisdiction, .. }) => {
+            Ok(estates::name_in(tx.connection(), *id, jurisdiction.unwrap_or(before.jurisdiction)).await?)
+        }
+        _ => Ok(None),
+    }
+}
+
+async fn is_there(before: &DisputeFields, tx: &Tx, who: &Authority, command: &Command) -> Result<bool, Problem> {
+    match command {
+        Command::AddParty(AddedParty { party: NewParty { organization_id: Some(id), .. }, .. })
+        | Command::CorrectParty(PartyCorrection { organization_id: Some(Some(id)), .. }) => {
+            Ok(organizations::nameable_of(tx.connection(), who, &[*id], before.jurisdiction).await?.len() == 1)
+        }
         Command::Transfer(Transfer { jurisdiction: Some(code), .. }) => jurisdictions::is_active(tx, *code).await,
         Command::Invite(body) => guests::can_be_invited(tx, before, body).await,
         _ => Ok(false),
@@ -162,7 +189,7 @@ async fn is_there(before: &DisputeFields, tx: &Tx, command: &Command) -> Result<
 async fn guest(before: &DisputeFields, tx: &Tx, command: &Command) -> Result<Option<Guest>, Problem> {
     match command {
         Command::Invite(body) | Command::Uninvite(body) => match guests::guest_of(body) {
-            Ok((_, guest)) => store::guest(tx, before.id, &guest).await,
+            Ok((_, guest)) => store::parties::guest(tx, before.id, &guest).await,
             // The decision tells what is wrong with it.
             Err(_) => Ok(None),
         },

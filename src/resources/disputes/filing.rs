@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use futures_util::future::{OptionFuture, try_join_all};
 use futures_util::try_join;
 use uuid::Uuid;
@@ -12,7 +11,7 @@ use super::deadline::{Card, DeadlineKind};
 use super::details::{CaseDetails, DisputeChannel, RoutingStep};
 use super::effective_rules::EffectiveRules;
 use super::model::{DisputeFields, NewDispute};
-use super::parties::{Guest, GuestKind, Party, PartyRole};
+use super::parties::{Party, PartyRole};
 use super::routing::ResponsibilityLookup;
 use super::states::Status;
 use super::store;
@@ -170,9 +169,9 @@ pub async fn file(tx: &Tx, scope: &Authorized<Disputes>, mut new: NewDispute) ->
     case.start(DeadlineKind::Accept, scope.now);
     let fields = case.into_fields(scope.now)?;
     let filed = event(scope, scope.action.as_str(), None, &fields, note);
-    let parties = store::insert(tx, &fields, &parties, &filed).await?;
-    let invited = parties.iter().filter(|party| party.organization_id.is_some()).map(|party| guest_of(party, scope.now));
-    let mut guests: Vec<_> = invited.collect();
+    let parties: Vec<_> = (0..).zip(parties).map(|(position, party)| Party::new(position, party)).collect();
+    store::insert(tx, &fields, &parties, &filed).await?;
+    let mut guests: Vec<_> = parties.iter().filter_map(|party| party.guest(scope.now)).collect();
     guests.sort_by(|one, other| one.guest.cmp(&other.guest));
     guests.dedup_by(|other, one| one.guest == other.guest);
     let audited = try_join_all(guests.iter().map(|guest| invite(tx, &fields, guest))).await?;
@@ -210,12 +209,6 @@ fn record(scope: &Authorized<Disputes>, new: NewDispute, number: String) -> Resu
         taken_steps: TakenSteps::default(),
         next_step_at: None,
     })
-}
-
-/// A registered organization that is a party sees the case.
-fn guest_of(party: &Party, now: DateTime<Utc>) -> Guest {
-    let guest = party.organization_id.map(|id| id.to_string()).unwrap_or_default();
-    Guest { kind: GuestKind::Organization, guest, name: None, reason: party.role.as_str().to_owned(), invited_at: now }
 }
 
 /// Tells which posts are vacant.

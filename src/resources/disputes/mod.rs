@@ -127,6 +127,13 @@ fn handling() -> Vec<Operation> {
             "Refer a dispute to arbitration, a court, the police or a department.",
             Command::ReferOut,
         ),
+        on_dispute::<a::AddParty, _>("addDisputeParty", "Add a party that was left out.", Command::AddParty),
+        on_dispute::<a::CorrectParty, _>(
+            "correctDisputeParty",
+            "Correct a party (JSON merge patch); during a mediation only how to reach it.",
+            Command::CorrectParty,
+        ),
+        on_dispute::<a::RemoveParty, _>("removeDisputeParty", "Remove a party that is none.", Command::RemoveParty),
         on_dispute::<a::Remark, _>("addDisputeRemark", "Add a remark to a case that the caller sees.", Command::Remark),
     ]
 }

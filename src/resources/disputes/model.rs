@@ -99,6 +99,10 @@ pub struct Dispute {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 20, nullable = false)]
     pub parties: Option<Vec<Party>>,
+    /// Its mediations, the first one first; lists leave them out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 100, nullable = false)]
+    pub mediation_ids: Option<Vec<Uuid>>,
     /// By which way it came; lists leave it out.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -194,6 +198,11 @@ pub struct DisputePatch {
     pub risk: Option<Risk>,
     #[schema(nullable = false)]
     pub confidential: Option<bool>,
+    /// The residential estate, where it is registered; before acceptance it is looked anew who is responsible.
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<Uuid>)]
+    pub estate_id: Option<Option<Uuid>>,
+    /// Only where no registered estate is named.
     #[serde(default, deserialize_with = "clearable")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100, pattern = "\\S")]
     pub estate_name: Option<Option<String>>,
@@ -211,6 +220,7 @@ impl DisputePatch {
         replace(&mut to.category, self.category);
         replace(&mut to.risk, self.risk);
         replace(&mut to.confidential, self.confidential);
+        replace(&mut to.estate_id, self.estate_id);
         replace(&mut to.estate_name, self.estate_name);
     }
 }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::access::privacy::{masked, masked_name, null_if_empty};
 use crate::db::schema::{dispute_guests, dispute_parties};
 use crate::db::text_enum::text_enum;
+use crate::http::json::{clearable, replace};
 
 text_enum! {
     /// The part that a party has in a dispute.
@@ -28,8 +29,8 @@ text_enum! {
 }
 
 /// A party of a dispute. Who it is and how to reach it is masked; `/disclosure` tells it in full.
-#[derive(Clone, Debug, PartialEq, Queryable, Selectable, Serialize, ToSchema)]
-#[diesel(table_name = dispute_parties)]
+#[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable, AsChangeset, Serialize, ToSchema)]
+#[diesel(table_name = dispute_parties, primary_key(position), treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct Party {
     /// Counted from 0.
     pub position: i16,
@@ -49,6 +50,18 @@ pub struct Party {
 }
 
 impl Party {
+    /// A party as it comes in.
+    pub fn new(position: i16, new: NewParty) -> Self {
+        let NewParty { role, kind, name, representative, phone, address, organization_id } = new;
+        Self { position, role, kind, name, organization_id, representative, phone, address }
+    }
+
+    /// The registered organization, which sees the case.
+    pub fn guest(&self, now: DateTime<Utc>) -> Option<Guest> {
+        let guest = self.organization_id?.to_string();
+        Some(Guest { kind: GuestKind::Organization, guest, name: None, reason: self.role.as_str().to_owned(), invited_at: now })
+    }
+
     /// What callers see of it who need not know more.
     pub fn masked(self) -> Self {
         Self {
@@ -119,4 +132,70 @@ pub struct NewParty {
     pub address: Option<String>,
     /// The organization, where it is registered.
     pub organization_id: Option<Uuid>,
+}
+
+/// A party that was left out.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "party": {"role": "respondent", "kind": "person", "name": "业主乙", "phone": "13800000001"}, "reason": "补充被申请人"
+}))]
+pub struct AddedParty {
+    pub party: NewParty,
+    #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
+    pub reason: String,
+}
+
+/// What was wrong with a party, as a merge patch.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"position": 1, "phone": "13800000002", "reason": "号码有误"}))]
+pub struct PartyCorrection {
+    #[schema(minimum = 0, maximum = 100)]
+    pub position: i16,
+    #[schema(nullable = false)]
+    pub role: Option<PartyRole>,
+    #[schema(nullable = false)]
+    pub kind: Option<PartyKind>,
+    #[schema(min_length = 1, max_length = 100, pattern = "\\S", nullable = false)]
+    pub name: Option<String>,
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 100, pattern = "\\S")]
+    pub representative: Option<Option<String>>,
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<String>, min_length = 5, max_length = 20, pattern = "^[+]?[0-9]+([ -][0-9]+)*$")]
+    pub phone: Option<Option<String>>,
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, pattern = "\\S")]
+    pub address: Option<Option<String>>,
+    /// The organization, where it is registered.
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<Uuid>)]
+    pub organization_id: Option<Option<Uuid>>,
+    #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
+    pub reason: String,
+}
+
+impl PartyCorrection {
+    /// Puts the given members into the party.
+    pub fn apply(self, to: &mut Party) {
+        replace(&mut to.role, self.role);
+        replace(&mut to.kind, self.kind);
+        replace(&mut to.name, self.name);
+        replace(&mut to.representative, self.representative);
+        replace(&mut to.phone, self.phone);
+        replace(&mut to.address, self.address);
+        replace(&mut to.organization_id, self.organization_id);
+    }
+}
+
+/// A party that is none.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"position": 1, "reason": "登记有误"}))]
+pub struct PartyRemoval {
+    #[schema(minimum = 0, maximum = 100)]
+    pub position: i16,
+    #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
+    pub reason: String,
 }

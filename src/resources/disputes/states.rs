@@ -80,6 +80,9 @@ impl Lifecycle for DisputeFields {
             (Action::AddParts, &[Submitted, Accepted, Assigned, InHandling], None),
             (Action::Detach, &[Submitted, Accepted, Assigned, InHandling, Suspended, Transferred], None),
             (Action::ReferOut, &[Submitted, Accepted, Assigned, InHandling, InMediation, Suspended], Some(ReferredOut)),
+            (Action::AddParty, &[Submitted, Accepted, Assigned, InHandling], None),
+            (Action::CorrectParty, &[Submitted, Accepted, Assigned, InHandling, InMediation], None),
+            (Action::RemoveParty, &[Submitted, Accepted, Assigned, InHandling], None),
             (Action::Invite, &[Submitted, Accepted, Assigned, InHandling, InMediation, Suspended, Transferred], None),
             (Action::Uninvite, Status::ALL, None),
             (Action::Remark, Status::ALL, None),
@@ -105,7 +108,9 @@ impl Lifecycle for DisputeFields {
     fn allows(&self, action: Action, standing: Option<Level>) -> bool {
         use Action::*;
         // Whoever filed it may change it until it is accepted, withdraw it, and say whether the result is good.
-        let Some(level) = standing else { return action != Update || self.status == Status::Submitted };
+        let Some(level) = standing else {
+            return !matches!(action, Update | AddParty | CorrectParty | RemoveParty) || self.status == Status::Submitted;
+        };
         let from_above = self.is_below(level);
         // A grid worker helps its community.
         let handling = level <= self.level || level == Level::Grid && self.level == Level::Community;
@@ -122,7 +127,8 @@ impl Lifecycle for DisputeFields {
 
     fn is_own_matter(&self, action: Action, person: &str) -> bool {
         use Action::*;
-        self.is_filed_by(person) && !matches!(action, Update | Withdraw | Close | Reopen | Rate | Remark)
+        let own = matches!(action, Update | Withdraw | Close | Reopen | Rate | Remark | AddParty | CorrectParty | RemoveParty);
+        self.is_filed_by(person) && !own
     }
 
     fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {

@@ -5,20 +5,22 @@ use uuid::Uuid;
 use super::decide::guests::can_be_uninvited;
 use super::model::{Dispute, DisputeEvent, DisputeFields, ShownEvent};
 use super::parties::{Guest, GuestKind, Party};
+use super::states::Status;
 use super::store::{self, Parts};
 use crate::access::actor::Role;
 use crate::access::authority::Authority;
-use crate::access::permissions::Action;
 use crate::access::permissions::resource::Disputes;
+use crate::access::permissions::{Action, Resource};
 use crate::access::scope::Authorized;
-use crate::changes::lifecycle;
+use crate::changes::lifecycle::{self, Lifecycle};
 use crate::changes::write::Tx;
 use crate::http::codes;
 use crate::http::problem::Problem;
 
 /// The dispute as the caller sees it. Whoever filed it sees the parties whole, everybody else masked.
 pub fn view(scope: &Authorized<Disputes>, mut fields: DisputeFields, parts: Option<Parts>) -> Dispute {
-    let channel = parts.as_ref().and_then(|_| fields.progress.get().ok()).map(|progress| progress.channel);
+    let details = parts.as_ref().and_then(|_| fields.progress.get().ok());
+    let (channel, mediation_ids) = details.map(|details| (details.channel, details.mediations.clone())).unzip();
     if parts.is_none() {
         fields.progress.leave_out();
     }
@@ -26,15 +28,31 @@ pub fn view(scope: &Authorized<Disputes>, mut fields: DisputeFields, parts: Opti
     // From whom the guests are hidden learns nothing of them by what is offered either.
     let nobody_to_uninvite =
         parts.as_ref().is_some_and(|(parties, guests)| hides || !guests.iter().any(|guest| can_be_uninvited(guest, parties)));
+    let parts_count = parts.as_ref().map(|(parties, _)| parties.len());
     let (parties, guests) = parts.unzip();
     let guests = guests.map(|guests| if hides { Vec::new() } else { shown_guests(scope, &fields, guests) });
     let possible = |action| !(action == Action::Uninvite && nobody_to_uninvite);
     let mut next_actions = lifecycle::next_actions_if(scope, &fields, possible);
+    if parts_count.is_some_and(|count| count > 1) && may_be_mediated(scope, &fields) {
+        next_actions.push(PROPOSE_MEDIATION);
+    }
     // Guests may say something too.
     if !next_actions.contains(&"remark") && scope.may_at_all(Action::Remark) {
         next_actions.push("remark");
     }
-    Dispute { parties: parties.map(|parties| shown(scope, &fields, parties)), channel, guests, next_actions, fields }
+    let parties = parties.map(|parties| shown(scope, &fields, parties));
+    Dispute { parties, mediation_ids, channel, guests, next_actions, fields }
+}
+
+/// The way on that is no action on the dispute: `POST /v1/mediations`.
+const PROPOSE_MEDIATION: &str = "propose_mediation";
+
+/// True when the caller may open a mediation of the dispute.
+fn may_be_mediated(scope: &Authorized<Disputes>, fields: &DisputeFields) -> bool {
+    let right = scope.actor.right(Action::Create, Resource::Mediations);
+    let reaches = right.app_may && right.area.as_ref().is_some_and(|area| area.covers(&fields.jurisdiction));
+    let standing = fields.standing(scope, Action::Resolve).is_some_and(|level| level <= fields.level);
+    reaches && standing && fields.status == Status::InHandling && !fields.is_filed_by(&scope.actor.caller)
 }
 
 /// True when the caller must not learn who has a part in a dispute.

@@ -30,6 +30,9 @@ async fn a_dispute_goes_from_filing_to_closing() {
         "merge",
         "add_parts",
         "refer_out",
+        "add_party",
+        "correct_party",
+        "remove_party",
         "invite",
     ];
     assert_eq!(filed.body["next_actions"], json!([&possible[..], &["remark"]].concat()));
@@ -149,7 +152,7 @@ async fn a_resident_has_only_what_is_theirs() {
     let app = TestApp::start().await;
     let (wang, li) = (app.resident("wang", COMMUNITY), app.resident("li", COMMUNITY));
     let filed = wang.files(&dispute_in(COMMUNITY)).await;
-    assert_eq!(filed.body["next_actions"], json!(["update", "withdraw", "remark"]));
+    assert_eq!(filed.body["next_actions"], json!(["update", "withdraw", "add_party", "correct_party", "remove_party", "remark"]));
     let path = format!("/v1/disputes/{}", filed.id());
     assert_eq!(wang.get("/v1/disputes").await.ids(), [filed.id()]);
     assert_eq!(wang.get(&format!("/v1/disputes?in={OTHER_COMMUNITY}")).await.ids(), [""; 0]);

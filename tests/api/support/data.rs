@@ -57,6 +57,11 @@ pub fn body_of(action: &str) -> Value {
         "suspend" => json!({"reason": "pending_inspection"}),
         "refer-out" => json!({"referral": {"kind": "court", "body": "区人民法院", "reference_number": "民初1号"}}),
         "remark" => json!({"note": "已知悉"}),
+        "add-party" => {
+            json!({"party": {"role": "third_party", "kind": "person", "name": "租户丙", "phone": "13800005678"}, "reason": "补充"})
+        }
+        "correct-party" => json!({"position": 1, "phone": "13800009999", "reason": "号码有误"}),
+        "remove-party" => json!({"position": 1, "reason": "登记有误"}),
         "close" => json!({"satisfaction": "satisfied"}),
         "accept" | "start" | "contact" | "resume" => json!({}),
         _ => json!({"reason": "理由"}),

@@ -504,14 +504,17 @@ async fn confirmations(app: &TestApp, operation: &str, code: &str) -> Sample {
 /// The last part of an action's path.
 fn dispute_action(operation: &str) -> &str {
     match operation {
+        "addDisputeParty" => "add-party",
         "addDisputeRemark" => "remark",
         "addDisputesToMassCase" => "add-parts",
+        "correctDisputeParty" => "correct-party",
         "declineDisputeApproval" => "decline",
         "inviteDisputeGuest" => "invite",
         "recordDisputeContact" => "contact",
         "recordDisputeVisitBack" => "visit-back",
         "referDisputeOut" => "refer-out",
         "removeDisputeGuest" => "uninvite",
+        "removeDisputeParty" => "remove-party",
         "requestDisputeApproval" => "request-approval",
         _ => operation.strip_suffix("Dispute").unwrap_or_else(|| panic!("{operation} has no sample")),
     }

@@ -24,6 +24,12 @@ pub fn update(case: &mut DisputeTransition, patch: DisputePatch, facts: &Facts, 
     patch.apply(&mut case.fields);
     let mut errors = place_faults(&before, &case.fields, who);
     errors.extend(forbidden_changes(&before, &case.fields, who));
+    if case.fields.estate_id != before.estate_id && case.fields.estate_id.is_some() {
+        match &facts.estate_name {
+            Some(name) => case.fields.estate_name = Some(name.clone()),
+            None => errors.push(FieldError::at("/estate_id", &codes::UNKNOWN_RECORD)),
+        }
+    }
     if let Some(moved) = &facts.moved {
         errors.extend(recategorize(case, &before, moved));
     }
@@ -42,7 +48,9 @@ pub fn update(case: &mut DisputeTransition, patch: DisputePatch, facts: &Facts, 
     }
     channel.into_iter().for_each(|channel| case.change_channel(channel));
     if facts.moved.is_some() {
-        case.leave_estate(before.jurisdiction);
+        if case.fields.estate_id == before.estate_id {
+            case.leave_estate(before.jurisdiction);
+        }
         case.route(facts.holders()?, None);
     }
     Ok(Decision::default())
@@ -117,7 +125,7 @@ fn channel_fault(before: &DisputeFields, who: &Authority) -> Option<FieldError> 
 fn forbidden_changes(before: &DisputeFields, after: &DisputeFields, who: &Authority) -> Vec<FieldError> {
     let own = before.standing(who, who.action).is_none();
     let risk = own && after.risk != before.risk;
-    let estate = before.estate_id.is_some() && after.estate_name != before.estate_name;
+    let estate = after.estate_id.is_some() && after.estate_name != before.estate_name;
     let faults = [
         risk.then(|| FieldError::at("/risk", &codes::NOT_ALLOWED)),
         estate.then(|| FieldError::at("/estate_name", &codes::NOT_APPLICABLE)),

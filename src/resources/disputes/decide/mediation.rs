@@ -75,10 +75,11 @@ impl MediatedDispute {
     }
 
     /// It goes into mediation.
-    pub fn begin(&self, who: &Authority, number: &str) -> Result<DisputeChange, Problem> {
+    pub fn begin(&self, who: &Authority, (id, number): (Uuid, &str)) -> Result<DisputeChange, Problem> {
         Problem::fail_if_any(self.dispute.withdrawal_waits("/dispute_id").into_iter().collect())?;
         DisputeChange::of(&self.dispute, &self.rules, who, ("mediate", Some(number.to_owned())), |case| {
             case.fields.status = Status::InMediation;
+            case.progress.mediations.push(id);
             case.fields.taken_steps.add(who.action, who);
             case.clear_approval();
         })

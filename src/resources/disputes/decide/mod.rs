@@ -5,6 +5,7 @@ pub mod guests;
 pub mod handling;
 pub mod linked;
 pub mod mediation;
+pub mod parties;
 pub mod timed;
 pub mod transfers;
 

@@ -1,7 +1,7 @@
 //! The tables of disputes; every query begins with `within` or `visible`. The lists are in `list`, what the
 //! scheduler asks in `due`.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use diesel::dsl;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
@@ -11,7 +11,7 @@ use futures_util::try_join;
 use uuid::Uuid;
 
 use super::model::{DisputeEvent, DisputeFields};
-use super::parties::{Guest, GuestKind, NewParty, Party, PartyKind, PartyRole};
+use super::parties::{Guest, GuestKind, Party};
 use super::search;
 use super::states::Status;
 use crate::access::area::AccessArea;
@@ -38,6 +38,7 @@ pub mod columns {
 
 pub mod due;
 pub mod list;
+pub mod parties;
 pub mod work;
 
 pub type Base = dsl::Filter<disputes::table, Condition<disputes::table>>;
@@ -164,20 +165,6 @@ fn steps_of(id: Uuid) -> _ {
     dispute_events::table.filter(dispute_events::dispute_id.eq(id)).order(dispute_events::version).select(select)
 }
 
-#[derive(Insertable)]
-#[diesel(table_name = dispute_parties, treat_none_as_default_value = false)]
-struct PartyRow<'a> {
-    dispute_id: Uuid,
-    position: i16,
-    role: PartyRole,
-    kind: PartyKind,
-    name: &'a str,
-    representative: Option<&'a str>,
-    phone: Option<&'a str>,
-    address: Option<&'a str>,
-    organization_id: Option<Uuid>,
-}
-
 /// The words by which a dispute is found.
 fn terms(dispute: &DisputeFields) -> Vec<Option<String>> {
     let texts = [Some(dispute.title.as_str()), dispute.description.as_deref(), dispute.estate_name.as_deref()];
@@ -187,29 +174,13 @@ fn terms(dispute: &DisputeFields) -> Vec<Option<String>> {
 }
 
 /// Files a dispute with its parties and the first step of its history, all sent at once.
-pub async fn insert(tx: &Tx, dispute: &DisputeFields, parties: &[NewParty], event: &DisputeEvent) -> Result<Vec<Party>, Problem> {
+pub async fn insert(tx: &Tx, dispute: &DisputeFields, parties: &[Party], event: &DisputeEvent) -> Result<(), Problem> {
     let mut connection = tx.connection();
     let row = (dispute, disputes::terms.eq(terms(dispute)));
     let inserted = diesel::insert_into(disputes::table).values(row).execute(&mut connection);
-    let parties = parties.iter().zip(0..).map(|(party, position)| insert_party(tx, dispute.id, position, party));
-    let (_, parties, ()) = try_join!(inserted, try_join_all(parties), insert_event(tx, event))
-        .map_err(|error| map_constraint(error, CONSTRAINTS))?;
-    Ok(parties)
-}
-
-async fn insert_party(tx: &Tx, dispute_id: Uuid, position: i16, party: &NewParty) -> QueryResult<Party> {
-    let row = PartyRow {
-        dispute_id,
-        position,
-        role: party.role,
-        kind: party.kind,
-        name: &party.name,
-        representative: party.representative.as_deref(),
-        phone: party.phone.as_deref(),
-        address: party.address.as_deref(),
-        organization_id: party.organization_id,
-    };
-    row.insert_into(dispute_parties::table).returning(Party::as_returning()).get_result(&mut tx.connection()).await
+    let parties = parties.iter().map(|party| parties::insert(tx, dispute.id, party));
+    let done = try_join!(inserted, try_join_all(parties), insert_event(tx, event));
+    done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
 }
 
 /// Adds a step to the history.
@@ -285,12 +256,6 @@ pub async fn locked_with_parts(tx: &Tx, id: Uuid) -> Result<Option<DisputeFields
     Ok(found.into_iter().find(|dispute| dispute.id == id))
 }
 
-/// A guest of a dispute.
-pub async fn guest(tx: &Tx, dispute: Uuid, guest: &str) -> Result<Option<Guest>, Problem> {
-    let known = dispute_guests::table.find((guest, dispute)).select(Guest::as_select());
-    Ok(known.first(&mut tx.connection()).await.optional()?)
-}
-
 /// Those of the ids to which other disputes belong.
 pub async fn parents_among(tx: &Tx, ids: &[Uuid]) -> Result<Vec<Uuid>, Problem> {
     let children = disputes::table.filter(disputes::parent_id.eq_any(ids.to_vec())).select(disputes::parent_id.assume_not_null());
@@ -314,36 +279,3 @@ impl Stored for DisputeFields {
 }
 
 const CONSTRAINTS: &[ConstraintRule] = &[("disputes_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
-
-/// Lets somebody see a case.
-pub async fn invite(tx: &Tx, dispute: Uuid, guest: &Guest) -> Result<(), Problem> {
-    let row = (
-        dispute_guests::dispute_id.eq(dispute),
-        dispute_guests::guest.eq(&guest.guest),
-        dispute_guests::kind.eq(guest.kind),
-        dispute_guests::name.eq(&guest.name),
-        dispute_guests::reason.eq(&guest.reason),
-        dispute_guests::invited_at.eq(guest.invited_at),
-    );
-    let insert = diesel::insert_into(dispute_guests::table).values(row).on_conflict_do_nothing();
-    insert.execute(&mut tx.connection()).await?;
-    Ok(())
-}
-
-/// Lets the mediator of a case see it.
-pub async fn invite_mediator(
-    tx: &Tx,
-    dispute: Uuid,
-    (subject, name): (String, String),
-    now: DateTime<Utc>,
-) -> Result<(), Problem> {
-    let (kind, reason) = (GuestKind::Person, "mediator".to_owned());
-    invite(tx, dispute, &Guest { kind, guest: subject, name: Some(name), reason, invited_at: now }).await
-}
-
-/// Takes the sight of a case back.
-pub async fn uninvite(tx: &Tx, dispute: Uuid, guest: &str) -> Result<(), Problem> {
-    let target = dispute_guests::table.find((guest, dispute));
-    diesel::delete(target).execute(&mut tx.connection()).await?;
-    Ok(())
-}

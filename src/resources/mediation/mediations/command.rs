@@ -162,8 +162,8 @@ pub async fn apply(tx: &Tx, now: DateTime<Utc>, dispute: Uuid, effects: Vec<Effe
     for effect in effects {
         match effect {
             Effect::Dispute(change) => records.push(change.store(tx, now).await?),
-            Effect::Join { subject, name } => disputes::invite_mediator(tx, dispute, (subject, name), now).await?,
-            Effect::Leave(subject) => disputes::uninvite(tx, dispute, &subject).await?,
+            Effect::Join { subject, name } => disputes::parties::invite_mediator(tx, dispute, (subject, name), now).await?,
+            Effect::Leave(subject) => disputes::parties::uninvite(tx, dispute, &subject).await?,
         }
     }
     Ok(records)

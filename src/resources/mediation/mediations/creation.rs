@@ -66,7 +66,7 @@ pub async fn open(tx: &Tx, scope: &Authorized<Mediations>, new: NewMediation) ->
         parties,
     );
     store::insert(tx, &fields).await?;
-    let begun = mediated.begin(scope, &fields.number)?.store(tx, scope.now).await?;
+    let begun = mediated.begin(scope, (fields.id, &fields.number))?.store(tx, scope.now).await?;
     Ok((fields, vec![begun]))
 }
 

@@ -118,6 +118,8 @@ fn facts() -> Facts {
         has_parts: false,
         part_count: 0,
         parties: Vec::new(),
+        guests: Vec::new(),
+        estate_name: None,
         is_there: true,
         guest: None,
         successor: None,

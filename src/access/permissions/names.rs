@@ -1,0 +1,169 @@
+//! What can be done, and to what: as values and, for the signatures of handlers, as types.
+
+macro_rules! named {
+    ($(#[$meta:meta])* $kind:ident, $tag:ident, $module:ident { $($(#[$inner:meta])* $name:ident = $text:literal),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $kind { $($(#[$inner])* $name),+ }
+
+        impl $kind {
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text),+ }
+            }
+        }
+
+        /// The same names as types, for the signatures of handlers.
+        pub mod $module {
+            $(pub struct $name; impl super::$tag for $name { const VALUE: super::$kind = super::$kind::$name; })+
+        }
+    };
+}
+
+/// An action as a type.
+pub trait ActionTag: 'static {
+    const VALUE: Action;
+}
+
+/// A resource as a type.
+pub trait ResourceTag: 'static {
+    const VALUE: Resource;
+}
+
+named! {
+    /// What can be done.
+    Action, ActionTag, action {
+        Read = "read",
+        /// To see what is not published yet, where there are drafts.
+        ReadDrafts = "read_drafts",
+        Create = "create",
+        Update = "update",
+        Accept = "accept",
+        Reject = "reject",
+        Assign = "assign",
+        Start = "start",
+        Resolve = "resolve",
+        Close = "close",
+        Withdraw = "withdraw",
+        Reopen = "reopen",
+        Import = "import",
+        Dissolve = "dissolve",
+        Restore = "restore",
+        Replace = "replace",
+        Terminate = "terminate",
+        AnnounceCandidates = "announce_candidates",
+        Elect = "elect",
+        HoldFirstMeeting = "hold_first_meeting",
+        FileWithStreet = "file_with_street",
+        FileWithDistrict = "file_with_district",
+        TakeOffice = "take_office",
+        Appoint = "appoint",
+        AddMember = "add_member",
+        RemoveMember = "remove_member",
+        Prolong = "prolong",
+        FormGroup = "form_group",
+        BeginHandover = "begin_handover",
+        HandOver = "hand_over",
+        End = "end",
+        Approve = "approve",
+        Adjust = "adjust",
+        Merge = "merge",
+        Retire = "retire",
+        Join = "join",
+        Leave = "leave",
+        Publish = "publish",
+        Repeal = "repeal",
+        Supersede = "supersede",
+        Contact = "contact",
+        Transfer = "transfer",
+        Return = "return",
+        RequestApproval = "request_approval",
+        Decline = "decline",
+        Suspend = "suspend",
+        Resume = "resume",
+        Extend = "extend",
+        Escalate = "escalate",
+        Unmerge = "unmerge",
+        AddParts = "add_parts",
+        Detach = "detach",
+        ReferOut = "refer_out",
+        VisitBack = "visit_back",
+        Rate = "rate",
+        Invite = "invite",
+        Uninvite = "uninvite",
+        Remark = "remark",
+        AddParty = "add_party",
+        CorrectParty = "correct_party",
+        RemoveParty = "remove_party",
+        Disclose = "disclose",
+        RecordConsent = "record_consent",
+        WithdrawConsent = "withdraw_consent",
+        GiveNotice = "give_notice",
+        Select = "select",
+        Exclude = "exclude",
+        Fail = "fail",
+        Adjourn = "adjourn",
+        Complete = "complete",
+        Cancel = "cancel",
+        Miss = "miss",
+        TakeNote = "take_note",
+        Sign = "sign",
+        Seal = "seal",
+        Perform = "perform",
+        Default = "default",
+        Rescind = "rescind",
+        ApplyConfirmation = "apply_confirmation",
+        AcceptConfirmation = "accept_confirmation",
+        ExtendConfirmation = "extend_confirmation",
+        DecideConfirmation = "decide_confirmation",
+        MakeEnforceable = "make_enforceable",
+        ApplyEnforcement = "apply_enforcement",
+        Open = "open",
+        ShowCode = "show_code",
+        CheckIn = "check_in",
+        CheckOut = "check_out",
+        RecordPresence = "record_presence",
+        RecordResult = "record_result",
+        Excuse = "excuse",
+        Correct = "correct",
+        Revoke = "revoke",
+        Renew = "renew",
+        /// What the service does by itself when a time has come; no role has it.
+        RunDueStep = "run_due_step",
+    }
+}
+
+named! {
+    /// To what it can be done.
+    Resource, ResourceTag, resource {
+        Jurisdictions = "jurisdictions",
+        Directory = "directory",
+        Disputes = "disputes",
+        DisputeCategories = "dispute_categories",
+        Calendars = "calendars",
+        Work = "work",
+        Mediators = "mediators",
+        Mediations = "mediations",
+        MediationSessions = "mediation_sessions",
+        Agreements = "agreements",
+        Changes = "changes",
+        Rules = "rules",
+        Organizations = "organizations",
+        Estates = "estates",
+        PropertyContracts = "property_contracts",
+        OwnersCommittees = "owners_committees",
+        GridUnits = "grid_units",
+        GridEnrollments = "grid_enrollments",
+        Responsibilities = "responsibilities",
+        Policies = "policies",
+        Trainings = "trainings",
+        TrainingSessions = "training_sessions",
+        TrainingEnrollments = "training_enrollments",
+        Learners = "learners",
+        Certificates = "certificates",
+        DivisionChanges = "division_changes",
+        Indicators = "indicators",
+        TokenRevocations = "token_revocations",
+    }
+}

@@ -1,0 +1,125 @@
+//! Who the parties are: left out, put down wrongly, or none at all.
+
+use crate::access::authority::Authority;
+use crate::http::codes;
+use crate::http::problem::{FieldError, Problem, invalid};
+use crate::resources::disputes::command::{Decision, Effect};
+use crate::resources::disputes::facts::Facts;
+use crate::resources::disputes::filing::ProvidedFields;
+use crate::resources::disputes::parties::{AddedParty, Guest, Party, PartyCorrection, PartyRemoval, PartyRole};
+use crate::resources::disputes::states::Status;
+use crate::resources::disputes::transition::DisputeTransition;
+
+/// As many parties as a dispute has.
+const MOST_PARTIES: usize = 20;
+/// Positions go up to here; that of a party who was taken out is not given again.
+const LAST_POSITION: i16 = 100;
+
+/// Adds a party who was left out.
+pub fn add(case: &mut DisputeTransition, body: AddedParty, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
+    let last = facts.parties.iter().map(|party| party.position).chain(case.progress.last_removed_party).max().unwrap_or(-1);
+    if facts.parties.len() >= MOST_PARTIES || last >= LAST_POSITION {
+        let fault = FieldError::at("/party", &codes::MAX_ITEMS).with("limit", MOST_PARTIES);
+        return Err(Problem::invalid(vec![fault]));
+    }
+    let party = Party::new(last + 1, body.party);
+    if party.organization_id.is_some() && !facts.is_there {
+        return invalid("/party/organization_id", &codes::UNKNOWN_RECORD);
+    }
+    let guest = party.guest(who.now).filter(|guest| !sees(facts, &guest.guest));
+    let effects = [Effect::AddParty(party)].into_iter().chain(guest.map(Effect::Invite));
+    Ok(Decision { note: Some(body.reason), effects: effects.collect() })
+}
+
+/// Corrects what was put down wrongly. While a mediation goes on, to which these parties have consented, only how to reach
+/// them.
+pub fn correct(case: &mut DisputeTransition, body: PartyCorrection, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
+    let Some(before) = facts.parties.iter().find(|party| party.position == body.position) else {
+        return invalid("/position", &codes::UNKNOWN_RECORD);
+    };
+    let mut after = before.clone();
+    let reason = body.reason.clone();
+    body.apply(&mut after);
+    let mut faults = identity_faults(case, before, &after);
+    if after.organization_id != before.organization_id && after.organization_id.is_some() && !facts.is_there {
+        faults.push(FieldError::at("/organization_id", &codes::UNKNOWN_RECORD));
+    }
+    let parties: Vec<_> = facts.parties.iter().map(|party| if party == before { after.clone() } else { party.clone() }).collect();
+    if after.role != before.role {
+        faults.extend(role_fault(case, before, &parties, who, "/role"));
+    }
+    faults.extend(missing(case, &parties));
+    Problem::fail_if_any(faults)?;
+    let mut effects = Vec::new();
+    if after.organization_id != before.organization_id {
+        effects.extend(leaves(before, &parties, facts).map(Effect::Uninvite));
+        effects.extend(after.guest(who.now).filter(|guest| !sees(facts, &guest.guest)).map(Effect::Invite));
+    }
+    effects.push(Effect::CorrectParty { before: before.clone(), after });
+    Ok(Decision { note: Some(reason), effects })
+}
+
+/// Takes out who is no party. Somebody must go on asking for something.
+pub fn remove(case: &mut DisputeTransition, body: PartyRemoval, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
+    let Some(party) = facts.parties.iter().find(|party| party.position == body.position) else {
+        return invalid("/position", &codes::UNKNOWN_RECORD);
+    };
+    let parties: Vec<_> = facts.parties.iter().filter(|other| *other != party).cloned().collect();
+    Problem::fail_if_any(
+        role_fault(case, party, &parties, who, "/position").into_iter().chain(missing(case, &parties)).collect(),
+    )?;
+    case.progress.last_removed_party = case.progress.last_removed_party.max(Some(party.position));
+    let guest = leaves(party, &parties, facts).map(Effect::Uninvite);
+    Ok(Decision { note: Some(body.reason), effects: [Effect::RemoveParty(party.clone())].into_iter().chain(guest).collect() })
+}
+
+/// Who a party is does not change under a mediation to which it consented.
+fn identity_faults(case: &DisputeTransition, before: &Party, after: &Party) -> Vec<FieldError> {
+    if case.previous_status != Status::InMediation {
+        return Vec::new();
+    }
+    let changed = [
+        (before.role != after.role, "/role"),
+        (before.kind != after.kind, "/kind"),
+        (before.name != after.name, "/name"),
+        (before.organization_id != after.organization_id, "/organization_id"),
+    ];
+    changed.into_iter().filter(|(changed, _)| *changed).map(|(_, at)| FieldError::at(at, &codes::IN_MEDIATION)).collect()
+}
+
+/// An applicant remains, and whoever filed the dispute by themselves is taken out by nobody else.
+fn role_fault(
+    case: &DisputeTransition,
+    party: &Party,
+    others: &[Party],
+    who: &Authority,
+    place: &'static str,
+) -> Option<FieldError> {
+    if party.role != PartyRole::Applicant {
+        return None;
+    }
+    let filed = case.progress.filed_by_applicant == Some(true) && !case.fields.is_filed_by(&who.actor.caller);
+    let remains = others.iter().any(|other| other.role == PartyRole::Applicant);
+    match (remains, filed && party.position == 0) {
+        (false, _) => Some(FieldError::at(place, &codes::APPLICANT_REQUIRED)),
+        (true, true) => Some(FieldError::at(place, &codes::APPLICANT_DECIDES)),
+        (true, false) => None,
+    }
+}
+
+/// What the category asks for of the parties and they do not tell.
+fn missing(case: &DisputeTransition, parties: &[Party]) -> Vec<FieldError> {
+    let category = case.rules.category.as_ref().filter(|category| category.active && category.code == case.fields.category);
+    category.map_or_else(Vec::new, |category| ProvidedFields::of(&case.fields, parties).missing(category))
+}
+
+fn sees(facts: &Facts, guest: &str) -> bool {
+    facts.guests.iter().any(|known| known.guest == guest)
+}
+
+/// The organization that saw the case as this party alone.
+fn leaves(party: &Party, others: &[Party], facts: &Facts) -> Option<Guest> {
+    let organization = party.organization_id?;
+    let stays = others.iter().any(|other| other.organization_id == Some(organization));
+    facts.guests.iter().find(|guest| !stays && guest.guest == organization.to_string()).cloned()
+}

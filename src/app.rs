@@ -37,6 +37,7 @@ use crate::http::openapi::document;
 use crate::http::operation::{Operation, register};
 use crate::http::problem::Problem;
 use crate::resources::SLICES;
+use crate::resources::disputes::party_code::PartyKey;
 use crate::resources::places::jurisdictions;
 use crate::resources::reference::token_revocations;
 use crate::resources::service::{Accepting, Contract};
@@ -59,6 +60,7 @@ pub struct Shared {
     resource: Data<ProtectedResource>,
     cursors: Data<CursorKey>,
     check_ins: Data<CheckInKey>,
+    party_codes: Data<PartyKey>,
     fingerprints: Data<FingerprintKey>,
     public_url: Data<PublicUrl>,
     metrics: Data<Metrics>,
@@ -109,6 +111,7 @@ impl Shared {
             resource: Data::new(ProtectedResource::new(&settings.public_url, believed, &operations)),
             cursors: Data::new(CursorKey::new(key.derive("sihe cursor v1"))),
             check_ins: Data::new(CheckInKey::new(key.derive("sihe check-in v1"))),
+            party_codes: Data::new(PartyKey::new(key.derive("sihe party code v1"))),
             fingerprints: Data::new(FingerprintKey(key.derive("sihe fingerprint v1"))),
             public_url: Data::new(PublicUrl(settings.public_url.clone())),
             metrics: Data::new(Metrics::new(&operations)),
@@ -144,6 +147,7 @@ impl Shared {
             .app_data(Data::new(SLICES))
             .app_data(self.cursors.clone())
             .app_data(self.check_ins.clone())
+            .app_data(self.party_codes.clone())
             .app_data(self.fingerprints.clone())
             .app_data(self.public_url.clone())
             .app_data(self.metrics.clone())

@@ -284,7 +284,7 @@ CREATE TABLE dispute_guests (
 
 ALTER TABLE dispute_guests ADD CONSTRAINT dispute_guests_dispute_id_fkey FOREIGN KEY (dispute_id) REFERENCES disputes(id);
 
-ALTER TABLE dispute_guests ADD CONSTRAINT dispute_guests_kind_known CHECK ((kind = ANY (ARRAY['jurisdiction'::text, 'organization'::text, 'person'::text])));
+ALTER TABLE dispute_guests ADD CONSTRAINT dispute_guests_kind_known CHECK ((kind = ANY (ARRAY['jurisdiction'::text, 'organization'::text, 'person'::text, 'party'::text])));
 
 ALTER TABLE dispute_guests ADD CONSTRAINT dispute_guests_pkey PRIMARY KEY (guest, dispute_id);
 
@@ -299,7 +299,10 @@ CREATE TABLE dispute_parties (
     representative text,
     phone text,
     organization_id uuid,
-    address text
+    address text,
+    subject text,
+    linked_at timestamp with time zone,
+    links smallint DEFAULT 0 NOT NULL
 );
 
 ALTER TABLE dispute_parties ADD CONSTRAINT dispute_parties_address_length CHECK (((char_length(address) >= 1) AND (char_length(address) <= 200)));
@@ -307,6 +310,8 @@ ALTER TABLE dispute_parties ADD CONSTRAINT dispute_parties_address_length CHECK 
 ALTER TABLE dispute_parties ADD CONSTRAINT dispute_parties_dispute_id_fkey FOREIGN KEY (dispute_id) REFERENCES disputes(id);
 
 ALTER TABLE dispute_parties ADD CONSTRAINT dispute_parties_kind_known CHECK ((kind = ANY (ARRAY['person'::text, 'organization'::text])));
+
+ALTER TABLE dispute_parties ADD CONSTRAINT dispute_parties_linked_or_not CHECK (((subject IS NULL) = (linked_at IS NULL)));
 
 ALTER TABLE dispute_parties ADD CONSTRAINT dispute_parties_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100)));
 
@@ -781,7 +786,8 @@ CREATE TABLE mediations (
     district_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 6)) STORED NOT NULL,
     street_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 9)) STORED NOT NULL,
     community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL,
-    level text DEFAULT 'community'::text NOT NULL
+    level text DEFAULT 'community'::text NOT NULL,
+    offers jsonb DEFAULT '[]'::jsonb NOT NULL
 );
 
 ALTER TABLE mediations ADD CONSTRAINT mediations_dispute_exists FOREIGN KEY (dispute_id) REFERENCES disputes(id);

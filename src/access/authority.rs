@@ -76,11 +76,11 @@ impl Authority {
     }
 
     /// True when the caller may also do another action to the same record.
-    pub fn may(&self, action: Action, code: &JurisdictionCode, owner: Option<&str>, assignee: Option<&str>) -> bool {
-        let is_caller = |person: Option<&str>| person == Some(self.actor.caller.as_str());
+    pub fn may(&self, action: Action, code: &JurisdictionCode, is_own: bool, assignee: Option<&str>) -> bool {
+        let is_assigned = assignee == Some(self.actor.caller.as_str());
         self.area_of(action).is_some_and(|area| {
-            let assigned = is_caller(assignee) && area.assigned.iter().any(|tree| tree.contains(code));
-            area.covers(code) || area.own && is_caller(owner) || assigned
+            let assigned = is_assigned && area.assigned.iter().any(|tree| tree.contains(code));
+            area.covers(code) || area.own && is_own || assigned
         })
     }
 

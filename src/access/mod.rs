@@ -16,3 +16,4 @@ pub mod scope;
 #[cfg(test)]
 pub mod testing;
 pub mod token;
+pub mod typed_code;

@@ -26,6 +26,15 @@ pub struct DisclosureParams {
     pub purpose: Purpose,
 }
 
+/// A phone number as numbers are compared: its digits; of a mobile one the eleven after the country code, however it is
+/// written.
+pub fn phone_digits(phone: &str) -> String {
+    let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+    let national = digits.strip_prefix("00").unwrap_or(&digits);
+    let national = national.strip_prefix("86").unwrap_or(national);
+    if national.starts_with('1') && national.len() >= 11 { national[..11].to_owned() } else { digits }
+}
+
 /// A phone number but for its middle: the first three and the last four digits are shown.
 pub fn masked(phone: &str) -> String {
     let length = phone.chars().count();
@@ -58,5 +67,18 @@ pub fn masked_optional_phone<S: serde::Serializer>(phone: &Option<String>, out: 
     match phone {
         Some(phone) => masked_phone(phone, out),
         None => out.serialize_none(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_the_same_however_it_is_written() {
+        for phone in ["13800005678", "+86 138 0000 5678", "0086-138-0000-5678", "86 13800005678"] {
+            assert_eq!(phone_digits(phone), "13800005678");
+        }
+        assert_eq!(phone_digits("0532-8591 1234"), "053285911234");
     }
 }

@@ -26,9 +26,9 @@ pub trait Lifecycle: FeedRecord {
     /// Nothing to do where the status follows from other members.
     fn set_status(&mut self, _: Self::Status) {}
 
-    /// Whose record it is, where callers have own records.
-    fn owner(&self) -> Option<&str> {
-        None
+    /// True for whose record it is, where callers have own records.
+    fn is_owned_by(&self, _: &str) -> bool {
+        false
     }
 
     /// Who was given it to work on.
@@ -80,7 +80,7 @@ pub fn next_actions_if<T: Lifecycle>(who: &Authority, record: &T, allowed: impl 
     let possible = |(action, from, _): &&Step<T::Status>| {
         // What is cheap to ask and rules out most comes first: lists ask for each of their records.
         from.contains(&status)
-            && who.may(*action, &place, record.owner(), record.assignee())
+            && who.may(*action, &place, record.is_owned_by(&who.actor.caller), record.assignee())
             && record.allows(*action, record.standing(who, *action))
             && refusal(who, record, *action).is_none()
             && allowed(*action)

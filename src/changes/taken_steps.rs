@@ -9,6 +9,9 @@ use crate::db::json_list::JsonList;
 /// Who took which step; never shown.
 pub type TakenSteps = JsonList<TakenStep>;
 
+/// What marks a part that a person has, where others have taken a step.
+const PART: &str = "party:";
+
 /// A step that a person took.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TakenStep {
@@ -29,6 +32,26 @@ impl TakenSteps {
         let step = TakenStep { action: action.as_str().to_owned(), by: who.actor.caller.clone() };
         self.0.retain(|known| *known != step);
         self.0.push(step);
+    }
+
+    /// A person has a part in the record from now on, which comes before all steps.
+    pub fn join(&mut self, part: &str, person: &str) {
+        self.0.insert(0, TakenStep { action: format!("{PART}{part}"), by: person.to_owned() });
+    }
+
+    /// A person has no part in the record any more.
+    pub fn leave(&mut self, person: &str) {
+        self.0.retain(|step| step.by != person || !step.action.starts_with(PART));
+    }
+
+    /// True when somebody has a part in the record.
+    pub fn has_parts(&self) -> bool {
+        self.0.iter().any(|step| step.action.starts_with(PART))
+    }
+
+    /// The part that a person has in the record.
+    pub fn part_of(&self, person: &str) -> Option<&str> {
+        self.0.iter().filter(|step| step.by == person).find_map(|step| step.action.strip_prefix(PART))
     }
 
     /// True when a person took a step.

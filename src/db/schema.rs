@@ -202,6 +202,9 @@ diesel::table! {
         phone -> Nullable<Text>,
         organization_id -> Nullable<Uuid>,
         address -> Nullable<Text>,
+        subject -> Nullable<Text>,
+        linked_at -> Nullable<Timestamptz>,
+        links -> Int2,
     }
 }
 
@@ -477,6 +480,7 @@ diesel::table! {
         street_code -> Text,
         community_code -> Text,
         level -> Text,
+        offers -> Jsonb,
     }
 }
 
@@ -852,6 +856,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     training_sessions,
     trainings,
 );
+diesel::allow_tables_to_appear_in_same_query!(agreements, dispute_parties);
+diesel::allow_tables_to_appear_in_same_query!(dispute_parties, mediations);
 diesel::allow_tables_to_appear_in_same_query!(grid_unit_periods, grid_units);
 diesel::allow_tables_to_appear_in_same_query!(organizations, owners_committees);
 diesel::allow_tables_to_appear_in_same_query!(organizations, property_contracts);

@@ -279,7 +279,7 @@ fn traffic(
         ("GET", "duplicates" | "indicators") => RateClass::Search,
         ("GET", _) => RateClass::Read,
         (_, "import") => RateClass::Import,
-        (_, "check-in" | "check-out") => RateClass::Code,
+        (_, "check-in" | "check-out" | "link") => RateClass::Code,
         _ => RateClass::Write,
     };
     let takes_file = json!(described.request_body)["content"]["text/csv"].is_object();

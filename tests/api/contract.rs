@@ -98,6 +98,13 @@ async fn provoke(app: &TestApp, strict: &Strict, id: &str, sample: &Sample, stat
             let claims = Claims { scope: String::new(), ..claims };
             sample.send(&app.with_claims(&claims)).await
         }
+        404 if id == "linkParty" => {
+            let key = Uuid::new_v4().to_string();
+            let linked = send_once(&officer, sample, &key).await;
+            let undone = json!({"position": 1, "reason": "关联有误"});
+            app.officer_of(CITY).does(&linked.id(), "unlink-party", undone).await;
+            send_once(&officer, sample, &key).await
+        }
         404 if sample.method == Method::POST && !has_id(path) => {
             // The caller may no longer read what was made with the key.
             let elsewhere = Claims { grants: app.claims(&[(master(id), OTHER_CITY)]).grants, ..claims.clone() };

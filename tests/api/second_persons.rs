@@ -113,7 +113,7 @@ async fn an_officer_leaves_their_own_dispute_to_others() {
     let path = format!("/v1/disputes/{id}");
     assert_eq!(
         actions(&zhao.get(&path).await.body),
-        ["update", "withdraw", "add_party", "correct_party", "remove_party", "remark"]
+        ["update", "withdraw", "add_party", "correct_party", "remove_party", "answer", "remark"]
     );
     for action in ["accept", "reject", "transfer", "escalate"] {
         assert_eq!(zhao.post(&format!("{path}/{action}"), &body_of(action)).await.errors(), ["# own_matter"], "{action}");

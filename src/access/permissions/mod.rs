@@ -98,10 +98,10 @@ fn disputes(role: Role, action: Action) -> AccessLevel {
         (Role::GridWorker, Start | Resolve | Contact | Remark) => AccessLevel::Subtree,
         (Role::Auditor, Read) => AccessLevel::Subtree,
         (Role::Resident, Read | Update | Withdraw | Rate | Close | Reopen | Remark) => AccessLevel::Own,
-        (Role::Resident, AddParty | CorrectParty | RemoveParty) => AccessLevel::Own,
+        (Role::Resident, AddParty | CorrectParty | RemoveParty | Link | Answer) => AccessLevel::Own,
         (Role::Resident, Create) => AccessLevel::Subtree,
         (Role::Mediator, Read | Remark | Disclose) => AccessLevel::Assigned,
-        (Role::OrganizationMember, Read | Remark) => AccessLevel::Involved,
+        (Role::OrganizationMember, Read | Remark | Answer) => AccessLevel::Involved,
         _ if is_officer(role) && is_case_work(action) => AccessLevel::Subtree,
         _ => AccessLevel::Nothing,
     }
@@ -110,11 +110,16 @@ fn disputes(role: Role, action: Action) -> AccessLevel {
 /// The register of mediators, and what officers and the mediator of a case do with it.
 fn mediation(role: Role, action: Action, resource: Resource) -> AccessLevel {
     use Action::*;
+    // What a party says in a case, and others record for them.
+    let is_said_by_parties = match resource {
+        Resource::Mediations => matches!(action, RecordConsent | WithdrawConsent | Choose | Exclude | Offer | AnswerOffer),
+        Resource::Agreements => action == Sign,
+        _ => false,
+    };
     let officers = match resource {
         Resource::Mediators => matches!(action, Read | Create | Update | Leave | Disclose),
         Resource::Mediations => {
-            matches!(action, Read | Create | RecordConsent | WithdrawConsent | GiveNotice | Select | Exclude)
-                || matches!(action, Extend | Fail | Terminate)
+            matches!(action, Read | Create | GiveNotice | Select | Extend | Fail | Terminate) || is_said_by_parties
         }
         Resource::MediationSessions => {
             matches!(action, Read | Create | Update | Start | Adjourn | Complete | Cancel | Miss)
@@ -140,6 +145,8 @@ fn mediation(role: Role, action: Action, resource: Resource) -> AccessLevel {
         },
         Role::Resident if action == Read && resource != Resource::Mediators => AccessLevel::Own,
         Role::OrganizationMember if action == Read && resource != Resource::Mediators => AccessLevel::Involved,
+        Role::Resident if is_said_by_parties => AccessLevel::Own,
+        Role::OrganizationMember if is_said_by_parties => AccessLevel::Involved,
         _ => AccessLevel::Nothing,
     }
 }
@@ -151,21 +158,8 @@ fn is_case_work(action: Action) -> bool {
         action,
         Read | Create | Update | Accept | Reject | Assign | Start | Contact | Resolve | VisitBack | Close | Reopen | Withdraw
     ) || matches!(action, Transfer | Return | RequestApproval | Decline | Suspend | Resume | Extend | Escalate)
-        || matches!(
-            action,
-            AddParty
-                | CorrectParty
-                | RemoveParty
-                | Merge
-                | Unmerge
-                | AddParts
-                | Detach
-                | ReferOut
-                | Invite
-                | Uninvite
-                | Remark
-                | Disclose
-        )
+        || matches!(action, Merge | Unmerge | AddParts | Detach | ReferOut | Invite | Uninvite | Remark | Disclose)
+        || matches!(action, AddParty | CorrectParty | RemoveParty | ShowCode | UnlinkParty)
 }
 
 /// Courses are for everybody to read; what people do in them is theirs, and for those who teach and those who oversee.

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::model::{WorkItem, WorkKind};
 use crate::access::code::JurisdictionCode;
+use crate::access::permissions::Action;
 use crate::calendar::term::end_of;
 use crate::changes::kinds::RecordType;
 use crate::changes::record::FeedRecord;
@@ -74,6 +75,35 @@ impl Items {
         let title = format!("{} {}", one.number, one.title);
         let due_at = one.expires_on.map(end_of);
         self.item(WorkKind::RenewCertificate, (RecordType::Certificate, one.id), title, one.jurisdiction, due_at)
+    }
+
+    /// What a person or their organization, who are the parties at these seats, has to say in open mediations.
+    pub fn said_by_party(
+        self,
+        person: &str,
+        mediations: &[MediationFields],
+        seats: &[(Uuid, i16)],
+        unsigned: &[AgreementFields],
+    ) -> Vec<WorkItem> {
+        let mut items = Vec::new();
+        for one in mediations {
+            let linked: Vec<_> = seats.iter().filter(|(dispute, _)| *dispute == one.dispute_id).map(|(_, at)| *at).collect();
+            let own = one.own_positions(person, &linked);
+            let asked = one.asks(&own).map(|action| match action {
+                Action::RecordConsent => WorkKind::ConsentToMediation,
+                _ => WorkKind::AnswerOffer,
+            });
+            items.extend(asked.map(|kind| self.mediation(kind, one.clone())));
+            let waits = |agreement: &&AgreementFields| {
+                agreement.mediation_id == one.id && own.iter().any(|position| !agreement.is_signed_by(*position))
+            };
+            let signing = unsigned.iter().filter(waits).map(|agreement| {
+                let (id, number) = ((AgreementFields::KIND, agreement.id), agreement.number.clone());
+                self.item(WorkKind::SignAgreement, id, number, agreement.jurisdiction, None)
+            });
+            items.extend(signing);
+        }
+        items
     }
 
     /// Everything that is to be done with an agreement.

@@ -94,6 +94,9 @@ async fn gather(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Item
     let Worker { caller, offices, classes, grids, organization } = worker;
     let (now, today) = (items.now, civil_date(items.now));
     let answered = OptionFuture::from(organization.map(|id| disputes::answered_by(connection, id)));
+    let parties = async {
+        try_join!(mediations::of_party(connection, caller, *organization), agreements::to_sign(connection, caller, *organization))
+    };
     let trainings = async {
         try_join!(
             training_enrollments::to_attend(connection, caller),
@@ -101,7 +104,7 @@ async fn gather(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Item
             certificates::to_renew(connection, caller, offices, today)
         )
     };
-    let (handled, asked, grave, resolved, helped, answered, coming, early, open, kept, trainings) = try_join!(
+    let (handled, asked, grave, resolved, helped, answered, coming, early, open, kept, trainings, parties) = try_join!(
         disputes::handled_by(connection, offices),
         disputes::to_approve(connection, offices),
         try_join_all(offices.iter().map(|code| disputes::grave_below(connection, *code))),
@@ -112,7 +115,8 @@ async fn gather(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Item
         mediations::to_prepare(connection, offices),
         mediations::to_finish(connection, caller),
         agreements::to_follow(connection, caller, offices),
-        trainings
+        trainings,
+        parties
     )?;
     let (attended, held, expired) = trainings;
     let mut all = Vec::new();
@@ -128,5 +132,7 @@ async fn gather(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Item
     all.extend(held.into_iter().map(|one| items.training(WorkKind::HoldTraining, one)));
     all.extend(expired.into_iter().map(|one| items.certificate(one)));
     all.extend(kept.into_iter().flat_map(|one| items.agreement(&one)));
+    let ((mediated, seats), unsigned) = parties;
+    all.extend(items.said_by_party(caller, &mediated, &seats, &unsigned));
     Ok(all)
 }

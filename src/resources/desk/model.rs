@@ -29,6 +29,10 @@ text_enum! {
         PrepareMediation = "prepare_mediation",
         FinishMediation = "finish_mediation",
         HoldSession = "hold_session",
+        /// A mediation of the caller's own dispute, or of their organization's: do they want it?
+        ConsentToMediation = "consent_to_mediation",
+        /// An offer of the other side.
+        AnswerOffer = "answer_offer",
         /// A session about the caller's own dispute.
         AttendSession = "attend_session",
         /// Signatures or the seal are missing.

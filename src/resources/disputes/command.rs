@@ -15,7 +15,7 @@ use super::inputs::{
     Transfer, VisitBack,
 };
 use super::model::{Dispute, DisputeEvent, DisputeFields, DisputePatch};
-use super::parties::{AddedParty, Guest, Party, PartyCorrection, PartyRemoval};
+use super::parties::{AddedParty, Guest, NewAnswer, Party, PartyCorrection, PartyRemoval, PartyUnlinking};
 use super::store;
 use super::transition::DisputeTransition;
 use super::view::view;
@@ -48,6 +48,8 @@ pub enum Command {
     AddParty(AddedParty),
     CorrectParty(PartyCorrection),
     RemoveParty(PartyRemoval),
+    UnlinkParty(PartyUnlinking),
+    Answer(NewAnswer),
     Transfer(Transfer),
     Return(Reason),
     RequestApproval(NewApprovalRequest),
@@ -81,6 +83,8 @@ pub enum Effect {
         after: Party,
     },
     RemoveParty(Party),
+    /// The party at a position is not linked any more.
+    Unlink(i16),
     /// Nothing of it changes but when the service looks at it again.
     LookAgain(Option<DateTime<Utc>>),
 }
@@ -143,6 +147,8 @@ impl Aggregate for DisputeFields {
             Command::AddParty(body) => parties::add(&mut case, body, facts, who),
             Command::CorrectParty(body) => parties::correct(&mut case, body, facts, who),
             Command::RemoveParty(body) => parties::remove(&mut case, body, facts, who),
+            Command::UnlinkParty(body) => parties::unlink(&mut case, body, facts),
+            Command::Answer(body) => parties::answer(&mut case, body, facts, who),
             Command::Transfer(body) => transfers::transfer(&mut case, body, facts, who),
             Command::Return(body) => transfers::give_back(&mut case, body, facts, who),
             Command::RequestApproval(body) => handling::request_approval(&mut case, body, who),
@@ -200,6 +206,7 @@ impl DisputeFields {
                 store::parties::remove(tx, self.id, party.position).await?;
                 return Record::part(self, "dispute_parties", Some(&party.masked()), &None::<()>).map(Some);
             }
+            Effect::Unlink(position) => store::parties::unlink(tx, self.id, position).await?,
             Effect::LookAgain(at) => store::due::look_again(tx, self.id, at).await?,
         }
         Ok(None)

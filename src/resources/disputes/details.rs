@@ -155,6 +155,43 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// What a party or the responsible organization says to a dispute.
+    pub enum AnswerKind {
+        AcceptResponsibility = "accept_responsibility",
+        DenyResponsibility = "deny_responsibility",
+        ProposeSolution = "propose_solution",
+        ReportCompletion = "report_completion",
+    }
+}
+
+impl AnswerKind {
+    /// What people call it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::AcceptResponsibility => "承认责任",
+            Self::DenyResponsibility => "不认可责任",
+            Self::ProposeSolution => "提出方案",
+            Self::ReportCompletion => "报告完成",
+        }
+    }
+}
+
+/// What a party or the responsible organization said to a dispute.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct PartyAnswer {
+    pub kind: AnswerKind,
+    /// Whose answer it is; null for the responsible organization, where that is no party.
+    #[schema(required)]
+    pub position: Option<i16>,
+    #[schema(max_length = 2000)]
+    pub text: String,
+    /// What shows it, such as where photographs are kept.
+    #[schema(max_items = 10, max_length = 500)]
+    pub evidence: Vec<String>,
+    pub at: DateTime<Utc>,
+}
+
 /// What happened to a dispute on its way and what is due.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct CaseDetails {
@@ -203,11 +240,15 @@ pub struct CaseDetails {
     pub suspended_days: i64,
     #[serde(default)]
     pub referral: Option<Referral>,
+    /// What parties and the responsible organization said to it, the latest last.
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    pub answers: Vec<PartyAnswer>,
     /// The highest position of a party that was taken out.
     #[serde(default)]
     pub last_removed_party: Option<i16>,
     /// Its mediations, the first one first.
     #[serde(default)]
     #[schema(max_items = 100)]
-    pub mediations: Vec<Uuid>,
+    pub mediation_ids: Vec<Uuid>,
 }

@@ -13,6 +13,7 @@ use super::model::{DisputeFields, DisputePatch};
 use super::parties::{AddedParty, Guest, NewParty, Party, PartyCorrection};
 use super::routing::ResponsibilityLookup;
 use super::states::Status;
+use super::store::parties::Link;
 use super::store::{self, Parts};
 use crate::access::authority::Authority;
 use crate::access::code::{JurisdictionCode, Level};
@@ -43,6 +44,10 @@ pub struct Facts {
     pub parties: Vec<Party>,
     /// Who else sees it.
     pub guests: Vec<Guest>,
+    /// How the parties are linked to sign-ins.
+    pub links: Vec<Link>,
+    /// The positions of those parties that the caller or their organization is.
+    pub own_positions: Vec<i16>,
     /// The name of the estate that a patch puts in, where it stands in the place.
     pub estate_name: Option<String>,
     /// Whether the jurisdiction or organization that was named is there.
@@ -57,12 +62,26 @@ impl Facts {
     /// Finds out what must be known, in one round trip; in two where the dispute goes elsewhere.
     pub async fn gather(before: &DisputeFields, tx: &Tx, who: &Authorized<Disputes>, command: &Command) -> Result<Self, Problem> {
         let rules = EffectiveRules::at(tx.connection(), before.jurisdiction, &before.category, who.today());
-        let (rules, others, with_parts, part_count, (parties, guests), estate_name, is_there, guest, successor) = try_join!(
+        let (
+            rules,
+            others,
+            with_parts,
+            part_count,
+            (parties, guests),
+            links,
+            own_positions,
+            estate_name,
+            is_there,
+            guest,
+            successor,
+        ) = try_join!(
             async { rules.await.map_err(Problem::from) },
             others(before, tx, who, command),
             with_parts(before, tx, command),
             part_count(before, tx, command),
             parts(before, tx, command),
+            links(before, tx, command),
+            own_positions(before, tx, who, command),
             estate_name(before, tx, command),
             is_there(before, tx, who, command),
             guest(before, tx, command),
@@ -80,6 +99,8 @@ impl Facts {
             part_count,
             parties,
             guests,
+            links,
+            own_positions,
             estate_name,
             is_there,
             guest,
@@ -158,10 +179,28 @@ async fn part_count(before: &DisputeFields, tx: &Tx, command: &Command) -> Resul
 
 async fn parts(before: &DisputeFields, tx: &Tx, command: &Command) -> Result<Parts, Problem> {
     match command {
-        Command::Update(_) | Command::Uninvite(_) | Command::AddParty(_) | Command::CorrectParty(_) | Command::RemoveParty(_) => {
-            Ok(store::parts(tx.connection(), before.id).await?)
-        }
+        Command::Update(_)
+        | Command::Uninvite(_)
+        | Command::AddParty(_)
+        | Command::CorrectParty(_)
+        | Command::RemoveParty(_)
+        | Command::UnlinkParty(_)
+        | Command::Answer(_) => Ok(store::parts(tx.connection(), before.id).await?),
         _ => Ok(Parts::default()),
+    }
+}
+
+async fn links(before: &DisputeFields, tx: &Tx, command: &Command) -> Result<Vec<Link>, Problem> {
+    match command {
+        Command::UnlinkParty(_) => store::parties::links(tx, before.id).await,
+        _ => Ok(Vec::new()),
+    }
+}
+
+async fn own_positions(before: &DisputeFields, tx: &Tx, who: &Authority, command: &Command) -> Result<Vec<i16>, Problem> {
+    match command {
+        Command::Answer(_) => Ok(store::parties::positions_of(tx.connection(), before.id, who).await?),
+        _ => Ok(Vec::new()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `/v1/disputes`: property-management disputes from filing to closing.
 
-use actix_web::web::Json;
+use actix_web::web::{Data, Json};
 use futures_util::future::OptionFuture;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
@@ -13,22 +13,24 @@ use self::details::RoutingTrace;
 use self::effective_rules::EffectiveRules;
 use self::filter::{DisputeFilter, Sort};
 use self::model::{Dispute, DisputeEventPage, DisputeFields, DisputePage, NewDispute};
+use self::parties::{NewLink, PartyCode, PartyCodeParams};
+use self::party_code::PartyKey;
 use self::view::view;
 use self::views::{DisclosedParties, DuplicateCandidate, DuplicateCandidates, DuplicateParams};
-use crate::access::permissions::action::{Create, Disclose, Read};
+use crate::access::permissions::action::{Create, Disclose, Link, Read, ShowCode};
 use crate::access::permissions::resource::Disputes;
 use crate::access::permissions::{Action, ActionTag, Resource, action};
 use crate::access::privacy::{DisclosureParams, Purpose};
 use crate::access::scope::Scope;
 use crate::changes::command::command;
-use crate::changes::disclosure::disclose_and_change;
+use crate::changes::disclosure::{disclose, disclose_and_change};
 use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::relocation::Relocation;
 use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::slice::Slice;
-use crate::changes::write::{Tx, write};
+use crate::changes::write::{Tx, write, write_to};
 use crate::db::listing::{Everything, Listing};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
@@ -51,8 +53,10 @@ pub mod filing;
 pub mod filter;
 pub mod inputs;
 mod jobs;
+mod linking;
 pub mod model;
 pub mod parties;
+pub mod party_code;
 pub mod relocation;
 mod routing;
 mod search;
@@ -83,6 +87,8 @@ fn operations() -> Vec<Operation> {
         get_dispute_routing,
         list_dispute_deadlines,
         disclose_dispute,
+        show_party_code,
+        link_party,
     ];
     all.extend(handling());
     all.extend(between_levels());
@@ -134,6 +140,16 @@ fn handling() -> Vec<Operation> {
             Command::CorrectParty,
         ),
         on_dispute::<a::RemoveParty, _>("removeDisputeParty", "Remove a party that is none.", Command::RemoveParty),
+        on_dispute::<a::UnlinkParty, _>(
+            "unlinkDisputeParty",
+            "Unlink a party from the sign-in of a person, such as a wrong one.",
+            Command::UnlinkParty,
+        ),
+        on_dispute::<a::Answer, _>(
+            "answerDispute",
+            "Answer a dispute as a party, or for the organization that is responsible or a party.",
+            Command::Answer,
+        ),
         on_dispute::<a::Remark, _>("addDisputeRemark", "Add a remark to a case that the caller sees.", Command::Remark),
     ]
 }
@@ -296,6 +312,31 @@ async fn list_dispute_deadlines(scope: Scope<Read, Disputes>, db: Db, id: Id<Uui
     let place = fields.jurisdiction;
     let rules = db.read(async |connection| EffectiveRules::at(connection, place, &fields.category, scope.today()).await).await?;
     Ok(Json(DisputeDeadlines::of(fields.progress.get()?.clone(), &rules.calendar, scope.now)))
+}
+
+/// Show the code by which a party links a dispute to their own sign-in. It is handed over to them in person or by letter,
+/// holds for some days and once; the audit keeps who was shown it.
+#[utoipa::path(get, path = "/v1/disputes/{id}/party-code",
+    params(PartyCodeParams),
+    responses((status = 200, description = "The code.", body = PartyCode)))]
+async fn show_party_code(
+    scope: Scope<ShowCode, Disputes>,
+    db: Db,
+    key: Data<PartyKey>,
+    id: Id<Uuid>,
+    params: Params<PartyCodeParams>,
+) -> Result<Unversioned, Problem> {
+    let read = async |tx: &Tx| linking::show(tx, &scope, &key, (id.0, params.value.position)).await;
+    disclose(&db, &scope, ("dispute_party_code", Purpose::Handling), read).await
+}
+
+/// Link a dispute to the caller's sign-in, with the code that an officer handed over to them as a party.
+#[utoipa::path(post, path = "/v1/disputes/link", request_body = NewLink,
+    responses((status = 200, description = "The dispute as the party sees it.", body = Dispute)))]
+async fn link_party(scope: Scope<Link, Disputes>, db: Db, key: Data<PartyKey>, body: Valid<NewLink>) -> Result<Reply, Problem> {
+    let number = body.value.number.clone();
+    let sees = async |tx: &Tx| linking::sees(tx, &scope, &number).await;
+    write_to(&db, &scope, &body.retry, sees, async |tx| linking::link(tx, &scope, &key, body.value).await).await
 }
 
 /// Disclose the parties of a dispute in full. The audit keeps who read them and what for.

@@ -99,10 +99,6 @@ pub struct Dispute {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 20, nullable = false)]
     pub parties: Option<Vec<Party>>,
-    /// Its mediations, the first one first; lists leave them out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_items = 100, nullable = false)]
-    pub mediation_ids: Option<Vec<Uuid>>,
     /// By which way it came; lists leave it out.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]

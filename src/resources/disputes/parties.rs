@@ -1,11 +1,12 @@
 //! The parties of a dispute, and its guests.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::details::AnswerKind;
 use crate::access::privacy::{masked, masked_name, null_if_empty};
 use crate::db::schema::{dispute_guests, dispute_parties};
 use crate::db::text_enum::text_enum;
@@ -47,13 +48,16 @@ pub struct Party {
     pub phone: Option<String>,
     #[schema(max_length = 200, required)]
     pub address: Option<String>,
+    /// Since when the person sees the case by their own sign-in; null where they do not.
+    #[schema(required)]
+    pub linked_at: Option<DateTime<Utc>>,
 }
 
 impl Party {
     /// A party as it comes in.
     pub fn new(position: i16, new: NewParty) -> Self {
         let NewParty { role, kind, name, representative, phone, address, organization_id } = new;
-        Self { position, role, kind, name, organization_id, representative, phone, address }
+        Self { position, role, kind, name, organization_id, representative, phone, address, linked_at: None }
     }
 
     /// The registered organization, which sees the case.
@@ -94,6 +98,8 @@ text_enum! {
         Jurisdiction = "jurisdiction",
         Organization = "organization",
         Person = "person",
+        /// A person who is a party and has linked the case to their own sign-in.
+        Party = "party",
     }
 }
 
@@ -198,4 +204,63 @@ pub struct PartyRemoval {
     pub position: i16,
     #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
     pub reason: String,
+}
+
+/// For whom a code is asked.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PartyCodeParams {
+    /// The position of a party that is a person.
+    #[param(minimum = 0, maximum = 100)]
+    pub position: i16,
+}
+
+/// What is handed over to a party, so that they see the case by their own sign-in.
+#[derive(Serialize, ToSchema)]
+pub struct PartyCode {
+    /// The number of the dispute, which they type with the code.
+    #[schema(max_length = 20)]
+    pub number: String,
+    #[schema(max_length = 20)]
+    pub code: String,
+    /// The last day on which it holds. It holds once.
+    pub valid_until: NaiveDate,
+}
+
+/// What a party was handed over.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"number": "D0000000012", "code": "3K7P-Q2WX-9ABC"}))]
+pub struct NewLink {
+    /// The number of the dispute.
+    #[schema(min_length = 1, max_length = 20, pattern = "\\S")]
+    pub number: String,
+    /// In letters of any case, with or without hyphens and blanks.
+    #[schema(min_length = 1, max_length = 40, pattern = "\\S")]
+    pub code: String,
+}
+
+/// That a link is undone, such as one of the wrong person.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"position": 1, "reason": "关联了他人账号"}))]
+pub struct PartyUnlinking {
+    #[schema(minimum = 0, maximum = 100)]
+    pub position: i16,
+    #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
+    pub reason: String,
+}
+
+/// What a party or the responsible organization says to the dispute.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"kind": "propose_solution", "text": "三日内修复防水层", "evidence": ["维修合同第12号"]}))]
+pub struct NewAnswer {
+    pub kind: AnswerKind,
+    #[schema(min_length = 1, max_length = 2000, pattern = "\\S")]
+    pub text: String,
+    /// What shows it, such as where photographs are kept.
+    #[serde(default)]
+    #[schema(max_items = 10, min_length = 1, max_length = 500)]
+    pub evidence: Vec<String>,
 }

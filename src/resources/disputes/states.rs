@@ -3,7 +3,8 @@
 use super::deadline::{Deadline, DeadlineKind};
 use super::details::{ApprovalKind, CaseDetails, HoldKind};
 use super::model::DisputeFields;
-use super::view::is_own;
+use super::parties::PartyRole;
+use super::view::speaks_for_applicant;
 use crate::access::authority::Authority;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::permissions::Action;
@@ -83,6 +84,9 @@ impl Lifecycle for DisputeFields {
             (Action::AddParty, &[Submitted, Accepted, Assigned, InHandling], None),
             (Action::CorrectParty, &[Submitted, Accepted, Assigned, InHandling, InMediation], None),
             (Action::RemoveParty, &[Submitted, Accepted, Assigned, InHandling], None),
+            (Action::ShowCode, &[Accepted, Assigned, InHandling, InMediation, Suspended, Transferred, Resolved], None),
+            (Action::UnlinkParty, Status::ALL, None),
+            (Action::Answer, &[Submitted, Accepted, Assigned, InHandling, InMediation, Suspended, Transferred], None),
             (Action::Invite, &[Submitted, Accepted, Assigned, InHandling, InMediation, Suspended, Transferred], None),
             (Action::Uninvite, Status::ALL, None),
             (Action::Remark, Status::ALL, None),
@@ -96,13 +100,15 @@ impl Lifecycle for DisputeFields {
         self.status
     }
 
-    fn owner(&self) -> Option<&str> {
-        Some(&self.created_by)
+    fn is_owned_by(&self, person: &str) -> bool {
+        self.created_by == person || self.part_of(person).is_some()
     }
 
-    /// Whoever filed it by themselves has no other standing, whatever offices they hold.
+    /// Whoever filed it by themselves or is a party has no other standing, whatever offices they hold.
     fn standing(&self, who: &Authority, action: Action) -> Option<Level> {
-        if self.is_filed_by(&who.actor.caller) { None } else { who.acting_level(action, &self.jurisdiction) }
+        let person = who.actor.caller.as_str();
+        let concerned = self.is_filed_by(person) || self.part_of(person).is_some();
+        if concerned { None } else { who.acting_level(action, &self.jurisdiction) }
     }
 
     fn allows(&self, action: Action, standing: Option<Level>) -> bool {
@@ -127,8 +133,12 @@ impl Lifecycle for DisputeFields {
 
     fn is_own_matter(&self, action: Action, person: &str) -> bool {
         use Action::*;
-        let own = matches!(action, Update | Withdraw | Close | Reopen | Rate | Remark | AddParty | CorrectParty | RemoveParty);
-        self.is_filed_by(person) && !own
+        let said = matches!(action, Remark | Answer | Rate | Reopen);
+        let filed = matches!(action, Update | Withdraw | Close | AddParty | CorrectParty | RemoveParty);
+        match self.part_of(person) {
+            Some(_) => !said,
+            None => self.is_filed_by(person) && !said && !filed,
+        }
     }
 
     fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {
@@ -139,8 +149,12 @@ impl Lifecycle for DisputeFields {
             Escalate if self.level == Level::City => Some(FieldError::at("", &codes::NO_LEVEL_ABOVE)),
             Suspend | Decline => self.reserved(action, who, ""),
             Extend => self.reserved(action, who, "").or_else(|| self.refuses_by_details(action, who)),
+            Rate | Reopen if matches!(self.part_of(&who.actor.caller), Some(PartyRole::Respondent | PartyRole::ThirdParty)) => {
+                Some(FieldError::at("", &codes::APPLICANT_DECIDES))
+            }
+            UnlinkParty if !self.taken_steps.has_parts() => Some(FieldError::at("", &codes::NOT_APPLICABLE)),
             VisitBack if self.complaint_waits() => Some(FieldError::at("", &codes::COMPLAINT_WAITS)),
-            Close | Reopen if self.complaint_waits() && !self.is_filed_by(&who.actor.caller) => self.reserved(action, who, ""),
+            Close | Reopen if self.complaint_waits() && !speaks_for_applicant(who, self) => self.reserved(action, who, ""),
             Invite if self.confidential => self.reserved(action, who, ""),
             Withdraw | Return | RequestApproval | VisitBack | Reopen => self.refuses_by_details(action, who),
             Transfer => self.withdrawal_waits("").or_else(|| self.refuses_by_details(action, who)),
@@ -168,6 +182,12 @@ impl DisputeFields {
     /// By which subject the applicant signs in who filed it by themselves; empty where somebody filed it for them.
     pub fn applicant_subject(&self) -> String {
         if self.is_filed_by(&self.created_by) { self.created_by.clone() } else { String::new() }
+    }
+
+    /// The part that a person has who has linked it to their own sign-in.
+    pub fn part_of(&self, person: &str) -> Option<PartyRole> {
+        let role = self.taken_steps.part_of(person)?;
+        PartyRole::ALL.iter().copied().find(|known| known.as_str() == role)
     }
 
     /// True while the time to speak with the applicant runs.
@@ -268,7 +288,7 @@ impl DisputeFields {
                 Some(FieldError::at("", &codes::ALREADY_DONE))
             }
             RequestApproval if details.approval.is_some() => Some(FieldError::at("", &codes::ALREADY_DONE)),
-            VisitBack if details.rated_by_applicant && !is_own(who, self) => {
+            VisitBack if details.rated_by_applicant && !speaks_for_applicant(who, self) => {
                 Some(FieldError::at("/satisfaction", &codes::SAID_BY_APPLICANT))
             }
             // Whoever complained in time is answered whenever that is.
@@ -297,7 +317,7 @@ mod tests {
             for step in steps {
                 let (action, _, _) = DisputeFields::ACTIONS[step];
                 if let Some(next) = next_status(DisputeFields::ACTIONS, status, action) {
-                    let said = matches!(action, Action::Remark | Action::Uninvite | Action::VisitBack);
+                    let said = matches!(action, Action::Remark | Action::Uninvite | Action::UnlinkParty | Action::VisitBack);
                     prop_assert!(said || !matches!(status, Status::Rejected | Status::Withdrawn | Status::ReferredOut));
                     prop_assert!(said || status != Status::Closed || action == Action::Reopen);
                     status = next;

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::decide::guests::can_be_uninvited;
 use super::model::{Dispute, DisputeEvent, DisputeFields, ShownEvent};
-use super::parties::{Guest, GuestKind, Party};
+use super::parties::{Guest, GuestKind, Party, PartyRole};
 use super::states::Status;
 use super::store::{self, Parts};
 use crate::access::actor::Role;
@@ -19,8 +19,7 @@ use crate::http::problem::Problem;
 
 /// The dispute as the caller sees it. Whoever filed it sees the parties whole, everybody else masked.
 pub fn view(scope: &Authorized<Disputes>, mut fields: DisputeFields, parts: Option<Parts>) -> Dispute {
-    let details = parts.as_ref().and_then(|_| fields.progress.get().ok());
-    let (channel, mediation_ids) = details.map(|details| (details.channel, details.mediations.clone())).unzip();
+    let channel = parts.as_ref().and_then(|_| fields.progress.get().ok()).map(|progress| progress.channel);
     if parts.is_none() {
         fields.progress.leave_out();
     }
@@ -36,12 +35,23 @@ pub fn view(scope: &Authorized<Disputes>, mut fields: DisputeFields, parts: Opti
     if parts_count.is_some_and(|count| count > 1) && may_be_mediated(scope, &fields) {
         next_actions.push(PROPOSE_MEDIATION);
     }
+    if !next_actions.contains(&"answer") && parties.as_ref().is_some_and(|parties| is_asked(scope, &fields, parties)) {
+        next_actions.push("answer");
+    }
     // Guests may say something too.
     if !next_actions.contains(&"remark") && scope.may_at_all(Action::Remark) {
         next_actions.push("remark");
     }
     let parties = parties.map(|parties| shown(scope, &fields, parties));
-    Dispute { parties, mediation_ids, channel, guests, next_actions, fields }
+    Dispute { parties, channel, guests, next_actions, fields }
+}
+
+/// True where the caller's organization is responsible or a party, and can say something to it.
+fn is_asked(scope: &Authorized<Disputes>, fields: &DisputeFields, parties: &[Party]) -> bool {
+    let Some(organization) = scope.organization().filter(|_| scope.may_at_all(Action::Answer)) else { return false };
+    let concerned = fields.organization_id.into_iter().chain(parties.iter().filter_map(|party| party.organization_id));
+    lifecycle::next_status(DisputeFields::ACTIONS, fields.status, Action::Answer).is_some()
+        && concerned.into_iter().any(|id| id == organization)
 }
 
 /// The way on that is no action on the dispute: `POST /v1/mediations`.
@@ -67,6 +77,11 @@ pub fn is_own(who: &Authority, fields: &DisputeFields) -> bool {
     who.reads_own() && fields.created_by == who.actor.caller && filed()
 }
 
+/// True for an applicant: whoever filed it by themselves, or has linked what somebody filed for them.
+pub fn speaks_for_applicant(who: &Authority, fields: &DisputeFields) -> bool {
+    is_own(who, fields) || fields.part_of(&who.actor.caller) == Some(PartyRole::Applicant)
+}
+
 /// A step as the caller sees it: by which subject somebody signs in is told to few, and of a confidential case to those
 /// who may learn who the parties are.
 pub fn shown_event(scope: &Authorized<Disputes>, fields: &DisputeFields, mut event: DisputeEvent) -> ShownEvent {
@@ -79,7 +94,7 @@ pub fn shown_event(scope: &Authorized<Disputes>, fields: &DisputeFields, mut eve
 }
 
 fn shown_guests(scope: &Authorized<Disputes>, fields: &DisputeFields, mut guests: Vec<Guest>) -> Vec<Guest> {
-    for guest in guests.iter_mut().filter(|guest| guest.kind == GuestKind::Person) {
+    for guest in guests.iter_mut().filter(|guest| matches!(guest.kind, GuestKind::Person | GuestKind::Party)) {
         if !scope.actor.sees_subject(&guest.guest, &fields.jurisdiction) {
             guest.guest.clear();
         }

@@ -152,7 +152,10 @@ async fn a_resident_has_only_what_is_theirs() {
     let app = TestApp::start().await;
     let (wang, li) = (app.resident("wang", COMMUNITY), app.resident("li", COMMUNITY));
     let filed = wang.files(&dispute_in(COMMUNITY)).await;
-    assert_eq!(filed.body["next_actions"], json!(["update", "withdraw", "add_party", "correct_party", "remove_party", "remark"]));
+    assert_eq!(
+        filed.body["next_actions"],
+        json!(["update", "withdraw", "add_party", "correct_party", "remove_party", "answer", "remark"])
+    );
     let path = format!("/v1/disputes/{}", filed.id());
     assert_eq!(wang.get("/v1/disputes").await.ids(), [filed.id()]);
     assert_eq!(wang.get(&format!("/v1/disputes?in={OTHER_COMMUNITY}")).await.ids(), [""; 0]);
@@ -168,7 +171,7 @@ async fn a_resident_has_only_what_is_theirs() {
     officer.does(&filed.id(), "accept", json!({})).await;
     let refused = wang.patch(&path, 3, &json!({"title": "x"})).await;
     refused.is(409, "state_conflict");
-    assert_eq!(refused.body["allowed_actions"], json!(["withdraw", "remark"]));
+    assert_eq!(refused.body["allowed_actions"], json!(["withdraw", "answer", "remark"]));
     for action in ["assign", "start", "resolve"] {
         officer.does(&filed.id(), action, body_of(action)).await;
     }

@@ -151,7 +151,7 @@ async fn a_mediation_is_found_and_keeps_its_parties() {
         .await;
     let mediation = officer.mediated(&id, &committee, Stage::Proposed).await.mediation;
     assert!(!offers(&officer).await);
-    assert_eq!(officer.get(&path).await.body["mediation_ids"], json!([mediation]));
+    assert_eq!(officer.get(&path).await.body["progress"]["mediation_ids"], json!([mediation]));
     let who = json!({"position": 2, "name": "业主己", "reason": "户主有误"});
     assert_eq!(says(&officer, &id, "correct-party", who).await, ["#/name in_mediation"]);
     officer.does(&id, "correct-party", json!({"position": 2, "phone": "13600009999", "reason": "换号"})).await;
@@ -161,7 +161,7 @@ async fn a_mediation_is_found_and_keeps_its_parties() {
     let next = officer.mediated(&id, &committee, Stage::Proposed).await.mediation;
     let proposed = officer.get(&format!("/v1/mediations/{next}")).await.body["parties"].clone();
     assert!(proposed.as_array().unwrap().iter().all(|party| party["consents"].is_null()), "what was said before counts no more");
-    assert_eq!(officer.get(&path).await.body["mediation_ids"], json!([mediation, next]));
+    assert_eq!(officer.get(&path).await.body["progress"]["mediation_ids"], json!([mediation, next]));
 }
 
 #[actix_web::test]

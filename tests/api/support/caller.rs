@@ -64,6 +64,13 @@ impl<'a> Caller<'a> {
         answer
     }
 
+    /// What is handed over to a party so that they link a dispute to their sign-in.
+    pub async fn party_code(&self, id: &str, position: i64) -> Value {
+        let shown = self.get(&format!("/v1/disputes/{id}/party-code?position={position}")).await;
+        assert_eq!(shown.status, 200, "{}", shown.body);
+        serde_json::json!({"number": shown.body["number"], "code": shown.body["code"]})
+    }
+
     /// Carries out an action, which must succeed.
     pub async fn does(&self, id: &str, action: &str, body: Value) -> Answer {
         let answer = self.post(&format!("/v1/disputes/{id}/{action}"), &body).await;

@@ -57,6 +57,7 @@ pub fn body_of(action: &str) -> Value {
         "suspend" => json!({"reason": "pending_inspection"}),
         "refer-out" => json!({"referral": {"kind": "court", "body": "区人民法院", "reference_number": "民初1号"}}),
         "remark" => json!({"note": "已知悉"}),
+        "answer" => json!({"kind": "propose_solution", "text": "三日内修复"}),
         "add-party" => {
             json!({"party": {"role": "third_party", "kind": "person", "name": "租户丙", "phone": "13800005678"}, "reason": "补充"})
         }

@@ -61,6 +61,11 @@ pub fn obligations(due_on: &str) -> Value {
     json!([{"debtor": 1, "deed": "赔偿顶棚修复费用", "amount": 300_000, "due_on": due_on, "manner": "银行转账"}])
 }
 
+/// An offer of a party, by its position, to pay.
+pub fn offer(position: i64) -> Value {
+    json!({"position": position, "terms": [{"debtor": 1, "deed": "赔偿顶棚修复费用", "amount": 200_000, "due_on": "2026-04-01"}]})
+}
+
 impl Caller<'_> {
     /// A committee of three with this year's training, the first of whom signs in as `subject`; gives back that one too.
     pub async fn mediation_committee(&self, code: &str, subject: Option<&str>) -> (String, String) {

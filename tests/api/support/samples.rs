@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use sihe::access::actor::Role;
 
 use super::data::*;
-use super::mediation::{Mediated, Stage, mediator, obligations, slot};
+use super::mediation::{Mediated, Stage, mediator, obligations, offer, slot};
 use super::training::{learner, meeting, office, training};
 use super::world::{contract, credit_code, election, estate, matter, name, organization, policy, responsibility};
 use super::{Answer, Caller, TestApp};
@@ -110,7 +110,7 @@ fn revocation(app: &TestApp, city: &str) -> Value {
 pub fn master(operation: &str) -> Role {
     match operation {
         "listCaucusNotes" | "createCaucusNote" => Role::Mediator,
-        "checkIn" | "checkOut" | "rateDispute" => Role::Resident,
+        "checkIn" | "checkOut" | "rateDispute" | "answerDispute" | "linkParty" => Role::Resident,
         "createRule"
         | "createDivisionChange"
         | "createCalendar"
@@ -210,9 +210,7 @@ async fn prepare(app: &TestApp, operation: &str, code: &str) -> Sample {
             }
             () if operation.contains("Training") || operation == "getCheckInCode" => trainings(app, operation, code).await,
             () if operation.contains("Certificate") => certificates(app, operation, code).await,
-            () if operation.contains("Dispute") || operation == "listDuplicateCandidates" => {
-                dispute(&maker, operation, code).await
-            }
+            () if operation.contains("Dispute") || OF_DISPUTES.contains(&operation) => dispute(&maker, operation, code).await,
             () if operation == "listMediators"
                 || operation.contains("Mediator") && !operation.contains("Mediation") && operation != "recommendMediators" =>
             {
@@ -266,13 +264,16 @@ fn rename(code: &str) -> Value {
     json!({"kind": "rename", "codes": [code], "name": name("新名"), "effective_on": "2026-03-01", "legal_basis": "批复"})
 }
 
+/// Operations on disputes that do not tell so by their names.
+const OF_DISPUTES: [&str; 3] = ["listDuplicateCandidates", "showPartyCode", "linkParty"];
+
 async fn dispute(maker: &Caller<'_>, operation: &str, code: &str) -> Sample {
     if operation == "createDispute" {
         return post("/v1/disputes", dispute_in(code));
     }
     // Only whoever filed it says what they think of the result.
     let resident = maker.app.caller(Role::Resident, &code[..4]);
-    let filer = if operation == "rateDispute" { &resident } else { maker };
+    let filer = if matches!(operation, "rateDispute" | "answerDispute") { &resident } else { maker };
     let id = filer.files(&dispute_in(code)).await.id();
     let path = format!("/v1/disputes/{id}");
     match operation {
@@ -286,6 +287,20 @@ async fn dispute(maker: &Caller<'_>, operation: &str, code: &str) -> Sample {
         "getDisputeRouting" => return get(format!("{path}/routing")),
         "listDisputeDeadlines" => return get(format!("{path}/deadlines")),
         "discloseDispute" => return get(format!("{path}/disclosure?purpose=handling")),
+        "showPartyCode" => {
+            maker.does(&id, "accept", json!({})).await;
+            return get(format!("{path}/party-code?position=1"));
+        }
+        "linkParty" => {
+            maker.does(&id, "accept", json!({})).await;
+            return post("/v1/disputes/link", maker.party_code(&id, 1).await);
+        }
+        "unlinkDisputeParty" => {
+            maker.does(&id, "accept", json!({})).await;
+            let handed = maker.party_code(&id, 1).await;
+            maker.app.resident("linked", &code[..4]).acts("/v1/disputes/link", handed).await;
+            return post(format!("{path}/unlink-party"), json!({"position": 1, "reason": "关联有误"}));
+        }
         "updateDispute" => return patch(path, json!({"title": name("标题")})),
         _ => {}
     }
@@ -366,6 +381,17 @@ async fn mediations(app: &TestApp, operation: &str, code: &str) -> Sample {
         }
         "recordMediationRightsNotice" => {
             of_case(&mediated(app, code, Stage::Proposed).await, "give-notice", json!({"given_on": "2026-03-02"}))
+        }
+        "chooseMediationMediator" => {
+            let case = mediated(app, code, Stage::Consented).await;
+            of_case(&case, "choose", json!({"position": 0, "mediator_id": case.mediator}))
+        }
+        "offerMediationTerms" => of_case(&mediated(app, code, Stage::Consented).await, "offer", offer(1)),
+        "answerMediationOffer" => {
+            let case = mediated(app, code, Stage::Consented).await;
+            maker.acts(&format!("/v1/mediations/{}/offer", case.mediation), offer(1)).await;
+            app.cases.forget(code);
+            of_case(&case, "answer-offer", json!({"number": 1, "position": 0, "accepts": true}))
         }
         "selectMediationMediator" => {
             let case = mediated(app, code, Stage::Consented).await;

@@ -63,7 +63,7 @@ fn place_faults(before: &DisputeFields, after: &DisputeFields, who: &Authority) 
     let moved = place != before.jurisdiction;
     if moved && before.status != Status::Submitted {
         errors.push(FieldError::at("/jurisdiction", &codes::ONLY_WHILE_SUBMITTED));
-    } else if moved && !who.area.covers(&place) && !who.may(Action::Create, &place, None, None) {
+    } else if moved && !who.area.covers(&place) && !who.may(Action::Create, &place, false, None) {
         errors.push(FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION));
     }
     if after.category != before.category && before.status != Status::Submitted {

@@ -57,7 +57,7 @@ pub fn uninvite(body: Invitation, facts: &Facts) -> Result<Decision, Problem> {
 
 /// True for a guest who is neither a party nor mediates the case.
 pub fn can_be_uninvited(guest: &Guest, parties: &[Party]) -> bool {
-    guest.kind != GuestKind::Person && !is_party(parties, &guest.guest)
+    matches!(guest.kind, GuestKind::Jurisdiction | GuestKind::Organization) && !is_party(parties, &guest.guest)
 }
 
 fn is_party(parties: &[Party], organization: &str) -> bool {

@@ -16,7 +16,7 @@ use crate::resources::disputes::facts::Facts;
 use crate::resources::disputes::inputs::{Assignment, Closing, NewApprovalRequest, Suspension, VisitBack};
 use crate::resources::disputes::states::Status;
 use crate::resources::disputes::transition::DisputeTransition;
-use crate::resources::disputes::view::is_own;
+use crate::resources::disputes::view::speaks_for_applicant;
 use crate::resources::reference::rules::model::RuleName;
 
 /// Contact and result are due from now on.
@@ -56,7 +56,7 @@ pub fn visit_back(case: &mut DisputeTransition, body: VisitBack, who: &Authority
 /// Records what the applicant says of the result. What they have said themselves nobody else changes. Whoever is
 /// dissatisfied is answered by the level above, and silence closes nothing meanwhile.
 fn rate(case: &mut DisputeTransition, satisfaction: Satisfaction, who: &Authority) -> Result<(), Problem> {
-    let own = is_own(who, &case.fields);
+    let own = speaks_for_applicant(who, &case.fields);
     if case.progress.rated_by_applicant && !own {
         return invalid("/satisfaction", &codes::SAID_BY_APPLICANT);
     }
@@ -66,7 +66,7 @@ fn rate(case: &mut DisputeTransition, satisfaction: Satisfaction, who: &Authorit
 
 /// The applicant closes what was resolved, or an officer whom they told what they think of the result.
 pub fn close(case: &mut DisputeTransition, body: Closing, who: &Authority) -> Result<Decision, Problem> {
-    let (own, complained) = (is_own(who, &case.fields), case.complaint_waited());
+    let (own, complained) = (speaks_for_applicant(who, &case.fields), case.complaint_waited());
     // Officers do not close over what somebody complains about; the level above does, and tells why.
     let dissatisfied = body.satisfaction.or(case.progress.satisfaction) == Some(Satisfaction::Dissatisfied);
     if dissatisfied && !own && !complained {
@@ -92,7 +92,7 @@ pub fn close(case: &mut DisputeTransition, body: Closing, who: &Authority) -> Re
 
 /// Takes a resolved dispute up again, in the place to which its jurisdiction went.
 pub fn reopen(case: &mut DisputeTransition, body: Reason, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
-    let asked = case.fields.approver.filter(|_| case.complaint_waited() && !is_own(who, &case.fields));
+    let asked = case.fields.approver.filter(|_| case.complaint_waited() && !speaks_for_applicant(who, &case.fields));
     if let Some(successor) = facts.successor {
         case.move_to(successor);
     }

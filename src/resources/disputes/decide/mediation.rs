@@ -79,7 +79,7 @@ impl MediatedDispute {
         Problem::fail_if_any(self.dispute.withdrawal_waits("/dispute_id").into_iter().collect())?;
         DisputeChange::of(&self.dispute, &self.rules, who, ("mediate", Some(number.to_owned())), |case| {
             case.fields.status = Status::InMediation;
-            case.progress.mediations.push(id);
+            case.progress.mediation_ids.push(id);
             case.fields.taken_steps.add(who.action, who);
             case.clear_approval();
         })

@@ -4,9 +4,12 @@ use crate::access::authority::Authority;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::disputes::command::{Decision, Effect};
+use crate::resources::disputes::details::PartyAnswer;
 use crate::resources::disputes::facts::Facts;
 use crate::resources::disputes::filing::ProvidedFields;
-use crate::resources::disputes::parties::{AddedParty, Guest, Party, PartyCorrection, PartyRemoval, PartyRole};
+use crate::resources::disputes::parties::{
+    AddedParty, Guest, NewAnswer, Party, PartyCorrection, PartyRemoval, PartyRole, PartyUnlinking,
+};
 use crate::resources::disputes::states::Status;
 use crate::resources::disputes::transition::DisputeTransition;
 
@@ -14,6 +17,8 @@ use crate::resources::disputes::transition::DisputeTransition;
 const MOST_PARTIES: usize = 20;
 /// Positions go up to here; that of a party who was taken out is not given again.
 const LAST_POSITION: i16 = 100;
+/// So much can be said to a dispute.
+const MOST_ANSWERS: usize = 100;
 
 /// Adds a party who was left out.
 pub fn add(case: &mut DisputeTransition, body: AddedParty, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
@@ -64,6 +69,9 @@ pub fn remove(case: &mut DisputeTransition, body: PartyRemoval, facts: &Facts, w
     let Some(party) = facts.parties.iter().find(|party| party.position == body.position) else {
         return invalid("/position", &codes::UNKNOWN_RECORD);
     };
+    if party.linked_at.is_some() {
+        return invalid("/position", &codes::LINKED);
+    }
     let parties: Vec<_> = facts.parties.iter().filter(|other| *other != party).cloned().collect();
     Problem::fail_if_any(
         role_fault(case, party, &parties, who, "/position").into_iter().chain(missing(case, &parties)).collect(),
@@ -73,18 +81,20 @@ pub fn remove(case: &mut DisputeTransition, body: PartyRemoval, facts: &Facts, w
     Ok(Decision { note: Some(body.reason), effects: [Effect::RemoveParty(party.clone())].into_iter().chain(guest).collect() })
 }
 
-/// Who a party is does not change under a mediation to which it consented.
+/// Who a party is does not change under a mediation to which it consented, or under the person who has linked it.
 fn identity_faults(case: &DisputeTransition, before: &Party, after: &Party) -> Vec<FieldError> {
-    if case.previous_status != Status::InMediation {
-        return Vec::new();
-    }
+    let rule = match (case.previous_status, before.linked_at) {
+        (Status::InMediation, _) => &codes::IN_MEDIATION,
+        (_, Some(_)) => &codes::LINKED,
+        _ => return Vec::new(),
+    };
     let changed = [
         (before.role != after.role, "/role"),
         (before.kind != after.kind, "/kind"),
         (before.name != after.name, "/name"),
         (before.organization_id != after.organization_id, "/organization_id"),
     ];
-    changed.into_iter().filter(|(changed, _)| *changed).map(|(_, at)| FieldError::at(at, &codes::IN_MEDIATION)).collect()
+    changed.into_iter().filter(|(changed, _)| *changed).map(|(_, at)| FieldError::at(at, rule)).collect()
 }
 
 /// An applicant remains, and whoever filed the dispute by themselves is taken out by nobody else.
@@ -111,6 +121,34 @@ fn role_fault(
 fn missing(case: &DisputeTransition, parties: &[Party]) -> Vec<FieldError> {
     let category = case.rules.category.as_ref().filter(|category| category.active && category.code == case.fields.category);
     category.map_or_else(Vec::new, |category| ProvidedFields::of(&case.fields, parties).missing(category))
+}
+
+/// Undoes the link of a party to the sign-in of a person.
+pub fn unlink(case: &mut DisputeTransition, body: PartyUnlinking, facts: &Facts) -> Result<Decision, Problem> {
+    let linked = facts.links.iter().find(|link| link.position == body.position).and_then(|link| link.subject.as_deref());
+    let Some(subject) = linked else { return invalid("/position", &codes::UNKNOWN_RECORD) };
+    case.fields.taken_steps.leave(subject);
+    let guest = facts.guests.iter().find(|guest| guest.guest == subject).cloned().map(Effect::Uninvite);
+    let effects = [Effect::Unlink(body.position)].into_iter().chain(guest).collect();
+    Ok(Decision { note: Some(body.reason), effects })
+}
+
+/// Keeps what a party or the responsible organization says to it.
+pub fn answer(case: &mut DisputeTransition, body: NewAnswer, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
+    let is_applicant = case.fields.is_filed_by(&who.actor.caller);
+    let applicant = || facts.parties.iter().find(|party| party.role == PartyRole::Applicant).map(|party| party.position);
+    let position = facts.own_positions.first().copied().or_else(|| if is_applicant { applicant() } else { None });
+    let is_responsible = who.organization().is_some() && who.organization() == case.fields.organization_id;
+    if position.is_none() && !is_responsible {
+        return invalid("", &codes::NOT_A_PARTY);
+    }
+    if case.progress.answers.len() >= MOST_ANSWERS {
+        return Err(Problem::invalid(vec![FieldError::at("", &codes::MAX_ITEMS).with("limit", MOST_ANSWERS)]));
+    }
+    let NewAnswer { kind, text, evidence } = body;
+    let note = Some(kind.title().to_owned());
+    case.progress.answers.push(PartyAnswer { kind, position, text, evidence, at: who.now });
+    Ok(Decision::noted(note))
 }
 
 fn sees(facts: &Facts, guest: &str) -> bool {

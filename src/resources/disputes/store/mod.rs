@@ -71,23 +71,24 @@ fn reached(scope: &Authorized<Disputes>, area: &AccessArea) -> Condition<dispute
     }
     if let Some(caller) = scope.own() {
         reached.push(condition(disputes::created_by.eq(caller.to_owned())));
+        reached.push(invited(caller.to_owned(), GuestKind::Party));
     }
     if let Some((caller, places)) = scope.assigned() {
         let here: Condition<disputes::table> = scope_columns!(disputes).within(places);
-        reached.push(Box::new(invited(caller.to_owned()).and(here)));
+        reached.push(Box::new(invited(caller.to_owned(), GuestKind::Person).and(here)));
     }
     if let Some(organization) = scope.organization() {
         reached.push(condition(disputes::organization_id.eq(organization).assume_not_null()));
-        reached.push(invited(organization.to_string()));
+        reached.push(invited(organization.to_string(), GuestKind::Organization));
     }
     let any = reached.into_iter().reduce(|all, next| Box::new(all.or(next)));
     any.unwrap_or_else(|| condition(dsl::sql("FALSE")))
 }
 
 /// As an array, so that it can be looked up together with another index.
-fn invited(guest: String) -> Condition<disputes::table> {
+fn invited(guest: String, kind: GuestKind) -> Condition<disputes::table> {
     let cases = dsl::sql::<Bool>("disputes.id = ANY(ARRAY(SELECT dispute_id FROM dispute_guests WHERE guest = ");
-    condition(cases.bind::<Text, _>(guest).sql("))"))
+    condition(cases.bind::<Text, _>(guest).sql(" AND kind = ").bind::<Text, _>(kind.as_str()).sql("))"))
 }
 
 /// What a jurisdiction or one below it was invited to.
@@ -99,8 +100,9 @@ pub fn invited_below(tree: JurisdictionCode) -> Condition<disputes::table> {
 
 /// The ids of the disputes that a guest sees, for what belongs to them.
 #[dsl::auto_type]
-pub fn cases_of_guest(guest: String) -> _ {
-    dispute_guests::table.filter(dispute_guests::guest.eq(guest)).select(dispute_guests::dispute_id)
+pub fn cases_of_guest(guest: String, kind: GuestKind) -> _ {
+    let invited = dispute_guests::guest.eq(guest).and(dispute_guests::kind.eq(kind));
+    dispute_guests::table.filter(invited).select(dispute_guests::dispute_id)
 }
 
 /// The ids of the disputes of estates, for what belongs to them.
@@ -192,6 +194,12 @@ pub async fn insert_event(tx: &Tx, event: &DisputeEvent) -> QueryResult<()> {
 pub async fn lock(tx: &Tx, who: &Authorized<Disputes>, id: Uuid) -> Result<DisputeFields, Problem> {
     let found = within(who, &who.area).filter(disputes::id.eq(id)).select(DisputeFields::as_select());
     Ok(found.for_update().first(&mut tx.connection()).await?)
+}
+
+/// The dispute of a number, locked, for whoever has a code that tells of it.
+pub async fn lock_by_number(tx: &Tx, number: &str) -> Result<Option<DisputeFields>, Problem> {
+    let found = disputes::table.filter(disputes::number.eq(number.to_owned())).select(DisputeFields::as_select());
+    Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
 }
 
 /// The same with others that the scope reaches too: all are locked in the order of their ids, so that those who take the

@@ -1,14 +1,16 @@
-//! Who has a part in a dispute, and who else sees it.
+//! The tables of parties and guests: who has a part in a dispute that was reached, and who else sees it.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
+use crate::access::authority::Authority;
+use crate::access::condition::{Condition, condition};
 use crate::changes::write::Tx;
 use crate::db::schema::{dispute_guests, dispute_parties};
 use crate::http::problem::Problem;
-use crate::resources::disputes::parties::{Guest, GuestKind, Party};
+use crate::resources::disputes::parties::{Guest, GuestKind, Party, PartyKind, PartyRole};
 
 /// Adds a party.
 pub async fn insert(tx: &Tx, dispute: Uuid, party: &Party) -> QueryResult<()> {
@@ -27,6 +29,68 @@ pub async fn save(tx: &Tx, dispute: Uuid, party: &Party) -> Result<(), Problem> 
 pub async fn remove(tx: &Tx, dispute: Uuid, position: i16) -> Result<(), Problem> {
     diesel::delete(dispute_parties::table.find((dispute, position))).execute(&mut tx.connection()).await?;
     Ok(())
+}
+
+/// How a party is linked to the sign-in of a person.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = dispute_parties)]
+pub struct Link {
+    pub position: i16,
+    pub role: PartyRole,
+    pub kind: PartyKind,
+    pub subject: Option<String>,
+    /// How often it was linked.
+    pub links: i16,
+}
+
+/// How the parties of a locked dispute are linked.
+pub async fn links(tx: &Tx, dispute: Uuid) -> Result<Vec<Link>, Problem> {
+    let parties = dispute_parties::table.filter(dispute_parties::dispute_id.eq(dispute)).order(dispute_parties::position);
+    Ok(parties.select(Link::as_select()).load(&mut tx.connection()).await?)
+}
+
+/// Links a party to the sign-in of a person.
+pub async fn link(tx: &Tx, dispute: Uuid, link: &Link, subject: &str, now: DateTime<Utc>) -> Result<(), Problem> {
+    use dispute_parties::dsl as p;
+    let linked = (p::subject.eq(subject), p::linked_at.eq(now), p::links.eq(link.links.saturating_add(1)));
+    let target = p::dispute_parties.find((dispute, link.position));
+    diesel::update(target).set(linked).execute(&mut tx.connection()).await?;
+    Ok(())
+}
+
+/// Undoes it.
+pub async fn unlink(tx: &Tx, dispute: Uuid, position: i16) -> Result<(), Problem> {
+    use dispute_parties::dsl as p;
+    let unlinked = (p::subject.eq(None::<String>), p::linked_at.eq(None::<DateTime<Utc>>));
+    diesel::update(p::dispute_parties.find((dispute, position))).set(unlinked).execute(&mut tx.connection()).await?;
+    Ok(())
+}
+
+/// The positions of those parties of a dispute that a person or their organization is.
+pub async fn positions_of(connection: &AsyncPgConnection, dispute: Uuid, who: &Authority) -> QueryResult<Vec<i16>> {
+    use dispute_parties::dsl as p;
+    let found = p::dispute_parties.filter(p::dispute_id.eq(dispute)).filter(is(who)).order(p::position);
+    let mut connection = connection;
+    found.select(p::position).load(&mut connection).await
+}
+
+/// What the conditions of other slices join with.
+pub mod columns {
+    pub use crate::db::schema::dispute_parties::{dispute_id, position, table};
+}
+
+/// The condition that a party is the caller or their organization.
+pub fn is(who: &Authority) -> Condition<dispute_parties::table> {
+    is_one_of(&who.actor.caller, who.organization())
+}
+
+/// The condition that a party is a person or an organization.
+pub fn is_one_of(person: &str, organization: Option<Uuid>) -> Condition<dispute_parties::table> {
+    let mine = dispute_parties::subject.eq(person.to_owned()).assume_not_null();
+    match organization {
+        Some(organization) => condition(mine.or(dispute_parties::organization_id.eq(organization).assume_not_null())),
+        None => condition(mine),
+    }
 }
 
 /// A guest of a dispute.

@@ -1,5 +1,7 @@
 //! What can be done to an agreement.
 
+use futures_util::try_join;
+
 use super::court::{
     ConfirmationAcceptance, ConfirmationApplication, ConfirmationDecision, ConfirmationExtension, EnforcementApplication,
     NewEnforceability,
@@ -15,8 +17,10 @@ use crate::changes::execute::Aggregate;
 use crate::changes::record::Related;
 use crate::changes::write::{Record, Tx};
 use crate::http::bodies::Reason;
-use crate::http::problem::Problem;
+use crate::http::codes;
+use crate::http::problem::{Problem, invalid};
 use crate::resources::disputes::decide::mediation::MediatedDispute;
+use crate::resources::disputes::store as disputes;
 use crate::resources::mediation::mediations::command::{self as mediation, Effect as MediationEffect};
 use crate::resources::mediation::mediations::model::MediationFields;
 use crate::resources::mediation::mediations::store as mediations;
@@ -59,6 +63,8 @@ pub struct Facts {
     pub place: PlaceRules,
     /// Whether a later agreement about the same dispute is in force.
     pub is_outdated: bool,
+    /// The positions of those parties that the caller or their organization is.
+    pub own_positions: Vec<i16>,
 }
 
 /// What a decision changes besides the agreement.
@@ -79,37 +85,16 @@ impl Aggregate for AgreementFields {
     const NOUN: &'static str = "agreement";
 
     async fn facts(&self, tx: &Tx, who: &Authorized<Agreements>, command: &Command) -> Result<Facts, Problem> {
-        let mut facts = Facts::default();
-        match command {
-            Command::Update(_) | Command::Sign(_) => {
-                facts.mediation = Some(mediations::locked(tx, self.mediation_id).await?);
-            }
-            Command::ApplyConfirmation(body) => {
-                facts.mediation = Some(mediations::locked(tx, self.mediation_id).await?);
-                facts.place = PlaceRules::at(tx.connection(), self.jurisdiction, body.applied_on).await?;
-            }
-            Command::AcceptConfirmation(_) | Command::RunDueStep => {
-                facts.place.calendar = calendars::working_days(tx.connection(), self.jurisdiction).await?;
-            }
-            Command::Seal(body) => {
-                let mediation = mediations::locked(tx, self.mediation_id).await?;
-                if let Some(id) = mediation.mediator_id {
-                    facts.mediator = Some(mediators::known(tx, id).await?);
-                }
-                facts.mediation = Some(mediation);
-                facts.dispute = Some(MediatedDispute::lock(tx, who, self.dispute_id).await?);
-                facts.place = PlaceRules::at(tx.connection(), self.jurisdiction, body.sealed_on).await?;
-            }
-            Command::Default(_) | Command::Rescind(_) => {
-                facts.is_outdated = store::is_outdated(tx, self).await?;
-                facts.dispute = Some(MediatedDispute::lock(tx, who, self.dispute_id).await?);
-            }
-            _ => {}
-        }
-        Ok(facts)
+        let own = async { Ok(disputes::parties::positions_of(tx.connection(), self.dispute_id, who).await?) };
+        let (own_positions, facts) = try_join!(own, self.facts_of(tx, who, command))?;
+        Ok(Facts { own_positions, ..facts })
     }
 
     fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
+        // Nobody decides about their own agreement; parties sign it.
+        if !facts.own_positions.is_empty() && !matches!(command, Command::Sign(_)) {
+            return invalid("", &codes::OWN_MATTER);
+        }
         match command {
             Command::Update(patch) => signing::update(after, patch, facts, who),
             Command::Sign(body) => signing::sign(after, body, facts, who),
@@ -148,8 +133,42 @@ impl Aggregate for AgreementFields {
         Ok(records)
     }
 
-    async fn answer(self, _: &Tx, who: &Authorized<Agreements>) -> Result<Agreement, Problem> {
-        Ok(view(who, self))
+    async fn answer(self, tx: &Tx, who: &Authorized<Agreements>) -> Result<Agreement, Problem> {
+        let own = disputes::parties::positions_of(tx.connection(), self.dispute_id, who).await?;
+        Ok(view(who, self, &own))
+    }
+}
+
+impl AgreementFields {
+    async fn facts_of(&self, tx: &Tx, who: &Authorized<Agreements>, command: &Command) -> Result<Facts, Problem> {
+        let mut facts = Facts::default();
+        match command {
+            Command::Update(_) | Command::Sign(_) => {
+                facts.mediation = Some(mediations::locked(tx, self.mediation_id).await?);
+            }
+            Command::ApplyConfirmation(body) => {
+                facts.mediation = Some(mediations::locked(tx, self.mediation_id).await?);
+                facts.place = PlaceRules::at(tx.connection(), self.jurisdiction, body.applied_on).await?;
+            }
+            Command::AcceptConfirmation(_) | Command::RunDueStep => {
+                facts.place.calendar = calendars::working_days(tx.connection(), self.jurisdiction).await?;
+            }
+            Command::Seal(body) => {
+                let mediation = mediations::locked(tx, self.mediation_id).await?;
+                if let Some(id) = mediation.mediator_id {
+                    facts.mediator = Some(mediators::known(tx, id).await?);
+                }
+                facts.mediation = Some(mediation);
+                facts.dispute = Some(MediatedDispute::lock(tx, who, self.dispute_id).await?);
+                facts.place = PlaceRules::at(tx.connection(), self.jurisdiction, body.sealed_on).await?;
+            }
+            Command::Default(_) | Command::Rescind(_) => {
+                facts.is_outdated = store::is_outdated(tx, self).await?;
+                facts.dispute = Some(MediatedDispute::lock(tx, who, self.dispute_id).await?);
+            }
+            _ => {}
+        }
+        Ok(facts)
     }
 }
 

@@ -23,6 +23,7 @@ use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 use crate::resources::disputes::decide::mediation::MediatedDispute;
 use crate::resources::mediation::mediations::model::MediationFields;
+use crate::resources::mediation::mediations::offers::{NewObligation, OfferStatus};
 use crate::resources::mediation::mediations::states::MediationStatus;
 use crate::resources::mediation::mediations::store as mediations;
 use crate::resources::reference::rules::place::PlaceRules;
@@ -46,8 +47,11 @@ pub async fn draft(
     } else if mediation.is_overdue(scope.today()) {
         errors.push(FieldError::at("/mediation_id", &codes::MEDIATION_OVERDUE));
     }
-    errors.extend(mediation.own_fault(scope));
-    let obligations = Obligation::numbered(new.obligations);
+    let own = mediations::own_positions(tx.connection(), mediation.id, scope).await?;
+    errors.extend(mediation.own_fault(scope, &own));
+    let (terms, fault) = agreed_terms(&mediation, new.obligations, new.offer);
+    errors.extend(fault);
+    let obligations = Obligation::numbered(terms);
     errors.extend(obligation_faults(&mediation, &obligations, scope.today()));
     Problem::fail_if_any(errors)?;
     let number = number::next(tx.connection(), "agreement_numbers", 'A').await?;
@@ -64,6 +68,23 @@ pub async fn draft(
     }
     store::insert(tx, &fields).await?;
     Ok((fields, others))
+}
+
+/// What was agreed: what is written here, or what an offer says that all have accepted.
+fn agreed_terms(
+    mediation: &MediationFields,
+    written: Option<Vec<NewObligation>>,
+    offer: Option<i16>,
+) -> (Vec<NewObligation>, Option<FieldError>) {
+    match (written, offer) {
+        (Some(terms), None) => (terms, None),
+        (None, Some(number)) => match mediation.offers.0.iter().find(|offer| offer.number == number) {
+            Some(offer) if offer.status == OfferStatus::Accepted => (offer.terms.clone(), None),
+            Some(_) => (Vec::new(), Some(FieldError::at("/offer", &codes::NOT_ACTIVE))),
+            None => (Vec::new(), Some(FieldError::at("/offer", &codes::UNKNOWN_RECORD))),
+        },
+        _ => (Vec::new(), Some(FieldError::at("", &codes::ONE_OF_TWO).with("names", vec!["obligations", "offer"]))),
+    }
 }
 
 /// An agreement as it begins.

@@ -136,7 +136,7 @@ async fn list_agreements(
     list: Listing<AgreementFilter>,
 ) -> Result<Listed<AgreementPage>, Problem> {
     let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
-    Ok(list.pager.page(rows, |last| (last.updated_at, last.id), |fields| view(&scope, fields)))
+    Ok(list.pager.page(rows, |last| (last.updated_at, last.id), |fields| view(&scope, fields, &[])))
 }
 
 /// Draft a written agreement, or record an oral one, which is in force at once.
@@ -145,7 +145,7 @@ async fn list_agreements(
 async fn create_agreement(scope: Scope<Create, Agreements>, db: Db, body: Valid<NewAgreement>) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
         let (record, others) = creation::draft(tx, &scope, body.value).await?;
-        Ok(Written::created("/v1/agreements", &record, &view(&scope, record.clone()))?.and(others))
+        Ok(Written::created("/v1/agreements", &record, &view(&scope, record.clone(), &[]))?.and(others))
     })
     .await
 }
@@ -159,8 +159,8 @@ async fn get_agreement(
     id: Id<Uuid>,
     preconditions: Preconditions,
 ) -> Result<Found<Agreement>, Problem> {
-    let fields = store::find(&db, &scope, id.0).await?;
-    Ok(Found { version: fields.version, record: view(&scope, fields), preconditions })
+    let (fields, own) = store::find(&db, &scope, id.0).await?;
+    Ok(Found { version: fields.version, record: view(&scope, fields, &own), preconditions })
 }
 
 /// What is open goes to the successor.

@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::court::{Confirmation, ConfirmationBarrier, Enforcement};
-use super::parts::{NewObligation, Obligation, Signature};
+use super::parts::{Obligation, Signature};
 use super::states::AgreementStatus;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::permissions::resource::Agreements;
@@ -21,6 +21,7 @@ use crate::db::schema::agreements;
 use crate::db::text_enum::text_enum;
 use crate::http::json::{clearable, replace};
 use crate::http::openapi::page;
+use crate::resources::mediation::mediations::offers::NewObligation;
 
 text_enum! {
     /// How it was made.
@@ -129,8 +130,12 @@ pub struct NewAgreement {
     pub points_at_issue: Option<String>,
     #[schema(min_length = 1, max_length = 5000, pattern = "\\S")]
     pub responsibilities: Option<String>,
-    #[schema(min_items = 1, max_items = 50)]
-    pub obligations: Vec<NewObligation>,
+    /// What the parties have to do, unless it is what an offer says.
+    #[schema(min_items = 1, max_items = 50, nullable = false)]
+    pub obligations: Option<Vec<NewObligation>>,
+    /// The number of an offer that all parties have accepted: its terms are the obligations.
+    #[schema(minimum = 1, maximum = 100, nullable = false)]
+    pub offer: Option<i16>,
     /// What of it a court would not confirm.
     pub confirmation_barrier: Option<ConfirmationBarrier>,
 }
@@ -179,6 +184,9 @@ pub struct AgreementFilter {
 }
 
 /// The agreement as the caller sees it.
-pub fn view(scope: &Authorized<Agreements>, fields: AgreementFields) -> Agreement {
-    Agreement { next_actions: next_actions(scope, &fields), fields }
+/// The caller is the parties at `own`.
+pub fn view(scope: &Authorized<Agreements>, fields: AgreementFields, own: &[i16]) -> Agreement {
+    let is_party = !own.is_empty() || fields.applicant_subject == scope.actor.caller;
+    let next_actions = if is_party { fields.party_actions(scope, own) } else { next_actions(scope, &fields) };
+    Agreement { next_actions, fields }
 }

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::db::text_enum::text_enum;
 use crate::resources::mediation::mediations::model::MediationFields;
+use crate::resources::mediation::mediations::offers::NewObligation;
 
 text_enum! {
     /// Whether an obligation was met.
@@ -75,23 +76,6 @@ impl Obligation {
     pub fn paid(&self) -> i64 {
         self.performances.iter().filter_map(|done| done.amount).sum()
     }
-}
-
-/// What a party shall have to do.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewObligation {
-    /// The party's position in the dispute.
-    #[schema(minimum = 0, maximum = 100)]
-    pub debtor: i16,
-    #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
-    pub deed: String,
-    /// In 0.01 yuan.
-    #[schema(minimum = 1, maximum = 100_000_000_000_i64)]
-    pub amount: Option<i64>,
-    pub due_on: NaiveDate,
-    #[schema(min_length = 1, max_length = 200, pattern = "\\S")]
-    pub manner: Option<String>,
 }
 
 /// Who has signed.

@@ -10,7 +10,7 @@ use crate::access::code::Level;
 use crate::access::permissions::Action;
 use crate::calendar::midnight;
 use crate::calendar::term::end_of;
-use crate::changes::lifecycle::{Lifecycle, Step};
+use crate::changes::lifecycle::{Lifecycle, Step, next_status};
 use crate::changes::taken_steps::TakenSteps;
 use crate::db::text_enum::text_enum;
 use crate::http::codes;
@@ -76,8 +76,8 @@ impl Lifecycle for AgreementFields {
         Some(&self.taken_steps)
     }
 
-    fn is_own_matter(&self, _: Action, person: &str) -> bool {
-        self.applicant_subject == person
+    fn is_own_matter(&self, action: Action, person: &str) -> bool {
+        self.applicant_subject == person && action != Action::Sign
     }
 
     fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {
@@ -133,6 +133,20 @@ pub enum TimedStep {
 }
 
 impl AgreementFields {
+    /// True when the party at a position has signed.
+    pub fn is_signed_by(&self, position: i16) -> bool {
+        self.signatures.0.iter().any(|signed| signed.position == Some(position))
+    }
+
+    /// What a party can do now: sign, unless they have. Whoever filed the dispute is an applicant, whose position only the
+    /// mediation tells.
+    pub fn party_actions(&self, who: &Authority, own: &[i16]) -> Vec<&'static str> {
+        let unsigned = |position: &i16| !self.is_signed_by(*position);
+        let open = next_status(Self::ACTIONS, self.status, Action::Sign).is_some() && who.may_at_all(Action::Sign);
+        let signs = open && (own.is_empty() || own.iter().any(unsigned));
+        if signs { vec![Action::Sign.as_str()] } else { Vec::new() }
+    }
+
     /// True where an award binds the parties, or a court is enforcing it.
     fn is_bound(&self) -> bool {
         let bound = |known: &Enforcement| known.route == Some(EnforcementRoute::Arbitration) || known.applied_on.is_some();

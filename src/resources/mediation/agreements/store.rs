@@ -2,7 +2,9 @@
 
 use diesel::dsl;
 use diesel::prelude::*;
+use diesel::sql_types::Uuid as SqlUuid;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use futures_util::try_join;
 use uuid::Uuid;
 
 use super::model::{AgreementFields, AgreementFilter};
@@ -22,7 +24,9 @@ use crate::db::pool::Db;
 use crate::db::schema::agreements;
 use crate::http::codes;
 use crate::http::problem::Problem;
+use crate::resources::disputes::parties::GuestKind;
 use crate::resources::disputes::store as disputes;
+use crate::resources::disputes::store::parties::columns as party;
 use crate::resources::mediation::mediations::store as mediations;
 
 /// The agreements of an area, those of mediations that the caller mediates, that are about their dispute, or in which
@@ -35,17 +39,29 @@ fn within(scope: &Authorized<Agreements>, area: &AccessArea) -> dsl::Filter<agre
         reached = Box::new(reached.or(given.and(scope_columns!(agreements).within(places))));
     }
     if let Some(caller) = scope.own() {
-        reached = Box::new(reached.or(a::applicant_subject.eq(caller.to_owned())));
+        let party = a::dispute_id.eq_any(dsl::array::<SqlUuid, _>(disputes::cases_of_guest(caller.to_owned(), GuestKind::Party)));
+        reached = Box::new(reached.or(a::applicant_subject.eq(caller.to_owned())).or(party));
     }
     if let Some(organization) = scope.organization() {
-        reached = Box::new(reached.or(a::dispute_id.eq_any(disputes::cases_of_guest(organization.to_string()))));
+        reached = Box::new(
+            reached.or(a::dispute_id
+                .eq_any(dsl::array::<SqlUuid, _>(disputes::cases_of_guest(organization.to_string(), GuestKind::Organization)))),
+        );
     }
     a::agreements.filter(reached)
 }
 
-pub async fn find(db: &Db, scope: &Authorized<Agreements>, id: Uuid) -> Result<AgreementFields, Problem> {
+/// An agreement, and the positions of those of its parties that the caller or their organization is.
+pub async fn find(db: &Db, scope: &Authorized<Agreements>, id: Uuid) -> Result<(AgreementFields, Vec<i16>), Problem> {
     let found = within(scope, &scope.area).filter(agreements::id.eq(id)).select(AgreementFields::as_select());
-    db.read(async |mut connection| found.first(&mut connection).await).await
+    let dispute = agreements::table.filter(agreements::id.eq(id)).select(agreements::dispute_id);
+    let own = party::table.filter(party::dispute_id.eq_any(dispute)).filter(disputes::parties::is(scope)).order(party::position);
+    let own = own.select(party::position);
+    let work = async |connection: &AsyncPgConnection| {
+        let (mut first, mut second) = (connection, connection);
+        try_join!(found.first(&mut first), own.load(&mut second))
+    };
+    db.read(work).await
 }
 
 /// Agreements, the latest change first, one more than asked for.
@@ -90,6 +106,19 @@ impl Stored for AgreementFields {
         let done = diesel::update(agreements::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
         done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
     }
+}
+
+/// What is not yet signed by all, of the open mediations of a person and their organization.
+pub async fn to_sign(
+    connection: &AsyncPgConnection,
+    person: &str,
+    organization: Option<Uuid>,
+) -> QueryResult<Vec<AgreementFields>> {
+    use agreements::dsl as a;
+    let early = a::status.eq_any([AgreementStatus::Draft, AgreementStatus::Signing]);
+    let query = a::agreements.filter(early).filter(a::mediation_id.eq_any(mediations::ids_of_party(person, organization)));
+    let mut connection = connection;
+    query.order(a::id).limit(201).select(AgreementFields::as_select()).load(&mut connection).await
 }
 
 /// As the index says it.

@@ -1,6 +1,7 @@
 //! What can be done to a session of a mediation.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::try_join;
 use uuid::Uuid;
 
 use super::model::{
@@ -46,6 +47,8 @@ pub struct Facts {
     pub mediation: Option<MediationFields>,
     /// The policies that the minutes may cite, of those that they name.
     pub citable: Vec<PolicyFields>,
+    /// True for a caller who is a party, or whose organization is.
+    pub is_party: bool,
 }
 
 /// What a decision changes besides the session.
@@ -66,19 +69,27 @@ impl Aggregate for MediationSessionFields {
     const PATH: &'static str = "/v1/mediation-sessions";
     const NOUN: &'static str = "session";
 
-    async fn facts(&self, tx: &Tx, _: &Authorized<MediationSessions>, command: &Command) -> Result<Facts, Problem> {
-        match command {
-            Command::Update(_) | Command::Start(_) | Command::TakeNote(_) => {
-                Ok(Facts { mediation: Some(mediations::locked(tx, self.mediation_id).await?), ..Facts::default() })
+    async fn facts(&self, tx: &Tx, who: &Authorized<MediationSessions>, command: &Command) -> Result<Facts, Problem> {
+        let own = async { Ok::<_, Problem>(mediations::own_positions(tx.connection(), self.mediation_id, who).await?) };
+        let known = async {
+            match command {
+                Command::Update(_) | Command::Start(_) | Command::TakeNote(_) => {
+                    Ok(Facts { mediation: Some(mediations::locked(tx, self.mediation_id).await?), ..Facts::default() })
+                }
+                Command::Adjourn(minutes) | Command::Complete(minutes) => {
+                    Ok(Facts { citable: policies::cited(tx, self.jurisdiction, &minutes.citations).await?, ..Facts::default() })
+                }
+                Command::Cancel(_) | Command::Miss(_) | Command::CallOff => Ok(Facts::default()),
             }
-            Command::Adjourn(minutes) | Command::Complete(minutes) => {
-                Ok(Facts { citable: policies::cited(tx, self.jurisdiction, &minutes.citations).await?, ..Facts::default() })
-            }
-            Command::Cancel(_) | Command::Miss(_) | Command::CallOff => Ok(Facts::default()),
-        }
+        };
+        let (own, facts) = try_join!(own, known)?;
+        Ok(Facts { is_party: !own.is_empty(), ..facts })
     }
 
     fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
+        if facts.is_party {
+            return invalid("", &codes::OWN_MATTER);
+        }
         match command {
             Command::Update(patch) => {
                 patch.apply(after);

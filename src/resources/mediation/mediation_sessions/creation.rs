@@ -29,6 +29,7 @@ pub async fn schedule(
     let id = id_or_new(new.id, &mut errors);
     errors.extend(end_faults(new.starts_at, new.ends_at));
     let known = mediations::named(tx, scope, new.mediation_id).await?;
+    let own = mediations::own_positions(tx.connection(), new.mediation_id, scope).await?;
     let ready =
         |mediation: &MediationFields| matches!(mediation.status, MediationStatus::MediatorSelected | MediationStatus::InSession);
     match &known {
@@ -38,7 +39,7 @@ pub async fn schedule(
         }
         Some(mediation) if !ready(mediation) => errors.push(FieldError::at("/mediation_id", &codes::NOT_ACTIVE)),
         Some(mediation) => {
-            errors.extend(mediation.own_fault(scope));
+            errors.extend(mediation.own_fault(scope, &own));
             errors.extend(time_faults(mediation, new.starts_at));
             errors.extend(unknown_guests(mediation, &new.invitations));
         }

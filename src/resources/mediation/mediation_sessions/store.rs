@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use diesel::dsl;
 use diesel::prelude::*;
+use diesel::sql_types::Uuid as SqlUuid;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::try_join;
 use uuid::Uuid;
@@ -22,6 +23,7 @@ use crate::db::pool::Db;
 use crate::db::schema::{caucus_notes, mediation_sessions};
 use crate::http::codes;
 use crate::http::problem::Problem;
+use crate::resources::disputes::parties::GuestKind;
 use crate::resources::mediation::mediations::states::MediationStatus;
 use crate::resources::mediation::mediations::store as mediations;
 use crate::resources::mediation::mediations::store::columns as mediation;
@@ -38,10 +40,14 @@ fn within(scope: &Authorized<MediationSessions>, area: &AccessArea) -> Base {
         reached = Box::new(reached.or(given.and(scope_columns!(mediation_sessions).within(places))));
     }
     if let Some(caller) = scope.own() {
-        reached = Box::new(reached.or(s::applicant_subject.eq(caller.to_owned())));
+        let party = s::mediation_id.eq_any(dsl::array::<SqlUuid, _>(mediations::of_guest(caller.to_owned(), GuestKind::Party)));
+        reached = Box::new(reached.or(s::applicant_subject.eq(caller.to_owned())).or(party));
     }
     if let Some(organization) = scope.organization() {
-        reached = Box::new(reached.or(s::mediation_id.eq_any(mediations::of_guest(organization.to_string()))));
+        reached = Box::new(
+            reached.or(s::mediation_id
+                .eq_any(dsl::array::<SqlUuid, _>(mediations::of_guest(organization.to_string(), GuestKind::Organization)))),
+        );
     }
     s::mediation_sessions.filter(reached)
 }

@@ -4,11 +4,12 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use futures_util::try_join;
 use uuid::Uuid;
 
-use super::decide::{appointing, consenting, timed};
+use super::decide::{appointing, consenting, offering, timed};
 use super::model::{
-    ConsentWithdrawal, Continuation, Failure, Mediation, MediationFields, MediatorChoice, NewConsent, NewExclusion, RightsNotice,
-    view,
+    ConsentWithdrawal, Continuation, ExclusionKind, Failure, Mediation, MediationFields, MediatorChoice, NewConsent,
+    NewExclusion, PartyChoice, RightsNotice, view,
 };
+use super::offers::{NewOffer, OfferReply};
 use crate::access::authority::Authority;
 use crate::access::permissions::resource::Mediations;
 use crate::access::scope::Authorized;
@@ -16,10 +17,13 @@ use crate::calendar::last_day_of;
 use crate::changes::execute::Aggregate;
 use crate::changes::write::{Record, Tx};
 use crate::http::bodies::Reason;
-use crate::http::problem::Problem;
+use crate::http::codes;
+use crate::http::problem::{Problem, invalid};
 use crate::resources::disputes::command::DisputeChange;
 use crate::resources::disputes::decide::mediation::MediatedDispute;
+use crate::resources::disputes::parties::Party;
 use crate::resources::disputes::store as disputes;
+use crate::resources::disputes::store::parties::Link;
 use crate::resources::mediation::mediators::model::MediatorFields;
 use crate::resources::mediation::mediators::store as mediators;
 use crate::resources::reference::rules::model::{EffectiveRule, RuleName};
@@ -30,8 +34,11 @@ pub enum Command {
     RecordConsent(NewConsent),
     WithdrawConsent(ConsentWithdrawal),
     GiveNotice(RightsNotice),
+    Choose(PartyChoice),
     Select(MediatorChoice),
     Exclude(NewExclusion),
+    Offer(NewOffer),
+    AnswerOffer(OfferReply),
     Extend(Continuation),
     Fail(Failure),
     Terminate(Reason),
@@ -56,6 +63,11 @@ pub struct Facts {
     pub mediators: Vec<MediatorFields>,
     /// Whether the mediator has this year's hours of training.
     pub trained: bool,
+    /// The parties of the dispute, and how they are linked to sign-ins.
+    pub parties: Vec<Party>,
+    pub links: Vec<Link>,
+    /// The positions of those parties that the caller or their organization is.
+    pub own_positions: Vec<i16>,
 }
 
 /// What a decision changes besides the mediation.
@@ -81,6 +93,71 @@ impl Aggregate for MediationFields {
     const NOUN: &'static str = "mediation";
 
     async fn facts(&self, tx: &Tx, who: &Authorized<Mediations>, command: &Command) -> Result<Facts, Problem> {
+        let own = async { Ok(disputes::parties::positions_of(tx.connection(), self.dispute_id, who).await?) };
+        let (own_positions, facts) = try_join!(own, self.facts_of(tx, who, command))?;
+        Ok(Facts { own_positions, ..facts })
+    }
+
+    fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
+        let own = self.own_positions(&who.actor.caller, &facts.own_positions);
+        Problem::fail_if_any(self.part_fault(who, &own, command.spoken_for(&own)).into_iter().collect())?;
+        match command {
+            Command::RecordConsent(said) => consenting::record(after, said, facts, who),
+            Command::WithdrawConsent(body) => consenting::withdraw(after, body, facts, who),
+            Command::GiveNotice(body) => consenting::give_notice(after, body, facts, who),
+            Command::Choose(body) => appointing::choose(after, &body, facts),
+            Command::Select(choice) => appointing::select(after, choice, facts, who),
+            Command::Exclude(body) => {
+                if body.kind == ExclusionKind::Recusal && !own.is_empty() {
+                    return invalid("/kind", &codes::NOT_ALLOWED);
+                }
+                appointing::exclude(after, body.kind, body.reason, who.now)
+            }
+            Command::Offer(body) => offering::offer(after, body, who),
+            Command::AnswerOffer(body) => offering::answer(after, body, who),
+            Command::Extend(body) => timed::extend(after, body, facts, who),
+            Command::Fail(body) => timed::fail(after, body, facts, who),
+            Command::Terminate(body) => timed::end(after, body.reason, facts, who),
+            Command::RunDueStep => {
+                timed::announce(after, who.now);
+                Ok(Vec::new())
+            }
+            Command::EndOrphaned => timed::end_orphaned(after, facts, who),
+            Command::FollowMediator => appointing::follow(after, facts, who.now),
+        }
+    }
+
+    async fn apply(&self, tx: &Tx, who: &Authority, effects: Vec<Effect>) -> Result<Vec<Record>, Problem> {
+        apply(tx, who.now, self.dispute_id, effects).await
+    }
+
+    async fn answer(self, tx: &Tx, who: &Authorized<Mediations>) -> Result<Mediation, Problem> {
+        let own = disputes::parties::positions_of(tx.connection(), self.dispute_id, who).await?;
+        Ok(view(who, self, &own))
+    }
+}
+
+impl Command {
+    /// The position of the party who says this; none where no party does. A mediator's proposal is no party's, and whoever
+    /// is a party refuses the mediator for themselves.
+    fn spoken_for(&self, own: &[i16]) -> Option<i16> {
+        match self {
+            Self::RecordConsent(said) => Some(said.position),
+            Self::WithdrawConsent(said) => Some(said.position),
+            Self::Choose(choice) => Some(choice.position),
+            Self::Offer(offer) => offer.position,
+            Self::AnswerOffer(reply) => Some(reply.position),
+            Self::Exclude(_) => Some(own.first().copied().unwrap_or(NOBODY)),
+            _ => None,
+        }
+    }
+}
+
+/// No party stands here.
+const NOBODY: i16 = -1;
+
+impl MediationFields {
+    async fn facts_of(&self, tx: &Tx, who: &Authorized<Mediations>, command: &Command) -> Result<Facts, Problem> {
         let connection = tx.connection();
         let (place, today) = (self.jurisdiction, who.today());
         let dispute = async || MediatedDispute::lock(tx, who, self.dispute_id).await.map(Some);
@@ -108,51 +185,27 @@ impl Aggregate for MediationFields {
                 };
                 Facts { mediators: mediator, ..Facts::default() }
             }
-            Command::Exclude(_) | Command::RunDueStep => Facts::default(),
+            Command::Choose(_) => {
+                Facts { mediators: mediators::of_committee(tx, self.organization_id).await?, ..Facts::default() }
+            }
+            Command::Exclude(_) | Command::Offer(_) | Command::AnswerOffer(_) | Command::RunDueStep => Facts::default(),
         })
     }
 
-    fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
-        match command {
-            Command::RecordConsent(said) => consenting::record(after, said, facts, who),
-            Command::WithdrawConsent(body) => consenting::withdraw(after, body, facts, who),
-            Command::GiveNotice(body) => consenting::give_notice(after, body, facts, who),
-            Command::Select(choice) => appointing::select(after, choice, facts, who),
-            Command::Exclude(body) => appointing::exclude(after, body.kind, body.reason, who.now),
-            Command::Extend(body) => timed::extend(after, body, facts, who),
-            Command::Fail(body) => timed::fail(after, body, facts, who),
-            Command::Terminate(body) => timed::end(after, body.reason, facts, who),
-            Command::RunDueStep => {
-                timed::announce(after, who.now);
-                Ok(Vec::new())
-            }
-            Command::EndOrphaned => timed::end_orphaned(after, facts, who),
-            Command::FollowMediator => appointing::follow(after, facts, who.now),
-        }
-    }
-
-    async fn apply(&self, tx: &Tx, who: &Authority, effects: Vec<Effect>) -> Result<Vec<Record>, Problem> {
-        apply(tx, who.now, self.dispute_id, effects).await
-    }
-
-    async fn answer(self, _: &Tx, who: &Authorized<Mediations>) -> Result<Mediation, Problem> {
-        Ok(view(who, self))
-    }
-}
-
-impl MediationFields {
     /// Who can be chosen, and what a choice needs.
     async fn choice_facts(&self, tx: &Tx, choice: &MediatorChoice, today: NaiveDate) -> Result<Facts, Problem> {
         let (connection, place) = (tx.connection(), self.jurisdiction);
         let able = mediators::of_committee(tx, self.organization_id).await?;
-        let (rules, required, hours) = try_join!(
+        let (rules, required, hours, (parties, _)) = try_join!(
             rules::in_force(connection, place, today),
             rules::in_force(connection, place, last_day_of(today.year())),
-            mediators::hours(connection, choice.mediator_id)
+            mediators::hours(connection, choice.mediator_id),
+            disputes::parts(connection, self.dispute_id)
         )?;
+        let links = disputes::parties::links(tx, self.dispute_id).await?;
         let required = EffectiveRule::value_of(&required, RuleName::MediatorYearlyHours);
         let trained = i64::from(hours.of(today.year())) >= required;
-        Ok(Facts { rules, mediators: able, trained, ..Facts::default() })
+        Ok(Facts { rules, mediators: able, trained, parties, links, ..Facts::default() })
     }
 }
 

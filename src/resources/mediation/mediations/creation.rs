@@ -102,6 +102,7 @@ fn record(
         consents: None,
         channel: None,
         said_on: None,
+        chosen_mediator_id: None,
     };
     MediationFields {
         id,
@@ -114,6 +115,7 @@ fn record(
         status: MediationStatus::Proposed,
         parties: JsonList(parties.into_iter().map(party).collect()),
         exclusions: JsonList(Vec::new()),
+        offers: JsonList(Vec::new()),
         rights_notice_on: None,
         waiver: None,
         began_on: None,
@@ -132,7 +134,7 @@ fn record(
 
 /// The mediators of the committee, the most suitable first.
 pub async fn recommend(db: &Db, scope: &Authorized<Mediations>, id: Uuid) -> Result<Recommendations, Problem> {
-    let mediation = store::find(db, scope, id).await?;
+    let (mediation, _) = store::find(db, scope, id).await?;
     let (committee, place, year) = (mediation.organization_id, mediation.jurisdiction, scope.today().year());
     let (able, category, loads, known) = db
         .read(async |connection| {
@@ -153,6 +155,7 @@ pub async fn recommend(db: &Db, scope: &Authorized<Mediations>, id: Uuid) -> Res
             load: loads.iter().find(|(id, _)| *id == mediator.id).map_or(0, |(_, load)| *load),
             hours,
             hours_required,
+            chosen_by: mediation.chosen_by(mediator.id),
             excluded,
             mediator_id: mediator.id,
             name: mediator.name,

@@ -29,9 +29,10 @@ use crate::http::query::PageFilter;
 
 pub mod command;
 pub mod creation;
-mod decide;
+pub mod decide;
 mod jobs;
 pub mod model;
+pub mod offers;
 pub mod states;
 pub mod store;
 
@@ -49,6 +50,7 @@ pub const SLICE: Slice = Slice {
 fn operations() -> Vec<Operation> {
     let mut all = operations![list_mediations, create_mediation, get_mediation, recommend_mediators];
     all.extend(preparing());
+    all.extend(offering());
     all.extend(ending());
     all
 }
@@ -71,6 +73,11 @@ fn preparing() -> Vec<Operation> {
             "Record the rights notice to the parties, which precedes the first session.",
             Command::GiveNotice,
         ),
+        on_record::<action::Choose, MediationFields, _>(
+            "chooseMediationMediator",
+            "Record whom a party wants as their mediator. Whom all want is selected.",
+            Command::Choose,
+        ),
         on_record::<action::Select, MediationFields, _>(
             "selectMediationMediator",
             "Select the mediator, once every party has consented.",
@@ -80,6 +87,22 @@ fn preparing() -> Vec<Operation> {
             "excludeMediationMediator",
             "Exclude the mediator: a party objects, or the mediator recuses themselves. Another one is to be selected.",
             Command::Exclude,
+        ),
+    ]
+}
+
+/// What the parties offer one another.
+fn offering() -> Vec<Operation> {
+    vec![
+        on_record::<action::Offer, MediationFields, _>(
+            "offerMediationTerms",
+            "Offer terms, or counter an offer, which gives way to this one.",
+            Command::Offer,
+        ),
+        on_record::<action::AnswerOffer, MediationFields, _>(
+            "answerMediationOffer",
+            "Accept or decline the open offer, for a party. What all accept can become an agreement.",
+            Command::AnswerOffer,
         ),
     ]
 }
@@ -114,7 +137,7 @@ async fn list_mediations(
     list: Listing<MediationFilter>,
 ) -> Result<Listed<MediationPage>, Problem> {
     let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
-    Ok(list.pager.page(rows, |last| (last.updated_at, last.id), |fields| view(&scope, fields)))
+    Ok(list.pager.page(rows, |last| (last.updated_at, last.id), |fields| view(&scope, fields, &[])))
 }
 
 /// Open a mediation of a dispute.
@@ -123,7 +146,7 @@ async fn list_mediations(
 async fn create_mediation(scope: Scope<Create, Mediations>, db: Db, body: Valid<NewMediation>) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
         let (record, others) = creation::open(tx, &scope, body.value).await?;
-        Ok(Written::created("/v1/mediations", &record, &view(&scope, record.clone()))?.and(others))
+        Ok(Written::created("/v1/mediations", &record, &view(&scope, record.clone(), &[]))?.and(others))
     })
     .await
 }
@@ -137,8 +160,8 @@ async fn get_mediation(
     id: Id<Uuid>,
     preconditions: Preconditions,
 ) -> Result<Found<Mediation>, Problem> {
-    let fields = store::find(&db, &scope, id.0).await?;
-    Ok(Found { version: fields.version, record: view(&scope, fields), preconditions })
+    let (fields, own) = store::find(&db, &scope, id.0).await?;
+    Ok(Found { version: fields.version, record: view(&scope, fields, &own), preconditions })
 }
 
 /// Recommend mediators of the committee for a case, with reasons.

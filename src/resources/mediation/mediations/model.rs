@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::offers::Offer;
 use super::states::MediationStatus;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::permissions::resource::Mediations;
@@ -41,6 +42,10 @@ pub struct MediationParty {
     pub channel: Option<Channel>,
     #[schema(required)]
     pub said_on: Option<NaiveDate>,
+    /// The mediator whom the party wants.
+    #[serde(default)]
+    #[schema(required)]
+    pub chosen_mediator_id: Option<Uuid>,
 }
 
 text_enum! {
@@ -86,6 +91,9 @@ pub struct MediationFields {
     /// Mediators who cannot mediate it.
     #[schema(value_type = Vec<Exclusion>, max_items = 50)]
     pub exclusions: JsonList<Exclusion>,
+    /// What the parties offered one another, the latest last.
+    #[schema(value_type = Vec<Offer>, max_items = 100)]
+    pub offers: JsonList<Offer>,
     /// When the parties were told of their rights.
     #[schema(required)]
     pub rights_notice_on: Option<NaiveDate>,
@@ -192,6 +200,18 @@ pub struct MediatorChoice {
     pub waiver: Option<String>,
 }
 
+/// Whom a party wants as their mediator.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"position": 1, "mediator_id": "019c0000-0000-7000-8000-000000000006"}))]
+pub struct PartyChoice {
+    /// The party's position in the dispute.
+    #[schema(minimum = 0, maximum = 100)]
+    pub position: i16,
+    /// A mediator of the committee.
+    pub mediator_id: Uuid,
+}
+
 /// That the chosen mediator cannot mediate.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -260,6 +280,9 @@ pub struct Recommendation {
     /// Hours of training this year, and how many the rule asks for.
     pub hours: i32,
     pub hours_required: i64,
+    /// The positions of the parties who want this mediator.
+    #[schema(max_items = 30)]
+    pub chosen_by: Vec<i16>,
     /// Why the mediator cannot be chosen.
     #[schema(required)]
     pub excluded: Option<ExclusionKind>,
@@ -272,7 +295,10 @@ pub struct Recommendations {
     pub items: Vec<Recommendation>,
 }
 
-/// The mediation as the caller sees it.
-pub fn view(scope: &Authorized<Mediations>, fields: MediationFields) -> Mediation {
-    Mediation { next_actions: next_actions(scope, &fields), fields }
+/// The mediation as a caller sees it who is the parties at these positions: they say what is theirs to say, and nothing
+/// else.
+pub fn view(scope: &Authorized<Mediations>, fields: MediationFields, own: &[i16]) -> Mediation {
+    let own = fields.own_positions(&scope.actor.caller, own);
+    let next_actions = if own.is_empty() { next_actions(scope, &fields) } else { fields.party_actions(scope, &own) };
+    Mediation { next_actions, fields }
 }

@@ -2,7 +2,9 @@
 
 use diesel::dsl;
 use diesel::prelude::*;
+use diesel::sql_types::Uuid as SqlUuid;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use futures_util::try_join;
 use uuid::Uuid;
 
 use super::model::{MediationFields, MediationFilter};
@@ -23,9 +25,11 @@ use crate::db::pool::Db;
 use crate::db::schema::mediations;
 use crate::http::codes;
 use crate::http::problem::Problem;
+use crate::resources::disputes::parties::GuestKind;
 use crate::resources::disputes::states::Status;
 use crate::resources::disputes::store as dispute_store;
 use crate::resources::disputes::store::columns as case;
+use crate::resources::disputes::store::parties::columns as party;
 use crate::resources::mediation::mediators::model::MediatorStatus;
 use crate::resources::mediation::mediators::store as mediators;
 use crate::resources::mediation::mediators::store::columns as mediator;
@@ -45,10 +49,16 @@ fn within(scope: &Authority, area: &AccessArea) -> dsl::Filter<mediations::table
         reached = Box::new(reached.or(given.and(scope_columns!(mediations).within(places))));
     }
     if let Some(caller) = scope.own() {
-        reached = Box::new(reached.or(m::applicant_subject.eq(caller.to_owned())));
+        let party =
+            m::dispute_id.eq_any(dsl::array::<SqlUuid, _>(dispute_store::cases_of_guest(caller.to_owned(), GuestKind::Party)));
+        reached = Box::new(reached.or(m::applicant_subject.eq(caller.to_owned())).or(party));
     }
     if let Some(organization) = scope.organization() {
-        reached = Box::new(reached.or(m::dispute_id.eq_any(dispute_store::cases_of_guest(organization.to_string()))));
+        reached =
+            Box::new(reached.or(m::dispute_id.eq_any(dsl::array::<SqlUuid, _>(dispute_store::cases_of_guest(
+                organization.to_string(),
+                GuestKind::Organization,
+            )))));
     }
     m::mediations.filter(reached)
 }
@@ -61,8 +71,8 @@ pub fn mediated_by(caller: String) -> _ {
 
 /// The ids of the mediations of cases that a guest sees.
 #[dsl::auto_type(no_type_alias)]
-pub fn of_guest(guest: String) -> _ {
-    let cases: dispute_store::cases_of_guest = dispute_store::cases_of_guest(guest);
+pub fn of_guest(guest: String, kind: GuestKind) -> _ {
+    let cases: dispute_store::cases_of_guest = dispute_store::cases_of_guest(guest, kind);
     mediations::table.filter(mediations::dispute_id.eq_any(cases)).select(mediations::id)
 }
 
@@ -73,9 +83,22 @@ pub fn failed() -> _ {
     mediations::table.filter(mediations::status.eq_any(over)).select(mediations::id)
 }
 
-pub async fn find(db: &Db, scope: &Authorized<Mediations>, id: Uuid) -> Result<MediationFields, Problem> {
+/// A mediation, and the positions of those of its parties that the caller or their organization is.
+pub async fn find(db: &Db, scope: &Authorized<Mediations>, id: Uuid) -> Result<(MediationFields, Vec<i16>), Problem> {
     let found = within(scope, &scope.area).filter(mediations::id.eq(id)).select(MediationFields::as_select());
-    db.read(async |mut connection| found.first(&mut connection).await).await
+    let work = async |connection: &AsyncPgConnection| {
+        let mut first = connection;
+        try_join!(found.first(&mut first), own_positions(connection, id, scope))
+    };
+    db.read(work).await
+}
+
+/// The positions of those parties of a mediation that the caller or their organization is.
+pub async fn own_positions(connection: &AsyncPgConnection, id: Uuid, who: &Authority) -> QueryResult<Vec<i16>> {
+    let dispute = mediations::table.filter(mediations::id.eq(id)).select(mediations::dispute_id);
+    let own = party::table.filter(party::dispute_id.eq_any(dispute)).filter(dispute_store::parties::is(who));
+    let mut connection = connection;
+    own.order(party::position).select(party::position).load(&mut connection).await
 }
 
 /// Mediations, the latest change first, one more than asked for.
@@ -153,6 +176,46 @@ pub async fn to_finish(connection: &AsyncPgConnection, caller: &str) -> QueryRes
     let open = m::mediator_subject.eq(caller.to_owned()).assume_not_null().and(m::status.eq_any(MediationStatus::OPEN));
     let query = m::mediations.filter(open).order((m::due_on, m::id)).limit(201);
     query.select(MediationFields::as_select()).load(&mut connection).await
+}
+
+/// The open mediations of cases in which a person or their organization has a part, with the positions of those that they
+/// are, by dispute.
+pub async fn of_party(
+    connection: &AsyncPgConnection,
+    person: &str,
+    organization: Option<Uuid>,
+) -> QueryResult<(Vec<MediationFields>, Vec<(Uuid, i16)>)> {
+    use mediations::dsl as m;
+    let open = || {
+        let concerned = concerns(person, organization);
+        m::mediations.filter(concerned).filter(m::status.eq_any(MediationStatus::OPEN)).order((m::due_on, m::id)).limit(201)
+    };
+    let seats = party::table.filter(dispute_store::parties::is_one_of(person, organization));
+    let seats = seats.filter(party::dispute_id.eq_any(open().into_boxed().select(m::dispute_id)));
+    let seats = seats.select((party::dispute_id, party::position));
+    let found = open().select(MediationFields::as_select());
+    let (mut first, mut second) = (connection, connection);
+    try_join!(found.load(&mut first), seats.load(&mut second))
+}
+
+/// The ids of the open mediations of cases in which a person or their organization has a part.
+pub fn ids_of_party(person: &str, organization: Option<Uuid>) -> mediations::BoxedQuery<'static, diesel::pg::Pg, SqlUuid> {
+    let open = mediations::table.filter(concerns(person, organization)).filter(mediations::status.eq_any(MediationStatus::OPEN));
+    open.select(mediations::id).into_boxed()
+}
+
+/// What is about a dispute that a person filed or is a party to, or their organization.
+fn concerns(person: &str, organization: Option<Uuid>) -> Condition<mediations::table> {
+    use mediations::dsl as m;
+    let cases = |guest: String, kind| {
+        condition(m::dispute_id.eq_any(dsl::array::<SqlUuid, _>(dispute_store::cases_of_guest(guest, kind))))
+    };
+    let filed = condition(m::applicant_subject.eq(person.to_owned()));
+    let mine: Condition<m::mediations> = Box::new(filed.or(cases(person.to_owned(), GuestKind::Party)));
+    match organization {
+        Some(id) => Box::new(mine.or(cases(id.to_string(), GuestKind::Organization))),
+        None => mine,
+    }
 }
 
 /// The mediations of these jurisdictions that still lack consents or a mediator, the oldest first.

@@ -156,7 +156,7 @@ pub struct DivisionChange {
 pub fn view(who: &Authority, fields: DivisionChangeFields) -> DivisionChange {
     let mends = who.actor.right(Action::Update, Resource::Estates).area.as_ref();
     let may =
-        mends.is_some_and(|area| area.covers(&fields.jurisdiction)) || who.may(Action::Create, &fields.jurisdiction, None, None);
+        mends.is_some_and(|area| area.covers(&fields.jurisdiction)) || who.may(Action::Create, &fields.jurisdiction, false, None);
     DivisionChange { stuck: may.then(|| fields.stuck.0.clone()), fields }
 }
 

@@ -34,8 +34,8 @@ impl Lifecycle for CertificateFields {
         self.stage = stage;
     }
 
-    fn owner(&self) -> Option<&str> {
-        self.subject.as_deref()
+    fn is_owned_by(&self, person: &str) -> bool {
+        self.subject.as_deref() == Some(person)
     }
 
     fn allows(&self, action: Action, _: Option<Level>) -> bool {

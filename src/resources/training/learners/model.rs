@@ -139,8 +139,8 @@ impl Lifecycle for LearnerFields {
         mediates.then(|| FieldError::at("", &codes::REGISTERED_AS_MEDIATOR))
     }
 
-    fn owner(&self) -> Option<&str> {
-        self.subject.as_deref()
+    fn is_owned_by(&self, person: &str) -> bool {
+        self.subject.as_deref() == Some(person)
     }
 }
 

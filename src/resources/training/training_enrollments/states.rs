@@ -76,8 +76,8 @@ impl Lifecycle for TrainingEnrollmentFields {
         self.status = status;
     }
 
-    fn owner(&self) -> Option<&str> {
-        self.subject.as_deref()
+    fn is_owned_by(&self, person: &str) -> bool {
+        self.subject.as_deref() == Some(person)
     }
 
     fn allows(&self, action: Action, standing: Option<Level>) -> bool {

@@ -5,23 +5,22 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::model::CheckInCode;
+use crate::access::typed_code::{CodeKey, TypedCode};
 use crate::http::codes;
 use crate::http::problem::FieldError;
 
-/// Digits and letters that nobody takes for one another.
-const SIGNS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// How many tell who was shown the code.
 const MARK: usize = 3;
 /// How many follow from the session and the minute.
 const PROOF: usize = 5;
 
 /// Makes and checks codes.
-pub struct CheckInKey(hmac::Key);
+pub struct CheckInKey(CodeKey);
 
 impl CheckInKey {
     /// From a key that all instances share.
     pub fn new(key: hmac::Key) -> Self {
-        Self(key)
+        Self(CodeKey::new(key))
     }
 
     /// The code of a session at a time, as it is shown to a person.
@@ -32,34 +31,21 @@ impl CheckInKey {
     }
 
     fn marked(&self, session: Uuid, minute: i64, mark: &str) -> String {
-        format!("{mark}{}", self.signs(PROOF, &format!("{session} {minute} {mark}")))
+        format!("{mark}{}", self.0.signs(PROOF, &format!("{session} {minute} {mark}")))
     }
 
     /// What tells a person from nearly all others, and nobody who it is.
     fn mark(&self, session: Uuid, person: &str) -> String {
-        self.signs(MARK, &format!("{session} shown to {person}"))
-    }
-
-    fn signs(&self, length: usize, text: &str) -> String {
-        let signature = hmac::sign(&self.0, text.as_bytes());
-        signature.as_ref().iter().take(length).map(|byte| char::from(SIGNS[usize::from(byte % 32)])).collect()
+        self.0.signs(MARK, &format!("{session} shown to {person}"))
     }
 
     /// Why a typed code does not let a person in: it is none of this minute or the one before, however it was typed, or
     /// it was shown to that very person.
     pub fn refuses(&self, session: Uuid, at: DateTime<Utc>, typed: &str, person: &str) -> Option<FieldError> {
-        let meant = |sign: char| match sign.to_ascii_uppercase() {
-            'O' => '0',
-            'I' | 'L' => '1',
-            other => other,
-        };
-        let typed: String = typed.chars().filter(|sign| !matches!(sign, ' ' | '-')).map(meant).collect();
-        let mark: String = typed.chars().take(MARK).collect();
+        let typed = TypedCode::new(typed);
+        let mark = typed.start(MARK);
         let minute = at.timestamp().div_euclid(60);
-        let holds = [minute, minute - 1].iter().any(|minute| {
-            let code = self.marked(session, *minute, &mark);
-            aws_lc_rs::constant_time::verify_slices_are_equal(code.as_bytes(), typed.as_bytes()).is_ok()
-        });
+        let holds = [minute, minute - 1].iter().any(|minute| typed.is(&self.marked(session, *minute, &mark)));
         match holds {
             false => Some(FieldError::at("/code", &codes::WRONG_CODE)),
             true if mark == self.mark(session, person) => Some(FieldError::at("", &codes::OWN_ENROLLMENT)),

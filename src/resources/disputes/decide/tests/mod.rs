@@ -119,6 +119,8 @@ fn facts() -> Facts {
         part_count: 0,
         parties: Vec::new(),
         guests: Vec::new(),
+        links: Vec::new(),
+        own_positions: Vec::new(),
         estate_name: None,
         is_there: true,
         guest: None,

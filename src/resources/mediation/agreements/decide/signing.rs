@@ -15,6 +15,7 @@ use crate::resources::mediation::agreements::model::{AgreementFields, AgreementP
 use crate::resources::mediation::agreements::parts::{NewSignature, Obligation, Signature};
 use crate::resources::mediation::agreements::states::AgreementStatus;
 use crate::resources::mediation::mediations::command::Effect as MediationEffect;
+use crate::resources::mediation::mediations::decide::offering::term_faults;
 use crate::resources::mediation::mediations::model::MediationFields;
 use crate::resources::mediation::mediations::states::MediationStatus;
 use crate::resources::reference::rules::model::RuleName;
@@ -22,16 +23,12 @@ use crate::resources::reference::rules::model::RuleName;
 /// Days within which the parties can ask a court to confirm (People's Mediation Law, article 33).
 pub const CONFIRMATION_DAYS: i64 = 30;
 
-/// Obligations are those of parties, and nobody promises what was due before.
+/// No party stands here.
+const NO_PARTY: i16 = -1;
+
+/// What is wrong with the obligations of an agreement.
 pub fn obligation_faults(mediation: &MediationFields, obligations: &[Obligation], today: NaiveDate) -> Vec<FieldError> {
-    let mut errors = Vec::new();
-    for (at, one) in obligations.iter().enumerate() {
-        if !mediation.has_party(one.debtor) {
-            errors.push(FieldError::at(format!("/obligations/{at}/debtor"), &codes::UNKNOWN_RECORD));
-        }
-        errors.extend(FieldError::before(format!("/obligations/{at}/due_on"), one.due_on, Some(today)));
-    }
-    errors
+    term_faults(mediation, obligations.iter().map(|one| (one.debtor, one.due_on)), "/obligations", today)
 }
 
 /// Applies a patch. Obligations that it leaves as they are were checked before.
@@ -52,7 +49,17 @@ pub fn update(
 /// Records a signature; the draft can no longer be changed.
 pub fn sign(agreement: &mut AgreementFields, new: NewSignature, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
     let mediation = facts.mediation()?;
-    Problem::fail_if_any(who.day_faults("/signed_on", new.signed_on, mediation.began_on))?;
+    let own = mediation.own_positions(&who.actor.caller, &facts.own_positions);
+    let fault = match new.position {
+        Some(_) => mediation.part_fault(who, &own, new.position),
+        // For the mediator signs whoever handles the case, and no party.
+        None => mediation.part_fault(who, &own, None).or_else(|| mediation.part_fault(who, &own, Some(NO_PARTY))),
+    };
+    let mut faults: Vec<_> = fault.into_iter().chain(who.day_faults("/signed_on", new.signed_on, mediation.began_on)).collect();
+    if new.position.is_some_and(|position| own.contains(&position)) && new.signed_on != who.today() {
+        faults.push(FieldError::at("/signed_on", &codes::SIGNED_NOW));
+    }
+    Problem::fail_if_any(faults)?;
     if mediation.status != MediationStatus::InSession {
         return invalid("", &codes::NOT_ACTIVE);
     }

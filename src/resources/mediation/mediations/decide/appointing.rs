@@ -4,11 +4,14 @@ use chrono::{DateTime, Utc};
 
 use super::timed::{set_end, term_runs};
 use crate::access::authority::Authority;
+use crate::access::privacy::phone_digits;
 use crate::calendar::term::last_calendar_day;
 use crate::http::codes;
 use crate::http::problem::{Problem, invalid};
+use crate::resources::disputes::parties::Party;
+use crate::resources::disputes::store::parties::Link;
 use crate::resources::mediation::mediations::command::{Effect, Facts};
-use crate::resources::mediation::mediations::model::{Exclusion, ExclusionKind, MediationFields, MediatorChoice};
+use crate::resources::mediation::mediations::model::{Exclusion, ExclusionKind, MediationFields, MediatorChoice, PartyChoice};
 use crate::resources::mediation::mediations::states::MediationStatus;
 use crate::resources::mediation::mediators::model::{MediatorFields, MediatorStatus};
 use crate::resources::reference::rules::model::{EffectiveRule, RuleName};
@@ -26,8 +29,12 @@ pub fn select(
     if mediator.is(&who.actor.caller) {
         return invalid("/mediator_id", &codes::OWN_MATTER);
     }
-    if mediation.excludes(mediator).is_some() {
+    if mediation.excludes(mediator).is_some() || is_party(mediator, &facts.parties, &facts.links) {
         return invalid("/mediator_id", &codes::EXCLUDED);
+    }
+    // Whom all parties want mediates (People's Mediation Law, article 19).
+    if mediation.chosen_by_all().is_some_and(|wanted| wanted != mediator.id) {
+        return invalid("/mediator_id", &codes::CHOSEN_BY_PARTIES);
     }
     if !facts.trained && choice.waiver.is_none() {
         return invalid("/waiver", &codes::HOURS_MISSING);
@@ -42,6 +49,29 @@ pub fn select(
     }
     effects.extend(term_runs(mediation, facts, who)?);
     Ok(effects)
+}
+
+/// A mediator does not mediate between themselves and others: known by their sign-in, or by name and phone.
+pub fn is_party(mediator: &MediatorFields, parties: &[Party], links: &[Link]) -> bool {
+    let phone = phone_digits(&mediator.phone);
+    let same = |party: &Party| party.name == mediator.name && party.phone.as_deref().map(phone_digits).as_ref() == Some(&phone);
+    let linked = |link: &Link| link.subject.as_deref().is_some_and(|subject| mediator.is(subject));
+    parties.iter().any(same) || links.iter().any(linked)
+}
+
+/// Keeps whom a party wants.
+pub fn choose(mediation: &mut MediationFields, choice: &PartyChoice, facts: &Facts) -> Result<Vec<Effect>, Problem> {
+    let Some(mediator) = facts.mediators.iter().find(|mediator| mediator.id == choice.mediator_id) else {
+        return invalid("/mediator_id", &codes::UNKNOWN_RECORD);
+    };
+    if mediation.excludes(mediator).is_some() {
+        return invalid("/mediator_id", &codes::EXCLUDED);
+    }
+    let Some(party) = mediation.parties.0.iter_mut().find(|party| party.position == choice.position) else {
+        return invalid("/position", &codes::UNKNOWN_RECORD);
+    };
+    party.chosen_mediator_id = Some(choice.mediator_id);
+    Ok(Vec::new())
 }
 
 /// Gives the case to a mediator, and takes it from the one before.
@@ -62,6 +92,10 @@ pub fn exclude(
 ) -> Result<Vec<Effect>, Problem> {
     let Some(mediator_id) = mediation.mediator_id.take() else { return invalid("", &codes::NOT_APPLICABLE) };
     mediation.exclusions.0.push(Exclusion { mediator_id, kind, reason, at: now });
+    // Nobody wants any longer who cannot mediate it.
+    for party in mediation.parties.0.iter_mut().filter(|party| party.chosen_mediator_id == Some(mediator_id)) {
+        party.chosen_mediator_id = None;
+    }
     Ok(mediation.mediator_subject.take().map(Effect::Leave).into_iter().collect())
 }
 

@@ -3,14 +3,20 @@
 use super::timed::end;
 use crate::access::authority::Authority;
 use crate::http::codes;
-use crate::http::problem::{Problem, invalid};
+use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::mediation::mediations::command::{Effect, Facts};
-use crate::resources::mediation::mediations::model::{ConsentWithdrawal, MediationFields, NewConsent, RightsNotice};
+use crate::resources::mediation::mediations::model::{Channel, ConsentWithdrawal, MediationFields, NewConsent, RightsNotice};
 use crate::resources::mediation::mediations::states::MediationStatus;
 
 /// Records what a party said. A refusal ends the mediation: nobody is mediated against their will.
 pub fn record(mediation: &mut MediationFields, said: NewConsent, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
-    Problem::fail_if_any(who.day_faults("/said_on", said.said_on, facts.reported_on))?;
+    let mut faults = who.day_faults("/said_on", said.said_on, facts.reported_on);
+    // What somebody says by themselves is said here and now.
+    let own = mediation.own_positions(&who.actor.caller, &facts.own_positions);
+    if own.contains(&said.position) && (said.said_on, said.channel) != (who.today(), Channel::Online) {
+        faults.push(FieldError::at("/channel", &codes::SAID_NOW));
+    }
+    Problem::fail_if_any(faults)?;
     let Some(party) = mediation.parties.0.iter_mut().find(|party| party.position == said.position) else {
         return invalid("/position", &codes::UNKNOWN_RECORD);
     };

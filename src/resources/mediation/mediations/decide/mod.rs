@@ -2,4 +2,5 @@
 
 pub mod appointing;
 pub mod consenting;
+pub mod offering;
 pub mod timed;

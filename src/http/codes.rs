@@ -237,6 +237,7 @@ registry! { RULES: Rule = rule;
     REGISTERED_AS_MEDIATOR("registered_as_mediator", "调解员在 /v1/mediators 登记。", "Mediators are registered at /v1/mediators.");
     UNKNOWN_ARTICLE("unknown_article", "没有此条。", "There is no such article.");
     ENROLLED("enrolled", "该学员已报名参加此课程。", "The learner takes this course already.");
+    ELSEWHERE_THEN("elsewhere_then", "该学员同一时间已参加另一场培训。", "The learner takes part in another session at that time.");
     OUTSIDE_AUDIENCE("outside_audience", "该学员不在培训对象之列。", "The training is not meant for this learner.");
     NOT_BELOW("not_below", "只能指派下级人员参加培训。", "Only those below can be obliged to take part.");
     NOT_REGISTERED("not_registered", "您不在学员名册中，请联系所在地工作人员登记。", "You are not in the register of learners: ask an officer to register you.");

@@ -342,3 +342,41 @@ async fn calendars_are_read_by_a_calendar_library() {
     let listed = manager.get("/v1/training-enrollments").await;
     assert_eq!(listed.body["items"][0]["learner_name"], "王**");
 }
+
+#[actix_web::test]
+async fn nobody_learns_twice_at_a_time() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(STREET);
+    let (first, second) = (officer.publishes(training(STREET)).await, officer.publishes(training(STREET)).await);
+    let learner = officer.learner(COMMUNITY, None).await;
+    let morning = officer.opens(meeting(&app, &first, 60)).await;
+    let (meanwhile, later) = (officer.opens(meeting(&app, &second, 120)).await, officer.opens(meeting(&app, &second, 180)).await);
+    let taken = officer.seats(&morning, &learner).await.id();
+    for body in [
+        json!({"session_id": meanwhile, "learner_id": learner}),
+        json!({"session_id": meanwhile, "learner_id": learner, "mandatory": true}),
+    ] {
+        let refused = officer.post("/v1/training-enrollments", &body).await;
+        assert_eq!(refused.errors(), ["#/learner_id elsewhere_then"]);
+    }
+    let many = officer.post("/v1/training-enrollments/bulk", &json!({"session_id": meanwhile, "learner_ids": [learner]})).await;
+    assert_eq!(many.errors(), ["#/learner_ids/0 elsewhere_then"]);
+    // One that begins when the other ends is no other one of the same time; moved into it, its hours count only once.
+    let next = officer.seats(&later, &learner).await.id();
+    let moved = json!({"starts_at": (app.clock.now() + chrono::Duration::minutes(90)).to_rfc3339(),
+        "ends_at": (app.clock.now() + chrono::Duration::minutes(210)).to_rfc3339()});
+    let path = format!("/v1/training-sessions/{later}");
+    let version = officer.get(&path).await.version();
+    assert_eq!(officer.patch(&path, version, &moved).await.status, 200);
+    app.later(240);
+    for (session, enrollment) in [(&morning, &taken), (&later, &next)] {
+        officer.acts(&format!("/v1/training-sessions/{session}/start"), json!({})).await;
+        officer.acts(&format!("/v1/training-enrollments/{enrollment}/record-presence"), json!({"minutes": 120})).await;
+        officer.acts(&format!("/v1/training-sessions/{session}/complete"), json!({})).await;
+        app.run_due_jobs().await;
+    }
+    let known = officer.get(&format!("/v1/learners/{learner}")).await.body;
+    assert_eq!(known["hours"], json!([{"year": 2026, "hours": 8}]), "a session that was moved is counted once");
+    let result = officer.get(&format!("/v1/training-enrollments/{next}")).await.body;
+    assert_eq!((&result["status"], &result["hours"], result["reason"].is_string()), (&json!("passed"), &json!(0), true));
+}

@@ -49,6 +49,8 @@ pub struct Facts {
     learner: Option<LearnerFields>,
     /// The seat that becomes free.
     vacancy: Option<Vacancy>,
+    /// True when hours of the same time count already.
+    pub counted_elsewhere: bool,
     /// How many hundredths of a session earn its hours.
     pub presence_percent: i64,
 }
@@ -105,7 +107,8 @@ impl Aggregate for TrainingEnrollmentFields {
 
     async fn facts(&self, tx: &Tx, _: &Authorized<TrainingEnrollments>, command: &Command) -> Result<Facts, Problem> {
         let session = sessions::known(tx, self.session_id).await?;
-        let mut facts = Facts { session, training: None, learner: None, vacancy: None, presence_percent: 0 };
+        let mut facts =
+            Facts { session, training: None, learner: None, vacancy: None, counted_elsewhere: false, presence_percent: 0 };
         match command {
             Command::Withdraw | Command::Excuse(_) => {
                 facts.vacancy = Some(Vacancy::find(tx, facts.session.clone(), Some(self)).await?);
@@ -113,6 +116,7 @@ impl Aggregate for TrainingEnrollmentFields {
             Command::RecordResult(_) | Command::Correct(_) | Command::Finalize => {
                 facts.training = Some(trainings::known(tx, self.training_id).await?);
                 facts.learner = Some(learners::known(tx, self.learner_id).await?);
+                facts.counted_elsewhere = !store::elsewhere(tx, &facts.session, &[self.learner_id], true).await?.is_empty();
             }
             Command::CheckIn(..) | Command::CheckOut(..) | Command::RecordPresence(_) => {}
         }

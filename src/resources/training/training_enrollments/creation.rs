@@ -30,7 +30,13 @@ pub async fn enroll(
     };
     // The session last: the others wait for it.
     let mut seats = SessionSeats::lock(tx, session).await?;
-    Problem::fail_if_any(seats.fault(scope, &known, mandatory, place).into_iter().collect())?;
+    let fault = match seats.fault(scope, &known, mandatory, place) {
+        None if !store::elsewhere(tx, &seats.session, &[known.id], false).await?.is_empty() => {
+            Some(FieldError::at(place, &codes::ELSEWHERE_THEN))
+        }
+        fault => fault,
+    };
+    Problem::fail_if_any(fault.into_iter().collect())?;
     let enrollment = seats.assign(scope, id, &known, mandatory);
     try_join!(store::insert(tx, std::slice::from_ref(&enrollment)), sessions::keep_seats(tx, &seats.session))?;
     Ok((enrollment, (&seats.session).into()))
@@ -49,6 +55,7 @@ pub async fn enroll_all(
     let known = learners::reached(tx, scope, &new.learner_ids).await?;
     let already = store::enrolled(tx, new.session_id, &new.learner_ids).await?;
     let busy = store::busy(tx, seats.session.training_id, new.session_id, &new.learner_ids).await?;
+    let elsewhere = store::elsewhere(tx, &seats.session, &new.learner_ids, false).await?;
     let (mut errors, mut enrollments) = (Vec::new(), Vec::new());
     for (at, id) in new.learner_ids.iter().enumerate() {
         let place = format!("/learner_ids/{at}");
@@ -62,6 +69,8 @@ pub async fn enroll_all(
             errors.push(FieldError::at(place, &codes::ENROLLED));
         } else if let Some(fault) = seats.fault(scope, learner, new.mandatory, &place) {
             errors.push(fault);
+        } else if elsewhere.contains(id) && !already.contains(id) {
+            errors.push(FieldError::at(place, &codes::ELSEWHERE_THEN));
         } else if !already.contains(id) {
             enrollments.push(seats.assign(scope, Uuid::now_v7(), learner, new.mandatory));
         }

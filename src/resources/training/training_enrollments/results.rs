@@ -67,7 +67,12 @@ pub fn finalize(enrollment: &mut TrainingEnrollmentFields, facts: &Facts, now: D
 fn award(enrollment: &mut TrainingEnrollmentFields, facts: &Facts, status: Status) -> Result<Vec<Effect>, Problem> {
     let (session, training, learner) = (&facts.session, facts.training()?, facts.learner()?);
     let passes = |status| status == Status::Passed;
-    let hours = if passes(status) { training.hours } else { 0 };
+    // Nobody learns twice at a time.
+    let counts = passes(status) && !facts.counted_elsewhere;
+    if passes(status) && !counts {
+        enrollment.reason = Some("同一时间的另一场培训已计学时".to_owned());
+    }
+    let hours = if counts { training.hours } else { 0 };
     let more = hours - enrollment.hours;
     let ends = passes(status) != passes(enrollment.status) || enrollment.corrections.is_empty();
     enrollment.certificate_due |= training.certified && status != Status::Attended && ends;

@@ -185,6 +185,22 @@ pub async fn busy(tx: &Tx, training: Uuid, session: Uuid, learners: &[Uuid]) -> 
     Ok(e::training_enrollments.filter(taking).select(e::learner_id).load(&mut tx.connection()).await?)
 }
 
+/// Those of the learners who take part in another session at the time of this one: in one that is not over, or, with
+/// `counted`, in one whose hours count.
+pub async fn elsewhere(tx: &Tx, session: &TrainingSessionFields, learners: &[Uuid], counted: bool) -> Result<Vec<Uuid>, Problem> {
+    use training_enrollments::dsl as e;
+    let meanwhile = sessions::starts_at.lt(session.ends_at).and(sessions::ends_at.gt(session.starts_at));
+    let meanwhile = meanwhile.and(sessions::id.ne(session.id)).and(sessions::status.ne(TrainingSessionStatus::Cancelled));
+    let others = sessions::table.filter(meanwhile).filter(sessions::id.eq(e::session_id));
+    let taking: Condition<e::training_enrollments> = match counted {
+        true => condition(e::hours.gt(0)),
+        // Of the same course there is another rule.
+        false => condition(e::settled_at.is_null().and(e::status.ne_all(OUT)).and(e::training_id.ne(session.training_id))),
+    };
+    let found = e::training_enrollments.filter(e::learner_id.eq_any(learners.to_vec())).filter(taking);
+    Ok(found.filter(dsl::exists(others)).select(e::learner_id).distinct().load(&mut tx.connection()).await?)
+}
+
 /// Those who are next in the queue of a locked session, but for one: the obliged first, then in the order of enrollment.
 pub async fn queue(tx: &Tx, session: Uuid, but: Option<Uuid>, seats: i32) -> Result<Vec<TrainingEnrollmentFields>, Problem> {
     use training_enrollments::dsl as e;

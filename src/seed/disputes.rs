@@ -21,8 +21,8 @@ use crate::http::etag::Target;
 use crate::http::idempotency::Retry;
 use crate::http::problem::Problem;
 use crate::resources::disputes::command::Command;
-use crate::resources::disputes::details::{DisputeChannel, Satisfaction};
-use crate::resources::disputes::inputs::{Assignment, Closing, Resolution};
+use crate::resources::disputes::details::{DisputeChannel, ReferralKind, RejectionCode, Satisfaction};
+use crate::resources::disputes::inputs::{Assignment, Closing, NewRejection, Resolution};
 use crate::resources::disputes::model::{DisputeFields, NewDispute};
 use crate::resources::disputes::parties::{NewParty, PartyKind, PartyRole};
 use crate::resources::disputes::{filing, store};
@@ -99,8 +99,9 @@ async fn dispute(db: &Db, n: usize, community: JurisdictionCode, now: DateTime<U
     match n % 8 {
         0 => {}
         1 => {
-            let reason = "不属于物业管理纠纷".into();
-            step::<Reject>(db, id, community, now, Command::Reject(Reason { reason })).await?;
+            let (code, reason) = (RejectionCode::NotInScope, "不属于物业管理纠纷".into());
+            let rejection = NewRejection { code, reason, other_ways: vec![ReferralKind::Court] };
+            step::<Reject>(db, id, community, now, Command::Reject(rejection)).await?;
         }
         2 => {
             let reason = "双方自行和解".into();

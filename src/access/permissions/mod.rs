@@ -98,7 +98,7 @@ fn disputes(role: Role, action: Action) -> AccessLevel {
         (Role::GridWorker, Start | Resolve | Contact | Remark) => AccessLevel::Subtree,
         (Role::Auditor, Read) => AccessLevel::Subtree,
         (Role::Resident, Read | Update | Withdraw | Rate | Close | Reopen | Remark) => AccessLevel::Own,
-        (Role::Resident, AddParty | CorrectParty | RemoveParty | Link | Answer) => AccessLevel::Own,
+        (Role::Resident, AddParty | CorrectParty | RemoveParty | Link | Answer | RequestReview) => AccessLevel::Own,
         (Role::Resident, Create) => AccessLevel::Subtree,
         (Role::Mediator, Read | Remark | Disclose) => AccessLevel::Assigned,
         (Role::OrganizationMember, Read | Remark | Answer) => AccessLevel::Involved,

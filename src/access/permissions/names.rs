@@ -41,6 +41,7 @@ named! {
         Update = "update",
         Accept = "accept",
         Reject = "reject",
+        RequestReview = "request_review",
         Assign = "assign",
         Start = "start",
         Resolve = "resolve",

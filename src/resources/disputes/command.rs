@@ -11,8 +11,8 @@ use super::decide::{editing, guests, handling, linked, parties, timed, transfers
 use super::effective_rules::EffectiveRules;
 use super::facts::Facts;
 use super::inputs::{
-    AddedParts, Assignment, Closing, Comment, DisputeMerger, Invitation, NewApprovalRequest, NewReferral, Resolution, Suspension,
-    Transfer, VisitBack,
+    AddedParts, Assignment, Closing, Comment, DisputeMerger, Invitation, NewApprovalRequest, NewReferral, NewRejection,
+    Resolution, Suspension, Transfer, VisitBack,
 };
 use super::model::{Dispute, DisputeEvent, DisputeFields, DisputePatch};
 use super::parties::{AddedParty, Guest, NewAnswer, Party, PartyCorrection, PartyRemoval, PartyUnlinking};
@@ -33,7 +33,8 @@ use crate::http::problem::Problem;
 pub enum Command {
     Update(DisputePatch),
     Accept(Remark),
-    Reject(Reason),
+    Reject(NewRejection),
+    RequestReview(Reason),
     Assign(Assignment),
     Start(Remark),
     Contact(Remark),
@@ -133,7 +134,8 @@ impl Aggregate for DisputeFields {
             Command::Update(body) => editing::update(&mut case, body, facts, who),
             Command::RunDueStep => return timed::run_due_step(self, after, case, facts, who),
             Command::Accept(body) => handling::accept(&mut case, body, who),
-            Command::Reject(body) => linked::end(&mut case, Some(body.reason), facts, who),
+            Command::Reject(body) => linked::reject(&mut case, body, facts, who),
+            Command::RequestReview(body) => handling::request_review(&mut case, body, who),
             Command::Assign(body) => handling::assign(&mut case, body),
             Command::Start(body) => Ok(Decision::noted(body.note)),
             Command::Contact(body) => handling::contact(&mut case, body, who),

@@ -77,6 +77,8 @@ text_enum! {
         LowerRisk = "lower_risk",
         /// To make a confidential case an open one.
         LiftConfidentiality = "lift_confidentiality",
+        /// To look again at a rejection, as the applicant asks.
+        ReviewRejection = "review_rejection",
         /// To answer an applicant who is dissatisfied with the result: nobody asks for it, it is asked for by what they said.
         AnswerComplaint = "answer_complaint",
     }
@@ -130,6 +132,31 @@ text_enum! {
         Police = "police",
         Department = "department",
     }
+}
+
+text_enum! {
+    /// Why a dispute is not taken up.
+    pub enum RejectionCode {
+        /// It is nothing that the service handles.
+        NotInScope = "not_in_scope",
+        /// A court or an arbitration body has it, or has decided it.
+        InCourt = "in_court",
+        /// A law or a regulation excludes its kind from mediation and handling.
+        ExcludedKind = "excluded_kind",
+        /// The applicant is not concerned by it.
+        NoStanding = "no_standing",
+    }
+}
+
+/// Why a dispute was not taken up, and where else the applicant can go.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Rejection {
+    pub code: RejectionCode,
+    #[schema(max_length = 1000)]
+    pub reason: String,
+    #[schema(max_items = 4)]
+    pub other_ways: Vec<ReferralKind>,
+    pub at: DateTime<Utc>,
 }
 
 /// Where a dispute goes on outside.
@@ -240,6 +267,12 @@ pub struct CaseDetails {
     pub suspended_days: i64,
     #[serde(default)]
     pub referral: Option<Referral>,
+    /// Why it was not taken up.
+    #[serde(default)]
+    pub rejection: Option<Rejection>,
+    /// True when the applicant has asked once for a review of that.
+    #[serde(default)]
+    pub review_requested: bool,
     /// What parties and the responsible organization said to it, the latest last.
     #[serde(default)]
     #[schema(max_items = 100)]

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::details::{ApprovalKind, Referral, Satisfaction};
+use super::details::{ApprovalKind, Referral, ReferralKind, RejectionCode, Satisfaction};
 use crate::access::code::{JurisdictionCode, Level};
 use crate::db::text_enum::text_enum;
 
@@ -69,6 +69,19 @@ pub struct Transfer {
     pub jurisdiction: Option<JurisdictionCode>,
     #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
     pub reason: String,
+}
+
+/// Why a dispute is not taken up.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"code": "in_court", "reason": "法院已立案", "other_ways": ["court"]}))]
+pub struct NewRejection {
+    pub code: RejectionCode,
+    #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
+    pub reason: String,
+    /// Where else the applicant can go: the answer names at least one way.
+    #[schema(min_items = 1, max_items = 4)]
+    pub other_ways: Vec<ReferralKind>,
 }
 
 /// What is asked of the level above.

@@ -102,7 +102,16 @@ fn handling() -> Vec<Operation> {
     vec![
         on_dispute::<a::Update, _>("updateDispute", "Update a dispute (JSON merge patch).", Command::Update),
         on_dispute::<a::Accept, _>("acceptDispute", "Accept a dispute that was submitted or transferred.", Command::Accept),
-        on_dispute::<a::Reject, _>("rejectDispute", "Reject a submitted dispute with a reason.", Command::Reject),
+        on_dispute::<a::Reject, _>(
+            "rejectDispute",
+            "Reject a submitted dispute: tell why, and where else the applicant can go.",
+            Command::Reject,
+        ),
+        on_dispute::<a::RequestReview, _>(
+            "requestDisputeReview",
+            "Ask the level above, once, to review the rejection of one's own dispute.",
+            Command::RequestReview,
+        ),
         on_dispute::<a::Assign, _>("assignDispute", "Assign an accepted dispute, or reassign it.", Command::Assign),
         on_dispute::<a::Start, _>("startDispute", "Start handling an assigned dispute.", Command::Start),
         on_dispute::<a::Contact, _>("recordDisputeContact", "Record the first contact with the applicant.", Command::Contact),
@@ -125,7 +134,7 @@ fn handling() -> Vec<Operation> {
         on_dispute::<a::Withdraw, _>("withdrawDispute", "Withdraw an unresolved dispute with a reason.", Command::Withdraw),
         on_dispute::<a::Reopen, _>(
             "reopenDispute",
-            "Reopen a resolved or closed dispute with a reason, within the days that the rule allows.",
+            "Reopen a resolved or closed dispute with a reason, within the days that the rule allows, or a rejected one after review.",
             Command::Reopen,
         ),
         on_dispute::<a::ReferOut, _>(

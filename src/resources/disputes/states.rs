@@ -67,11 +67,12 @@ impl Lifecycle for DisputeFields {
                 &[Submitted, Accepted, Assigned, InHandling, InMediation, Suspended, Transferred],
                 Some(Withdrawn),
             ),
-            (Action::Reopen, &[Resolved, Closed], None),
+            (Action::Reopen, &[Resolved, Closed, Rejected], None),
+            (Action::RequestReview, &[Rejected], None),
             (Action::Transfer, &[Submitted, Accepted, Assigned, InHandling], Some(Transferred)),
             (Action::Return, &[Transferred], None),
             (Action::RequestApproval, &[Submitted, Accepted, Assigned, InHandling, InMediation, Suspended, Transferred], None),
-            (Action::Decline, &[Submitted, Accepted, Assigned, InHandling, InMediation, Suspended, Transferred], None),
+            (Action::Decline, &[Submitted, Accepted, Assigned, InHandling, InMediation, Suspended, Transferred, Rejected], None),
             (Action::Suspend, &[Accepted, Assigned, InHandling], Some(Suspended)),
             (Action::Resume, &[Suspended], None),
             (Action::Extend, &[Accepted, Assigned, InHandling, InMediation, Suspended], None),
@@ -133,7 +134,7 @@ impl Lifecycle for DisputeFields {
 
     fn is_own_matter(&self, action: Action, person: &str) -> bool {
         use Action::*;
-        let said = matches!(action, Remark | Answer | Rate | Reopen);
+        let said = matches!(action, Remark | Answer | Rate | Reopen | RequestReview);
         let filed = matches!(action, Update | Withdraw | Close | AddParty | CorrectParty | RemoveParty);
         match self.part_of(person) {
             Some(_) => !said,
@@ -149,14 +150,19 @@ impl Lifecycle for DisputeFields {
             Escalate if self.level == Level::City => Some(FieldError::at("", &codes::NO_LEVEL_ABOVE)),
             Suspend | Decline => self.reserved(action, who, ""),
             Extend => self.reserved(action, who, "").or_else(|| self.refuses_by_details(action, who)),
-            Rate | Reopen if matches!(self.part_of(&who.actor.caller), Some(PartyRole::Respondent | PartyRole::ThirdParty)) => {
+            Rate | Reopen | RequestReview
+                if matches!(self.part_of(&who.actor.caller), Some(PartyRole::Respondent | PartyRole::ThirdParty)) =>
+            {
                 Some(FieldError::at("", &codes::APPLICANT_DECIDES))
             }
             UnlinkParty if !self.taken_steps.has_parts() => Some(FieldError::at("", &codes::NOT_APPLICABLE)),
             VisitBack if self.complaint_waits() => Some(FieldError::at("", &codes::COMPLAINT_WAITS)),
+            // Only whoever reviews a rejection takes the dispute up after all.
+            Reopen if self.status == Status::Rejected && self.complaint_waits() => self.reserved(action, who, ""),
+            Reopen if self.status == Status::Rejected => Some(FieldError::at("", &codes::NOT_APPLICABLE)),
             Close | Reopen if self.complaint_waits() && !speaks_for_applicant(who, self) => self.reserved(action, who, ""),
             Invite if self.confidential => self.reserved(action, who, ""),
-            Withdraw | Return | RequestApproval | VisitBack | Reopen => self.refuses_by_details(action, who),
+            Withdraw | Return | RequestApproval | VisitBack | Reopen | RequestReview => self.refuses_by_details(action, who),
             Transfer => self.withdrawal_waits("").or_else(|| self.refuses_by_details(action, who)),
             Resolve | Reject | ReferOut => self.withdrawal_waits(""),
             _ => None,
@@ -196,9 +202,9 @@ impl DisputeFields {
         Ok(self.progress.get()?.clocks.iter().any(waits))
     }
 
-    /// True while the level above has not answered an applicant who is dissatisfied with the result.
+    /// True while the level above has not answered an applicant who is dissatisfied with the result, or with a rejection.
     pub fn complaint_waits(&self) -> bool {
-        self.status == Status::Resolved && self.approver.is_some()
+        matches!(self.status, Status::Resolved | Status::Rejected) && self.approver.is_some()
     }
 
     /// What happened to it, unless a list has left it out.
@@ -293,7 +299,8 @@ impl DisputeFields {
             }
             // Whoever complained in time is answered whenever that is.
             Reopen if self.complaint_waits() => None,
-            Reopen => FieldError::after("", who.today(), details.reopens_until),
+            RequestReview if details.review_requested => Some(FieldError::at("", &codes::ALREADY_DONE)),
+            Reopen | RequestReview => FieldError::after("", who.today(), details.reopens_until),
             _ => None,
         }
     }
@@ -317,7 +324,8 @@ mod tests {
             for step in steps {
                 let (action, _, _) = DisputeFields::ACTIONS[step];
                 if let Some(next) = next_status(DisputeFields::ACTIONS, status, action) {
-                    let said = matches!(action, Action::Remark | Action::Uninvite | Action::UnlinkParty | Action::VisitBack);
+                    let said = matches!(action, Action::Remark | Action::Uninvite | Action::UnlinkParty | Action::VisitBack)
+                        || status == Status::Rejected && matches!(action, Action::RequestReview | Action::Decline | Action::Reopen);
                     prop_assert!(said || !matches!(status, Status::Rejected | Status::Withdrawn | Status::ReferredOut));
                     prop_assert!(said || status != Status::Closed || action == Action::Reopen);
                     status = next;

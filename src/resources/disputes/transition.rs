@@ -155,9 +155,9 @@ impl DisputeTransition {
         self.progress.closes_on = None;
     }
 
-    /// True where a dissatisfied applicant had not been answered.
+    /// True where an applicant who complained about a result or a rejection had not been answered.
     pub fn complaint_waited(&self) -> bool {
-        self.previous_status == Status::Resolved && self.fields.approver.is_some()
+        matches!(self.previous_status, Status::Resolved | Status::Rejected) && self.fields.approver.is_some()
     }
 
     /// The applicant is content after all: silence counts from now on.
@@ -283,9 +283,14 @@ impl DisputeTransition {
         if !matches!(status, Status::Suspended | Status::Transferred | Status::Merged) {
             self.progress.hold = None;
         }
-        let complained = self.progress.approval.as_ref().is_some_and(|asked| asked.kind == ApprovalKind::AnswerComplaint);
-        // A complaint is about a result; everything else is asked before there is one.
-        if status.is_over() || complained != (status == Status::Resolved) {
+        // A complaint is about a result, a review about a rejection; everything else is asked before there is either.
+        let is_asked_in_time = match self.progress.approval.as_ref().map(|asked| asked.kind) {
+            Some(ApprovalKind::AnswerComplaint) => status == Status::Resolved,
+            Some(ApprovalKind::ReviewRejection) => status == Status::Rejected,
+            Some(_) => !status.is_over() && status != Status::Resolved,
+            None => false,
+        };
+        if !is_asked_in_time {
             self.clear_approval();
         }
         // What was said before complaints were answered.

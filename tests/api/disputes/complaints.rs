@@ -1,7 +1,7 @@
 //! An applicant who is dissatisfied with the result is answered.
 
 use chrono::Duration;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::data::*;
 use crate::support::{Answer, Caller, TestApp};
@@ -126,4 +126,65 @@ async fn what_comes_back_a_second_time_goes_to_the_street() {
     assert_eq!((&second.body["level"], &second.body["status"]), (&json!("street"), &json!("accepted")));
     officer.post(&format!("/v1/disputes/{id}/assign"), &body_of("assign")).await.is(409, "state_conflict");
     app.officer_of(STREET).does(&id, "assign", body_of("assign")).await;
+}
+
+#[actix_web::test]
+async fn a_rejection_tells_why_and_where_to_go_and_is_reviewed_once() {
+    let app = TestApp::start().await;
+    let (wang, officer, street) = (app.resident("wang", COMMUNITY), app.officer_of(COMMUNITY), app.officer_of(STREET));
+    let id = wang.files(&dispute_in(COMMUNITY)).await.id();
+    let path = format!("/v1/disputes/{id}");
+    for (body, errors) in [
+        (json!({"reason": "不属于受理范围"}), vec!["#/code required", "#/other_ways required"]),
+        (json!({"code": "not_in_scope", "reason": "不属于受理范围", "other_ways": []}), vec!["#/other_ways min_items"]),
+        (json!({"code": "too_late", "reason": "理由", "other_ways": ["court"]}), vec!["#/code enum"]),
+    ] {
+        assert_eq!(officer.post(&format!("{path}/reject"), &body).await.errors(), errors);
+    }
+    let body = json!({"code": "not_in_scope", "reason": "不属于受理范围", "other_ways": ["court", "arbitration"]});
+    officer.does(&id, "reject", body).await;
+    let seen = wang.get(&path).await;
+    assert_eq!(seen.body["progress"]["rejection"]["other_ways"], json!(["court", "arbitration"]));
+    assert!(offers(&seen, "request_review") && !offers(&seen, "reopen"));
+    officer.post(&format!("{path}/request-review"), &json!({"reason": "理由"})).await.is(403, "forbidden");
+    app.resident("li", COMMUNITY).post(&format!("{path}/request-review"), &json!({"reason": "理由"})).await.is(404, "not_found");
+    let asked = wang.does(&id, "request-review", json!({"reason": "属于物业纠纷"})).await;
+    assert_eq!((&asked.body["status"], &asked.body["approver"]), (&json!("rejected"), &json!(STREET)));
+    for caller in [&wang, &officer] {
+        let refused = caller.post(&format!("{path}/reopen"), &json!({"reason": "理由"})).await;
+        assert_eq!(refused.errors(), ["# level_above_decides"]);
+    }
+    let work = street.get("/v1/work").await.body["items"].clone();
+    assert!(work.as_array().unwrap().iter().any(|item| item["kind"] == "decide_request" && item["id"] == json!(id)));
+    assert!(offers(&street.get(&path).await, "reopen") && offers(&street.get(&path).await, "decline"));
+    let taken = street.does(&id, "reopen", json!({"reason": "属于受理范围"})).await;
+    assert_eq!(
+        (&taken.body["status"], &taken.body["level"], &taken.body["approver"]),
+        (&json!("accepted"), &json!("street"), &Value::Null)
+    );
+    assert_eq!(taken.body["progress"]["reopenings"], 0);
+}
+
+#[actix_web::test]
+async fn a_review_that_is_declined_was_the_only_one_and_there_is_a_last_day_for_it() {
+    let app = TestApp::start().await;
+    let (wang, officer, street) = (app.resident("wang", COMMUNITY), app.officer_of(COMMUNITY), app.officer_of(STREET));
+    let reviewed = async |after: i64| {
+        let id = wang.files(&dispute_in(COMMUNITY)).await.id();
+        officer.does(&id, "reject", body_of("reject")).await;
+        app.clock.advance(Duration::days(after));
+        (wang.post(&format!("/v1/disputes/{id}/request-review"), &json!({"reason": "理由"})).await, id)
+    };
+    let (asked, id) = reviewed(15).await;
+    assert_eq!(asked.status, 200, "{}", asked.body);
+    let declined = street.does(&id, "decline", json!({"reason": "法院已受理"})).await;
+    assert_eq!((&declined.body["status"], &declined.body["approver"]), (&json!("rejected"), &Value::Null));
+    let again = wang.post(&format!("/v1/disputes/{id}/request-review"), &json!({"reason": "理由"})).await;
+    assert_eq!(again.errors(), ["# already_done"]);
+    assert!(!offers(&wang.get(&format!("/v1/disputes/{id}")).await, "request_review"));
+    assert_eq!(
+        street.post(&format!("/v1/disputes/{id}/reopen"), &json!({"reason": "理由"})).await.errors(),
+        ["# not_applicable"]
+    );
+    assert_eq!(reviewed(16).await.0.errors(), ["# too_late"]);
 }

@@ -56,6 +56,7 @@ pub fn body_of(action: &str) -> Value {
         "request-approval" => json!({"kind": "extend", "reason": "等待检测"}),
         "suspend" => json!({"reason": "pending_inspection"}),
         "refer-out" => json!({"referral": {"kind": "court", "body": "区人民法院", "reference_number": "民初1号"}}),
+        "reject" => json!({"code": "in_court", "reason": "法院已立案", "other_ways": ["court"]}),
         "remark" => json!({"note": "已知悉"}),
         "answer" => json!({"kind": "propose_solution", "text": "三日内修复"}),
         "add-party" => {
@@ -77,6 +78,7 @@ pub fn steps_before(action: &str) -> &'static [&'static str] {
         "resolve" => &["accept", "assign", "start"],
         "close" | "reopen" | "visit-back" | "rate" => &["accept", "assign", "start", "resolve"],
         "decline" => &["accept", "request-approval"],
+        "request-review" => &["reject"],
         "resume" => &["accept", "suspend"],
         "return" => &["transfer"],
         "unmerge" => &["merge"],

@@ -110,7 +110,7 @@ fn revocation(app: &TestApp, city: &str) -> Value {
 pub fn master(operation: &str) -> Role {
     match operation {
         "listCaucusNotes" | "createCaucusNote" => Role::Mediator,
-        "checkIn" | "checkOut" | "rateDispute" | "answerDispute" | "linkParty" => Role::Resident,
+        "checkIn" | "checkOut" | "rateDispute" | "answerDispute" | "linkParty" | "requestDisputeReview" => Role::Resident,
         "createRule"
         | "createDivisionChange"
         | "createCalendar"
@@ -273,7 +273,7 @@ async fn dispute(maker: &Caller<'_>, operation: &str, code: &str) -> Sample {
     }
     // Only whoever filed it says what they think of the result.
     let resident = maker.app.caller(Role::Resident, &code[..4]);
-    let filer = if matches!(operation, "rateDispute" | "answerDispute") { &resident } else { maker };
+    let filer = if matches!(operation, "rateDispute" | "answerDispute" | "requestDisputeReview") { &resident } else { maker };
     let id = filer.files(&dispute_in(code)).await.id();
     let path = format!("/v1/disputes/{id}");
     match operation {
@@ -542,6 +542,7 @@ fn dispute_action(operation: &str) -> &str {
         "removeDisputeGuest" => "uninvite",
         "removeDisputeParty" => "remove-party",
         "requestDisputeApproval" => "request-approval",
+        "requestDisputeReview" => "request-review",
         _ => operation.strip_suffix("Dispute").unwrap_or_else(|| panic!("{operation} has no sample")),
     }
 }

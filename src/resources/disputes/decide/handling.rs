@@ -103,9 +103,21 @@ pub fn reopen(case: &mut DisputeTransition, body: Reason, facts: &Facts, who: &A
         case.route(facts.holders()?, Some(highest));
         case.fields.assignee = None;
     }
-    case.progress.reopenings += 1;
+    // What was not taken up comes back for the first time.
+    if case.previous_status == Status::Rejected {
+        case.start(DeadlineKind::FirstContact, who.now);
+    } else {
+        case.progress.reopenings += 1;
+    }
     case.fields.status = if case.fields.assignee.is_some() { Status::Assigned } else { Status::Accepted };
     case.take_up_again(who.now);
+    Ok(Decision::noted(Some(body.reason)))
+}
+
+/// Asks the level above to look again at a rejection, once.
+pub fn request_review(case: &mut DisputeTransition, body: Reason, who: &Authority) -> Result<Decision, Problem> {
+    case.progress.review_requested = true;
+    case.request(ApprovalKind::ReviewRejection, body.reason.clone(), who);
     Ok(Decision::noted(Some(body.reason)))
 }
 
@@ -113,7 +125,7 @@ pub fn reopen(case: &mut DisputeTransition, body: Reason, facts: &Facts, who: &A
 pub fn request_approval(case: &mut DisputeTransition, body: NewApprovalRequest, who: &Authority) -> Result<Decision, Problem> {
     let begun = !matches!(case.previous_status, Status::Submitted | Status::Transferred);
     match body.kind {
-        ApprovalKind::AnswerComplaint => return invalid("/kind", &codes::NOT_APPLICABLE),
+        ApprovalKind::AnswerComplaint | ApprovalKind::ReviewRejection => return invalid("/kind", &codes::NOT_APPLICABLE),
         ApprovalKind::Withdraw if case.progress.filed_by_applicant == Some(true) => {
             return invalid("/kind", &codes::APPLICANT_DECIDES);
         }

@@ -10,10 +10,10 @@ use crate::http::bodies::Reason;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::disputes::command::{Decision, DisputeChange, Effect};
-use crate::resources::disputes::details::{ApprovalKind, HoldKind};
+use crate::resources::disputes::details::{ApprovalKind, HoldKind, Rejection};
 use crate::resources::disputes::effective_rules::EffectiveRules;
 use crate::resources::disputes::facts::Facts;
-use crate::resources::disputes::inputs::{AddedParts, DisputeMerger, NewReferral, Resolution};
+use crate::resources::disputes::inputs::{AddedParts, DisputeMerger, NewReferral, NewRejection, Resolution};
 use crate::resources::disputes::model::DisputeFields;
 use crate::resources::disputes::states::Status;
 use crate::resources::disputes::transition::DisputeTransition;
@@ -68,6 +68,15 @@ pub fn unmerge(case: &mut DisputeTransition, body: Reason, who: &Authority) -> R
 /// True for what a higher level handles than the caller's.
 fn is_handled_above(who: &Authority, dispute: &DisputeFields) -> bool {
     !dispute.allows(who.action, who.acting_level(who.action, &dispute.jurisdiction))
+}
+
+/// Does not take it up. The applicant is told why and where else to go, and can ask for a review for as long as they could
+/// come back with a result.
+pub fn reject(case: &mut DisputeTransition, body: NewRejection, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
+    let NewRejection { code, reason, other_ways } = body;
+    case.allow_reopening(who.today());
+    case.progress.rejection = Some(Rejection { code, reason: reason.clone(), other_ways, at: who.now });
+    end(case, Some(reason), facts, who)
 }
 
 pub fn refer_out(case: &mut DisputeTransition, body: NewReferral, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {

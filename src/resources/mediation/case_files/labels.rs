@@ -104,6 +104,7 @@ const ACTIONS: &[(&str, &str)] = &[
     ("update", "更正"),
     ("accept", "受理"),
     ("reject", "不予受理"),
+    ("request_review", "申请复核"),
     ("assign", "交办"),
     ("start", "开始办理"),
     ("contact", "联系申请人"),

@@ -1468,6 +1468,8 @@ CREATE INDEX changes_by_street ON changes USING btree (street_code, tx, seq);
 
 CREATE INDEX dispute_guests_by_dispute ON dispute_guests USING btree (dispute_id);
 
+CREATE INDEX dispute_parties_by_subject ON dispute_parties USING btree (subject, dispute_id) WHERE (subject IS NOT NULL);
+
 CREATE INDEX dispute_parties_organizations ON dispute_parties USING btree (dispute_id, organization_id) WHERE (organization_id IS NOT NULL);
 
 CREATE INDEX disputes_by_approver ON disputes USING btree (approver, updated_at, id) WHERE (approver IS NOT NULL);
@@ -1820,7 +1822,7 @@ UNION ALL
     d.community_code
    FROM (disputes d
      JOIN dispute_parties p ON (((p.dispute_id = d.id) AND (p.organization_id IS NOT NULL))))
-  WHERE (d.status <> 'closed'::text);
+  WHERE ((d.status <> 'closed'::text) AND (NOT d.confidential));
 
 CREATE TYPE uuidrange AS RANGE (subtype = uuid);
 

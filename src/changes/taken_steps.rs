@@ -39,6 +39,23 @@ impl TakenSteps {
         self.0.insert(0, TakenStep { action: format!("{PART}{part}"), by: person.to_owned() });
     }
 
+    /// A person has said something, which is no step that another one must follow: it comes before them.
+    pub fn note(&mut self, action: Action, person: &str) {
+        if !self.has(action, person) {
+            self.0.insert(0, TakenStep { action: action.as_str().to_owned(), by: person.to_owned() });
+        }
+    }
+
+    /// What a person has said is settled.
+    pub fn settle(&mut self, action: Action) {
+        self.0.retain(|step| step.action != action.as_str());
+    }
+
+    /// True when somebody has said something.
+    pub fn is_noted(&self, action: Action) -> bool {
+        self.0.iter().any(|step| step.action == action.as_str())
+    }
+
     /// A person has no part in the record any more.
     pub fn leave(&mut self, person: &str) {
         self.0.retain(|step| step.by != person || !step.action.starts_with(PART));

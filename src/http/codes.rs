@@ -253,6 +253,7 @@ registry! { RULES: Rule = rule;
     LINKED("linked", "该当事人已关联本人账号，请先解除关联。", "The party is linked to the sign-in of a person: unlink it first.");
     NOT_A_PARTY("not_a_party", "您或您的单位不是当事人，也不是责任单位。", "Neither you nor your organization is a party or responsible.");
     CHOSEN_BY_PARTIES("chosen_by_parties", "各方已共同选定另一名调解员。", "All parties want another mediator.");
+    SAID_BY_PARTY("said_by_party", "该方已用本人账号表示。", "The party has said it by their own sign-in.");
     SAID_NOW("said_now", "本人表示的，日期为当日，方式为 online。", "What you say yourself is said today, and online.");
     SIGNED_NOW("signed_now", "本人签署的，日期为当日。", "What you sign yourself is signed today.");
     ONE_OF_TWO("one_of_two", "须填写 {names} 其中之一。", "Give one of {names}.");

@@ -44,6 +44,11 @@ async fn what_stands_above_or_works_here_can_be_named_and_no_neighbor() {
     dispute["parties"][1] = json!({"role": "respondent", "kind": "organization", "name": "物业", "organization_id": party});
     city.files(&dispute).await;
     assert!(found(&community, "").await.contains(&party));
+    let secret = city.organization("property_enterprise", OTHER_COMMUNITY).await;
+    dispute["parties"][1]["organization_id"] = json!(secret);
+    dispute["confidential"] = json!(true);
+    city.files(&dispute).await;
+    assert!(!found(&community, "").await.contains(&secret), "of a confidential case nothing is told");
     assert!(found(&app.officer_of(DISTRICT), "&kind=property_enterprise").await.is_superset(&[party, enterprise.clone()].into()));
     let street = app.officer_of(STREET);
     assert!(found(&street, &format!("&estate_id={estate}")).await == [enterprise.clone()].into());

@@ -92,9 +92,7 @@ fn reference(role: Role, action: Action, resource: Resource) -> AccessLevel {
 fn disputes(role: Role, action: Action) -> AccessLevel {
     use Action::*;
     match (role, action) {
-        (Role::GridWorker | Role::Integration, Read | Create | Update | AddParty | CorrectParty | RemoveParty) => {
-            AccessLevel::Subtree
-        }
+        (Role::GridWorker | Role::Integration, Read | Create | Update | AddParty | CorrectParty) => AccessLevel::Subtree,
         (Role::GridWorker, Start | Resolve | Contact | Remark) => AccessLevel::Subtree,
         (Role::Auditor, Read) => AccessLevel::Subtree,
         (Role::Resident, Read | Update | Withdraw | Rate | Close | Reopen | Remark) => AccessLevel::Own,

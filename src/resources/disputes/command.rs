@@ -15,7 +15,8 @@ use super::inputs::{
     Resolution, Suspension, Transfer, VisitBack,
 };
 use super::model::{Dispute, DisputeEvent, DisputeFields, DisputePatch};
-use super::parties::{AddedParty, Guest, NewAnswer, Party, PartyCorrection, PartyRemoval, PartyUnlinking};
+use super::parties::{Guest, Party};
+use super::party_inputs::{AddedParty, NewAnswer, PartyCorrection, PartyRemoval, PartyUnlinking};
 use super::store;
 use super::transition::DisputeTransition;
 use super::view::view;
@@ -27,7 +28,8 @@ use crate::changes::execute::Aggregate;
 use crate::changes::record::{LockInScope, Related};
 use crate::changes::write::{Record, Tx};
 use crate::http::bodies::{Reason, Remark};
-use crate::http::problem::Problem;
+use crate::http::codes;
+use crate::http::problem::{Problem, invalid};
 
 /// What can be done to a dispute.
 pub enum Command {
@@ -128,6 +130,11 @@ impl Aggregate for DisputeFields {
     }
 
     fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
+        // Nobody decides for an office about a case to which their organization is a party.
+        let said = matches!(command, Command::Answer(_) | Command::Remark(_));
+        if !facts.own_positions.is_empty() && !said && !self.concerns(&who.actor.caller) {
+            return invalid("", &codes::OWN_MATTER);
+        }
         let mut case = DisputeTransition::of(self, &facts.rules)?;
         case.take_step(after.status, who);
         let decision = match command {
@@ -193,7 +200,7 @@ impl DisputeFields {
             Effect::Other(change) => return change.store(tx, who.now).await.map(Some),
             Effect::Invite(guest) => return invite(tx, self, &guest).await.map(Some),
             Effect::Uninvite(guest) => {
-                store::parties::uninvite(tx, self.id, &guest.guest).await?;
+                store::parties::uninvite(tx, self.id, &guest.guest, guest.kind).await?;
                 return Record::part(self, "dispute_guests", Some(&guest), &None::<()>).map(Some);
             }
             Effect::AddParty(party) => {

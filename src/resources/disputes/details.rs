@@ -211,10 +211,10 @@ pub struct PartyAnswer {
     /// Whose answer it is; null for the responsible organization, where that is no party.
     #[schema(required)]
     pub position: Option<i16>,
-    #[schema(max_length = 2000)]
+    #[schema(max_length = 1000)]
     pub text: String,
     /// What shows it, such as where photographs are kept.
-    #[schema(max_items = 10, max_length = 500)]
+    #[schema(max_items = 5, max_length = 300)]
     pub evidence: Vec<String>,
     pub at: DateTime<Utc>,
 }
@@ -275,8 +275,11 @@ pub struct CaseDetails {
     pub review_requested: bool,
     /// What parties and the responsible organization said to it, the latest last.
     #[serde(default)]
-    #[schema(max_items = 100)]
+    #[schema(max_items = 300)]
     pub answers: Vec<PartyAnswer>,
+    /// Which of the parties has filed it by themselves.
+    #[serde(default)]
+    pub filed_by: Option<i16>,
     /// The highest position of a party that was taken out.
     #[serde(default)]
     pub last_removed_party: Option<i16>,
@@ -284,4 +287,11 @@ pub struct CaseDetails {
     #[serde(default)]
     #[schema(max_items = 100)]
     pub mediation_ids: Vec<Uuid>,
+}
+
+impl CaseDetails {
+    /// The position of whoever filed it by themselves; of what was filed before that was kept, the first.
+    pub fn filer_position(&self) -> Option<i16> {
+        self.filed_by.or(if self.filed_by_applicant == Some(true) { Some(0) } else { None })
+    }
 }

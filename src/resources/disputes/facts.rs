@@ -10,7 +10,8 @@ use super::decide::{guests, timed};
 use super::effective_rules::EffectiveRules;
 use super::inputs::Transfer;
 use super::model::{DisputeFields, DisputePatch};
-use super::parties::{AddedParty, Guest, NewParty, Party, PartyCorrection};
+use super::parties::{Guest, NewParty, Party};
+use super::party_inputs::{AddedParty, PartyCorrection};
 use super::routing::ResponsibilityLookup;
 use super::states::Status;
 use super::store::parties::Link;
@@ -192,15 +193,15 @@ async fn parts(before: &DisputeFields, tx: &Tx, command: &Command) -> Result<Par
 
 async fn links(before: &DisputeFields, tx: &Tx, command: &Command) -> Result<Vec<Link>, Problem> {
     match command {
-        Command::UnlinkParty(_) => store::parties::links(tx, before.id).await,
+        Command::UnlinkParty(_) => Ok(store::parties::links(tx.connection(), before.id).await?),
         _ => Ok(Vec::new()),
     }
 }
 
 async fn own_positions(before: &DisputeFields, tx: &Tx, who: &Authority, command: &Command) -> Result<Vec<i16>, Problem> {
     match command {
-        Command::Answer(_) => Ok(store::parties::positions_of(tx.connection(), before.id, who).await?),
-        _ => Ok(Vec::new()),
+        Command::RunDueStep => Ok(Vec::new()),
+        _ => Ok(store::parties::positions_of(tx.connection(), before.id, who).await?),
     }
 }
 

@@ -164,7 +164,11 @@ pub async fn file(tx: &Tx, scope: &Authorized<Disputes>, mut new: NewDispute) ->
     if by_applicant && channel != DisputeChannel::Direct {
         return invalid("/channel", &codes::NOT_APPLICABLE);
     }
-    let progress = CaseDetails { channel, route: Some(route), filed_by_applicant: Some(by_applicant), ..CaseDetails::default() };
+    // Who files for themselves is the first applicant that they name.
+    let applicant = (0..).zip(&parties).find(|(_, party)| party.role == PartyRole::Applicant).map(|(position, _)| position);
+    let filed_by = applicant.filter(|_| by_applicant);
+    let route = Some(route);
+    let progress = CaseDetails { channel, route, filed_by_applicant: Some(by_applicant), filed_by, ..CaseDetails::default() };
     let mut case = DisputeTransition { previous_status: Status::Submitted, fields, progress, rules: known.rules };
     case.start(DeadlineKind::Accept, scope.now);
     let fields = case.into_fields(scope.now)?;

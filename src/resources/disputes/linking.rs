@@ -8,8 +8,9 @@ use uuid::Uuid;
 use super::command::{DisputeChange, invite};
 use super::effective_rules::EffectiveRules;
 use super::model::DisputeFields;
-use super::parties::{Guest, GuestKind, NewLink, PartyCode, PartyKind};
+use super::parties::{Guest, GuestKind, PartyKind};
 use super::party_code::{CodeCheck, PartyKey, PartySeat};
+use super::party_inputs::{NewLink, PartyCode};
 use super::store::{self, parties::Link};
 use super::view::view;
 use crate::access::permissions::resource::Disputes;
@@ -35,13 +36,13 @@ pub async fn show(
 ) -> Result<(DisputeFields, PartyCode), Problem> {
     let dispute = store::lock(tx, who, id).await?;
     permit(&dispute, who)?;
-    let links = store::parties::links(tx, id).await?;
+    let links = store::parties::links(tx.connection(), id).await?;
     let fault = |rule| Err(Problem::new(&codes::INVALID_PARAMETER).errors(vec![FieldError::parameter("position", rule)]));
     let Some(link) = links.iter().find(|link| link.position == position) else { return fault(&codes::UNKNOWN_RECORD) };
     if link.kind != PartyKind::Person {
         return fault(&codes::NOT_APPLICABLE);
     }
-    let filed_it = position == 0 && dispute.progress.get()?.filed_by_applicant == Some(true);
+    let filed_it = dispute.progress.get()?.filer_position() == Some(position);
     if link.subject.is_some() || filed_it {
         return fault(&codes::ALREADY_DONE);
     }
@@ -63,18 +64,26 @@ pub async fn link(tx: &Tx, who: &Authorized<Disputes>, key: &PartyKey, body: New
     let Some(dispute) = store::lock_by_number(tx, &body.number).await?.filter(|dispute| !dispute.status.is_over()) else {
         return invalid("/code", &codes::WRONG_CODE);
     };
-    let links = store::parties::links(tx, dispute.id).await?;
-    let open = links.iter().filter(|link| link.subject.is_none() && link.kind == PartyKind::Person);
+    let links = store::parties::links(tx.connection(), dispute.id).await?;
+    let filer = dispute.progress.get()?.filer_position();
+    let open =
+        links.iter().filter(|link| link.subject.is_none() && link.kind == PartyKind::Person && Some(link.position) != filer);
     let mut checked = open.map(|link| (link, key.check(link.seat(dispute.id), who.today(), &body.code, caller)));
     let Some((link, check)) = checked.find(|(_, check)| *check != CodeCheck::Wrong) else {
         return invalid("/code", &codes::WRONG_CODE);
     };
-    let (rules, guest) = try_join!(
+    let (rules, guest, took_steps) = try_join!(
         async { Ok(EffectiveRules::at(tx.connection(), dispute.jurisdiction, &dispute.category, who.today()).await?) },
-        store::parties::guest(tx, dispute.id, caller)
+        store::parties::guest(tx, dispute.id, caller),
+        store::has_steps_of(tx, dispute.id, caller)
     )?;
     // Whoever has a part in the case already, as its applicant, its mediator or in an office, gets no other one.
-    if check == CodeCheck::Own || dispute.taken_steps.has_any(caller) || dispute.created_by == caller || guest.is_some() {
+    if check == CodeCheck::Own
+        || took_steps
+        || dispute.taken_steps.has_any(caller)
+        || dispute.created_by == caller
+        || guest.is_some()
+    {
         return invalid("/code", &codes::SECOND_PERSON);
     }
     let (position, role) = (link.position, link.role);

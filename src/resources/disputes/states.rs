@@ -107,9 +107,7 @@ impl Lifecycle for DisputeFields {
 
     /// Whoever filed it by themselves or is a party has no other standing, whatever offices they hold.
     fn standing(&self, who: &Authority, action: Action) -> Option<Level> {
-        let person = who.actor.caller.as_str();
-        let concerned = self.is_filed_by(person) || self.part_of(person).is_some();
-        if concerned { None } else { who.acting_level(action, &self.jurisdiction) }
+        if self.concerns(&who.actor.caller) { None } else { who.acting_level(action, &self.jurisdiction) }
     }
 
     fn allows(&self, action: Action, standing: Option<Level>) -> bool {
@@ -128,6 +126,8 @@ impl Lifecycle for DisputeFields {
             Unmerge => level <= Level::Street,
             Remark => true,
             Rate => false,
+            // Who the parties of a confidential case are only its level knows.
+            AddParty | CorrectParty | RemoveParty | ShowCode if self.confidential => level == self.level,
             _ => handling,
         }
     }
@@ -183,6 +183,11 @@ impl DisputeFields {
     pub fn is_filed_by(&self, caller: &str) -> bool {
         let for_somebody = || self.progress.get().is_ok_and(|details| details.filed_by_applicant == Some(false));
         self.created_by == caller && (self.progress.is_left_out() || !for_somebody())
+    }
+
+    /// True for a person whose own matter it is: who filed it by themselves, or is a party by their own sign-in.
+    pub fn concerns(&self, person: &str) -> bool {
+        self.is_filed_by(person) || self.part_of(person).is_some()
     }
 
     /// By which subject the applicant signs in who filed it by themselves; empty where somebody filed it for them.

@@ -31,7 +31,8 @@ pub fn view(scope: &Authorized<Disputes>, mut fields: DisputeFields, parts: Opti
     let (parties, guests) = parts.unzip();
     let guests = guests.map(|guests| if hides { Vec::new() } else { shown_guests(scope, &fields, guests) });
     let possible = |action| !(action == Action::Uninvite && nobody_to_uninvite);
-    let mut next_actions = lifecycle::next_actions_if(scope, &fields, possible);
+    let is_party = parties.as_ref().is_some_and(|parties| is_member_of_party(scope, parties));
+    let mut next_actions = if is_party { Vec::new() } else { lifecycle::next_actions_if(scope, &fields, possible) };
     if parts_count.is_some_and(|count| count > 1) && may_be_mediated(scope, &fields) {
         next_actions.push(PROPOSE_MEDIATION);
     }
@@ -62,13 +63,14 @@ fn may_be_mediated(scope: &Authorized<Disputes>, fields: &DisputeFields) -> bool
     let right = scope.actor.right(Action::Create, Resource::Mediations);
     let reaches = right.app_may && right.area.as_ref().is_some_and(|area| area.covers(&fields.jurisdiction));
     let standing = fields.standing(scope, Action::Resolve).is_some_and(|level| level <= fields.level);
-    reaches && standing && fields.status == Status::InHandling && !fields.is_filed_by(&scope.actor.caller)
+    reaches && standing && fields.status == Status::InHandling && !fields.concerns(&scope.actor.caller)
 }
 
 /// True when the caller must not learn who has a part in a dispute.
 pub fn hides_from(scope: &Authorized<Disputes>, fields: &DisputeFields) -> bool {
     let disclosed = || fields.discloses_to(scope.acting_levels(Action::Disclose, &fields.jurisdiction));
-    fields.confidential && !disclosed() && !is_own(scope, fields)
+    let is_party = fields.part_of(&scope.actor.caller).is_some();
+    fields.confidential && !is_own(scope, fields) && (is_party || !disclosed())
 }
 
 /// True for the applicant who filed a dispute by themselves. An officer who filed it for somebody is none.
@@ -112,12 +114,21 @@ fn shown(scope: &Authorized<Disputes>, fields: &DisputeFields, parties: Vec<Part
     parties.into_iter().map(mask).collect()
 }
 
+/// True for a caller whose organization is a party.
+pub fn is_member_of_party(who: &Authority, parties: &[Party]) -> bool {
+    let is_member = who.actor.grants.iter().any(|grant| grant.role == Role::OrganizationMember);
+    let organization = who.actor.organization.filter(|_| is_member);
+    organization.is_some() && parties.iter().any(|party| party.organization_id == organization)
+}
+
 /// A dispute and its parties in full, for whoever may learn who they are. The caller tells the audit.
 pub async fn disclosed(tx: &Tx, scope: &Authorized<Disputes>, id: Uuid) -> Result<(DisputeFields, Vec<Party>), Problem> {
     let (fields, (parties, _)) = store::read(tx, scope, id).await?;
     // Whoever has no standing mediates the case.
     let mediates = scope.acting_level(scope.action, &fields.jurisdiction).is_none();
-    if mediates || fields.discloses_to(scope.acting_levels(scope.action, &fields.jurisdiction)) {
+    // Whoever is a party, or whose organization is, reads of the other side what parties read.
+    let is_party = fields.part_of(&scope.actor.caller).is_some() || is_member_of_party(scope, &parties);
+    if !is_party && (mediates || fields.discloses_to(scope.acting_levels(scope.action, &fields.jurisdiction))) {
         Ok((fields, parties))
     } else {
         Err(Problem::new(&codes::CONFIDENTIAL))

@@ -178,3 +178,111 @@ async fn the_responsible_organization_answers() {
     assert_eq!(refused.errors(), ["# not_a_party"]);
     officer.post(&format!("{path}/answer"), &body_of("answer")).await.is(403, "forbidden");
 }
+
+/// Somebody with several grants under one name.
+fn called<'a>(app: &'a TestApp, name: &str, grants: &[(Role, &str)]) -> Caller<'a> {
+    let mut claims = app.claims(grants);
+    claims.sub = name.into();
+    app.with_claims(&claims)
+}
+
+#[actix_web::test]
+async fn an_office_gives_a_party_no_way_round() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let committee = app.officer_of(CITY).mediation_committee(COMMUNITY, None).await;
+    let neighbor = called(&app, "neighbor", &[(Role::CommunityOfficer, COMMUNITY), (Role::Resident, COMMUNITY)]);
+    let (own, other) = (filed_for(&officer).await, filed_for(&officer).await);
+    assert_eq!(links(&neighbor, &officer.party_code(&own, 1).await).await.status, 200);
+    let whole = format!("/v1/disputes/{other}");
+    let parts = neighbor.post(&format!("{whole}/add-parts"), &json!({"dispute_ids": [own]})).await;
+    assert_eq!(parts.errors(), ["#/dispute_ids/0 own_matter"]);
+    let merged = neighbor.post(&format!("{whole}/merge"), &json!({"into_id": own, "reason": "同一事项"})).await;
+    assert_eq!(merged.errors(), ["#/into_id own_matter"]);
+    officer.does(&other, "add-parts", json!({"dispute_ids": [own]})).await;
+    let answered = neighbor.post(&format!("{whole}/resolve"), &body_of("resolve")).await;
+    assert_eq!(answered.errors(), ["# own_matter"]);
+    let opened = neighbor.post("/v1/mediations", &json!({"dispute_id": own, "organization_id": committee.0})).await;
+    assert_eq!(opened.errors(), ["#/dispute_id own_matter"]);
+    for path in [format!("/v1/disputes/{own}/disclosure"), format!("/v1/case-files/{own}/archive.zip")] {
+        neighbor.get(&format!("{path}?purpose=handling")).await.is(403, "confidential");
+    }
+    // Whoever has had a hand in a case is no party of it by a letter.
+    let colleague = called(&app, "colleague", &[(Role::CommunityOfficer, COMMUNITY), (Role::Resident, COMMUNITY)]);
+    let third = officer.files(&dispute_in(COMMUNITY)).await.id();
+    colleague.does(&third, "accept", json!({})).await;
+    assert_eq!(links(&colleague, &officer.party_code(&third, 1).await).await.errors(), ["#/code second_person"]);
+}
+
+#[actix_web::test]
+async fn a_member_of_a_party_decides_nothing_about_it() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let enterprise = app.officer_of(CITY).organization("property_enterprise", COMMUNITY).await;
+    let mut claims = app.claims(&[(Role::CommunityOfficer, COMMUNITY), (Role::OrganizationMember, COMMUNITY)]);
+    (claims.sub, claims.organization) = ("both".into(), Some(enterprise.parse().unwrap()));
+    let both = app.with_claims(&claims);
+    let mut body = dispute_in(COMMUNITY);
+    body["parties"][1] = json!({"role": "respondent", "kind": "organization", "name": "物业", "organization_id": enterprise});
+    let id = officer.files(&body).await.id();
+    let path = format!("/v1/disputes/{id}");
+    assert_eq!(actions(&both.get(&path).await), ["answer", "remark"]);
+    for action in ["accept", "reject", "transfer"] {
+        let body = if action == "transfer" { json!({"level": "street", "reason": "理由"}) } else { body_of(action) };
+        assert_eq!(both.post(&format!("{path}/{action}"), &body).await.errors(), ["# own_matter"], "{action}");
+    }
+    both.get(&format!("{path}/disclosure?purpose=handling")).await.is(403, "confidential");
+}
+
+#[actix_web::test]
+async fn one_applicant_does_not_settle_what_another_complains_about() {
+    let app = TestApp::start().await;
+    let (officer, wang, li) = (app.officer_of(COMMUNITY), app.resident("wang", COMMUNITY), app.resident("li", COMMUNITY));
+    let id = wang.files(&dispute_in(COMMUNITY)).await.id();
+    officer.does(&id, "accept", json!({})).await;
+    officer
+        .does(&id, "add-party", json!({"party": {"role": "applicant", "kind": "person", "name": "业主戊"}, "reason": "共同申请"}))
+        .await;
+    li.acts("/v1/disputes/link", officer.party_code(&id, 2).await).await;
+    for action in ["assign", "start", "resolve"] {
+        officer.does(&id, action, body_of(action)).await;
+    }
+    let work = li.get("/v1/work").await.body["items"].clone();
+    assert!(work.as_array().unwrap().iter().any(|item| item["kind"] == "confirm_result"), "{work}");
+    wang.does(&id, "rate", json!({"satisfaction": "dissatisfied"})).await;
+    let settled = li.post(&format!("/v1/disputes/{id}/rate"), &json!({"satisfaction": "satisfied"})).await;
+    assert_eq!(settled.errors(), ["#/satisfaction complaint_waits"]);
+    assert_eq!(wang.does(&id, "rate", json!({"satisfaction": "satisfied"})).await.body["approver"], Value::Null);
+}
+
+#[actix_web::test]
+async fn a_letter_holds_for_whom_it_was_written() {
+    let app = TestApp::start().await;
+    let (officer, wang, li) = (app.officer_of(COMMUNITY), app.resident("wang", COMMUNITY), app.resident("li", COMMUNITY));
+    let id = filed_for(&officer).await;
+    let old = officer.party_code(&id, 1).await;
+    officer
+        .does(&id, "correct-party", json!({"position": 1, "name": "业主己", "phone": "13900002222", "reason": "户主有误"}))
+        .await;
+    assert_eq!(links(&li, &old).await.errors(), ["#/code wrong_code"]);
+    // Whoever files for themselves is the first applicant, wherever they stand.
+    let mut body = dispute_in(COMMUNITY);
+    let parties = body["parties"].as_array_mut().unwrap();
+    parties.swap(0, 1);
+    parties.push(json!({"role": "applicant", "kind": "person", "name": "业主戊"}));
+    let own = wang.files(&body).await.id();
+    let taken_out = wang.post(&format!("/v1/disputes/{own}/remove-party"), &json!({"position": 1, "reason": "理由"})).await;
+    assert_eq!(taken_out.errors(), ["#/position not_applicable"]);
+    officer.does(&own, "accept", json!({})).await;
+    let filer = officer.get(&format!("/v1/disputes/{own}/party-code?position=1")).await;
+    assert_eq!(filer.errors(), ["position already_done"]);
+    assert_eq!(links(&li, &officer.party_code(&own, 0).await).await.status, 200);
+    assert_eq!(li.does(&own, "answer", body_of("answer")).await.body["progress"]["answers"][0]["position"], 0);
+    assert_eq!(wang.does(&own, "answer", body_of("answer")).await.body["progress"]["answers"][1]["position"], 1);
+    for _ in 1..10 {
+        li.does(&own, "answer", body_of("answer")).await;
+    }
+    assert_eq!(li.post(&format!("/v1/disputes/{own}/answer"), &body_of("answer")).await.errors(), ["# max_items"]);
+    let undone = officer.does(&own, "unlink-party", json!({"position": 0, "reason": "关联有误"})).await;
+    assert_eq!(undone.body["progress"]["answers"].as_array().unwrap().len(), 1, "with the link goes what was answered by it");
+}

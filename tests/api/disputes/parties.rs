@@ -43,7 +43,8 @@ async fn a_party_is_added_corrected_and_taken_out() {
     let told: Vec<_> = steps.as_array().unwrap().iter().map(|step| (step["action"].clone(), step["note"].clone())).collect();
     assert_eq!(
         told[1..4],
-        [("add_party", "补充"), ("correct_party", "户主有误"), ("remove_party", "已搬离")].map(|(a, n)| (json!(a), json!(n)))
+        [("add_party", "补充"), ("correct_party", "第2方：户主有误"), ("remove_party", "第3方：已搬离")]
+            .map(|(a, n)| (json!(a), json!(n)))
     );
     assert_eq!(app.count("audit_entries WHERE kind = 'dispute_parties'").await, 4);
     assert_eq!(

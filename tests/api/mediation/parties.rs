@@ -172,8 +172,10 @@ async fn an_enterprise_speaks_by_its_member_and_a_guest_for_nobody() {
         let refused = guest.post(&format!("{path}/record-consent"), &consent(position)).await;
         assert_eq!(refused.errors(), ["#/position not_your_part"]);
     }
+    let proposal = json!({"position": null, "terms": offer(1)["terms"]});
     member.acts(&format!("{path}/record-consent"), consent(1)).await;
     officer.consents(&case.mediation, 0).await;
+    assert_eq!(guest.post(&format!("{path}/offer"), &proposal).await.errors(), ["#/position not_your_part"]);
     member.acts(&format!("{path}/offer"), offer(1)).await;
     // What the other side says is recorded for it.
     let accepted = officer.acts(&format!("{path}/answer-offer"), json!({"number": 1, "position": 0, "accepts": true})).await;
@@ -230,4 +232,54 @@ async fn nobody_who_is_a_party_mediates_or_decides() {
     let session = officer.makes("/v1/mediation-sessions", session).await.id();
     let cancel = neighbor.post(&format!("/v1/mediation-sessions/{session}/cancel"), &json!({"reason": "理由"})).await;
     assert_eq!(cancel.errors(), ["# own_matter"]);
+}
+
+#[actix_web::test]
+async fn what_a_party_said_itself_nobody_says_otherwise() {
+    let app = TestApp::start().await;
+    let Case { officer, li, wang, path, committee, dispute } = proposed(&app).await;
+    let mediation = path.rsplit('/').next().unwrap().to_owned();
+    li.acts(&format!("{path}/record-consent"), consent(1)).await;
+    let mut refusal = consent(1);
+    refusal["consents"] = json!(false);
+    assert_eq!(officer.post(&format!("{path}/record-consent"), &refusal).await.errors(), ["#/position said_by_party"]);
+    let wrong = officer.post(&format!("/v1/disputes/{dispute}/unlink-party"), &json!({"position": 1, "reason": "理由"})).await;
+    assert_eq!(wrong.errors(), ["# in_mediation"]);
+    officer.consents(&mediation, 0).await;
+    officer.acts(&format!("{path}/offer"), json!({"position": null, "terms": offer(1)["terms"]})).await;
+    li.acts(&format!("{path}/answer-offer"), json!({"number": 1, "position": 1, "accepts": true})).await;
+    let told = officer.acts(&format!("{path}/answer-offer"), json!({"number": 1, "position": 0, "accepts": true})).await;
+    let by: Vec<_> = told.body["offers"][0]["answers"].as_array().unwrap().iter().map(|one| one["by_party"].clone()).collect();
+    assert_eq!(by, [true, false]);
+    assert!(li.get("/v1/mediations").await.body["items"][0].get("offers").is_none(), "lists leave them out");
+    assert!(!officer.get("/v1/changes?cursor=begin&types=mediation").await.body.to_string().contains("赔偿顶棚"));
+    assert_eq!(actions(&li.get(&path).await), li_in_list(&li).await, "a list offers what the record offers");
+    for _ in 0..10 {
+        wang.acts(&format!("{path}/offer"), offer(0)).await;
+    }
+    assert_eq!(wang.post(&format!("{path}/offer"), &offer(0)).await.errors(), ["# max_items"]);
+
+    // Nobody is wanted who cannot mediate, and who becomes a party mediates no more.
+    let mut body = mediator(&committee.0);
+    (body["name"], body["phone"]) = (json!("业主甲"), json!("13800001234"));
+    let party = app.officer_of(CITY).makes("/v1/mediators", body).await.id();
+    let wish = wang.post(&format!("{path}/choose"), &json!({"position": 0, "mediator_id": party})).await;
+    assert_eq!(wish.errors(), ["#/mediator_id excluded"]);
+    let recommended = officer.get(&format!("{path}/recommendations")).await.body["items"].clone();
+    let told = recommended.as_array().unwrap().iter().find(|one| one["mediator_id"] == json!(party)).unwrap();
+    assert_eq!(told["excluded"], "recusal");
+    officer.acts(&format!("{path}/select"), json!({"mediator_id": committee.1})).await;
+    let register = format!("/v1/mediators/{}", committee.1);
+    let version = app.officer_of(CITY).get(&register).await.version();
+    let subject = json!({"subject": format!("{}|li", app.settings.issuer)});
+    assert_eq!(app.officer_of(CITY).patch(&register, version, &subject).await.status, 200);
+    app.run_due_jobs().await;
+    let after = officer.get(&path).await;
+    assert_eq!((&after.body["mediator_id"], &after.body["exclusions"][0]["kind"]), (&Value::Null, &json!("recusal")));
+    assert_eq!(li.get(&format!("/v1/disputes/{dispute}")).await.status, 200, "a party goes on seeing the case");
+}
+
+async fn li_in_list(li: &Caller<'_>) -> Vec<String> {
+    let actions = li.get("/v1/mediations").await.body["items"][0]["next_actions"].clone();
+    actions.as_array().unwrap().iter().map(|action| action.as_str().unwrap().to_owned()).collect()
 }

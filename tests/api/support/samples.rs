@@ -905,9 +905,15 @@ async fn checking(app: &TestApp, operation: &str, city: &str) -> Sample {
     let subject = app.subject(&format!("resident {city}"));
     let make = async { vec![maker.learner(city, Some(&subject)).await] };
     let learner = app.lasting.get(city, "learner", make).await.remove(0);
-    // Nobody takes a course twice at the same time.
+    // Nobody takes a course twice, or two sessions, at the same time: each is a moment of its own.
     let course = maker.publishes(training(city)).await;
-    let session = maker.opens(meeting(app, &course, 10)).await;
+    let known = app.count(&format!("training_enrollments WHERE learner_id = '{learner}'")).await;
+    let starts = app.clock.now() + Duration::minutes(10) + Duration::seconds(2 * known);
+    let mut session = meeting(app, &course, 10);
+    session["starts_at"] = json!(starts.to_rfc3339());
+    let ends = (starts + Duration::seconds(1)).to_rfc3339();
+    (session["ends_at"], session["check_in_closes_at"]) = (json!(ends), json!(ends));
+    let session = maker.opens(session).await;
     let path = format!("/v1/training-enrollments/{}", maker.seats(&session, &learner).await.id());
     let code = json!({"code": maker.code(&session).await});
     if operation == "checkOut" {

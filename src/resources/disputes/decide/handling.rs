@@ -45,8 +45,17 @@ pub fn visit_back(case: &mut DisputeTransition, body: VisitBack, who: &Authority
     let in_time = case.progress.reopens_until.is_none_or(|last| who.today() <= last);
     let is_answered = case.previous_status == Status::Resolved || who.action == Action::Rate && in_time;
     if body.satisfaction != Satisfaction::Dissatisfied {
+        // One applicant does not settle what another one complains about.
+        let steps = &case.fields.taken_steps;
+        if case.complaint_waited() && steps.is_noted(Action::Rate) && !steps.has(Action::Rate, &who.actor.caller) {
+            return invalid("/satisfaction", &codes::COMPLAINT_WAITS);
+        }
         case.settle_complaint(who);
+        case.fields.taken_steps.settle(Action::Rate);
     } else if is_answered {
+        if who.action == Action::Rate {
+            case.fields.taken_steps.note(Action::Rate, &who.actor.caller);
+        }
         case.fields.status = Status::Resolved;
         case.complain(body.note.clone().unwrap_or_default(), who.now);
     }

@@ -37,7 +37,7 @@ pub fn merge(case: &mut DisputeTransition, body: DisputeMerger, facts: &Facts, w
     if into.status.is_over() || matches!(into.status, Status::Merged | Status::Resolved) {
         return invalid("/into_id", &codes::NOT_ACTIVE);
     }
-    if into.is_filed_by(&who.actor.caller) {
+    if into.concerns(&who.actor.caller) {
         return invalid("/into_id", &codes::OWN_MATTER);
     }
     if is_handled_above(who, into) {
@@ -138,7 +138,7 @@ pub fn add_to_mass_case(
             Some(part) if part.id == parent || part.parent_id.is_some() || facts.with_parts.contains(id) => {
                 Some(FieldError::at(place, &codes::BELONGS_TOGETHER))
             }
-            Some(part) if part.is_filed_by(&who.actor.caller) => Some(FieldError::at(place, &codes::OWN_MATTER)),
+            Some(part) if part.concerns(&who.actor.caller) => Some(FieldError::at(place, &codes::OWN_MATTER)),
             Some(part) if is_handled_above(who, part) => Some(FieldError::at(place, &codes::HANDLED_ABOVE)),
             Some(part) if part.is_graver_than(&case.fields) => Some(FieldError::at(place, &codes::GRAVER)),
             Some(part) if !is_open(part) => Some(FieldError::at(place, &codes::NOT_ACTIVE)),
@@ -176,7 +176,7 @@ pub fn answer_parts(
     who: &Authority,
     resolution: &str,
 ) -> Result<Vec<DisputeChange>, Problem> {
-    if parts.iter().filter(|part| waits(part)).any(|part| part.is_filed_by(&who.actor.caller)) {
+    if parts.iter().filter(|part| waits(part)).any(|part| part.concerns(&who.actor.caller)) {
         return invalid("", &codes::OWN_MATTER);
     }
     let answer = |part: &DisputeFields| {

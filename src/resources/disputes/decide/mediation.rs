@@ -100,7 +100,7 @@ impl MediatedDispute {
         if self.dispute.status != Status::InMediation {
             return invalid("", &codes::NOT_ACTIVE);
         }
-        if self.dispute.is_filed_by(&who.actor.caller) {
+        if self.dispute.concerns(&who.actor.caller) {
             return invalid("", &codes::OWN_MATTER);
         }
         let mut changes = answer_parts(&self.parts, &self.dispute, &self.rules, who, resolution)?;

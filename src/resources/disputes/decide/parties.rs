@@ -7,9 +7,8 @@ use crate::resources::disputes::command::{Decision, Effect};
 use crate::resources::disputes::details::PartyAnswer;
 use crate::resources::disputes::facts::Facts;
 use crate::resources::disputes::filing::ProvidedFields;
-use crate::resources::disputes::parties::{
-    AddedParty, Guest, NewAnswer, Party, PartyCorrection, PartyRemoval, PartyRole, PartyUnlinking,
-};
+use crate::resources::disputes::parties::{Guest, Party, PartyRole};
+use crate::resources::disputes::party_inputs::{AddedParty, NewAnswer, PartyCorrection, PartyRemoval, PartyUnlinking};
 use crate::resources::disputes::states::Status;
 use crate::resources::disputes::transition::DisputeTransition;
 
@@ -17,8 +16,8 @@ use crate::resources::disputes::transition::DisputeTransition;
 const MOST_PARTIES: usize = 20;
 /// Positions go up to here; that of a party who was taken out is not given again.
 const LAST_POSITION: i16 = 100;
-/// So much can be said to a dispute.
-const MOST_ANSWERS: usize = 100;
+/// So often each party answers.
+const MOST_ANSWERS: usize = 10;
 
 /// Adds a party who was left out.
 pub fn add(case: &mut DisputeTransition, body: AddedParty, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
@@ -56,12 +55,13 @@ pub fn correct(case: &mut DisputeTransition, body: PartyCorrection, facts: &Fact
     faults.extend(missing(case, &parties));
     Problem::fail_if_any(faults)?;
     let mut effects = Vec::new();
+    let note = format!("第{}方：{reason}", before.position + 1);
     if after.organization_id != before.organization_id {
         effects.extend(leaves(before, &parties, facts).map(Effect::Uninvite));
         effects.extend(after.guest(who.now).filter(|guest| !sees(facts, &guest.guest)).map(Effect::Invite));
     }
     effects.push(Effect::CorrectParty { before: before.clone(), after });
-    Ok(Decision { note: Some(reason), effects })
+    Ok(Decision { note: Some(note), effects })
 }
 
 /// Takes out who is no party. Somebody must go on asking for something.
@@ -78,7 +78,8 @@ pub fn remove(case: &mut DisputeTransition, body: PartyRemoval, facts: &Facts, w
     )?;
     case.progress.last_removed_party = case.progress.last_removed_party.max(Some(party.position));
     let guest = leaves(party, &parties, facts).map(Effect::Uninvite);
-    Ok(Decision { note: Some(body.reason), effects: [Effect::RemoveParty(party.clone())].into_iter().chain(guest).collect() })
+    let note = format!("第{}方：{}", party.position + 1, body.reason);
+    Ok(Decision { note: Some(note), effects: [Effect::RemoveParty(party.clone())].into_iter().chain(guest).collect() })
 }
 
 /// Who a party is does not change under a mediation to which it consented, or under the person who has linked it.
@@ -108,12 +109,14 @@ fn role_fault(
     if party.role != PartyRole::Applicant {
         return None;
     }
-    let filed = case.progress.filed_by_applicant == Some(true) && !case.fields.is_filed_by(&who.actor.caller);
     let remains = others.iter().any(|other| other.role == PartyRole::Applicant);
-    match (remains, filed && party.position == 0) {
-        (false, _) => Some(FieldError::at(place, &codes::APPLICANT_REQUIRED)),
-        (true, true) => Some(FieldError::at(place, &codes::APPLICANT_DECIDES)),
-        (true, false) => None,
+    let is_filer = case.progress.filer_position() == Some(party.position);
+    match (remains, is_filer, case.fields.is_filed_by(&who.actor.caller)) {
+        (false, ..) => Some(FieldError::at(place, &codes::APPLICANT_REQUIRED)),
+        // Who filed it stays; it can be withdrawn.
+        (true, true, true) => Some(FieldError::at(place, &codes::NOT_APPLICABLE)),
+        (true, true, false) => Some(FieldError::at(place, &codes::APPLICANT_DECIDES)),
+        (true, false, _) => None,
     }
 }
 
@@ -123,10 +126,15 @@ fn missing(case: &DisputeTransition, parties: &[Party]) -> Vec<FieldError> {
     category.map_or_else(Vec::new, |category| ProvidedFields::of(&case.fields, parties).missing(category))
 }
 
-/// Undoes the link of a party to the sign-in of a person.
+/// Undoes the link of a party to the sign-in of a person, with the answers that were given by it.
 pub fn unlink(case: &mut DisputeTransition, body: PartyUnlinking, facts: &Facts) -> Result<Decision, Problem> {
     let linked = facts.links.iter().find(|link| link.position == body.position).and_then(|link| link.subject.as_deref());
     let Some(subject) = linked else { return invalid("/position", &codes::UNKNOWN_RECORD) };
+    // What they said in the mediation would go on without them.
+    if case.previous_status == Status::InMediation {
+        return invalid("", &codes::IN_MEDIATION);
+    }
+    case.progress.answers.retain(|answer| answer.position != Some(body.position));
     case.fields.taken_steps.leave(subject);
     let guest = facts.guests.iter().find(|guest| guest.guest == subject).cloned().map(Effect::Uninvite);
     let effects = [Effect::Unlink(body.position)].into_iter().chain(guest).collect();
@@ -135,14 +143,13 @@ pub fn unlink(case: &mut DisputeTransition, body: PartyUnlinking, facts: &Facts)
 
 /// Keeps what a party or the responsible organization says to it.
 pub fn answer(case: &mut DisputeTransition, body: NewAnswer, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
-    let is_applicant = case.fields.is_filed_by(&who.actor.caller);
-    let applicant = || facts.parties.iter().find(|party| party.role == PartyRole::Applicant).map(|party| party.position);
-    let position = facts.own_positions.first().copied().or_else(|| if is_applicant { applicant() } else { None });
+    let filed = if case.fields.is_filed_by(&who.actor.caller) { case.progress.filer_position() } else { None };
+    let position = facts.own_positions.first().copied().or(filed);
     let is_responsible = who.organization().is_some() && who.organization() == case.fields.organization_id;
     if position.is_none() && !is_responsible {
         return invalid("", &codes::NOT_A_PARTY);
     }
-    if case.progress.answers.len() >= MOST_ANSWERS {
+    if case.progress.answers.iter().filter(|answer| answer.position == position).count() >= MOST_ANSWERS {
         return Err(Problem::invalid(vec![FieldError::at("", &codes::MAX_ITEMS).with("limit", MOST_ANSWERS)]));
     }
     let NewAnswer { kind, text, evidence } = body;

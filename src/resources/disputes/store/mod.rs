@@ -14,6 +14,7 @@ use super::model::{DisputeEvent, DisputeFields};
 use super::parties::{Guest, GuestKind, Party};
 use super::search;
 use super::states::Status;
+use crate::access::actor::Role;
 use crate::access::area::AccessArea;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::condition::{Condition, condition, scope_columns};
@@ -159,6 +160,15 @@ pub async fn events(
 /// Every step of a dispute that was read through its scope.
 pub async fn whole_history(tx: &Tx, id: Uuid) -> Result<Vec<DisputeEvent>, Problem> {
     Ok(steps_of(id).load(&mut tx.connection()).await?)
+}
+
+/// True when a person has taken a step in a dispute in an office, and not as one whom it concerns.
+pub async fn has_steps_of(tx: &Tx, id: Uuid, person: &str) -> Result<bool, Problem> {
+    use dispute_events::dsl as e;
+    let concerned = [Role::Resident.as_str(), Role::OrganizationMember.as_str()];
+    let steps =
+        e::dispute_events.filter(e::dispute_id.eq(id).and(e::caller.eq(person.to_owned()))).filter(e::role.ne_all(concerned));
+    Ok(diesel::select(dsl::exists(steps)).get_result(&mut tx.connection()).await?)
 }
 
 #[dsl::auto_type(no_type_alias)]

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
+use crate::access::actor::Role;
 use crate::access::authority::Authority;
 use crate::access::condition::{Condition, condition};
 use crate::changes::write::Tx;
@@ -21,7 +22,9 @@ pub async fn insert(tx: &Tx, dispute: Uuid, party: &Party) -> QueryResult<()> {
 /// Stores a party as it is now.
 pub async fn save(tx: &Tx, dispute: Uuid, party: &Party) -> Result<(), Problem> {
     let target = dispute_parties::table.find((dispute, party.position));
-    diesel::update(target).set(party).execute(&mut tx.connection()).await?;
+    // A code that was handed over before is for somebody who was put down otherwise.
+    let row = (party, dispute_parties::links.eq(dispute_parties::links + 1));
+    diesel::update(target).set(row).execute(&mut tx.connection()).await?;
     Ok(())
 }
 
@@ -43,10 +46,11 @@ pub struct Link {
     pub links: i16,
 }
 
-/// How the parties of a locked dispute are linked.
-pub async fn links(tx: &Tx, dispute: Uuid) -> Result<Vec<Link>, Problem> {
+/// How the parties of a dispute that was reached are linked.
+pub async fn links(connection: &AsyncPgConnection, dispute: Uuid) -> QueryResult<Vec<Link>> {
     let parties = dispute_parties::table.filter(dispute_parties::dispute_id.eq(dispute)).order(dispute_parties::position);
-    Ok(parties.select(Link::as_select()).load(&mut tx.connection()).await?)
+    let mut connection = connection;
+    parties.select(Link::as_select()).load(&mut connection).await
 }
 
 /// Links a party to the sign-in of a person.
@@ -74,6 +78,22 @@ pub async fn positions_of(connection: &AsyncPgConnection, dispute: Uuid, who: &A
     found.select(p::position).load(&mut connection).await
 }
 
+/// Which parties somebody is who has linked them, by dispute: few, since each took a code.
+pub async fn seats_of(connection: &AsyncPgConnection, person: &str) -> QueryResult<Vec<(Uuid, i16)>> {
+    use dispute_parties::dsl as p;
+    let mine = p::dispute_parties.filter(p::subject.eq(person.to_owned()).assume_not_null()).order(p::dispute_id.desc());
+    let mut connection = connection;
+    mine.select((p::dispute_id, p::position)).limit(MOST_SEATS).load(&mut connection).await
+}
+
+/// The latest of them count.
+const MOST_SEATS: i64 = 1000;
+
+/// Those of the seats that belong to a dispute.
+pub fn seats_in(seats: &[(Uuid, i16)], dispute: Uuid) -> Vec<i16> {
+    seats.iter().filter(|(known, _)| *known == dispute).map(|(_, position)| *position).collect()
+}
+
 /// What the conditions of other slices join with.
 pub mod columns {
     pub use crate::db::schema::dispute_parties::{dispute_id, position, table};
@@ -81,7 +101,8 @@ pub mod columns {
 
 /// The condition that a party is the caller or their organization.
 pub fn is(who: &Authority) -> Condition<dispute_parties::table> {
-    is_one_of(&who.actor.caller, who.organization())
+    let is_member = who.actor.grants.iter().any(|grant| grant.role == Role::OrganizationMember);
+    is_one_of(&who.actor.caller, who.actor.organization.filter(|_| is_member))
 }
 
 /// The condition that a party is a person or an organization.
@@ -125,9 +146,9 @@ pub async fn invite_mediator(
     invite(tx, dispute, &Guest { kind, guest: subject, name: Some(name), reason, invited_at: now }).await
 }
 
-/// Takes the sight of a case back.
-pub async fn uninvite(tx: &Tx, dispute: Uuid, guest: &str) -> Result<(), Problem> {
+/// Takes the sight of a case back, which somebody has as a guest of this kind.
+pub async fn uninvite(tx: &Tx, dispute: Uuid, guest: &str, kind: GuestKind) -> Result<(), Problem> {
     let target = dispute_guests::table.find((guest, dispute));
-    diesel::delete(target).execute(&mut tx.connection()).await?;
+    diesel::delete(target.filter(dispute_guests::kind.eq(kind))).execute(&mut tx.connection()).await?;
     Ok(())
 }

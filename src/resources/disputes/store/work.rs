@@ -6,9 +6,12 @@ use diesel::sql_types::Text;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
+use super::invited;
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::condition::HANDLER;
+use crate::access::condition::{Condition, HANDLER, condition};
+use crate::changes::taken_steps::TakenSteps;
 use crate::db::schema::disputes;
+use crate::resources::disputes::parties::{GuestKind, PartyRole};
 use crate::resources::disputes::states::Status;
 use crate::resources::reference::dispute_categories::model::Risk;
 
@@ -72,10 +75,17 @@ pub async fn grave_below(connection: &AsyncPgConnection, code: JurisdictionCode)
     query.select(Waiting::as_select()).limit(MOST).load(&mut connection).await
 }
 
-/// Results on which whoever filed the dispute has not said anything yet.
+/// Results on which an applicant has not said anything yet: who filed the dispute, or for whom it was filed and who has
+/// linked it.
 pub async fn to_confirm(connection: &AsyncPgConnection, caller: &str) -> QueryResult<Vec<Waiting>> {
     let mut connection = connection;
-    let resolved = disputes::created_by.eq(caller.to_owned()).and(disputes::status.eq(Status::Resolved));
-    let query = disputes::table.filter(resolved).order((disputes::next_step_at, disputes::id));
-    query.select(Waiting::as_select()).limit(MOST).load(&mut connection).await
+    let mine: Condition<disputes::table> = condition(disputes::created_by.eq(caller.to_owned()));
+    let mine = mine.or(invited(caller.to_owned(), GuestKind::Party)).and(disputes::status.eq(Status::Resolved));
+    let query = disputes::table.filter(mine).order((disputes::next_step_at, disputes::id)).limit(MOST);
+    let query = query.select((Waiting::as_select(), disputes::created_by, disputes::taken_steps));
+    let found: Vec<(Waiting, String, TakenSteps)> = query.load(&mut connection).await?;
+    let applies = |(_, filer, taken): &(Waiting, String, TakenSteps)| {
+        filer == caller || taken.part_of(caller) == Some(PartyRole::Applicant.as_str())
+    };
+    Ok(found.into_iter().filter(applies).map(|(one, ..)| one).collect())
 }

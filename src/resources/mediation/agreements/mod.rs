@@ -25,6 +25,7 @@ use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::PageFilter;
+use crate::resources::disputes::store::parties::seats_in;
 
 mod command;
 pub mod court;
@@ -135,8 +136,12 @@ async fn list_agreements(
     db: Db,
     list: Listing<AgreementFilter>,
 ) -> Result<Listed<AgreementPage>, Problem> {
-    let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
-    Ok(list.pager.page(rows, |last| (last.updated_at, last.id), |fields| view(&scope, fields, &[])))
+    let (rows, seats) = store::list(&db, &scope, list.filter, list.keyset).await?;
+    let shown = |fields: AgreementFields| {
+        let own = seats_in(&seats, fields.dispute_id);
+        view(&scope, fields, &own)
+    };
+    Ok(list.pager.page(rows, |last| (last.updated_at, last.id), shown))
 }
 
 /// Draft a written agreement, or record an oral one, which is in force at once.

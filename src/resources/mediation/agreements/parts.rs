@@ -88,6 +88,9 @@ pub struct Signature {
     #[serde(default)]
     pub mediator_id: Option<Uuid>,
     pub signed_on: NaiveDate,
+    /// True where the party has signed by their own sign-in; false where somebody recorded it.
+    #[serde(default)]
+    pub by_party: bool,
 }
 
 impl Signature {

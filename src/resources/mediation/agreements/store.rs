@@ -64,13 +64,13 @@ pub async fn find(db: &Db, scope: &Authorized<Agreements>, id: Uuid) -> Result<(
     db.read(work).await
 }
 
-/// Agreements, the latest change first, one more than asked for.
+/// Agreements, the latest change first, one more than asked for, and the seats of the caller.
 pub async fn list(
     db: &Db,
     scope: &Authorized<Agreements>,
     filter: AgreementFilter,
     keyset: Keyset,
-) -> Result<Vec<AgreementFields>, Problem> {
+) -> Result<(Vec<AgreementFields>, Vec<(Uuid, i16)>), Problem> {
     let mut query = within(scope, &scope.narrowed(filter.r#in)).select(AgreementFields::as_select()).into_boxed();
     let wanted = [
         filter.r#in.map(|code| scope_columns!(agreements).within(&[code])),
@@ -82,7 +82,11 @@ pub async fn list(
         query = query.filter(wanted).filter(force_custom_plan());
     }
     let query = newest_first!(query, agreements, keyset);
-    db.read(async |mut connection| query.load(&mut connection).await).await
+    let work = async |connection: &AsyncPgConnection| {
+        let mut first = connection;
+        try_join!(query.load(&mut first), disputes::parties::seats_of(connection, &scope.actor.caller))
+    };
+    db.read(work).await
 }
 
 pub async fn insert(tx: &Tx, new: &AgreementFields) -> Result<(), Problem> {

@@ -153,12 +153,13 @@ pub async fn claim_orphaned(tx: &Tx, due: &Due) -> Result<Vec<MediationSessionFi
     Ok(found.select(MediationSessionFields::as_select()).for_update().skip_locked().load(&mut tx.connection()).await?)
 }
 
-/// The sessions that a mediator is to hold, or an applicant to attend.
+/// The sessions that a mediator is to hold, or a party to attend.
 pub async fn to_come(connection: &AsyncPgConnection, caller: &str) -> QueryResult<Vec<MediationSessionFields>> {
     use mediation_sessions::dsl as s;
     let mut connection = connection;
     let mine = s::mediator_subject.eq(caller.to_owned()).assume_not_null().or(s::applicant_subject.eq(caller.to_owned()));
-    let ahead = mine.and(s::status.eq(SessionStatus::Scheduled));
+    let linked = dsl::array::<SqlUuid, _>(mediations::of_guest(caller.to_owned(), GuestKind::Party));
+    let ahead = mine.or(s::mediation_id.eq_any(linked)).and(s::status.eq(SessionStatus::Scheduled));
     let query = s::mediation_sessions.filter(ahead).order((s::starts_at, s::id)).limit(201);
     query.select(MediationSessionFields::as_select()).load(&mut connection).await
 }

@@ -9,7 +9,7 @@ use super::model::{
     ConsentWithdrawal, Continuation, ExclusionKind, Failure, Mediation, MediationFields, MediatorChoice, NewConsent,
     NewExclusion, PartyChoice, RightsNotice, view,
 };
-use super::offers::{NewOffer, OfferReply};
+use super::offers::{NewOffer, Offer, OfferReply};
 use crate::access::authority::Authority;
 use crate::access::permissions::resource::Mediations;
 use crate::access::scope::Authorized;
@@ -21,7 +21,7 @@ use crate::http::codes;
 use crate::http::problem::{Problem, invalid};
 use crate::resources::disputes::command::DisputeChange;
 use crate::resources::disputes::decide::mediation::MediatedDispute;
-use crate::resources::disputes::parties::Party;
+use crate::resources::disputes::parties::{GuestKind, Party};
 use crate::resources::disputes::store as disputes;
 use crate::resources::disputes::store::parties::Link;
 use crate::resources::mediation::mediators::model::MediatorFields;
@@ -81,6 +81,11 @@ pub enum Effect {
     },
     /// And no longer.
     Leave(String),
+    /// An offer was made or answered, of which the feed does not tell.
+    Offer {
+        before: Option<Offer>,
+        after: Offer,
+    },
 }
 
 impl Aggregate for MediationFields {
@@ -113,8 +118,8 @@ impl Aggregate for MediationFields {
                 }
                 appointing::exclude(after, body.kind, body.reason, who.now)
             }
-            Command::Offer(body) => offering::offer(after, body, who),
-            Command::AnswerOffer(body) => offering::answer(after, body, who),
+            Command::Offer(body) => offering::offer(after, body, &own, who),
+            Command::AnswerOffer(body) => offering::answer(after, body, &own, who),
             Command::Extend(body) => timed::extend(after, body, facts, who),
             Command::Fail(body) => timed::fail(after, body, facts, who),
             Command::Terminate(body) => timed::end(after, body.reason, facts, who),
@@ -128,7 +133,14 @@ impl Aggregate for MediationFields {
     }
 
     async fn apply(&self, tx: &Tx, who: &Authority, effects: Vec<Effect>) -> Result<Vec<Record>, Problem> {
-        apply(tx, who.now, self.dispute_id, effects).await
+        let (offers, others): (Vec<_>, Vec<_>) = effects.into_iter().partition(|effect| matches!(effect, Effect::Offer { .. }));
+        let mut records = apply(tx, who.now, self.dispute_id, others).await?;
+        for offer in offers {
+            if let Effect::Offer { before, after } = offer {
+                records.push(Record::part(self, "mediation_offers", before.as_ref(), &after)?);
+            }
+        }
+        Ok(records)
     }
 
     async fn answer(self, tx: &Tx, who: &Authorized<Mediations>) -> Result<Mediation, Problem> {
@@ -138,14 +150,15 @@ impl Aggregate for MediationFields {
 }
 
 impl Command {
-    /// The position of the party who says this; none where no party does. A mediator's proposal is no party's, and whoever
-    /// is a party refuses the mediator for themselves.
+    /// The position of the party who says this; none where no party does. Whoever is a party refuses the mediator for
+    /// themselves.
     fn spoken_for(&self, own: &[i16]) -> Option<i16> {
         match self {
             Self::RecordConsent(said) => Some(said.position),
             Self::WithdrawConsent(said) => Some(said.position),
             Self::Choose(choice) => Some(choice.position),
-            Self::Offer(offer) => offer.position,
+            // A proposal of the mediator is made by whoever handles the case.
+            Self::Offer(offer) => Some(offer.position.unwrap_or(NOBODY)),
             Self::AnswerOffer(reply) => Some(reply.position),
             Self::Exclude(_) => Some(own.first().copied().unwrap_or(NOBODY)),
             _ => None,
@@ -179,33 +192,40 @@ impl MediationFields {
                 Facts { dispute: dispute().await?, ..Facts::default() }
             }
             Command::FollowMediator => {
-                let mediator = match self.mediator_id {
+                let mediators = match self.mediator_id {
                     Some(id) => vec![mediators::known(tx, id).await?],
                     None => Vec::new(),
                 };
-                Facts { mediators: mediator, ..Facts::default() }
+                Facts { mediators, ..self.party_facts(tx).await? }
             }
             Command::Choose(_) => {
-                Facts { mediators: mediators::of_committee(tx, self.organization_id).await?, ..Facts::default() }
+                let mediators = mediators::of_committee(tx, self.organization_id).await?;
+                Facts { mediators, ..self.party_facts(tx).await? }
             }
             Command::Exclude(_) | Command::Offer(_) | Command::AnswerOffer(_) | Command::RunDueStep => Facts::default(),
         })
+    }
+
+    /// Who the parties are, among whom nobody mediates.
+    async fn party_facts(&self, tx: &Tx) -> Result<Facts, Problem> {
+        let (connection, dispute) = (tx.connection(), self.dispute_id);
+        let ((parties, _), links) =
+            try_join!(disputes::parts(connection, dispute), disputes::parties::links(connection, dispute))?;
+        Ok(Facts { parties, links, ..Facts::default() })
     }
 
     /// Who can be chosen, and what a choice needs.
     async fn choice_facts(&self, tx: &Tx, choice: &MediatorChoice, today: NaiveDate) -> Result<Facts, Problem> {
         let (connection, place) = (tx.connection(), self.jurisdiction);
         let able = mediators::of_committee(tx, self.organization_id).await?;
-        let (rules, required, hours, (parties, _)) = try_join!(
+        let (rules, required, hours) = try_join!(
             rules::in_force(connection, place, today),
             rules::in_force(connection, place, last_day_of(today.year())),
-            mediators::hours(connection, choice.mediator_id),
-            disputes::parts(connection, self.dispute_id)
+            mediators::hours(connection, choice.mediator_id)
         )?;
-        let links = disputes::parties::links(tx, self.dispute_id).await?;
         let required = EffectiveRule::value_of(&required, RuleName::MediatorYearlyHours);
         let trained = i64::from(hours.of(today.year())) >= required;
-        Ok(Facts { rules, mediators: able, trained, parties, links, ..Facts::default() })
+        Ok(Facts { rules, mediators: able, trained, ..self.party_facts(tx).await? })
     }
 }
 
@@ -216,7 +236,8 @@ pub async fn apply(tx: &Tx, now: DateTime<Utc>, dispute: Uuid, effects: Vec<Effe
         match effect {
             Effect::Dispute(change) => records.push(change.store(tx, now).await?),
             Effect::Join { subject, name } => disputes::parties::invite_mediator(tx, dispute, (subject, name), now).await?,
-            Effect::Leave(subject) => disputes::parties::uninvite(tx, dispute, &subject).await?,
+            Effect::Offer { .. } => return Err(Problem::internal("an offer is told by its mediation")),
+            Effect::Leave(subject) => disputes::parties::uninvite(tx, dispute, &subject, GuestKind::Person).await?,
         }
     }
     Ok(records)

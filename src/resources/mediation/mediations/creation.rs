@@ -6,7 +6,8 @@ use chrono::Datelike;
 use futures_util::try_join;
 use uuid::Uuid;
 
-use super::model::{MediationFields, MediationParty, NewMediation, Recommendation, Recommendations};
+use super::decide::appointing::is_party;
+use super::model::{ExclusionKind, MediationFields, MediationParty, NewMediation, Recommendation, Recommendations};
 use super::states::MediationStatus;
 use super::store;
 use crate::access::code::JurisdictionCode;
@@ -21,10 +22,12 @@ use crate::db::pool::Db;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::disputes::decide::mediation::MediatedDispute;
+use crate::resources::disputes::details::CaseDetails;
 use crate::resources::disputes::model::DisputeFields;
 use crate::resources::disputes::parties::Party;
 use crate::resources::disputes::states::Status;
 use crate::resources::disputes::store as dispute_store;
+use crate::resources::disputes::view::is_member_of_party;
 use crate::resources::mediation::mediators::creation as mediator_rules;
 use crate::resources::mediation::mediators::model::MediatorFields;
 use crate::resources::mediation::mediators::store as mediators;
@@ -46,7 +49,7 @@ pub async fn open(tx: &Tx, scope: &Authorized<Mediations>, new: NewMediation) ->
     if dispute.status != Status::InHandling {
         return invalid("/dispute_id", &codes::NOT_ACTIVE);
     }
-    if dispute.is_filed_by(&scope.actor.caller) {
+    if dispute.concerns(&scope.actor.caller) {
         return invalid("/dispute_id", &codes::OWN_MATTER);
     }
     let standing = scope.acting_level(scope.action, &dispute.jurisdiction);
@@ -55,6 +58,9 @@ pub async fn open(tx: &Tx, scope: &Authorized<Mediations>, new: NewMediation) ->
     }
     check_committee(tx, scope, new.organization_id, dispute.jurisdiction).await?;
     let (parties, _) = dispute_store::parts(tx.connection(), dispute.id).await?;
+    if is_member_of_party(scope, &parties) {
+        return invalid("/dispute_id", &codes::OWN_MATTER);
+    }
     if parties.len() < 2 {
         return invalid("/dispute_id", &codes::OTHER_PARTY_MISSING);
     }
@@ -96,6 +102,7 @@ fn record(
     organization_id: Uuid,
     parties: Vec<Party>,
 ) -> MediationFields {
+    let filer = dispute.progress.get().ok().and_then(CaseDetails::filer_position);
     let party = |party: Party| MediationParty {
         position: party.position,
         role: party.role,
@@ -103,6 +110,8 @@ fn record(
         channel: None,
         said_on: None,
         chosen_mediator_id: None,
+        filed_it: filer == Some(party.position),
+        said_it: false,
     };
     MediationFields {
         id,
@@ -136,19 +145,22 @@ fn record(
 pub async fn recommend(db: &Db, scope: &Authorized<Mediations>, id: Uuid) -> Result<Recommendations, Problem> {
     let (mediation, _) = store::find(db, scope, id).await?;
     let (committee, place, year) = (mediation.organization_id, mediation.jurisdiction, scope.today().year());
-    let (able, category, loads, known) = db
+    let (able, category, loads, known, (parties, _), links) = db
         .read(async |connection| {
             try_join!(
                 mediators::able(connection, committee),
                 dispute_store::category(connection, mediation.dispute_id),
                 store::loads(connection, committee),
-                rules::in_force(connection, place, last_day_of(year))
+                rules::in_force(connection, place, last_day_of(year)),
+                dispute_store::parts(connection, mediation.dispute_id),
+                dispute_store::parties::links(connection, mediation.dispute_id)
             )
         })
         .await?;
     let hours_required = EffectiveRule::value_of(&known, RuleName::MediatorYearlyHours);
     let recommend = |(mediator, hours): (MediatorFields, Option<Hours>)| {
-        let (hours, excluded) = (hours.map_or(0, |hours| hours.of(year)), mediation.excludes(&mediator));
+        let is_party = is_party(&mediator, &parties, &links).then_some(ExclusionKind::Recusal);
+        let (hours, excluded) = (hours.map_or(0, |hours| hours.of(year)), mediation.excludes(&mediator).or(is_party));
         Recommendation {
             suitable: excluded.is_none() && i64::from(hours) >= hours_required,
             specialist: mediator.knows(&category),

@@ -4,7 +4,7 @@ use actix_web::web::Json;
 use uuid::Uuid;
 
 use self::command::Command;
-use self::model::{Mediation, MediationFields, MediationFilter, MediationPage, NewMediation, Recommendations, view};
+use self::model::{Mediation, MediationFields, MediationFilter, MediationPage, NewMediation, Recommendations, in_list, view};
 use crate::access::authority::Authority;
 use crate::access::permissions::action::{Create, Read};
 use crate::access::permissions::resource::Mediations;
@@ -26,6 +26,7 @@ use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::PageFilter;
+use crate::resources::disputes::store::parties::seats_in;
 
 pub mod command;
 pub mod creation;
@@ -136,8 +137,12 @@ async fn list_mediations(
     db: Db,
     list: Listing<MediationFilter>,
 ) -> Result<Listed<MediationPage>, Problem> {
-    let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
-    Ok(list.pager.page(rows, |last| (last.updated_at, last.id), |fields| view(&scope, fields, &[])))
+    let (rows, seats) = store::list(&db, &scope, list.filter, list.keyset).await?;
+    let shown = |fields: MediationFields| {
+        let own = seats_in(&seats, fields.dispute_id);
+        in_list(&scope, fields, &own)
+    };
+    Ok(list.pager.page(rows, |last| (last.updated_at, last.id), shown))
 }
 
 /// Open a mediation of a dispute.

@@ -46,6 +46,12 @@ pub struct MediationParty {
     #[serde(default)]
     #[schema(required)]
     pub chosen_mediator_id: Option<Uuid>,
+    /// True for whoever filed the dispute by themselves.
+    #[serde(default)]
+    pub filed_it: bool,
+    /// True where the party has said by their own sign-in what they think of it; others do not record another word for them.
+    #[serde(default)]
+    pub said_it: bool,
 }
 
 text_enum! {
@@ -91,8 +97,7 @@ pub struct MediationFields {
     /// Mediators who cannot mediate it.
     #[schema(value_type = Vec<Exclusion>, max_items = 50)]
     pub exclusions: JsonList<Exclusion>,
-    /// What the parties offered one another, the latest last.
-    #[schema(value_type = Vec<Offer>, max_items = 100)]
+    #[serde(skip)]
     pub offers: JsonList<Offer>,
     /// When the parties were told of their rights.
     #[schema(required)]
@@ -132,6 +137,10 @@ impl_feed_record!(MediationFields as Mediation);
 pub struct Mediation {
     #[serde(flatten)]
     pub fields: MediationFields,
+    /// What the parties offered one another, the latest last; lists leave it out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 300, nullable = false)]
+    pub offers: Option<Vec<Offer>>,
     /// What the caller may do to it now.
     #[schema(max_items = 20, max_length = 50)]
     pub next_actions: Vec<&'static str>,
@@ -298,7 +307,13 @@ pub struct Recommendations {
 /// The mediation as a caller sees it who is the parties at these positions: they say what is theirs to say, and nothing
 /// else.
 pub fn view(scope: &Authorized<Mediations>, fields: MediationFields, own: &[i16]) -> Mediation {
+    let listed = in_list(scope, fields, own);
+    Mediation { offers: Some(listed.fields.offers.0.clone()), ..listed }
+}
+
+/// The same in a list.
+pub fn in_list(scope: &Authorized<Mediations>, fields: MediationFields, own: &[i16]) -> Mediation {
     let own = fields.own_positions(&scope.actor.caller, own);
     let next_actions = if own.is_empty() { next_actions(scope, &fields) } else { fields.party_actions(scope, &own) };
-    Mediation { next_actions, fields }
+    Mediation { next_actions, offers: None, fields }
 }

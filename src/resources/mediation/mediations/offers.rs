@@ -43,6 +43,8 @@ pub struct OfferAnswer {
     pub accepts: bool,
     #[schema(max_length = 1000, required)]
     pub note: Option<String>,
+    /// True where the party has said so by their own sign-in; false where somebody recorded it.
+    pub by_party: bool,
     pub at: DateTime<Utc>,
 }
 
@@ -54,7 +56,7 @@ pub struct Offer {
     /// Whose offer it is; null for a proposal of the mediator.
     #[schema(required)]
     pub position: Option<i16>,
-    #[schema(min_items = 1, max_items = 50)]
+    #[schema(min_items = 1, max_items = 10)]
     pub terms: Vec<NewObligation>,
     #[schema(max_length = 1000, required)]
     pub note: Option<String>,
@@ -76,7 +78,7 @@ pub struct NewOffer {
     #[serde(deserialize_with = "Option::deserialize")]
     #[schema(required, minimum = 0, maximum = 100)]
     pub position: Option<i16>,
-    #[schema(min_items = 1, max_items = 50)]
+    #[schema(min_items = 1, max_items = 10)]
     pub terms: Vec<NewObligation>,
     #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
     pub note: Option<String>,

@@ -92,7 +92,10 @@ const PARTY_ACTIONS: [Action; 6] =
 impl MediationFields {
     /// The positions of a person: those that are linked to them, and that of the applicant who filed the dispute.
     pub fn own_positions(&self, person: &str, linked: &[i16]) -> Vec<i16> {
-        let filed = self.parties.0.iter().find(|party| self.applicant_subject == person && party.role == PartyRole::Applicant);
+        // Of mediations that were opened before it was kept who filed the dispute, it is the first applicant.
+        let filed = || self.parties.0.iter().find(|party| party.filed_it);
+        let first = || self.parties.0.iter().find(|party| party.role == PartyRole::Applicant);
+        let filed = if self.applicant_subject == person { filed().or_else(first) } else { None };
         let filed = filed.map(|party| party.position).filter(|position| !linked.contains(position));
         linked.iter().copied().chain(filed).collect()
     }

@@ -101,13 +101,13 @@ pub async fn own_positions(connection: &AsyncPgConnection, id: Uuid, who: &Autho
     own.order(party::position).select(party::position).load(&mut connection).await
 }
 
-/// Mediations, the latest change first, one more than asked for.
+/// Mediations, the latest change first, one more than asked for, and the seats of the caller.
 pub async fn list(
     db: &Db,
     scope: &Authorized<Mediations>,
     filter: MediationFilter,
     keyset: Keyset,
-) -> Result<Vec<MediationFields>, Problem> {
+) -> Result<(Vec<MediationFields>, Vec<(Uuid, i16)>), Problem> {
     let mut query = within(scope, &scope.narrowed(filter.r#in)).select(MediationFields::as_select()).into_boxed();
     let wanted = [
         filter.r#in.map(|code| scope_columns!(mediations).within(&[code])),
@@ -120,7 +120,11 @@ pub async fn list(
         query = query.filter(wanted).filter(force_custom_plan());
     }
     let query = newest_first!(query, mediations, keyset);
-    db.read(async |mut connection| query.load(&mut connection).await).await
+    let work = async |connection: &AsyncPgConnection| {
+        let mut first = connection;
+        try_join!(query.load(&mut first), dispute_store::parties::seats_of(connection, &scope.actor.caller))
+    };
+    db.read(work).await
 }
 
 pub async fn insert(tx: &Tx, new: &MediationFields) -> Result<(), Problem> {

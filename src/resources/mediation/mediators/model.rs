@@ -254,7 +254,7 @@ pub struct DirectoryMediatorFilter {
     /// Only those who can mediate in this jurisdiction: of committees there, below or above.
     #[param(inline)]
     pub r#in: Option<JurisdictionCode>,
-    /// Only those of this mediation committee.
+    /// Those of this mediation committee, wherever it stands.
     pub organization_id: Option<Uuid>,
 }
 

@@ -74,12 +74,15 @@ pub async fn directory(
 ) -> Result<Vec<DirectoryMediator>, Problem> {
     let area = scope.narrowed(filter.r#in);
     let here: Condition<mediators::table> = scope_columns!(mediators).within(area.subtrees());
-    let found = mediators::table.filter(here.or(mediators::jurisdiction.eq_any(area.above())));
+    // A committee posts who mediates for it: whoever knows the committee may ask.
+    let reached: Condition<mediators::table> = match filter.organization_id {
+        Some(committee) => condition(mediators::organization_id.eq(committee)),
+        None => Box::new(here.or(mediators::jurisdiction.eq_any(area.above()))),
+    };
+    let found = mediators::table.filter(reached);
     let mut query =
         found.filter(mediators::status.eq(MediatorStatus::Active)).select(DirectoryMediator::as_select()).into_boxed();
-    if let Some(committee) = filter.organization_id {
-        query = query.filter(mediators::organization_id.eq(committee)).filter(force_custom_plan());
-    }
+    query = query.filter(force_custom_plan());
     let query = newest_first!(query, mediators, keyset);
     db.read(async |mut connection| query.load(&mut connection).await).await
 }

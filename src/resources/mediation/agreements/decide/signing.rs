@@ -72,9 +72,10 @@ pub fn sign(agreement: &mut AgreementFields, new: NewSignature, facts: &Facts, w
     if agreement.signatures.0.iter().any(|signed| signed.position == new.position) {
         return invalid("/position", &codes::ALREADY_DONE);
     }
+    let by_party = new.position.is_some_and(|position| own.contains(&position));
     let mediator_id = if new.position.is_none() { mediation.mediator_id } else { None };
     agreement.taken_steps.add(Action::Sign, who);
-    agreement.signatures.0.push(Signature { position: new.position, mediator_id, signed_on: new.signed_on });
+    agreement.signatures.0.push(Signature { position: new.position, mediator_id, signed_on: new.signed_on, by_party });
     agreement.status = AgreementStatus::Signing;
     Ok(Vec::new())
 }

@@ -33,7 +33,10 @@ pub fn select(
         return invalid("/mediator_id", &codes::EXCLUDED);
     }
     // Whom all parties want mediates (People's Mediation Law, article 19).
-    if mediation.chosen_by_all().is_some_and(|wanted| wanted != mediator.id) {
+    let can_mediate =
+        |wanted: &&MediatorFields| mediation.excludes(wanted).is_none() && !is_party(wanted, &facts.parties, &facts.links);
+    let wanted = mediation.chosen_by_all().and_then(|id| facts.mediators.iter().find(|one| one.id == id)).filter(can_mediate);
+    if wanted.is_some_and(|wanted| wanted.id != mediator.id) {
         return invalid("/mediator_id", &codes::CHOSEN_BY_PARTIES);
     }
     if !facts.trained && choice.waiver.is_none() {
@@ -64,7 +67,7 @@ pub fn choose(mediation: &mut MediationFields, choice: &PartyChoice, facts: &Fac
     let Some(mediator) = facts.mediators.iter().find(|mediator| mediator.id == choice.mediator_id) else {
         return invalid("/mediator_id", &codes::UNKNOWN_RECORD);
     };
-    if mediation.excludes(mediator).is_some() {
+    if mediation.excludes(mediator).is_some() || is_party(mediator, &facts.parties, &facts.links) {
         return invalid("/mediator_id", &codes::EXCLUDED);
     }
     let Some(party) = mediation.parties.0.iter_mut().find(|party| party.position == choice.position) else {
@@ -105,6 +108,10 @@ pub fn follow(mediation: &mut MediationFields, facts: &Facts, now: DateTime<Utc>
         Some(mediator) if mediator.status == MediatorStatus::Left => {
             mediation.status = MediationStatus::ConsentPending;
             exclude(mediation, ExclusionKind::Recusal, "调解员已离任".to_owned(), now)
+        }
+        Some(mediator) if is_party(mediator, &facts.parties, &facts.links) => {
+            mediation.status = MediationStatus::ConsentPending;
+            exclude(mediation, ExclusionKind::Recusal, "调解员系当事人".to_owned(), now)
         }
         Some(mediator) => Ok(appoint(mediation, mediator)),
         None => Ok(Vec::new()),

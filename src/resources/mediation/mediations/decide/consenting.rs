@@ -20,6 +20,10 @@ pub fn record(mediation: &mut MediationFields, said: NewConsent, facts: &Facts, 
     let Some(party) = mediation.parties.0.iter_mut().find(|party| party.position == said.position) else {
         return invalid("/position", &codes::UNKNOWN_RECORD);
     };
+    if party.said_it && !own.contains(&said.position) {
+        return invalid("/position", &codes::SAID_BY_PARTY);
+    }
+    party.said_it = own.contains(&said.position);
     (party.consents, party.channel, party.said_on) = (Some(said.consents), Some(said.channel), Some(said.said_on));
     if said.consents {
         mediation.status = MediationStatus::ConsentPending;

@@ -1,0 +1,1 @@
+DROP INDEX IF EXISTS dispute_parties_by_subject;

@@ -64,7 +64,7 @@ async fn a_leak_is_settled_after_all() {
     let office = city.organization("street_office", STREET).await;
     let committee = city.mediation_committee(STREET, Some(&format!("{}|zhang", app.settings.issuer))).await;
     let entry = json!({"jurisdiction": DISTRICT, "matter": "leakage", "title": "渗漏纠纷", "level": "street",
-        "organization_kind": "street_office", "duty": "lead", "legal_basis": "《山东省物业管理条例》"});
+        "organization_kind": "street_office", "duty": "assist", "legal_basis": "《山东省物业管理条例》"});
     let entry = city.makes("/v1/responsibilities", entry).await.id();
     city.acts(&format!("/v1/responsibilities/{entry}/publish"), json!({"valid_from": "2026-01-01"})).await;
 

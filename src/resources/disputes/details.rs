@@ -48,6 +48,10 @@ pub struct RoutingTrace {
     pub steps: Vec<RoutingStep>,
     /// True when a post was vacant.
     pub alarm: bool,
+    /// The level of the category where the search began at another one, since that is where the list names a lead.
+    #[serde(default)]
+    #[schema(required)]
+    pub category_level: Option<Level>,
 }
 
 text_enum! {
@@ -227,6 +231,10 @@ pub struct CaseDetails {
     /// How it was found who is responsible.
     #[serde(default)]
     pub route: Option<RoutingTrace>,
+    /// How it was found before, the first time first: each time that it went up, was moved or was put right.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub earlier_routes: Vec<RoutingTrace>,
     #[serde(default)]
     #[schema(max_items = 200)]
     pub clocks: Vec<Deadline>,

@@ -153,7 +153,7 @@ pub async fn file(tx: &Tx, scope: &Authorized<Disputes>, mut new: NewDispute) ->
     Problem::fail_if_any(known.faults(&new))?;
     let category = known.rules.category.as_ref();
     let first_level = category.map_or(Level::Community, |category| category.first_level);
-    let (level, organization_id, route) = known.holders.route(first_level);
+    let (level, organization_id, route) = known.holders.route_new(first_level);
     let note = route.alarm.then(|| vacant(&route.steps));
     let risk = category.map_or(Risk::Yellow, |category| category.risk);
     let (parties, channel) = (std::mem::take(&mut new.parties), new.channel);

@@ -9,14 +9,14 @@ use uuid::Uuid;
 use self::command::Command;
 use self::deadline_views::DisputeDeadlines;
 use self::decide::mediation::MediatedDispute;
-use self::details::RoutingTrace;
+use self::details::CaseDetails;
 use self::effective_rules::EffectiveRules;
 use self::filter::{DisputeFilter, Sort};
 use self::model::{Dispute, DisputeEventPage, DisputeFields, DisputePage, NewDispute};
 use self::party_code::PartyKey;
 use self::party_inputs::{NewLink, PartyCode, PartyCodeParams};
 use self::view::view;
-use self::views::{DisclosedParties, DuplicateCandidate, DuplicateCandidates, DuplicateParams};
+use self::views::{DisclosedParties, DisputeRouting, DuplicateCandidate, DuplicateCandidates, DuplicateParams};
 use crate::access::permissions::action::{Create, Disclose, Link, Read, ShowCode};
 use crate::access::permissions::resource::Disputes;
 use crate::access::permissions::{Action, ActionTag, Resource, action};
@@ -308,11 +308,13 @@ async fn list_dispute_events(
 }
 
 /// Get the routing trace of a dispute: how its responsible organization was found.
-#[utoipa::path(get, path = "/v1/disputes/{id}/routing", responses((status = 200, description = "The search, level by level.", body = RoutingTrace)))]
-async fn get_dispute_routing(scope: Scope<Read, Disputes>, db: Db, id: Id<Uuid>) -> Result<Json<RoutingTrace>, Problem> {
+#[utoipa::path(get, path = "/v1/disputes/{id}/routing", responses((status = 200, description = "The search, level by level.", body = DisputeRouting)))]
+async fn get_dispute_routing(scope: Scope<Read, Disputes>, db: Db, id: Id<Uuid>) -> Result<Json<DisputeRouting>, Problem> {
     let (fields, _) = store::find(&db, &scope, id.0).await?;
     // Disputes that were filed before there was routing have none.
-    fields.progress.get()?.route.clone().map(Json).ok_or_else(|| Problem::new(&codes::NOT_FOUND))
+    let CaseDetails { route, earlier_routes, .. } = fields.progress.get()?.clone();
+    let routing = route.map(|current| DisputeRouting { current, earlier: earlier_routes });
+    routing.map(Json).ok_or_else(|| Problem::new(&codes::NOT_FOUND))
 }
 
 /// List the deadlines of a dispute and how they were calculated.

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::details::{RoutingStep, RoutingTrace};
 use crate::access::code::{JurisdictionCode, Level};
 use crate::resources::grid::responsibilities::creation as responsibilities;
-use crate::resources::grid::responsibilities::model::ResponsibilityFields;
+use crate::resources::grid::responsibilities::model::{ResponsibilityDuty, ResponsibilityFields};
 use crate::resources::grid::responsibilities::store as responsibility_store;
 use crate::resources::parties::organizations::model::{OrganizationFields, OrganizationKind};
 use crate::resources::parties::organizations::store as organizations;
@@ -48,6 +48,16 @@ impl ResponsibilityLookup {
         Self { place, matter: String::new(), day, entries: Vec::new(), organizations: Vec::new() }
     }
 
+    /// Searches from the level of the category upward. Where the list names a lead, the search begins at the lowest level
+    /// that has one: who leads in a matter counts for more than where its kind usually begins.
+    pub fn route_new(&self, category_level: Level) -> (Level, Option<Uuid>, RoutingTrace) {
+        let leads = self.entries.iter().filter(|entry| entry.duty == ResponsibilityDuty::Lead).map(|entry| entry.level);
+        let first = leads.max().unwrap_or(category_level);
+        let (level, organization, mut route) = self.route(first);
+        route.category_level = (first != category_level).then_some(category_level);
+        (level, organization, route)
+    }
+
     /// Searches from a level upward until somebody holds the post. Where nobody does at any level, the dispute stays
     /// with the level at which the search began.
     pub fn route(&self, first_level: Level) -> (Level, Option<Uuid>, RoutingTrace) {
@@ -65,7 +75,8 @@ impl ResponsibilityLookup {
         let holder = steps.last().filter(|step| step.organization_id.is_some());
         let level = holder.or(steps.first()).map_or(first_level, |step| step.level);
         let organization = holder.and_then(|step| step.organization_id);
-        (level, organization, RoutingTrace { matter: self.matter.clone(), first_level, as_of: self.day, steps, alarm })
+        let matter = self.matter.clone();
+        (level, organization, RoutingTrace { matter, first_level, as_of: self.day, steps, alarm, category_level: None })
     }
 
     /// Who holds the post at a level: whoever leads before those who assist or supervise, then the usual office.

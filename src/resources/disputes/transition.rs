@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::deadline::{Card, Deadline, DeadlineKind, DeadlineStep};
-use super::details::{ApprovalKind, ApprovalRequest, CaseDetails, DisputeChannel, Hold, HoldKind, Satisfaction};
+use super::details::{ApprovalKind, ApprovalRequest, CaseDetails, DisputeChannel, Hold, HoldKind, RoutingTrace, Satisfaction};
 use super::effective_rules::EffectiveRules;
 use super::model::DisputeFields;
 use super::routing::ResponsibilityLookup;
@@ -21,6 +21,8 @@ use crate::resources::reference::rules::model::RuleName;
 
 /// So many ended clocks are kept.
 const MOST_CLOCKS: usize = 100;
+/// So often it is kept how the responsible organization was found.
+const MOST_ROUTES: usize = 50;
 
 /// What the service does by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,12 +99,24 @@ impl DisputeTransition {
         Ok(self.fields == *before && self.progress == *before.progress.get()?)
     }
 
-    /// Searches anew who is responsible, from a level upward: the category's first level when none is given.
+    /// Searches anew who is responsible, from a level upward; as for a new dispute when none is given. How it was found
+    /// before is kept.
     pub fn route(&mut self, holders: &ResponsibilityLookup, from: Option<Level>) {
         let first = self.rules.category.as_ref().map(|category| category.first_level);
-        let (level, organization, route) = holders.route(from.or(first).unwrap_or(Level::Community));
+        let (level, organization, route) = match from {
+            Some(level) => holders.route(level),
+            None => holders.route_new(first.unwrap_or(Level::Community)),
+        };
         (self.fields.level, self.fields.organization_id) = (level, organization);
-        self.progress.route = Some(route);
+        self.found_by(route);
+    }
+
+    /// Keeps how it was found who is responsible, beside how it was found before.
+    pub fn found_by(&mut self, route: RoutingTrace) {
+        let before = self.progress.route.replace(route);
+        self.progress.earlier_routes.extend(before);
+        let surplus = self.progress.earlier_routes.len().saturating_sub(MOST_ROUTES);
+        self.progress.earlier_routes.drain(..surplus);
     }
 
     /// Hands the dispute to the next level above whose post is held; false at the top.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::details::RoutingTrace;
 use super::model::DisputeFields;
 use super::parties::Party;
 use super::states::Status;
@@ -59,6 +60,16 @@ impl DuplicateCandidate {
 pub struct DuplicateCandidates {
     #[schema(max_items = 20)]
     pub items: Vec<DuplicateCandidate>,
+}
+
+/// How it was found who is responsible, now and before.
+#[derive(Serialize, ToSchema)]
+pub struct DisputeRouting {
+    #[serde(flatten)]
+    pub current: RoutingTrace,
+    /// How it was found before, the first time first: each time that it went up, was moved or was put right.
+    #[schema(max_items = 50)]
+    pub earlier: Vec<RoutingTrace>,
 }
 
 /// The parties in full.

@@ -61,6 +61,18 @@ async fn the_responsible_organization_is_found_and_the_entry_is_cited() {
     assert_eq!(routing.body["steps"][0]["responsibility_id"], json!(entry));
     assert_eq!((&routing.body["matter"], &routing.body["alarm"]), (&json!("service_quality"), &json!(false)));
 
+    // Whoever leads in a matter by the list counts for more than the level at which its category begins.
+    let lead = json!({"jurisdiction": DISTRICT, "matter": "noise", "title": "噪声纠纷", "level": "street",
+        "organization_kind": "street_office", "duty": "lead", "legal_basis": "《噪声污染防治法》"});
+    let lead = city.makes("/v1/responsibilities", lead).await.id();
+    city.acts(&format!("/v1/responsibilities/{lead}/publish"), json!({"valid_from": "2026-01-01"})).await;
+    let mut noise = dispute_in(COMMUNITY);
+    noise["category"] = "noise".into();
+    let noise = city.files(&noise).await;
+    assert_eq!((&noise.body["level"], &noise.body["organization_id"]), (&json!("street"), &json!(office)));
+    let routing = city.get(&format!("/v1/disputes/{}/routing", noise.id())).await.body;
+    assert_eq!((&routing["first_level"], &routing["category_level"]), (&json!("street"), &json!("community")));
+
     // In the neighboring community nobody holds the post: the street does, and an alarm tells so.
     let vacant = city.files(&dispute_in(NEIGHBOR)).await;
     assert_eq!((&vacant.body["organization_id"], &vacant.body["level"]), (&json!(office), &json!("street")));
@@ -227,11 +239,10 @@ async fn a_transfer_is_returned_once_and_then_decided_above() {
     app.clock.advance(Duration::days(1));
     let back = neighbor.does(&id, "return", json!({"reason": "不属于本社区"})).await;
     assert_eq!((&back.body["status"], &back.body["jurisdiction"]), (&json!("submitted"), &json!(COMMUNITY)));
-    assert_eq!(
-        community.get(&format!("/v1/disputes/{id}/routing")).await.body,
-        routed,
-        "it is again where it was found to belong"
-    );
+    let returned = community.get(&format!("/v1/disputes/{id}/routing")).await.body;
+    assert_eq!(returned["steps"], routed["steps"], "it is again where it was found to belong");
+    let earlier: Vec<_> = returned["earlier"].as_array().unwrap().iter().map(|one| one["steps"][0]["place"].clone()).collect();
+    assert_eq!(earlier, [COMMUNITY, NEIGHBOR], "and the whole way is told");
     let again = community.post(&transfer, &json!({"jurisdiction": NEIGHBOR, "reason": "x"})).await;
     assert_eq!(again.errors(), ["# decided_above"]);
     street.does(&id, "transfer", json!({"jurisdiction": NEIGHBOR, "reason": "街道决定"})).await;

@@ -70,7 +70,9 @@ pub fn give_back(case: &mut DisputeTransition, body: Reason, facts: &Facts, who:
     if let Some(successor) = facts.successor.filter(|successor| *successor != jurisdiction) {
         case.move_to(successor);
     }
-    case.progress.route = route.or(case.progress.route.take());
+    if let Some(route) = route {
+        case.found_by(route);
+    }
     case.readdress_approval();
     case.progress.returned = true;
     case.stop(DeadlineKind::Accept, who.now);

@@ -120,3 +120,29 @@ async fn grid_workers_organizations_and_applicants_have_work_too() {
     assert_eq!(waiting, expected);
     assert!(!work(&street).await.iter().any(|item| item.ends_with(&case.agreement)));
 }
+
+#[actix_web::test]
+async fn what_is_proposed_and_what_committees_have_to_do_waits_for_offices() {
+    let app = TestApp::start().await;
+    let (community, street) = (app.officer_of(COMMUNITY), app.officer_of(STREET));
+    let kinds = async |caller: &Caller<'_>| {
+        let items = get(caller, "/v1/work").await.body["items"].clone();
+        items.as_array().unwrap().iter().map(|item| (item["kind"].clone(), item["id"].clone())).collect::<Vec<_>>()
+    };
+    let unit = json!({"community": COMMUNITY, "name": "第九网格", "households": 100, "established_on": "2026-01-01",
+        "lead_name": "网格长甲", "lead_phone": "13700001111"});
+    let unit = community.makes("/v1/grid-units", unit).await.id();
+    let proposal = (json!("approve_grid_unit"), json!(unit));
+    assert_eq!((kinds(&street).await, kinds(&community).await), (vec![proposal], vec![]));
+    assert!(kinds(&app.officer_of(OTHER_STREET)).await.is_empty());
+    street.acts(&format!("/v1/grid-units/{unit}/approve"), json!({"reason": "同意"})).await;
+    assert!(kinds(&street).await.is_empty());
+    let own = json!({"community": COMMUNITY, "name": "第十网格", "households": 100, "established_on": "2026-01-01",
+        "lead_name": "网格长乙", "lead_phone": "13700002222"});
+    street.makes("/v1/grid-units", own).await;
+    assert!(kinds(&street).await.is_empty(), "whoever proposed it does not approve it");
+    let committee = app.officer_of(CITY).committee(COMMUNITY, "elected").await;
+    let duty = (json!("follow_committee"), json!(committee.id()));
+    assert!(kinds(&community).await == [duty.clone()] && kinds(&street).await == [duty]);
+    assert!(kinds(&app.officer_of(OTHER_COMMUNITY)).await.is_empty());
+}

@@ -179,7 +179,7 @@ fn trainings(role: Role, action: Action, resource: Resource) -> AccessLevel {
         {
             AccessLevel::Subtree
         }
-        (Resource::Learners, Disclose) if teaches => AccessLevel::Subtree,
+        (Resource::Learners | Resource::Certificates, Disclose) if teaches => AccessLevel::Subtree,
         (Resource::TrainingEnrollments, CheckIn | CheckOut) if learns => AccessLevel::Own,
         (Resource::TrainingEnrollments, Create | Withdraw | RecordPresence | RecordResult | Excuse)
         | (Resource::Certificates, Renew)

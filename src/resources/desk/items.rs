@@ -11,12 +11,14 @@ use crate::changes::kinds::RecordType;
 use crate::changes::record::FeedRecord;
 use crate::resources::disputes::states::Status;
 use crate::resources::disputes::store::work::Waiting;
+use crate::resources::grid::grid_units::model::GridUnitFields;
 use crate::resources::mediation::agreements::court::{Confirmation, ConfirmationStatus};
 use crate::resources::mediation::agreements::model::AgreementFields;
 use crate::resources::mediation::agreements::parts::ObligationStatus;
 use crate::resources::mediation::agreements::states::AgreementStatus;
 use crate::resources::mediation::mediation_sessions::model::MediationSessionFields;
 use crate::resources::mediation::mediations::model::MediationFields;
+use crate::resources::parties::owners_committees::model::OwnersCommitteeFields;
 use crate::resources::training::certificates::model::CertificateFields;
 use crate::resources::training::training_sessions::model::TrainingSessionFields;
 
@@ -104,6 +106,16 @@ impl Items {
             items.extend(signing);
         }
         items
+    }
+
+    pub fn grid_unit(self, one: GridUnitFields) -> WorkItem {
+        let place = one.jurisdiction();
+        self.item(WorkKind::ApproveGridUnit, (RecordType::GridUnit, one.identity.id), one.period.name, place, None)
+    }
+
+    pub fn committee(self, one: OwnersCommitteeFields, name: String) -> WorkItem {
+        let due_at = one.next_due_on.map(end_of);
+        self.item(WorkKind::FollowCommittee, (RecordType::OwnersCommittee, one.id), name, one.jurisdiction, due_at)
     }
 
     /// Everything that is to be done with an agreement.

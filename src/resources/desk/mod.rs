@@ -1,6 +1,7 @@
 //! `/v1/work`: everything that waits for the caller, sorted by when it is due.
 
 use actix_web::web::Json;
+use chrono::Days;
 use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
 use futures_util::future::{OptionFuture, try_join_all};
@@ -22,9 +23,11 @@ use crate::db::pool::Db;
 use crate::http::operation::{Operation, operations};
 use crate::http::problem::Problem;
 use crate::resources::disputes::store::work as disputes;
+use crate::resources::grid::grid_units::store as grid_units;
 use crate::resources::mediation::agreements::store as agreements;
 use crate::resources::mediation::mediation_sessions::store as sessions;
 use crate::resources::mediation::mediations::store as mediations;
+use crate::resources::parties::owners_committees::store as committees;
 use crate::resources::training::certificates::store as certificates;
 use crate::resources::training::training_enrollments::store as training_enrollments;
 use crate::resources::training::training_sessions::store as training_sessions;
@@ -33,6 +36,8 @@ mod items;
 mod model;
 
 const MOST: usize = 200;
+/// What owners' committees have to do is told so many days ahead.
+const DAYS_AHEAD: u64 = 30;
 
 pub const SLICE: Slice = Slice {
     resource: Some(Resource::Work),
@@ -94,6 +99,9 @@ async fn gather(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Item
     let Worker { caller, offices, classes, grids, organization } = worker;
     let (now, today) = (items.now, civil_date(items.now));
     let answered = OptionFuture::from(organization.map(|id| disputes::answered_by(connection, id)));
+    let soon = today + Days::new(DAYS_AHEAD);
+    let places =
+        async { try_join!(grid_units::to_approve(connection, offices, today), committees::due_until(connection, offices, soon)) };
     let parties = async {
         try_join!(mediations::of_party(connection, caller, *organization), agreements::to_sign(connection, caller, *organization))
     };
@@ -104,7 +112,7 @@ async fn gather(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Item
             certificates::to_renew(connection, caller, offices, today)
         )
     };
-    let (handled, asked, grave, resolved, helped, answered, coming, early, open, kept, trainings, parties) = try_join!(
+    let (handled, asked, grave, resolved, helped, answered, coming, early, open, kept, trainings, parties, places) = try_join!(
         disputes::handled_by(connection, offices),
         disputes::to_approve(connection, offices),
         try_join_all(offices.iter().map(|code| disputes::grave_below(connection, *code))),
@@ -116,7 +124,8 @@ async fn gather(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Item
         mediations::to_finish(connection, caller),
         agreements::to_follow(connection, caller, offices),
         trainings,
-        parties
+        parties,
+        places
     )?;
     let (attended, held, expired) = trainings;
     let mut all = Vec::new();
@@ -132,6 +141,11 @@ async fn gather(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Item
     all.extend(held.into_iter().map(|one| items.training(WorkKind::HoldTraining, one)));
     all.extend(expired.into_iter().map(|one| items.certificate(one)));
     all.extend(kept.into_iter().flat_map(|one| items.agreement(&one)));
+    let (proposed, due) = places;
+    // Whoever proposed it leaves it to somebody else.
+    let proposed = proposed.into_iter().filter(|unit| unit.identity.created_by != *caller);
+    all.extend(proposed.map(|one| items.grid_unit(one)));
+    all.extend(due.into_iter().map(|(one, name)| items.committee(one, name)));
     let ((mediated, seats), unsigned) = parties;
     all.extend(items.said_by_party(caller, &mediated, &seats, &unsigned));
     Ok(all)

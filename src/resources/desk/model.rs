@@ -49,6 +49,10 @@ text_enum! {
         AttendTraining = "attend_training",
         /// A training that the caller's jurisdiction is to hold or to end.
         HoldTraining = "hold_training",
+        /// A grid unit that a community proposes.
+        ApproveGridUnit = "approve_grid_unit",
+        /// An owners' committee with a duty that is due within a month.
+        FollowCommittee = "follow_committee",
         /// A certificate of the caller, or of somebody in their jurisdiction, has expired.
         RenewCertificate = "renew_certificate",
     }

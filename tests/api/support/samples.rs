@@ -933,6 +933,7 @@ async fn certificates(app: &TestApp, operation: &str, code: &str) -> Sample {
     match operation {
         "listCertificates" => get(format!("/v1/certificates?in={}&limit=1", office(code))),
         "getCertificate" => get(path),
+        "discloseCertificate" => get(format!("{path}/disclosure?purpose=training")),
         "getCertificatePicture" => get(format!("{path}/qr.svg")),
         "revokeCertificate" => post(format!("{path}/revoke"), json!({"reason": "考核有误"})),
         "renewCertificate" => {

@@ -144,6 +144,13 @@ async fn certificates_are_verified_by_anybody_and_renewed_when_they_expire() {
     let (path, code) = (format!("/v1/certificates/{}", certificate.id()), certificate.body["code"].as_str().unwrap().to_owned());
     assert_eq!((&certificate.body["issued_on"], &certificate.body["expires_on"]), (&json!("2026-03-02"), &json!("2027-03-01")));
     app.resident("li", COMMUNITY).get(&path).await.is(404, "not_found");
+    // The holder reads their own name, whoever hands it out reads it for a purpose, and nobody else.
+    assert_eq!(wang.get(&path).await.body["full_name"], "王小明");
+    assert_eq!((&certificate.body["full_name"], &certificate.body["holder_name"]), (&Value::Null, &json!("王**")));
+    let disclosed = officer.get(&format!("{path}/disclosure?purpose=training")).await;
+    assert_eq!((disclosed.status, &disclosed.body["holder_name"]), (200, &json!("王小明")));
+    assert_eq!(app.count("audit_entries WHERE kind = 'certificate_disclosure'").await, 1);
+    wang.get(&format!("{path}/disclosure?purpose=training")).await.is(403, "forbidden");
     let anybody = app.anonymous();
     let verify = async || anybody.get(&format!("/certificates/{code}")).await.body;
     let title = certificate.body["title"].clone();

@@ -62,6 +62,19 @@ pub async fn list(
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 
+/// The grid units that wait for the approval of these streets.
+pub async fn to_approve(
+    connection: &AsyncPgConnection,
+    offices: &[JurisdictionCode],
+    today: NaiveDate,
+) -> QueryResult<Vec<GridUnitFields>> {
+    let waiting = grid_units::street_code.eq_any(offices.to_vec()).and(grid_unit_periods::status.eq(GridUnitStatus::Proposed));
+    let found = grid_units::table.inner_join(grid_unit_periods::table).filter(waiting).filter(on(today));
+    let found = found.order(grid_units::id).limit(201).select(GridUnitFields::as_select());
+    let mut connection = connection;
+    found.load(&mut connection).await
+}
+
 /// The history of a grid unit from its first day, one period more than asked for.
 pub async fn periods(
     db: &Db,

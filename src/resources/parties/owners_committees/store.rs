@@ -105,6 +105,21 @@ fn conditions(filter: OwnersCommitteeFilter, today: NaiveDate) -> impl Iterator<
     .flatten()
 }
 
+/// The committees of these communities and streets with something that is due until a day, and what they are called.
+pub async fn due_until(
+    connection: &AsyncPgConnection,
+    offices: &[JurisdictionCode],
+    day: NaiveDate,
+) -> QueryResult<Vec<(OwnersCommitteeFields, String)>> {
+    use owners_committees::dsl as c;
+    let here = c::community_code.eq_any(offices.to_vec()).or(c::street_code.eq_any(offices.to_vec()));
+    let due = c::next_due_on.le(day).assume_not_null();
+    let name = organization::table.find(c::organization_id).select(organization::name).single_value().assume_not_null();
+    let found = c::owners_committees.filter(here.and(due)).order((c::next_due_on, c::id)).limit(201);
+    let mut connection = connection;
+    found.select((OwnersCommitteeFields::as_select(), name)).load(&mut connection).await
+}
+
 /// The condition for what `status_on` tells.
 fn stands_on(status: CommitteeStatus, day: NaiveDate) -> Condition<owners_committees::table> {
     use owners_committees::dsl as c;

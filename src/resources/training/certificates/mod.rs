@@ -5,16 +5,20 @@ use actix_web::web::Data;
 use uuid::Uuid;
 
 use self::command::Command;
-use self::model::{Certificate, CertificateFields, CertificateFilter, CertificatePage, view};
+use self::model::{Certificate, CertificateFields, CertificateFilter, CertificatePage, DisclosedCertificate, view};
 use crate::access::authority::Authority;
-use crate::access::permissions::action::Read;
+use crate::access::permissions::action::{Disclose, Read};
 use crate::access::permissions::resource::Certificates;
 use crate::access::permissions::{Resource, action};
+use crate::access::privacy::DisclosureParams;
 use crate::access::scope::Scope;
 use crate::changes::command::command as on_record;
+use crate::changes::disclosure::disclose;
 use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
+use crate::changes::record::LockInScope;
 use crate::changes::relocation::{Move, Moved, Relocation, move_records};
+use crate::changes::reply::Unversioned;
 use crate::changes::slice::Slice;
 use crate::changes::write::Tx;
 use crate::db::listing::Listing;
@@ -24,7 +28,7 @@ use crate::http::etag::Preconditions;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
-use crate::http::query::PageFilter;
+use crate::http::query::{PageFilter, Params};
 
 mod command;
 mod follow;
@@ -50,7 +54,7 @@ pub const SLICE: Slice = Slice {
 };
 
 fn operations() -> Vec<Operation> {
-    let mut all = operations![list_certificates, get_certificate, get_certificate_picture];
+    let mut all = operations![list_certificates, get_certificate, disclose_certificate, get_certificate_picture];
     all.extend(actions());
     all.extend(verification::operations());
     all
@@ -94,6 +98,24 @@ async fn get_certificate(
 ) -> Result<Found<Certificate>, Problem> {
     let fields = store::find(&db, &scope, id.0).await?;
     Ok(Found { version: fields.version, record: view(&scope, fields), preconditions })
+}
+
+/// Disclose a certificate with its holder's name in full, for whoever hands it out. The audit keeps who read it and what for.
+#[utoipa::path(get, path = "/v1/certificates/{id}/disclosure",
+    params(DisclosureParams),
+    responses((status = 200, description = "What stands on it.", body = DisclosedCertificate)))]
+async fn disclose_certificate(
+    scope: Scope<Disclose, Certificates>,
+    db: Db,
+    id: Id<Uuid>,
+    params: Params<DisclosureParams>,
+) -> Result<Unversioned, Problem> {
+    let read = async |tx: &Tx| {
+        let fields = CertificateFields::lock_in_scope(tx, &scope, id.0).await?;
+        let CertificateFields { number, holder_name, title, hours, issued_on, .. } = fields.clone();
+        Ok((fields, DisclosedCertificate { number, holder_name, title, hours, issued_on }))
+    };
+    disclose(&db, &scope, ("certificate_disclosure", params.value.purpose), read).await
 }
 
 /// Get the QR code of a certificate: a link to the page that verifies it.

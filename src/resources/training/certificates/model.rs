@@ -91,6 +91,9 @@ pub struct Certificate {
     pub fields: CertificateFields,
     /// As it stands today.
     pub status: CertificateStatus,
+    /// The name in full, for its holder alone.
+    #[schema(max_length = 100, required)]
+    pub full_name: Option<String>,
     /// What the caller may do to it now.
     #[schema(max_items = 20, max_length = 50)]
     pub next_actions: Vec<&'static str>,
@@ -156,5 +159,24 @@ pub struct CertificateFilter {
 
 /// The certificate as the caller sees it.
 pub fn view(scope: &Authorized<Certificates>, fields: CertificateFields) -> Certificate {
-    Certificate { status: fields.status_on(scope.today()), next_actions: next_actions(scope, &fields), fields }
+    let is_holder = fields.subject.as_deref() == Some(scope.actor.caller.as_str());
+    Certificate {
+        status: fields.status_on(scope.today()),
+        full_name: is_holder.then(|| fields.holder_name.clone()),
+        next_actions: next_actions(scope, &fields),
+        fields,
+    }
+}
+
+/// What stands on a certificate that is handed out.
+#[derive(Serialize, ToSchema)]
+pub struct DisclosedCertificate {
+    #[schema(max_length = 20)]
+    pub number: String,
+    #[schema(max_length = 100)]
+    pub holder_name: String,
+    #[schema(max_length = 200)]
+    pub title: String,
+    pub hours: i32,
+    pub issued_on: NaiveDate,
 }

@@ -36,7 +36,7 @@ pub use directory::directory;
 
 /// What the conditions of other slices join with.
 pub mod columns {
-    pub use crate::db::schema::organizations::id;
+    pub use crate::db::schema::organizations::{id, name, table};
 }
 
 /// The organizations of an area.

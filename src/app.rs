@@ -81,6 +81,13 @@ pub fn contract() -> &'static str {
     &CONTRACT
 }
 
+/// What is known of revoked tokens, read over a connection of its own.
+fn revocations(settings: &Settings, issuers: &Issuers) -> Result<Revocations, String> {
+    let load: Load = |db, since| Box::pin(news(db, since));
+    let one_connection = Db::new(&DbOptions { connections: 1, ..settings.database.clone() })?;
+    Ok(Revocations::new(load, one_connection, settings.longest_token, issuers.forgetting()))
+}
+
 impl Shared {
     /// How many requests are being answered now.
     pub fn in_flight(&self) -> i64 {
@@ -98,9 +105,7 @@ impl Shared {
         };
         let believed = [&trust.issuer].into_iter().chain(&trust.oidc).cloned().collect();
         let issuers = Issuers::new(trust, key, clock.clone())?;
-        let load: Load = |db, since| Box::pin(news(db, since));
-        let one_connection = Db::new(&DbOptions { connections: 1, ..settings.database.clone() })?;
-        let revocations = Revocations::new(load, one_connection, settings.longest_token, issuers.forgetting());
+        let revocations = revocations(settings, &issuers)?;
         Ok(Self {
             clock: Data::new(clock),
             watch: Data::new(FeedNotifier::default()),

@@ -88,6 +88,8 @@ registry! { KINDS: Kind = kind;
         ("令牌的 scope 不包含此操作所需的权限。", "The token's scope does not include what this action needs."));
     CONFIDENTIAL("confidential", 403, ("涉密纠纷", "The dispute is confidential"),
         ("只有办理该纠纷的层级可以查看当事人。", "Only the level that handles it may learn who the parties are."));
+    OWN_CASE("own_case", 403, ("本人或本单位的案件", "It is your own case"),
+        ("当事人或其单位的成员只能看到当事人可见的内容。", "A party, or a member of an organization that is one, sees what parties see and nothing more."));
     NOT_FOUND("not_found", 404, ("未找到", "Not found"),
         ("记录不存在，或不在您的辖区内。", "There is no such record, or it lies outside your jurisdiction."));
     METHOD_NOT_ALLOWED("method_not_allowed", 405, ("不支持此方法", "The method is not allowed"),

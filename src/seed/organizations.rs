@@ -142,9 +142,9 @@ impl Api {
         }
         for (matter, title) in MATTERS {
             for (duty, level, kind) in [
-                ("lead", "street", "street_office"),
-                ("assist", "community", "neighborhood_committee"),
+                ("lead", "community", "neighborhood_committee"),
                 ("assist", "community", "property_enterprise"),
+                ("supervise", "street", "street_office"),
                 ("supervise", "district", "property_office"),
             ] {
                 let body = json!({"jurisdiction": city, "matter": matter, "title": title, "level": level,

@@ -88,10 +88,10 @@ async fn a_resident_finds_the_estate_by_name_and_who_serves_it() {
     let title = app.officer_of(CITY).get(&format!("/v1/estates/{estate}")).await.body["name"].as_str().unwrap().to_owned();
     for part in [title.clone(), "区".to_owned()] {
         let found = resident.get(&format!("/v1/directory/estates?q={part}")).await;
-        assert_eq!(found.ids(), [estate.clone()]);
+        assert_eq!(found.ids(), std::slice::from_ref(&estate));
     }
     let serving = resident.get(&format!("/v1/directory/organizations?estate_id={estate}")).await.ids();
-    assert_eq!(serving, [enterprise.clone()]);
+    assert_eq!(serving, std::slice::from_ref(&enterprise));
     let mut dispute = dispute_in(COMMUNITY);
     dispute["estate_id"] = json!(estate);
     dispute["parties"][1] = json!({"role": "respondent", "kind": "organization", "name": "物业"});

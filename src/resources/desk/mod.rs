@@ -96,57 +96,83 @@ impl<'a> Worker<'a> {
 
 /// All kinds of work, asked for in one round trip.
 async fn gather(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Items) -> QueryResult<Vec<WorkItem>> {
-    let Worker { caller, offices, classes, grids, organization } = worker;
-    let (now, today) = (items.now, civil_date(items.now));
+    let (disputes, mediation, said, places, trainings) = try_join!(
+        of_disputes(connection, worker, items),
+        of_mediation(connection, worker, items),
+        of_party(connection, worker, items),
+        of_places(connection, worker, items),
+        of_trainings(connection, worker, items)
+    )?;
+    Ok([disputes, mediation, said, places, trainings].concat())
+}
+
+async fn of_disputes(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Items) -> QueryResult<Vec<WorkItem>> {
+    let Worker { caller, offices, grids, organization, .. } = worker;
     let answered = OptionFuture::from(organization.map(|id| disputes::answered_by(connection, id)));
-    let soon = today + Days::new(DAYS_AHEAD);
-    let places =
-        async { try_join!(grid_units::to_approve(connection, offices, today), committees::due_until(connection, offices, soon)) };
-    let parties = async {
-        try_join!(mediations::of_party(connection, caller, *organization), agreements::to_sign(connection, caller, *organization))
-    };
-    let trainings = async {
-        try_join!(
-            training_enrollments::to_attend(connection, caller),
-            training_sessions::to_hold(connection, classes, now),
-            certificates::to_renew(connection, caller, offices, today)
-        )
-    };
-    let (handled, asked, grave, resolved, helped, answered, coming, early, open, kept, trainings, parties, places) = try_join!(
+    let (handled, asked, grave, resolved, helped, answered) = try_join!(
         disputes::handled_by(connection, offices),
         disputes::to_approve(connection, offices),
         try_join_all(offices.iter().map(|code| disputes::grave_below(connection, *code))),
         disputes::to_confirm(connection, caller),
         try_join_all(grids.iter().map(|code| disputes::helped_in(connection, *code))),
-        async { answered.await.transpose() },
-        sessions::to_come(connection, caller),
-        mediations::to_prepare(connection, offices),
-        mediations::to_finish(connection, caller),
-        agreements::to_follow(connection, caller, offices),
-        trainings,
-        parties,
-        places
+        async { answered.await.transpose() }
     )?;
-    let (attended, held, expired) = trainings;
     let mut all = Vec::new();
     all.extend(handled.into_iter().chain(helped.into_iter().flatten()).map(|one| items.handled(one)));
     all.extend(asked.into_iter().map(|one| items.dispute(WorkKind::DecideRequest, one)));
     all.extend(grave.into_iter().flatten().map(|one| items.dispute(WorkKind::WatchDispute, one)));
     all.extend(resolved.into_iter().map(|one| items.dispute(WorkKind::ConfirmResult, one)));
     all.extend(answered.into_iter().flatten().map(|one| items.dispute(WorkKind::AnswerDispute, one)));
+    Ok(all)
+}
+
+async fn of_mediation(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Items) -> QueryResult<Vec<WorkItem>> {
+    let Worker { caller, offices, organization, .. } = worker;
+    let (coming, early, open, kept) = try_join!(
+        sessions::to_come(connection, caller, *organization),
+        mediations::to_prepare(connection, offices),
+        mediations::to_finish(connection, caller),
+        agreements::to_follow(connection, caller, offices)
+    )?;
+    let mut all = Vec::new();
     all.extend(coming.into_iter().map(|one| items.session(one, caller)));
     all.extend(early.into_iter().map(|one| items.mediation(WorkKind::PrepareMediation, one)));
     all.extend(open.into_iter().map(|one| items.mediation(WorkKind::FinishMediation, one)));
-    all.extend(attended.into_iter().map(|one| items.training(WorkKind::AttendTraining, one)));
-    all.extend(held.into_iter().map(|one| items.training(WorkKind::HoldTraining, one)));
-    all.extend(expired.into_iter().map(|one| items.certificate(one)));
     all.extend(kept.into_iter().flat_map(|one| items.agreement(&one)));
-    let (proposed, due) = places;
+    Ok(all)
+}
+
+/// What parties are asked.
+async fn of_party(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Items) -> QueryResult<Vec<WorkItem>> {
+    let Worker { caller, organization, .. } = worker;
+    let ((mediated, seats), unsigned) = try_join!(
+        mediations::of_party(connection, caller, *organization),
+        agreements::to_sign(connection, caller, *organization)
+    )?;
+    Ok(items.said_by_party(caller, &mediated, &seats, &unsigned))
+}
+
+async fn of_places(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Items) -> QueryResult<Vec<WorkItem>> {
+    let Worker { caller, offices, .. } = worker;
+    let today = civil_date(items.now);
+    let (proposed, due) = try_join!(
+        grid_units::to_approve(connection, offices, today),
+        committees::due_until(connection, offices, today + Days::new(DAYS_AHEAD))
+    )?;
     // Whoever proposed it leaves it to somebody else.
     let proposed = proposed.into_iter().filter(|unit| unit.identity.created_by != *caller);
-    all.extend(proposed.map(|one| items.grid_unit(one)));
-    all.extend(due.into_iter().map(|(one, name)| items.committee(one, name)));
-    let ((mediated, seats), unsigned) = parties;
-    all.extend(items.said_by_party(caller, &mediated, &seats, &unsigned));
-    Ok(all)
+    let proposed = proposed.map(|one| items.grid_unit(one));
+    Ok(proposed.chain(due.into_iter().map(|(one, name)| items.committee(one, name))).collect())
+}
+
+async fn of_trainings(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Items) -> QueryResult<Vec<WorkItem>> {
+    let Worker { caller, offices, classes, .. } = worker;
+    let (attended, held, expired) = try_join!(
+        training_enrollments::to_attend(connection, caller),
+        training_sessions::to_hold(connection, classes, items.now),
+        certificates::to_renew(connection, caller, offices, civil_date(items.now))
+    )?;
+    let attended = attended.into_iter().map(|one| items.training(WorkKind::AttendTraining, one));
+    let held = held.into_iter().map(|one| items.training(WorkKind::HoldTraining, one));
+    Ok(attended.chain(held).chain(expired.into_iter().map(|one| items.certificate(one))).collect())
 }

@@ -59,7 +59,7 @@ text_enum! {
 }
 
 /// Something that waits for the caller.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct WorkItem {
     pub kind: WorkKind,
     /// What kind of record it is about.

@@ -29,7 +29,7 @@ use crate::changes::record::{LockInScope, Related};
 use crate::changes::write::{Record, Tx};
 use crate::http::bodies::{Reason, Remark};
 use crate::http::codes;
-use crate::http::problem::{Problem, invalid};
+use crate::http::problem::{FieldError, Problem};
 
 /// What can be done to a dispute.
 pub enum Command {
@@ -130,49 +130,13 @@ impl Aggregate for DisputeFields {
     }
 
     fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
-        // Nobody decides for an office about a case to which their organization is a party.
-        let said = matches!(command, Command::Answer(_) | Command::Remark(_));
-        if !facts.own_positions.is_empty() && !said && !self.concerns(&who.actor.caller) {
-            return invalid("", &codes::OWN_MATTER);
-        }
+        Problem::fail_if_any(self.own_fault(&command, facts, who).into_iter().collect())?;
         let mut case = DisputeTransition::of(self, &facts.rules)?;
         case.take_step(after.status, who);
-        let decision = match command {
-            Command::Update(body) => editing::update(&mut case, body, facts, who),
-            Command::RunDueStep => return timed::run_due_step(self, after, case, facts, who),
-            Command::Accept(body) => handling::accept(&mut case, body, who),
-            Command::Reject(body) => linked::reject(&mut case, body, facts, who),
-            Command::RequestReview(body) => handling::request_review(&mut case, body, who),
-            Command::Assign(body) => handling::assign(&mut case, body),
-            Command::Start(body) => Ok(Decision::noted(body.note)),
-            Command::Contact(body) => handling::contact(&mut case, body, who),
-            Command::Resolve(body) => linked::resolve(&mut case, body, facts, who),
-            Command::VisitBack(body) | Command::Rate(body) => handling::visit_back(&mut case, body, who),
-            Command::Close(body) => handling::close(&mut case, body, who),
-            Command::Withdraw(body) => linked::withdraw(&mut case, body, facts, who),
-            Command::Reopen(body) => handling::reopen(&mut case, body, facts, who),
-            Command::ReferOut(body) => linked::refer_out(&mut case, body, facts, who),
-            Command::Remark(body) => Ok(Decision::noted(Some(body.note))),
-            Command::AddParty(body) => parties::add(&mut case, body, facts, who),
-            Command::CorrectParty(body) => parties::correct(&mut case, body, facts, who),
-            Command::RemoveParty(body) => parties::remove(&mut case, body, facts, who),
-            Command::UnlinkParty(body) => parties::unlink(&mut case, body, facts),
-            Command::Answer(body) => parties::answer(&mut case, body, facts, who),
-            Command::Transfer(body) => transfers::transfer(&mut case, body, facts, who),
-            Command::Return(body) => transfers::give_back(&mut case, body, facts, who),
-            Command::RequestApproval(body) => handling::request_approval(&mut case, body, who),
-            Command::Decline(body) => handling::decline(&mut case, body),
-            Command::Suspend(body) => handling::suspend(&mut case, body, who),
-            Command::Resume(body) => handling::resume(&mut case, body, who),
-            Command::Extend(body) => handling::extend(&mut case, body),
-            Command::Escalate(body) => transfers::escalate(&mut case, body, facts, who),
-            Command::Merge(body) => linked::merge(&mut case, body, facts, who),
-            Command::Unmerge(body) => linked::unmerge(&mut case, body, who),
-            Command::AddParts(body) => linked::add_to_mass_case(&mut case, body, facts, who),
-            Command::Detach(body) => linked::detach(&mut case, body),
-            Command::Invite(body) => guests::invite(&mut case, body, facts, who),
-            Command::Uninvite(body) => guests::uninvite(body, facts),
-        }?;
+        if matches!(command, Command::RunDueStep) {
+            return timed::run_due_step(self, after, case, facts, who);
+        }
+        let decision = carry_out(&mut case, command, facts, who)?;
         if who.action == Action::Update && case.is_as_before(self)? {
             return Ok(Vec::new());
         }
@@ -190,6 +154,84 @@ impl Aggregate for DisputeFields {
     async fn answer(self, tx: &Tx, who: &Authorized<Disputes>) -> Result<Dispute, Problem> {
         let parts = store::parts(tx.connection(), self.id).await?;
         Ok(view(who, self, Some(parts)))
+    }
+}
+
+/// What an action on the usual way of a dispute does.
+fn carry_out(case: &mut DisputeTransition, command: Command, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
+    match command {
+        Command::Update(body) => editing::update(case, body, facts, who),
+        Command::Accept(body) => handling::accept(case, body, who),
+        Command::Reject(body) => linked::reject(case, body, facts, who),
+        Command::RequestReview(body) => handling::request_review(case, body, who),
+        Command::Assign(body) => handling::assign(case, body),
+        Command::Start(body) => Ok(Decision::noted(body.note)),
+        Command::Contact(body) => handling::contact(case, body, who),
+        Command::Resolve(body) => linked::resolve(case, body, facts, who),
+        Command::VisitBack(body) | Command::Rate(body) => handling::visit_back(case, body, who),
+        Command::Close(body) => handling::close(case, body, who),
+        Command::Withdraw(body) => linked::withdraw(case, body, facts, who),
+        Command::Reopen(body) => handling::reopen(case, body, facts, who),
+        Command::ReferOut(body) => linked::refer_out(case, body, facts, who),
+        Command::Remark(body) => Ok(Decision::noted(Some(body.note))),
+        Command::RequestApproval(body) => handling::request_approval(case, body, who),
+        Command::Decline(body) => handling::decline(case, body),
+        Command::Suspend(body) => handling::suspend(case, body, who),
+        Command::Resume(body) => handling::resume(case, body, who),
+        Command::Extend(body) => handling::extend(case, body),
+        other => carry_out_with_others(case, other, facts, who),
+    }
+}
+
+/// What an action between levels does, with other disputes, or about who has a part in it.
+fn carry_out_with_others(
+    case: &mut DisputeTransition,
+    command: Command,
+    facts: &Facts,
+    who: &Authority,
+) -> Result<Decision, Problem> {
+    match command {
+        Command::AddParty(body) => parties::add(case, body, facts, who),
+        Command::CorrectParty(body) => parties::correct(case, body, facts, who),
+        Command::RemoveParty(body) => parties::remove(case, body, facts, who),
+        Command::UnlinkParty(body) => parties::unlink(case, body, facts),
+        Command::Answer(body) => parties::answer(case, body, facts, who),
+        Command::Transfer(body) => transfers::transfer(case, body, facts, who),
+        Command::Return(body) => transfers::give_back(case, body, facts, who),
+        Command::Escalate(body) => transfers::escalate(case, body, facts, who),
+        Command::Merge(body) => linked::merge(case, body, facts, who),
+        Command::Unmerge(body) => linked::unmerge(case, body, who),
+        Command::AddParts(body) => linked::add_to_mass_case(case, body, facts, who),
+        Command::Detach(body) => linked::detach(case, body),
+        Command::Invite(body) => guests::invite(case, body, facts, who),
+        Command::Uninvite(body) => guests::uninvite(body, facts),
+        _ => Err(Problem::internal("nobody carries out this action")),
+    }
+}
+
+impl DisputeFields {
+    /// Nobody decides for an office about a case to which they or their organization are a party, even as a part of
+    /// another one.
+    fn own_fault(&self, command: &Command, facts: &Facts, who: &Authority) -> Option<FieldError> {
+        let said = matches!(command, Command::Answer(_) | Command::Remark(_));
+        if !facts.own_positions.is_empty() && !said && !self.concerns(&who.actor.caller) {
+            return Some(FieldError::at("", &codes::OWN_MATTER));
+        }
+        facts.own_others.first().map(|own| FieldError::at(command.place_of(*own), &codes::OWN_MATTER))
+    }
+}
+
+impl Command {
+    /// Where another dispute that changes along is named; nowhere where it does so by itself.
+    fn place_of(&self, other: Uuid) -> String {
+        match self {
+            Self::Merge(_) => "/into_id".to_owned(),
+            Self::AddParts(body) => {
+                let at = body.dispute_ids.iter().position(|id| *id == other);
+                at.map_or_else(String::new, |at| format!("/dispute_ids/{at}"))
+            }
+            _ => String::new(),
+        }
     }
 }
 

@@ -36,6 +36,8 @@ pub struct Facts {
     pub holders: Option<ResponsibilityLookup>,
     /// Disputes that change along with it, locked.
     pub others: Vec<DisputeFields>,
+    /// Those of the others to which the caller or their organization is a party.
+    pub own_others: Vec<Uuid>,
     /// Those of the others that have parts themselves.
     pub with_parts: Vec<Uuid>,
     /// Whether it has parts itself.
@@ -63,52 +65,49 @@ impl Facts {
     /// Finds out what must be known, in one round trip; in two where the dispute goes elsewhere.
     pub async fn gather(before: &DisputeFields, tx: &Tx, who: &Authorized<Disputes>, command: &Command) -> Result<Self, Problem> {
         let rules = EffectiveRules::at(tx.connection(), before.jurisdiction, &before.category, who.today());
-        let (
-            rules,
-            others,
-            with_parts,
-            part_count,
-            (parties, guests),
-            links,
-            own_positions,
-            estate_name,
-            is_there,
-            guest,
-            successor,
-        ) = try_join!(
+        let (rules, others, with_parts, part_count, people, is_there, guest, successor) = try_join!(
             async { rules.await.map_err(Problem::from) },
             others(before, tx, who, command),
             with_parts(before, tx, command),
             part_count(before, tx, command),
-            parts(before, tx, command),
-            links(before, tx, command),
-            own_positions(before, tx, who, command),
-            estate_name(before, tx, command),
+            people(before, tx, who, command),
             is_there(before, tx, who, command),
             guest(before, tx, command),
             successor(before, tx, command),
         )?;
-        let has_parts = with_parts.contains(&before.id);
-        let rules = Arc::new(rules);
-        let mut facts = Self {
+        let mut facts = Self::of_rules(Arc::new(rules));
+        let ids: Vec<_> = others.iter().map(|other| other.id).collect();
+        if !ids.is_empty() {
+            facts.own_others = store::parties::concerning(tx, &ids, who).await?;
+        }
+        ((facts.parties, facts.guests), facts.links, facts.own_positions, facts.estate_name) = people;
+        facts.has_parts = with_parts.contains(&before.id);
+        (facts.others, facts.with_parts, facts.part_count) = (others, with_parts, part_count);
+        (facts.is_there, facts.guest, facts.successor) = (is_there, guest, successor);
+        facts.add_holders(before, tx, who, command).await?;
+        Ok(facts)
+    }
+
+    /// What holds for a dispute, and nothing else that is known.
+    pub fn of_rules(rules: Arc<EffectiveRules>) -> Self {
+        Self {
             rules,
             moved: None,
             holders: None,
-            others,
-            with_parts,
-            has_parts,
-            part_count,
-            parties,
-            guests,
-            links,
-            own_positions,
-            estate_name,
-            is_there,
-            guest,
-            successor,
-        };
-        facts.add_holders(before, tx, who, command).await?;
-        Ok(facts)
+            others: Vec::new(),
+            own_others: Vec::new(),
+            with_parts: Vec::new(),
+            has_parts: false,
+            part_count: 0,
+            parties: Vec::new(),
+            guests: Vec::new(),
+            links: Vec::new(),
+            own_positions: Vec::new(),
+            estate_name: None,
+            is_there: false,
+            guest: None,
+            successor: None,
+        }
     }
 
     /// Who could be responsible where the dispute goes.
@@ -189,6 +188,21 @@ async fn parts(before: &DisputeFields, tx: &Tx, command: &Command) -> Result<Par
         | Command::Answer(_) => Ok(store::parts(tx.connection(), before.id).await?),
         _ => Ok(Parts::default()),
     }
+}
+
+/// Who has a part in the dispute, and the estate that a patch names.
+async fn people(
+    before: &DisputeFields,
+    tx: &Tx,
+    who: &Authority,
+    command: &Command,
+) -> Result<(Parts, Vec<Link>, Vec<i16>, Option<String>), Problem> {
+    try_join!(
+        parts(before, tx, command),
+        links(before, tx, command),
+        own_positions(before, tx, who, command),
+        estate_name(before, tx, command)
+    )
 }
 
 async fn links(before: &DisputeFields, tx: &Tx, command: &Command) -> Result<Vec<Link>, Problem> {

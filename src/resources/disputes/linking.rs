@@ -19,7 +19,13 @@ use crate::changes::lifecycle::permit;
 use crate::changes::reply::Reply;
 use crate::changes::write::{Tx, Written};
 use crate::http::codes;
+use crate::http::normal_form::plain;
 use crate::http::problem::{FieldError, Problem, invalid};
+
+/// A number as it is written on paper: in capital letters.
+fn written(number: &str) -> String {
+    plain(number).to_uppercase()
+}
 
 impl Link {
     fn seat(&self, dispute: Uuid) -> PartySeat {
@@ -36,6 +42,9 @@ pub async fn show(
 ) -> Result<(DisputeFields, PartyCode), Problem> {
     let dispute = store::lock(tx, who, id).await?;
     permit(&dispute, who)?;
+    if !store::parties::positions_of(tx.connection(), id, who).await?.is_empty() {
+        return Err(Problem::new(&codes::OWN_CASE));
+    }
     let links = store::parties::links(tx.connection(), id).await?;
     let fault = |rule| Err(Problem::new(&codes::INVALID_PARAMETER).errors(vec![FieldError::parameter("position", rule)]));
     let Some(link) = links.iter().find(|link| link.position == position) else { return fault(&codes::UNKNOWN_RECORD) };
@@ -53,23 +62,33 @@ pub async fn show(
 
 /// Whether the caller still sees what they have linked, which may have been undone.
 pub async fn sees(tx: &Tx, who: &Authorized<Disputes>, number: &str) -> Result<(), Problem> {
-    let dispute = store::lock_by_number(tx, number).await?.ok_or_else(|| Problem::new(&codes::NOT_FOUND))?;
+    let dispute = store::lock_by_number(tx, &written(number)).await?.ok_or_else(|| Problem::new(&codes::NOT_FOUND))?;
     store::lock(tx, who, dispute.id).await.map(drop)
+}
+
+/// The party whose code it is, of the persons who do not see the case yet.
+fn meant<'a>(
+    dispute: &DisputeFields,
+    links: &'a [Link],
+    check: impl Fn(PartySeat) -> CodeCheck,
+) -> Result<Option<(&'a Link, CodeCheck)>, Problem> {
+    let filer = dispute.progress.get()?.filer_position();
+    let open =
+        links.iter().filter(|link| link.subject.is_none() && link.kind == PartyKind::Person && Some(link.position) != filer);
+    let mut checked = open.map(|link| (link, check(link.seat(dispute.id))));
+    Ok(checked.find(|(_, check)| *check != CodeCheck::Wrong))
 }
 
 /// Links the caller to the party whose code they typed. What is wrong with it is not told, so that nobody learns which
 /// disputes there are.
 pub async fn link(tx: &Tx, who: &Authorized<Disputes>, key: &PartyKey, body: NewLink) -> Result<Written, Problem> {
     let caller = who.actor.caller.as_str();
-    let Some(dispute) = store::lock_by_number(tx, &body.number).await?.filter(|dispute| !dispute.status.is_over()) else {
+    let Some(dispute) = store::lock_by_number(tx, &written(&body.number)).await?.filter(|dispute| !dispute.status.is_over())
+    else {
         return invalid("/code", &codes::WRONG_CODE);
     };
     let links = store::parties::links(tx.connection(), dispute.id).await?;
-    let filer = dispute.progress.get()?.filer_position();
-    let open =
-        links.iter().filter(|link| link.subject.is_none() && link.kind == PartyKind::Person && Some(link.position) != filer);
-    let mut checked = open.map(|link| (link, key.check(link.seat(dispute.id), who.today(), &body.code, caller)));
-    let Some((link, check)) = checked.find(|(_, check)| *check != CodeCheck::Wrong) else {
+    let Some((link, check)) = meant(&dispute, &links, |seat| key.check(seat, who.today(), &body.code, caller))? else {
         return invalid("/code", &codes::WRONG_CODE);
     };
     let (rules, guest, took_steps) = try_join!(
@@ -92,13 +111,8 @@ pub async fn link(tx: &Tx, who: &Authorized<Disputes>, key: &PartyKey, body: New
         case.fields.taken_steps.join(role.as_str(), caller);
     })?;
     store::parties::link(tx, dispute.id, link, caller, who.now).await?;
-    let guest = Guest {
-        kind: GuestKind::Party,
-        guest: caller.to_owned(),
-        name: None,
-        reason: role.as_str().to_owned(),
-        invited_at: who.now,
-    };
+    let (kind, guest, reason) = (GuestKind::Party, caller.to_owned(), role.as_str().to_owned());
+    let guest = Guest { kind, guest, name: None, reason, invited_at: who.now };
     let invited = invite(tx, &dispute, &guest).await?;
     let linked = change.store(tx, who.now).await?;
     let (fields, parts) = store::read(tx, who, dispute.id).await?;

@@ -92,6 +92,8 @@ fn operations() -> Vec<Operation> {
         link_party,
     ];
     all.extend(handling());
+    all.extend(concluding());
+    all.extend(of_parties());
     all.extend(between_levels());
     all.extend(with_others());
     all
@@ -121,6 +123,19 @@ fn handling() -> Vec<Operation> {
             "Resolve a dispute. The parts of a mass case are answered with it.",
             Command::Resolve,
         ),
+        on_dispute::<a::ReferOut, _>(
+            "referDisputeOut",
+            "Refer a dispute to arbitration, a court, the police or a department.",
+            Command::ReferOut,
+        ),
+        on_dispute::<a::Remark, _>("addDisputeRemark", "Add a remark to a case that the caller sees.", Command::Remark),
+    ]
+}
+
+/// What comes after a result.
+fn concluding() -> Vec<Operation> {
+    use action as a;
+    vec![
         on_dispute::<a::VisitBack, _>(
             "recordDisputeVisitBack",
             "Record the applicant's satisfaction with the result.",
@@ -138,11 +153,13 @@ fn handling() -> Vec<Operation> {
             "Reopen a resolved or closed dispute with a reason, within the days that the rule allows, or a rejected one after review.",
             Command::Reopen,
         ),
-        on_dispute::<a::ReferOut, _>(
-            "referDisputeOut",
-            "Refer a dispute to arbitration, a court, the police or a department.",
-            Command::ReferOut,
-        ),
+    ]
+}
+
+/// Who the parties are, and what they say.
+fn of_parties() -> Vec<Operation> {
+    use action as a;
+    vec![
         on_dispute::<a::AddParty, _>("addDisputeParty", "Add a party that was left out.", Command::AddParty),
         on_dispute::<a::CorrectParty, _>(
             "correctDisputeParty",
@@ -160,7 +177,6 @@ fn handling() -> Vec<Operation> {
             "Answer a dispute as a party, or for the organization that is responsible or a party.",
             Command::Answer,
         ),
-        on_dispute::<a::Remark, _>("addDisputeRemark", "Add a remark to a case that the caller sees.", Command::Remark),
     ]
 }
 

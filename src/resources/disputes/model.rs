@@ -99,6 +99,10 @@ pub struct Dispute {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 20, nullable = false)]
     pub parties: Option<Vec<Party>>,
+    /// The positions of the parties that the caller or their organization is; lists leave them out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 20, nullable = false)]
+    pub own_positions: Option<Vec<i16>>,
     /// By which way it came; lists leave it out.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]

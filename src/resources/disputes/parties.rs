@@ -49,13 +49,15 @@ pub struct Party {
     /// Since when the person sees the case by their own sign-in; null where they do not.
     #[schema(required)]
     pub linked_at: Option<DateTime<Utc>>,
+    #[serde(skip)]
+    pub subject: Option<String>,
 }
 
 impl Party {
     /// A party as it comes in.
     pub fn new(position: i16, new: NewParty) -> Self {
         let NewParty { role, kind, name, representative, phone, address, organization_id } = new;
-        Self { position, role, kind, name, organization_id, representative, phone, address, linked_at: None }
+        Self { position, role, kind, name, organization_id, representative, phone, address, linked_at: None, subject: None }
     }
 
     /// The registered organization, which sees the case.

@@ -136,10 +136,7 @@ impl Lifecycle for DisputeFields {
         use Action::*;
         let said = matches!(action, Remark | Answer | Rate | Reopen | RequestReview);
         let filed = matches!(action, Update | Withdraw | Close | AddParty | CorrectParty | RemoveParty);
-        match self.part_of(person) {
-            Some(_) => !said,
-            None => self.is_filed_by(person) && !said && !filed,
-        }
+        self.concerns(person) && !said && !(self.is_filed_by(person) && filed)
     }
 
     fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {
@@ -160,6 +157,10 @@ impl Lifecycle for DisputeFields {
             // Only whoever reviews a rejection takes the dispute up after all.
             Reopen if self.status == Status::Rejected && self.complaint_waits() => self.reserved(action, who, ""),
             Reopen if self.status == Status::Rejected => Some(FieldError::at("", &codes::NOT_APPLICABLE)),
+            Close if self.complaint_waits() && speaks_for_applicant(who, self) => {
+                let another = self.somebody_else_complains(&who.actor.caller);
+                another.then(|| FieldError::at("", &codes::COMPLAINT_WAITS))
+            }
             Close | Reopen if self.complaint_waits() && !speaks_for_applicant(who, self) => self.reserved(action, who, ""),
             Invite if self.confidential => self.reserved(action, who, ""),
             Withdraw | Return | RequestApproval | VisitBack | Reopen | RequestReview => self.refuses_by_details(action, who),
@@ -185,9 +186,15 @@ impl DisputeFields {
         self.created_by == caller && (self.progress.is_left_out() || !for_somebody())
     }
 
-    /// True for a person whose own matter it is: who filed it by themselves, or is a party by their own sign-in.
+    /// True for a person whose own matter it is: who filed it by themselves, is a party by their own sign-in, or has
+    /// answered it for an organization that is one.
     pub fn concerns(&self, person: &str) -> bool {
-        self.is_filed_by(person) || self.part_of(person).is_some()
+        self.is_filed_by(person) || self.part_of(person).is_some() || self.taken_steps.has(Action::Answer, person)
+    }
+
+    /// True where an applicant complained about the result, and a person is not the one.
+    pub fn somebody_else_complains(&self, person: &str) -> bool {
+        self.taken_steps.is_noted(Action::Rate) && !self.taken_steps.has(Action::Rate, person)
     }
 
     /// By which subject the applicant signs in who filed it by themselves; empty where somebody filed it for them.

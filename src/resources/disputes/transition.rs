@@ -291,20 +291,25 @@ impl DisputeTransition {
         self.progress.clocks.iter().filter(|clock| clock.is_running())
     }
 
+    /// True for what is asked while it can be: a complaint is about a result, a review about a rejection, and everything else
+    /// is asked before there is either.
+    fn is_asked_in_time(&self) -> bool {
+        let status = self.fields.status;
+        match self.progress.approval.as_ref().map(|asked| asked.kind) {
+            Some(ApprovalKind::AnswerComplaint) => status == Status::Resolved,
+            Some(ApprovalKind::ReviewRejection) => status == Status::Rejected,
+            Some(_) => !status.is_over() && status != Status::Resolved,
+            None => false,
+        }
+    }
+
     /// Brings everything that follows from the state up to date: which clocks run, when they are due, what comes next.
     pub fn recompute(&mut self, now: DateTime<Utc>) {
         let (status, contacted) = (self.fields.status, self.progress.contacted_at.is_some());
         if !matches!(status, Status::Suspended | Status::Transferred | Status::Merged) {
             self.progress.hold = None;
         }
-        // A complaint is about a result, a review about a rejection; everything else is asked before there is either.
-        let is_asked_in_time = match self.progress.approval.as_ref().map(|asked| asked.kind) {
-            Some(ApprovalKind::AnswerComplaint) => status == Status::Resolved,
-            Some(ApprovalKind::ReviewRejection) => status == Status::Rejected,
-            Some(_) => !status.is_over() && status != Status::Resolved,
-            None => false,
-        };
-        if !is_asked_in_time {
+        if !self.is_asked_in_time() {
             self.clear_approval();
         }
         // What was said before complaints were answered.

@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::decide::guests::can_be_uninvited;
+use super::details::CaseDetails;
 use super::model::{Dispute, DisputeEvent, DisputeFields, ShownEvent};
 use super::parties::{Guest, GuestKind, Party, PartyRole};
 use super::states::Status;
@@ -33,7 +34,7 @@ pub fn view(scope: &Authorized<Disputes>, mut fields: DisputeFields, parts: Opti
     let possible = |action| !(action == Action::Uninvite && nobody_to_uninvite);
     let is_party = parties.as_ref().is_some_and(|parties| is_member_of_party(scope, parties));
     let mut next_actions = if is_party { Vec::new() } else { lifecycle::next_actions_if(scope, &fields, possible) };
-    if parts_count.is_some_and(|count| count > 1) && may_be_mediated(scope, &fields) {
+    if !is_party && parts_count.is_some_and(|count| count > 1) && may_be_mediated(scope, &fields) {
         next_actions.push(PROPOSE_MEDIATION);
     }
     if !next_actions.contains(&"answer") && parties.as_ref().is_some_and(|parties| is_asked(scope, &fields, parties)) {
@@ -43,8 +44,9 @@ pub fn view(scope: &Authorized<Disputes>, mut fields: DisputeFields, parts: Opti
     if !next_actions.contains(&"remark") && scope.may_at_all(Action::Remark) {
         next_actions.push("remark");
     }
+    let own_positions = parties.as_ref().map(|parties| own_positions(scope, &fields, parties));
     let parties = parties.map(|parties| shown(scope, &fields, parties));
-    Dispute { parties, channel, guests, next_actions, fields }
+    Dispute { parties, own_positions, channel, guests, next_actions, fields }
 }
 
 /// True where the caller's organization is responsible or a party, and can say something to it.
@@ -87,7 +89,9 @@ pub fn speaks_for_applicant(who: &Authority, fields: &DisputeFields) -> bool {
 /// A step as the caller sees it: by which subject somebody signs in is told to few, and of a confidential case to those
 /// who may learn who the parties are.
 pub fn shown_event(scope: &Authorized<Disputes>, fields: &DisputeFields, mut event: DisputeEvent) -> ShownEvent {
-    let hidden = event.role == Role::Resident.as_str() && hides_from(scope, fields);
+    let person = scope.actor.caller.as_str();
+    let is_party = fields.concerns(person) && event.caller != person;
+    let hidden = event.role == Role::Resident.as_str() && hides_from(scope, fields) || is_party;
     if hidden || !scope.actor.sees_subject(&event.caller, &fields.jurisdiction) {
         event.caller.clear();
     }
@@ -108,16 +112,27 @@ fn shown(scope: &Authorized<Disputes>, fields: &DisputeFields, parties: Vec<Part
     let own = is_own(scope, fields);
     let mask = |party: Party| match (own, fields.confidential) {
         (true, _) => party,
+        _ if party.subject.as_deref() == Some(scope.actor.caller.as_str()) => party,
         (false, true) => party.hidden(),
         (false, false) => party.masked(),
     };
     parties.into_iter().map(mask).collect()
 }
 
+/// The positions of the parties that the caller or their organization is.
+fn own_positions(who: &Authority, fields: &DisputeFields, parties: &[Party]) -> Vec<i16> {
+    let person = who.actor.caller.as_str();
+    let filer = if is_own(who, fields) { fields.progress.get().ok().and_then(CaseDetails::filer_position) } else { None };
+    let is_own = |party: &&Party| {
+        let ours = who.actor.organization.is_some() && party.organization_id == who.actor.organization;
+        Some(party.position) == filer || party.subject.as_deref() == Some(person) || ours
+    };
+    parties.iter().filter(is_own).map(|party| party.position).collect()
+}
+
 /// True for a caller whose organization is a party.
 pub fn is_member_of_party(who: &Authority, parties: &[Party]) -> bool {
-    let is_member = who.actor.grants.iter().any(|grant| grant.role == Role::OrganizationMember);
-    let organization = who.actor.organization.filter(|_| is_member);
+    let organization = who.actor.organization;
     organization.is_some() && parties.iter().any(|party| party.organization_id == organization)
 }
 
@@ -127,8 +142,12 @@ pub async fn disclosed(tx: &Tx, scope: &Authorized<Disputes>, id: Uuid) -> Resul
     // Whoever has no standing mediates the case.
     let mediates = scope.acting_level(scope.action, &fields.jurisdiction).is_none();
     // Whoever is a party, or whose organization is, reads of the other side what parties read.
-    let is_party = fields.part_of(&scope.actor.caller).is_some() || is_member_of_party(scope, &parties);
-    if !is_party && (mediates || fields.discloses_to(scope.acting_levels(scope.action, &fields.jurisdiction))) {
+    let person = scope.actor.caller.as_str();
+    let is_party = fields.concerns(person) && !fields.is_filed_by(person) || is_member_of_party(scope, &parties);
+    if is_party {
+        return Err(Problem::new(&codes::OWN_CASE));
+    }
+    if mediates || fields.discloses_to(scope.acting_levels(scope.action, &fields.jurisdiction)) {
         Ok((fields, parties))
     } else {
         Err(Problem::new(&codes::CONFIDENTIAL))

@@ -32,7 +32,8 @@ async fn a_respondent_sees_the_case_with_a_code_and_says_something_to_it() {
     let handed = officer.party_code(&id, 1).await;
     let linked = links(&li, &handed).await;
     assert_eq!((linked.status, linked.id()), (200, id.clone()), "{}", linked.body);
-    assert_eq!(actions(&linked), ["answer", "remark"]);
+    assert_eq!((actions(&linked), &linked.body["own_positions"]), (vec!["answer", "remark"], &json!([1])));
+    assert_eq!(linked.body["parties"][1]["name"], "业主乙", "of themselves they read everything");
     let seen = li.get(&path).await;
     let other = &seen.body["parties"][0];
     assert_eq!((&other["name"], &other["phone"]), (&json!("业**"), &json!("138****1234")), "{other}");
@@ -65,7 +66,7 @@ async fn a_code_holds_once_for_its_party_and_not_forever() {
         let answer = links(caller, body).await;
         assert_eq!((answer.status, answer.errors()), (422, vec!["#/code wrong_code".to_owned()]));
     };
-    let spelled = json!({"number": handed["number"].as_str().unwrap(), "code": handed["code"].as_str().unwrap().to_lowercase()});
+    let spelled = json!({"number": handed["number"].as_str().unwrap().to_lowercase(), "code": handed["code"].as_str().unwrap().to_lowercase()});
     wrong(&li, &json!({"number": "D9999999999", "code": handed["code"]})).await;
     wrong(&li, &json!({"number": handed["number"], "code": "0000-0000-0000"})).await;
     let both = join_all([links(&li, &spelled), links(&zhao, &handed)]).await;
@@ -202,10 +203,12 @@ async fn an_office_gives_a_party_no_way_round() {
     officer.does(&other, "add-parts", json!({"dispute_ids": [own]})).await;
     let answered = neighbor.post(&format!("{whole}/resolve"), &body_of("resolve")).await;
     assert_eq!(answered.errors(), ["# own_matter"]);
+    let referred = neighbor.post(&format!("{whole}/refer-out"), &body_of("refer-out")).await;
+    assert_eq!(referred.errors(), ["# own_matter"]);
     let opened = neighbor.post("/v1/mediations", &json!({"dispute_id": own, "organization_id": committee.0})).await;
     assert_eq!(opened.errors(), ["#/dispute_id own_matter"]);
     for path in [format!("/v1/disputes/{own}/disclosure"), format!("/v1/case-files/{own}/archive.zip")] {
-        neighbor.get(&format!("{path}?purpose=handling")).await.is(403, "confidential");
+        neighbor.get(&format!("{path}?purpose=handling")).await.is(403, "own_case");
     }
     // Whoever has had a hand in a case is no party of it by a letter.
     let colleague = called(&app, "colleague", &[(Role::CommunityOfficer, COMMUNITY), (Role::Resident, COMMUNITY)]);
@@ -231,7 +234,26 @@ async fn a_member_of_a_party_decides_nothing_about_it() {
         let body = if action == "transfer" { json!({"level": "street", "reason": "理由"}) } else { body_of(action) };
         assert_eq!(both.post(&format!("{path}/{action}"), &body).await.errors(), ["# own_matter"], "{action}");
     }
-    both.get(&format!("{path}/disclosure?purpose=handling")).await.is(403, "confidential");
+    both.get(&format!("{path}/disclosure?purpose=handling")).await.is(403, "own_case");
+    officer.does(&id, "accept", json!({})).await;
+    both.get(&format!("{path}/party-code?position=0")).await.is(403, "own_case");
+    let other = filed_for(&officer).await;
+    let whole = format!("/v1/disputes/{other}");
+    let merged = both.post(&format!("{whole}/merge"), &json!({"into_id": id, "reason": "同一事项"})).await;
+    assert_eq!(merged.errors(), ["#/into_id own_matter"]);
+    assert_eq!(
+        both.post(&format!("{whole}/add-parts"), &json!({"dispute_ids": [id]})).await.errors(),
+        ["#/dispute_ids/0 own_matter"]
+    );
+    officer.does(&other, "add-parts", json!({"dispute_ids": [id]})).await;
+    assert_eq!(both.post(&format!("{whole}/resolve"), &body_of("resolve")).await.errors(), ["# own_matter"]);
+    // Whoever answered for a party goes on being of it, with whatever token.
+    both.does(&id, "answer", body_of("answer")).await;
+    let mut office = app.claims(&[(Role::CommunityOfficer, COMMUNITY)]);
+    office.sub = "both".into();
+    let office = app.with_claims(&office);
+    assert_eq!(actions(&office.get(&path).await), ["remark"]);
+    assert_eq!(office.post(&format!("{path}/assign"), &body_of("assign")).await.status, 422);
 }
 
 #[actix_web::test]
@@ -252,6 +274,13 @@ async fn one_applicant_does_not_settle_what_another_complains_about() {
     wang.does(&id, "rate", json!({"satisfaction": "dissatisfied"})).await;
     let settled = li.post(&format!("/v1/disputes/{id}/rate"), &json!({"satisfaction": "satisfied"})).await;
     assert_eq!(settled.errors(), ["#/satisfaction complaint_waits"]);
+    wang.does(&id, "rate", json!({"satisfaction": "satisfied"})).await;
+    li.does(&id, "rate", json!({"satisfaction": "dissatisfied"})).await;
+    let path = format!("/v1/disputes/{id}");
+    assert!(!actions(&wang.get(&path).await).contains(&"close"));
+    assert_eq!(wang.post(&format!("{path}/close"), &body_of("close")).await.errors(), ["# complaint_waits"]);
+    li.does(&id, "rate", json!({"satisfaction": "satisfied"})).await;
+    wang.does(&id, "rate", json!({"satisfaction": "dissatisfied"})).await;
     assert_eq!(wang.does(&id, "rate", json!({"satisfaction": "satisfied"})).await.body["approver"], Value::Null);
 }
 

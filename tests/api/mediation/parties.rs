@@ -125,6 +125,9 @@ async fn two_neighbors_come_to_terms_by_themselves() {
     }
     let agreement = officer.makes("/v1/agreements", body(json!({"offer": 2}))).await;
     assert_eq!(agreement.body["obligations"][0]["amount"], 300_000);
+    let for_them = json!({"position": 1, "signed_on": "2026-03-02"});
+    let signed = officer.post(&format!("/v1/agreements/{}/sign", agreement.id()), &for_them).await;
+    assert_eq!(signed.errors(), ["#/position said_by_party"]);
     let agreed = format!("/v1/agreements/{}", agreement.id());
     assert_eq!(li.get("/v1/agreements").await.ids(), [agreement.id()]);
     assert_eq!((actions(&li.get(&agreed).await), actions(&wang.get(&agreed).await)), (vec!["sign"], vec!["sign"]));
@@ -180,6 +183,7 @@ async fn an_enterprise_speaks_by_its_member_and_a_guest_for_nobody() {
     // What the other side says is recorded for it.
     let accepted = officer.acts(&format!("{path}/answer-offer"), json!({"number": 1, "position": 0, "accepts": true})).await;
     assert_eq!(accepted.body["offers"][0]["status"], "accepted");
+    assert!(guest.get(&path).await.body.get("offers").is_none(), "what parties offer is no guest's business");
     assert_eq!(member.post(&format!("{path}/offer"), &json!({"position": null, "terms": offer(1)["terms"]})).await.status, 422);
     let ended = member.acts(&format!("{path}/withdraw-consent"), json!({"position": 1, "reason": "选择起诉"})).await;
     assert_eq!(ended.body["status"], "terminated");
@@ -243,11 +247,22 @@ async fn what_a_party_said_itself_nobody_says_otherwise() {
     let mut refusal = consent(1);
     refusal["consents"] = json!(false);
     assert_eq!(officer.post(&format!("{path}/record-consent"), &refusal).await.errors(), ["#/position said_by_party"]);
+    for (action, body) in [
+        ("choose", json!({"position": 1, "mediator_id": committee.1})),
+        ("withdraw-consent", json!({"position": 1, "reason": "理由"})),
+        ("record-consent", consent(1)),
+    ] {
+        let refused = officer.post(&format!("{path}/{action}"), &body).await;
+        assert_eq!(refused.errors(), ["#/position said_by_party"], "{action}");
+    }
     let wrong = officer.post(&format!("/v1/disputes/{dispute}/unlink-party"), &json!({"position": 1, "reason": "理由"})).await;
     assert_eq!(wrong.errors(), ["# in_mediation"]);
     officer.consents(&mediation, 0).await;
     officer.acts(&format!("{path}/offer"), json!({"position": null, "terms": offer(1)["terms"]})).await;
-    li.acts(&format!("{path}/answer-offer"), json!({"number": 1, "position": 1, "accepts": true})).await;
+    let accepted = json!({"number": 1, "position": 1, "accepts": true});
+    assert_eq!(officer.post(&format!("{path}/answer-offer"), &accepted).await.errors(), ["#/position said_by_party"]);
+    assert_eq!(officer.post(&format!("{path}/offer"), &offer(1)).await.errors(), ["#/position said_by_party"]);
+    li.acts(&format!("{path}/answer-offer"), accepted).await;
     let told = officer.acts(&format!("{path}/answer-offer"), json!({"number": 1, "position": 0, "accepts": true})).await;
     let by: Vec<_> = told.body["offers"][0]["answers"].as_array().unwrap().iter().map(|one| one["by_party"].clone()).collect();
     assert_eq!(by, [true, false]);

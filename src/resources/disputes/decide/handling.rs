@@ -46,8 +46,7 @@ pub fn visit_back(case: &mut DisputeTransition, body: VisitBack, who: &Authority
     let is_answered = case.previous_status == Status::Resolved || who.action == Action::Rate && in_time;
     if body.satisfaction != Satisfaction::Dissatisfied {
         // One applicant does not settle what another one complains about.
-        let steps = &case.fields.taken_steps;
-        if case.complaint_waited() && steps.is_noted(Action::Rate) && !steps.has(Action::Rate, &who.actor.caller) {
+        if case.complaint_waited() && case.fields.somebody_else_complains(&who.actor.caller) {
             return invalid("/satisfaction", &codes::COMPLAINT_WAITS);
         }
         case.settle_complaint(who);
@@ -80,6 +79,9 @@ pub fn close(case: &mut DisputeTransition, body: Closing, who: &Authority) -> Re
     let dissatisfied = body.satisfaction.or(case.progress.satisfaction) == Some(Satisfaction::Dissatisfied);
     if dissatisfied && !own && !complained {
         return invalid("/satisfaction", &codes::COMPLAINT_WAITS);
+    }
+    if complained && own && case.fields.somebody_else_complains(&who.actor.caller) {
+        return invalid("", &codes::COMPLAINT_WAITS);
     }
     if complained && !own {
         if body.satisfaction.is_some() {

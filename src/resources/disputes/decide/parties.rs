@@ -1,6 +1,7 @@
 //! Who the parties are: left out, put down wrongly, or none at all.
 
 use crate::access::authority::Authority;
+use crate::access::permissions::Action;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::disputes::command::{Decision, Effect};
@@ -44,7 +45,7 @@ pub fn correct(case: &mut DisputeTransition, body: PartyCorrection, facts: &Fact
     let mut after = before.clone();
     let reason = body.reason.clone();
     body.apply(&mut after);
-    let mut faults = identity_faults(case, before, &after);
+    let mut faults = identity_faults(case, before, &after, who);
     if after.organization_id != before.organization_id && after.organization_id.is_some() && !facts.is_there {
         faults.push(FieldError::at("/organization_id", &codes::UNKNOWN_RECORD));
     }
@@ -83,10 +84,12 @@ pub fn remove(case: &mut DisputeTransition, body: PartyRemoval, facts: &Facts, w
 }
 
 /// Who a party is does not change under a mediation to which it consented, or under the person who has linked it.
-fn identity_faults(case: &DisputeTransition, before: &Party, after: &Party) -> Vec<FieldError> {
-    let rule = match (case.previous_status, before.linked_at) {
-        (Status::InMediation, _) => &codes::IN_MEDIATION,
-        (_, Some(_)) => &codes::LINKED,
+fn identity_faults(case: &DisputeTransition, before: &Party, after: &Party, who: &Authority) -> Vec<FieldError> {
+    let filed_it = case.progress.filer_position() == Some(before.position) && !case.fields.is_filed_by(&who.actor.caller);
+    let rule = match case.previous_status {
+        Status::InMediation => &codes::IN_MEDIATION,
+        _ if before.linked_at.is_some() => &codes::LINKED,
+        _ if filed_it => &codes::APPLICANT_DECIDES,
         _ => return Vec::new(),
     };
     let changed = [
@@ -151,6 +154,10 @@ pub fn answer(case: &mut DisputeTransition, body: NewAnswer, facts: &Facts, who:
     }
     if case.progress.answers.iter().filter(|answer| answer.position == position).count() >= MOST_ANSWERS {
         return Err(Problem::invalid(vec![FieldError::at("", &codes::MAX_ITEMS).with("limit", MOST_ANSWERS)]));
+    }
+    // Whoever answers for a party has no other part in the case, with whatever token.
+    if position.is_some() && !is_responsible && !case.fields.concerns(&who.actor.caller) {
+        case.fields.taken_steps.note(Action::Answer, &who.actor.caller);
     }
     let NewAnswer { kind, text, evidence } = body;
     let note = Some(kind.title().to_owned());

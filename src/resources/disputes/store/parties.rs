@@ -5,7 +5,6 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
-use crate::access::actor::Role;
 use crate::access::authority::Authority;
 use crate::access::condition::{Condition, condition};
 use crate::changes::write::Tx;
@@ -78,6 +77,13 @@ pub async fn positions_of(connection: &AsyncPgConnection, dispute: Uuid, who: &A
     found.select(p::position).load(&mut connection).await
 }
 
+/// Those of the disputes to which the caller or their organization is a party.
+pub async fn concerning(tx: &Tx, disputes: &[Uuid], who: &Authority) -> Result<Vec<Uuid>, Problem> {
+    use dispute_parties::dsl as p;
+    let found = p::dispute_parties.filter(p::dispute_id.eq_any(disputes.to_vec())).filter(is(who));
+    Ok(found.select(p::dispute_id).distinct().load(&mut tx.connection()).await?)
+}
+
 /// Which parties somebody is who has linked them, by dispute: few, since each took a code.
 pub async fn seats_of(connection: &AsyncPgConnection, person: &str) -> QueryResult<Vec<(Uuid, i16)>> {
     use dispute_parties::dsl as p;
@@ -101,8 +107,7 @@ pub mod columns {
 
 /// The condition that a party is the caller or their organization.
 pub fn is(who: &Authority) -> Condition<dispute_parties::table> {
-    let is_member = who.actor.grants.iter().any(|grant| grant.role == Role::OrganizationMember);
-    is_one_of(&who.actor.caller, who.actor.organization.filter(|_| is_member))
+    is_one_of(&who.actor.caller, who.actor.organization)
 }
 
 /// The condition that a party is a person or an organization.

@@ -154,12 +154,21 @@ pub async fn claim_orphaned(tx: &Tx, due: &Due) -> Result<Vec<MediationSessionFi
 }
 
 /// The sessions that a mediator is to hold, or a party to attend.
-pub async fn to_come(connection: &AsyncPgConnection, caller: &str) -> QueryResult<Vec<MediationSessionFields>> {
+pub async fn to_come(
+    connection: &AsyncPgConnection,
+    caller: &str,
+    organization: Option<Uuid>,
+) -> QueryResult<Vec<MediationSessionFields>> {
     use mediation_sessions::dsl as s;
     let mut connection = connection;
     let mine = s::mediator_subject.eq(caller.to_owned()).assume_not_null().or(s::applicant_subject.eq(caller.to_owned()));
     let linked = dsl::array::<SqlUuid, _>(mediations::of_guest(caller.to_owned(), GuestKind::Party));
-    let ahead = mine.or(s::mediation_id.eq_any(linked)).and(s::status.eq(SessionStatus::Scheduled));
+    let mut mine: Condition<s::mediation_sessions> = Box::new(mine.or(s::mediation_id.eq_any(linked)));
+    if let Some(id) = organization {
+        let ours = dsl::array::<SqlUuid, _>(mediations::of_guest(id.to_string(), GuestKind::Organization));
+        mine = Box::new(mine.or(s::mediation_id.eq_any(ours)));
+    }
+    let ahead = mine.and(s::status.eq(SessionStatus::Scheduled));
     let query = s::mediation_sessions.filter(ahead).order((s::starts_at, s::id)).limit(201);
     query.select(MediationSessionFields::as_select()).load(&mut connection).await
 }

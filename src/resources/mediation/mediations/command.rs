@@ -1,10 +1,11 @@
 //! What can be done to a mediation.
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use futures_util::try_join;
 use uuid::Uuid;
 
 use super::decide::{appointing, consenting, offering, timed};
+use super::facts::Facts;
 use super::model::{
     ConsentWithdrawal, Continuation, ExclusionKind, Failure, Mediation, MediationFields, MediatorChoice, NewConsent,
     NewExclusion, PartyChoice, RightsNotice, view,
@@ -13,21 +14,14 @@ use super::offers::{NewOffer, Offer, OfferReply};
 use crate::access::authority::Authority;
 use crate::access::permissions::resource::Mediations;
 use crate::access::scope::Authorized;
-use crate::calendar::last_day_of;
 use crate::changes::execute::Aggregate;
 use crate::changes::write::{Record, Tx};
 use crate::http::bodies::Reason;
 use crate::http::codes;
 use crate::http::problem::{Problem, invalid};
 use crate::resources::disputes::command::DisputeChange;
-use crate::resources::disputes::decide::mediation::MediatedDispute;
-use crate::resources::disputes::parties::{GuestKind, Party};
+use crate::resources::disputes::parties::GuestKind;
 use crate::resources::disputes::store as disputes;
-use crate::resources::disputes::store::parties::Link;
-use crate::resources::mediation::mediators::model::MediatorFields;
-use crate::resources::mediation::mediators::store as mediators;
-use crate::resources::reference::rules::model::{EffectiveRule, RuleName};
-use crate::resources::reference::rules::store as rules;
 
 /// What can be done to a mediation.
 pub enum Command {
@@ -48,26 +42,6 @@ pub enum Command {
     EndOrphaned,
     /// The service brings it up to date, since its mediator has left or signs in otherwise by now.
     FollowMediator,
-}
-
-/// What must be known to decide on a mediation; what a command does not need stays empty.
-#[derive(Default)]
-pub struct Facts {
-    /// When the dispute was raised.
-    pub reported_on: Option<NaiveDate>,
-    /// The dispute, locked, where the command may change it.
-    pub dispute: Option<MediatedDispute>,
-    /// The rules of the place.
-    pub rules: Vec<EffectiveRule>,
-    /// The mediators who can be chosen, or the one who was.
-    pub mediators: Vec<MediatorFields>,
-    /// Whether the mediator has this year's hours of training.
-    pub trained: bool,
-    /// The parties of the dispute, and how they are linked to sign-ins.
-    pub parties: Vec<Party>,
-    pub links: Vec<Link>,
-    /// The positions of those parties that the caller or their organization is.
-    pub own_positions: Vec<i16>,
 }
 
 /// What a decision changes besides the mediation.
@@ -105,7 +79,12 @@ impl Aggregate for MediationFields {
 
     fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
         let own = self.own_positions(&who.actor.caller, &facts.own_positions);
-        Problem::fail_if_any(self.part_fault(who, &own, command.spoken_for(&own)).into_iter().collect())?;
+        let spoken = command.spoken_for(&own);
+        Problem::fail_if_any(self.part_fault(who, &own, spoken).into_iter().collect())?;
+        let by_themselves = spoken.filter(|position| own.contains(position));
+        for party in after.parties.0.iter_mut().filter(|party| Some(party.position) == by_themselves) {
+            party.said_it = true;
+        }
         match command {
             Command::RecordConsent(said) => consenting::record(after, said, facts, who),
             Command::WithdrawConsent(body) => consenting::withdraw(after, body, facts, who),
@@ -169,66 +148,6 @@ impl Command {
 /// No party stands here.
 const NOBODY: i16 = -1;
 
-impl MediationFields {
-    async fn facts_of(&self, tx: &Tx, who: &Authorized<Mediations>, command: &Command) -> Result<Facts, Problem> {
-        let connection = tx.connection();
-        let (place, today) = (self.jurisdiction, who.today());
-        let dispute = async || MediatedDispute::lock(tx, who, self.dispute_id).await.map(Some);
-        Ok(match command {
-            Command::RecordConsent(_) => Facts {
-                reported_on: Some(disputes::reported_on(tx, self.dispute_id).await?),
-                dispute: dispute().await?,
-                ..Facts::default()
-            },
-            Command::GiveNotice(_) => {
-                Facts { reported_on: Some(disputes::reported_on(tx, self.dispute_id).await?), ..Facts::default() }
-            }
-            Command::Select(choice) => Facts { dispute: dispute().await?, ..self.choice_facts(tx, choice, today).await? },
-            Command::Extend(_) => {
-                let rules = rules::in_force(connection, place, today).await?;
-                Facts { dispute: dispute().await?, rules, ..Facts::default() }
-            }
-            Command::WithdrawConsent(_) | Command::Fail(_) | Command::Terminate(_) | Command::EndOrphaned => {
-                Facts { dispute: dispute().await?, ..Facts::default() }
-            }
-            Command::FollowMediator => {
-                let mediators = match self.mediator_id {
-                    Some(id) => vec![mediators::known(tx, id).await?],
-                    None => Vec::new(),
-                };
-                Facts { mediators, ..self.party_facts(tx).await? }
-            }
-            Command::Choose(_) => {
-                let mediators = mediators::of_committee(tx, self.organization_id).await?;
-                Facts { mediators, ..self.party_facts(tx).await? }
-            }
-            Command::Exclude(_) | Command::Offer(_) | Command::AnswerOffer(_) | Command::RunDueStep => Facts::default(),
-        })
-    }
-
-    /// Who the parties are, among whom nobody mediates.
-    async fn party_facts(&self, tx: &Tx) -> Result<Facts, Problem> {
-        let (connection, dispute) = (tx.connection(), self.dispute_id);
-        let ((parties, _), links) =
-            try_join!(disputes::parts(connection, dispute), disputes::parties::links(connection, dispute))?;
-        Ok(Facts { parties, links, ..Facts::default() })
-    }
-
-    /// Who can be chosen, and what a choice needs.
-    async fn choice_facts(&self, tx: &Tx, choice: &MediatorChoice, today: NaiveDate) -> Result<Facts, Problem> {
-        let (connection, place) = (tx.connection(), self.jurisdiction);
-        let able = mediators::of_committee(tx, self.organization_id).await?;
-        let (rules, required, hours) = try_join!(
-            rules::in_force(connection, place, today),
-            rules::in_force(connection, place, last_day_of(today.year())),
-            mediators::hours(connection, choice.mediator_id)
-        )?;
-        let required = EffectiveRule::value_of(&required, RuleName::MediatorYearlyHours);
-        let trained = i64::from(hours.of(today.year())) >= required;
-        Ok(Facts { rules, mediators: able, trained, ..self.party_facts(tx).await? })
-    }
-}
-
 /// Carries out what a mediation or its agreement changes at their dispute.
 pub async fn apply(tx: &Tx, now: DateTime<Utc>, dispute: Uuid, effects: Vec<Effect>) -> Result<Vec<Record>, Problem> {
     let mut records = Vec::new();
@@ -241,11 +160,4 @@ pub async fn apply(tx: &Tx, now: DateTime<Utc>, dispute: Uuid, effects: Vec<Effe
         }
     }
     Ok(records)
-}
-
-impl Facts {
-    /// The dispute, which is locked where the mediation may end.
-    pub fn dispute(&self) -> Result<&MediatedDispute, Problem> {
-        self.dispute.as_ref().ok_or_else(|| Problem::internal("nobody locked the dispute"))
-    }
 }

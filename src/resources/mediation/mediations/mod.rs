@@ -31,6 +31,7 @@ use crate::resources::disputes::store::parties::seats_in;
 pub mod command;
 pub mod creation;
 pub mod decide;
+pub mod facts;
 mod jobs;
 pub mod model;
 pub mod offers;

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::offers::Offer;
 use super::states::MediationStatus;
 use crate::access::code::{JurisdictionCode, Level};
+use crate::access::permissions::Action;
 use crate::access::permissions::resource::Mediations;
 use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
@@ -49,7 +50,7 @@ pub struct MediationParty {
     /// True for whoever filed the dispute by themselves.
     #[serde(default)]
     pub filed_it: bool,
-    /// True where the party has said by their own sign-in what they think of it; others do not record another word for them.
+    /// True where the party has spoken by their own sign-in: nobody else says anything for them from then on.
     #[serde(default)]
     pub said_it: bool,
 }
@@ -308,7 +309,12 @@ pub struct Recommendations {
 /// else.
 pub fn view(scope: &Authorized<Mediations>, fields: MediationFields, own: &[i16]) -> Mediation {
     let listed = in_list(scope, fields, own);
-    Mediation { offers: Some(listed.fields.offers.0.clone()), ..listed }
+    // A guest of the dispute is told nothing of what its parties offer.
+    let person = scope.actor.caller.as_str();
+    let mediates = listed.fields.mediator_subject.as_deref() == Some(person);
+    let oversees = scope.acting_level(Action::Read, &listed.fields.jurisdiction).is_some();
+    let takes_part = mediates || oversees || !listed.fields.own_positions(person, own).is_empty();
+    Mediation { offers: takes_part.then(|| listed.fields.offers.0.clone()), ..listed }
 }
 
 /// The same in a list.

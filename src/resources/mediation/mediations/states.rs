@@ -108,7 +108,11 @@ impl MediationFields {
             || self.mediator_subject.as_deref() == Some(who.actor.caller.as_str());
         match spoken {
             Some(position) if own.contains(&position) => None,
-            Some(_) if own.is_empty() && handles => None,
+            // Who has spoken by their own sign-in goes on speaking for themselves.
+            Some(position) if own.is_empty() && handles => {
+                let speaks = self.parties.0.iter().any(|party| party.position == position && party.said_it);
+                speaks.then(|| FieldError::at("/position", &codes::SAID_BY_PARTY))
+            }
             Some(_) => Some(FieldError::at("/position", &codes::NOT_YOUR_PART)),
             None if own.is_empty() => None,
             None => Some(FieldError::at("", &codes::OWN_MATTER)),

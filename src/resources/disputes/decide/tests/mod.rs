@@ -109,22 +109,11 @@ fn facts() -> Facts {
         (RuleName::DisputeSilenceDays, 15),
         (RuleName::DisputeReopenDays, 30),
     ]);
+    let place = COMMUNITY.parse().unwrap();
     Facts {
-        rules: Arc::new(rules),
-        moved: None,
-        holders: Some(ResponsibilityLookup::nobody(COMMUNITY.parse().unwrap(), civil_date(now()))),
-        others: Vec::new(),
-        with_parts: Vec::new(),
-        has_parts: false,
-        part_count: 0,
-        parties: Vec::new(),
-        guests: Vec::new(),
-        links: Vec::new(),
-        own_positions: Vec::new(),
-        estate_name: None,
+        holders: Some(ResponsibilityLookup::nobody(place, civil_date(now()))),
         is_there: true,
-        guest: None,
-        successor: None,
+        ..Facts::of_rules(Arc::new(rules))
     }
 }
 

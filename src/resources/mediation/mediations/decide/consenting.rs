@@ -4,7 +4,8 @@ use super::timed::end;
 use crate::access::authority::Authority;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
-use crate::resources::mediation::mediations::command::{Effect, Facts};
+use crate::resources::mediation::mediations::command::Effect;
+use crate::resources::mediation::mediations::facts::Facts;
 use crate::resources::mediation::mediations::model::{Channel, ConsentWithdrawal, MediationFields, NewConsent, RightsNotice};
 use crate::resources::mediation::mediations::states::MediationStatus;
 
@@ -20,10 +21,6 @@ pub fn record(mediation: &mut MediationFields, said: NewConsent, facts: &Facts, 
     let Some(party) = mediation.parties.0.iter_mut().find(|party| party.position == said.position) else {
         return invalid("/position", &codes::UNKNOWN_RECORD);
     };
-    if party.said_it && !own.contains(&said.position) {
-        return invalid("/position", &codes::SAID_BY_PARTY);
-    }
-    party.said_it = own.contains(&said.position);
     (party.consents, party.channel, party.said_on) = (Some(said.consents), Some(said.channel), Some(said.said_on));
     if said.consents {
         mediation.status = MediationStatus::ConsentPending;

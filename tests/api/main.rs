@@ -24,6 +24,7 @@ mod parties;
 mod places;
 mod reference;
 mod second_persons;
+mod stories;
 mod story;
 mod subjects;
 mod support;

@@ -241,6 +241,7 @@ registry! { RULES: Rule = rule;
     ENROLLED("enrolled", "该学员已报名参加此课程。", "The learner takes this course already.");
     ELSEWHERE_THEN("elsewhere_then", "该学员同一时间已参加另一场培训。", "The learner takes part in another session at that time.");
     OUTSIDE_AUDIENCE("outside_audience", "该学员不在培训对象之列。", "The training is not meant for this learner.");
+    OFFICERS_OBLIGE("officers_oblige", "只有工作人员可以指派人员参加培训，讲师不能。", "Only officers oblige somebody to take part, not trainers.");
     NOT_BELOW("not_below", "只能指派下级人员参加培训。", "Only those below can be obliged to take part.");
     NOT_REGISTERED("not_registered", "您不在学员名册中，请联系所在地工作人员登记。", "You are not in the register of learners: ask an officer to register you.");
     WRONG_CODE("wrong_code", "代码有误或已过期。", "The code is wrong or no longer holds.");

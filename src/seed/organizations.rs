@@ -165,6 +165,21 @@ impl Api {
             let plain = name.trim_end_matches("办事处");
             self.organization("street_office", code, &format!("{plain}办事处"), json!({})).await?;
             self.organization("street_party_committee", code, &format!("{plain}党工委"), json!({})).await?;
+            self.mediators(code, plain).await?;
+        }
+        Ok(())
+    }
+
+    /// The mediation committee of a street: three mediators, women among them, whose training is still to come.
+    async fn mediators(&self, code: JurisdictionCode, street: &str) -> Result<(), String> {
+        let title = format!("{street}人民调解委员会");
+        let committee = self.organization("mediation_committee", code, &title, json!({})).await?;
+        let people = [("甲", "female", "leakage"), ("乙", "male", "noise"), ("丙", "female", "fee")];
+        for (at, (name, gender, knows)) in people.into_iter().enumerate() {
+            let phone = format!("1390000{:03}{at}", code.as_str().get(6..).unwrap_or_default());
+            let body = json!({"organization_id": committee, "name": format!("调解员{name}"), "phone": phone,
+                "gender": gender, "committee_member": true, "qualification": "人民调解员（示例）", "specialties": [knows]});
+            self.make("/v1/mediators", body).await?;
         }
         Ok(())
     }

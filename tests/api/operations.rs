@@ -385,7 +385,7 @@ async fn the_commands_do_what_they_say() {
     assert_eq!(errors(&mismatch), "sihe: street_officer does not fit the level of 370202\n");
 
     let seeded = text(&run(sihe(&app, key.path()), &["seed"]));
-    assert_eq!(seeded, "2332 divisions, 487 new demo records of organizations, 60 new demo disputes\n");
+    assert_eq!(seeded, "2332 divisions, 507 new demo records of organizations, 60 new demo disputes\n");
     assert_eq!(
         text(&run(sihe(&app, key.path()), &["seed"])),
         "2332 divisions, 0 new demo records of organizations, 0 new demo disputes\n"

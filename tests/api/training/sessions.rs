@@ -275,7 +275,7 @@ async fn only_those_whom_it_is_meant_for_enroll_and_only_those_below_are_obliged
     assert_eq!(enroll(&street, &elsewhere, false).await.errors(), ["#/learner_id unknown_record"]);
     assert_eq!(enroll(&app.officer_of(CITY), &elsewhere, false).await.errors(), ["#/session_id unknown_record"]);
     let trainer = app.caller(Role::Trainer, STREET);
-    assert_eq!(enroll(&trainer, &meant, true).await.errors(), ["#/learner_id not_below"]);
+    assert_eq!(enroll(&trainer, &meant, true).await.errors(), ["#/mandatory officers_oblige"]);
     assert_eq!(enroll(&street, &meant, true).await.status, 201);
     // An officer obliges those of the own level only where they are no officers.
     let course = street.publishes(training(STREET)).await;

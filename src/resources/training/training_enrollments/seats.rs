@@ -54,6 +54,8 @@ impl SessionSeats {
             Some(FieldError::at("/session_id", &codes::HAS_BEGUN))
         } else if !self.training.is_for(learner) {
             Some(FieldError::at(at, &codes::OUTSIDE_AUDIENCE))
+        } else if mandatory && !who.actor.grants.iter().any(|grant| is_officer(grant.role)) {
+            Some(FieldError::at("/mandatory", &codes::OFFICERS_OBLIGE))
         } else if mandatory && obliging_level(who, learner).is_none() {
             Some(FieldError::at(at, &codes::NOT_BELOW))
         } else {

@@ -215,6 +215,7 @@ registry! { RULES: Rule = rule;
     EXCLUDED("excluded", "该调解员已回避或被当事人拒绝。", "This mediator has recused themselves, or a party objected to them.");
     HOURS_MISSING("hours_missing", "该调解员本年度培训学时不足，须说明理由。", "The mediator lacks this year's hours of training: give a reason.");
     ENDS_BEFORE("ends_before", "结束时间须晚于开始时间。", "The end must be later than the beginning.");
+    MEDIATES_ELSEWHERE("mediates_elsewhere", "该调解员同一时间在另一调解委员会主持调解。", "The mediator holds a session for another committee at that time.");
     OTHER_MEDIATOR("other_mediator", "该案已更换调解员，请重新安排。", "The case has another mediator by now: schedule a new session.");
     NOTICE_MISSING("notice_missing", "须先告知当事人权利义务。", "The parties must be told of their rights first.");
     NOT_TOLD("not_told", "须说明第 {position} 方是否到场。", "Tell whether the party {position} is there.");

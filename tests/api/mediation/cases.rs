@@ -530,3 +530,39 @@ async fn days_are_not_made_up_and_nothing_goes_on_beyond_its_time() {
     assert_eq!(refused.body["confirmation"]["status"], "dismissed", "a court that does not take the case dismisses it");
     assert!(!refused.body["next_actions"].to_string().contains("confirmation"), "a court has spoken");
 }
+
+#[actix_web::test]
+async fn nobody_mediates_for_two_committees_at_a_time() {
+    let app = TestApp::start().await;
+    let (city, officer) = (app.officer_of(CITY), app.officer_of(COMMUNITY));
+    let mut cases = Vec::new();
+    for _ in 0..2 {
+        let committee = city.mediation_committee(COMMUNITY, None).await;
+        let mut body = mediator(&committee.0);
+        (body["name"], body["phone"]) =
+            (json!("调解员壬"), json!(if cases.is_empty() { "13611112222" } else { "+86 136-1111-2222" }));
+        let both = city.makes("/v1/mediators", body).await.id();
+        app.trained(&both, 24).await;
+        let dispute = officer.handled(COMMUNITY).await;
+        cases.push(officer.mediated(&dispute, &(committee.0, both), Stage::Selected).await.mediation);
+    }
+    let at = |mediation: &str, from: &str, to: &str| {
+        json!({"mediation_id": mediation, "place": "社区调解室", "starts_at": format!("2026-03-03T{from}:00+08:00"),
+            "ends_at": format!("2026-03-03T{to}:00+08:00")})
+    };
+    let first = at(&cases[0], "09:00", "10:00");
+    let second = at(&cases[1], "09:30", "10:30");
+    // Both at once: one of them is told.
+    let path = "/v1/mediation-sessions";
+    let both = futures_util::future::join(officer.post(path, &first), officer.post(path, &second)).await;
+    let mut states = [both.0.status, both.1.status];
+    states.sort();
+    assert_eq!(states, [201, 409]);
+    let refused = if both.0.status == 409 { both.0 } else { both.1 };
+    assert_eq!((refused.code(), refused.errors()), ("overlap", vec!["#/starts_at mediates_elsewhere".to_owned()]));
+    let later = officer.makes(path, at(&cases[1], "14:00", "15:00")).await;
+    officer.makes(path, at(&cases[0], "16:00", "17:00")).await;
+    let moved = json!({"starts_at": "2026-03-03T16:30:00+08:00", "ends_at": "2026-03-03T17:30:00+08:00"});
+    let refused = officer.patch(&format!("{path}/{}", later.id()), later.version(), &moved).await;
+    assert_eq!(refused.errors(), ["#/starts_at mediates_elsewhere"]);
+}

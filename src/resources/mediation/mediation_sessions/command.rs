@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::try_join;
 use uuid::Uuid;
 
+use super::creation::{elsewhere, is_elsewhere};
 use super::model::{
     Attendance, CaucusNote, MediationSession, MediationSessionFields, MediationSessionPatch, Minutes, NewCaucusNote,
     SessionInvitation, SessionStart, SessionStatus, view,
@@ -47,6 +48,8 @@ pub struct Facts {
     pub mediation: Option<MediationFields>,
     /// The policies that the minutes may cite, of those that they name.
     pub citable: Vec<PolicyFields>,
+    /// True when the mediator has no time then.
+    pub is_elsewhere: bool,
     /// True for a caller who is a party, or whose organization is.
     pub is_party: bool,
 }
@@ -73,7 +76,12 @@ impl Aggregate for MediationSessionFields {
         let own = async { Ok::<_, Problem>(mediations::own_positions(tx.connection(), self.mediation_id, who).await?) };
         let known = async {
             match command {
-                Command::Update(_) | Command::Start(_) | Command::TakeNote(_) => {
+                Command::Update(patch) => {
+                    let times = (patch.starts_at.unwrap_or(self.starts_at), patch.ends_at.unwrap_or(self.ends_at));
+                    let mediation = Some(mediations::locked(tx, self.mediation_id).await?);
+                    Ok(Facts { mediation, is_elsewhere: is_elsewhere(tx, self, times).await?, ..Facts::default() })
+                }
+                Command::Start(_) | Command::TakeNote(_) => {
                     Ok(Facts { mediation: Some(mediations::locked(tx, self.mediation_id).await?), ..Facts::default() })
                 }
                 Command::Adjourn(minutes) | Command::Complete(minutes) => {
@@ -98,6 +106,9 @@ impl Aggregate for MediationSessionFields {
                 errors.extend(time_faults(mediation, after.starts_at));
                 errors.extend(end_faults(after.starts_at, after.ends_at));
                 Problem::fail_if_any(errors)?;
+                if facts.is_elsewhere {
+                    return Err(elsewhere());
+                }
                 Ok(Vec::new())
             }
             Command::Start(body) => start(after, body.attendance, facts.mediation()?, who),

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::command::{end_faults, time_faults, unknown_guests};
 use super::model::{MediationSessionFields, NewMediationSession, SessionStatus};
-use super::store;
+use super::store::{self, Times};
 use crate::access::permissions::resource::MediationSessions;
 use crate::access::scope::Authorized;
 use crate::changes::lifecycle::Lifecycle;
@@ -18,6 +18,7 @@ use crate::http::problem::{FieldError, Problem};
 use crate::resources::mediation::mediations::model::MediationFields;
 use crate::resources::mediation::mediations::states::MediationStatus;
 use crate::resources::mediation::mediations::store as mediations;
+use crate::resources::mediation::mediators::store as mediators;
 
 /// Schedules a session of a mediation that has a mediator.
 pub async fn schedule(
@@ -47,8 +48,24 @@ pub async fn schedule(
     Problem::fail_if_any(errors)?;
     let mediation = known.ok_or_else(|| Problem::new(&codes::NOT_FOUND))?;
     let fields = record(scope, id, mediation, new)?;
+    if is_elsewhere(tx, &fields, (fields.starts_at, fields.ends_at)).await? {
+        return Err(elsewhere());
+    }
     store::insert(tx, &fields).await?;
     Ok(fields)
+}
+
+/// Nobody mediates in two places at a time, though they may mediate for two committees; of one and the same entry the
+/// database takes care.
+pub async fn is_elsewhere(tx: &Tx, session: &MediationSessionFields, times: Times) -> Result<bool, Problem> {
+    let mut entries = mediators::entries_of(tx, session.mediator_id).await?;
+    entries.retain(|id| *id != session.mediator_id);
+    Ok(!entries.is_empty() && store::is_busy(tx, &entries, times, session.id).await?)
+}
+
+/// Says so.
+pub fn elsewhere() -> Problem {
+    Problem::new(&codes::OVERLAP).errors(vec![FieldError::at("/starts_at", &codes::MEDIATES_ELSEWHERE)])
 }
 
 /// A session as it begins.

@@ -1,6 +1,6 @@
 //! The only file that names the tables of sessions; every query begins with `within`.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl;
 use diesel::prelude::*;
 use diesel::sql_types::Uuid as SqlUuid;
@@ -171,6 +171,18 @@ pub async fn to_come(
     let ahead = mine.and(s::status.eq(SessionStatus::Scheduled));
     let query = s::mediation_sessions.filter(ahead).order((s::starts_at, s::id)).limit(201);
     query.select(MediationSessionFields::as_select()).load(&mut connection).await
+}
+
+/// From when to when a session takes place.
+pub type Times = (DateTime<Utc>, DateTime<Utc>);
+
+/// True when one of these mediators, who are one person, has another session at that time.
+pub async fn is_busy(tx: &Tx, mediators: &[Uuid], (from, to): Times, but: Uuid) -> Result<bool, Problem> {
+    use mediation_sessions::dsl as s;
+    let open = s::status.eq_any([SessionStatus::Scheduled, SessionStatus::InProgress]).and(s::id.ne(but));
+    let meanwhile = s::starts_at.lt(to).and(s::ends_at.gt(from));
+    let others = s::mediation_sessions.filter(s::mediator_id.eq_any(mediators.to_vec())).filter(open.and(meanwhile));
+    Ok(diesel::select(dsl::exists(others)).get_result(&mut tx.connection()).await?)
 }
 
 /// All sessions of a mediation, for whoever exports its case file.

@@ -9,6 +9,7 @@ use super::model::{DirectoryMediator, DirectoryMediatorFilter, MediatorFields, M
 use crate::access::area::AccessArea;
 use crate::access::condition::{Condition, condition, force_custom_plan, one_of, scope_columns};
 use crate::access::permissions::resource::{Directory, Mediators};
+use crate::access::privacy::phone_digits;
 use crate::access::scope::Authorized;
 use crate::changes::jobs::Due;
 use crate::changes::record::{LockInScope, Stored};
@@ -168,6 +169,17 @@ pub async fn claim_unregistered(tx: &Tx, due: &Due) -> Result<Vec<MediatorFields
 /// The hours of training that were recorded by hand.
 pub async fn recorded_hours(tx: &Tx, id: Uuid) -> Result<JsonList<YearHours>, Problem> {
     Ok(mediators::table.find(id).select(mediators::training_hours).first(&mut tx.connection()).await?)
+}
+
+/// Every entry of the person whom an entry is about, by name and phone number: somebody may mediate for two committees. Whoever
+/// plans their time waits for each other.
+pub async fn entries_of(tx: &Tx, id: Uuid) -> Result<Vec<Uuid>, Problem> {
+    let MediatorFields { name, phone, .. } = known(tx, id).await?;
+    let number = phone_digits(&phone);
+    lock::hold(tx.connection(), &format!("mediators.{number}")).await?;
+    let alike = mediators::table.filter(mediators::name.eq(name)).select((mediators::id, mediators::phone));
+    let alike: Vec<(Uuid, String)> = alike.load(&mut tx.connection()).await?;
+    Ok(alike.into_iter().filter(|(_, phone)| phone_digits(phone) == number).map(|(id, _)| id).collect())
 }
 
 /// A mediator that another record names.

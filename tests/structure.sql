@@ -787,7 +787,8 @@ CREATE TABLE mediations (
     street_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 9)) STORED NOT NULL,
     community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL,
     level text DEFAULT 'community'::text NOT NULL,
-    offers jsonb DEFAULT '[]'::jsonb NOT NULL
+    offers jsonb DEFAULT '[]'::jsonb NOT NULL,
+    undisputed_facts text
 );
 
 ALTER TABLE mediations ADD CONSTRAINT mediations_dispute_exists FOREIGN KEY (dispute_id) REFERENCES disputes(id);
@@ -809,6 +810,8 @@ ALTER TABLE mediations ADD CONSTRAINT mediations_selected_has_mediator CHECK (((
 ALTER TABLE mediations ADD CONSTRAINT mediations_session_has_notice CHECK (((status <> 'in_session'::text) OR ((rights_notice_on IS NOT NULL) AND (began_on IS NOT NULL))));
 
 ALTER TABLE mediations ADD CONSTRAINT mediations_status_known CHECK ((status = ANY (ARRAY['proposed'::text, 'consent_pending'::text, 'mediator_selected'::text, 'in_session'::text, 'agreed'::text, 'failed'::text, 'terminated'::text])));
+
+ALTER TABLE mediations ADD CONSTRAINT mediations_undisputed_facts_length CHECK (((char_length(undisputed_facts) >= 1) AND (char_length(undisputed_facts) <= 5000)));
 
 CREATE TABLE mediators (
     id uuid NOT NULL,

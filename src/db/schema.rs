@@ -481,6 +481,7 @@ diesel::table! {
         community_code -> Text,
         level -> Text,
         offers -> Jsonb,
+        undisputed_facts -> Nullable<Text>,
     }
 }
 

@@ -566,3 +566,19 @@ async fn nobody_mediates_for_two_committees_at_a_time() {
     let refused = officer.patch(&format!("{path}/{}", later.id()), later.version(), &moved).await;
     assert_eq!(refused.errors(), ["#/starts_at mediates_elsewhere"]);
 }
+
+#[actix_web::test]
+async fn what_nobody_disputes_is_noted_where_all_have_signed_it() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let committee = app.officer_of(CITY).mediation_committee(COMMUNITY, None).await;
+    let dispute = officer.handled(COMMUNITY).await;
+    let case = officer.mediated(&dispute, &committee, Stage::InSession).await;
+    let path = format!("/v1/mediations/{}", case.mediation);
+    let failure = |signed: Value| json!({"reason": "分歧较大", "told_of_other_ways": true, "undisputed": {"facts": "顶棚确有渗水", "signed_by": signed}});
+    let refused = officer.post(&format!("{path}/fail"), &failure(json!([0]))).await;
+    assert_eq!(refused.errors(), ["#/undisputed/signed_by consent_missing"]);
+    assert_eq!(get(&officer, &path).await.body["undisputed_facts"], Value::Null);
+    let failed = officer.acts(&format!("{path}/fail"), failure(json!([0, 1]))).await;
+    assert_eq!((&failed.body["status"], &failed.body["undisputed_facts"]), (&json!("failed"), &json!("顶棚确有渗水")));
+}

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use uuid::Uuid;
 
-use super::command::{end_faults, time_faults, unknown_guests};
+use super::faults::{end_faults, time_faults, unknown_guests};
 use super::model::{MediationSessionFields, NewMediationSession, SessionStatus};
 use super::store::{self, Times};
 use crate::access::permissions::resource::MediationSessions;

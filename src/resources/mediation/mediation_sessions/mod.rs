@@ -33,6 +33,7 @@ use crate::http::query::{PageFilter, Params};
 
 mod command;
 pub mod creation;
+mod faults;
 mod jobs;
 pub mod model;
 pub mod store;

@@ -131,6 +131,7 @@ fn record(
         due_on: None,
         warned: false,
         outcome: None,
+        undisputed_facts: None,
         version: 1,
         created_at: scope.now,
         updated_at: scope.now,

@@ -117,6 +117,9 @@ pub struct MediationFields {
     /// How it ended.
     #[schema(max_length = 5000, required)]
     pub outcome: Option<String>,
+    /// What no party disputes where they did not agree, noted with the consent and the signatures of all.
+    #[schema(max_length = 5000, required)]
+    pub undisputed_facts: Option<String>,
     /// Grows by one with every change.
     pub version: i64,
     pub created_at: DateTime<Utc>,
@@ -253,6 +256,20 @@ pub struct Failure {
     pub reason: String,
     /// That the parties were told of arbitration, administrative and court ways, as the law asks.
     pub told_of_other_ways: bool,
+    /// What no party disputes, where all of them want it noted.
+    #[schema(nullable = false)]
+    pub undisputed: Option<UndisputedFacts>,
+}
+
+/// What no party disputes.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UndisputedFacts {
+    #[schema(min_length = 1, max_length = 5000, pattern = "\\S")]
+    pub facts: String,
+    /// The positions of the parties who agree to the note and have signed it: all of them.
+    #[schema(max_items = 30)]
+    pub signed_by: Vec<i16>,
 }
 
 /// Which mediations to list.

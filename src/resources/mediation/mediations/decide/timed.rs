@@ -9,7 +9,7 @@ use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::mediation::mediations::command::Effect;
 use crate::resources::mediation::mediations::facts::Facts;
-use crate::resources::mediation::mediations::model::{Continuation, Failure, MediationFields};
+use crate::resources::mediation::mediations::model::{Continuation, Failure, MediationFields, UndisputedFacts};
 use crate::resources::mediation::mediations::states::MediationStatus;
 use crate::resources::reference::rules::model::{EffectiveRule, RuleName};
 
@@ -55,10 +55,16 @@ pub fn announce(mediation: &mut MediationFields, now: DateTime<Utc>) {
     mediation.warned = true;
 }
 
-/// The parties did not agree, and were told of the other ways.
+/// The parties did not agree, and were told of the other ways. What none of them disputes is noted where all have signed it.
 pub fn fail(mediation: &mut MediationFields, body: Failure, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
     if !body.told_of_other_ways {
         return invalid("/told_of_other_ways", &codes::NOT_YET);
+    }
+    if let Some(UndisputedFacts { facts, signed_by }) = body.undisputed {
+        if mediation.parties.0.iter().any(|party| !signed_by.contains(&party.position)) {
+            return invalid("/undisputed/signed_by", &codes::CONSENT_MISSING);
+        }
+        mediation.undisputed_facts = Some(facts);
     }
     end(mediation, body.reason, facts, who)
 }

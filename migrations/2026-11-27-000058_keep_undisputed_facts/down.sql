@@ -1,0 +1,1 @@
+ALTER TABLE mediations DROP COLUMN undisputed_facts;

@@ -1,0 +1,1 @@
+ALTER TABLE mediations VALIDATE CONSTRAINT mediations_undisputed_facts_length;

@@ -1,5 +1,6 @@
 //! The archive: an index with hashes, every record as JSON, and the whole case to be read by people.
 
+use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
 
 use aws_lc_rs::digest;
@@ -16,11 +17,13 @@ use crate::http::problem::Problem;
 
 /// Packs a case.
 pub fn pack(case: &CaseFile, caller: &str, now: DateTime<Utc>) -> Result<Vec<u8>, Problem> {
+    let offers: BTreeMap<_, _> = case.mediations.iter().map(|mediation| (&mediation.number, &mediation.offers.0)).collect();
     let files = [
         ("dispute.json", json(&case.dispute)?),
         ("parties.json", json(&case.parties)?),
         ("events.json", json(&case.events)?),
         ("mediations.json", json(&case.mediations)?),
+        ("offers.json", json(&offers)?),
         ("sessions.json", json(&case.sessions)?),
         ("agreements.json", json(&case.agreements)?),
         ("case.html", page::page(case, now).into_bytes()),

@@ -11,6 +11,7 @@ use super::model::{
     NewExclusion, PartyChoice, RightsNotice, view,
 };
 use super::offers::{NewOffer, Offer, OfferReply};
+use super::states::NOBODY;
 use crate::access::authority::Authority;
 use crate::access::permissions::resource::Mediations;
 use crate::access::scope::Authorized;
@@ -144,9 +145,6 @@ impl Command {
         }
     }
 }
-
-/// No party stands here.
-const NOBODY: i16 = -1;
 
 /// Carries out what a mediation or its agreement changes at their dispute.
 pub async fn apply(tx: &Tx, now: DateTime<Utc>, dispute: Uuid, effects: Vec<Effect>) -> Result<Vec<Record>, Problem> {

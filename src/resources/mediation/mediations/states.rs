@@ -89,6 +89,9 @@ impl Lifecycle for MediationFields {
 const PARTY_ACTIONS: [Action; 6] =
     [Action::RecordConsent, Action::WithdrawConsent, Action::Choose, Action::Exclude, Action::Offer, Action::AnswerOffer];
 
+/// No party stands here: what is said for it is said by whoever handles the case.
+pub const NOBODY: i16 = -1;
+
 impl MediationFields {
     /// The positions of a person: those that are linked to them, and that of the applicant who filed the dispute.
     pub fn own_positions(&self, person: &str, linked: &[i16]) -> Vec<i16> {

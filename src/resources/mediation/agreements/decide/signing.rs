@@ -17,14 +17,11 @@ use crate::resources::mediation::agreements::states::AgreementStatus;
 use crate::resources::mediation::mediations::command::Effect as MediationEffect;
 use crate::resources::mediation::mediations::decide::offering::term_faults;
 use crate::resources::mediation::mediations::model::MediationFields;
-use crate::resources::mediation::mediations::states::MediationStatus;
+use crate::resources::mediation::mediations::states::{MediationStatus, NOBODY};
 use crate::resources::reference::rules::model::RuleName;
 
 /// Days within which the parties can ask a court to confirm (People's Mediation Law, article 33).
 pub const CONFIRMATION_DAYS: i64 = 30;
-
-/// No party stands here.
-const NO_PARTY: i16 = -1;
 
 /// What is wrong with the obligations of an agreement.
 pub fn obligation_faults(mediation: &MediationFields, obligations: &[Obligation], today: NaiveDate) -> Vec<FieldError> {
@@ -53,10 +50,11 @@ pub fn sign(agreement: &mut AgreementFields, new: NewSignature, facts: &Facts, w
     let fault = match new.position {
         Some(_) => mediation.part_fault(who, &own, new.position),
         // For the mediator signs whoever handles the case, and no party.
-        None => mediation.part_fault(who, &own, None).or_else(|| mediation.part_fault(who, &own, Some(NO_PARTY))),
+        None => mediation.part_fault(who, &own, None).or_else(|| mediation.part_fault(who, &own, Some(NOBODY))),
     };
     let mut faults: Vec<_> = fault.into_iter().chain(who.day_faults("/signed_on", new.signed_on, mediation.began_on)).collect();
-    if new.position.is_some_and(|position| own.contains(&position)) && new.signed_on != who.today() {
+    let by_party = new.position.is_some_and(|position| own.contains(&position));
+    if by_party && new.signed_on != who.today() {
         faults.push(FieldError::at("/signed_on", &codes::SIGNED_NOW));
     }
     Problem::fail_if_any(faults)?;
@@ -72,7 +70,6 @@ pub fn sign(agreement: &mut AgreementFields, new: NewSignature, facts: &Facts, w
     if agreement.signatures.0.iter().any(|signed| signed.position == new.position) {
         return invalid("/position", &codes::ALREADY_DONE);
     }
-    let by_party = new.position.is_some_and(|position| own.contains(&position));
     let mediator_id = if new.position.is_none() { mediation.mediator_id } else { None };
     agreement.taken_steps.add(Action::Sign, who);
     agreement.signatures.0.push(Signature { position: new.position, mediator_id, signed_on: new.signed_on, by_party });

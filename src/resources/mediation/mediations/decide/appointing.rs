@@ -30,14 +30,12 @@ pub fn select(
     if mediator.is(&who.actor.caller) {
         return invalid("/mediator_id", &codes::OWN_MATTER);
     }
-    if mediation.excludes(mediator).is_some() || is_party(mediator, &facts.parties, &facts.links) {
+    if !can_mediate(mediation, mediator, facts) {
         return invalid("/mediator_id", &codes::EXCLUDED);
     }
     // Whom all parties want mediates (People's Mediation Law, article 19).
-    let can_mediate =
-        |wanted: &&MediatorFields| mediation.excludes(wanted).is_none() && !is_party(wanted, &facts.parties, &facts.links);
-    let wanted = mediation.chosen_by_all().and_then(|id| facts.mediators.iter().find(|one| one.id == id)).filter(can_mediate);
-    if wanted.is_some_and(|wanted| wanted.id != mediator.id) {
+    let wanted = mediation.chosen_by_all().and_then(|id| facts.mediators.iter().find(|one| one.id == id));
+    if wanted.is_some_and(|wanted| wanted.id != mediator.id && can_mediate(mediation, wanted, facts)) {
         return invalid("/mediator_id", &codes::CHOSEN_BY_PARTIES);
     }
     if !facts.trained && choice.waiver.is_none() {
@@ -55,6 +53,10 @@ pub fn select(
     Ok(effects)
 }
 
+fn can_mediate(mediation: &MediationFields, mediator: &MediatorFields, facts: &Facts) -> bool {
+    mediation.excludes(mediator).is_none() && !is_party(mediator, &facts.parties, &facts.links)
+}
+
 /// A mediator does not mediate between themselves and others: known by their sign-in, or by name and phone.
 pub fn is_party(mediator: &MediatorFields, parties: &[Party], links: &[Link]) -> bool {
     let phone = phone_digits(&mediator.phone);
@@ -68,7 +70,7 @@ pub fn choose(mediation: &mut MediationFields, choice: &PartyChoice, facts: &Fac
     let Some(mediator) = facts.mediators.iter().find(|mediator| mediator.id == choice.mediator_id) else {
         return invalid("/mediator_id", &codes::UNKNOWN_RECORD);
     };
-    if mediation.excludes(mediator).is_some() || is_party(mediator, &facts.parties, &facts.links) {
+    if !can_mediate(mediation, mediator, facts) {
         return invalid("/mediator_id", &codes::EXCLUDED);
     }
     let Some(party) = mediation.parties.0.iter_mut().find(|party| party.position == choice.position) else {
@@ -105,16 +107,14 @@ pub fn exclude(
 
 /// The mediator has left, or signs in otherwise by now.
 pub fn follow(mediation: &mut MediationFields, facts: &Facts, now: DateTime<Utc>) -> Result<Vec<Effect>, Problem> {
-    match facts.mediators.first() {
-        Some(mediator) if mediator.status == MediatorStatus::Left => {
-            mediation.status = MediationStatus::ConsentPending;
-            exclude(mediation, ExclusionKind::Recusal, "调解员已离任".to_owned(), now)
-        }
-        Some(mediator) if is_party(mediator, &facts.parties, &facts.links) => {
-            mediation.status = MediationStatus::ConsentPending;
-            exclude(mediation, ExclusionKind::Recusal, "调解员系当事人".to_owned(), now)
-        }
-        Some(mediator) => Ok(appoint(mediation, mediator)),
-        None => Ok(Vec::new()),
-    }
+    let Some(mediator) = facts.mediators.first() else { return Ok(Vec::new()) };
+    let reason = if mediator.status == MediatorStatus::Left {
+        "调解员已离任"
+    } else if is_party(mediator, &facts.parties, &facts.links) {
+        "调解员系当事人"
+    } else {
+        return Ok(appoint(mediation, mediator));
+    };
+    mediation.status = MediationStatus::ConsentPending;
+    exclude(mediation, ExclusionKind::Recusal, reason.to_owned(), now)
 }

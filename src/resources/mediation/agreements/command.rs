@@ -19,9 +19,9 @@ use crate::changes::write::{Record, Tx};
 use crate::http::bodies::Reason;
 use crate::http::codes;
 use crate::http::problem::{Problem, invalid};
+use crate::resources::disputes::command::DisputeChange;
 use crate::resources::disputes::decide::mediation::MediatedDispute;
 use crate::resources::disputes::store as disputes;
-use crate::resources::mediation::mediations::command::{self as mediation, Effect as MediationEffect};
 use crate::resources::mediation::mediations::model::MediationFields;
 use crate::resources::mediation::mediations::store as mediations;
 use crate::resources::mediation::mediators::model::MediatorFields;
@@ -71,8 +71,7 @@ pub struct Facts {
 #[derive(Debug)]
 pub enum Effect {
     Mediation(Related<MediationFields>),
-    /// At the dispute, and who sees it.
-    Case(MediationEffect),
+    Dispute(DisputeChange),
 }
 
 impl Aggregate for AgreementFields {
@@ -122,14 +121,12 @@ impl Aggregate for AgreementFields {
 
     async fn apply(&self, tx: &Tx, who: &Authority, effects: Vec<Effect>) -> Result<Vec<Record>, Problem> {
         let mut records = Vec::new();
-        let mut of_case = Vec::new();
         for effect in effects {
-            match effect {
-                Effect::Mediation(mediation) => records.push(mediation.store(tx, who.now).await?),
-                Effect::Case(effect) => of_case.push(effect),
-            }
+            records.push(match effect {
+                Effect::Mediation(mediation) => mediation.store(tx, who.now).await?,
+                Effect::Dispute(dispute) => dispute.store(tx, who.now).await?,
+            });
         }
-        records.extend(mediation::apply(tx, who.now, self.dispute_id, of_case).await?);
         Ok(records)
     }
 

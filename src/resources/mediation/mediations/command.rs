@@ -1,8 +1,6 @@
 //! What can be done to a mediation.
 
-use chrono::{DateTime, Utc};
 use futures_util::try_join;
-use uuid::Uuid;
 
 use super::decide::{appointing, consenting, offering, timed};
 use super::facts::Facts;
@@ -113,11 +111,17 @@ impl Aggregate for MediationFields {
     }
 
     async fn apply(&self, tx: &Tx, who: &Authority, effects: Vec<Effect>) -> Result<Vec<Record>, Problem> {
-        let (offers, others): (Vec<_>, Vec<_>) = effects.into_iter().partition(|effect| matches!(effect, Effect::Offer { .. }));
-        let mut records = apply(tx, who.now, self.dispute_id, others).await?;
-        for offer in offers {
-            if let Effect::Offer { before, after } = offer {
-                records.push(Record::part(self, "mediation_offers", before.as_ref(), &after)?);
+        let mut records = Vec::new();
+        for effect in effects {
+            match effect {
+                Effect::Dispute(change) => records.push(change.store(tx, who.now).await?),
+                Effect::Join { subject, name } => {
+                    disputes::parties::invite_mediator(tx, self.dispute_id, (subject, name), who.now).await?;
+                }
+                Effect::Leave(subject) => disputes::parties::uninvite(tx, self.dispute_id, &subject, GuestKind::Person).await?,
+                Effect::Offer { before, after } => {
+                    records.push(Record::part(self, "mediation_offers", before.as_ref(), &after)?);
+                }
             }
         }
         Ok(records)
@@ -144,18 +148,4 @@ impl Command {
             _ => None,
         }
     }
-}
-
-/// Carries out what a mediation or its agreement changes at their dispute.
-pub async fn apply(tx: &Tx, now: DateTime<Utc>, dispute: Uuid, effects: Vec<Effect>) -> Result<Vec<Record>, Problem> {
-    let mut records = Vec::new();
-    for effect in effects {
-        match effect {
-            Effect::Dispute(change) => records.push(change.store(tx, now).await?),
-            Effect::Join { subject, name } => disputes::parties::invite_mediator(tx, dispute, (subject, name), now).await?,
-            Effect::Offer { .. } => return Err(Problem::internal("an offer is told by its mediation")),
-            Effect::Leave(subject) => disputes::parties::uninvite(tx, dispute, &subject, GuestKind::Person).await?,
-        }
-    }
-    Ok(records)
 }

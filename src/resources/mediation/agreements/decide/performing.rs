@@ -9,7 +9,6 @@ use crate::resources::mediation::agreements::court::{Confirmation, ConfirmationS
 use crate::resources::mediation::agreements::model::AgreementFields;
 use crate::resources::mediation::agreements::parts::{NewDefault, NewPerformance, Obligation, ObligationStatus, Performance};
 use crate::resources::mediation::agreements::states::AgreementStatus;
-use crate::resources::mediation::mediations::command::Effect as MediationEffect;
 
 /// Stores what the court says, and works out what comes next.
 pub fn keep(agreement: &mut AgreementFields, confirmation: &Confirmation) -> Result<(), Problem> {
@@ -85,5 +84,5 @@ fn take_up_again(facts: &Facts, note: String, who: &Authority) -> Result<Vec<Eff
         return Ok(Vec::new());
     }
     let changes = facts.dispute()?.take_up_again(who, note)?;
-    Ok(changes.into_iter().map(MediationEffect::Dispute).map(Effect::Case).collect())
+    Ok(changes.into_iter().map(Effect::Dispute).collect())
 }

@@ -14,7 +14,6 @@ use crate::resources::mediation::agreements::court::{Confirmation, ConfirmationS
 use crate::resources::mediation::agreements::model::{AgreementFields, AgreementPatch};
 use crate::resources::mediation::agreements::parts::{NewSignature, Obligation, Signature};
 use crate::resources::mediation::agreements::states::AgreementStatus;
-use crate::resources::mediation::mediations::command::Effect as MediationEffect;
 use crate::resources::mediation::mediations::decide::offering::term_faults;
 use crate::resources::mediation::mediations::model::MediationFields;
 use crate::resources::mediation::mediations::states::{MediationStatus, NOBODY};
@@ -133,6 +132,6 @@ pub fn take_effect(
         mediation.outcome = Some(outcome.clone());
     });
     // The mediator follows up what was agreed, and so goes on seeing the case.
-    let resolved = facts.dispute()?.resolve(who, &outcome)?.into_iter().map(MediationEffect::Dispute).map(Effect::Case);
+    let resolved = facts.dispute()?.resolve(who, &outcome)?.into_iter().map(Effect::Dispute);
     Ok([Effect::Mediation(agreed)].into_iter().chain(resolved).collect())
 }

@@ -97,7 +97,9 @@ CREATE TABLE calendar_years (
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
     applying_version bigint DEFAULT 0 NOT NULL,
-    applied_up_to uuid
+    applied_up_to uuid,
+    voided_on date,
+    void_reason text
 );
 
 ALTER TABLE calendar_years ADD CONSTRAINT calendar_years_city_or_province CHECK ((char_length(jurisdiction) = ANY (ARRAY[2, 4])));
@@ -108,9 +110,9 @@ ALTER TABLE calendar_years ADD CONSTRAINT calendar_years_legal_basis_length CHEC
 
 ALTER TABLE calendar_years ADD CONSTRAINT calendar_years_pkey PRIMARY KEY (id);
 
-ALTER TABLE calendar_years ADD CONSTRAINT calendar_years_year_plausible CHECK (((year >= 2000) AND (year <= 2200)));
+ALTER TABLE calendar_years ADD CONSTRAINT calendar_years_voided_with_reason CHECK ((((voided_on IS NULL) = (void_reason IS NULL)) AND (char_length(void_reason) <= 1000)));
 
-ALTER TABLE calendar_years ADD CONSTRAINT calendar_years_year_unique UNIQUE (jurisdiction, year);
+ALTER TABLE calendar_years ADD CONSTRAINT calendar_years_year_plausible CHECK (((year >= 2000) AND (year <= 2200)));
 
 CREATE TABLE caucus_notes (
     id uuid NOT NULL,
@@ -234,12 +236,12 @@ CREATE TABLE dispute_categories (
     created_by text NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
     created_at timestamp with time zone NOT NULL,
-    updated_at timestamp with time zone NOT NULL
+    updated_at timestamp with time zone NOT NULL,
+    voided_on date,
+    void_reason text
 );
 
 ALTER TABLE dispute_categories ADD CONSTRAINT dispute_categories_code_form CHECK ((code ~ '^[a-z][a-z0-9_]*([.][a-z][a-z0-9_]*)*$'::text));
-
-ALTER TABLE dispute_categories ADD CONSTRAINT dispute_categories_day_unique UNIQUE (jurisdiction, code, valid_from);
 
 ALTER TABLE dispute_categories ADD CONSTRAINT dispute_categories_days_positive CHECK (((LEAST(accept_days, first_contact_days, resolve_days, extension_days) > 0) AND (GREATEST(accept_days, first_contact_days, resolve_days, extension_days) <= 365)));
 
@@ -256,6 +258,8 @@ ALTER TABLE dispute_categories ADD CONSTRAINT dispute_categories_pkey PRIMARY KE
 ALTER TABLE dispute_categories ADD CONSTRAINT dispute_categories_risk_known CHECK ((risk = ANY (ARRAY['yellow'::text, 'orange'::text, 'red'::text])));
 
 ALTER TABLE dispute_categories ADD CONSTRAINT dispute_categories_title_length CHECK (((char_length(title) >= 1) AND (char_length(title) <= 100)));
+
+ALTER TABLE dispute_categories ADD CONSTRAINT dispute_categories_voided_with_reason CHECK ((((voided_on IS NULL) = (void_reason IS NULL)) AND (char_length(void_reason) <= 1000)));
 
 CREATE TABLE dispute_events (
     dispute_id uuid NOT NULL,
@@ -1147,7 +1151,9 @@ CREATE TABLE property_contracts (
     city_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 4)) STORED NOT NULL,
     district_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 6)) STORED NOT NULL,
     street_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 9)) STORED NOT NULL,
-    community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL
+    community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL,
+    voided_on date,
+    void_reason text
 );
 
 ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_basis_known CHECK ((basis = ANY (ARRAY['preliminary'::text, 'owners'::text])));
@@ -1160,7 +1166,7 @@ ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_jurisdiction_ex
 
 ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_number_length CHECK (((char_length(number) >= 1) AND (char_length(number) <= 50)));
 
-ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_one_enterprise_at_a_time EXCLUDE USING gist (uuidrange(estate_id, estate_id, '[]'::text) WITH &&, daterange(starts_on, COALESCE(terminated_on, ends_on), '[]'::text) WITH &&);
+ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_one_enterprise_at_a_time EXCLUDE USING gist (uuidrange(estate_id, estate_id, '[]'::text) WITH &&, daterange(starts_on, COALESCE(terminated_on, ends_on), '[]'::text) WITH &&) WHERE ((voided_on IS NULL));
 
 ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_organization_exists FOREIGN KEY (organization_id) REFERENCES organizations(id);
 
@@ -1171,6 +1177,8 @@ ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_reason_length C
 ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_terminated_with_reason CHECK (((terminated_on IS NULL) = (termination_reason IS NULL)));
 
 ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_terminated_within_term CHECK (((terminated_on >= starts_on) AND (terminated_on <= ends_on)));
+
+ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_voided_with_reason CHECK ((((voided_on IS NULL) = (void_reason IS NULL)) AND (char_length(void_reason) <= 1000)));
 
 CREATE TABLE responsibilities (
     id uuid NOT NULL,
@@ -1193,7 +1201,9 @@ CREATE TABLE responsibilities (
     district_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 6)) STORED NOT NULL,
     street_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 9)) STORED NOT NULL,
     community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL,
-    citations jsonb DEFAULT '[]'::jsonb NOT NULL
+    citations jsonb DEFAULT '[]'::jsonb NOT NULL,
+    voided_on date,
+    void_reason text
 );
 
 ALTER TABLE responsibilities ADD CONSTRAINT responsibilities_duty_known CHECK ((duty = ANY (ARRAY['lead'::text, 'assist'::text, 'supervise'::text])));
@@ -1214,9 +1224,10 @@ ALTER TABLE responsibilities ADD CONSTRAINT responsibilities_stated_once EXCLUDE
 
 ALTER TABLE responsibilities ADD CONSTRAINT responsibilities_status_known CHECK (
 CASE status
-    WHEN 'draft'::text THEN (num_nonnulls(valid_from, valid_until) = 0)
-    WHEN 'published'::text THEN (valid_from IS NOT NULL)
-    WHEN 'superseded'::text THEN (num_nonnulls(valid_from, valid_until) = 2)
+    WHEN 'draft'::text THEN (num_nonnulls(valid_from, valid_until, voided_on) = 0)
+    WHEN 'published'::text THEN ((valid_from IS NOT NULL) AND (voided_on IS NULL))
+    WHEN 'superseded'::text THEN ((num_nonnulls(valid_from, valid_until) = 2) AND (voided_on IS NULL))
+    WHEN 'voided'::text THEN (num_nonnulls(valid_from, valid_until, voided_on) = 3)
     ELSE false
 END);
 
@@ -1225,6 +1236,8 @@ ALTER TABLE responsibilities ADD CONSTRAINT responsibilities_supersedes_exists F
 ALTER TABLE responsibilities ADD CONSTRAINT responsibilities_title_length CHECK (((char_length(title) >= 1) AND (char_length(title) <= 200)));
 
 ALTER TABLE responsibilities ADD CONSTRAINT responsibilities_until_not_before_from CHECK ((valid_until >= valid_from));
+
+ALTER TABLE responsibilities ADD CONSTRAINT responsibilities_voided_with_reason CHECK ((((voided_on IS NULL) = (void_reason IS NULL)) AND (char_length(void_reason) <= 1000)));
 
 CREATE TABLE rule_names (
     name text NOT NULL,
@@ -1249,10 +1262,10 @@ CREATE TABLE rules (
     version bigint DEFAULT 1 NOT NULL,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
-    citations jsonb DEFAULT '[]'::jsonb NOT NULL
+    citations jsonb DEFAULT '[]'::jsonb NOT NULL,
+    voided_on date,
+    void_reason text
 );
-
-ALTER TABLE rules ADD CONSTRAINT rules_day_unique UNIQUE (jurisdiction, name, valid_from);
 
 ALTER TABLE rules ADD CONSTRAINT rules_jurisdiction_exists FOREIGN KEY (jurisdiction) REFERENCES jurisdictions(code);
 
@@ -1261,6 +1274,8 @@ ALTER TABLE rules ADD CONSTRAINT rules_legal_basis_length CHECK (((char_length(l
 ALTER TABLE rules ADD CONSTRAINT rules_name_exists FOREIGN KEY (name) REFERENCES rule_names(name);
 
 ALTER TABLE rules ADD CONSTRAINT rules_pkey PRIMARY KEY (id);
+
+ALTER TABLE rules ADD CONSTRAINT rules_voided_with_reason CHECK ((((voided_on IS NULL) = (void_reason IS NULL)) AND (char_length(void_reason) <= 1000)));
 
 CREATE TABLE token_revocations (
     id uuid NOT NULL,
@@ -1443,6 +1458,8 @@ CREATE INDEX audit_entries_by_record ON ONLY audit_entries USING btree (record_i
 
 CREATE INDEX audit_entries_rest_record_id_id_idx ON audit_entries_rest USING btree (record_id, id);
 
+CREATE UNIQUE INDEX calendar_years_year_unique ON calendar_years USING btree (jurisdiction, year) WHERE (voided_on IS NULL);
+
 CREATE INDEX caucus_notes_by_session ON caucus_notes USING btree (session_id, id);
 
 CREATE INDEX certificates_by_city ON certificates USING btree (city_code, updated_at DESC, id DESC);
@@ -1468,6 +1485,8 @@ CREATE INDEX changes_by_district ON changes USING btree (district_code, tx, seq)
 CREATE INDEX changes_by_record ON changes USING btree (record_id, kind, tx, seq);
 
 CREATE INDEX changes_by_street ON changes USING btree (street_code, tx, seq);
+
+CREATE UNIQUE INDEX dispute_categories_day_unique ON dispute_categories USING btree (jurisdiction, code, valid_from) WHERE (voided_on IS NULL);
 
 CREATE INDEX dispute_guests_by_dispute ON dispute_guests USING btree (dispute_id);
 
@@ -1733,6 +1752,8 @@ CREATE INDEX responsibilities_by_matter ON responsibilities USING btree (jurisdi
 
 CREATE INDEX responsibilities_by_street ON responsibilities USING btree (street_code, updated_at DESC, id DESC);
 
+CREATE UNIQUE INDEX rules_day_unique ON rules USING btree (jurisdiction, name, valid_from) WHERE (voided_on IS NULL);
+
 CREATE INDEX token_revocations_recent ON token_revocations USING btree (created_at);
 
 CREATE INDEX training_enrollments_by_city ON training_enrollments USING btree (city_code, updated_at DESC, id DESC);
@@ -1798,7 +1819,7 @@ CREATE VIEW cross_appointments AS
      JOIN owners_committee_members m ON (((m.committee_id = c.id) AND (m.left_on IS NULL))))
      JOIN property_contracts p ON ((p.estate_id = c.estate_id)))
      JOIN organization_staff s ON (((s.organization_id = p.organization_id) AND (s.phone_digits = m.phone_digits))))
-  WHERE ((c.status <> ALL (ARRAY['ended'::text, 'dissolved'::text])) AND (COALESCE(p.terminated_on, p.ends_on) >= GREATEST(m.starts_on, s.registered_on)));
+  WHERE ((c.status <> ALL (ARRAY['ended'::text, 'dissolved'::text])) AND (p.voided_on IS NULL) AND (COALESCE(p.terminated_on, p.ends_on) >= GREATEST(m.starts_on, s.registered_on)));
 
 CREATE VIEW organizations_at_work AS
  SELECT property_contracts.organization_id,
@@ -1808,6 +1829,7 @@ CREATE VIEW organizations_at_work AS
     property_contracts.street_code,
     property_contracts.community_code
    FROM property_contracts
+  WHERE (property_contracts.voided_on IS NULL)
 UNION ALL
  SELECT mediations.organization_id,
     mediations.jurisdiction,
@@ -2005,7 +2027,7 @@ CREATE OR REPLACE FUNCTION organization_ties(organization uuid, day date)
 AS $function$
     SELECT array_remove(ARRAY[
         (SELECT 'property_contract' FROM property_contracts
-            WHERE organization_id = organization AND coalesce(terminated_on, ends_on) >= day LIMIT 1),
+            WHERE organization_id = organization AND voided_on IS NULL AND coalesce(terminated_on, ends_on) >= day LIMIT 1),
         (SELECT 'owners_committee' FROM owners_committees
             WHERE organization_id = organization AND status NOT IN ('ended', 'dissolved') LIMIT 1),
         (SELECT 'grid_enrollment' FROM grid_enrollments

@@ -56,6 +56,12 @@ pub fn force_custom_plan<T: 'static>() -> Condition<T> {
 pub const HANDLER: &str =
     "left(jurisdiction, CASE level WHEN 'city' THEN 4 WHEN 'district' THEN 6 WHEN 'street' THEN 9 ELSE 12 END)";
 
+/// The condition that a code lies in one of the subtrees, for small tables that are not scoped by columns of their own.
+pub fn lies_below<T: 'static>(column: impl CityColumn<T>, subtrees: &[JurisdictionCode]) -> Condition<T> {
+    let all = subtrees.iter().map(|tree| column.lies_in(*tree)).reduce(|all, next| Box::new(all.or(next)));
+    all.unwrap_or_else(|| Box::new(diesel::dsl::sql::<Bool>("FALSE")))
+}
+
 /// The columns by which a table is scoped: the record's code cut to each level.
 pub struct ScopeColumns<City, District, Street, Community, Exact> {
     pub city: City,
@@ -120,7 +126,7 @@ pub trait ScopeColumn<T> {
 
 /// The column of the table `T` that holds the codes of cities.
 pub trait CityColumn<T>: ScopeColumn<T> {
-    fn lies_in(&self, province: JurisdictionCode) -> Condition<T>;
+    fn lies_in(&self, tree: JurisdictionCode) -> Condition<T>;
 }
 
 impl<T, C> ScopeColumn<T> for C
@@ -140,9 +146,9 @@ where
     diesel::dsl::GtEq<C, JurisdictionCode>: BoxableExpression<T, Pg, SqlType = Bool> + 'static,
     diesel::dsl::Lt<C, String>: BoxableExpression<T, Pg, SqlType = Bool> + 'static,
 {
-    fn lies_in(&self, province: JurisdictionCode) -> Condition<T> {
-        let from: Condition<T> = Box::new((*self).ge(province));
-        let before: Condition<T> = Box::new((*self).lt(province.end()));
+    fn lies_in(&self, tree: JurisdictionCode) -> Condition<T> {
+        let from: Condition<T> = Box::new((*self).ge(tree));
+        let before: Condition<T> = Box::new((*self).lt(tree.end()));
         Box::new(from.and(before))
     }
 }

@@ -20,4 +20,5 @@ pub mod reply;
 pub mod slice;
 pub mod taken_steps;
 pub mod upkeep;
+pub mod voiding;
 pub mod write;

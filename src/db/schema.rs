@@ -68,6 +68,8 @@ diesel::table! {
         updated_at -> Timestamptz,
         applying_version -> Int8,
         applied_up_to -> Nullable<Uuid>,
+        voided_on -> Nullable<Date>,
+        void_reason -> Nullable<Text>,
     }
 }
 
@@ -163,6 +165,8 @@ diesel::table! {
         version -> Int8,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        voided_on -> Nullable<Date>,
+        void_reason -> Nullable<Text>,
     }
 }
 
@@ -662,6 +666,8 @@ diesel::table! {
         district_code -> Text,
         street_code -> Text,
         community_code -> Text,
+        voided_on -> Nullable<Date>,
+        void_reason -> Nullable<Text>,
     }
 }
 
@@ -688,6 +694,8 @@ diesel::table! {
         street_code -> Text,
         community_code -> Text,
         citations -> Jsonb,
+        voided_on -> Nullable<Date>,
+        void_reason -> Nullable<Text>,
     }
 }
 
@@ -714,6 +722,8 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         citations -> Jsonb,
+        voided_on -> Nullable<Date>,
+        void_reason -> Nullable<Text>,
     }
 }
 

@@ -30,4 +30,5 @@ mod subjects;
 mod support;
 mod tokens;
 mod training;
+mod voiding;
 mod writes;

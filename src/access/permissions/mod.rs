@@ -84,7 +84,10 @@ fn reference(role: Role, action: Action, resource: Resource) -> AccessLevel {
         (_, Action::Read, _) => AccessLevel::Everywhere,
         (Resource::Jurisdictions, Action::Import, Role::Admin) => AccessLevel::Subtree,
         (Resource::Jurisdictions, ..) => AccessLevel::Nothing,
-        (_, Action::Create, Role::Admin) | (Resource::Calendars, Action::Update, Role::Admin) => AccessLevel::Subtree,
+        (Resource::DivisionChanges, Action::Void, _) => AccessLevel::Nothing,
+        (_, Action::Create | Action::Void, Role::Admin) | (Resource::Calendars, Action::Update, Role::Admin) => {
+            AccessLevel::Subtree
+        }
         _ => AccessLevel::Nothing,
     }
 }
@@ -203,7 +206,7 @@ fn oversight(role: Role, action: Action, resource: Resource) -> AccessLevel {
         (Resource::Responsibilities | Resource::Policies, ReadDrafts, _) if is_officer(role) || role == Role::Auditor => {
             AccessLevel::Subtree
         }
-        (Resource::Responsibilities, Create | Update | Publish | Supersede, _) if is_officer(role) => AccessLevel::Subtree,
+        (Resource::Responsibilities, Create | Update | Publish | Supersede | Void, _) if is_officer(role) => AccessLevel::Subtree,
         (Resource::Policies, Create | Update | Publish | Repeal, _) if is_officer(role) => AccessLevel::Subtree,
         (Resource::Indicators | Resource::Changes, Read, Role::Auditor | Role::Integration) => AccessLevel::Subtree,
         (Resource::Changes, Read, Role::GridWorker) => AccessLevel::Subtree,
@@ -225,7 +228,7 @@ fn registers(role: Role, action: Action, resource: Resource) -> AccessLevel {
         (Resource::OwnersCommittees, FileWithDistrict) => matches!(role, CityOfficer | DistrictOfficer),
         (Resource::Organizations, Create | Update | Import | Replace)
         | (Resource::Estates, Create | Update | Import)
-        | (Resource::PropertyContracts, Create | Terminate) => is_officer(role) || role == Role::Integration,
+        | (Resource::PropertyContracts, Create | Terminate | Void) => is_officer(role) || role == Role::Integration,
         (Resource::Organizations, Dissolve | Restore)
         | (Resource::Organizations | Resource::OwnersCommittees | Resource::GridUnits, Disclose)
         | (Resource::OwnersCommittees, Create | AnnounceCandidates | Elect | HoldFirstMeeting | TakeOffice | AddMember)

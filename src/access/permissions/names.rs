@@ -53,6 +53,8 @@ named! {
         Restore = "restore",
         Replace = "replace",
         Terminate = "terminate",
+        /// To take back what was a mistake.
+        Void = "void",
         AnnounceCandidates = "announce_candidates",
         Elect = "elect",
         HoldFirstMeeting = "hold_first_meeting",

@@ -115,6 +115,9 @@ pub fn master(operation: &str) -> Role {
         | "createDivisionChange"
         | "createCalendar"
         | "updateCalendar"
+        | "voidRule"
+        | "voidCalendar"
+        | "voidDisputeCategory"
         | "createDisputeCategory"
         | "createTokenRevocation"
         | "listTokenRevocations" => Role::Admin,
@@ -155,6 +158,11 @@ async fn prepare(app: &TestApp, operation: &str, code: &str) -> Sample {
             app.caller(Role::Admin, &code[..4]).makes("/v1/rules", rule(&code[..4])).await;
             get("/v1/rules".into())
         }
+        "getRule" | "voidRule" => {
+            let id = app.caller(Role::Admin, &code[..4]).makes("/v1/rules", rule(code)).await.id();
+            let path = format!("/v1/rules/{id}");
+            if operation == "getRule" { get(path) } else { post(format!("{path}/void"), json!({"reason": "录入错误"})) }
+        }
         "resolveRules" => get(format!("/v1/rules/resolve?jurisdiction={code}")),
         "createRule" => post("/v1/rules", rule(code)),
         "listDivisionChanges" => {
@@ -186,6 +194,15 @@ async fn prepare(app: &TestApp, operation: &str, code: &str) -> Sample {
             get("/v1/dispute-categories".into())
         }
         "createDisputeCategory" => post("/v1/dispute-categories", category(code)),
+        "getDisputeCategory" | "voidDisputeCategory" => {
+            let id = app.caller(Role::Admin, &code[..4]).makes("/v1/dispute-categories", category(code)).await.id();
+            let path = format!("/v1/dispute-categories/{id}");
+            if operation == "getDisputeCategory" {
+                get(path)
+            } else {
+                post(format!("{path}/void"), json!({"reason": "录入错误"}))
+            }
+        }
         "resolveDisputeCategories" => get(format!("/v1/dispute-categories/resolve?jurisdiction={code}")),
         "listCalendars" => {
             app.caller(Role::Admin, &code[..4]).makes("/v1/calendars", calendar(&code[..4])).await;
@@ -198,10 +215,14 @@ async fn prepare(app: &TestApp, operation: &str, code: &str) -> Sample {
         }
         "createCalendar" => post("/v1/calendars", calendar(&code[..4])),
         "resolveCalendar" => get(format!("/v1/calendars/resolve?jurisdiction={code}&year=2026")),
-        "getCalendar" | "updateCalendar" => {
+        "getCalendar" | "updateCalendar" | "voidCalendar" => {
             let id = app.caller(Role::Admin, &code[..4]).makes("/v1/calendars", calendar(&code[..4])).await.id();
             let path = format!("/v1/calendars/{id}");
-            if operation == "getCalendar" { get(path) } else { patch(path, json!({"legal_basis": name("通知")})) }
+            match operation {
+                "getCalendar" => get(path),
+                "voidCalendar" => post(format!("{path}/void"), json!({"reason": "录入错误"})),
+                _ => patch(path, json!({"legal_basis": name("通知")})),
+            }
         }
         _ => match () {
             () if operation.contains("Learner") => learners(&maker, operation, code).await,
@@ -625,6 +646,7 @@ async fn contracts(maker: &Caller<'_>, operation: &str, community: &str) -> Samp
         "terminatePropertyContract" => {
             post(format!("/v1/property-contracts/{id}/terminate"), json!({"terminated_on": "2026-06-30", "reason": "更换"}))
         }
+        "voidPropertyContract" => post(format!("/v1/property-contracts/{id}/void"), json!({"reason": "录入错误"})),
         _ => panic!("{operation} has no sample"),
     }
 }
@@ -984,6 +1006,10 @@ async fn responsibilities(maker: &Caller<'_>, operation: &str, code: &str) -> Sa
         "supersedeResponsibility" => {
             maker.acts(&format!("{path}/publish"), json!({"valid_from": "2026-03-02"})).await;
             post(format!("{path}/supersede"), json!({"valid_until": "2026-03-02"}))
+        }
+        "voidResponsibility" => {
+            maker.acts(&format!("{path}/publish"), json!({"valid_from": "2026-03-02"})).await;
+            post(format!("{path}/void"), json!({"reason": "录入错误"}))
         }
         _ => panic!("{operation} has no sample"),
     }

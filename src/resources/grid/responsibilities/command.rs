@@ -12,6 +12,7 @@ use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
 use crate::changes::record::Related;
 use crate::changes::write::{Record, Tx};
+use crate::http::bodies::Reason;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::reference::policies::model::PolicyFields;
@@ -22,6 +23,7 @@ pub enum Command {
     Update(ResponsibilityPatch),
     Publish(Publication),
     Supersede(Supersession),
+    Void(Reason),
 }
 
 /// What must be known to decide on an entry; what a command does not need stays empty.
@@ -66,11 +68,11 @@ impl Aggregate for ResponsibilityFields {
                 };
                 Ok(Facts { led_from_above, old, ..Facts::default() })
             }
-            Command::Supersede(_) => Ok(Facts::default()),
+            Command::Supersede(_) | Command::Void(_) => Ok(Facts::default()),
         }
     }
 
-    fn decide(&self, after: &mut Self, command: Command, facts: &Facts, _: &Authority) -> Result<Vec<Effect>, Problem> {
+    fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
         match command {
             Command::Update(patch) => {
                 patch.apply(after);
@@ -81,6 +83,12 @@ impl Aggregate for ResponsibilityFields {
             Command::Supersede(body) => {
                 end_faults(after, "/valid_until", body.valid_until)?;
                 after.valid_until = Some(body.valid_until);
+                Ok(Vec::new())
+            }
+            Command::Void(Reason { reason }) => {
+                let today = who.today();
+                after.valid_until = after.valid_from.max(Some(after.valid_until.map_or(today, |until| until.min(today))));
+                (after.voided_on, after.void_reason) = (Some(today), Some(reason));
                 Ok(Vec::new())
             }
         }

@@ -46,6 +46,8 @@ pub async fn draft(
         valid_from: None,
         valid_until: None,
         supersedes_id: new.supersedes_id,
+        voided_on: None,
+        void_reason: None,
         version: 1,
         created_at: scope.now,
         updated_at: scope.now,

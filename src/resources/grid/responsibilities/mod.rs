@@ -64,6 +64,11 @@ fn actions() -> Vec<Operation> {
             "Supersede a published entry.",
             Command::Supersede,
         ),
+        on_record::<action::Void, ResponsibilityFields, _>(
+            "voidResponsibility",
+            "Void an entry that was published by mistake: from today on, or never, it does not hold.",
+            Command::Void,
+        ),
     ]
 }
 

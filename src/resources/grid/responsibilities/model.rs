@@ -36,6 +36,8 @@ text_enum! {
         Published = "published",
         /// It holds until `valid_until`, and is readable for good.
         Superseded = "superseded",
+        /// It was a mistake; until it was voided it held.
+        Voided = "voided",
     }
 }
 
@@ -70,6 +72,11 @@ pub struct ResponsibilityFields {
     /// The entry of the same jurisdiction whose place it takes.
     #[schema(required)]
     pub supersedes_id: Option<Uuid>,
+    /// When it was voided as a mistake.
+    #[schema(required)]
+    pub voided_on: Option<NaiveDate>,
+    #[schema(max_length = 1000, required)]
+    pub void_reason: Option<String>,
     /// Grows by one with every change.
     pub version: i64,
     pub created_at: DateTime<Utc>,
@@ -88,6 +95,7 @@ impl Lifecycle for ResponsibilityFields {
             (Action::Update, &[Draft], None),
             (Action::Publish, &[Draft], Some(Published)),
             (Action::Supersede, &[Published], Some(Superseded)),
+            (Action::Void, &[Published], Some(Voided)),
         ]
     };
 
@@ -203,7 +211,7 @@ pub struct ResponsibilityFilter {
     #[param(min_length = 1, max_length = 100)]
     pub matter: Option<String>,
     /// States, separated by commas.
-    #[param(inline, style = Form, explode = false, max_items = 3)]
+    #[param(inline, style = Form, explode = false, max_items = 4)]
     pub status: Option<Vec<ResponsibilityStatus>>,
     /// Only what holds on this day.
     pub as_of: Option<NaiveDate>,

@@ -115,7 +115,8 @@ pub async fn named(tx: &Tx, scope: &Authorized<Responsibilities>, id: Uuid) -> R
 pub async fn to_move(tx: &Tx, way: &Move<'_>) -> Result<Vec<ResponsibilityFields>, Problem> {
     let holds = responsibilities::valid_until.is_null().or(responsibilities::valid_until.gt(way.day).assume_not_null());
     // What was superseded already is not ended once more.
-    let open = holds.and(responsibilities::status.ne(ResponsibilityStatus::Superseded));
+    let over = [ResponsibilityStatus::Superseded, ResponsibilityStatus::Voided];
+    let open = holds.and(responsibilities::status.ne_all(over));
     let found = responsibilities::table
         .filter(responsibilities::jurisdiction.eq(way.from).and(open))
         .select(ResponsibilityFields::as_select());

@@ -8,11 +8,13 @@ use crate::access::permissions::resource::PropertyContracts;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
 use crate::changes::write::Tx;
+use crate::http::bodies::Reason;
 use crate::http::problem::{FieldError, Problem};
 
 /// What can be done to a contract.
 pub enum Command {
     Terminate(Termination),
+    Void(Reason),
 }
 
 impl Aggregate for PropertyContractFields {
@@ -28,13 +30,17 @@ impl Aggregate for PropertyContractFields {
         Ok(())
     }
 
-    fn decide(&self, after: &mut Self, command: Command, (): &(), _: &Authority) -> Result<Vec<Infallible>, Problem> {
-        let Command::Terminate(Termination { terminated_on, reason }) = command;
-        let mut errors = Vec::new();
-        errors.extend(FieldError::before("/terminated_on", terminated_on, Some(after.starts_on)));
-        errors.extend(FieldError::after("/terminated_on", terminated_on, Some(after.ends_on)));
-        Problem::fail_if_any(errors)?;
-        (after.terminated_on, after.termination_reason) = (Some(terminated_on), Some(reason));
+    fn decide(&self, after: &mut Self, command: Command, (): &(), who: &Authority) -> Result<Vec<Infallible>, Problem> {
+        match command {
+            Command::Terminate(Termination { terminated_on, reason }) => {
+                let mut errors = Vec::new();
+                errors.extend(FieldError::before("/terminated_on", terminated_on, Some(after.starts_on)));
+                errors.extend(FieldError::after("/terminated_on", terminated_on, Some(after.ends_on)));
+                Problem::fail_if_any(errors)?;
+                (after.terminated_on, after.termination_reason) = (Some(terminated_on), Some(reason));
+            }
+            Command::Void(Reason { reason }) => (after.voided_on, after.void_reason) = (Some(who.today()), Some(reason)),
+        }
         Ok(Vec::new())
     }
 

@@ -48,6 +48,8 @@ pub async fn register(
         ends_on: new.ends_on,
         terminated_on: None,
         termination_reason: None,
+        voided_on: None,
+        void_reason: None,
         version: 1,
         created_at: scope.now,
         updated_at: scope.now,

@@ -51,11 +51,18 @@ fn operations() -> Vec<Operation> {
 }
 
 fn actions() -> Vec<Operation> {
-    vec![on_record::<action::Terminate, PropertyContractFields, _>(
-        "terminatePropertyContract",
-        "Terminate a property contract early.",
-        Command::Terminate,
-    )]
+    vec![
+        on_record::<action::Terminate, PropertyContractFields, _>(
+            "terminatePropertyContract",
+            "Terminate a property contract early.",
+            Command::Terminate,
+        ),
+        on_record::<action::Void, PropertyContractFields, _>(
+            "voidPropertyContract",
+            "Void a property contract that was registered by mistake: it never held. Once it has begun, the district or city does.",
+            Command::Void,
+        ),
+    ]
 }
 
 /// List property contracts within the caller's jurisdiction.

@@ -6,15 +6,19 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::access::code::JurisdictionCode;
+use crate::access::authority::Authority;
+use crate::access::code::{JurisdictionCode, Level};
 use crate::access::permissions::Action;
 use crate::access::permissions::resource::PropertyContracts;
 use crate::access::scope::Authorized;
+use crate::calendar::civil_date;
 use crate::changes::lifecycle::{Lifecycle, Step, next_actions};
 use crate::changes::record::impl_feed_record;
 use crate::db::schema::property_contracts;
 use crate::db::text_enum::text_enum;
+use crate::http::codes;
 use crate::http::openapi::page;
+use crate::http::problem::FieldError;
 
 text_enum! {
     /// Who chose the enterprise.
@@ -27,10 +31,12 @@ text_enum! {
 }
 
 text_enum! {
-    /// Whether a contract was ended early. Whether it is in force follows from its days.
+    /// Whether a contract was ended early, or was a mistake. Whether it is in force follows from its days.
     pub enum ContractStatus {
         Agreed = "agreed",
         Terminated = "terminated",
+        /// It was a mistake and never held.
+        Voided = "voided",
     }
 }
 
@@ -57,6 +63,11 @@ pub struct PropertyContractFields {
     pub terminated_on: Option<NaiveDate>,
     #[schema(max_length = 1000, required)]
     pub termination_reason: Option<String>,
+    /// When it was voided as a mistake.
+    #[schema(required)]
+    pub voided_on: Option<NaiveDate>,
+    #[schema(max_length = 1000, required)]
+    pub void_reason: Option<String>,
     /// Grows by one with every change.
     pub version: i64,
     pub created_at: DateTime<Utc>,
@@ -69,11 +80,28 @@ impl_feed_record!(PropertyContractFields as PropertyContract);
 
 impl Lifecycle for PropertyContractFields {
     type Status = ContractStatus;
-    const ACTIONS: &'static [Step<ContractStatus>] =
-        &[(Action::Terminate, &[ContractStatus::Agreed], Some(ContractStatus::Terminated))];
+    const ACTIONS: &'static [Step<ContractStatus>] = {
+        use ContractStatus::*;
+        &[(Action::Terminate, &[Agreed], Some(Terminated)), (Action::Void, &[Agreed, Terminated], Some(Voided))]
+    };
 
     fn status(&self) -> ContractStatus {
-        if self.terminated_on.is_some() { ContractStatus::Terminated } else { ContractStatus::Agreed }
+        match () {
+            () if self.voided_on.is_some() => ContractStatus::Voided,
+            () if self.terminated_on.is_some() => ContractStatus::Terminated,
+            () => ContractStatus::Agreed,
+        }
+    }
+
+    /// Cases were decided by what has been in force: that it never was, the district or city says.
+    fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {
+        let today = who.today();
+        let is_fresh = today < self.starts_on || today <= civil_date(self.created_at);
+        let from_above = || who.acting_level(action, &self.jurisdiction).is_some_and(|level| level <= Level::District);
+        (action == Action::Void && !is_fresh && !from_above()).then(|| {
+            FieldError::at("", &codes::LEVEL_ABOVE_DECIDES)
+                .with("jurisdiction", self.jurisdiction.at(Level::District).as_ref().map(JurisdictionCode::as_str))
+        })
     }
 }
 

@@ -63,6 +63,7 @@ fn conditions(filter: PropertyContractFilter) -> impl Iterator<Item = Condition<
 fn in_force_on(day: NaiveDate) -> _ {
     let ended_early = property_contracts::terminated_on.lt(day).assume_not_null();
     let begun = property_contracts::starts_on.le(day).and(property_contracts::ends_on.ge(day));
+    let begun = begun.and(property_contracts::voided_on.is_null());
     begun.and(property_contracts::terminated_on.is_null().or(dsl::not(ended_early)))
 }
 

@@ -8,11 +8,13 @@ use crate::access::permissions::resource::Calendars;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
 use crate::changes::write::Tx;
+use crate::http::bodies::Reason;
 use crate::http::problem::Problem;
 
 /// What can be done to a year.
 pub enum Command {
     Update(CalendarYearPatch),
+    Void(Reason),
 }
 
 impl Aggregate for CalendarYear {
@@ -28,10 +30,14 @@ impl Aggregate for CalendarYear {
         Ok(())
     }
 
-    fn decide(&self, after: &mut Self, command: Command, (): &(), _: &Authority) -> Result<Vec<Infallible>, Problem> {
-        let Command::Update(patch) = command;
-        patch.apply(after);
-        Problem::fail_if_any(after.faults())?;
+    fn decide(&self, after: &mut Self, command: Command, (): &(), who: &Authority) -> Result<Vec<Infallible>, Problem> {
+        match command {
+            Command::Update(patch) => {
+                patch.apply(after);
+                Problem::fail_if_any(after.faults())?;
+            }
+            Command::Void(Reason { reason }) => (after.voided_on, after.void_reason) = (Some(who.today()), Some(reason)),
+        }
         Ok(Vec::new())
     }
 

@@ -17,6 +17,8 @@ pub fn record(scope: &Authorized<Calendars>, new: NewCalendarYear, errors: &mut 
         year: new.year,
         days: JsonList(new.days),
         legal_basis: new.legal_basis,
+        voided_on: None,
+        void_reason: None,
         version: 1,
         created_at: scope.now,
         updated_at: scope.now,

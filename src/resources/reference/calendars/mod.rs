@@ -9,11 +9,12 @@ use self::model::{
     ResolvedCalendar,
 };
 use crate::access::code::Level;
-use crate::access::permissions::Resource;
 use crate::access::permissions::action::{Create, Read, Update};
 use crate::access::permissions::resource::Calendars;
+use crate::access::permissions::{Resource, action};
 use crate::access::scope::Scope;
 use crate::calendar::working::built_in;
+use crate::changes::command::command as on_record;
 use crate::changes::execute::{Aggregate, execute};
 use crate::changes::kinds::RecordType;
 use crate::changes::relocation::Relocation;
@@ -47,7 +48,12 @@ pub const SLICE: Slice = Slice {
 };
 
 fn operations() -> Vec<Operation> {
-    let all = operations![list_calendars, create_calendar, resolve_calendar, get_calendar, update_calendar];
+    let mut all = operations![list_calendars, create_calendar, resolve_calendar, get_calendar, update_calendar];
+    all.push(on_record::<action::Void, CalendarYear, _>(
+        "voidCalendar",
+        "Void a year that was set by mistake. Deadlines that reach into it are recalculated within a minute.",
+        Command::Void,
+    ));
     all
 }
 

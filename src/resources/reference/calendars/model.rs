@@ -13,6 +13,7 @@ use crate::access::permissions::Action;
 use crate::calendar::working::Exceptions;
 use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::changes::record::impl_feed_record;
+use crate::changes::voiding::Validity;
 use crate::db::json_list::JsonList;
 use crate::db::schema::calendar_years;
 use crate::db::text_enum::text_enum;
@@ -56,6 +57,11 @@ pub struct CalendarYear {
     /// The notice that says so.
     #[schema(max_length = 500)]
     pub legal_basis: String,
+    /// When it was voided as a mistake.
+    #[schema(required)]
+    pub voided_on: Option<NaiveDate>,
+    #[schema(max_length = 1000, required)]
+    pub void_reason: Option<String>,
     /// Grows by one with every change.
     pub version: i64,
     pub created_at: DateTime<Utc>,
@@ -68,10 +74,13 @@ impl_feed_record!(CalendarYear as CalendarYear);
 page!(CalendarYearPage of CalendarYear, "A page of years of working calendars.");
 
 impl Lifecycle for CalendarYear {
-    type Status = ();
-    const ACTIONS: &'static [Step<()>] = &[(Action::Update, &[()], None)];
+    type Status = Validity;
+    const ACTIONS: &'static [Step<Validity>] =
+        &[(Action::Update, &[Validity::Holds], None), (Action::Void, &[Validity::Holds], Some(Validity::Voided))];
 
-    fn status(&self) {}
+    fn status(&self) -> Validity {
+        Validity::of(self.voided_on)
+    }
 }
 
 impl CalendarYear {

@@ -41,10 +41,10 @@ pub async fn find(db: &Db, _: &Authorized<Calendars>, id: Uuid) -> Result<Calend
 
 /// What the province and the city of a place have set, the city's after the province's.
 pub async fn set_for(connection: &AsyncPgConnection, place: JurisdictionCode) -> QueryResult<Vec<CalendarYear>> {
-    let found =
-        calendar_years::table.filter(calendar_years::jurisdiction.eq_any(place.sources())).select(CalendarYear::as_select());
+    let found = calendar_years::table
+        .filter(calendar_years::jurisdiction.eq_any(place.sources()).and(calendar_years::voided_on.is_null()));
     let mut connection = connection;
-    found.order(calendar_years::jurisdiction).load(&mut connection).await
+    found.order(calendar_years::jurisdiction).select(CalendarYear::as_select()).load(&mut connection).await
 }
 
 /// The working days at a place.

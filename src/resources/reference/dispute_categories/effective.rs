@@ -21,17 +21,13 @@ pub fn path(code: &str) -> Vec<&str> {
 /// Every category as it stands on a day, from the rows of a place and all above it.
 pub fn in_force(rows: &[DisputeCategory], day: NaiveDate) -> Vec<EffectiveCategory> {
     let mut said: BTreeMap<&str, Said> = BTreeMap::new();
-    let mut holding: BTreeMap<(&str, _), &DisputeCategory> = BTreeMap::new();
-    for row in rows.iter().filter(|row| row.valid_from <= day) {
-        let known = holding.entry((&row.code, std::cmp::Reverse(row.jurisdiction.level()))).or_insert(row);
-        if known.valid_from < row.valid_from {
-            *known = row;
-        }
-    }
-    // The nearest jurisdiction comes first.
-    for ((code, _), row) in holding {
-        let nearer = said.remove(code).unwrap_or_default();
-        said.insert(code, nearer.or(&Said::of(row)));
+    let holds = |row: &&DisputeCategory| row.valid_from <= day && row.voided_on.is_none_or(|voided_on| voided_on > day);
+    let mut holding: Vec<_> = rows.iter().filter(holds).collect();
+    // What the nearest jurisdiction has set last comes first.
+    holding.sort_by_key(|row| std::cmp::Reverse((row.jurisdiction.level(), row.valid_from)));
+    for row in holding {
+        let nearer = said.remove(row.code.as_str()).unwrap_or_default();
+        said.insert(&row.code, nearer.or(&Said::of(row)));
     }
     for (code, built_in) in BUILT_IN.iter() {
         let nearer = said.remove(code.as_str()).unwrap_or_default();

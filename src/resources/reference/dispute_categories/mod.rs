@@ -3,14 +3,17 @@
 use actix_web::web::Json;
 use uuid::Uuid;
 
+use self::command::Command;
 use self::model::{
     CategoryPlace, DisputeCategory, DisputeCategoryFilter, DisputeCategoryPage, EffectiveCategoryList, NewDisputeCategory,
 };
 use crate::access::code::Level;
-use crate::access::permissions::Resource;
 use crate::access::permissions::action::{Create, Read};
 use crate::access::permissions::resource::DisputeCategories;
+use crate::access::permissions::{Resource, action};
 use crate::access::scope::{Authorized, Scope};
+use crate::changes::command::command as on_record;
+use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
 use crate::changes::record::id_or_new;
 use crate::changes::relocation::Relocation;
@@ -20,13 +23,16 @@ use crate::changes::write::{Written, write};
 use crate::db::json_list::JsonList;
 use crate::db::listing::Listing;
 use crate::db::pool::Db;
-use crate::http::answer::Listed;
+use crate::http::answer::{Found, Listed};
 use crate::http::codes;
+use crate::http::etag::Preconditions;
 use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
+use crate::http::path::Id;
 use crate::http::problem::{FieldError, Problem};
 use crate::http::query::{PageFilter, Params};
 
+mod command;
 pub mod effective;
 pub mod model;
 mod sources;
@@ -35,7 +41,7 @@ pub mod store;
 pub const SLICE: Slice = Slice {
     resource: Some(Resource::DisputeCategories),
     record: Some(RecordType::DisputeCategory),
-    noun: "category",
+    noun: DisputeCategory::NOUN,
     about: "What disputes are about, readable by everybody with a token.",
     tables: &["dispute_categories"],
     operations,
@@ -44,7 +50,13 @@ pub const SLICE: Slice = Slice {
 };
 
 fn operations() -> Vec<Operation> {
-    operations![list_dispute_categories, create_dispute_category, resolve_dispute_categories]
+    let mut all = operations![list_dispute_categories, create_dispute_category, resolve_dispute_categories, get_dispute_category];
+    all.push(on_record::<action::Void, DisputeCategory, _>(
+        "voidDisputeCategory",
+        "Void what was set for a category by mistake.",
+        Command::Void,
+    ));
+    all
 }
 
 /// List the categories that administrations have set, the newest first.
@@ -110,11 +122,26 @@ fn record(scope: &Authorized<DisputeCategories>, new: NewDisputeCategory, errors
         extension_days: new.extension_days,
         legal_basis: new.legal_basis,
         valid_from: new.valid_from,
+        voided_on: None,
+        void_reason: None,
         version: 1,
         created_at: scope.now,
         updated_at: scope.now,
         created_by: scope.actor.caller.clone(),
     }
+}
+
+/// Get what an administration has set for a category.
+#[utoipa::path(get, path = "/v1/dispute-categories/{id}", responses((status = 200, description = "The setting.", body = DisputeCategory),
+        (status = 304, description = "The client holds this version.")))]
+async fn get_dispute_category(
+    scope: Scope<Read, DisputeCategories>,
+    db: Db,
+    id: Id<Uuid>,
+    preconditions: Preconditions,
+) -> Result<Found<DisputeCategory>, Problem> {
+    let record = store::find(&db, &scope, id.0).await?;
+    Ok(Found { version: record.version, record, preconditions })
 }
 
 /// Get the categories in effect at a place on a day: the tree from which a dispute's category is chosen.

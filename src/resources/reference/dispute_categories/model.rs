@@ -7,7 +7,10 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::access::code::{JurisdictionCode, Level};
+use crate::access::permissions::Action;
+use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::changes::record::impl_feed_record;
+use crate::changes::voiding::Validity;
 use crate::db::json_list::JsonList;
 use crate::db::schema::dispute_categories;
 use crate::db::text_enum::text_enum;
@@ -36,9 +39,9 @@ text_enum! {
     }
 }
 
-/// What an administration has set for a category. What it leaves null comes from the jurisdiction above, then from the
-/// category above.
-#[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable, Serialize, ToSchema)]
+/// What an administration has set for a category. What it leaves null comes from what it has set before, then from the
+/// jurisdiction above, then from the category above.
+#[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable, AsChangeset, Serialize, ToSchema)]
 #[diesel(table_name = dispute_categories, treat_none_as_default_value = false)]
 pub struct DisputeCategory {
     pub id: Uuid,
@@ -76,8 +79,14 @@ pub struct DisputeCategory {
     pub extension_days: Option<i32>,
     #[schema(max_length = 500)]
     pub legal_basis: String,
-    /// Its first day; it holds until a later one of the same code there.
+    /// Its first day. What a later one of the same code there leaves null stays as it was.
     pub valid_from: NaiveDate,
+    /// When it was voided as a mistake: from then on it does not hold.
+    #[schema(required)]
+    pub voided_on: Option<NaiveDate>,
+    #[schema(max_length = 1000, required)]
+    pub void_reason: Option<String>,
+    /// Grows by one with every change.
     pub version: i64,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -86,6 +95,16 @@ pub struct DisputeCategory {
 }
 
 impl_feed_record!(DisputeCategory as DisputeCategory);
+
+impl Lifecycle for DisputeCategory {
+    type Status = Validity;
+    const ACTIONS: &'static [Step<Validity>] = &[(Action::Void, &[Validity::Holds], Some(Validity::Voided))];
+
+    fn status(&self) -> Validity {
+        Validity::of(self.voided_on)
+    }
+}
+
 page!(DisputeCategoryPage of DisputeCategory, "A page of what administrations have set for categories.");
 
 /// What is to be set for a category.

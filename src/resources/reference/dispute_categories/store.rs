@@ -6,8 +6,10 @@ use uuid::Uuid;
 
 use super::model::{DisputeCategory, DisputeCategoryFilter};
 use crate::access::code::JurisdictionCode;
+use crate::access::condition::lies_below;
 use crate::access::permissions::resource::DisputeCategories;
 use crate::access::scope::Authorized;
+use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::page::{self, Keyset};
@@ -38,6 +40,11 @@ pub async fn list(
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 
+pub async fn find(db: &Db, _: &Authorized<DisputeCategories>, id: Uuid) -> Result<DisputeCategory, Problem> {
+    let found = dispute_categories::table.find(id).select(DisputeCategory::as_select());
+    db.read(async |mut connection| found.first(&mut connection).await).await
+}
+
 /// Everything that was ever set for a place, there or above it.
 pub async fn set_for(connection: &AsyncPgConnection, place: JurisdictionCode) -> QueryResult<Vec<DisputeCategory>> {
     let mut connection = connection;
@@ -54,3 +61,20 @@ const CONSTRAINTS: &[ConstraintRule] = &[
     ("dispute_categories_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION),
     ("dispute_categories_day_unique", "/valid_from", &codes::TAKEN),
 ];
+
+impl LockInScope for DisputeCategory {
+    type Resource = DisputeCategories;
+
+    async fn lock_in_scope(tx: &Tx, scope: &Authorized<DisputeCategories>, id: Uuid) -> Result<Self, Problem> {
+        let reached = lies_below(dispute_categories::jurisdiction, scope.area.subtrees());
+        let found = dispute_categories::table.filter(dispute_categories::id.eq(id)).filter(reached).select(Self::as_select());
+        Ok(found.for_update().first(&mut tx.connection()).await?)
+    }
+}
+
+impl Stored for DisputeCategory {
+    async fn save(&self, tx: &Tx) -> Result<(), Problem> {
+        diesel::update(dispute_categories::table.find(self.id)).set(self).execute(&mut tx.connection()).await?;
+        Ok(())
+    }
+}

@@ -3,11 +3,14 @@
 use actix_web::web::Json;
 use uuid::Uuid;
 
+use self::command::Command;
 use self::model::{EffectiveRuleList, NewRule, Rule, RuleFilter, RulePage, RulePlace};
-use crate::access::permissions::Resource;
 use crate::access::permissions::action::{Create, Read};
 use crate::access::permissions::resource::Rules;
+use crate::access::permissions::{Resource, action};
 use crate::access::scope::Scope;
+use crate::changes::command::command as on_record;
+use crate::changes::execute::Aggregate;
 use crate::changes::kinds::RecordType;
 use crate::changes::record::id_or_new;
 use crate::changes::relocation::Relocation;
@@ -17,15 +20,18 @@ use crate::changes::write::{Written, write};
 use crate::db::json_list::JsonList;
 use crate::db::listing::Listing;
 use crate::db::pool::Db;
-use crate::http::answer::Listed;
+use crate::http::answer::{Found, Listed};
 use crate::http::codes;
+use crate::http::etag::Preconditions;
 use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
+use crate::http::path::Id;
 use crate::http::problem::{FieldError, Problem};
 use crate::http::query::{PageFilter, Params};
 use crate::resources::reference::policies::creation::citation_faults;
 use crate::resources::reference::policies::store as policies;
 
+mod command;
 pub mod model;
 pub mod place;
 mod regulations;
@@ -34,7 +40,7 @@ pub mod store;
 pub const SLICE: Slice = Slice {
     resource: Some(Resource::Rules),
     record: Some(RecordType::Rule),
-    noun: "rule",
+    noun: Rule::NOUN,
     about: "What administrations set for their area, readable by everybody with a token.",
     tables: &["rules", "rule_names"],
     operations,
@@ -43,7 +49,9 @@ pub const SLICE: Slice = Slice {
 };
 
 fn operations() -> Vec<Operation> {
-    operations![list_rules, create_rule, resolve_rules]
+    let mut all = operations![list_rules, create_rule, resolve_rules, get_rule];
+    all.push(on_record::<action::Void, Rule, _>("voidRule", "Void a rule that was set by mistake.", Command::Void));
+    all
 }
 
 /// List rules, the newest first.
@@ -68,6 +76,8 @@ async fn create_rule(scope: Scope<Create, Rules>, db: Db, body: Valid<NewRule>) 
         legal_basis: new.legal_basis,
         citations: JsonList(new.citations),
         valid_from: new.valid_from,
+        voided_on: None,
+        void_reason: None,
         version: 1,
         created_at: scope.now,
         updated_at: scope.now,
@@ -90,6 +100,14 @@ async fn create_rule(scope: Scope<Create, Rules>, db: Db, body: Valid<NewRule>) 
         Written::created("/v1/rules", &rule, &rule)
     })
     .await
+}
+
+/// Get a rule.
+#[utoipa::path(get, path = "/v1/rules/{id}", responses((status = 200, description = "The rule.", body = Rule),
+        (status = 304, description = "The client holds this version.")))]
+async fn get_rule(scope: Scope<Read, Rules>, db: Db, id: Id<Uuid>, preconditions: Preconditions) -> Result<Found<Rule>, Problem> {
+    let record = store::find(&db, &scope, id.0).await?;
+    Ok(Found { version: record.version, record, preconditions })
 }
 
 /// Get the rules in effect at a place on a day.

@@ -7,7 +7,10 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::access::code::JurisdictionCode;
+use crate::access::permissions::Action;
+use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::changes::record::impl_feed_record;
+use crate::changes::voiding::Validity;
 use crate::db::json_list::JsonList;
 use crate::db::schema::{rule_names, rules};
 use crate::db::text_enum::text_enum;
@@ -91,7 +94,7 @@ text_enum! {
 }
 
 /// A value for a jurisdiction and what lies below it, until a later one of the same name.
-#[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable, AsChangeset, Serialize, ToSchema)]
 #[diesel(table_name = rules, treat_none_as_default_value = false)]
 pub struct Rule {
     pub id: Uuid,
@@ -105,6 +108,12 @@ pub struct Rule {
     pub citations: JsonList<Citation>,
     /// Its first day.
     pub valid_from: NaiveDate,
+    /// When it was voided as a mistake: from then on it does not hold.
+    #[schema(required)]
+    pub voided_on: Option<NaiveDate>,
+    #[schema(max_length = 1000, required)]
+    pub void_reason: Option<String>,
+    /// Grows by one with every change.
     pub version: i64,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -113,6 +122,16 @@ pub struct Rule {
 }
 
 impl_feed_record!(Rule as Rule);
+
+impl Lifecycle for Rule {
+    type Status = Validity;
+    const ACTIONS: &'static [Step<Validity>] = &[(Action::Void, &[Validity::Holds], Some(Validity::Voided))];
+
+    fn status(&self) -> Validity {
+        Validity::of(self.voided_on)
+    }
+}
+
 page!(RulePage of Rule, "A page of rules.");
 
 /// A rule to be set.

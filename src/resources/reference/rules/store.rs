@@ -9,8 +9,10 @@ use uuid::Uuid;
 use super::model::{EffectiveRule, OverriddenRule, Rule, RuleDefault, RuleFilter, RuleName};
 use super::regulations::{self, Regulation};
 use crate::access::code::JurisdictionCode;
+use crate::access::condition::lies_below;
 use crate::access::permissions::resource::Rules;
 use crate::access::scope::Authorized;
+use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::page::{self, Keyset};
@@ -35,13 +37,19 @@ pub async fn list(db: &Db, _: &Authorized<Rules>, filter: RuleFilter, keyset: Ke
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 
+pub async fn find(db: &Db, _: &Authorized<Rules>, id: Uuid) -> Result<Rule, Problem> {
+    let found = rules::table.find(id).select(Rule::as_select());
+    db.read(async |mut connection| found.first(&mut connection).await).await
+}
+
 /// Every rule as it holds at a place on a day.
 pub async fn in_force(connection: &AsyncPgConnection, place: JurisdictionCode, on: NaiveDate) -> QueryResult<Vec<EffectiveRule>> {
     let (mut first, mut second) = (connection, connection);
     // A newer program may have named others already.
     let defaults = rule_names::table.filter(rule_names::name.eq_any(RuleName::ALL)).order(rule_names::name);
     let defaults = defaults.select(RuleDefault::as_select());
-    let set = rules::table.filter(rules::jurisdiction.eq_any(place.sources()).and(rules::valid_from.le(on)));
+    let still = rules::voided_on.is_null().or(rules::voided_on.gt(on).assume_not_null());
+    let set = rules::table.filter(rules::jurisdiction.eq_any(place.sources()).and(rules::valid_from.le(on)).and(still));
     let set = set.filter(rules::name.eq_any(RuleName::ALL)).select(Rule::as_select());
     let (defaults, set) = try_join!(defaults.load(&mut first), set.load(&mut second))?;
     Ok(defaults.into_iter().map(|default| nearest(default, &set, (place, on))).collect())
@@ -89,4 +97,24 @@ pub async fn insert(tx: &Tx, rule: &Rule) -> Result<(), Problem> {
     done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
 }
 
-const CONSTRAINTS: &[ConstraintRule] = &[("rules_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
+const CONSTRAINTS: &[ConstraintRule] = &[
+    ("rules_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION),
+    ("rules_day_unique", "/valid_from", &codes::TAKEN),
+];
+
+impl LockInScope for Rule {
+    type Resource = Rules;
+
+    async fn lock_in_scope(tx: &Tx, scope: &Authorized<Rules>, id: Uuid) -> Result<Self, Problem> {
+        let reached = lies_below(rules::jurisdiction, scope.area.subtrees());
+        let found = rules::table.filter(rules::id.eq(id)).filter(reached).select(Self::as_select());
+        Ok(found.for_update().first(&mut tx.connection()).await?)
+    }
+}
+
+impl Stored for Rule {
+    async fn save(&self, tx: &Tx) -> Result<(), Problem> {
+        diesel::update(rules::table.find(self.id)).set(self).execute(&mut tx.connection()).await?;
+        Ok(())
+    }
+}

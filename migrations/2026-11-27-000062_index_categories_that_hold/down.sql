@@ -1,0 +1,1 @@
+DROP INDEX dispute_categories_holding_unique;

@@ -1,0 +1,1 @@
+DROP INDEX calendar_years_holding_unique;

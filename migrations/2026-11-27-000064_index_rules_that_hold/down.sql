@@ -1,0 +1,1 @@
+DROP INDEX rules_holding_unique;

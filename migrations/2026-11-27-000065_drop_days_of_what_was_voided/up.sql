@@ -1,0 +1,6 @@
+ALTER TABLE dispute_categories DROP CONSTRAINT dispute_categories_day_unique;
+ALTER TABLE calendar_years DROP CONSTRAINT calendar_years_year_unique;
+ALTER TABLE rules DROP CONSTRAINT rules_day_unique;
+ALTER INDEX dispute_categories_holding_unique RENAME TO dispute_categories_day_unique;
+ALTER INDEX calendar_years_holding_unique RENAME TO calendar_years_year_unique;
+ALTER INDEX rules_holding_unique RENAME TO rules_day_unique;

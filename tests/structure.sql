@@ -866,6 +866,15 @@ CASE status
     ELSE false
 END);
 
+CREATE TABLE number_series (
+    jurisdiction text COLLATE "C" NOT NULL,
+    kind text NOT NULL,
+    year integer NOT NULL,
+    latest bigint NOT NULL
+);
+
+ALTER TABLE number_series ADD CONSTRAINT number_series_pkey PRIMARY KEY (jurisdiction, kind, year);
+
 CREATE TABLE organization_staff (
     organization_id uuid NOT NULL,
     position smallint NOT NULL,
@@ -1244,7 +1253,8 @@ CREATE TABLE rule_names (
     default_value bigint NOT NULL,
     lowest bigint NOT NULL,
     highest bigint NOT NULL,
-    legal_basis text NOT NULL
+    legal_basis text NOT NULL,
+    default_text text
 );
 
 ALTER TABLE rule_names ADD CONSTRAINT rule_names_default_within_bounds CHECK (((default_value >= lowest) AND (default_value <= highest)));
@@ -1255,7 +1265,7 @@ CREATE TABLE rules (
     id uuid NOT NULL,
     jurisdiction text COLLATE "C" NOT NULL,
     name text NOT NULL,
-    value bigint NOT NULL,
+    value bigint,
     legal_basis text NOT NULL,
     valid_from date NOT NULL,
     created_by text NOT NULL,
@@ -1264,7 +1274,8 @@ CREATE TABLE rules (
     updated_at timestamp with time zone NOT NULL,
     citations jsonb DEFAULT '[]'::jsonb NOT NULL,
     voided_on date,
-    void_reason text
+    void_reason text,
+    text text
 );
 
 ALTER TABLE rules ADD CONSTRAINT rules_jurisdiction_exists FOREIGN KEY (jurisdiction) REFERENCES jurisdictions(code);
@@ -1274,6 +1285,8 @@ ALTER TABLE rules ADD CONSTRAINT rules_legal_basis_length CHECK (((char_length(l
 ALTER TABLE rules ADD CONSTRAINT rules_name_exists FOREIGN KEY (name) REFERENCES rule_names(name);
 
 ALTER TABLE rules ADD CONSTRAINT rules_pkey PRIMARY KEY (id);
+
+ALTER TABLE rules ADD CONSTRAINT rules_value_or_text CHECK (((num_nonnulls(value, text) = 1) AND (char_length(text) <= 40)));
 
 ALTER TABLE rules ADD CONSTRAINT rules_voided_with_reason CHECK ((((voided_on IS NULL) = (void_reason IS NULL)) AND (char_length(void_reason) <= 1000)));
 

@@ -10,7 +10,6 @@ pub mod json_list;
 pub mod listing;
 pub mod lock;
 pub mod migrations;
-pub mod number;
 pub mod page;
 pub mod pattern;
 pub mod pool;

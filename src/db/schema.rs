@@ -530,6 +530,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    number_series (jurisdiction, kind, year) {
+        jurisdiction -> Text,
+        kind -> Text,
+        year -> Int4,
+        latest -> Int8,
+    }
+}
+
+diesel::table! {
     organizations (id) {
         id -> Uuid,
         jurisdiction -> Text,
@@ -706,6 +715,7 @@ diesel::table! {
         lowest -> Int8,
         highest -> Int8,
         legal_basis -> Text,
+        default_text -> Nullable<Text>,
     }
 }
 
@@ -714,7 +724,7 @@ diesel::table! {
         id -> Uuid,
         jurisdiction -> Text,
         name -> Text,
-        value -> Int8,
+        value -> Nullable<Int8>,
         legal_basis -> Text,
         valid_from -> Date,
         created_by -> Text,
@@ -724,6 +734,7 @@ diesel::table! {
         citations -> Jsonb,
         voided_on -> Nullable<Date>,
         void_reason -> Nullable<Text>,
+        text -> Nullable<Text>,
     }
 }
 

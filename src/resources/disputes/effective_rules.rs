@@ -9,10 +9,14 @@ use super::deadline::{ClockRule, DayUnit, DeadlineKind};
 use super::details::DisputeChannel;
 use crate::access::code::JurisdictionCode;
 use crate::calendar::working::WorkCalendar;
+use crate::changes::write::Tx;
+use crate::http::problem::Problem;
 use crate::resources::reference::dispute_categories::effective as categories;
 use crate::resources::reference::dispute_categories::model::EffectiveCategory;
 use crate::resources::reference::dispute_categories::store as category_store;
-use crate::resources::reference::rules::model::{EffectiveRule, RuleName};
+use crate::resources::reference::rules::model::EffectiveRule;
+use crate::resources::reference::rules::names::RuleName;
+use crate::resources::reference::rules::numbering;
 use crate::resources::reference::rules::place::PlaceRules;
 
 /// What holds at a place on a day for a category.
@@ -43,6 +47,11 @@ impl EffectiveRules {
     pub fn of_days(days: &[(RuleName, i64)]) -> Self {
         let rules = days.iter().map(|(name, value)| EffectiveRule::of_value(*name, *value)).collect();
         Self { calendar: WorkCalendar::default(), category: None, rules }
+    }
+
+    /// The number of a new dispute.
+    pub async fn next_number(&self, tx: &Tx, place: JurisdictionCode, day: NaiveDate) -> Result<String, Problem> {
+        numbering::next(tx, &self.rules, RuleName::DisputeNumberPattern, place, day).await
     }
 
     /// What the responsibility list calls the matter of a dispute of this category.

@@ -24,7 +24,6 @@ use crate::access::scope::Authorized;
 use crate::changes::taken_steps::TakenSteps;
 use crate::changes::write::{Tx, Written};
 use crate::db::document::Document;
-use crate::db::number;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::parties::organizations::store as organizations;
@@ -36,7 +35,6 @@ use crate::resources::reference::dispute_categories::model::{EffectiveCategory, 
 struct FilingContext {
     rules: Arc<EffectiveRules>,
     holders: ResponsibilityLookup,
-    number: String,
     estate_name: Option<String>,
     organizations: Vec<Uuid>,
 }
@@ -48,10 +46,9 @@ impl FilingContext {
         // Nearly always a matter is called like the category at the top of the tree.
         let usual = path(&new.category).pop().unwrap_or_default().to_owned();
         let estate = OptionFuture::from(new.estate_id.map(|id| estates::name_in(connection, id, place)));
-        let (rules, holders, number, estate_name, organizations) = try_join!(
+        let (rules, holders, estate_name, organizations) = try_join!(
             EffectiveRules::at(connection, place, &new.category, today),
             ResponsibilityLookup::of(connection, place, new.estate_id, &usual, today),
-            number::next(connection, "dispute_numbers", 'D'),
             async { estate.await.transpose().map(Option::flatten) },
             async {
                 match named[..] {
@@ -66,7 +63,7 @@ impl FilingContext {
         } else {
             ResponsibilityLookup::of(connection, place, new.estate_id, matter, today).await?
         };
-        Ok(Self { rules: Arc::new(rules), holders, number, estate_name, organizations })
+        Ok(Self { rules: Arc::new(rules), holders, estate_name, organizations })
     }
 
     /// What is wrong with a new dispute in view of it.
@@ -157,7 +154,8 @@ pub async fn file(tx: &Tx, scope: &Authorized<Disputes>, mut new: NewDispute) ->
     let note = route.alarm.then(|| vacant(&route.steps));
     let risk = category.map_or(Risk::Yellow, |category| category.risk);
     let (parties, channel) = (std::mem::take(&mut new.parties), new.channel);
-    let mut fields = record(scope, new, known.number)?;
+    let number = known.rules.next_number(tx, new.jurisdiction, scope.today()).await?;
+    let mut fields = record(scope, new, number)?;
     (fields.level, fields.organization_id, fields.risk) = (level, organization_id, risk);
     fields.estate_name = known.estate_name.or(fields.estate_name);
     let by_applicant = scope.acting_role(&fields.jurisdiction) == Role::Resident.as_str();

@@ -70,7 +70,7 @@ pub struct DisputeFilter {
     /// True for what others have invited the caller's jurisdictions to instead of what lies in them.
     pub shared: Option<bool>,
     /// The number that people use.
-    #[param(min_length = 1, max_length = 20)]
+    #[param(min_length = 1, max_length = 80)]
     pub number: Option<String>,
     /// The exact name of the estate.
     #[param(min_length = 1, max_length = 100)]

@@ -28,7 +28,7 @@ use crate::resources::reference::dispute_categories::model::Risk;
 pub struct DisputeFields {
     pub id: Uuid,
     /// The number that people use.
-    #[schema(max_length = 20)]
+    #[schema(max_length = 80)]
     pub number: String,
     /// Where it lies.
     pub jurisdiction: JurisdictionCode,

@@ -88,7 +88,7 @@ pub struct PartyCodeParams {
 #[derive(Serialize, ToSchema)]
 pub struct PartyCode {
     /// The number of the dispute, which they type with the code.
-    #[schema(max_length = 20)]
+    #[schema(max_length = 80)]
     pub number: String,
     #[schema(max_length = 20)]
     pub code: String,
@@ -99,10 +99,10 @@ pub struct PartyCode {
 /// What a party was handed over.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"number": "D0000000012", "code": "3K7P-Q2WX-9ABC"}))]
+#[schema(example = json!({"number": "D370202-2026-000012", "code": "3K7P-Q2WX-9ABC"}))]
 pub struct NewLink {
     /// The number of the dispute.
-    #[schema(min_length = 1, max_length = 20, pattern = "\\S")]
+    #[schema(min_length = 1, max_length = 80, pattern = "\\S")]
     pub number: String,
     /// In letters of any case, with or without hyphens and blanks.
     #[schema(min_length = 1, max_length = 40, pattern = "\\S")]

@@ -17,7 +17,7 @@ use crate::calendar::term::last_calendar_day;
 use crate::calendar::{civil_date, midnight};
 use crate::db::document::Document;
 use crate::http::problem::Problem;
-use crate::resources::reference::rules::model::RuleName;
+use crate::resources::reference::rules::names::RuleName;
 
 /// So many ended clocks are kept.
 const MOST_CLOCKS: usize = 100;

@@ -35,7 +35,7 @@ pub struct DuplicateParams {
 #[derive(Serialize, ToSchema)]
 pub struct DuplicateCandidate {
     pub id: Uuid,
-    #[schema(max_length = 20)]
+    #[schema(max_length = 80)]
     pub number: String,
     #[schema(max_length = 200)]
     pub title: String,

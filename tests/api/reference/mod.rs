@@ -1,3 +1,4 @@
 mod dispute_categories;
+mod numbering;
 mod policies;
 mod provinces;

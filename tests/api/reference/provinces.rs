@@ -35,7 +35,7 @@ async fn what_a_province_sets_holds_in_its_cities_unless_they_set_it() {
     };
     assert_eq!(holds(COMMUNITY).await, (4, json!([])));
     city.makes("/v1/rules", rule(CITY, 3)).await;
-    let told = json!([{"jurisdiction": PROVINCE, "value": 4, "legal_basis": "省通知"}]);
+    let told = json!([{"jurisdiction": PROVINCE, "value": 4, "text": null, "legal_basis": "省通知"}]);
     assert_eq!(holds(COMMUNITY).await, (3, told));
     assert_eq!(holds(OTHER_COMMUNITY).await.0, 3);
     assert_eq!(holds("379902001001").await, (4, json!([])));

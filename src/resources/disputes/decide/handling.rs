@@ -17,7 +17,7 @@ use crate::resources::disputes::inputs::{Assignment, Closing, NewApprovalRequest
 use crate::resources::disputes::states::Status;
 use crate::resources::disputes::transition::DisputeTransition;
 use crate::resources::disputes::view::speaks_for_applicant;
-use crate::resources::reference::rules::model::RuleName;
+use crate::resources::reference::rules::names::RuleName;
 
 /// Contact and result are due from now on.
 pub fn accept(case: &mut DisputeTransition, body: Remark, who: &Authority) -> Result<Decision, Problem> {

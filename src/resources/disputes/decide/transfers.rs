@@ -13,7 +13,7 @@ use crate::resources::disputes::facts::Facts;
 use crate::resources::disputes::inputs::Transfer;
 use crate::resources::disputes::states::Status;
 use crate::resources::disputes::transition::DisputeTransition;
-use crate::resources::reference::rules::model::RuleName;
+use crate::resources::reference::rules::names::RuleName;
 
 /// Hands the dispute to another level or to a neighboring place, which has its own time to accept it.
 pub fn transfer(case: &mut DisputeTransition, body: Transfer, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {

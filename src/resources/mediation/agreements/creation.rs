@@ -18,7 +18,6 @@ use crate::changes::taken_steps::TakenSteps;
 use crate::changes::write::{Record, Tx};
 use crate::db::document::Document;
 use crate::db::json_list::JsonList;
-use crate::db::number;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 use crate::resources::disputes::decide::mediation::MediatedDispute;
@@ -26,6 +25,7 @@ use crate::resources::mediation::mediations::model::MediationFields;
 use crate::resources::mediation::mediations::offers::{NewObligation, OfferStatus};
 use crate::resources::mediation::mediations::states::MediationStatus;
 use crate::resources::mediation::mediations::store as mediations;
+use crate::resources::reference::rules::names::RuleName;
 use crate::resources::reference::rules::place::PlaceRules;
 
 /// Drafts a written agreement, or records an oral one, which is in force at once.
@@ -54,14 +54,14 @@ pub async fn draft(
     let obligations = Obligation::numbered(terms);
     errors.extend(obligation_faults(&mediation, &obligations, scope.today()));
     Problem::fail_if_any(errors)?;
-    let number = number::next(tx.connection(), "agreement_numbers", 'A').await?;
+    let place = PlaceRules::at(tx.connection(), mediation.jurisdiction, scope.today()).await?;
+    let number = place.next_number(tx, RuleName::AgreementNumberPattern, mediation.jurisdiction, scope.today()).await?;
     let mut fields = record(scope, &mediation, (id, number), (new.form, new.facts), obligations)?;
     (fields.points_at_issue, fields.responsibilities) = (new.points_at_issue, new.responsibilities);
     fields.confirmation = Document::of(&Confirmation { barrier: new.confirmation_barrier, ..Confirmation::default() })?;
     let mut others = Vec::new();
     if fields.form == AgreementForm::Oral {
         let dispute = Some(MediatedDispute::lock(tx, scope, mediation.dispute_id).await?);
-        let place = PlaceRules::at(tx.connection(), mediation.jurisdiction, scope.today()).await?;
         let facts = Facts { mediation: Some(mediation), dispute, place, ..Facts::default() };
         let effects = take_effect(&mut fields, scope.today(), &facts, scope)?;
         others = fields.apply(tx, scope, effects).await?;

@@ -40,7 +40,7 @@ text_enum! {
 pub struct AgreementFields {
     pub id: Uuid,
     /// The number that people use.
-    #[schema(max_length = 20)]
+    #[schema(max_length = 80)]
     pub number: String,
     pub jurisdiction: JurisdictionCode,
     /// The level that handled the dispute when its mediation was opened; it and those above work on it.

@@ -17,7 +17,6 @@ use crate::calendar::last_day_of;
 use crate::changes::record::id_or_new;
 use crate::changes::write::{Record, Tx};
 use crate::db::json_list::JsonList;
-use crate::db::number;
 use crate::db::pool::Db;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
@@ -33,7 +32,9 @@ use crate::resources::mediation::mediators::model::MediatorFields;
 use crate::resources::mediation::mediators::store as mediators;
 use crate::resources::parties::organizations::model::OrganizationKind;
 use crate::resources::parties::organizations::store as organizations;
-use crate::resources::reference::rules::model::{EffectiveRule, RuleName};
+use crate::resources::reference::rules::model::EffectiveRule;
+use crate::resources::reference::rules::names::RuleName;
+use crate::resources::reference::rules::numbering;
 use crate::resources::reference::rules::store as rules;
 use crate::resources::training::learners::hours::Hours;
 
@@ -64,13 +65,10 @@ pub async fn open(tx: &Tx, scope: &Authorized<Mediations>, new: NewMediation) ->
     if parties.len() < 2 {
         return invalid("/dispute_id", &codes::OTHER_PARTY_MISSING);
     }
-    let fields = record(
-        scope,
-        (id, number::next(tx.connection(), "mediation_numbers", 'M').await?),
-        dispute,
-        new.organization_id,
-        parties,
-    );
+    let rules = rules::in_force(tx.connection(), dispute.jurisdiction, scope.today()).await?;
+    let kind = RuleName::MediationNumberPattern;
+    let number = numbering::next(tx, &rules, kind, dispute.jurisdiction, scope.today()).await?;
+    let fields = record(scope, (id, number), dispute, new.organization_id, parties);
     store::insert(tx, &fields).await?;
     let begun = mediated.begin(scope, (fields.id, &fields.number))?.store(tx, scope.now).await?;
     Ok((fields, vec![begun]))

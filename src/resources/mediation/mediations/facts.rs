@@ -16,7 +16,8 @@ use crate::resources::disputes::store as disputes;
 use crate::resources::disputes::store::parties::Link;
 use crate::resources::mediation::mediators::model::MediatorFields;
 use crate::resources::mediation::mediators::store as mediators;
-use crate::resources::reference::rules::model::{EffectiveRule, RuleName};
+use crate::resources::reference::rules::model::EffectiveRule;
+use crate::resources::reference::rules::names::RuleName;
 use crate::resources::reference::rules::store as rules;
 
 /// What must be known to decide on a mediation; what a command does not need stays empty.

@@ -81,7 +81,7 @@ pub struct Exclusion {
 pub struct MediationFields {
     pub id: Uuid,
     /// The number that people use.
-    #[schema(max_length = 20)]
+    #[schema(max_length = 80)]
     pub number: String,
     /// Where the dispute lies.
     pub jurisdiction: JurisdictionCode,

@@ -17,7 +17,8 @@ use crate::http::problem::{FieldError, Problem};
 use crate::resources::parties::organizations::model::{OrganizationKind, OrganizationStatus};
 use crate::resources::parties::organizations::store as organizations;
 use crate::resources::places::estates::store as estates;
-use crate::resources::reference::rules::model::{EffectiveRule, RuleName};
+use crate::resources::reference::rules::model::EffectiveRule;
+use crate::resources::reference::rules::names::RuleName;
 use crate::resources::reference::rules::place::PlaceRules;
 
 /// Begins a term. The estate is locked, so that its terms are numbered one after the other.

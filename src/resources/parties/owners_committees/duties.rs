@@ -8,7 +8,8 @@ use super::model::OwnersCommitteeFields;
 use super::states::Stage;
 use crate::calendar::term::LastDay;
 use crate::db::text_enum::text_enum;
-use crate::resources::reference::rules::model::{EffectiveRule, RuleName};
+use crate::resources::reference::rules::model::EffectiveRule;
+use crate::resources::reference::rules::names::RuleName;
 use crate::resources::reference::rules::place::PlaceRules;
 
 text_enum! {

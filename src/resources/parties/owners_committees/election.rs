@@ -12,7 +12,7 @@ use crate::calendar::term::last_day_of_months;
 use crate::changes::record::Related;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
-use crate::resources::reference::rules::model::RuleName;
+use crate::resources::reference::rules::names::RuleName;
 
 pub fn announce_candidates(committee: &mut OwnersCommitteeFields, done: &Done, who: &Authority) -> Result<Vec<Effect>, Problem> {
     Problem::fail_if_any(who.day_faults("/done_on", done.done_on, None))?;

@@ -32,7 +32,10 @@ use crate::resources::reference::policies::creation::citation_faults;
 use crate::resources::reference::policies::store as policies;
 
 mod command;
+mod creation;
 pub mod model;
+pub mod names;
+pub mod numbering;
 pub mod place;
 mod regulations;
 pub mod store;
@@ -42,7 +45,7 @@ pub const SLICE: Slice = Slice {
     record: Some(RecordType::Rule),
     noun: Rule::NOUN,
     about: "What administrations set for their area, readable by everybody with a token.",
-    tables: &["rules", "rule_names"],
+    tables: &["rules", "rule_names", "number_series"],
     operations,
     jobs: &[],
     relocation: Relocation::Stays("it held there and tells what held"),
@@ -73,6 +76,7 @@ async fn create_rule(scope: Scope<Create, Rules>, db: Db, body: Valid<NewRule>) 
         jurisdiction: new.jurisdiction,
         name: new.name,
         value: new.value,
+        text: new.text,
         legal_basis: new.legal_basis,
         citations: JsonList(new.citations),
         valid_from: new.valid_from,
@@ -89,10 +93,8 @@ async fn create_rule(scope: Scope<Create, Rules>, db: Db, body: Valid<NewRule>) 
     errors.extend(FieldError::before("/valid_from", rule.valid_from, Some(scope.today())));
     write(&db, &scope, &body.retry, async |tx| {
         let bounds = store::default(tx, rule.name).await?;
-        if !(bounds.lowest..=bounds.highest).contains(&rule.value) {
-            let error = FieldError::at("/value", &codes::OUT_OF_BOUNDS);
-            errors.push(error.with("lowest", bounds.lowest).with("highest", bounds.highest));
-        }
+        let elsewhere = if rule.text.is_some() { store::patterns_elsewhere(tx, &rule).await? } else { Vec::new() };
+        errors.extend(creation::faults(&rule, &bounds, &elsewhere));
         let citable = policies::cited(tx, rule.jurisdiction, &rule.citations.0).await?;
         errors.extend(citation_faults(&citable, &rule.citations.0));
         Problem::fail_if_any(errors)?;

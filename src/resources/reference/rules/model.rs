@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::names::RuleName;
 use crate::access::code::JurisdictionCode;
 use crate::access::permissions::Action;
 use crate::changes::lifecycle::{Lifecycle, Step};
@@ -13,85 +14,8 @@ use crate::changes::record::impl_feed_record;
 use crate::changes::voiding::Validity;
 use crate::db::json_list::JsonList;
 use crate::db::schema::{rule_names, rules};
-use crate::db::text_enum::text_enum;
 use crate::http::openapi::page;
 use crate::resources::reference::policies::model::Citation;
-
-text_enum! {
-    /// What can be set.
-    pub enum RuleName {
-        /// The fewest members of an owners' committee.
-        CommitteeLeastMembers = "committee_least_members",
-        /// The most members of an owners' committee.
-        CommitteeMostMembers = "committee_most_members",
-        /// Days from the election of an owners' committee to its first meeting.
-        CommitteeFirstMeetingDays = "committee_first_meeting_days",
-        /// Days from the election of an owners' committee to its filing.
-        CommitteeFilingDays = "committee_filing_days",
-        /// 1 where the district receives the filing of an owners' committee beside the street, 0 where the street alone does.
-        CommitteeDistrictFiling = "committee_district_filing",
-        /// Days from the election of the next owners' committee to the handover.
-        CommitteeHandoverDays = "committee_handover_days",
-        /// The fewest members of the group that prepares an election of owners.
-        CommitteeGroupLeastMembers = "committee_group_least_members",
-        /// How many days before the end of its term an owners' committee's re-election is due.
-        CommitteeReElectionNoticeDays = "committee_re_election_notice_days",
-        /// Working days to accept a dispute.
-        DisputeAcceptDays = "dispute_accept_days",
-        /// Working days after acceptance to speak with the applicant.
-        DisputeFirstContactDays = "dispute_first_contact_days",
-        /// Working days after acceptance to resolve a dispute.
-        DisputeResolveDays = "dispute_resolve_days",
-        /// Working days by which the level above may extend this once.
-        DisputeExtensionDays = "dispute_extension_days",
-        /// Working days within which the hotline's dispute is accepted or sent back.
-        DisputeHotlineAcceptDays = "dispute_hotline_accept_days",
-        /// Working days after acceptance to resolve the hotline's dispute.
-        DisputeHotlineResolveDays = "dispute_hotline_resolve_days",
-        /// Working days by which the level above may extend this once.
-        DisputeHotlineExtensionDays = "dispute_hotline_extension_days",
-        /// Calendar days within which a petition is registered and routed.
-        DisputePetitionAcceptDays = "dispute_petition_accept_days",
-        /// Calendar days after acceptance to resolve a petition.
-        DisputePetitionResolveDays = "dispute_petition_resolve_days",
-        /// Calendar days by which the level above may extend this once.
-        DisputePetitionExtensionDays = "dispute_petition_extension_days",
-        /// Working days of a level to which an overdue dispute was escalated.
-        DisputeEscalationDays = "dispute_escalation_days",
-        /// The longest suspension in calendar days.
-        DisputeSuspensionDays = "dispute_suspension_days",
-        /// Working days to return a dispute that was transferred.
-        DisputeReturnDays = "dispute_return_days",
-        /// Calendar days of silence after which a resolved dispute closes.
-        DisputeSilenceDays = "dispute_silence_days",
-        /// Calendar days within which a dispute can be reopened.
-        DisputeReopenDays = "dispute_reopen_days",
-        /// Calendar days within which a mediation comes to an end.
-        MediationDays = "mediation_days",
-        /// Calendar days after which the end of a mediation is announced.
-        MediationWarningDays = "mediation_warning_days",
-        /// Hours of training that a mediator needs in a year.
-        MediatorYearlyHours = "mediator_yearly_hours",
-        /// Calendar days after which the parties of an agreement are visited.
-        AgreementVisitDays = "agreement_visit_days",
-        /// Days within which a court dockets an application for judicial confirmation.
-        ConfirmationDocketingDays = "confirmation_docketing_days",
-        /// Calendar days after which the parties are first reminded of judicial confirmation.
-        ConfirmationFirstReminderDays = "confirmation_first_reminder_days",
-        ConfirmationSecondReminderDays = "confirmation_second_reminder_days",
-        ConfirmationLastReminderDays = "confirmation_last_reminder_days",
-        /// Hours of training that a party secretary needs in a year.
-        PartySecretaryYearlyHours = "party_secretary_yearly_hours",
-        PartyMemberYearlyHours = "party_member_yearly_hours",
-        OfficerYearlyHours = "officer_yearly_hours",
-        GridWorkerYearlyHours = "grid_worker_yearly_hours",
-        NeighborhoodWorkerYearlyHours = "neighborhood_worker_yearly_hours",
-        CommitteeMemberYearlyHours = "committee_member_yearly_hours",
-        PropertyManagerYearlyHours = "property_manager_yearly_hours",
-        /// How many hundredths of a session a learner must be there to earn its hours.
-        TrainingPresencePercent = "training_presence_percent",
-    }
-}
 
 /// A value for a jurisdiction and what lies below it, until a later one of the same name.
 #[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable, AsChangeset, Serialize, ToSchema)]
@@ -100,7 +24,12 @@ pub struct Rule {
     pub id: Uuid,
     pub jurisdiction: JurisdictionCode,
     pub name: RuleName,
-    pub value: i64,
+    /// Null for a pattern of numbers.
+    #[schema(required)]
+    pub value: Option<i64>,
+    /// The pattern of numbers; null for other rules.
+    #[schema(max_length = 40, required)]
+    pub text: Option<String>,
     #[schema(max_length = 500)]
     pub legal_basis: String,
     /// What it goes by in the policy library.
@@ -147,7 +76,12 @@ pub struct NewRule {
     pub id: Option<Uuid>,
     pub jurisdiction: JurisdictionCode,
     pub name: RuleName,
-    pub value: i64,
+    /// Of every rule but patterns of numbers.
+    pub value: Option<i64>,
+    /// A pattern of numbers: text with `{year}`, `{number}` or, filled up with zeros, `{number:6}`, and, where each district
+    /// counts by itself, its `{code}`.
+    #[schema(min_length = 1, max_length = 40, pattern = "\\S")]
+    pub text: Option<String>,
     #[schema(min_length = 1, max_length = 500, pattern = "\\S")]
     pub legal_basis: String,
     /// What it goes by in the policy library.
@@ -167,13 +101,19 @@ pub struct RuleDefault {
     pub lowest: i64,
     pub highest: i64,
     pub legal_basis: String,
+    pub default_text: Option<String>,
 }
 
 /// The value that holds at a place on a day, and why.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EffectiveRule {
     pub name: RuleName,
-    pub value: i64,
+    /// Null for a pattern of numbers.
+    #[schema(required)]
+    pub value: Option<i64>,
+    /// The pattern of numbers; null for other rules.
+    #[schema(max_length = 40, required)]
+    pub text: Option<String>,
     #[schema(max_length = 500)]
     pub legal_basis: String,
     /// For where it was set, by an administration or a regulation; null for the default.
@@ -192,7 +132,10 @@ pub struct EffectiveRule {
 pub struct OverriddenRule {
     /// Where it was set.
     pub jurisdiction: JurisdictionCode,
-    pub value: i64,
+    #[schema(required)]
+    pub value: Option<i64>,
+    #[schema(max_length = 40, required)]
+    pub text: Option<String>,
     #[schema(max_length = 500)]
     pub legal_basis: String,
 }
@@ -201,8 +144,8 @@ impl EffectiveRule {
     /// A rule of which nothing but its value matters.
     #[cfg(test)]
     pub fn of_value(name: RuleName, value: i64) -> Self {
-        let (legal_basis, overridden) = (String::new(), Vec::new());
-        Self { name, value, legal_basis, jurisdiction: None, valid_from: None, overridden }
+        let (value, text, legal_basis, overridden) = (Some(value), None, String::new(), Vec::new());
+        Self { name, value, text, legal_basis, jurisdiction: None, valid_from: None, overridden }
     }
 
     /// The value of a rule among those in force; 0 for one that no migration has named.
@@ -213,7 +156,7 @@ impl EffectiveRule {
     /// The value of a rule among those in force, and its legal basis.
     pub fn named(known: &[Self], name: RuleName) -> (i64, &str) {
         let found = known.iter().find(|rule| rule.name == name);
-        found.map_or((0, ""), |rule| (rule.value, rule.legal_basis.as_str()))
+        found.map_or((0, ""), |rule| (rule.value.unwrap_or_default(), rule.legal_basis.as_str()))
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 
-use super::model::RuleName;
+use super::names::RuleName;
 use crate::access::code::JurisdictionCode;
 
 /// The articles that were read on 2026-11-26, with the day from which they hold.

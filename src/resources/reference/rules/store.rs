@@ -6,7 +6,8 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::try_join;
 use uuid::Uuid;
 
-use super::model::{EffectiveRule, OverriddenRule, Rule, RuleDefault, RuleFilter, RuleName};
+use super::model::{EffectiveRule, OverriddenRule, Rule, RuleDefault, RuleFilter};
+use super::names::RuleName;
 use super::regulations::{self, Regulation};
 use crate::access::code::JurisdictionCode;
 use crate::access::condition::lies_below;
@@ -15,9 +16,10 @@ use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
+use crate::db::lock;
 use crate::db::page::{self, Keyset};
 use crate::db::pool::Db;
-use crate::db::schema::{rule_names, rules};
+use crate::db::schema::{number_series, rule_names, rules};
 use crate::http::codes;
 use crate::http::problem::Problem;
 
@@ -57,15 +59,17 @@ pub async fn in_force(connection: &AsyncPgConnection, place: JurisdictionCode, o
 
 /// The value set nearest to the place, by an administration before a regulation, and there the latest.
 fn nearest(default: RuleDefault, set: &[Rule], (place, on): (JurisdictionCode, NaiveDate)) -> EffectiveRule {
-    let of_rule = |rule: &Rule| (rule.jurisdiction, true, rule.valid_from, rule.value, rule.legal_basis.clone());
-    let by_law = |one: &Regulation| (one.jurisdiction, false, one.valid_from, one.value, one.legal_basis.clone());
+    let of_rule =
+        |rule: &Rule| (rule.jurisdiction, true, rule.valid_from, (rule.value, rule.text.clone()), rule.legal_basis.clone());
+    let by_law = |one: &Regulation| (one.jurisdiction, false, one.valid_from, (Some(one.value), None), one.legal_basis.clone());
     let named = set.iter().filter(|rule| rule.name == default.name).map(of_rule);
     let mut known: Vec<_> = named.chain(regulations::on(default.name, place, on).map(by_law)).collect();
     known.sort_by_key(|(at, was_set, from, ..)| (at.level(), *was_set, *from));
-    let Some((jurisdiction, _, valid_from, value, legal_basis)) = known.pop() else {
+    let Some((jurisdiction, _, valid_from, (value, text), legal_basis)) = known.pop() else {
         return EffectiveRule {
             name: default.name,
-            value: default.default_value,
+            value: default.default_text.is_none().then_some(default.default_value),
+            text: default.default_text,
             legal_basis: default.legal_basis,
             jurisdiction: None,
             valid_from: None,
@@ -73,23 +77,40 @@ fn nearest(default: RuleDefault, set: &[Rule], (place, on): (JurisdictionCode, N
         };
     };
     let above = known.into_iter().rev().filter(|(at, ..)| *at != jurisdiction);
-    let mut overridden: Vec<_> =
-        above.map(|(jurisdiction, _, _, value, legal_basis)| OverriddenRule { jurisdiction, value, legal_basis }).collect();
+    let mut overridden: Vec<_> = above
+        .map(|(jurisdiction, _, _, (value, text), legal_basis)| OverriddenRule { jurisdiction, value, text, legal_basis })
+        .collect();
     overridden.dedup_by_key(|rule| rule.jurisdiction);
     let (jurisdiction, valid_from) = (Some(jurisdiction), Some(valid_from));
-    EffectiveRule { name: default.name, value, legal_basis, jurisdiction, valid_from, overridden }
+    EffectiveRule { name: default.name, value, text, legal_basis, jurisdiction, valid_from, overridden }
 }
 
 /// The value of one rule at a place on a day.
 pub async fn value(tx: &Tx, name: RuleName, place: JurisdictionCode, on: NaiveDate) -> Result<i64, Problem> {
     let all = in_force(tx.connection(), place, on).await?;
     let found = all.into_iter().find(|rule| rule.name == name);
-    found.map(|rule| rule.value).ok_or_else(|| Problem::internal(format!("no rule {}", name.as_str())))
+    found.and_then(|rule| rule.value).ok_or_else(|| Problem::internal(format!("no rule {}", name.as_str())))
 }
 
 /// What holds of a rule where nothing is set, and its bounds.
 pub async fn default(tx: &Tx, name: RuleName) -> Result<RuleDefault, Problem> {
     Ok(rule_names::table.find(name).select(RuleDefault::as_select()).first(&mut tx.connection()).await?)
+}
+
+/// The patterns of a kind of number that other jurisdictions have ever set. Whoever sets one waits for the others.
+pub async fn patterns_elsewhere(tx: &Tx, rule: &Rule) -> Result<Vec<String>, Problem> {
+    lock::hold(tx.connection(), &format!("rules.{}", rule.name.as_str())).await?;
+    let others = rules::table.filter(rules::name.eq(rule.name).and(rules::jurisdiction.ne(rule.jurisdiction)));
+    Ok(others.select(rules::text.assume_not_null()).filter(rules::text.is_not_null()).load(&mut tx.connection()).await?)
+}
+
+/// Counts a series on. Whoever counts the same one waits until this transaction ends, and one that fails leaves no gap.
+pub async fn count_on(tx: &Tx, series: JurisdictionCode, kind: RuleName, year: i32) -> Result<i64, Problem> {
+    use number_series::dsl as n;
+    let first = (n::jurisdiction.eq(series), n::kind.eq(kind), n::year.eq(year), n::latest.eq(1));
+    let counted = diesel::insert_into(n::number_series).values(first).on_conflict((n::jurisdiction, n::kind, n::year));
+    let counted = counted.do_update().set(n::latest.eq(n::latest + 1)).returning(n::latest);
+    Ok(counted.get_result(&mut tx.connection()).await?)
 }
 
 pub async fn insert(tx: &Tx, rule: &Rule) -> Result<(), Problem> {

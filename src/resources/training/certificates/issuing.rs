@@ -10,8 +10,10 @@ use crate::access::scope::Authorized;
 use crate::calendar::civil_date;
 use crate::calendar::term::last_day_of_months;
 use crate::changes::write::Tx;
-use crate::db::number;
 use crate::http::problem::Problem;
+use crate::resources::reference::rules::names::RuleName;
+use crate::resources::reference::rules::numbering;
+use crate::resources::reference::rules::store as rules;
 use crate::resources::training::learners::store as learners;
 use crate::resources::training::training_enrollments::model::TrainingEnrollmentFields;
 use crate::resources::training::training_sessions::store as sessions;
@@ -34,9 +36,12 @@ pub async fn issued(
     let learner = learners::known(tx, enrollment.learner_id).await?;
     let held_on = civil_date(sessions::known(tx, enrollment.session_id).await?.starts_at);
     let months = training.certificate_months.and_then(|months| u32::try_from(months).ok());
+    let rules = rules::in_force(tx.connection(), learner.jurisdiction, scope.today()).await?;
+    let kind = RuleName::CertificateNumberPattern;
+    let number = numbering::next(tx, &rules, kind, learner.jurisdiction, scope.today()).await?;
     Ok(CertificateFields {
         id: Uuid::now_v7(),
-        number: number::next(tx.connection(), "certificate_numbers", 'C').await?,
+        number,
         jurisdiction: learner.jurisdiction,
         code: secret_code()?,
         learner_id: enrollment.learner_id,

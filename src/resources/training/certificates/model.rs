@@ -41,7 +41,7 @@ text_enum! {
 #[diesel(table_name = certificates, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct CertificateFields {
     pub id: Uuid,
-    #[schema(max_length = 20)]
+    #[schema(max_length = 80)]
     pub number: String,
     /// Where the learner worked then.
     pub jurisdiction: JurisdictionCode,
@@ -171,7 +171,7 @@ pub fn view(scope: &Authorized<Certificates>, fields: CertificateFields) -> Cert
 /// What stands on a certificate that is handed out.
 #[derive(Serialize, ToSchema)]
 pub struct DisclosedCertificate {
-    #[schema(max_length = 20)]
+    #[schema(max_length = 80)]
     pub number: String,
     #[schema(max_length = 100)]
     pub holder_name: String,

@@ -18,7 +18,7 @@ use crate::changes::record::{LockInScope, Related};
 use crate::changes::write::{Record, Tx};
 use crate::http::bodies::Reason;
 use crate::http::problem::Problem;
-use crate::resources::reference::rules::model::RuleName;
+use crate::resources::reference::rules::names::RuleName;
 use crate::resources::reference::rules::store as rules;
 use crate::resources::training::learners::model::LearnerFields;
 use crate::resources::training::learners::store as learners;

@@ -33,7 +33,7 @@ use crate::resources::disputes::model::{DisputeFields, DisputePatch};
 use crate::resources::disputes::routing::ResponsibilityLookup;
 use crate::resources::disputes::states::Status;
 use crate::resources::reference::dispute_categories::model::Risk;
-use crate::resources::reference::rules::model::RuleName;
+use crate::resources::reference::rules::names::RuleName;
 
 const COMMUNITY: &str = "370202002001";
 const STREET: &str = "370202002";

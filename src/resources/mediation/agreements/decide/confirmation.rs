@@ -13,7 +13,7 @@ use crate::resources::mediation::agreements::court::{
     ConfirmationStatus, Enforcement, EnforcementRoute, Ruling,
 };
 use crate::resources::mediation::agreements::model::AgreementFields;
-use crate::resources::reference::rules::model::RuleName;
+use crate::resources::reference::rules::names::RuleName;
 
 /// Days within which the court rules (Civil Procedure Law, article 187).
 const RULING_DAYS: i64 = 30;

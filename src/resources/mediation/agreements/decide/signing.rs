@@ -17,7 +17,7 @@ use crate::resources::mediation::agreements::states::AgreementStatus;
 use crate::resources::mediation::mediations::decide::offering::term_faults;
 use crate::resources::mediation::mediations::model::MediationFields;
 use crate::resources::mediation::mediations::states::{MediationStatus, NOBODY};
-use crate::resources::reference::rules::model::RuleName;
+use crate::resources::reference::rules::names::RuleName;
 
 /// Days within which the parties can ask a court to confirm (People's Mediation Law, article 33).
 pub const CONFIRMATION_DAYS: i64 = 30;

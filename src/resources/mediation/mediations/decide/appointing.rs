@@ -15,7 +15,8 @@ use crate::resources::mediation::mediations::facts::Facts;
 use crate::resources::mediation::mediations::model::{Exclusion, ExclusionKind, MediationFields, MediatorChoice, PartyChoice};
 use crate::resources::mediation::mediations::states::MediationStatus;
 use crate::resources::mediation::mediators::model::{MediatorFields, MediatorStatus};
-use crate::resources::reference::rules::model::{EffectiveRule, RuleName};
+use crate::resources::reference::rules::model::EffectiveRule;
+use crate::resources::reference::rules::names::RuleName;
 
 /// Lets a mediator mediate. Without this year's hours of training it takes a reason, which is kept.
 pub fn select(

@@ -11,7 +11,8 @@ use crate::resources::mediation::mediations::command::Effect;
 use crate::resources::mediation::mediations::facts::Facts;
 use crate::resources::mediation::mediations::model::{Continuation, Failure, MediationFields, UndisputedFacts};
 use crate::resources::mediation::mediations::states::MediationStatus;
-use crate::resources::reference::rules::model::{EffectiveRule, RuleName};
+use crate::resources::reference::rules::model::EffectiveRule;
+use crate::resources::reference::rules::names::RuleName;
 
 /// Sets the last day, and when it is announced: as many days before as the rules lie apart.
 pub fn set_end(rules: &[EffectiveRule], mediation: &mut MediationFields, last: NaiveDate) {

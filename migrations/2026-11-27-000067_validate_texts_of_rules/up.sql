@@ -1,0 +1,1 @@
+ALTER TABLE rules VALIDATE CONSTRAINT rules_value_or_text;

@@ -1834,6 +1834,16 @@ CREATE VIEW cross_appointments AS
      JOIN organization_staff s ON (((s.organization_id = p.organization_id) AND (s.phone_digits = m.phone_digits))))
   WHERE ((c.status <> ALL (ARRAY['ended'::text, 'dissolved'::text])) AND (p.voided_on IS NULL) AND (COALESCE(p.terminated_on, p.ends_on) >= GREATEST(m.starts_on, s.registered_on)));
 
+CREATE VIEW estates_of_organizations AS
+ SELECT property_contracts.organization_id,
+    property_contracts.estate_id
+   FROM property_contracts
+  WHERE (property_contracts.voided_on IS NULL)
+UNION ALL
+ SELECT owners_committees.organization_id,
+    owners_committees.estate_id
+   FROM owners_committees;
+
 CREATE VIEW organizations_at_work AS
  SELECT property_contracts.organization_id,
     property_contracts.jurisdiction,

@@ -59,9 +59,9 @@ impl Authority {
         if right.app_may { right.area.as_ref() } else { None }
     }
 
-    /// True when the caller reads records because they are their own.
+    /// True when the caller reads records because they, or their organization, have a part in them.
     pub fn reads_own(&self) -> bool {
-        self.area_of(Action::Read).is_some_and(|area| area.own)
+        self.area_of(Action::Read).is_some_and(|area| area.own || area.involved)
     }
 
     /// True when the caller may do another action to some records at least.

@@ -35,6 +35,14 @@ where
     }
 }
 
+/// What lies in an area and, for members of an organization, what it has a part in.
+pub fn or_involved<T: 'static>(reached: Condition<T>, involved: Option<Condition<T>>) -> Condition<T> {
+    match involved {
+        Some(involved) => Box::new(reached.or(involved)),
+        None => reached,
+    }
+}
+
 /// What is published to those below: it is read where it stands and, once it is published, there. Drafts are only for
 /// those of the area to whom they are told.
 pub fn published_below<T: 'static>(

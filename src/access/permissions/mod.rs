@@ -99,8 +99,11 @@ fn disputes(role: Role, action: Action) -> AccessLevel {
         (Role::GridWorker, Start | Resolve | Contact | Remark) => AccessLevel::Subtree,
         (Role::Auditor, Read) => AccessLevel::Subtree,
         (Role::Resident, Read | Update | Withdraw | Rate | Close | Reopen | Remark) => AccessLevel::Own,
-        (Role::Resident, AddParty | CorrectParty | RemoveParty | Link | Answer | RequestReview) => AccessLevel::Own,
-        (Role::Resident, Create) => AccessLevel::Subtree,
+        (Role::Resident, Link | Answer) => AccessLevel::Own,
+        (Role::Resident | Role::OrganizationMember, AddParty | CorrectParty | RemoveParty | RequestReview) => AccessLevel::Own,
+        // In the name of their organization; who has filed it goes on with it.
+        (Role::OrganizationMember, Update | Withdraw | Rate | Close | Reopen) => AccessLevel::Own,
+        (Role::Resident | Role::OrganizationMember, Create) => AccessLevel::Subtree,
         (Role::Mediator, Read | Remark | Disclose) => AccessLevel::Assigned,
         (Role::OrganizationMember, Read | Remark | Answer) => AccessLevel::Involved,
         _ if is_officer(role) && is_case_work(action) => AccessLevel::Subtree,
@@ -190,9 +193,10 @@ fn trainings(role: Role, action: Action, resource: Resource) -> AccessLevel {
         {
             AccessLevel::Subtree
         }
+        (Resource::TrainingEnrollments, Create) if role == Role::OrganizationMember => AccessLevel::Involved,
         (Resource::TrainingEnrollments, Create | Withdraw) | (Resource::Certificates, Renew) if learns => AccessLevel::Own,
         (_, Read) if oversees => AccessLevel::Subtree,
-        (Resource::TrainingEnrollments, Read) if role == Role::OrganizationMember => AccessLevel::Involved,
+        (Resource::TrainingEnrollments | Resource::Learners, Read) if role == Role::OrganizationMember => AccessLevel::Involved,
         (_, Read) if learns => AccessLevel::Own,
         _ => AccessLevel::Nothing,
     }
@@ -219,6 +223,10 @@ fn oversight(role: Role, action: Action, resource: Resource) -> AccessLevel {
 fn registers(role: Role, action: Action, resource: Resource) -> AccessLevel {
     use Action::*;
     use Role::{CityOfficer, DistrictOfficer, StreetOfficer};
+    let is_of_organizations = !matches!(resource, Resource::GridUnits | Resource::GridEnrollments);
+    if action == Read && role == Role::OrganizationMember && is_of_organizations {
+        return AccessLevel::Involved;
+    }
     let allowed = match (resource, action) {
         (_, Read) => is_officer(role) || matches!(role, Role::GridWorker | Role::Integration | Role::Auditor),
         // A street approves what its communities propose.

@@ -11,13 +11,14 @@ use super::deadline::{Card, DeadlineKind};
 use super::details::{CaseDetails, DisputeChannel, RoutingStep};
 use super::effective_rules::EffectiveRules;
 use super::model::{DisputeFields, NewDispute};
-use super::parties::{Party, PartyRole};
+use super::parties::{NewParty, Party, PartyRole};
 use super::routing::ResponsibilityLookup;
 use super::states::Status;
 use super::store;
 use super::transition::DisputeTransition;
 use super::view::view;
 use crate::access::actor::Role;
+use crate::access::authority::Authority;
 use crate::access::code::Level;
 use crate::access::permissions::resource::Disputes;
 use crate::access::scope::Authorized;
@@ -158,15 +159,12 @@ pub async fn file(tx: &Tx, scope: &Authorized<Disputes>, mut new: NewDispute) ->
     let mut fields = record(scope, new, number)?;
     (fields.level, fields.organization_id, fields.risk) = (level, organization_id, risk);
     fields.estate_name = known.estate_name.or(fields.estate_name);
-    let by_applicant = scope.acting_role(&fields.jurisdiction) == Role::Resident.as_str();
-    if by_applicant && channel != DisputeChannel::Direct {
+    let filed_by = filed_by(scope, &fields, &parties)?;
+    if filed_by.is_some() && channel != DisputeChannel::Direct {
         return invalid("/channel", &codes::NOT_APPLICABLE);
     }
-    // Who files for themselves is the first applicant that they name.
-    let applicant = (0..).zip(&parties).find(|(_, party)| party.role == PartyRole::Applicant).map(|(position, _)| position);
-    let filed_by = applicant.filter(|_| by_applicant);
-    let route = Some(route);
-    let progress = CaseDetails { channel, route, filed_by_applicant: Some(by_applicant), filed_by, ..CaseDetails::default() };
+    let (route, filed_by_applicant) = (Some(route), Some(filed_by.is_some()));
+    let progress = CaseDetails { channel, route, filed_by_applicant, filed_by, ..CaseDetails::default() };
     let mut case = DisputeTransition { previous_status: Status::Submitted, fields, progress, rules: known.rules };
     case.start(DeadlineKind::Accept, scope.now);
     let fields = case.into_fields(scope.now)?;
@@ -178,6 +176,23 @@ pub async fn file(tx: &Tx, scope: &Authorized<Disputes>, mut new: NewDispute) ->
     guests.dedup_by(|other, one| one.guest == other.guest);
     let audited = try_join_all(guests.iter().map(|guest| invite(tx, &fields, guest))).await?;
     Ok(Written::created("/v1/disputes", &fields, &view(scope, fields.clone(), Some((parties, guests))))?.and(audited))
+}
+
+/// The position of the applicant who files it by themselves: the first one that a resident names, or the organization of a
+/// member; none where an office files it for somebody.
+fn filed_by(who: &Authority, fields: &DisputeFields, parties: &[NewParty]) -> Result<Option<i16>, Problem> {
+    let role = who.acting_role(&fields.jurisdiction);
+    let by_member = role == Role::OrganizationMember.as_str();
+    if !by_member && role != Role::Resident.as_str() {
+        return Ok(None);
+    }
+    let organization = who.actor.organization;
+    let ours = |party: &NewParty| !by_member || organization.is_some() && party.organization_id == organization;
+    let mut applicants = (0..).zip(parties).filter(|(_, party)| party.role == PartyRole::Applicant);
+    match applicants.find(|(_, party)| ours(party)) {
+        Some((position, _)) => Ok(Some(position)),
+        None => invalid("/parties", &codes::OWN_ORGANIZATION_REQUIRED),
+    }
 }
 
 /// What is told of a new dispute, before it is known who handles it.

@@ -33,6 +33,7 @@ pub fn view(scope: &Authorized<Disputes>, mut fields: DisputeFields, parts: Opti
     let guests = guests.map(|guests| if hides { Vec::new() } else { shown_guests(scope, &fields, guests) });
     let possible = |action| !(action == Action::Uninvite && nobody_to_uninvite);
     let is_party = parties.as_ref().is_some_and(|parties| is_member_of_party(scope, parties));
+    let is_party = is_party && !is_own(scope, &fields);
     let mut next_actions = if is_party { Vec::new() } else { lifecycle::next_actions_if(scope, &fields, possible) };
     if !is_party && parts_count.is_some_and(|count| count > 1) && may_be_mediated(scope, &fields) {
         next_actions.push(PROPOSE_MEDIATION);

@@ -7,6 +7,7 @@ use super::{consent, only, takes, waiting, waits};
 use crate::support::TestApp;
 use crate::support::data::*;
 use crate::support::mediation::Stage;
+use crate::support::training::{meeting, training};
 
 #[actix_web::test]
 async fn a_member_answers_for_their_organization() {
@@ -40,4 +41,143 @@ async fn a_member_answers_for_their_organization() {
     let mediation = waits(&member, "consent_to_mediation", "/v1/mediations").await;
     takes(&member, &mediation, "record-consent", consent(&mine)).await;
     assert!(waiting(&member, "consent_to_mediation").await.is_empty());
+}
+
+#[actix_web::test]
+async fn a_member_files_for_their_organization() {
+    let app = TestApp::start().await;
+    let (city, officer, second) = (app.officer_of(CITY), app.officer_of(COMMUNITY), app.colleague_of(COMMUNITY));
+    let enterprise = city.organization("property_enterprise", COMMUNITY).await;
+    let other = city.organization("property_enterprise", COMMUNITY).await;
+    let member_of = |id: &str| {
+        let mut claims = app.claims(&[(Role::OrganizationMember, COMMUNITY)]);
+        (claims.sub, claims.organization) = (format!("of {id}"), Some(id.parse().unwrap()));
+        app.with_claims(&claims)
+    };
+    let (member, stranger) = (member_of(&enterprise), member_of(&other));
+    let named = only(&member, "/v1/organizations").await;
+    assert_eq!(named, enterprise);
+    let mut body = dispute_in(COMMUNITY);
+    body["category"] = "fee.arrears".into();
+    assert_eq!(member.post("/v1/disputes", &body).await.errors(), ["#/parties own_organization_required"]);
+    body["parties"] = json!([
+        {"role": "applicant", "kind": "organization", "name": "物业", "organization_id": other},
+        {"role": "respondent", "kind": "person", "name": "业主乙", "phone": "13800000001"},
+    ]);
+    assert_eq!(member.post("/v1/disputes", &body).await.errors(), ["#/parties own_organization_required"]);
+    body["parties"][0]["organization_id"] = named.into();
+    body["channel"] = "hotline".into();
+    assert_eq!(member.post("/v1/disputes", &body).await.errors(), ["#/channel not_applicable"]);
+    body["channel"] = "direct".into();
+    body["jurisdiction"] = OTHER_COMMUNITY.into();
+    assert_eq!(member.post("/v1/disputes", &body).await.errors(), ["#/jurisdiction unknown_jurisdiction"]);
+    body["jurisdiction"] = COMMUNITY.into();
+    let filed = member.makes("/v1/disputes", body).await;
+    let (id, path) = (filed.id(), format!("/v1/disputes/{}", filed.id()));
+    assert_eq!(filed.body["own_positions"], json!([0]));
+    assert_eq!(filed.body["parties"][1]["phone"], "13800000001", "who filed it reads what they wrote");
+    let offered = filed.body["next_actions"].as_array().unwrap();
+    for action in ["update", "withdraw", "add_party", "remark"] {
+        assert!(offered.contains(&json!(action)), "{action} in {offered:?}");
+    }
+    member.patch(&path, 1, &json!({"title": "欠缴物业费"})).await;
+    stranger.get(&path).await.is(404, "not_found");
+    stranger.post(&format!("{path}/withdraw"), &json!({"reason": "x"})).await.is(404, "not_found");
+    // Whoever handles it does not take it back; who filed it says what they think of the result.
+    for action in ["accept", "assign", "start", "resolve"] {
+        officer.does(&id, action, body_of(action)).await;
+    }
+    assert_eq!(second.post(&format!("{path}/withdraw"), &json!({"reason": "x"})).await.status, 409);
+    takes(&member, &path, "rate", json!({"satisfaction": "satisfied"})).await;
+    takes(&member, &path, "close", json!({})).await;
+}
+
+#[actix_web::test]
+async fn a_member_of_the_other_side_does_not_speak_for_the_applicant() {
+    let app = TestApp::start().await;
+    let (city, officer) = (app.officer_of(CITY), app.officer_of(COMMUNITY));
+    let enterprise = city.organization("property_enterprise", COMMUNITY).await;
+    let mut claims = app.claims(&[(Role::OrganizationMember, COMMUNITY)]);
+    claims.organization = Some(enterprise.parse().unwrap());
+    let member = app.with_claims(&claims);
+    let mut body = dispute_in(COMMUNITY);
+    body["parties"][1] = json!({"role": "respondent", "kind": "organization", "name": "物业", "organization_id": enterprise});
+    let id = officer.files(&body).await.id();
+    for action in ["accept", "assign", "start", "resolve"] {
+        officer.does(&id, action, body_of(action)).await;
+    }
+    let path = format!("/v1/disputes/{id}");
+    assert_eq!(member.get(&path).await.body["next_actions"], json!(["remark"]));
+    for (action, body) in [
+        ("rate", json!({"satisfaction": "satisfied"})),
+        ("close", json!({})),
+        ("reopen", json!({"reason": "x"})),
+        ("withdraw", json!({"reason": "x"})),
+    ] {
+        member.post(&format!("{path}/{action}"), &body).await.is(404, "not_found");
+    }
+}
+
+#[actix_web::test]
+async fn a_member_reads_the_register_of_their_organization_and_enrolls_its_people() {
+    let app = TestApp::start().await;
+    let (street, community, trainer) = (app.officer_of(STREET), app.officer_of(COMMUNITY), app.caller(Role::Trainer, STREET));
+    let committee = app.officer_of(DISTRICT).committee(COMMUNITY, "in_office").await;
+    let estate = committee.body["estate_id"].as_str().unwrap().to_owned();
+    let contract = community.contract(&estate, COMMUNITY).await;
+    let enterprise = contract.body["organization_id"].as_str().unwrap().to_owned();
+    let (elsewhere, other) = (community.estate(COMMUNITY).await, community.organization("property_enterprise", COMMUNITY).await);
+    let member_of = |id: &str| {
+        let mut claims = app.claims(&[(Role::OrganizationMember, COMMUNITY)]);
+        claims.organization = Some(id.parse().unwrap());
+        app.with_claims(&claims)
+    };
+    let member = member_of(&enterprise);
+    let owners = member_of(committee.body["organization_id"].as_str().unwrap());
+    for caller in [&member, &owners] {
+        assert_eq!(only(caller, "/v1/estates").await, estate);
+        assert_eq!(only(caller, "/v1/property-contracts").await, contract.id());
+        assert_eq!(only(caller, "/v1/owners-committees").await, committee.id());
+        assert_eq!(caller.get(&format!("/v1/owners-committees/{}", committee.id())).await.body["next_actions"], json!([]));
+        assert_eq!(caller.get(&format!("/v1/estates?in={OTHER_COMMUNITY}")).await.ids(), [""; 0]);
+        caller.get(&format!("/v1/estates/{elsewhere}")).await.is(404, "not_found");
+        caller.get(&format!("/v1/organizations/{other}")).await.is(404, "not_found");
+        caller.get("/v1/grid-units").await.is(403, "forbidden");
+    }
+    assert_eq!(member_of(&other).get("/v1/estates").await.ids(), [""; 0]);
+    // What was registered by mistake is no part.
+    let wrong = community.contract(&elsewhere, COMMUNITY).await;
+    let its = member_of(wrong.body["organization_id"].as_str().unwrap());
+    assert_eq!(only(&its, "/v1/estates").await, elsewhere);
+    community.acts(&format!("/v1/property-contracts/{}/void", wrong.id()), json!({"reason": "录入错误"})).await;
+    assert_eq!(its.get("/v1/estates").await.ids(), [""; 0]);
+
+    let register = async |organization: &str, name: &str| {
+        let body = json!({
+            "jurisdiction": COMMUNITY, "name": name, "roles": ["property_manager"], "organization_id": organization
+        });
+        street.makes("/v1/learners", body).await.id()
+    };
+    let (one, two) = (register(&enterprise, "甲").await, register(&enterprise, "乙").await);
+    let stranger = register(&other, "丙").await;
+    let course = trainer.makes("/v1/trainings", training(STREET)).await.id();
+    trainer.acts(&format!("/v1/trainings/{course}/publish"), json!({})).await;
+    let session = trainer.makes("/v1/training-sessions", meeting(&app, &course, 10)).await.id();
+    trainer.acts(&format!("/v1/training-sessions/{session}/open"), json!({})).await;
+    let mut people = member.get("/v1/learners").await.ids();
+    people.sort();
+    let mut expected = [one, two];
+    expected.sort();
+    assert_eq!(people, expected);
+    let found = only(&member, "/v1/training-sessions").await;
+    let all = |ids: &[String]| json!({"session_id": found, "learner_ids": ids});
+    let refused = member.post("/v1/training-enrollments/bulk", &all(&[people[0].clone(), stranger.clone()])).await;
+    assert_eq!(refused.errors(), ["#/learner_ids/1 unknown_record"]);
+    let mut obliged = all(&people);
+    obliged["mandatory"] = true.into();
+    assert_eq!(member.post("/v1/training-enrollments/bulk", &obliged).await.errors()[0], "#/mandatory officers_oblige");
+    let enrolled = member.post("/v1/training-enrollments/bulk", &all(&people)).await;
+    assert_eq!((enrolled.status, &enrolled.body["confirmed"]), (200, &json!(2)));
+    assert_eq!(member.get("/v1/training-enrollments").await.ids().len(), 2);
+    member.get(&format!("/v1/learners/{stranger}")).await.is(404, "not_found");
 }

@@ -13,7 +13,7 @@ use super::model::{CommitteeMember, DisclosedMember, HandedOver, HandoverItem, M
 use super::states::{CommitteeStatus, Stage};
 use crate::access::area::AccessArea;
 use crate::access::code::JurisdictionCode;
-use crate::access::condition::{Condition, condition, force_custom_plan, scope_columns};
+use crate::access::condition::{Condition, condition, force_custom_plan, or_involved, scope_columns};
 use crate::access::permissions::resource::{Indicators, OwnersCommittees};
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
@@ -27,6 +27,7 @@ use crate::db::schema::{owners_committee_handover, owners_committee_members, own
 use crate::http::codes;
 use crate::http::problem::Problem;
 use crate::resources::parties::organizations::store::{OrganizationCondition, columns as organization};
+use crate::resources::places::estates::store as estates;
 
 type Base = dsl::Filter<owners_committees::table, Condition<owners_committees::table>>;
 
@@ -35,11 +36,18 @@ fn within(area: &AccessArea) -> Base {
     owners_committees::table.filter(scope_columns!(owners_committees).within(area.subtrees()))
 }
 
+/// The committees of an area, and those of the estates in which the caller's organization has a part.
+fn readable(scope: &Authorized<OwnersCommittees>, area: &AccessArea) -> Base {
+    let here = scope_columns!(owners_committees).within(area.subtrees());
+    let of_estates = |id| estates::of_organization("owners_committees.estate_id", id);
+    owners_committees::table.filter(or_involved(here, scope.organization().map(of_estates)))
+}
+
 /// Who is in a committee, and what it hands over.
 pub type Parts = (Vec<CommitteeMember>, Vec<HandedOver>);
 
 pub async fn find(db: &Db, scope: &Authorized<OwnersCommittees>, id: Uuid) -> Result<(OwnersCommitteeFields, Parts), Problem> {
-    let found = within(&scope.area).filter(owners_committees::id.eq(id)).select(OwnersCommitteeFields::as_select());
+    let found = readable(scope, &scope.area).filter(owners_committees::id.eq(id)).select(OwnersCommitteeFields::as_select());
     let work = async |connection: &AsyncPgConnection| {
         let mut first = connection;
         try_join!(found.first(&mut first), parts(connection, id))
@@ -81,8 +89,9 @@ pub async fn list(
     filter: OwnersCommitteeFilter,
     keyset: Keyset,
 ) -> Result<Vec<OwnersCommitteeFields>, Problem> {
-    let mut query = within(&scope.narrowed(filter.r#in)).select(OwnersCommitteeFields::as_select()).into_boxed();
-    for wanted in conditions(filter, scope.today()) {
+    let place = filter.r#in.map(|code| scope_columns!(owners_committees).within(&[code]));
+    let mut query = readable(scope, &scope.narrowed(filter.r#in)).select(OwnersCommitteeFields::as_select()).into_boxed();
+    for wanted in place.into_iter().chain(conditions(filter, scope.today())) {
         query = query.filter(wanted).filter(force_custom_plan());
     }
     let query = newest_first!(query, owners_committees, keyset);

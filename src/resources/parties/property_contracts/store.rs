@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::model::{PropertyContractFields, PropertyContractFilter};
 use crate::access::area::AccessArea;
-use crate::access::condition::{Condition, condition, force_custom_plan, scope_columns};
+use crate::access::condition::{Condition, condition, force_custom_plan, or_involved, scope_columns};
 use crate::access::permissions::resource::PropertyContracts;
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
@@ -21,14 +21,29 @@ use crate::db::schema::property_contracts;
 use crate::http::codes;
 use crate::http::problem::Problem;
 use crate::resources::parties::organizations::store::{OrganizationCondition, columns as organization};
+use crate::resources::places::estates::store as estates;
 
 /// The contracts of an area.
 fn within(area: &AccessArea) -> dsl::Filter<property_contracts::table, Condition<property_contracts::table>> {
     property_contracts::table.filter(scope_columns!(property_contracts).within(area.subtrees()))
 }
 
+/// The contracts of an area, and those of the caller's organization and of the estates in which it has a part.
+fn readable(
+    scope: &Authorized<PropertyContracts>,
+    area: &AccessArea,
+) -> dsl::Filter<property_contracts::table, Condition<property_contracts::table>> {
+    use property_contracts::dsl as c;
+    let here = scope_columns!(property_contracts).within(area.subtrees());
+    let involved = scope.organization().map(|id| {
+        let of_estates = estates::of_organization::<c::property_contracts>("property_contracts.estate_id", id);
+        condition(of_estates.or(c::organization_id.eq(id)))
+    });
+    c::property_contracts.filter(or_involved(here, involved))
+}
+
 pub async fn find(db: &Db, scope: &Authorized<PropertyContracts>, id: Uuid) -> Result<PropertyContractFields, Problem> {
-    let found = within(&scope.area).filter(property_contracts::id.eq(id)).select(PropertyContractFields::as_select());
+    let found = readable(scope, &scope.area).filter(property_contracts::id.eq(id)).select(PropertyContractFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
 
@@ -39,8 +54,9 @@ pub async fn list(
     filter: PropertyContractFilter,
     keyset: Keyset,
 ) -> Result<Vec<PropertyContractFields>, Problem> {
-    let mut query = within(&scope.narrowed(filter.r#in)).select(PropertyContractFields::as_select()).into_boxed();
-    for wanted in conditions(filter) {
+    let place = filter.r#in.map(|code| scope_columns!(property_contracts).within(&[code]));
+    let mut query = readable(scope, &scope.narrowed(filter.r#in)).select(PropertyContractFields::as_select()).into_boxed();
+    for wanted in place.into_iter().chain(conditions(filter)) {
         query = query.filter(wanted).filter(force_custom_plan());
     }
     let query = newest_first!(query, property_contracts, keyset);

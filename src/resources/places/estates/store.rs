@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 use diesel::dsl;
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
@@ -12,7 +13,7 @@ use super::model::{DirectoryEstate, DirectoryEstateFilter, EstateFields, EstateF
 use crate::access::area::AccessArea;
 use crate::access::authority::Authority;
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::condition::{Condition, condition, force_custom_plan, scope_columns};
+use crate::access::condition::{Condition, condition, force_custom_plan, or_involved, scope_columns};
 use crate::access::permissions::resource::{Directory, Estates, Indicators};
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
@@ -32,8 +33,20 @@ fn within(area: &AccessArea) -> dsl::Filter<estates::table, Condition<estates::t
     estates::table.filter(scope_columns!(estates).within(area.subtrees()))
 }
 
+/// The estates of an area, and those in which the caller's organization has a part.
+fn readable(scope: &Authorized<Estates>, area: &AccessArea) -> dsl::Filter<estates::table, Condition<estates::table>> {
+    let here = scope_columns!(estates).within(area.subtrees());
+    estates::table.filter(or_involved(here, scope.organization().map(|id| of_organization("estates.id", id))))
+}
+
+/// The condition that a column names an estate that an organization serves or served, or whose owners it stands for.
+pub fn of_organization<T: 'static>(column: &'static str, organization: Uuid) -> Condition<T> {
+    let estates = " = ANY(ARRAY(SELECT estate_id FROM estates_of_organizations WHERE organization_id = ";
+    condition(dsl::sql::<Bool>(column).sql(estates).bind::<SqlUuid, _>(organization).sql("))"))
+}
+
 pub async fn find(db: &Db, scope: &Authorized<Estates>, id: Uuid) -> Result<EstateFields, Problem> {
-    let found = within(&scope.area).filter(estates::id.eq(id)).select(EstateFields::as_select());
+    let found = readable(scope, &scope.area).filter(estates::id.eq(id)).select(EstateFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
 }
 
@@ -44,8 +57,9 @@ pub async fn list(
     filter: EstateFilter,
     keyset: Keyset,
 ) -> Result<Vec<EstateFields>, Problem> {
-    let mut query = within(&scope.narrowed(filter.r#in)).select(EstateFields::as_select()).into_boxed();
-    for wanted in conditions(filter, scope.today()) {
+    let place = filter.r#in.map(|code| scope_columns!(estates).within(&[code]));
+    let mut query = readable(scope, &scope.narrowed(filter.r#in)).select(EstateFields::as_select()).into_boxed();
+    for wanted in place.into_iter().chain(conditions(filter, scope.today())) {
         query = query.filter(wanted).filter(force_custom_plan());
     }
     let query = newest_first!(query, estates, keyset);

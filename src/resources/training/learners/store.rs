@@ -13,7 +13,7 @@ use super::model::{LearnerFields, LearnerRole, LearnerStatus};
 use crate::access::area::AccessArea;
 use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;
-use crate::access::condition::{Condition, condition, force_custom_plan, one_of, scope_columns};
+use crate::access::condition::{Condition, condition, force_custom_plan, one_of, or_involved, scope_columns};
 use crate::access::permissions::resource::{Indicators, Learners};
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
@@ -34,11 +34,13 @@ pub mod columns {
     pub use crate::db::schema::learners::{hours, table};
 }
 
-/// The learners of an area and, with `own`, the caller's entry.
+/// The learners of an area and, with `own`, the caller's entry and those of their organization.
 fn within(scope: &Authority, area: &AccessArea, own: bool) -> dsl::Filter<learners::table, Condition<learners::table>> {
     let mut reached: Condition<learners::table> = scope_columns!(learners).within(area.subtrees());
     if own {
         reached = Box::new(reached.or(learners::subject.eq(scope.actor.caller.clone()).assume_not_null()));
+        let ours = |id| condition(learners::organization_id.eq(id).assume_not_null());
+        reached = or_involved(reached, scope.organization().map(ours));
     }
     learners::table.filter(reached)
 }

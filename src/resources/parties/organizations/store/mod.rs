@@ -9,12 +9,12 @@ use futures_util::future::try_join_all;
 use futures_util::try_join;
 use uuid::Uuid;
 
-use super::model::{OrganizationFields, OrganizationFilter, OrganizationKind, OrganizationStatus, PartyMode};
+use super::model::{OrganizationFields, OrganizationKind, OrganizationStatus, PartyMode};
 use super::staff::{NewStaffMember, StaffMember};
 use crate::access::area::AccessArea;
 use crate::access::authority::Authority;
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::condition::{Condition, condition, force_custom_plan, one_of, scope_columns};
+use crate::access::condition::{Condition, condition, scope_columns};
 use crate::access::permissions::resource::{Indicators, Organizations};
 use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
@@ -23,16 +23,17 @@ use crate::changes::write::Tx;
 use crate::db::count::{self, Ratio};
 use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::lock;
-use crate::db::page::{Keyset, newest_first};
-use crate::db::pattern::{containing, name_key};
+use crate::db::pattern::name_key;
 use crate::db::pool::Db;
 use crate::db::schema::{organization_staff, organizations};
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 
 mod directory;
+mod reading;
 
 pub use directory::directory;
+pub use reading::{find, list};
 
 /// What the conditions of other slices join with.
 pub mod columns {
@@ -42,49 +43,6 @@ pub mod columns {
 /// The organizations of an area.
 fn within(area: &AccessArea) -> dsl::Filter<organizations::table, Condition<organizations::table>> {
     organizations::table.filter(scope_columns!(organizations).within(area.subtrees()))
-}
-
-pub async fn find(db: &Db, scope: &Authorized<Organizations>, id: Uuid) -> Result<OrganizationFields, Problem> {
-    let found = within(&scope.area).filter(organizations::id.eq(id)).select(OrganizationFields::as_select());
-    db.read(async |mut connection| found.first(&mut connection).await).await
-}
-
-/// Organizations, the latest change first, one more than asked for.
-pub async fn list(
-    db: &Db,
-    scope: &Authorized<Organizations>,
-    filter: OrganizationFilter,
-    keyset: Keyset,
-) -> Result<Vec<OrganizationFields>, Problem> {
-    let mut query = within(&scope.narrowed(filter.r#in)).select(OrganizationFields::as_select()).into_boxed();
-    for wanted in conditions(filter) {
-        query = query.filter(wanted).filter(force_custom_plan());
-    }
-    let query = newest_first!(query, organizations, keyset);
-    db.read(async |mut connection| query.load(&mut connection).await).await
-}
-
-fn conditions(filter: OrganizationFilter) -> impl Iterator<Item = Condition<organizations::table>> {
-    use organizations::dsl as o;
-    let covered = |wanted| {
-        if wanted {
-            condition(is_covered())
-        } else {
-            condition(o::party_mode.is_null().or(o::party_mode.eq(PartyMode::None).assume_not_null()))
-        }
-    };
-    let enrolled = |wanted| if wanted { condition(o::grid_unit_count.gt(0)) } else { condition(o::grid_unit_count.eq(0)) };
-    [
-        filter.kind.map(|kinds| one_of(o::kind, kinds)),
-        filter.status.map(|states| one_of(o::status, states)),
-        filter.q.map(|part| condition(name_key(o::name).like(containing(&part)))),
-        filter.credit_code.map(|code| condition(o::credit_code.eq(code).assume_not_null())),
-        filter.parent_id.map(|id| condition(o::parent_id.eq(id).assume_not_null())),
-        filter.party_covered.map(covered),
-        filter.enrolled.map(enrolled),
-    ]
-    .into_iter()
-    .flatten()
 }
 
 /// A party organization covers it: what the list and the figure mean alike.
@@ -192,7 +150,10 @@ pub async fn nameable_of(
     ids: &[Uuid],
     place: JurisdictionCode,
 ) -> QueryResult<Vec<Uuid>> {
-    let known = organizations::table.filter(organizations::id.eq_any(ids.to_vec())).filter(nameable(&scope.area, place));
+    // Whoever speaks for an organization names it, wherever it stands.
+    let own = condition(organizations::id.nullable().is_not_distinct_from(scope.actor.organization));
+    let known = organizations::table.filter(organizations::id.eq_any(ids.to_vec()));
+    let known = known.filter(nameable(&scope.area, place).or(own));
     let mut connection = connection;
     known.select(organizations::id).load(&mut connection).await
 }

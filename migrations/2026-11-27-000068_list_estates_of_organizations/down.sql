@@ -1,0 +1,1 @@
+DROP VIEW estates_of_organizations;

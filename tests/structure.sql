@@ -543,6 +543,53 @@ CASE status
     ELSE false
 END);
 
+CREATE TABLE grid_records (
+    id uuid NOT NULL,
+    jurisdiction text COLLATE "C" NOT NULL,
+    kind text NOT NULL,
+    title text NOT NULL,
+    description text,
+    estate_id uuid,
+    place text,
+    patrol_id uuid,
+    observed_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    status text NOT NULL,
+    outcome text,
+    dispute_id uuid,
+    created_by text NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    city_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 4)) STORED NOT NULL,
+    district_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 6)) STORED NOT NULL,
+    street_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 9)) STORED NOT NULL,
+    community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL
+);
+
+ALTER TABLE grid_records ADD CONSTRAINT grid_records_dispute_exists FOREIGN KEY (dispute_id) REFERENCES disputes(id);
+
+ALTER TABLE grid_records ADD CONSTRAINT grid_records_ended_after_begin CHECK ((ended_at >= observed_at));
+
+ALTER TABLE grid_records ADD CONSTRAINT grid_records_estate_exists FOREIGN KEY (estate_id) REFERENCES estates(id);
+
+ALTER TABLE grid_records ADD CONSTRAINT grid_records_filed_as_dispute CHECK (((status = 'filed'::text) = (dispute_id IS NOT NULL)));
+
+ALTER TABLE grid_records ADD CONSTRAINT grid_records_jurisdiction_exists FOREIGN KEY (jurisdiction) REFERENCES jurisdictions(code);
+
+ALTER TABLE grid_records ADD CONSTRAINT grid_records_kind_known CHECK (
+CASE kind
+    WHEN 'patrol'::text THEN ((patrol_id IS NULL) AND (status = ANY (ARRAY['recorded'::text, 'dismissed'::text])))
+    WHEN 'clue'::text THEN ((ended_at IS NULL) AND (status = ANY (ARRAY['open'::text, 'settled'::text, 'filed'::text, 'dismissed'::text])))
+    ELSE false
+END);
+
+ALTER TABLE grid_records ADD CONSTRAINT grid_records_patrol_exists FOREIGN KEY (patrol_id) REFERENCES grid_records(id);
+
+ALTER TABLE grid_records ADD CONSTRAINT grid_records_pkey PRIMARY KEY (id);
+
+ALTER TABLE grid_records ADD CONSTRAINT grid_records_texts_length CHECK ((((char_length(title) >= 1) AND (char_length(title) <= 200)) AND (char_length(description) <= 5000) AND (char_length(place) <= 200) AND (char_length(outcome) <= 1000)));
+
 CREATE TABLE grid_unit_periods (
     grid_unit_id uuid NOT NULL,
     valid_from date NOT NULL,
@@ -555,7 +602,9 @@ CREATE TABLE grid_unit_periods (
     worker_phone text,
     party_group text,
     households integer NOT NULL,
-    reason text
+    reason text,
+    party_members integer,
+    worker_full_time boolean
 );
 
 ALTER TABLE grid_unit_periods ADD CONSTRAINT grid_unit_periods_grid_unit_id_fkey FOREIGN KEY (grid_unit_id) REFERENCES grid_units(id);
@@ -569,6 +618,8 @@ ALTER TABLE grid_unit_periods ADD CONSTRAINT grid_unit_periods_lead_phone_length
 ALTER TABLE grid_unit_periods ADD CONSTRAINT grid_unit_periods_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100)));
 
 ALTER TABLE grid_unit_periods ADD CONSTRAINT grid_unit_periods_party_group_length CHECK (((char_length(party_group) >= 1) AND (char_length(party_group) <= 100)));
+
+ALTER TABLE grid_unit_periods ADD CONSTRAINT grid_unit_periods_party_members_counted CHECK (((party_members >= 0) AND (party_members <= 100000)));
 
 ALTER TABLE grid_unit_periods ADD CONSTRAINT grid_unit_periods_pkey PRIMARY KEY (grid_unit_id, valid_from);
 
@@ -1583,6 +1634,18 @@ CREATE INDEX grid_enrollments_invited ON grid_enrollments USING btree (updated_a
 
 CREATE UNIQUE INDEX grid_enrollments_open_unique ON grid_enrollments USING btree (jurisdiction, COALESCE(organization_id, estate_id)) WHERE (status <> 'left'::text);
 
+CREATE INDEX grid_records_by_city ON grid_records USING btree (city_code, updated_at DESC, id DESC);
+
+CREATE INDEX grid_records_by_community ON grid_records USING btree (community_code, updated_at DESC, id DESC);
+
+CREATE INDEX grid_records_by_district ON grid_records USING btree (district_code, updated_at DESC, id DESC);
+
+CREATE INDEX grid_records_by_jurisdiction ON grid_records USING btree (jurisdiction, updated_at DESC, id DESC);
+
+CREATE INDEX grid_records_by_patrol ON grid_records USING btree (patrol_id) WHERE (patrol_id IS NOT NULL);
+
+CREATE INDEX grid_records_by_street ON grid_records USING btree (street_code, updated_at DESC, id DESC);
+
 CREATE UNIQUE INDEX grid_unit_periods_one_open_unique ON grid_unit_periods USING btree (grid_unit_id) WHERE (valid_until IS NULL);
 
 CREATE INDEX grid_units_by_city ON grid_units USING btree (city_code, updated_at DESC, id DESC);
@@ -2154,6 +2217,8 @@ CREATE TRIGGER disputes_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdicti
 CREATE TRIGGER estates_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON estates FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
 
 CREATE TRIGGER grid_enrollments_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON grid_enrollments FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
+
+CREATE TRIGGER grid_records_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON grid_records FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
 
 CREATE TRIGGER learners_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON learners FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
 

@@ -109,6 +109,25 @@ pub async fn move_each<T: FeedRecord>(
     Ok(moved)
 }
 
+/// Moves all of them at once, where one that cannot move keeps the others from it.
+pub async fn relocate_whole(
+    way: &Move<'_>,
+    relocate: impl AsyncFn(&Move<'_>) -> Result<Moved, Problem>,
+) -> Result<Vec<Record>, Problem> {
+    let (mut records, mut way) = (Vec::new(), *way);
+    loop {
+        let moved = relocate(&way).await?;
+        if let Some(stuck) = moved.stuck.first() {
+            return Err(Problem::internal(format!("{} cannot move: {}", stuck.id, stuck.code)));
+        }
+        records.extend(moved.records);
+        match moved.last {
+            Some(last) => way.after = last,
+            None => return Ok(records),
+        }
+    }
+}
+
 /// Moves records of which nothing else changes.
 pub async fn move_records<T: Stored>(tx: &Tx, who: &Authority, found: Vec<T>, change: impl Fn(&mut T)) -> Result<Moved, Problem> {
     move_each(tx, found, async |record: &T| Ok(vec![update_related(tx, who.now, record, &change).await?])).await

@@ -325,6 +325,32 @@ diesel::table! {
 }
 
 diesel::table! {
+    grid_records (id) {
+        id -> Uuid,
+        jurisdiction -> Text,
+        kind -> Text,
+        title -> Text,
+        description -> Nullable<Text>,
+        estate_id -> Nullable<Uuid>,
+        place -> Nullable<Text>,
+        patrol_id -> Nullable<Uuid>,
+        observed_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+        status -> Text,
+        outcome -> Nullable<Text>,
+        dispute_id -> Nullable<Uuid>,
+        created_by -> Text,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        city_code -> Text,
+        district_code -> Text,
+        street_code -> Text,
+        community_code -> Text,
+    }
+}
+
+diesel::table! {
     grid_unit_periods (grid_unit_id, valid_from) {
         grid_unit_id -> Uuid,
         valid_from -> Date,
@@ -338,6 +364,8 @@ diesel::table! {
         party_group -> Nullable<Text>,
         households -> Int4,
         reason -> Nullable<Text>,
+        party_members -> Nullable<Int4>,
+        worker_full_time -> Nullable<Bool>,
     }
 }
 

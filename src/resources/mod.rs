@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use self::grid::{grid_enrollments, grid_units, responsibilities};
+use self::grid::{grid_enrollments, grid_records, grid_units, responsibilities};
 use self::mediation::{agreements, case_files, mediation_sessions, mediations, mediators};
 use self::parties::{organizations, owners_committees, property_contracts};
 use self::places::{division_changes, estates, jurisdictions};
@@ -32,7 +32,10 @@ pub const SLICES: Slices = Slices(&[
         name: "reference",
         slices: &[&calendars::SLICE, &dispute_categories::SLICE, &rules::SLICE, &policies::SLICE, &token_revocations::SLICE],
     },
-    Area { name: "grid", slices: &[&responsibilities::SLICE, &grid_units::SLICE, &grid_enrollments::SLICE] },
+    Area {
+        name: "grid",
+        slices: &[&responsibilities::SLICE, &grid_units::SLICE, &grid_enrollments::SLICE, &grid_records::SLICE],
+    },
     Area { name: "places", slices: &[&jurisdictions::SLICE, &division_changes::SLICE, &estates::SLICE] },
     Area { name: "parties", slices: &[&property_contracts::SLICE, &owners_committees::SLICE, &organizations::SLICE] },
     Area { name: "disputes", slices: &[&disputes::SLICE] },

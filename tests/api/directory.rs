@@ -141,6 +141,7 @@ fn lists_of(operation: &str, member: &str) -> &'static str {
         ("into_id", "mergeGridUnit") => "listGridUnits",
         ("learner_id" | "learner_ids", _) => "listLearners",
         ("mediation_id", _) => "listMediations",
+        ("patrol_id", _) => "listGridRecords",
         ("training_id", _) => "listTrainings",
         ("session_id", _) => "listTrainingSessions",
         ("chair_id" | "deputy_chair_ids" | "member_id", _) => "listOwnersCommittees",

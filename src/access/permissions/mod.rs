@@ -96,7 +96,7 @@ fn disputes(role: Role, action: Action) -> AccessLevel {
     use Action::*;
     match (role, action) {
         (Role::GridWorker | Role::Integration, Read | Create | Update | AddParty | CorrectParty) => AccessLevel::Subtree,
-        (Role::GridWorker, Start | Resolve | Contact | Remark) => AccessLevel::Subtree,
+        (Role::GridWorker, Start | Resolve | Contact | Remark | Disclose) => AccessLevel::Subtree,
         (Role::Auditor, Read) => AccessLevel::Subtree,
         (Role::Resident, Read | Update | Withdraw | Rate | Close | Reopen | Remark) => AccessLevel::Own,
         (Role::Resident, Link | Answer) => AccessLevel::Own,
@@ -223,12 +223,13 @@ fn oversight(role: Role, action: Action, resource: Resource) -> AccessLevel {
 fn registers(role: Role, action: Action, resource: Resource) -> AccessLevel {
     use Action::*;
     use Role::{CityOfficer, DistrictOfficer, StreetOfficer};
-    let is_of_organizations = !matches!(resource, Resource::GridUnits | Resource::GridEnrollments);
+    let is_of_organizations = !matches!(resource, Resource::GridUnits | Resource::GridEnrollments | Resource::GridRecords);
     if action == Read && role == Role::OrganizationMember && is_of_organizations {
         return AccessLevel::Involved;
     }
     let allowed = match (resource, action) {
         (_, Read) => is_officer(role) || matches!(role, Role::GridWorker | Role::Integration | Role::Auditor),
+        (Resource::GridRecords, Create | Update | Settle | File | Dismiss) => is_officer(role) || role == Role::GridWorker,
         // A street approves what its communities propose.
         (Resource::GridUnits, Approve | Reject | Merge | Retire) | (Resource::OwnersCommittees, FileWithStreet | FormGroup) => {
             matches!(role, CityOfficer | DistrictOfficer | StreetOfficer)

@@ -53,6 +53,11 @@ named! {
         Restore = "restore",
         Replace = "replace",
         Terminate = "terminate",
+        /// To end a clue on the spot.
+        Settle = "settle",
+        /// To make a dispute of a clue.
+        File = "file",
+        Dismiss = "dismiss",
         /// To take back what was a mistake.
         Void = "void",
         AnnounceCandidates = "announce_candidates",
@@ -164,6 +169,7 @@ named! {
         OwnersCommittees = "owners_committees",
         GridUnits = "grid_units",
         GridEnrollments = "grid_enrollments",
+        GridRecords = "grid_records",
         Responsibilities = "responsibilities",
         Policies = "policies",
         Trainings = "trainings",

@@ -11,6 +11,7 @@ use crate::changes::kinds::RecordType;
 use crate::changes::record::FeedRecord;
 use crate::resources::disputes::states::Status;
 use crate::resources::disputes::store::work::Waiting;
+use crate::resources::grid::grid_records::model::GridRecordFields;
 use crate::resources::grid::grid_units::model::GridUnitFields;
 use crate::resources::mediation::agreements::court::{Confirmation, ConfirmationStatus};
 use crate::resources::mediation::agreements::model::AgreementFields;
@@ -111,6 +112,10 @@ impl Items {
     pub fn grid_unit(self, one: GridUnitFields) -> WorkItem {
         let place = one.jurisdiction();
         self.item(WorkKind::ApproveGridUnit, (RecordType::GridUnit, one.identity.id), one.period.name, place, None)
+    }
+
+    pub fn clue(self, one: GridRecordFields) -> WorkItem {
+        self.item(WorkKind::DecideClue, (RecordType::GridRecord, one.id), one.title, one.jurisdiction, None)
     }
 
     pub fn committee(self, one: OwnersCommitteeFields, name: String) -> WorkItem {

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use self::items::Items;
 use self::model::{Work, WorkItem, WorkKind};
 use crate::access::actor::Role;
-use crate::access::code::JurisdictionCode;
+use crate::access::code::{JurisdictionCode, Level};
 use crate::access::permissions::action::Read;
 use crate::access::permissions::resource::Work as OwnWork;
 use crate::access::permissions::{Resource, is_officer};
@@ -23,6 +23,7 @@ use crate::db::pool::Db;
 use crate::http::operation::{Operation, operations};
 use crate::http::problem::Problem;
 use crate::resources::disputes::store::work as disputes;
+use crate::resources::grid::grid_records::store as clues;
 use crate::resources::grid::grid_units::store as grid_units;
 use crate::resources::mediation::agreements::store as agreements;
 use crate::resources::mediation::mediation_sessions::store as sessions;
@@ -153,16 +154,19 @@ async fn of_party(connection: &AsyncPgConnection, worker: &Worker<'_>, items: It
 }
 
 async fn of_places(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Items) -> QueryResult<Vec<WorkItem>> {
-    let Worker { caller, offices, .. } = worker;
+    let Worker { caller, offices, grids, .. } = worker;
     let today = civil_date(items.now);
-    let (proposed, due) = try_join!(
+    let communities: Vec<_> = offices.iter().filter(|office| office.level() == Level::Community).copied().collect();
+    let (proposed, due, noticed) = try_join!(
         grid_units::to_approve(connection, offices, today),
-        committees::due_until(connection, offices, today + Days::new(DAYS_AHEAD))
+        committees::due_until(connection, offices, today + Days::new(DAYS_AHEAD)),
+        clues::to_decide(connection, &communities, grids)
     )?;
     // Whoever proposed it leaves it to somebody else.
     let proposed = proposed.into_iter().filter(|unit| unit.identity.created_by != *caller);
     let proposed = proposed.map(|one| items.grid_unit(one));
-    Ok(proposed.chain(due.into_iter().map(|(one, name)| items.committee(one, name))).collect())
+    let due = due.into_iter().map(|(one, name)| items.committee(one, name));
+    Ok(proposed.chain(due).chain(noticed.into_iter().map(|one| items.clue(one))).collect())
 }
 
 async fn of_trainings(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Items) -> QueryResult<Vec<WorkItem>> {

@@ -51,6 +51,8 @@ text_enum! {
         HoldTraining = "hold_training",
         /// A grid unit that a community proposes.
         ApproveGridUnit = "approve_grid_unit",
+        /// Something that was noticed in the caller's grid or community.
+        DecideClue = "decide_clue",
         /// An owners' committee with a duty that is due within a month.
         FollowCommittee = "follow_committee",
         /// A certificate of the caller, or of somebody in their jurisdiction, has expired.

@@ -7,7 +7,7 @@ use super::effective_rules::EffectiveRules;
 use super::model::DisputeFields;
 use super::store;
 use crate::access::authority::Authority;
-use crate::changes::relocation::{Move, Moved, move_each};
+use crate::changes::relocation::{Move, Moved, move_each, relocate_whole};
 use crate::changes::write::{Record, Tx};
 use crate::http::problem::Problem;
 
@@ -31,16 +31,5 @@ pub async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Moved,
 
 /// Moves all disputes of a grid that are not over at once: it has few.
 pub async fn relocate_all(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Vec<Record>, Problem> {
-    let (mut records, mut way) = (Vec::new(), *way);
-    loop {
-        let moved = relocate(tx, who, &way).await?;
-        if let Some(stuck) = moved.stuck.first() {
-            return Err(Problem::internal(format!("{} cannot move: {}", stuck.id, stuck.code)));
-        }
-        records.extend(moved.records);
-        match moved.last {
-            Some(last) => way.after = last,
-            None => return Ok(records),
-        }
-    }
+    relocate_whole(way, async |way: &Move<'_>| relocate(tx, who, way).await).await
 }

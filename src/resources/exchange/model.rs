@@ -8,6 +8,7 @@ use crate::changes::feed::ChangeOp;
 use crate::changes::kinds::RecordType;
 use crate::resources::disputes::model::DisputeFields;
 use crate::resources::grid::grid_enrollments::model::GridEnrollmentFields;
+use crate::resources::grid::grid_records::model::GridRecordFields;
 use crate::resources::grid::grid_units::model::GridUnitFields;
 use crate::resources::grid::responsibilities::model::ResponsibilityFields;
 use crate::resources::mediation::agreements::model::AgreementFields;
@@ -94,6 +95,7 @@ pub enum ChangeData {
     GridUnit(GridUnitFields),
     Responsibility(ResponsibilityFields),
     GridEnrollment(GridEnrollmentFields),
+    GridRecord(GridRecordFields),
     DisputeCategory(DisputeCategory),
     CalendarYear(CalendarYear),
     Mediator(MediatorFields),

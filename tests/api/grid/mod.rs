@@ -1,2 +1,3 @@
+mod grid_records;
 mod grid_units;
 mod responsibilities;

@@ -246,6 +246,7 @@ async fn prepare(app: &TestApp, operation: &str, code: &str) -> Sample {
             () if operation.contains("PropertyContract") => contracts(&maker, operation, community).await,
             () if operation.contains("OwnersCommittee") => committees(&maker, operation, community).await,
             () if operation.contains("GridUnit") => grid_units(&maker, operation, community).await,
+            () if operation.contains("GridRecord") => grid_records(&maker, operation, community).await,
             () if operation.contains("GridEnrollment") => enrollments(&maker, operation, community).await,
             () if operation.ends_with("Policies") || operation.ends_with("Policy") => policies(&maker, operation, code).await,
             () if operation.contains("Responsib") => responsibilities(&maker, operation, code).await,
@@ -740,6 +741,28 @@ async fn committees(maker: &Caller<'_>, operation: &str, community: &str) -> Sam
         _ => {}
     }
     post(format!("{path}{action}"), body)
+}
+
+async fn grid_records(maker: &Caller<'_>, operation: &str, community: &str) -> Sample {
+    let clue = json!({"jurisdiction": community, "kind": "clue", "title": name("线索")});
+    if operation == "createGridRecord" {
+        return post("/v1/grid-records", clue);
+    }
+    let path = format!("/v1/grid-records/{}", maker.makes("/v1/grid-records", clue).await.id());
+    match operation {
+        "listGridRecords" => get(format!("/v1/grid-records?in={community}&limit=1")),
+        "getGridRecord" => get(path),
+        "updateGridRecord" => patch(path, json!({"place": name("楼")})),
+        "settleGridRecord" => post(format!("{path}/settle"), json!({"outcome": "已劝导"})),
+        "dismissGridRecord" => post(format!("{path}/dismiss"), json!({"reason": "不属实"})),
+        "fileGridRecord" => post(format!("{path}/file"), filed_clue()),
+        _ => panic!("{operation} has no sample"),
+    }
+}
+
+fn filed_clue() -> Value {
+    let applicant = json!({"role": "applicant", "kind": "person", "name": "王小明", "phone": "13800000000"});
+    json!({"category": "noise", "parties": [applicant]})
 }
 
 async fn grid_units(maker: &Caller<'_>, operation: &str, community: &str) -> Sample {

@@ -19,6 +19,7 @@ use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::disputes::relocation as disputes;
 use crate::resources::grid::grid_enrollments::creation as enrollments;
 use crate::resources::grid::grid_enrollments::store as enrollment_store;
+use crate::resources::grid::grid_records as clues;
 use crate::resources::places::jurisdictions::model::Jurisdiction;
 use crate::resources::places::jurisdictions::store as jurisdictions;
 
@@ -68,6 +69,8 @@ fn proposed(scope: &Authorized<GridUnits>, id: Uuid, code: JurisdictionCode, new
         worker_phone: new.worker_phone,
         party_group: new.party_group,
         households: new.households,
+        party_members: new.party_members,
+        worker_full_time: new.worker_full_time,
         reason: None,
     };
     GridUnitFields { identity, period }
@@ -179,6 +182,7 @@ async fn close(tx: &Tx, scope: &Authority, closing: &Closing<'_>) -> Result<Vec<
     let (from, to) = (grid.code, *successor);
     let way = Move { from, to, estates: None, day: *day, reason, after: Uuid::nil(), limit: DISPUTES_AT_ONCE };
     records.extend(disputes::relocate_all(tx, scope, &way).await?);
+    records.extend(clues::relocate_all(tx, scope, &way).await?);
     records.push(jurisdictions::revoke(tx, grid, *successor, *day, scope.now).await?);
     Ok(records)
 }

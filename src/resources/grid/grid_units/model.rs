@@ -85,6 +85,12 @@ pub struct GridUnitPeriod {
     #[schema(max_length = 100, required)]
     pub party_group: Option<String>,
     pub households: i32,
+    /// How many party members it counts.
+    #[schema(required)]
+    pub party_members: Option<i32>,
+    /// Whether the grid worker does nothing else.
+    #[schema(required)]
+    pub worker_full_time: Option<bool>,
     /// Why it became so.
     #[schema(max_length = 1000, required)]
     pub reason: Option<String>,
@@ -193,6 +199,9 @@ pub struct NewGridUnit {
     pub party_group: Option<String>,
     #[schema(minimum = 0, maximum = 100_000)]
     pub households: i32,
+    #[schema(minimum = 0, maximum = 100_000)]
+    pub party_members: Option<i32>,
+    pub worker_full_time: Option<bool>,
 }
 
 /// What is different from a day on. What is not named stays; null clears.
@@ -223,6 +232,12 @@ pub struct Adjustment {
     pub party_group: Option<Option<String>>,
     #[schema(minimum = 0, maximum = 100_000, nullable = false)]
     pub households: Option<i32>,
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<i32>, minimum = 0, maximum = 100_000)]
+    pub party_members: Option<Option<i32>>,
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<bool>)]
+    pub worker_full_time: Option<Option<bool>>,
 }
 
 impl Adjustment {
@@ -237,6 +252,8 @@ impl Adjustment {
         replace(&mut to.worker_phone, self.worker_phone);
         replace(&mut to.party_group, self.party_group);
         replace(&mut to.households, self.households);
+        replace(&mut to.party_members, self.party_members);
+        replace(&mut to.worker_full_time, self.worker_full_time);
     }
 }
 

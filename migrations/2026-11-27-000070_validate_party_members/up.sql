@@ -1,0 +1,1 @@
+ALTER TABLE grid_unit_periods VALIDATE CONSTRAINT grid_unit_periods_party_members_counted;

@@ -78,6 +78,7 @@ fn story(n: usize, community: JurisdictionCode, reported: DateTime<Utc>) -> NewD
         estate_id: None,
         estate_name: Some(format!("示范小区{}期", n % 3 + 1)),
         reported_at: Some(reported),
+        anonymous: false,
         parties: vec![
             party(PartyRole::Applicant, PartyKind::Person, "业主甲", Some("13800000000")),
             party(PartyRole::Respondent, PartyKind::Organization, "示范物业服务企业", None),

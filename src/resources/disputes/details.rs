@@ -267,6 +267,9 @@ pub struct CaseDetails {
     /// Whether the applicant has filed it themselves; nothing where that was not kept.
     #[serde(default)]
     pub filed_by_applicant: Option<bool>,
+    /// Whether nobody is to know who the applicants are.
+    #[serde(default)]
+    pub anonymous: bool,
     /// True when the applicant has said so themselves.
     #[serde(default)]
     pub rated_by_applicant: bool,

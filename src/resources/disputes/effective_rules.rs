@@ -12,7 +12,7 @@ use crate::calendar::working::WorkCalendar;
 use crate::changes::write::Tx;
 use crate::http::problem::Problem;
 use crate::resources::reference::dispute_categories::effective as categories;
-use crate::resources::reference::dispute_categories::model::EffectiveCategory;
+use crate::resources::reference::dispute_categories::model::{EffectiveCategory, Risk};
 use crate::resources::reference::dispute_categories::store as category_store;
 use crate::resources::reference::rules::model::EffectiveRule;
 use crate::resources::reference::rules::names::RuleName;
@@ -25,6 +25,19 @@ pub struct EffectiveRules {
     /// The category or, where it is no more, the nearest one above it.
     pub category: Option<EffectiveCategory>,
     rules: Vec<EffectiveRule>,
+}
+
+/// The rule of a graver dispute's own time.
+fn of_grade(kind: DeadlineKind, risk: Risk) -> Option<RuleName> {
+    match (risk, kind) {
+        (Risk::Yellow, _) => None,
+        (Risk::Orange, DeadlineKind::Accept) => Some(RuleName::DisputeOrangeAcceptDays),
+        (Risk::Orange, DeadlineKind::FirstContact) => Some(RuleName::DisputeOrangeFirstContactDays),
+        (Risk::Orange, DeadlineKind::Resolve) => Some(RuleName::DisputeOrangeResolveDays),
+        (Risk::Red, DeadlineKind::Accept) => Some(RuleName::DisputeRedAcceptDays),
+        (Risk::Red, DeadlineKind::FirstContact) => Some(RuleName::DisputeRedFirstContactDays),
+        (Risk::Red, DeadlineKind::Resolve) => Some(RuleName::DisputeRedResolveDays),
+    }
 }
 
 impl EffectiveRules {
@@ -64,9 +77,17 @@ impl EffectiveRules {
         EffectiveRule::value_of(&self.rules, name)
     }
 
-    /// How long a clock runs for what came by a channel. What a category says counts for what came directly: the hotline
-    /// and petitions have rules of their own.
-    pub fn clock(&self, kind: DeadlineKind, channel: DisputeChannel) -> ClockRule {
+    /// How long a clock runs for what came by a channel and is so grave.
+    pub fn clock(&self, kind: DeadlineKind, channel: DisputeChannel, risk: Risk) -> ClockRule {
+        let usual = self.usual_clock(kind, channel);
+        let of_grade = of_grade(kind, risk).map(|name| self.of_rule(name, DayUnit::WorkingDays));
+        let shorter = |own: &ClockRule| usual.unit == DayUnit::WorkingDays && (1..usual.days).contains(&own.days);
+        of_grade.filter(shorter).unwrap_or(usual)
+    }
+
+    /// How long it runs whatever the grade. What a category says counts for what came directly: the hotline and petitions
+    /// have rules of their own.
+    fn usual_clock(&self, kind: DeadlineKind, channel: DisputeChannel) -> ClockRule {
         let category = self.category.as_ref();
         match (kind, channel) {
             (DeadlineKind::Accept, DisputeChannel::Hotline) => {
@@ -106,9 +127,9 @@ impl EffectiveRules {
     }
 
     /// How many working days the level has to which an overdue dispute was escalated.
-    pub fn escalated_clock(&self, kind: DeadlineKind, channel: DisputeChannel) -> ClockRule {
+    pub fn escalated_clock(&self, kind: DeadlineKind, channel: DisputeChannel, risk: Risk) -> ClockRule {
         match kind {
-            DeadlineKind::Accept => self.clock(kind, channel),
+            DeadlineKind::Accept => self.clock(kind, channel, risk),
             _ => self.of_rule(RuleName::DisputeEscalationDays, DayUnit::WorkingDays),
         }
     }

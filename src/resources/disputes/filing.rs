@@ -19,7 +19,7 @@ use super::transition::DisputeTransition;
 use super::view::view;
 use crate::access::actor::Role;
 use crate::access::authority::Authority;
-use crate::access::code::Level;
+use crate::access::code::{JurisdictionCode, Level};
 use crate::access::permissions::resource::Disputes;
 use crate::access::scope::Authorized;
 use crate::changes::taken_steps::TakenSteps;
@@ -31,6 +31,7 @@ use crate::resources::parties::organizations::store as organizations;
 use crate::resources::places::estates::store as estates;
 use crate::resources::reference::dispute_categories::effective::path;
 use crate::resources::reference::dispute_categories::model::{EffectiveCategory, RequiredField, Risk};
+use crate::resources::reference::rules::names::RuleName;
 
 /// What is there already and counts for a new dispute, read in one round trip.
 struct FilingContext {
@@ -78,6 +79,9 @@ impl FilingContext {
                 errors.extend(ProvidedFields::of_new(new).missing(category));
             }
             _ => errors.push(FieldError::at("/category", &codes::UNKNOWN_CATEGORY)),
+        }
+        if new.anonymous && self.rules.days(RuleName::DisputeAnonymousFiling) == 0 {
+            errors.push(FieldError::at("/anonymous", &codes::NOT_ALLOWED));
         }
         if new.estate_id.is_some() && self.estate_name.is_none() {
             errors.push(FieldError::at("/estate_id", &codes::UNKNOWN_RECORD));
@@ -138,15 +142,22 @@ fn is_told(text: Option<&str>) -> bool {
     text.is_some_and(|text| !text.trim().is_empty())
 }
 
+/// A place within reach that handles disputes.
+fn place_fault(who: &Authority, place: JurisdictionCode) -> Option<FieldError> {
+    match () {
+        () if !who.area.covers(&place) => Some(FieldError::at("/jurisdiction", &codes::UNKNOWN_JURISDICTION)),
+        () if place.level() == Level::Province => {
+            let handling: Vec<_> = Level::ALL[1..].iter().map(|level| level.as_str()).collect();
+            Some(FieldError::at("/jurisdiction", &codes::WRONG_LEVEL).with("levels", handling))
+        }
+        () => None,
+    }
+}
+
 /// Files a dispute: it gets a number, a level and an organization that are responsible, and the time to accept it begins.
 pub async fn file(tx: &Tx, scope: &Authorized<Disputes>, mut new: NewDispute) -> Result<Written, Problem> {
-    if !scope.area.covers(&new.jurisdiction) {
-        return invalid("/jurisdiction", &codes::UNKNOWN_JURISDICTION);
-    }
-    if new.jurisdiction.level() == Level::Province {
-        let handling: Vec<_> = Level::ALL[1..].iter().map(|level| level.as_str()).collect();
-        return Err(Problem::invalid(vec![FieldError::at("/jurisdiction", &codes::WRONG_LEVEL).with("levels", handling)]));
-    }
+    Problem::fail_if_any(place_fault(scope, new.jurisdiction).into_iter().collect())?;
+    new.forget_applicants();
     let known = FilingContext::read(tx, scope, &new).await?;
     Problem::fail_if_any(known.faults(&new))?;
     let category = known.rules.category.as_ref();
@@ -154,7 +165,7 @@ pub async fn file(tx: &Tx, scope: &Authorized<Disputes>, mut new: NewDispute) ->
     let (level, organization_id, route) = known.holders.route_new(first_level);
     let note = route.alarm.then(|| vacant(&route.steps));
     let risk = category.map_or(Risk::Yellow, |category| category.risk);
-    let (parties, channel) = (std::mem::take(&mut new.parties), new.channel);
+    let (parties, channel, anonymous) = (std::mem::take(&mut new.parties), new.channel, new.anonymous);
     let number = known.rules.next_number(tx, new.jurisdiction, scope.today()).await?;
     let mut fields = record(scope, new, number)?;
     (fields.level, fields.organization_id, fields.risk) = (level, organization_id, risk);
@@ -164,7 +175,7 @@ pub async fn file(tx: &Tx, scope: &Authorized<Disputes>, mut new: NewDispute) ->
         return invalid("/channel", &codes::NOT_APPLICABLE);
     }
     let (route, filed_by_applicant) = (Some(route), Some(filed_by.is_some()));
-    let progress = CaseDetails { channel, route, filed_by_applicant, filed_by, ..CaseDetails::default() };
+    let progress = CaseDetails { channel, route, filed_by_applicant, filed_by, anonymous, ..CaseDetails::default() };
     let mut case = DisputeTransition { previous_status: Status::Submitted, fields, progress, rules: known.rules };
     case.start(DeadlineKind::Accept, scope.now);
     let fields = case.into_fields(scope.now)?;

@@ -107,6 +107,10 @@ pub struct Dispute {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub channel: Option<DisputeChannel>,
+    /// True where nobody is to know who the applicants are; lists leave it out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub anonymous: Option<bool>,
     /// Who else sees it; lists leave them out.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 100, nullable = false)]
@@ -148,6 +152,10 @@ pub struct NewDispute {
     /// By which way it came: offices and systems tell it, whoever files their own comes directly.
     #[serde(default)]
     pub channel: DisputeChannel,
+    /// True for an applicant who does not want to be known, where the rule `dispute_anonymous_filing` allows it: nothing that
+    /// tells who the applicants are is kept, and by which subject it was filed is told to nobody.
+    #[serde(default)]
+    pub anonymous: bool,
     /// When the applicant raised it; now when not given.
     #[schema(nullable = false)]
     pub reported_at: Option<DateTime<Utc>>,
@@ -162,6 +170,12 @@ const EARLIEST_REPORT: DateTime<Utc> = DateTime::from_timestamp(-662_688_000, 0)
 const CLOCK_TOLERANCE: TimeDelta = TimeDelta::minutes(5);
 
 impl NewDispute {
+    /// Keeps nothing of applicants who do not want to be known.
+    pub fn forget_applicants(&mut self) {
+        let applicants = self.parties.iter_mut().filter(|party| self.anonymous && party.role == PartyRole::Applicant);
+        applicants.for_each(NewParty::forget_who);
+    }
+
     /// The rules that the schema cannot say.
     pub fn check(&self, now: DateTime<Utc>) -> Result<(), Problem> {
         let mut errors = Vec::new();

@@ -139,3 +139,12 @@ pub struct NewParty {
     /// The organization, where it is registered.
     pub organization_id: Option<Uuid>,
 }
+
+impl NewParty {
+    /// Keeps nothing that tells who it is.
+    pub fn forget_who(&mut self) {
+        let Self { role, kind, .. } = *self;
+        let name = "匿名".to_owned();
+        *self = Self { role, kind, name, representative: None, phone: None, address: None, organization_id: None };
+    }
+}

@@ -17,6 +17,7 @@ use crate::calendar::term::last_calendar_day;
 use crate::calendar::{civil_date, midnight};
 use crate::db::document::Document;
 use crate::http::problem::Problem;
+use crate::resources::reference::dispute_categories::model::Risk;
 use crate::resources::reference::rules::names::RuleName;
 
 /// So many ended clocks are kept.
@@ -264,18 +265,21 @@ impl DisputeTransition {
     /// Begins a clock for the level that handles the dispute, unless one of its kind is running.
     pub fn start(&mut self, kind: DeadlineKind, now: DateTime<Utc>) {
         if !self.running().any(|clock| clock.kind == kind) {
-            let clock = Deadline::new(kind, self.fields.level, now, self.rules.clock(kind, self.progress.channel));
+            let rule = self.rules.clock(kind, self.progress.channel, self.fields.risk);
+            let clock = Deadline::new(kind, self.fields.level, now, rule);
             self.progress.clocks.push(clock);
         }
     }
 
-    /// It came by another way than was told: what runs by the rules of the old one runs by those of the new one, from when
-    /// it began.
-    pub fn change_channel(&mut self, channel: DisputeChannel) {
-        let old = std::mem::replace(&mut self.progress.channel, channel);
+    /// It came by another way than was told, or is graver or less: what runs by the rules of before runs by those of now,
+    /// from when it began. Only the level above makes a time longer.
+    pub fn follow_rules(&mut self, (old_channel, old_risk): (DisputeChannel, Risk), by_level_above: bool) {
+        let (channel, risk) = (self.progress.channel, self.fields.risk);
         for clock in self.progress.clocks.iter_mut().filter(|clock| clock.is_running()) {
-            let (before, after) = (self.rules.clock(clock.kind, old), self.rules.clock(clock.kind, channel));
-            if (clock.days, clock.unit) == (before.days, before.unit) {
+            let before = self.rules.clock(clock.kind, old_channel, old_risk);
+            let after = self.rules.clock(clock.kind, channel, risk);
+            let is_longer = before.unit != after.unit || before.days < after.days;
+            if (clock.days, clock.unit) == (before.days, before.unit) && (by_level_above || !is_longer) {
                 (clock.days, clock.unit, clock.legal_basis) = (after.days, after.unit, after.legal_basis);
             }
         }
@@ -372,7 +376,12 @@ impl DisputeTransition {
         let missed: Vec<_> = self.running().filter(|clock| clock.card == Card::Red).map(|clock| clock.kind).collect();
         for kind in missed {
             self.stop(kind, now);
-            let clock = Deadline::new(kind, self.fields.level, now, self.rules.escalated_clock(kind, self.progress.channel));
+            let clock = Deadline::new(
+                kind,
+                self.fields.level,
+                now,
+                self.rules.escalated_clock(kind, self.progress.channel, self.fields.risk),
+            );
             self.progress.clocks.push(clock);
         }
     }

@@ -20,7 +20,8 @@ use crate::http::problem::Problem;
 
 /// The dispute as the caller sees it. Whoever filed it sees the parties whole, everybody else masked.
 pub fn view(scope: &Authorized<Disputes>, mut fields: DisputeFields, parts: Option<Parts>) -> Dispute {
-    let channel = parts.as_ref().and_then(|_| fields.progress.get().ok()).map(|progress| progress.channel);
+    let told = parts.as_ref().and_then(|_| fields.progress.get().ok()).map(|progress| (progress.channel, progress.anonymous));
+    let (channel, anonymous) = told.unzip();
     if parts.is_none() {
         fields.progress.leave_out();
     }
@@ -47,7 +48,7 @@ pub fn view(scope: &Authorized<Disputes>, mut fields: DisputeFields, parts: Opti
     }
     let own_positions = parties.as_ref().map(|parties| own_positions(scope, &fields, parties));
     let parties = parties.map(|parties| shown(scope, &fields, parties));
-    Dispute { parties, own_positions, channel, guests, next_actions, fields }
+    Dispute { parties, own_positions, channel, anonymous, guests, next_actions, fields }
 }
 
 /// True where the caller's organization is responsible or a party, and can say something to it.
@@ -92,7 +93,9 @@ pub fn speaks_for_applicant(who: &Authority, fields: &DisputeFields) -> bool {
 pub fn shown_event(scope: &Authorized<Disputes>, fields: &DisputeFields, mut event: DisputeEvent) -> ShownEvent {
     let person = scope.actor.caller.as_str();
     let is_party = fields.concerns(person) && event.caller != person;
-    let hidden = event.role == Role::Resident.as_str() && hides_from(scope, fields) || is_party;
+    let anonymous = fields.progress.get().is_ok_and(|progress| progress.anonymous);
+    let by_anonymous = anonymous && event.caller == fields.created_by && event.caller != person;
+    let hidden = event.role == Role::Resident.as_str() && hides_from(scope, fields) || is_party || by_anonymous;
     if hidden || !scope.actor.sees_subject(&event.caller, &fields.jurisdiction) {
         event.caller.clear();
     }

@@ -1,5 +1,6 @@
 mod clocks;
 mod complaints;
+mod grades;
 mod handling;
 mod life;
 mod linking;

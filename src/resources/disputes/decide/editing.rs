@@ -20,7 +20,8 @@ use crate::resources::reference::dispute_categories::model::Risk;
 /// Applies a patch. What is wrong with it is told at once.
 pub fn update(case: &mut DisputeTransition, patch: DisputePatch, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
     let before = case.fields.clone();
-    let channel = patch.channel.filter(|channel| *channel != case.progress.channel);
+    let old_channel = case.progress.channel;
+    let channel = patch.channel.filter(|channel| *channel != old_channel);
     patch.apply(&mut case.fields);
     let mut errors = place_faults(&before, &case.fields, who);
     errors.extend(forbidden_changes(&before, &case.fields, who));
@@ -46,7 +47,8 @@ pub fn update(case: &mut DisputeTransition, patch: DisputePatch, facts: &Facts, 
     if !case.fields.confidential {
         case.grant(ApprovalKind::LiftConfidentiality);
     }
-    channel.into_iter().for_each(|channel| case.change_channel(channel));
+    case.progress.channel = channel.unwrap_or(old_channel);
+    case.follow_rules((old_channel, before.risk), before.reserved(who.action, who, "").is_none());
     if facts.moved.is_some() {
         if case.fields.estate_id == before.estate_id {
             case.leave_estate(before.jurisdiction);

@@ -92,6 +92,7 @@ impl GridRecordFields {
             estate_id: self.estate_id,
             estate_name: body.estate_name,
             channel: DisputeChannel::default(),
+            anonymous: false,
             reported_at: Some(self.observed_at),
             parties: body.parties,
         }

@@ -41,6 +41,16 @@ text_enum! {
         DisputePetitionResolveDays = "dispute_petition_resolve_days",
         /// Calendar days by which the level above may extend this once.
         DisputePetitionExtensionDays = "dispute_petition_extension_days",
+        /// Working days to accept a dispute that is graded red; 0 where it has no time of its own. A grade makes no time
+        /// longer, and leaves petitions theirs.
+        DisputeRedAcceptDays = "dispute_red_accept_days",
+        DisputeRedFirstContactDays = "dispute_red_first_contact_days",
+        DisputeRedResolveDays = "dispute_red_resolve_days",
+        DisputeOrangeAcceptDays = "dispute_orange_accept_days",
+        DisputeOrangeFirstContactDays = "dispute_orange_first_contact_days",
+        DisputeOrangeResolveDays = "dispute_orange_resolve_days",
+        /// 1 where a dispute can be filed without telling who the applicant is.
+        DisputeAnonymousFiling = "dispute_anonymous_filing",
         /// Working days of a level to which an overdue dispute was escalated.
         DisputeEscalationDays = "dispute_escalation_days",
         /// The longest suspension in calendar days.

@@ -843,7 +843,9 @@ CREATE TABLE mediations (
     community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL,
     level text DEFAULT 'community'::text NOT NULL,
     offers jsonb DEFAULT '[]'::jsonb NOT NULL,
-    undisputed_facts text
+    undisputed_facts text,
+    mediation_type text DEFAULT 'people'::text NOT NULL,
+    helpers jsonb DEFAULT '[]'::jsonb NOT NULL
 );
 
 ALTER TABLE mediations ADD CONSTRAINT mediations_dispute_exists FOREIGN KEY (dispute_id) REFERENCES disputes(id);
@@ -865,6 +867,8 @@ ALTER TABLE mediations ADD CONSTRAINT mediations_selected_has_mediator CHECK (((
 ALTER TABLE mediations ADD CONSTRAINT mediations_session_has_notice CHECK (((status <> 'in_session'::text) OR ((rights_notice_on IS NOT NULL) AND (began_on IS NOT NULL))));
 
 ALTER TABLE mediations ADD CONSTRAINT mediations_status_known CHECK ((status = ANY (ARRAY['proposed'::text, 'consent_pending'::text, 'mediator_selected'::text, 'in_session'::text, 'agreed'::text, 'failed'::text, 'terminated'::text])));
+
+ALTER TABLE mediations ADD CONSTRAINT mediations_type_known CHECK ((mediation_type = ANY (ARRAY['people'::text, 'administrative'::text, 'commercial'::text, 'court_invited'::text])));
 
 ALTER TABLE mediations ADD CONSTRAINT mediations_undisputed_facts_length CHECK (((char_length(undisputed_facts) >= 1) AND (char_length(undisputed_facts) <= 5000)));
 
@@ -969,7 +973,9 @@ CREATE TABLE organizations (
     city_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 4)) STORED NOT NULL,
     district_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 6)) STORED NOT NULL,
     street_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 9)) STORED NOT NULL,
-    community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL
+    community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL,
+    term_starts_on date,
+    term_ends_on date
 );
 
 ALTER TABLE organizations ADD CONSTRAINT organizations_address_length CHECK ((char_length(address) <= 200));
@@ -1032,6 +1038,8 @@ ALTER TABLE organizations ADD CONSTRAINT organizations_party_reason_length CHECK
 ALTER TABLE organizations ADD CONSTRAINT organizations_pkey PRIMARY KEY (id);
 
 ALTER TABLE organizations ADD CONSTRAINT organizations_status_known CHECK ((status = ANY (ARRAY['active'::text, 'dissolved'::text])));
+
+ALTER TABLE organizations ADD CONSTRAINT organizations_term_of_mediators CHECK (((num_nonnulls(term_starts_on, term_ends_on) = 0) OR ((kind = 'mediation_committee'::text) AND (term_ends_on >= term_starts_on))));
 
 CREATE TABLE owners_committee_handover (
     committee_id uuid NOT NULL,
@@ -1213,20 +1221,34 @@ CREATE TABLE property_contracts (
     street_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 9)) STORED NOT NULL,
     community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL,
     voided_on date,
-    void_reason text
+    void_reason text,
+    signed_on date,
+    filing_due_on date,
+    filed_on date,
+    filing_number text,
+    continued_on date,
+    notice_by text,
+    notice_on date,
+    handover_due_on date
 );
 
-ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_basis_known CHECK ((basis = ANY (ARRAY['preliminary'::text, 'owners'::text])));
+ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_basis_known CHECK ((basis = ANY (ARRAY['preliminary'::text, 'owners'::text, 'emergency'::text])));
+
+ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_continued_after_term CHECK ((continued_on > ends_on));
 
 ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_end_after_start CHECK ((ends_on >= starts_on));
 
 ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_estate_exists FOREIGN KEY (estate_id) REFERENCES estates(id);
 
+ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_filed_with_number CHECK (((num_nonnulls(filed_on, filing_number) = ANY (ARRAY[0, 2])) AND (char_length(filing_number) <= 50)));
+
 ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_jurisdiction_exists FOREIGN KEY (jurisdiction) REFERENCES jurisdictions(code);
+
+ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_notice_known CHECK (((num_nonnulls(notice_by, notice_on) = ANY (ARRAY[0, 2])) AND (notice_by = ANY (ARRAY['enterprise'::text, 'owners'::text]))));
 
 ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_number_length CHECK (((char_length(number) >= 1) AND (char_length(number) <= 50)));
 
-ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_one_enterprise_at_a_time EXCLUDE USING gist (uuidrange(estate_id, estate_id, '[]'::text) WITH &&, daterange(starts_on, COALESCE(terminated_on, ends_on), '[]'::text) WITH &&) WHERE ((voided_on IS NULL));
+ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_one_enterprise_at_a_time EXCLUDE USING gist (uuidrange(estate_id, estate_id, '[]'::text) WITH &&, contract_days(starts_on, ends_on, continued_on, terminated_on) WITH &&) WHERE ((voided_on IS NULL));
 
 ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_organization_exists FOREIGN KEY (organization_id) REFERENCES organizations(id);
 
@@ -1236,7 +1258,7 @@ ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_reason_length C
 
 ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_terminated_with_reason CHECK (((terminated_on IS NULL) = (termination_reason IS NULL)));
 
-ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_terminated_within_term CHECK (((terminated_on >= starts_on) AND (terminated_on <= ends_on)));
+ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_terminated_within_term CHECK (((terminated_on >= starts_on) AND ((continued_on IS NOT NULL) OR (terminated_on <= ends_on))));
 
 ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_voided_with_reason CHECK ((((voided_on IS NULL) = (void_reason IS NULL)) AND (char_length(void_reason) <= 1000)));
 
@@ -1895,7 +1917,7 @@ CREATE VIEW cross_appointments AS
      JOIN owners_committee_members m ON (((m.committee_id = c.id) AND (m.left_on IS NULL))))
      JOIN property_contracts p ON ((p.estate_id = c.estate_id)))
      JOIN organization_staff s ON (((s.organization_id = p.organization_id) AND (s.phone_digits = m.phone_digits))))
-  WHERE ((c.status <> ALL (ARRAY['ended'::text, 'dissolved'::text])) AND (p.voided_on IS NULL) AND (COALESCE(p.terminated_on, p.ends_on) >= GREATEST(m.starts_on, s.registered_on)));
+  WHERE ((c.status <> ALL (ARRAY['ended'::text, 'dissolved'::text])) AND (p.voided_on IS NULL) AND (((p.continued_on IS NOT NULL) AND (p.terminated_on IS NULL)) OR (COALESCE(p.terminated_on, p.ends_on) >= GREATEST(m.starts_on, s.registered_on))));
 
 CREATE VIEW estates_of_organizations AS
  SELECT property_contracts.organization_id,
@@ -1955,6 +1977,14 @@ CREATE OR REPLACE FUNCTION audit_month(month date)
  IMMUTABLE
 AS $function$
     SELECT 'audit_entries_' || to_char(month, 'YYYY_MM')
+$function$;
+
+CREATE OR REPLACE FUNCTION contract_days(starts_on date, ends_on date, continued_on date, terminated_on date)
+ RETURNS daterange
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+    SELECT daterange(starts_on, coalesce(terminated_on, CASE WHEN continued_on IS NULL THEN ends_on END), '[]')
 $function$;
 
 CREATE OR REPLACE FUNCTION create_audit_month(month date)
@@ -2113,7 +2143,8 @@ CREATE OR REPLACE FUNCTION organization_ties(organization uuid, day date)
 AS $function$
     SELECT array_remove(ARRAY[
         (SELECT 'property_contract' FROM property_contracts
-            WHERE organization_id = organization AND voided_on IS NULL AND coalesce(terminated_on, ends_on) >= day LIMIT 1),
+            WHERE organization_id = organization AND voided_on IS NULL AND (coalesce(terminated_on, ends_on) >= day
+                OR continued_on IS NOT NULL AND terminated_on IS NULL) LIMIT 1),
         (SELECT 'owners_committee' FROM owners_committees
             WHERE organization_id = organization AND status NOT IN ('ended', 'dissolved') LIMIT 1),
         (SELECT 'grid_enrollment' FROM grid_enrollments

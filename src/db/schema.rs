@@ -514,6 +514,8 @@ diesel::table! {
         level -> Text,
         offers -> Jsonb,
         undisputed_facts -> Nullable<Text>,
+        mediation_type -> Text,
+        helpers -> Jsonb,
     }
 }
 
@@ -591,6 +593,8 @@ diesel::table! {
         district_code -> Text,
         street_code -> Text,
         community_code -> Text,
+        term_starts_on -> Nullable<Date>,
+        term_ends_on -> Nullable<Date>,
     }
 }
 
@@ -705,6 +709,14 @@ diesel::table! {
         community_code -> Text,
         voided_on -> Nullable<Date>,
         void_reason -> Nullable<Text>,
+        signed_on -> Nullable<Date>,
+        filing_due_on -> Nullable<Date>,
+        filed_on -> Nullable<Date>,
+        filing_number -> Nullable<Text>,
+        continued_on -> Nullable<Date>,
+        notice_by -> Nullable<Text>,
+        notice_on -> Nullable<Date>,
+        handover_due_on -> Nullable<Date>,
     }
 }
 

@@ -194,6 +194,7 @@ registry! { RULES: Rule = rule;
     TAKEN("taken", "已被使用。", "This is taken.");
     DEPENDED_ON("depended_on", "仍有记录与之关联：{kinds}。", "Records still depend on it: {kinds}.");
     OWN_ORGANIZATION_REQUIRED("own_organization_required", "以组织名义申请时，申请人中须有本人所属组织（organization_id）。", "Whoever files for their organization names it as an applicant (organization_id).");
+    TOO_MANY_HELPERS("too_many_helpers", "最多邀请 {limit} 人。", "Not more than {limit} people help.");
     NO_PATTERN("no_pattern", "文号格式须各含一次 {year} 和 {number}（或 {number:6}），可含 {code}。", "The pattern must hold {year} and {number} (or {number:6}) once each, and may hold {code}.");
     ALREADY_DONE("already_done", "已经登记。", "This was recorded already.");
     OTHER_ESTATE("other_estate", "该业主委员会属于另一小区。", "This committee belongs to another estate.");

@@ -123,7 +123,8 @@ fn mediation(role: Role, action: Action, resource: Resource) -> AccessLevel {
     let officers = match resource {
         Resource::Mediators => matches!(action, Read | Create | Update | Leave | Disclose),
         Resource::Mediations => {
-            matches!(action, Read | Create | GiveNotice | Select | Extend | Fail | Terminate) || is_said_by_parties
+            matches!(action, Read | Create | GiveNotice | Select | InviteHelper | DismissHelper | Extend | Fail | Terminate)
+                || is_said_by_parties
         }
         Resource::MediationSessions => {
             matches!(action, Read | Create | Update | Start | Adjourn | Complete | Cancel | Miss)
@@ -234,10 +235,14 @@ fn registers(role: Role, action: Action, resource: Resource) -> AccessLevel {
         (Resource::GridUnits, Approve | Reject | Merge | Retire) | (Resource::OwnersCommittees, FileWithStreet | FormGroup) => {
             matches!(role, CityOfficer | DistrictOfficer | StreetOfficer)
         }
-        (Resource::OwnersCommittees, FileWithDistrict) => matches!(role, CityOfficer | DistrictOfficer),
+        (Resource::OwnersCommittees, FileWithDistrict) | (Resource::PropertyContracts, File) => {
+            matches!(role, CityOfficer | DistrictOfficer)
+        }
         (Resource::Organizations, Create | Update | Import | Replace)
         | (Resource::Estates, Create | Update | Import)
-        | (Resource::PropertyContracts, Create | Terminate | Void) => is_officer(role) || role == Role::Integration,
+        | (Resource::PropertyContracts, Create | Continue | GiveNotice | Terminate | Void) => {
+            is_officer(role) || role == Role::Integration
+        }
         (Resource::Organizations, Dissolve | Restore)
         | (Resource::Organizations | Resource::OwnersCommittees | Resource::GridUnits, Disclose)
         | (Resource::OwnersCommittees, Create | AnnounceCandidates | Elect | HoldFirstMeeting | TakeOffice | AddMember)

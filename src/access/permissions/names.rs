@@ -53,6 +53,8 @@ named! {
         Restore = "restore",
         Replace = "replace",
         Terminate = "terminate",
+        /// To go on after the end of a term.
+        Continue = "continue",
         /// To end a clue on the spot.
         Settle = "settle",
         /// To make a dispute of a clue.
@@ -116,6 +118,8 @@ named! {
         Exclude = "exclude",
         Offer = "offer",
         AnswerOffer = "answer_offer",
+        InviteHelper = "invite_helper",
+        DismissHelper = "dismiss_helper",
         Fail = "fail",
         Adjourn = "adjourn",
         Complete = "complete",

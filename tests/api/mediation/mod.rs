@@ -1,2 +1,3 @@
 mod cases;
+mod helpers;
 mod parties;

@@ -1,2 +1,3 @@
 mod organizations;
 mod owners_committees;
+mod property_contracts;

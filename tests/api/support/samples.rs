@@ -422,6 +422,17 @@ async fn mediations(app: &TestApp, operation: &str, code: &str) -> Sample {
         "excludeMediationMediator" => {
             of_case(&mediated(app, code, Stage::Selected).await, "exclude", json!({"kind": "refusal", "reason": "理由"}))
         }
+        "inviteMediationHelper" => of_case(
+            &mediated(app, code, Stage::Selected).await,
+            "invite-helper",
+            json!({"name": name("邻居"), "kind": "neighbor", "consenting": [0, 1]}),
+        ),
+        "dismissMediationHelper" => {
+            let case = mediated_anew(app, code, Stage::Selected).await;
+            let body = json!({"name": "邻居", "kind": "neighbor", "consenting": [0, 1]});
+            maker.acts(&format!("/v1/mediations/{}/invite-helper", case.mediation), body).await;
+            of_case(&case, "dismiss-helper", json!({"number": 1, "reason": "理由"}))
+        }
         "extendMediation" => of_case(
             &mediated(app, code, Stage::Selected).await,
             "extend",
@@ -646,6 +657,19 @@ async fn contracts(maker: &Caller<'_>, operation: &str, community: &str) -> Samp
         "getPropertyContract" => get(format!("/v1/property-contracts/{id}")),
         "terminatePropertyContract" => {
             post(format!("/v1/property-contracts/{id}/terminate"), json!({"terminated_on": "2026-06-30", "reason": "更换"}))
+        }
+        "filePropertyContract" => {
+            post(format!("/v1/property-contracts/{id}/file"), json!({"filed_on": "2026-03-02", "number": "备1号"}))
+        }
+        "giveNoticeOfPropertyContract" => {
+            let body = json!({"by": "owners", "given_on": "2026-03-02", "last_day": "2026-05-01", "reason": "解聘"});
+            post(format!("/v1/property-contracts/{id}/give-notice"), body)
+        }
+        "continuePropertyContract" => {
+            let mut over = contract(&maker.estate(community).await, &maker.organization("property_enterprise", community).await);
+            (over["starts_on"], over["ends_on"]) = ("2023-01-01".into(), "2025-12-31".into());
+            let id = maker.makes("/v1/property-contracts", over).await.id();
+            post(format!("/v1/property-contracts/{id}/continue"), json!({}))
         }
         "voidPropertyContract" => post(format!("/v1/property-contracts/{id}/void"), json!({"reason": "录入错误"})),
         _ => panic!("{operation} has no sample"),

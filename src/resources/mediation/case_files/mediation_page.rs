@@ -19,6 +19,9 @@ pub fn mediations(case: &CaseFile) -> Markup {
             h3 { "调解 " (mediation.number) "（" (labels::mediation(mediation.status)) "）" }
             (consents(case, mediation))
             p { "权利义务告知：" (day(mediation.rights_notice_on)) "　开始：" (day(mediation.began_on)) "　期限：" (day(mediation.due_on)) }
+            @for helper in &mediation.helpers.0 {
+                p { "邀请协助：" (helper.name) @if let Some(reason) = &helper.reason { "（不再参加：" (reason) "）" } }
+            }
             p { "结果：" (mediation.outcome.as_deref().unwrap_or("—")) }
             @for one in case.sessions.iter().filter(|one| one.mediation_id == mediation.id) { (session(case, one)) }
         }

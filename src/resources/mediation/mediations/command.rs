@@ -2,8 +2,9 @@
 
 use futures_util::try_join;
 
-use super::decide::{appointing, consenting, offering, timed};
+use super::decide::{appointing, consenting, helping, offering, timed};
 use super::facts::Facts;
+use super::helpers::{Helper, HelperDismissal, HelperInvitation};
 use super::model::{
     ConsentWithdrawal, Continuation, ExclusionKind, Failure, Mediation, MediationFields, MediatorChoice, NewConsent,
     NewExclusion, PartyChoice, RightsNotice, view,
@@ -32,6 +33,8 @@ pub enum Command {
     Exclude(NewExclusion),
     Offer(NewOffer),
     AnswerOffer(OfferReply),
+    InviteHelper(HelperInvitation),
+    DismissHelper(HelperDismissal),
     Extend(Continuation),
     Fail(Failure),
     Terminate(Reason),
@@ -54,6 +57,11 @@ pub enum Effect {
     },
     /// And no longer.
     Leave(String),
+    /// Somebody helps from now on, or no longer, of which the feed does not tell.
+    Helper {
+        before: Option<Helper>,
+        after: Helper,
+    },
     /// An offer was made or answered, of which the feed does not tell.
     Offer {
         before: Option<Offer>,
@@ -98,6 +106,8 @@ impl Aggregate for MediationFields {
             }
             Command::Offer(body) => offering::offer(after, body, &own, who),
             Command::AnswerOffer(body) => offering::answer(after, body, &own, who),
+            Command::InviteHelper(body) => helping::invite(after, body, who),
+            Command::DismissHelper(body) => helping::dismiss(after, body, who),
             Command::Extend(body) => timed::extend(after, body, facts, who),
             Command::Fail(body) => timed::fail(after, body, facts, who),
             Command::Terminate(body) => timed::end(after, body.reason, facts, who),
@@ -119,6 +129,9 @@ impl Aggregate for MediationFields {
                     disputes::parties::invite_mediator(tx, self.dispute_id, (subject, name), who.now).await?;
                 }
                 Effect::Leave(subject) => disputes::parties::uninvite(tx, self.dispute_id, &subject, GuestKind::Person).await?,
+                Effect::Helper { before, after } => {
+                    records.push(Record::part(self, "mediation_helpers", before.as_ref(), &after)?);
+                }
                 Effect::Offer { before, after } => {
                     records.push(Record::part(self, "mediation_offers", before.as_ref(), &after)?);
                 }

@@ -7,7 +7,9 @@ use futures_util::try_join;
 use uuid::Uuid;
 
 use super::decide::appointing::is_party;
-use super::model::{ExclusionKind, MediationFields, MediationParty, NewMediation, Recommendation, Recommendations};
+use super::model::{
+    ExclusionKind, MediationFields, MediationParty, MediationType, NewMediation, Recommendation, Recommendations,
+};
 use super::states::MediationStatus;
 use super::store;
 use crate::access::code::JurisdictionCode;
@@ -68,7 +70,7 @@ pub async fn open(tx: &Tx, scope: &Authorized<Mediations>, new: NewMediation) ->
     let rules = rules::in_force(tx.connection(), dispute.jurisdiction, scope.today()).await?;
     let kind = RuleName::MediationNumberPattern;
     let number = numbering::next(tx, &rules, kind, dispute.jurisdiction, scope.today()).await?;
-    let fields = record(scope, (id, number), dispute, new.organization_id, parties);
+    let fields = record(scope, (id, number), dispute, (new.organization_id, new.mediation_type), parties);
     store::insert(tx, &fields).await?;
     let begun = mediated.begin(scope, (fields.id, &fields.number))?.store(tx, scope.now).await?;
     Ok((fields, vec![begun]))
@@ -97,7 +99,7 @@ fn record(
     scope: &Authorized<Mediations>,
     (id, number): (Uuid, String),
     dispute: &DisputeFields,
-    organization_id: Uuid,
+    (organization_id, mediation_type): (Uuid, MediationType),
     parties: Vec<Party>,
 ) -> MediationFields {
     let filer = dispute.progress.get().ok().and_then(CaseDetails::filer_position);
@@ -122,7 +124,9 @@ fn record(
         status: MediationStatus::Proposed,
         parties: JsonList(parties.into_iter().map(party).collect()),
         exclusions: JsonList(Vec::new()),
+        mediation_type,
         offers: JsonList(Vec::new()),
+        helpers: JsonList(Vec::new()),
         rights_notice_on: None,
         waiver: None,
         began_on: None,

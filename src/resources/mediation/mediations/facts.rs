@@ -74,7 +74,12 @@ impl MediationFields {
                 let mediators = mediators::of_committee(tx, self.organization_id).await?;
                 Facts { mediators, ..self.party_facts(tx).await? }
             }
-            Command::Exclude(_) | Command::Offer(_) | Command::AnswerOffer(_) | Command::RunDueStep => Facts::default(),
+            Command::Exclude(_)
+            | Command::InviteHelper(_)
+            | Command::DismissHelper(_)
+            | Command::Offer(_)
+            | Command::AnswerOffer(_)
+            | Command::RunDueStep => Facts::default(),
         })
     }
 

@@ -32,6 +32,7 @@ pub mod command;
 pub mod creation;
 pub mod decide;
 pub mod facts;
+pub mod helpers;
 mod jobs;
 pub mod model;
 pub mod offers;
@@ -53,6 +54,7 @@ fn operations() -> Vec<Operation> {
     let mut all = operations![list_mediations, create_mediation, get_mediation, recommend_mediators];
     all.extend(preparing());
     all.extend(offering());
+    all.extend(helping());
     all.extend(ending());
     all
 }
@@ -105,6 +107,22 @@ fn offering() -> Vec<Operation> {
             "answerMediationOffer",
             "Accept or decline the open offer, for a party. What all accept can become an agreement.",
             Command::AnswerOffer,
+        ),
+    ]
+}
+
+/// Who is invited to help.
+fn helping() -> Vec<Operation> {
+    vec![
+        on_record::<action::InviteHelper, MediationFields, _>(
+            "inviteMediationHelper",
+            "Invite a relative, a neighbor or an expert to help, with the consent of all parties.",
+            Command::InviteHelper,
+        ),
+        on_record::<action::DismissHelper, MediationFields, _>(
+            "dismissMediationHelper",
+            "Record that a helper is needed no more.",
+            Command::DismissHelper,
         ),
     ]
 }

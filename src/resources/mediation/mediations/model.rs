@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::helpers::Helper;
 use super::offers::Offer;
 use super::states::MediationStatus;
 use crate::access::code::{JurisdictionCode, Level};
@@ -27,6 +28,21 @@ text_enum! {
         Phone = "phone",
         Written = "written",
         Online = "online",
+    }
+}
+
+text_enum! {
+    /// What kind of mediation it is.
+    #[derive(Default)]
+    pub enum MediationType {
+        /// People's mediation, which costs nothing (People's Mediation Law, article 4).
+        #[default]
+        People = "people",
+        Administrative = "administrative",
+        /// Its body may charge for it (regulation on commercial mediation, article 16).
+        Commercial = "commercial",
+        /// A court has asked for it.
+        CourtInvited = "court_invited",
     }
 }
 
@@ -75,7 +91,7 @@ pub struct Exclusion {
     pub at: DateTime<Utc>,
 }
 
-/// A mediation of a dispute. It costs nothing.
+/// A mediation of a dispute.
 #[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable, AsChangeset, Serialize, ToSchema)]
 #[diesel(table_name = mediations, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct MediationFields {
@@ -90,6 +106,7 @@ pub struct MediationFields {
     pub dispute_id: Uuid,
     /// The mediation committee.
     pub organization_id: Uuid,
+    pub mediation_type: MediationType,
     #[schema(required)]
     pub mediator_id: Option<Uuid>,
     pub status: MediationStatus,
@@ -100,6 +117,8 @@ pub struct MediationFields {
     pub exclusions: JsonList<Exclusion>,
     #[serde(skip)]
     pub offers: JsonList<Offer>,
+    #[serde(skip)]
+    pub helpers: JsonList<Helper>,
     /// When the parties were told of their rights.
     #[schema(required)]
     pub rights_notice_on: Option<NaiveDate>,
@@ -145,6 +164,10 @@ pub struct Mediation {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 300, nullable = false)]
     pub offers: Option<Vec<Offer>>,
+    /// Who was invited to help; lists leave them out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 20, nullable = false)]
+    pub helpers: Option<Vec<Helper>>,
     /// What the caller may do to it now.
     #[schema(max_items = 20, max_length = 50)]
     pub next_actions: Vec<&'static str>,
@@ -166,6 +189,8 @@ pub struct NewMediation {
     pub dispute_id: Uuid,
     /// The mediation committee: 3 to 9 members, women among them.
     pub organization_id: Uuid,
+    #[serde(default)]
+    pub mediation_type: MediationType,
 }
 
 /// What a party said.
@@ -288,6 +313,9 @@ pub struct MediationFilter {
     pub mediator_id: Option<Uuid>,
     /// Only those of this mediation committee.
     pub organization_id: Option<Uuid>,
+    /// Only mediations of this type.
+    #[param(inline)]
+    pub mediation_type: Option<MediationType>,
 }
 
 /// A mediator who could mediate a case, and what speaks for and against it.
@@ -331,12 +359,14 @@ pub fn view(scope: &Authorized<Mediations>, fields: MediationFields, own: &[i16]
     let mediates = listed.fields.mediator_subject.as_deref() == Some(person);
     let oversees = scope.acting_level(Action::Read, &listed.fields.jurisdiction).is_some();
     let takes_part = mediates || oversees || !listed.fields.own_positions(person, own).is_empty();
-    Mediation { offers: takes_part.then(|| listed.fields.offers.0.clone()), ..listed }
+    let of_case = takes_part.then(|| (listed.fields.offers.0.clone(), listed.fields.helpers.0.clone()));
+    let (offers, helpers) = of_case.unzip();
+    Mediation { offers, helpers, ..listed }
 }
 
 /// The same in a list.
 pub fn in_list(scope: &Authorized<Mediations>, fields: MediationFields, own: &[i16]) -> Mediation {
     let own = fields.own_positions(&scope.actor.caller, own);
     let next_actions = if own.is_empty() { next_actions(scope, &fields) } else { fields.party_actions(scope, &own) };
-    Mediation { next_actions, offers: None, fields }
+    Mediation { next_actions, offers: None, helpers: None, fields }
 }

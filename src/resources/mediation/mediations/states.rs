@@ -47,6 +47,8 @@ impl Lifecycle for MediationFields {
             (Action::Exclude, &[MediatorSelected, InSession], Some(ConsentPending)),
             (Action::Offer, &[ConsentPending, MediatorSelected, InSession], None),
             (Action::AnswerOffer, &[ConsentPending, MediatorSelected, InSession], None),
+            (Action::InviteHelper, &[ConsentPending, MediatorSelected, InSession], None),
+            (Action::DismissHelper, &[ConsentPending, MediatorSelected, InSession], None),
             (Action::Extend, &[MediatorSelected, InSession], None),
             (Action::Fail, &[InSession], Some(Failed)),
             (Action::Terminate, &[Proposed, ConsentPending, MediatorSelected, InSession], Some(Terminated)),
@@ -77,7 +79,8 @@ impl Lifecycle for MediationFields {
         let rule = match action {
             Action::Select if !self.all_consent() => &codes::CONSENT_MISSING,
             Action::Exclude if self.mediator_id.is_none() => &codes::NOT_APPLICABLE,
-            Action::Offer if !self.all_consent() => &codes::CONSENT_MISSING,
+            Action::Offer | Action::InviteHelper if !self.all_consent() => &codes::CONSENT_MISSING,
+            Action::DismissHelper if self.helpers.0.iter().all(|helper| helper.dismissed_at.is_some()) => &codes::NOT_APPLICABLE,
             Action::AnswerOffer if self.open_offer().is_none() => &codes::NOT_APPLICABLE,
             _ => return None,
         };

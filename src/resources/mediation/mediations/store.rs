@@ -115,6 +115,7 @@ pub async fn list(
         filter.dispute_id.map(|id| condition(mediations::dispute_id.eq(id))),
         filter.mediator_id.map(|id| condition(mediations::mediator_id.eq(id).assume_not_null())),
         filter.organization_id.map(|id| condition(mediations::organization_id.eq(id))),
+        filter.mediation_type.map(|kind| condition(mediations::mediation_type.eq(kind))),
     ];
     for wanted in wanted.into_iter().flatten() {
         query = query.filter(wanted).filter(force_custom_plan());

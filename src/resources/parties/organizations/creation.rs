@@ -8,11 +8,15 @@ use super::store;
 use crate::access::authority::Authority;
 use crate::access::permissions::resource::Organizations;
 use crate::access::scope::Authorized;
+use crate::calendar::term::last_day_of_months;
 use crate::changes::record::id_or_new;
 use crate::changes::write::{Record, Tx};
 use crate::db::json_list::JsonList;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
+
+/// The longest term of the members of a mediation committee.
+const TERM_MONTHS: u32 = 36;
 
 /// The record that a request describes.
 pub fn record(scope: &Authorized<Organizations>, new: NewOrganization, errors: &mut Vec<FieldError>) -> OrganizationFields {
@@ -30,6 +34,8 @@ pub fn record(scope: &Authorized<Organizations>, new: NewOrganization, errors: &
         party_reason: new.party_reason,
         party_plan: new.party_plan,
         party_member_count: new.party_member_count,
+        term_starts_on: new.term_starts_on,
+        term_ends_on: new.term_ends_on,
         grid_unit_count: 0,
         version: 1,
         created_at: scope.now,
@@ -80,7 +86,23 @@ pub fn faults(record: &OrganizationFields) -> Vec<FieldError> {
         errors.push(FieldError::at("/parent_id", &codes::REQUIRED));
     }
     errors.extend(party_faults(record));
+    errors.extend(term_fault(record));
     errors
+}
+
+/// The members of a mediation committee are in office for three years at most (People's Mediation Law, article 9).
+fn term_fault(record: &OrganizationFields) -> Option<FieldError> {
+    let (starts_on, ends_on) = (record.term_starts_on, record.term_ends_on);
+    match (starts_on, ends_on) {
+        (None, None) => None,
+        _ if record.kind != OrganizationKind::MediationCommittee => {
+            Some(FieldError::at("/term_starts_on", &codes::NOT_APPLICABLE))
+        }
+        (None, Some(_)) => Some(FieldError::at("/term_starts_on", &codes::REQUIRED)),
+        (Some(_), None) => Some(FieldError::at("/term_ends_on", &codes::REQUIRED)),
+        (Some(first), Some(last)) => FieldError::before("/term_ends_on", last, Some(first))
+            .or_else(|| FieldError::after("/term_ends_on", last, last_day_of_months(first, TERM_MONTHS))),
+    }
 }
 
 /// Own and joint name the party organization; none names reason and plan; party bodies and the unknown name nothing.

@@ -129,6 +129,8 @@ fn new_organization(line: OrganizationLine) -> NewOrganization {
         party_reason: line.party_reason,
         party_plan: line.party_plan,
         party_member_count: line.party_member_count,
+        term_starts_on: None,
+        term_ends_on: None,
     }
 }
 

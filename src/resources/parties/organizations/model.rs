@@ -1,6 +1,6 @@
 //! The organizations of the model: offices, party organizations, committees, enterprises.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -172,6 +172,12 @@ pub struct OrganizationFields {
     /// How many party members it has.
     #[schema(required)]
     pub party_member_count: Option<i32>,
+    /// Of a mediation committee: the first day of its members' term.
+    #[schema(required)]
+    pub term_starts_on: Option<NaiveDate>,
+    /// Its last day: three years at most (People's Mediation Law, article 9).
+    #[schema(required)]
+    pub term_ends_on: Option<NaiveDate>,
     /// In how many grid units it is enrolled.
     pub grid_unit_count: i32,
     /// Grows by one with every change.
@@ -252,6 +258,9 @@ pub struct NewOrganization {
     pub party_plan: Option<String>,
     #[schema(minimum = 0, maximum = 1_000_000)]
     pub party_member_count: Option<i32>,
+    /// Of a mediation committee: the first and the last day of its members' term.
+    pub term_starts_on: Option<NaiveDate>,
+    pub term_ends_on: Option<NaiveDate>,
 }
 
 /// Changes to an organization (JSON merge patch).
@@ -289,6 +298,12 @@ pub struct OrganizationPatch {
     #[serde(default, deserialize_with = "clearable")]
     #[schema(value_type = Option<i32>, minimum = 0, maximum = 1_000_000)]
     pub party_member_count: Option<Option<i32>>,
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<NaiveDate>)]
+    pub term_starts_on: Option<Option<NaiveDate>>,
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<NaiveDate>)]
+    pub term_ends_on: Option<Option<NaiveDate>>,
 }
 
 impl OrganizationPatch {
@@ -305,6 +320,8 @@ impl OrganizationPatch {
         replace(&mut to.party_reason, self.party_reason);
         replace(&mut to.party_plan, self.party_plan);
         replace(&mut to.party_member_count, self.party_member_count);
+        replace(&mut to.term_starts_on, self.term_starts_on);
+        replace(&mut to.term_ends_on, self.term_ends_on);
     }
 }
 
@@ -333,6 +350,9 @@ pub struct OrganizationFilter {
     pub party_covered: Option<bool>,
     /// Whether it is enrolled in a grid unit today.
     pub enrolled: Option<bool>,
+    /// Only mediation committees whose term ends on this day or earlier.
+    #[serde(rename = "term_ends_on.lte")]
+    pub term_ends_until: Option<NaiveDate>,
 }
 
 /// The organization as the caller sees it, with contacts when it is shown alone.

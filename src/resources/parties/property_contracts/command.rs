@@ -2,43 +2,69 @@
 
 use std::convert::Infallible;
 
-use super::model::{PropertyContract, PropertyContractFields, Termination, view};
+use chrono::NaiveDate;
+
+use super::inputs::{ContractFiling, ContractNotice, Termination};
+use super::model::{NoticeParty, PropertyContract, PropertyContractFields, view};
 use crate::access::authority::Authority;
 use crate::access::permissions::resource::PropertyContracts;
 use crate::access::scope::Authorized;
+use crate::calendar::term::{LastDay, last_calendar_day};
 use crate::changes::execute::Aggregate;
 use crate::changes::write::Tx;
 use crate::http::bodies::Reason;
 use crate::http::problem::{FieldError, Problem};
+use crate::resources::reference::rules::names::RuleName;
+use crate::resources::reference::rules::place::PlaceRules;
 
 /// What can be done to a contract.
 pub enum Command {
+    File(ContractFiling),
+    Continue,
+    GiveNotice(ContractNotice),
     Terminate(Termination),
     Void(Reason),
 }
 
 impl Aggregate for PropertyContractFields {
     type Command = Command;
-    type Facts = ();
+    type Facts = PlaceRules;
     type Effect = Infallible;
     type View = PropertyContract;
 
     const PATH: &'static str = "/v1/property-contracts";
     const NOUN: &'static str = "contract";
 
-    async fn facts(&self, _: &Tx, _: &Authorized<PropertyContracts>, _: &Command) -> Result<(), Problem> {
-        Ok(())
+    async fn facts(&self, tx: &Tx, who: &Authorized<PropertyContracts>, command: &Command) -> Result<PlaceRules, Problem> {
+        match command {
+            Command::GiveNotice(_) | Command::Terminate(_) => {
+                Ok(PlaceRules::at(tx.connection(), self.jurisdiction, who.today()).await?)
+            }
+            _ => Ok(PlaceRules::default()),
+        }
     }
 
-    fn decide(&self, after: &mut Self, command: Command, (): &(), who: &Authority) -> Result<Vec<Infallible>, Problem> {
+    fn decide(
+        &self,
+        after: &mut Self,
+        command: Command,
+        place: &PlaceRules,
+        who: &Authority,
+    ) -> Result<Vec<Infallible>, Problem> {
         match command {
             Command::Terminate(Termination { terminated_on, reason }) => {
                 let mut errors = Vec::new();
                 errors.extend(FieldError::before("/terminated_on", terminated_on, Some(after.starts_on)));
-                errors.extend(FieldError::after("/terminated_on", terminated_on, Some(after.ends_on)));
+                errors.extend(FieldError::after("/terminated_on", terminated_on, after.last_day()));
                 Problem::fail_if_any(errors)?;
-                (after.terminated_on, after.termination_reason) = (Some(terminated_on), Some(reason));
+                end(after, terminated_on, reason, place);
             }
+            Command::File(ContractFiling { filed_on, number }) => {
+                Problem::fail_if_any(who.day_faults("/filed_on", filed_on, after.signed_on))?;
+                (after.filed_on, after.filing_number) = (Some(filed_on), Some(number));
+            }
+            Command::Continue => after.continued_on = after.ends_on.succ_opt(),
+            Command::GiveNotice(body) => give_notice(after, body, place, who)?,
             Command::Void(Reason { reason }) => (after.voided_on, after.void_reason) = (Some(who.today()), Some(reason)),
         }
         Ok(Vec::new())
@@ -47,4 +73,38 @@ impl Aggregate for PropertyContractFields {
     async fn answer(self, _: &Tx, who: &Authorized<PropertyContracts>) -> Result<PropertyContract, Problem> {
         Ok(view(who, self))
     }
+}
+
+/// Ends it on a day, after which it is to be handed over in time.
+fn end(contract: &mut PropertyContractFields, last_day: NaiveDate, reason: String, place: &PlaceRules) {
+    let days = place.value(RuleName::ContractHandoverDays);
+    contract.handover_due_on = Some(LastDay::after(last_day, days, &place.calendar).due_on);
+    (contract.terminated_on, contract.termination_reason) = (Some(last_day), Some(reason));
+}
+
+/// One side ends it, not earlier than the other one can prepare for, unless both agree.
+fn give_notice(
+    contract: &mut PropertyContractFields,
+    notice: ContractNotice,
+    place: &PlaceRules,
+    who: &Authority,
+) -> Result<(), Problem> {
+    let days = place.value(match (contract.continued_on, notice.by) {
+        (Some(_), _) => RuleName::ContractOpenNoticeDays,
+        (None, NoticeParty::Owners) => RuleName::ContractOwnersNoticeDays,
+        (None, NoticeParty::Enterprise) => RuleName::ContractEnterpriseNoticeDays,
+    });
+    let mut errors = who.day_faults("/given_on", notice.given_on, Some(contract.signed_on.unwrap_or(contract.starts_on)));
+    let by_law = || {
+        let told = last_calendar_day(notice.given_on, days);
+        let serves_on = contract.continued_on.is_none() && notice.by == NoticeParty::Enterprise;
+        if serves_on { told.max(contract.ends_on) } else { told }
+    };
+    let earliest = if notice.agreed { contract.starts_on } else { by_law().max(contract.starts_on) };
+    errors.extend(FieldError::before("/last_day", notice.last_day, Some(earliest)));
+    errors.extend(FieldError::after("/last_day", notice.last_day, contract.last_day()));
+    Problem::fail_if_any(errors)?;
+    (contract.notice_by, contract.notice_on) = (Some(notice.by), Some(notice.given_on));
+    end(contract, notice.last_day, notice.reason, place);
+    Ok(())
 }

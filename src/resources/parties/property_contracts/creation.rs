@@ -1,10 +1,16 @@
 //! What must hold of a new contract.
 
-use super::model::{NewPropertyContract, PropertyContractFields};
+use uuid::Uuid;
+
+use super::inputs::NewPropertyContract;
+use super::model::{ContractBasis, PropertyContractFields};
 use super::store;
-use crate::access::code::Level;
+use crate::access::authority::Authority;
+use crate::access::code::{JurisdictionCode, Level};
+use crate::access::permissions::Action;
 use crate::access::permissions::resource::PropertyContracts;
 use crate::access::scope::Authorized;
+use crate::calendar::term::{LastDay, last_day_of_months};
 use crate::changes::record::id_or_new;
 use crate::changes::write::Tx;
 use crate::http::codes;
@@ -12,6 +18,8 @@ use crate::http::problem::{FieldError, Problem};
 use crate::resources::parties::organizations::model::{OrganizationKind, OrganizationStatus};
 use crate::resources::parties::organizations::store as organizations;
 use crate::resources::places::estates::store as estates;
+use crate::resources::reference::rules::names::RuleName;
+use crate::resources::reference::rules::place::PlaceRules;
 
 /// Checks and stores a new contract. The estate is locked, so that its contracts and committees wait for each other.
 pub async fn register(
@@ -27,25 +35,52 @@ pub async fn register(
         return Err(Problem::invalid(errors));
     };
     let enterprise = organizations::named(tx, scope, &[new.organization_id], estate.jurisdiction).await?.pop();
-    match enterprise.map(|enterprise| (enterprise.kind, enterprise.status)) {
-        None => errors.push(FieldError::at("/organization_id", &codes::UNKNOWN_RECORD)),
-        Some((OrganizationKind::PropertyEnterprise, OrganizationStatus::Active)) => {}
-        Some((OrganizationKind::PropertyEnterprise, _)) => errors.push(FieldError::at("/organization_id", &codes::DISSOLVED)),
-        Some(_) => {
-            let kinds = vec![OrganizationKind::PropertyEnterprise.as_str()];
-            errors.push(FieldError::at("/organization_id", &codes::WRONG_KIND).with("kinds", kinds));
-        }
-    }
+    errors.extend(enterprise_fault(enterprise.map(|enterprise| (enterprise.kind, enterprise.status))));
+    let place = PlaceRules::at(tx.connection(), estate.jurisdiction, scope.today()).await?;
+    errors.extend(new.signed_on.and_then(|day| FieldError::after("/signed_on", day, Some(new.starts_on))));
+    errors.extend(emergency_faults(scope, &new, &estate.jurisdiction, &place));
     Problem::fail_if_any(errors)?;
-    let record = PropertyContractFields {
+    let record = record(scope, (id, estate.jurisdiction), new, &place);
+    store::insert(tx, &record).await?;
+    Ok(record)
+}
+
+/// An enterprise that is there.
+fn enterprise_fault(found: Option<(OrganizationKind, OrganizationStatus)>) -> Option<FieldError> {
+    let wrong = |rule| FieldError::at("/organization_id", rule);
+    match found {
+        None => Some(wrong(&codes::UNKNOWN_RECORD)),
+        Some((OrganizationKind::PropertyEnterprise, OrganizationStatus::Active)) => None,
+        Some((OrganizationKind::PropertyEnterprise, _)) => Some(wrong(&codes::DISSOLVED)),
+        Some(_) => Some(wrong(&codes::WRONG_KIND).with("kinds", vec![OrganizationKind::PropertyEnterprise.as_str()])),
+    }
+}
+
+/// The contract as it begins.
+fn record(
+    scope: &Authorized<PropertyContracts>,
+    (id, estate): (Uuid, JurisdictionCode),
+    new: NewPropertyContract,
+    place: &PlaceRules,
+) -> PropertyContractFields {
+    let filing_days = place.value(RuleName::ContractFilingDays);
+    PropertyContractFields {
         id,
-        jurisdiction: estate.jurisdiction.at(Level::Community).unwrap_or(estate.jurisdiction),
-        estate_id: estate.id,
+        jurisdiction: estate.at(Level::Community).unwrap_or(estate),
+        estate_id: new.estate_id,
         organization_id: new.organization_id,
         basis: new.basis,
         number: new.number,
         starts_on: new.starts_on,
         ends_on: new.ends_on,
+        continued_on: None,
+        signed_on: new.signed_on,
+        filing_due_on: new.signed_on.map(|day| LastDay::after(day, filing_days, &place.calendar).due_on),
+        filed_on: None,
+        filing_number: None,
+        notice_by: None,
+        notice_on: None,
+        handover_due_on: None,
         terminated_on: None,
         termination_reason: None,
         voided_on: None,
@@ -54,7 +89,26 @@ pub async fn register(
         created_at: scope.now,
         updated_at: scope.now,
         created_by: scope.actor.caller.clone(),
-    };
-    store::insert(tx, &record).await?;
-    Ok(record)
+    }
+}
+
+/// Whom a street names in an emergency serves for some months at most (Qingdao's regulation, article 68).
+fn emergency_faults(
+    who: &Authority,
+    new: &NewPropertyContract,
+    estate: &JurisdictionCode,
+    place: &PlaceRules,
+) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    if new.basis != ContractBasis::Emergency {
+        return errors;
+    }
+    if who.acting_level(Action::Create, estate).is_none_or(|level| level > Level::Street) {
+        let street = estate.at(Level::Street);
+        let error = FieldError::at("/basis", &codes::LEVEL_ABOVE_DECIDES);
+        errors.push(error.with("jurisdiction", street.as_ref().map(JurisdictionCode::as_str)));
+    }
+    let months = u32::try_from(place.value(RuleName::ContractEmergencyMonths)).unwrap_or_default();
+    errors.extend(FieldError::after("/ends_on", new.ends_on, last_day_of_months(new.starts_on, months)));
+    errors
 }

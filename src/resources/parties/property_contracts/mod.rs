@@ -3,9 +3,8 @@
 use uuid::Uuid;
 
 use self::command::Command;
-use self::model::{
-    NewPropertyContract, PropertyContract, PropertyContractFields, PropertyContractFilter, PropertyContractPage, view,
-};
+use self::inputs::{NewPropertyContract, PropertyContractFilter};
+use self::model::{PropertyContract, PropertyContractFields, PropertyContractPage, view};
 use crate::access::authority::Authority;
 use crate::access::permissions::action::{Create, Read};
 use crate::access::permissions::resource::PropertyContracts;
@@ -21,6 +20,7 @@ use crate::changes::write::{Tx, Written, write};
 use crate::db::listing::Listing;
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
+use crate::http::bodies::NoBody;
 use crate::http::etag::Preconditions;
 use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
@@ -30,6 +30,7 @@ use crate::http::query::PageFilter;
 
 mod command;
 pub mod creation;
+pub mod inputs;
 pub mod model;
 pub mod store;
 
@@ -52,6 +53,21 @@ fn operations() -> Vec<Operation> {
 
 fn actions() -> Vec<Operation> {
     vec![
+        on_record::<action::File, PropertyContractFields, _>(
+            "filePropertyContract",
+            "Record that a property contract was filed with the district.",
+            Command::File,
+        ),
+        on_record::<action::Continue, PropertyContractFields, _>(
+            "continuePropertyContract",
+            "Record that the enterprise serves on after the end of the term: the contract goes on without one.",
+            |_: NoBody| Command::Continue,
+        ),
+        on_record::<action::GiveNotice, PropertyContractFields, _>(
+            "giveNoticeOfPropertyContract",
+            "Record that the owners or the enterprise end a property contract by notice, with the time that the law gives.",
+            Command::GiveNotice,
+        ),
         on_record::<action::Terminate, PropertyContractFields, _>(
             "terminatePropertyContract",
             "Terminate a property contract early.",

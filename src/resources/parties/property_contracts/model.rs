@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::access::authority::Authority;
@@ -27,6 +27,16 @@ text_enum! {
         Preliminary = "preliminary",
         /// The owners' assembly.
         Owners = "owners",
+        /// The street, where an estate has lost its service all of a sudden.
+        Emergency = "emergency",
+    }
+}
+
+text_enum! {
+    /// Who ends a contract by notice.
+    pub enum NoticeParty {
+        Enterprise = "enterprise",
+        Owners = "owners",
     }
 }
 
@@ -34,6 +44,8 @@ text_enum! {
     /// Whether a contract was ended early, or was a mistake. Whether it is in force follows from its days.
     pub enum ContractStatus {
         Agreed = "agreed",
+        /// It goes on without term.
+        Continued = "continued",
         Terminated = "terminated",
         /// It was a mistake and never held.
         Voided = "voided",
@@ -58,7 +70,27 @@ pub struct PropertyContractFields {
     pub starts_on: NaiveDate,
     /// Its last day as agreed.
     pub ends_on: NaiveDate,
-    /// Its last day when it was ended early.
+    /// The first day on which it went on without term, since nobody else served the estate.
+    #[schema(required)]
+    pub continued_on: Option<NaiveDate>,
+    #[schema(required)]
+    pub signed_on: Option<NaiveDate>,
+    /// By when it is to be filed; null where it is not told when it was signed.
+    #[schema(required)]
+    pub filing_due_on: Option<NaiveDate>,
+    #[schema(required)]
+    pub filed_on: Option<NaiveDate>,
+    #[schema(max_length = 50, required)]
+    pub filing_number: Option<String>,
+    /// Who ended it by notice, and when they told so.
+    #[schema(required)]
+    pub notice_by: Option<NoticeParty>,
+    #[schema(required)]
+    pub notice_on: Option<NaiveDate>,
+    /// By when everything is to be handed over, once it is known when it ends.
+    #[schema(required)]
+    pub handover_due_on: Option<NaiveDate>,
+    /// Its last day when it was ended.
     #[schema(required)]
     pub terminated_on: Option<NaiveDate>,
     #[schema(max_length = 1000, required)]
@@ -82,23 +114,47 @@ impl Lifecycle for PropertyContractFields {
     type Status = ContractStatus;
     const ACTIONS: &'static [Step<ContractStatus>] = {
         use ContractStatus::*;
-        &[(Action::Terminate, &[Agreed], Some(Terminated)), (Action::Void, &[Agreed, Terminated], Some(Voided))]
+        &[
+            (Action::File, &[Agreed, Continued], None),
+            (Action::Continue, &[Agreed], Some(Continued)),
+            (Action::GiveNotice, &[Agreed, Continued], Some(Terminated)),
+            (Action::Terminate, &[Agreed, Continued], Some(Terminated)),
+            (Action::Void, &[Agreed, Continued, Terminated], Some(Voided)),
+        ]
     };
 
     fn status(&self) -> ContractStatus {
         match () {
             () if self.voided_on.is_some() => ContractStatus::Voided,
             () if self.terminated_on.is_some() => ContractStatus::Terminated,
+            () if self.continued_on.is_some() => ContractStatus::Continued,
             () => ContractStatus::Agreed,
         }
     }
 
-    /// Cases were decided by what has been in force: that it never was, the district or city says.
     fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {
+        match action {
+            Action::File => self.filed_on.map(|_| FieldError::at("", &codes::ALREADY_DONE)),
+            Action::Continue if self.basis == ContractBasis::Emergency => Some(FieldError::at("", &codes::NOT_APPLICABLE)),
+            Action::Continue => (who.today() <= self.ends_on).then(|| FieldError::at("", &codes::NOT_YET)),
+            Action::Void => self.refuses_void(who),
+            _ => None,
+        }
+    }
+}
+
+impl PropertyContractFields {
+    /// Its last day as it is known; none where it goes on without term.
+    pub fn last_day(&self) -> Option<NaiveDate> {
+        self.terminated_on.or(if self.continued_on.is_none() { Some(self.ends_on) } else { None })
+    }
+
+    /// Cases were decided by what has been in force: that it never was, the district or city says.
+    fn refuses_void(&self, who: &Authority) -> Option<FieldError> {
         let today = who.today();
         let is_fresh = today < self.starts_on || today <= civil_date(self.created_at);
-        let from_above = || who.acting_level(action, &self.jurisdiction).is_some_and(|level| level <= Level::District);
-        (action == Action::Void && !is_fresh && !from_above()).then(|| {
+        let from_above = || who.acting_level(Action::Void, &self.jurisdiction).is_some_and(|level| level <= Level::District);
+        (!is_fresh && !from_above()).then(|| {
             FieldError::at("", &codes::LEVEL_ABOVE_DECIDES)
                 .with("jurisdiction", self.jurisdiction.at(Level::District).as_ref().map(JurisdictionCode::as_str))
         })
@@ -117,58 +173,6 @@ pub struct PropertyContract {
 }
 
 page!(PropertyContractPage of PropertyContract, "A page of property contracts.");
-
-/// A property contract to be registered.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({
-    "estate_id": "019c0000-0000-7000-8000-000000000001", "organization_id": "019c0000-0000-7000-8000-000000000002",
-    "basis": "owners", "number": "2026-001", "starts_on": "2026-01-01", "ends_on": "2028-12-31"
-}))]
-pub struct NewPropertyContract {
-    /// A UUID of version 7 made by the client.
-    #[schema(nullable = false)]
-    pub id: Option<Uuid>,
-    pub estate_id: Uuid,
-    /// The property enterprise.
-    pub organization_id: Uuid,
-    pub basis: ContractBasis,
-    #[schema(min_length = 1, max_length = 50, pattern = "\\S")]
-    pub number: Option<String>,
-    /// Its first day.
-    pub starts_on: NaiveDate,
-    /// Its last day.
-    pub ends_on: NaiveDate,
-}
-
-/// How a contract was ended early.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"terminated_on": "2026-06-30", "reason": "业主大会决定更换物业服务企业"}))]
-pub struct Termination {
-    /// Its last day.
-    pub terminated_on: NaiveDate,
-    #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
-    pub reason: String,
-}
-
-/// Which contracts to list.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct PropertyContractFilter {
-    /// Only this jurisdiction and what lies below it.
-    #[param(inline)]
-    pub r#in: Option<JurisdictionCode>,
-    /// Only those of this estate.
-    pub estate_id: Option<Uuid>,
-    /// Only those with this enterprise.
-    pub organization_id: Option<Uuid>,
-    /// Only those in force on this day.
-    pub in_force_on: Option<NaiveDate>,
-    /// Only those whose last day, as agreed, is this day or earlier.
-    #[serde(rename = "ends_on.lte")]
-    pub ends_until: Option<NaiveDate>,
-}
 
 /// The contract as the caller sees it.
 pub fn view(scope: &Authorized<PropertyContracts>, fields: PropertyContractFields) -> PropertyContract {

@@ -6,7 +6,8 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::model::{PropertyContractFields, PropertyContractFilter};
+use super::inputs::PropertyContractFilter;
+use super::model::PropertyContractFields;
 use crate::access::area::AccessArea;
 use crate::access::condition::{Condition, condition, force_custom_plan, or_involved, scope_columns};
 use crate::access::permissions::resource::PropertyContracts;
@@ -70,6 +71,11 @@ fn conditions(filter: PropertyContractFilter) -> impl Iterator<Item = Condition<
         filter.organization_id.map(|id| condition(c::organization_id.eq(id))),
         filter.in_force_on.map(|day| condition(in_force_on(day))),
         filter.ends_until.map(|day| condition(c::ends_on.le(day))),
+        filter.filing_due_until.map(|day| condition(c::filing_due_on.le(day).assume_not_null().and(c::filed_on.is_null()))),
+        filter.continued.map(|wanted| {
+            let open = c::continued_on.is_not_null().and(c::terminated_on.is_null());
+            if wanted { condition(open) } else { condition(dsl::not(open)) }
+        }),
     ]
     .into_iter()
     .flatten()
@@ -78,7 +84,8 @@ fn conditions(filter: PropertyContractFilter) -> impl Iterator<Item = Condition<
 #[dsl::auto_type(no_type_alias)]
 fn in_force_on(day: NaiveDate) -> _ {
     let ended_early = property_contracts::terminated_on.lt(day).assume_not_null();
-    let begun = property_contracts::starts_on.le(day).and(property_contracts::ends_on.ge(day));
+    let until = property_contracts::ends_on.ge(day).or(property_contracts::continued_on.is_not_null());
+    let begun = property_contracts::starts_on.le(day).and(until);
     let begun = begun.and(property_contracts::voided_on.is_null());
     begun.and(property_contracts::terminated_on.is_null().or(dsl::not(ended_early)))
 }
@@ -108,8 +115,8 @@ impl LockInScope for PropertyContractFields {
 
 impl Stored for PropertyContractFields {
     async fn save(&self, tx: &Tx) -> Result<(), Problem> {
-        diesel::update(property_contracts::table.find(self.id)).set(self).execute(&mut tx.connection()).await?;
-        Ok(())
+        let done = diesel::update(property_contracts::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
+        done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
     }
 }
 

@@ -85,6 +85,18 @@ text_enum! {
         PropertyManagerYearlyHours = "property_manager_yearly_hours",
         /// How many hundredths of a session a learner must be there to earn its hours.
         TrainingPresencePercent = "training_presence_percent",
+        /// Days from the signature of a property contract to its filing.
+        ContractFilingDays = "contract_filing_days",
+        /// How many days before the end of its contract an enterprise that does not want to go on tells so.
+        ContractEnterpriseNoticeDays = "contract_enterprise_notice_days",
+        /// How many days ahead owners tell an enterprise that they dismiss it.
+        ContractOwnersNoticeDays = "contract_owners_notice_days",
+        /// How many days ahead either side ends a contract that goes on without term.
+        ContractOpenNoticeDays = "contract_open_notice_days",
+        /// Days from the end of a contract to the handover.
+        ContractHandoverDays = "contract_handover_days",
+        /// How many months an enterprise serves at most that was named in an emergency.
+        ContractEmergencyMonths = "contract_emergency_months",
         /// How the numbers of disputes are written, such as `青南纠〔{year}〕{number}号`.
         DisputeNumberPattern = "dispute_number_pattern",
         MediationNumberPattern = "mediation_number_pattern",

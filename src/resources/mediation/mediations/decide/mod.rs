@@ -2,5 +2,6 @@
 
 pub mod appointing;
 pub mod consenting;
+pub mod helping;
 pub mod offering;
 pub mod timed;

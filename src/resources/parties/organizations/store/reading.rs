@@ -65,6 +65,7 @@ fn conditions(filter: OrganizationFilter) -> impl Iterator<Item = Condition<orga
         filter.parent_id.map(|id| condition(o::parent_id.eq(id).assume_not_null())),
         filter.party_covered.map(covered),
         filter.enrolled.map(enrolled),
+        filter.term_ends_until.map(|day| condition(o::term_ends_on.le(day).assume_not_null())),
     ]
     .into_iter()
     .flatten()

@@ -1,0 +1,157 @@
+//! How a property contract is filed, goes on without term, and ends.
+
+use chrono::Duration;
+use serde_json::{Value, json};
+use sihe::access::actor::Role;
+
+use crate::support::data::*;
+use crate::support::world::contract;
+use crate::support::{Caller, TestApp};
+
+async fn registers(officer: &Caller<'_>, change: impl FnOnce(&mut Value)) -> String {
+    let estate = officer.estate(COMMUNITY).await;
+    let mut body = contract(&estate, &officer.organization("property_enterprise", COMMUNITY).await);
+    change(&mut body);
+    format!("/v1/property-contracts/{}", officer.makes("/v1/property-contracts", body).await.id())
+}
+
+/// A contract of three years until the last day of 2026.
+async fn runs(officer: &Caller<'_>) -> String {
+    registers(officer, |body| (body["starts_on"], body["ends_on"]) = ("2024-01-01".into(), "2026-12-31".into())).await
+}
+
+#[actix_web::test]
+async fn a_contract_is_filed_with_the_district_in_time() {
+    let app = TestApp::start().await;
+    let (community, district) = (app.officer_of(COMMUNITY), app.officer_of(DISTRICT));
+    // Ten days from 18 February end on Saturday the 28th, a working day; from the 19th on Sunday, which moves to Monday.
+    for (signed, due) in [("2026-02-18", "2026-02-28"), ("2026-02-19", "2026-03-02")] {
+        let path = registers(&community, |body| {
+            (body["signed_on"], body["starts_on"], body["ends_on"]) = (signed.into(), "2026-03-01".into(), "2028-12-31".into());
+        })
+        .await;
+        assert_eq!(community.get(&path).await.body["filing_due_on"], due);
+    }
+    let late = community.get("/v1/property-contracts?filing_due_on.lte=2026-03-01").await.ids();
+    let [late] = &late[..] else { panic!("{late:?}") };
+    let path = format!("/v1/property-contracts/{late}");
+    let filing = json!({"filed_on": "2026-03-02", "number": "青南物备〔2026〕3号"});
+    community.post(&format!("{path}/file"), &filing).await.is(403, "forbidden");
+    assert!(!community.get(&path).await.body["next_actions"].as_array().unwrap().contains(&json!("file")));
+    let early = json!({"filed_on": "2026-02-17", "number": "1"});
+    assert_eq!(district.post(&format!("{path}/file"), &early).await.errors(), ["#/filed_on not_before"]);
+    let filed = district.acts(&format!("{path}/file"), filing.clone()).await;
+    assert_eq!((&filed.body["filing_number"], &filed.body["status"]), (&json!("青南物备〔2026〕3号"), &json!("agreed")));
+    assert_eq!(district.post(&format!("{path}/file"), &filing).await.errors(), ["# already_done"]);
+    assert_eq!(community.get("/v1/property-contracts?filing_due_on.lte=2026-03-01").await.ids(), [""; 0]);
+    let estate = community.estate(COMMUNITY).await;
+    let mut body = contract(&estate, &community.organization("property_enterprise", COMMUNITY).await);
+    body["signed_on"] = "2030-01-01".into();
+    assert_eq!(community.post("/v1/property-contracts", &body).await.errors(), ["#/signed_on too_late"]);
+}
+
+#[actix_web::test]
+async fn service_that_goes_on_after_the_term_has_no_end() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let path =
+        registers(&officer, |body| (body["starts_on"], body["ends_on"]) = ("2023-03-03".into(), "2026-03-02".into())).await;
+    let known = officer.get(&path).await.body;
+    assert_eq!(officer.post(&format!("{path}/continue"), &json!({})).await.errors(), ["# not_yet"], "it has not ended");
+    app.clock.advance(Duration::days(1));
+    let serving = format!("/v1/property-contracts?estate_id={}&in_force_on=2031-01-01", known["estate_id"].as_str().unwrap());
+    assert_eq!(officer.get(&serving).await.ids(), [""; 0]);
+    let on = officer.acts(&format!("{path}/continue"), json!({})).await;
+    assert_eq!((&on.body["status"], &on.body["continued_on"]), (&json!("continued"), &json!("2026-03-03")));
+    assert_eq!(officer.get(&serving).await.ids(), [known["id"].as_str().unwrap()]);
+    assert_eq!(officer.get("/v1/property-contracts?continued=true").await.ids(), [known["id"].as_str().unwrap()]);
+    // Nobody else serves the estate meanwhile, and the enterprise cannot be dissolved.
+    let mut next = contract(known["estate_id"].as_str().unwrap(), &officer.organization("property_enterprise", COMMUNITY).await);
+    (next["starts_on"], next["ends_on"]) = ("2026-06-01".into(), "2029-05-31".into());
+    officer.post("/v1/property-contracts", &next).await.is(409, "overlap");
+    let enterprise = format!("/v1/organizations/{}/dissolve", known["organization_id"].as_str().unwrap());
+    officer.post(&enterprise, &json!({})).await.is(409, "still_needed");
+    // Either side ends it with sixty days' notice (Civil Code, article 948).
+    let notice = |by: &str, last: &str| json!({"by": by, "given_on": "2026-03-03", "last_day": last, "reason": "不再续聘"});
+    for by in ["owners", "enterprise"] {
+        let early = officer.post(&format!("{path}/give-notice"), &notice(by, "2026-05-01")).await;
+        assert_eq!(early.errors(), ["#/last_day not_before"], "{by}");
+    }
+    let ended = officer.acts(&format!("{path}/give-notice"), notice("enterprise", "2026-05-02")).await;
+    assert_eq!((&ended.body["status"], &ended.body["terminated_on"]), (&json!("terminated"), &json!("2026-05-02")));
+    // Thirty days to hand over end on Monday, 1 June.
+    assert_eq!(ended.body["handover_due_on"], "2026-06-01");
+    officer.makes("/v1/property-contracts", next).await;
+}
+
+#[actix_web::test]
+async fn who_ends_a_contract_gives_notice_in_time() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let notice = |by: &str, given: &str, last: &str| json!({"by": by, "given_on": given, "last_day": last, "reason": "通知"});
+    let path = runs(&officer).await;
+    let act = format!("{path}/give-notice");
+    for (body, fault) in [
+        // Owners: sixty days (article 946); an enterprise serves until the end and tells it ninety days before (947).
+        (notice("owners", "2026-03-02", "2026-04-30"), "#/last_day not_before"),
+        (notice("enterprise", "2026-03-02", "2026-06-30"), "#/last_day not_before"),
+        (notice("owners", "2026-03-03", "2026-12-31"), "#/given_on too_late"),
+        (notice("owners", "2026-03-02", "2027-01-01"), "#/last_day too_late"),
+        (notice("owners", "2023-12-31", "2026-12-31"), "#/given_on not_before"),
+    ] {
+        assert_eq!(officer.post(&act, &body).await.errors(), [fault], "{body}");
+    }
+    app.caller(Role::Resident, COMMUNITY).post(&act, &notice("owners", "2026-03-02", "2026-05-01")).await.is(403, "forbidden");
+    app.officer_of(OTHER_COMMUNITY).post(&act, &notice("owners", "2026-03-02", "2026-05-01")).await.is(404, "not_found");
+    let told = officer.acts(&act, notice("owners", "2026-03-02", "2026-05-01")).await;
+    assert_eq!((&told.body["notice_by"], &told.body["notice_on"]), (&json!("owners"), &json!("2026-03-02")));
+    officer.post(&act, &notice("owners", "2026-03-02", "2026-05-01")).await.is(409, "state_conflict");
+    let path = runs(&officer).await;
+    officer.acts(&format!("{path}/give-notice"), notice("enterprise", "2026-03-02", "2026-12-31")).await;
+    // Both sides may agree on less.
+    let path = runs(&officer).await;
+    let mut agreed = notice("enterprise", "2026-03-02", "2026-03-31");
+    agreed["agreed"] = true.into();
+    officer.acts(&format!("{path}/give-notice"), agreed).await;
+}
+
+#[actix_web::test]
+async fn a_street_names_who_serves_in_an_emergency_for_half_a_year() {
+    let app = TestApp::start().await;
+    let (community, street) = (app.officer_of(COMMUNITY), app.officer_of(STREET));
+    let estate = street.estate(COMMUNITY).await;
+    let mut body = contract(&estate, &street.organization("property_enterprise", COMMUNITY).await);
+    (body["basis"], body["starts_on"], body["ends_on"]) = ("emergency".into(), "2025-08-31".into(), "2026-02-28".into());
+    assert_eq!(community.post("/v1/property-contracts", &body).await.errors(), ["#/basis level_above_decides"]);
+    body["ends_on"] = "2026-03-01".into();
+    assert_eq!(street.post("/v1/property-contracts", &body).await.errors(), ["#/ends_on too_late"]);
+    body["ends_on"] = "2026-02-28".into();
+    let path = format!("/v1/property-contracts/{}", street.makes("/v1/property-contracts", body).await.id());
+    assert_eq!(street.post(&format!("{path}/continue"), &json!({})).await.errors(), ["# not_applicable"]);
+}
+
+#[actix_web::test]
+async fn members_of_a_mediation_committee_are_in_office_for_three_years() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(STREET);
+    let body = |kind: &str, first: Value, last: Value| {
+        let mut body = crate::support::world::organization(kind, STREET);
+        (body["term_starts_on"], body["term_ends_on"]) = (first, last);
+        body
+    };
+    for (kind, first, last, fault) in [
+        ("mediation_committee", json!("2026-01-01"), json!("2029-01-01"), "#/term_ends_on too_late"),
+        ("mediation_committee", json!("2026-01-01"), json!("2025-12-31"), "#/term_ends_on not_before"),
+        ("mediation_committee", json!("2026-01-01"), Value::Null, "#/term_ends_on required"),
+        ("mediation_committee", Value::Null, json!("2026-12-31"), "#/term_starts_on required"),
+        ("street_office", json!("2026-01-01"), json!("2028-12-31"), "#/term_starts_on not_applicable"),
+    ] {
+        assert_eq!(officer.post("/v1/organizations", &body(kind, first, last)).await.errors(), [fault]);
+    }
+    let made = officer.makes("/v1/organizations", body("mediation_committee", "2026-01-01".into(), "2028-12-31".into())).await;
+    assert_eq!(officer.get("/v1/organizations?term_ends_on.lte=2028-12-31").await.ids(), [made.id()]);
+    assert_eq!(officer.get("/v1/organizations?term_ends_on.lte=2028-12-30").await.ids(), [""; 0]);
+    let path = format!("/v1/organizations/{}", made.id());
+    let next = json!({"term_starts_on": "2029-01-01", "term_ends_on": "2031-12-31"});
+    assert_eq!(officer.patch(&path, 1, &next).await.body["term_ends_on"], "2031-12-31");
+}

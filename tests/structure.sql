@@ -728,6 +728,38 @@ ALTER TABLE jurisdictions ADD CONSTRAINT jurisdictions_successor_exists FOREIGN 
 
 ALTER TABLE jurisdictions ADD CONSTRAINT jurisdictions_successor_is_another CHECK ((successor_code <> code));
 
+CREATE TABLE learner_merges (
+    id uuid NOT NULL,
+    jurisdiction text COLLATE "C" NOT NULL,
+    into_id uuid NOT NULL,
+    learner_id uuid NOT NULL,
+    reason text NOT NULL,
+    enrollment_count integer NOT NULL,
+    certificate_count integer NOT NULL,
+    created_by text NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    city_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 4)) STORED NOT NULL,
+    district_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 6)) STORED NOT NULL,
+    street_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 9)) STORED NOT NULL,
+    community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL
+);
+
+ALTER TABLE learner_merges ADD CONSTRAINT learner_merges_into_exists FOREIGN KEY (into_id) REFERENCES learners(id);
+
+ALTER TABLE learner_merges ADD CONSTRAINT learner_merges_jurisdiction_exists FOREIGN KEY (jurisdiction) REFERENCES jurisdictions(code);
+
+ALTER TABLE learner_merges ADD CONSTRAINT learner_merges_learner_exists FOREIGN KEY (learner_id) REFERENCES learners(id);
+
+ALTER TABLE learner_merges ADD CONSTRAINT learner_merges_of_two CHECK ((into_id <> learner_id));
+
+ALTER TABLE learner_merges ADD CONSTRAINT learner_merges_once_unique UNIQUE (learner_id);
+
+ALTER TABLE learner_merges ADD CONSTRAINT learner_merges_pkey PRIMARY KEY (id);
+
+ALTER TABLE learner_merges ADD CONSTRAINT learner_merges_reason_length CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 1000)));
+
 CREATE TABLE learners (
     id uuid NOT NULL,
     jurisdiction text COLLATE "C" NOT NULL,
@@ -748,10 +780,13 @@ CREATE TABLE learners (
     district_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 6)) STORED NOT NULL,
     street_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 9)) STORED NOT NULL,
     community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL,
-    linked_subjects jsonb DEFAULT '[]'::jsonb NOT NULL
+    linked_subjects jsonb DEFAULT '[]'::jsonb NOT NULL,
+    merged_into_id uuid
 );
 
 ALTER TABLE learners ADD CONSTRAINT learners_jurisdiction_exists FOREIGN KEY (jurisdiction) REFERENCES jurisdictions(code);
+
+ALTER TABLE learners ADD CONSTRAINT learners_merged_into_exists FOREIGN KEY (merged_into_id) REFERENCES learners(id);
 
 ALTER TABLE learners ADD CONSTRAINT learners_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100)));
 
@@ -763,8 +798,9 @@ ALTER TABLE learners ADD CONSTRAINT learners_pkey PRIMARY KEY (id);
 
 ALTER TABLE learners ADD CONSTRAINT learners_status_known CHECK (
 CASE status
-    WHEN 'active'::text THEN (left_on IS NULL)
-    WHEN 'left'::text THEN (left_on IS NOT NULL)
+    WHEN 'active'::text THEN (num_nonnulls(left_on, merged_into_id) = 0)
+    WHEN 'left'::text THEN ((left_on IS NOT NULL) AND (merged_into_id IS NULL))
+    WHEN 'merged'::text THEN (num_nonnulls(left_on, merged_into_id) = 2)
     ELSE false
 END);
 
@@ -1684,6 +1720,16 @@ CREATE INDEX jurisdictions_by_parent ON jurisdictions USING btree (parent_code, 
 
 CREATE INDEX jurisdictions_by_successor ON jurisdictions USING btree (successor_code) WHERE (successor_code IS NOT NULL);
 
+CREATE INDEX learner_merges_by_city ON learner_merges USING btree (city_code, updated_at DESC, id DESC);
+
+CREATE INDEX learner_merges_by_community ON learner_merges USING btree (community_code, updated_at DESC, id DESC);
+
+CREATE INDEX learner_merges_by_district ON learner_merges USING btree (district_code, updated_at DESC, id DESC);
+
+CREATE INDEX learner_merges_by_street ON learner_merges USING btree (street_code, updated_at DESC, id DESC);
+
+CREATE INDEX learner_merges_into ON learner_merges USING btree (into_id);
+
 CREATE INDEX learners_by_city ON learners USING btree (city_code, updated_at DESC, id DESC);
 
 CREATE INDEX learners_by_community ON learners USING btree (community_code, updated_at DESC, id DESC);
@@ -1693,6 +1739,8 @@ CREATE INDEX learners_by_district ON learners USING btree (district_code, update
 CREATE INDEX learners_by_jurisdiction ON learners USING btree (jurisdiction, updated_at DESC, id DESC);
 
 CREATE INDEX learners_by_organization ON learners USING btree (organization_id) WHERE (organization_id IS NOT NULL);
+
+CREATE INDEX learners_by_person ON learners USING btree (name_key(name), phone_key(phone)) WHERE ((status = 'active'::text) AND (phone IS NOT NULL));
 
 CREATE INDEX learners_by_street ON learners USING btree (street_code, updated_at DESC, id DESC);
 
@@ -2154,6 +2202,14 @@ AS $function$
     ], NULL)
 $function$;
 
+CREATE OR REPLACE FUNCTION phone_key(phone text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+    SELECT right(regexp_replace(phone, '[^0-9]', '', 'g'), 11)
+$function$;
+
 CREATE OR REPLACE FUNCTION refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2250,6 +2306,8 @@ CREATE TRIGGER estates_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdictio
 CREATE TRIGGER grid_enrollments_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON grid_enrollments FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
 
 CREATE TRIGGER grid_records_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON grid_records FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
+
+CREATE TRIGGER learner_merges_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON learner_merges FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
 
 CREATE TRIGGER learners_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON learners FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
 

@@ -30,6 +30,7 @@ text_enum! {
         TrainingSession = "training_session",
         TrainingEnrollment = "training_enrollment",
         Learner = "learner",
+        LearnerMerge = "learner_merge",
         Certificate = "certificate",
     }
 }
@@ -67,6 +68,7 @@ impl RecordType {
             Self::TrainingSession => Resource::TrainingSessions,
             Self::TrainingEnrollment => Resource::TrainingEnrollments,
             Self::Learner => Resource::Learners,
+            Self::LearnerMerge => Resource::LearnerMerges,
             Self::Certificate => Resource::Certificates,
         }
     }

@@ -429,6 +429,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    learner_merges (id) {
+        id -> Uuid,
+        jurisdiction -> Text,
+        into_id -> Uuid,
+        learner_id -> Uuid,
+        reason -> Text,
+        enrollment_count -> Int4,
+        certificate_count -> Int4,
+        created_by -> Text,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        city_code -> Text,
+        district_code -> Text,
+        street_code -> Text,
+        community_code -> Text,
+    }
+}
+
+diesel::table! {
     learners (id) {
         id -> Uuid,
         jurisdiction -> Text,
@@ -450,6 +470,7 @@ diesel::table! {
         street_code -> Text,
         community_code -> Text,
         linked_subjects -> Jsonb,
+        merged_into_id -> Nullable<Uuid>,
     }
 }
 

@@ -7,7 +7,7 @@ use self::mediation::{agreements, case_files, mediation_sessions, mediations, me
 use self::parties::{organizations, owners_committees, property_contracts};
 use self::places::{division_changes, estates, jurisdictions};
 use self::reference::{calendars, dispute_categories, policies, rules, token_revocations};
-use self::training::{certificates, learners, training_enrollments, training_sessions, trainings};
+use self::training::{certificates, learner_merges, learners, training_enrollments, training_sessions, trainings};
 use crate::changes::jobs::{self, Round};
 use crate::changes::slice::{Area, Slices};
 use crate::db::pool::Db;
@@ -50,6 +50,7 @@ pub const SLICES: Slices = Slices(&[
             &training_sessions::SLICE,
             &training_enrollments::SLICE,
             &learners::SLICE,
+            &learner_merges::SLICE,
             &certificates::SLICE,
         ],
     },

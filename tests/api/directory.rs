@@ -139,7 +139,7 @@ fn lists_of(operation: &str, member: &str) -> &'static str {
         ("supersedes_id", "createResponsibility") => "listResponsibilities",
         ("into_id", "mergeDispute") | ("dispute_id" | "dispute_ids", _) => "listDisputes",
         ("into_id", "mergeGridUnit") => "listGridUnits",
-        ("learner_id" | "learner_ids", _) => "listLearners",
+        ("learner_id" | "learner_ids", _) | ("into_id", "createLearnerMerge") => "listLearners",
         ("mediation_id", _) => "listMediations",
         ("patrol_id", _) => "listGridRecords",
         ("training_id", _) => "listTrainings",

@@ -65,6 +65,7 @@ pub fn access_level(role: Role, action: Action, resource: Resource) -> AccessLev
         | Resource::TrainingSessions
         | Resource::TrainingEnrollments
         | Resource::Learners
+        | Resource::LearnerMerges
         | Resource::Certificates => trainings(role, action, resource),
         Resource::Changes | Resource::Indicators | Resource::Responsibilities | Resource::Policies => {
             oversight(role, action, resource)
@@ -174,6 +175,11 @@ fn trainings(role: Role, action: Action, resource: Resource) -> AccessLevel {
     let oversees = teaches || matches!(role, Role::Auditor | Role::Integration);
     let learns = !matches!(role, Role::Auditor | Role::Integration | Role::Admin);
     match (resource, action) {
+        (Resource::LearnerMerges, Create) if is_officer(role) => AccessLevel::Subtree,
+        (Resource::LearnerMerges, Read) if is_officer(role) || matches!(role, Role::Auditor | Role::Integration) => {
+            AccessLevel::Subtree
+        }
+        (Resource::LearnerMerges, _) => AccessLevel::Nothing,
         (Resource::Trainings | Resource::TrainingSessions, Read) => AccessLevel::Subtree,
         (Resource::Trainings, ReadDrafts) if teaches || role == Role::Auditor => AccessLevel::Subtree,
         (Resource::Trainings, Create | Update | Publish | Retire) if teaches => AccessLevel::Subtree,

@@ -180,6 +180,7 @@ named! {
         TrainingSessions = "training_sessions",
         TrainingEnrollments = "training_enrollments",
         Learners = "learners",
+        LearnerMerges = "learner_merges",
         Certificates = "certificates",
         DivisionChanges = "division_changes",
         Indicators = "indicators",

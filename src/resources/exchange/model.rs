@@ -26,6 +26,7 @@ use crate::resources::reference::dispute_categories::model::DisputeCategory;
 use crate::resources::reference::policies::model::PolicyFields;
 use crate::resources::reference::rules::model::Rule;
 use crate::resources::training::certificates::model::CertificateFields;
+use crate::resources::training::learner_merges::model::LearnerMerge;
 use crate::resources::training::learners::model::LearnerFields;
 use crate::resources::training::training_enrollments::model::TrainingEnrollmentFields;
 use crate::resources::training::training_sessions::model::TrainingSessionFields;
@@ -107,5 +108,6 @@ pub enum ChangeData {
     TrainingSession(TrainingSessionFields),
     TrainingEnrollment(TrainingEnrollmentFields),
     Learner(LearnerFields),
+    LearnerMerge(LearnerMerge),
     Certificate(CertificateFields),
 }

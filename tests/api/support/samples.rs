@@ -225,6 +225,7 @@ async fn prepare(app: &TestApp, operation: &str, code: &str) -> Sample {
             }
         }
         _ => match () {
+            () if operation.contains("LearnerMerge") => merges(&maker, operation, code).await,
             () if operation.contains("Learner") => learners(&maker, operation, code).await,
             () if operation.contains("TrainingEnrollment") || ATTENDING.contains(&operation) => {
                 attending(app, operation, code).await
@@ -765,6 +766,21 @@ async fn committees(maker: &Caller<'_>, operation: &str, community: &str) -> Sam
         _ => {}
     }
     post(format!("{path}{action}"), body)
+}
+
+async fn merges(maker: &Caller<'_>, operation: &str, code: &str) -> Sample {
+    let code = if code.len() > 12 { &code[..12] } else { code };
+    let into = maker.learner(code, None).await;
+    let body = json!({"into_id": into, "learner_id": maker.learner(code, None).await, "reason": "重复登记"});
+    if operation == "createLearnerMerge" {
+        return post("/v1/learner-merges", body);
+    }
+    let id = maker.makes("/v1/learner-merges", body).await.id();
+    match operation {
+        "listLearnerMerges" => get(format!("/v1/learner-merges?in={code}&limit=1")),
+        "getLearnerMerge" => get(format!("/v1/learner-merges/{id}")),
+        _ => panic!("{operation} has no sample"),
+    }
 }
 
 async fn grid_records(maker: &Caller<'_>, operation: &str, community: &str) -> Sample {

@@ -1,2 +1,3 @@
+mod merges;
 mod results;
 mod sessions;

@@ -111,6 +111,12 @@ impl Stored for MediatorFields {
     }
 }
 
+/// Every entry of a learner, locked.
+pub async fn of_learner(tx: &Tx, learner: Uuid) -> Result<Vec<MediatorFields>, Problem> {
+    let found = mediators::table.filter(mediators::learner_id.eq(learner).assume_not_null()).order(mediators::id);
+    Ok(found.select(MediatorFields::as_select()).for_update().load(&mut tx.connection()).await?)
+}
+
 /// The active mediators of a committee. What changes its members waits for each other.
 pub async fn of_committee(tx: &Tx, organization: Uuid) -> Result<Vec<MediatorFields>, Problem> {
     lock::hold(tx.connection(), &format!("mediators.{organization}")).await?;

@@ -114,6 +114,12 @@ pub async fn held(tx: &Tx, learner: Uuid, training: Uuid) -> Result<Vec<Certific
     Ok(found.for_update().load(&mut tx.connection()).await?)
 }
 
+/// Every certificate of a learner, locked.
+pub async fn of_learner(tx: &Tx, learner: Uuid) -> Result<Vec<CertificateFields>, Problem> {
+    let found = certificates::table.filter(certificates::learner_id.eq(learner)).order(certificates::id);
+    Ok(found.select(CertificateFields::as_select()).for_update().load(&mut tx.connection()).await?)
+}
+
 /// The expired certificates of a caller, and those of learners of jurisdictions themselves, whose renewal is not under way.
 /// Whoever has left needs none, and a course that is held no more renews none.
 pub async fn to_renew(

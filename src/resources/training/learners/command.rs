@@ -77,6 +77,7 @@ impl Aggregate for LearnerFields {
     async fn answer(self, tx: &Tx, who: &Authorized<Learners>) -> Result<Learner, Problem> {
         let year = who.today().year();
         let quota = store::quota(tx, self.id, year).await?;
-        Ok(view(who, self, year, quota))
+        let alike = store::alike(tx.connection(), who, self.id).await?;
+        Ok(Learner { possible_duplicate_ids: Some(alike), ..view(who, self, year, quota) })
     }
 }

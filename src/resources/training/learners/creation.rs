@@ -34,6 +34,7 @@ pub async fn register(tx: &Tx, scope: &Authorized<Learners>, new: NewLearner) ->
         hours: Hours::default(),
         status: LearnerStatus::Active,
         left_on: None,
+        merged_into_id: None,
         version: 1,
         created_at: scope.now,
         updated_at: scope.now,

@@ -28,6 +28,11 @@ impl Hours {
         self.0.get(&year).copied().unwrap_or_default()
     }
 
+    /// Adds what somebody else has earned, year by year.
+    pub fn add_all(&mut self, other: &Self) {
+        other.0.iter().for_each(|(year, hours)| self.add(*year, *hours));
+    }
+
     /// Adds hours to a year, or takes some away.
     pub fn add(&mut self, year: i32, hours: i32) {
         let total = self.0.entry(year).or_default();

@@ -86,7 +86,7 @@ pub struct LearnerFilter {
     #[param(inline)]
     pub r#in: Option<JurisdictionCode>,
     /// States, separated by commas.
-    #[param(inline, style = Form, explode = false, max_items = 2)]
+    #[param(inline, style = Form, explode = false, max_items = 3)]
     pub status: Option<Vec<LearnerStatus>>,
     /// Only those with this role.
     #[param(inline)]

@@ -75,6 +75,7 @@ async fn register(tx: &Tx, scope: &Authority, mediator: Mediating) -> Result<(Le
         hours: Hours::default(),
         status: LearnerStatus::Active,
         left_on: None,
+        merged_into_id: None,
         version: 1,
         created_at: scope.now,
         updated_at: scope.now,

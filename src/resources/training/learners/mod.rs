@@ -105,8 +105,10 @@ async fn get_learner(
     id: Id<Uuid>,
     preconditions: Preconditions,
 ) -> Result<Found<Learner>, Problem> {
-    let (fields, quota) = store::find(&db, &scope, id.0).await?;
-    Ok(Found { version: fields.version, record: view(&scope, fields, scope.today().year(), quota), preconditions })
+    let (fields, quota, alike) = store::find(&db, &scope, id.0).await?;
+    let version = fields.version;
+    let record = view(&scope, fields, scope.today().year(), quota);
+    Ok(Found { version, record: Learner { possible_duplicate_ids: Some(alike), ..record }, preconditions })
 }
 
 /// Disclose the identity of a learner. The audit keeps who read it and what for.

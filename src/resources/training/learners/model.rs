@@ -44,6 +44,8 @@ text_enum! {
     pub enum LearnerStatus {
         Active = "active",
         Left = "left",
+        /// It was somebody who is registered once more, and is one entry with that now.
+        Merged = "merged",
     }
 }
 
@@ -79,6 +81,9 @@ pub struct LearnerFields {
     pub status: LearnerStatus,
     #[schema(required)]
     pub left_on: Option<NaiveDate>,
+    /// The entry that it became one with.
+    #[schema(required)]
+    pub merged_into_id: Option<Uuid>,
     /// Grows by one with every change.
     pub version: i64,
     pub created_at: DateTime<Utc>,
@@ -96,6 +101,16 @@ impl LearnerFields {
     /// True for whoever signs in as the learner, or ever did.
     pub fn is(&self, caller: &str) -> bool {
         self.subject.as_deref() == Some(caller) || self.linked_subjects.0.iter().any(|subject| subject == caller)
+    }
+
+    /// Becomes one with another entry of the same person: what that earned and who it was is this one's now.
+    pub fn take_over(&mut self, other: &Self) {
+        let subject = self.subject.clone();
+        other.linked_subjects.0.iter().chain(&other.subject).for_each(|known| self.link(Some(known.clone())));
+        self.link(subject.or_else(|| other.subject.clone()));
+        let roles = other.roles.0.iter().filter(|role| !self.roles.0.contains(role)).copied().collect::<Vec<_>>();
+        self.roles.0.extend(roles);
+        self.hours.add_all(&other.hours);
     }
 
     /// Lets a subject sign in as the learner; nobody when there is none.
@@ -164,6 +179,11 @@ pub struct Learner {
     #[schema(max_items = 2, required)]
     pub party_roles: Option<Vec<LearnerRole>>,
     pub balance: LearnerBalance,
+    /// Who of those whom the caller oversees has the same name and number, and may be the same person: see
+    /// `/v1/learner-merges`. Lists leave it out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 20, nullable = false)]
+    pub possible_duplicate_ids: Option<Vec<Uuid>>,
     /// What the caller may do to it now.
     #[schema(max_items = 20, max_length = 50)]
     pub next_actions: Vec<&'static str>,

@@ -4,8 +4,9 @@ use chrono::Datelike;
 use diesel::dsl;
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool};
+use diesel::sql_types::{BigInt, Bool, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use futures_util::try_join;
 use uuid::Uuid;
 
 use super::inputs::LearnerFilter;
@@ -62,11 +63,35 @@ fn trained_in(year: i32) -> SqlLiteral<Bool> {
     dsl::sql(&format!("hours_in(learners.hours, {year}) > 0"))
 }
 
-/// A learner, and how many hours are asked for this year.
-pub async fn find(db: &Db, scope: &Authorized<Learners>, id: Uuid) -> Result<(LearnerFields, i64), Problem> {
+/// A learner, how many hours are asked for this year, and who may be the same person.
+pub async fn find(db: &Db, scope: &Authorized<Learners>, id: Uuid) -> Result<(LearnerFields, i64, Vec<Uuid>), Problem> {
     let found = within(scope, &scope.area, true).filter(learners::id.eq(id));
     let found = found.select((LearnerFields::as_select(), quota_in(scope.today().year())));
-    db.read(async |mut connection| found.first(&mut connection).await).await
+    let work = async |connection: &AsyncPgConnection| {
+        let mut first = connection;
+        try_join!(found.first(&mut first), alike(connection, scope, id))
+    };
+    db.read(work).await.map(|((fields, quota), alike)| (fields, quota, alike))
+}
+
+/// Others whom the caller oversees with the name and the phone number of a learner.
+pub async fn alike(connection: &AsyncPgConnection, scope: &Authority, id: Uuid) -> QueryResult<Vec<Uuid>> {
+    let same = dsl::sql::<Bool>(
+        "(name_key(learners.name), phone_key(learners.phone)) \
+         = (SELECT name_key(one.name), phone_key(one.phone) FROM learners one WHERE one.id = ",
+    );
+    let same = condition::<learners::table, _>(same.bind::<SqlUuid, _>(id).sql(")"));
+    let active = learners::status.eq(LearnerStatus::Active).and(learners::phone.is_not_null());
+    let others = within(scope, &scope.area, false).filter(learners::id.ne(id).and(active)).filter(same);
+    let mut connection = connection;
+    others.order(learners::id).limit(20).select(learners::id).load(&mut connection).await
+}
+
+/// Two learners whom the caller oversees, locked in the order of their ids.
+pub async fn both(tx: &Tx, scope: &Authority, ids: [Uuid; 2]) -> Result<Vec<LearnerFields>, Problem> {
+    let found = within(scope, &scope.area, false).filter(learners::id.eq_any(ids));
+    let found = found.order(learners::id).select(LearnerFields::as_select());
+    Ok(found.for_update().load(&mut tx.connection()).await?)
 }
 
 /// Learners with what is asked of them in the year, the latest change first, one more than asked for.

@@ -16,7 +16,7 @@ pub fn view(scope: &Authorized<Learners>, mut fields: LearnerFields, year: i32, 
     let party_roles = (is_own || oversees(scope, &fields.jurisdiction)).then(in_party);
     let next_actions = next_actions(scope, &fields);
     fields.subject = scope.actor.shown_subject(fields.subject.take(), &fields.jurisdiction);
-    Learner { next_actions, party_roles, balance, fields }
+    Learner { next_actions, party_roles, balance, possible_duplicate_ids: None, fields }
 }
 
 /// True for an officer of a place: to others party membership is not told.

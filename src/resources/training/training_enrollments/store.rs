@@ -58,7 +58,7 @@ fn within(scope: &Authorized<TrainingEnrollments>, area: &AccessArea, own: bool)
 }
 
 /// What is shown of an enrollment: itself, and when its session is.
-type Shown = (TrainingEnrollmentFields, SessionTimes);
+pub type Shown = (TrainingEnrollmentFields, SessionTimes);
 
 /// The columns of `Shown`. The session is looked up by its key, whatever way the enrollments are found.
 #[dsl::auto_type]
@@ -167,6 +167,13 @@ impl Stored for TrainingEnrollmentFields {
 pub async fn session_of(tx: &Tx, scope: &Authorized<TrainingEnrollments>, id: Uuid) -> Result<Uuid, Problem> {
     let found = within(scope, &scope.area, true).filter(training_enrollments::id.eq(id)).select(training_enrollments::session_id);
     Ok(found.first(&mut tx.connection()).await?)
+}
+
+/// Every enrollment of two learners with the times of its session, locked.
+pub async fn of_both(tx: &Tx, learners: [Uuid; 2]) -> Result<Vec<Shown>, Problem> {
+    let found = training_enrollments::table.filter(training_enrollments::learner_id.eq_any(learners));
+    let found = found.order(training_enrollments::id).select(shown());
+    Ok(found.for_update().load(&mut tx.connection()).await?)
 }
 
 /// Those of the learners who are enrolled in a session.

@@ -1,0 +1,2 @@
+-- What was validated goes with its constraints.
+SELECT 1;

@@ -3,8 +3,9 @@
 use std::fmt::Write;
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use diesel::dsl;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{BigInt, Bool};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::try_join;
 use serde::{Deserialize, Serialize};
@@ -15,7 +16,7 @@ use super::write::Record;
 use crate::access::actor::Actor;
 use crate::access::area::AccessArea;
 use crate::access::code::JurisdictionCode;
-use crate::access::condition::{Condition, ScopeColumn, ScopeColumns};
+use crate::access::condition::{Condition, ScopeColumn, ScopeColumns, condition, force_custom_plan};
 use crate::access::permissions::Action;
 use crate::db::pool::Db;
 use crate::db::schema::changes;
@@ -197,15 +198,27 @@ pub struct Page {
     pub caught_up: bool,
 }
 
-/// The settled entries after a position, in order.
-pub async fn after(db: &Db, view: &View, position: Position, limit: i64) -> Result<Page, Problem> {
+/// Up to a position only the newest row of each record: what it was before, whoever begins need not know.
+fn newest_until(until: Position) -> Condition<changes::table> {
+    let later = dsl::sql::<Bool>("((changes.tx, changes.seq) > (").bind::<BigInt, _>(until.tx);
+    let later = later.sql(", ").bind::<BigInt, _>(until.seq);
+    condition(later.sql(
+        ") OR NOT EXISTS (SELECT FROM changes newer WHERE newer.record_id = changes.record_id AND newer.kind = changes.kind \
+         AND (newer.tx, newer.seq) > (changes.tx, changes.seq)))",
+    ))
+}
+
+/// The settled entries after a position, in order; up to `until` each record once, in its newest version.
+pub async fn after(db: &Db, view: &View, position: Position, until: Option<Position>, limit: i64) -> Result<Page, Problem> {
+    let once = until.map_or_else(|| condition(dsl::sql::<Bool>("TRUE")), newest_until);
     let entries = changes::table
         .filter(view.condition())
         .filter(changes::kind.eq_any(&view.kinds))
         .filter(changes::tx.ge(position.tx).and(changes::tx.gt(position.tx).or(changes::seq.gt(position.seq))))
         .filter(changes::tx.lt(feed_horizon()))
+        .filter(once)
         // Not kept as a prepared statement: its plan depends on how far the reader is.
-        .filter(diesel::dsl::sql::<Bool>("TRUE"))
+        .filter(force_custom_plan())
         .order((changes::tx.asc(), changes::seq.asc()))
         .limit(limit)
         .select(Entry::as_select());

@@ -42,10 +42,11 @@ async fn read_on(reader: &Caller<'_>, mut from: String, expected: usize) -> (Vec
 async fn the_feed_tells_every_change_in_order() {
     let app = TestApp::start().await;
     let officer = app.officer_of(COMMUNITY);
+    let start = cursor(&officer.get("/v1/changes?types=dispute&cursor=begin").await);
     let id = officer.files(&dispute_in(COMMUNITY)).await.id();
     officer.does(&id, "accept", json!({})).await;
     officer.does(&id, "withdraw", body_of("withdraw")).await;
-    let (changes, end) = read_on(&officer, "begin".into(), 3).await;
+    let (changes, end) = read_on(&officer, start, 3).await;
     let told: Vec<_> = changes.iter().map(|c| (c["version"].as_i64().unwrap(), c["data"]["status"].as_str().unwrap())).collect();
     assert_eq!(told, [(1, "submitted"), (2, "accepted"), (3, "withdrawn")]);
     assert!(changes.iter().all(|c| c["id"] == id.as_str() && c["type"] == "dispute"));
@@ -61,6 +62,36 @@ async fn the_feed_tells_every_change_in_order() {
     officer.files(&dispute_in(COMMUNITY)).await;
     let page = officer.get(&format!("/v1/changes?cursor={now}&wait=25")).await;
     assert_eq!(lines(&page), ["upsert v1 submitted"]);
+}
+
+#[actix_web::test]
+async fn begin_tells_each_record_once_as_it_is_and_goes_on() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        let id = officer.files(&dispute_in(COMMUNITY)).await.id();
+        officer.does(&id, "accept", json!({})).await;
+        ids.push(id);
+    }
+    let first = officer.get("/v1/changes?types=dispute&limit=1&cursor=begin").await;
+    assert_eq!((lines(&first), &first.body["changes"][0]["id"]), (vec!["upsert v2 accepted".to_owned()], &json!(ids[0])));
+    // What changes while the reader is on its way is told once, too: where it comes after all that there was.
+    officer.does(&ids[0], "withdraw", body_of("withdraw")).await;
+    officer.does(&ids[2], "withdraw", body_of("withdraw")).await;
+    let (mut told, mut from) = (Vec::new(), cursor(&first));
+    while told.len() < 3 {
+        let page = officer.get(&format!("/v1/changes?types=dispute&limit=1&wait=5&cursor={from}")).await;
+        from = cursor(&page);
+        let each = page.body["changes"].as_array().unwrap().iter();
+        told.extend(each.map(|c| (c["id"].as_str().unwrap().to_owned(), c["version"].as_i64().unwrap())));
+    }
+    assert_eq!(told, [(ids[1].clone(), 2), (ids[0].clone(), 3), (ids[2].clone(), 3)]);
+    // From then on every version is told.
+    officer.does(&ids[1], "assign", body_of("assign")).await;
+    officer.does(&ids[1], "start", json!({})).await;
+    let (rest, _) = read_on(&officer, from, 2).await;
+    assert_eq!(rest.iter().map(|c| c["version"].as_i64().unwrap()).collect::<Vec<_>>(), [3, 4]);
 }
 
 #[actix_web::test]
@@ -83,16 +114,23 @@ async fn who_loses_sight_of_a_record_is_told() {
     let app = TestApp::start().await;
     let (old, new, above) = (app.officer_of(COMMUNITY), app.officer_of(OTHER_COMMUNITY), app.officer_of(STREET));
     let other = app.officer_of(OTHER_STREET);
+    let mut starts = Vec::new();
+    for reader in [&old, &new, &above, &other] {
+        starts.push(cursor(&reader.get("/v1/changes?types=dispute&cursor=begin").await));
+    }
     let id = above.files(&dispute_in(COMMUNITY)).await.id();
     above.patch(&format!("/v1/disputes/{id}"), 1, &json!({"jurisdiction": OTHER_COMMUNITY})).await;
-    let seen = async |reader: &Caller<'_>, expected| {
+    let seen = async |reader: &Caller<'_>, from: &str, expected| {
         let line = |c: &Value| format!("{} v{} {}", c["op"].as_str().unwrap(), c["version"], c["reason"].as_str().unwrap_or("-"));
-        read_on(reader, "begin".into(), expected).await.0.iter().map(line).collect::<Vec<_>>()
+        read_on(reader, from.to_owned(), expected).await.0.iter().map(line).collect::<Vec<_>>()
     };
-    assert_eq!(seen(&old, 2).await, ["upsert v1 -", "removed v2 out_of_scope"]);
-    assert_eq!(seen(&new, 1).await, ["upsert v2 -"]);
-    assert_eq!(seen(&above, 2).await, ["upsert v1 -", "upsert v2 -"]);
-    assert_eq!(seen(&other, 0).await, [""; 0]);
+    assert_eq!(seen(&old, &starts[0], 2).await, ["upsert v1 -", "removed v2 out_of_scope"]);
+    assert_eq!(seen(&new, &starts[1], 1).await, ["upsert v2 -"]);
+    assert_eq!(seen(&above, &starts[2], 2).await, ["upsert v1 -", "upsert v2 -"]);
+    assert_eq!(seen(&other, &starts[3], 0).await, [""; 0]);
+    // Whoever begins later hears of it where it is, and nothing where it was.
+    assert_eq!(seen(&above, "begin", 1).await, ["upsert v2 -"]);
+    assert_eq!(lines(&old.get("/v1/changes?types=dispute&cursor=begin").await), [""; 0]);
     assert_eq!(lines(&other.get("/v1/changes?types=dispute&cursor=begin").await), [""; 0]);
 }
 

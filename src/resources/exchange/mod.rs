@@ -69,14 +69,14 @@ async fn list_changes(
         return Err(Problem::new(&codes::INSUFFICIENT_SCOPE));
     }
     let bookmarks = Bookmarks { key: &key, list: &params.fingerprint, view: &view, now: scope.now };
-    let (start, history) = match filter.cursor.as_str() {
-        "begin" => (Position::default(), None),
-        "now" => (feed::settled_end(&db).await?.unwrap_or_default(), None),
-        sealed => bookmarks.open(sealed).map(|(position, history)| (position, Some(history)))?,
+    let (start, until, history) = match filter.cursor.as_str() {
+        "begin" => (Position::default(), feed::settled_end(&db).await?, None),
+        "now" => (feed::settled_end(&db).await?.unwrap_or_default(), None, None),
+        sealed => bookmarks.open(sealed).map(|mark| (mark.position, mark.until, Some(mark.history)))?,
     };
     let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
     let patience = Duration::from_secs(filter.wait.unwrap_or(0).unsigned_abs());
-    let page = read(&db, &watch, &view, start, limit, patience).await?;
+    let page = read(&db, &watch, &view, (start, until), limit, patience).await?;
     let stopping = patience > Duration::ZERO && page.entries.is_empty() && !watch.is_open();
     if history.is_some_and(|history| history != page.history) {
         return Err(Problem::new(&codes::CURSOR_HISTORY_CHANGED));
@@ -91,7 +91,7 @@ async fn list_changes(
     }
     body.push_str(&format!(
         "],\"next_cursor\":\"{}\",\"caught_up\":{}}}",
-        bookmarks.seal(page.position, page.history),
+        bookmarks.seal(page.position, until.filter(|until| page.position < *until), page.history),
         page.caught_up
     ));
     let mut answer = HttpResponse::Ok();
@@ -107,7 +107,7 @@ async fn read(
     db: &Db,
     watch: &FeedNotifier,
     view: &View,
-    start: Position,
+    (start, until): (Position, Option<Position>),
     limit: i64,
     patience: Duration,
 ) -> Result<Page, Problem> {
@@ -115,7 +115,7 @@ async fn read(
     let mut news = watch.subscribe();
     let mut start = start;
     loop {
-        let page = feed::after(db, view, start, limit).await?;
+        let page = feed::after(db, view, start, until, limit).await?;
         if !page.entries.is_empty() || !page.caught_up || tokio::time::Instant::now() >= deadline {
             return Ok(page);
         }
@@ -140,17 +140,20 @@ struct Bookmarks<'a> {
 #[derive(Serialize, Deserialize)]
 struct Bookmark {
     position: Position,
+    /// Up to here each record is told once.
+    #[serde(default)]
+    until: Option<Position>,
     history: History,
     at: i64,
     rights: [u8; 8],
 }
 
 impl Bookmarks<'_> {
-    fn seal(&self, position: Position, history: History) -> String {
-        self.key.seal(self.list, &Bookmark { position, history, at: self.now.timestamp(), rights: self.rights() })
+    fn seal(&self, position: Position, until: Option<Position>, history: History) -> String {
+        self.key.seal(self.list, &Bookmark { position, until, history, at: self.now.timestamp(), rights: self.rights() })
     }
 
-    fn open(&self, cursor: &str) -> Result<(Position, History), Problem> {
+    fn open(&self, cursor: &str) -> Result<Bookmark, Problem> {
         let bookmark: Bookmark = self.key.resume(self.list, Some(cursor))?.ok_or_else(|| Problem::new(&codes::CURSOR_INVALID))?;
         if bookmark.rights != self.rights() {
             return Err(Problem::new(&codes::CURSOR_SCOPE_CHANGED));
@@ -158,7 +161,7 @@ impl Bookmarks<'_> {
         if self.now.timestamp() - bookmark.at > FEED_RETENTION.num_seconds() {
             return Err(Problem::new(&codes::CURSOR_EXPIRED));
         }
-        Ok((bookmark.position, bookmark.history))
+        Ok(bookmark)
     }
 
     fn rights(&self) -> [u8; 8] {

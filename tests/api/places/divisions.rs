@@ -84,6 +84,8 @@ async fn open_work_goes_to_the_successor_and_history_stays() {
     let gone = old.organization("mediation_committee", COMMUNITY).await;
     old.acts(&format!("/v1/organizations/{gone}/dissolve"), json!({})).await;
 
+    let begun =
+        old.get("/v1/changes?cursor=begin&types=dispute&limit=1000").await.body["next_cursor"].as_str().unwrap().to_owned();
     let merge = with(change("merge", &[COMMUNITY]), json!({"successor": {"code": OTHER_COMMUNITY}}));
     let done = admin.divides(merge.clone()).await;
     assert!(done.body["moved"].as_i64().unwrap() >= 8, "{}", done.body);
@@ -122,18 +124,18 @@ async fn open_work_goes_to_the_successor_and_history_stays() {
     street.acts(&format!("/v1/organizations/{gone}/restore"), json!({})).await;
     assert_eq!(old.post("/v1/disputes", &dispute_in(COMMUNITY)).await.errors(), ["#/jurisdiction unknown_jurisdiction"]);
     // Both sides of the feed are told.
-    let page = async |reader: &Caller<'_>| {
-        let mut page = reader.get("/v1/changes?cursor=begin&types=dispute&wait=5").await;
+    let page = async |reader: &Caller<'_>, from: &str| {
+        let mut page = reader.get(&format!("/v1/changes?cursor={from}&types=dispute&wait=5")).await;
         for _ in 0..50 {
-            if told(&page, &open).len() == 2 {
+            if told(&page, &open).len() == 1 {
                 break;
             }
-            page = reader.get("/v1/changes?cursor=begin&types=dispute&wait=1").await;
+            page = reader.get(&format!("/v1/changes?cursor={from}&types=dispute&wait=1")).await;
         }
         told(&page, &open)
     };
-    assert_eq!(page(&old).await, ["upsert v1", "removed v2"]);
-    assert_eq!(page(&new).await, ["upsert v1", "upsert v2"], "the successor reads what came before");
+    assert_eq!(page(&old, &begun).await, ["removed v2"]);
+    assert_eq!(page(&new, "begin").await, ["upsert v2"]);
     let again = admin.post("/v1/division-changes", &merge).await;
     assert_eq!(again.errors(), ["#/codes/0 already_revoked"]);
 }

@@ -1,12 +1,17 @@
 //! A day of each role with its own token: ids are found through the API, and every step is offered before it is taken. What
 //! others do meanwhile only sets the stage.
 
+mod admin;
+mod auditor;
 mod city_system;
+mod community_officer;
+mod district_officer;
+mod grid_worker;
 mod mediator;
-mod members;
-mod offices;
-mod overseers;
-mod residents;
+mod organization_member;
+mod resident;
+mod respondent;
+mod street_officer;
 mod trainer;
 
 use serde_json::{Value, json};

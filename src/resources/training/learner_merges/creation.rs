@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::model::{LearnerMerge, NewLearnerMerge};
 use super::store;
+use crate::access::authority::Authority;
 use crate::access::permissions::resource::LearnerMerges;
 use crate::access::scope::Authorized;
 use crate::changes::record::{Related, id_or_new};
@@ -26,18 +27,8 @@ pub async fn merge(
     scope: &Authorized<LearnerMerges>,
     new: NewLearnerMerge,
 ) -> Result<(LearnerMerge, Vec<Record>), Problem> {
-    let mut errors = Vec::new();
-    let id = id_or_new(new.id, &mut errors);
     let found = learners::both(tx, scope, [new.into_id, new.learner_id]).await?;
-    let named = |id: Uuid| found.iter().find(|learner| learner.id == id);
-    let (into, other) = (named(new.into_id), named(new.learner_id));
-    errors.extend(learner_fault(scope.actor.caller.as_str(), into, "/into_id"));
-    errors.extend(learner_fault(scope.actor.caller.as_str(), other, "/learner_id"));
-    if new.into_id == new.learner_id {
-        errors.push(FieldError::at("/learner_id", &codes::DUPLICATE_ITEM));
-    }
-    Problem::fail_if_any(errors)?;
-    let (Some(into), Some(other)) = (into, other) else { return Err(Problem::internal("a learner is missing")) };
+    let (id, into, other) = named(scope, &new, &found)?;
     let seats = enrollments::of_both(tx, [into.id, other.id]).await?;
     if clash(&seats, into.id) {
         return Err(Problem::invalid(vec![FieldError::at("/learner_id", &codes::ELSEWHERE_THEN)]));
@@ -71,6 +62,25 @@ pub async fn merge(
     records.push(merged.store(tx, scope.now).await?);
     store::insert(tx, &record).await?;
     Ok((record, records))
+}
+
+/// The id of the merge, and the two entries that it names.
+fn named<'a>(
+    who: &Authority,
+    new: &NewLearnerMerge,
+    found: &'a [LearnerFields],
+) -> Result<(Uuid, &'a LearnerFields, &'a LearnerFields), Problem> {
+    let mut errors = Vec::new();
+    let id = id_or_new(new.id, &mut errors);
+    let entry = |id: Uuid| found.iter().find(|learner| learner.id == id);
+    let (into, other) = (entry(new.into_id), entry(new.learner_id));
+    errors.extend(learner_fault(who.actor.caller.as_str(), into, "/into_id"));
+    errors.extend(learner_fault(who.actor.caller.as_str(), other, "/learner_id"));
+    if new.into_id == new.learner_id {
+        errors.push(FieldError::at("/learner_id", &codes::DUPLICATE_ITEM));
+    }
+    Problem::fail_if_any(errors)?;
+    into.zip(other).map(|(into, other)| (id, into, other)).ok_or_else(|| Problem::internal("a learner is missing"))
 }
 
 /// An active entry that the caller oversees, and that is not they themselves.

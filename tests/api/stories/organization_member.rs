@@ -1,4 +1,4 @@
-//! A member of a property enterprise that is responsible for a dispute and a party to another.
+//! Members of organizations that are responsible, are parties, file and train their people.
 
 use serde_json::json;
 use sihe::access::actor::Role;

@@ -208,3 +208,24 @@ async fn whoever_proposes_a_grid_unit_does_not_approve_it() {
     let third = called(&app, "third", &[(Role::StreetOfficer, STREET)]);
     third.acts(&format!("{path}/approve"), json!({"reason": "同意"})).await;
 }
+
+#[actix_web::test]
+async fn nobodys_own_matter_waits_for_them_as_an_officer() {
+    let app = TestApp::start().await;
+    let (zhao, colleague) = (called(&app, "zhao", &[(Role::CommunityOfficer, COMMUNITY)]), app.colleague_of(COMMUNITY));
+    let at_home = called(&app, "zhao", &[(Role::Resident, COMMUNITY)]);
+    let work = async |caller: &Caller<'_>| {
+        let items = caller.get("/v1/work").await.body["items"].clone();
+        let mut ids: Vec<_> = items.as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect();
+        ids.sort();
+        ids
+    };
+    let own = at_home.files(&dispute_in(COMMUNITY)).await.id();
+    let for_somebody = zhao.files(&dispute_in(COMMUNITY)).await.id();
+    let linked = colleague.handled(COMMUNITY).await;
+    at_home.acts("/v1/disputes/link", colleague.party_code(&linked, 1).await).await;
+    assert_eq!(work(&zhao).await, std::slice::from_ref(&for_somebody));
+    let mut all = vec![own, for_somebody, linked];
+    all.sort();
+    assert_eq!(work(&colleague).await, all);
+}

@@ -111,11 +111,11 @@ async fn of_disputes(connection: &AsyncPgConnection, worker: &Worker<'_>, items:
     let Worker { caller, offices, grids, organization, .. } = worker;
     let answered = OptionFuture::from(organization.map(|id| disputes::answered_by(connection, id)));
     let (handled, asked, grave, resolved, helped, answered) = try_join!(
-        disputes::handled_by(connection, offices),
-        disputes::to_approve(connection, offices),
-        try_join_all(offices.iter().map(|code| disputes::grave_below(connection, *code))),
+        disputes::handled_by(connection, offices, caller),
+        disputes::to_approve(connection, offices, caller),
+        try_join_all(offices.iter().map(|code| disputes::grave_below(connection, *code, caller))),
         disputes::to_confirm(connection, caller),
-        try_join_all(grids.iter().map(|code| disputes::helped_in(connection, *code))),
+        try_join_all(grids.iter().map(|code| disputes::helped_in(connection, *code, caller))),
         async { answered.await.transpose() }
     )?;
     let mut all = Vec::new();
@@ -131,7 +131,7 @@ async fn of_mediation(connection: &AsyncPgConnection, worker: &Worker<'_>, items
     let Worker { caller, offices, organization, .. } = worker;
     let (coming, early, open, kept) = try_join!(
         sessions::to_come(connection, caller, *organization),
-        mediations::to_prepare(connection, offices),
+        mediations::to_prepare(connection, offices, caller),
         mediations::to_finish(connection, caller),
         agreements::to_follow(connection, caller, offices)
     )?;

@@ -1,8 +1,9 @@
 //! The disputes that wait for somebody.
 
 use chrono::{DateTime, Utc};
+use diesel::dsl;
 use diesel::prelude::*;
-use diesel::sql_types::Text;
+use diesel::sql_types::{Bool, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
@@ -31,22 +32,35 @@ pub struct Waiting {
     pub next_step_at: Option<DateTime<Utc>>,
 }
 
+/// The condition that a dispute is no matter of a person's own, which others handle: they have not filed it for themselves,
+/// are no party by their own sign-in, and have not answered it.
+fn of_others(person: &str) -> Condition<disputes::table> {
+    let filed = dsl::sql::<Bool>("NOT (disputes.created_by = ").bind::<Text, _>(person.to_owned());
+    let part = filed.sql(
+        " AND coalesce((disputes.progress ->> 'filed_by_applicant')::boolean, true) \
+         OR EXISTS (SELECT FROM jsonb_array_elements(disputes.taken_steps) AS step \
+         WHERE (step ->> 'action' = 'answer' OR step ->> 'action' LIKE 'party:%') AND step ->> 'by' = ",
+    );
+    condition(part.bind::<Text, _>(person.to_owned()).sql("))"))
+}
+
 /// What these jurisdictions handle, the most urgent first.
-pub async fn handled_by(connection: &AsyncPgConnection, codes: &[JurisdictionCode]) -> QueryResult<Vec<Waiting>> {
+pub async fn handled_by(connection: &AsyncPgConnection, codes: &[JurisdictionCode], caller: &str) -> QueryResult<Vec<Waiting>> {
     let mut connection = connection;
     let handler = diesel::dsl::sql::<Text>(HANDLER);
     let query = disputes::table.filter(handler.eq_any(codes.to_vec())).filter(disputes::due_at.is_not_null());
+    let query = query.filter(of_others(caller));
     query.order((disputes::due_at, disputes::id)).select(Waiting::as_select()).limit(MOST).load(&mut connection).await
 }
 
 /// What a grid worker helps with: disputes of their grid, or of their community, that this one handles and has assigned.
-pub async fn helped_in(connection: &AsyncPgConnection, place: JurisdictionCode) -> QueryResult<Vec<Waiting>> {
+pub async fn helped_in(connection: &AsyncPgConnection, place: JurisdictionCode, caller: &str) -> QueryResult<Vec<Waiting>> {
     let mut connection = connection;
     let community = place.at(Level::Community).unwrap_or(place);
     let here = disputes::jurisdiction.ge(place).and(disputes::jurisdiction.lt(place.end()));
     let assigned = disputes::status.eq_any([Status::Assigned, Status::InHandling]);
     let query = disputes::table.filter(diesel::dsl::sql::<Text>(HANDLER).eq(community)).filter(disputes::due_at.is_not_null());
-    let query = query.filter(here.and(assigned)).order((disputes::due_at, disputes::id));
+    let query = query.filter(here.and(assigned)).filter(of_others(caller)).order((disputes::due_at, disputes::id));
     query.select(Waiting::as_select()).limit(MOST).load(&mut connection).await
 }
 
@@ -59,19 +73,20 @@ pub async fn answered_by(connection: &AsyncPgConnection, organization: Uuid) -> 
 }
 
 /// What these jurisdictions have to decide for those below, the oldest first.
-pub async fn to_approve(connection: &AsyncPgConnection, codes: &[JurisdictionCode]) -> QueryResult<Vec<Waiting>> {
+pub async fn to_approve(connection: &AsyncPgConnection, codes: &[JurisdictionCode], caller: &str) -> QueryResult<Vec<Waiting>> {
     let mut connection = connection;
     let query = disputes::table.filter(disputes::approver.eq_any(codes.to_vec()).assume_not_null());
+    let query = query.filter(of_others(caller));
     query.order((disputes::updated_at, disputes::id)).select(Waiting::as_select()).limit(MOST).load(&mut connection).await
 }
 
 /// What is grave and handled below a jurisdiction.
-pub async fn grave_below(connection: &AsyncPgConnection, code: JurisdictionCode) -> QueryResult<Vec<Waiting>> {
+pub async fn grave_below(connection: &AsyncPgConnection, code: JurisdictionCode, caller: &str) -> QueryResult<Vec<Waiting>> {
     let mut connection = connection;
     let place = disputes::jurisdiction.gt(code).and(disputes::jurisdiction.lt(code.end()));
     let grave = place.and(disputes::risk.eq(Risk::Red)).and(disputes::due_at.is_not_null());
     let below = diesel::dsl::sql::<Text>(HANDLER).ne(code);
-    let query = disputes::table.filter(grave).filter(below).order((disputes::due_at, disputes::id));
+    let query = disputes::table.filter(grave).filter(below).filter(of_others(caller)).order((disputes::due_at, disputes::id));
     query.select(Waiting::as_select()).limit(MOST).load(&mut connection).await
 }
 

@@ -224,12 +224,20 @@ fn concerns(person: &str, organization: Option<Uuid>) -> Condition<mediations::t
 }
 
 /// The mediations of these jurisdictions that still lack consents or a mediator, the oldest first.
-pub async fn to_prepare(connection: &AsyncPgConnection, offices: &[JurisdictionCode]) -> QueryResult<Vec<MediationFields>> {
+pub async fn to_prepare(
+    connection: &AsyncPgConnection,
+    offices: &[JurisdictionCode],
+    caller: &str,
+) -> QueryResult<Vec<MediationFields>> {
     use mediations::dsl as m;
     let mut connection = connection;
     let handler = dsl::sql::<diesel::sql_types::Text>(HANDLER);
     let early = m::status.eq_any([MediationStatus::Proposed, MediationStatus::ConsentPending]);
-    let query = m::mediations.filter(handler.eq_any(offices.to_vec())).filter(early).order((m::created_at, m::id)).limit(201);
+    // Nobody prepares their own.
+    let own = m::dispute_id.eq_any(dispute_store::cases_of_guest(caller.to_owned(), GuestKind::Party));
+    let of_others = m::applicant_subject.ne(caller.to_owned()).and(dsl::not(own));
+    let query = m::mediations.filter(handler.eq_any(offices.to_vec())).filter(early).filter(of_others);
+    let query = query.order((m::created_at, m::id)).limit(201);
     query.select(MediationFields::as_select()).load(&mut connection).await
 }
 

@@ -2333,7 +2333,7 @@ CREATE TRIGGER owners_committees_jurisdiction_active AFTER INSERT OR UPDATE OF j
 
 CREATE TRIGGER policies_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON policies FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
 
-CREATE TRIGGER property_contracts_employ_no_members AFTER INSERT ON property_contracts FOR EACH ROW EXECUTE FUNCTION refuse_cross_appointment();
+CREATE TRIGGER property_contracts_employ_no_members AFTER INSERT OR UPDATE OF starts_on, ends_on, continued_on, terminated_on ON property_contracts FOR EACH ROW EXECUTE FUNCTION refuse_cross_appointment();
 
 CREATE TRIGGER property_contracts_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON property_contracts FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
 

@@ -45,7 +45,7 @@ async fn a_contract_gives_way_to_the_right_one() {
     let seen = community.get(&path).await;
     assert_eq!(seen.body["next_actions"], json!(["give_notice", "terminate"]));
     assert_eq!(void(&community, &path).await.errors(), ["# level_above_decides"]);
-    assert_eq!(district.get(&path).await.body["next_actions"], json!(["file", "give_notice", "terminate", "void"]));
+    assert_eq!(district.get(&path).await.body["next_actions"], json!(["update", "file", "give_notice", "terminate", "void"]));
     voids(&district, &path).await;
     // Before it begins, whoever registered it does, whenever that is.
     let mut next = right;

@@ -246,7 +246,7 @@ fn registers(role: Role, action: Action, resource: Resource) -> AccessLevel {
         }
         (Resource::Organizations, Create | Update | Import | Replace)
         | (Resource::Estates, Create | Update | Import)
-        | (Resource::PropertyContracts, Create | Continue | GiveNotice | Terminate | Void) => {
+        | (Resource::PropertyContracts, Create | Update | Continue | GiveNotice | Terminate | Void) => {
             is_officer(role) || role == Role::Integration
         }
         (Resource::Organizations, Dissolve | Restore)

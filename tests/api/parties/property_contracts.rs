@@ -116,6 +116,38 @@ async fn who_ends_a_contract_gives_notice_in_time() {
 }
 
 #[actix_web::test]
+async fn a_contract_is_corrected_or_called_off_before_it_begins() {
+    let app = TestApp::start().await;
+    let (officer, district) = (app.officer_of(COMMUNITY), app.officer_of(DISTRICT));
+    // 2016 was typed for 2026.
+    let path = registers(&officer, |body| {
+        (body["starts_on"], body["ends_on"], body["signed_on"]) = ("2016-01-01".into(), "2028-12-31".into(), "2015-12-20".into());
+    })
+    .await;
+    officer.patch(&path, 7, &json!({"starts_on": "2026-01-01"})).await.is(412, "precondition_failed");
+    let wrong = officer.patch(&path, 1, &json!({"starts_on": "2029-01-01", "signed_on": "2029-01-02"})).await;
+    assert_eq!(wrong.errors(), ["#/ends_on not_before", "#/signed_on too_late"]);
+    let right = officer.patch(&path, 1, &json!({"starts_on": "2026-01-01", "signed_on": "2025-12-20"})).await;
+    assert_eq!((&right.body["starts_on"], &right.body["filing_due_on"]), (&json!("2026-01-01"), &json!("2025-12-30")));
+    app.officer_of(OTHER_COMMUNITY).patch(&path, 2, &json!({"number": "1"})).await.is(404, "not_found");
+    app.clock.advance(Duration::days(1));
+    assert_eq!(officer.patch(&path, 2, &json!({"number": "1"})).await.errors(), ["# level_above_decides"]);
+    district.patch(&path, 2, &json!({"number": "1"})).await;
+    // Another one has the estate until then.
+    let known = officer.get(&path).await.body;
+    let mut next = contract(known["estate_id"].as_str().unwrap(), &officer.organization("property_enterprise", COMMUNITY).await);
+    (next["starts_on"], next["ends_on"]) = ("2029-01-01".into(), "2031-12-31".into());
+    let next = officer.makes("/v1/property-contracts", next).await;
+    let next_path = format!("/v1/property-contracts/{}", next.id());
+    officer.patch(&next_path, 1, &json!({"starts_on": "2028-12-31"})).await.is(409, "overlap");
+    let off = json!({"terminated_on": "2028-12-31", "reason": "未进场即解除"});
+    let called_off = officer.acts(&format!("{next_path}/terminate"), off).await;
+    assert_eq!((&called_off.body["status"], &called_off.body["void_reason"]), (&json!("voided"), &json!("未进场即解除")));
+    let early = json!({"terminated_on": "2025-12-31", "reason": "x"});
+    assert_eq!(district.post(&format!("{path}/terminate"), &early).await.errors(), ["#/terminated_on not_before"]);
+}
+
+#[actix_web::test]
 async fn a_street_names_who_serves_in_an_emergency_for_half_a_year() {
     let app = TestApp::start().await;
     let (community, street) = (app.officer_of(COMMUNITY), app.officer_of(STREET));

@@ -659,6 +659,7 @@ async fn contracts(maker: &Caller<'_>, operation: &str, community: &str) -> Samp
         "terminatePropertyContract" => {
             post(format!("/v1/property-contracts/{id}/terminate"), json!({"terminated_on": "2026-06-30", "reason": "更换"}))
         }
+        "updatePropertyContract" => patch(format!("/v1/property-contracts/{id}"), json!({"number": name("号")})),
         "filePropertyContract" => {
             post(format!("/v1/property-contracts/{id}/file"), json!({"filed_on": "2026-03-02", "number": "备1号"}))
         }

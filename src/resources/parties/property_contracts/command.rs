@@ -4,7 +4,8 @@ use std::convert::Infallible;
 
 use chrono::NaiveDate;
 
-use super::inputs::{ContractFiling, ContractNotice, Termination};
+use super::creation::{faults, filing_due};
+use super::inputs::{ContractFiling, ContractNotice, PropertyContractPatch, Termination};
 use super::model::{NoticeParty, PropertyContract, PropertyContractFields, view};
 use crate::access::authority::Authority;
 use crate::access::permissions::resource::PropertyContracts;
@@ -19,6 +20,7 @@ use crate::resources::reference::rules::place::PlaceRules;
 
 /// What can be done to a contract.
 pub enum Command {
+    Update(PropertyContractPatch),
     File(ContractFiling),
     Continue,
     GiveNotice(ContractNotice),
@@ -37,7 +39,7 @@ impl Aggregate for PropertyContractFields {
 
     async fn facts(&self, tx: &Tx, who: &Authorized<PropertyContracts>, command: &Command) -> Result<PlaceRules, Problem> {
         match command {
-            Command::GiveNotice(_) | Command::Terminate(_) => {
+            Command::Update(_) | Command::GiveNotice(_) | Command::Terminate(_) => {
                 Ok(PlaceRules::at(tx.connection(), self.jurisdiction, who.today()).await?)
             }
             _ => Ok(PlaceRules::default()),
@@ -52,6 +54,17 @@ impl Aggregate for PropertyContractFields {
         who: &Authority,
     ) -> Result<Vec<Infallible>, Problem> {
         match command {
+            Command::Update(patch) => {
+                patch.apply(after);
+                Problem::fail_if_any(faults(after, who, place))?;
+                after.filing_due_on = after.signed_on.map(|day| filing_due(day, place));
+            }
+            // Called off before it began.
+            Command::Terminate(Termination { terminated_on, reason })
+                if terminated_on < after.starts_on && who.today() < after.starts_on =>
+            {
+                (after.voided_on, after.void_reason) = (Some(who.today()), Some(reason));
+            }
             Command::Terminate(Termination { terminated_on, reason }) => {
                 let mut errors = Vec::new();
                 errors.extend(FieldError::before("/terminated_on", terminated_on, Some(after.starts_on)));

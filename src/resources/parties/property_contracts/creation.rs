@@ -1,5 +1,6 @@
 //! What must hold of a new contract.
 
+use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::inputs::NewPropertyContract;
@@ -29,7 +30,6 @@ pub async fn register(
 ) -> Result<PropertyContractFields, Problem> {
     let mut errors = Vec::new();
     let id = id_or_new(new.id, &mut errors);
-    errors.extend(FieldError::before("/ends_on", new.ends_on, Some(new.starts_on)));
     let Some(estate) = estates::named(tx, scope, new.estate_id).await? else {
         errors.push(FieldError::at("/estate_id", &codes::UNKNOWN_RECORD));
         return Err(Problem::invalid(errors));
@@ -37,10 +37,9 @@ pub async fn register(
     let enterprise = organizations::named(tx, scope, &[new.organization_id], estate.jurisdiction).await?.pop();
     errors.extend(enterprise_fault(enterprise.map(|enterprise| (enterprise.kind, enterprise.status))));
     let place = PlaceRules::at(tx.connection(), estate.jurisdiction, scope.today()).await?;
-    errors.extend(new.signed_on.and_then(|day| FieldError::after("/signed_on", day, Some(new.starts_on))));
-    errors.extend(emergency_faults(scope, &new, &estate.jurisdiction, &place));
-    Problem::fail_if_any(errors)?;
     let record = record(scope, (id, estate.jurisdiction), new, &place);
+    errors.extend(faults(&record, scope, &place));
+    Problem::fail_if_any(errors)?;
     store::insert(tx, &record).await?;
     Ok(record)
 }
@@ -63,7 +62,6 @@ fn record(
     new: NewPropertyContract,
     place: &PlaceRules,
 ) -> PropertyContractFields {
-    let filing_days = place.value(RuleName::ContractFilingDays);
     PropertyContractFields {
         id,
         jurisdiction: estate.at(Level::Community).unwrap_or(estate),
@@ -75,7 +73,7 @@ fn record(
         ends_on: new.ends_on,
         continued_on: None,
         signed_on: new.signed_on,
-        filing_due_on: new.signed_on.map(|day| LastDay::after(day, filing_days, &place.calendar).due_on),
+        filing_due_on: new.signed_on.map(|day| filing_due(day, place)),
         filed_on: None,
         filing_number: None,
         notice_by: None,
@@ -92,23 +90,32 @@ fn record(
     }
 }
 
+/// By when a contract is to be filed that was signed on a day.
+pub fn filing_due(signed_on: NaiveDate, place: &PlaceRules) -> NaiveDate {
+    LastDay::after(signed_on, place.value(RuleName::ContractFilingDays), &place.calendar).due_on
+}
+
+/// What is wrong with the days of a contract, and with who registers it.
+pub fn faults(record: &PropertyContractFields, who: &Authority, place: &PlaceRules) -> Vec<FieldError> {
+    let signed = record.signed_on.and_then(|day| FieldError::after("/signed_on", day, Some(record.starts_on)));
+    let mut errors: Vec<_> = FieldError::before("/ends_on", record.ends_on, Some(record.starts_on)).into_iter().collect();
+    errors.extend(signed);
+    errors.extend(emergency_faults(record, who, place));
+    errors
+}
+
 /// Whom a street names in an emergency serves for some months at most (Qingdao's regulation, article 68).
-fn emergency_faults(
-    who: &Authority,
-    new: &NewPropertyContract,
-    estate: &JurisdictionCode,
-    place: &PlaceRules,
-) -> Vec<FieldError> {
+fn emergency_faults(record: &PropertyContractFields, who: &Authority, place: &PlaceRules) -> Vec<FieldError> {
     let mut errors = Vec::new();
-    if new.basis != ContractBasis::Emergency {
+    if record.basis != ContractBasis::Emergency {
         return errors;
     }
-    if who.acting_level(Action::Create, estate).is_none_or(|level| level > Level::Street) {
-        let street = estate.at(Level::Street);
+    if who.acting_level(Action::Create, &record.jurisdiction).is_none_or(|level| level > Level::Street) {
+        let street = record.jurisdiction.at(Level::Street);
         let error = FieldError::at("/basis", &codes::LEVEL_ABOVE_DECIDES);
         errors.push(error.with("jurisdiction", street.as_ref().map(JurisdictionCode::as_str)));
     }
     let months = u32::try_from(place.value(RuleName::ContractEmergencyMonths)).unwrap_or_default();
-    errors.extend(FieldError::after("/ends_on", new.ends_on, last_day_of_months(new.starts_on, months)));
+    errors.extend(FieldError::after("/ends_on", record.ends_on, last_day_of_months(record.starts_on, months)));
     errors
 }

@@ -5,8 +5,9 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::model::{ContractBasis, NoticeParty};
+use super::model::{ContractBasis, NoticeParty, PropertyContractFields};
 use crate::access::code::JurisdictionCode;
+use crate::http::json::{clearable, replace};
 
 /// A property contract to be registered.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -31,6 +32,33 @@ pub struct NewPropertyContract {
     pub ends_on: NaiveDate,
     /// When it was signed, from which the time to file it counts; not after its first day.
     pub signed_on: Option<NaiveDate>,
+}
+
+/// Corrections of a contract (JSON merge patch).
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"starts_on": "2026-01-01"}))]
+pub struct PropertyContractPatch {
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 50, pattern = "\\S")]
+    pub number: Option<Option<String>>,
+    #[schema(nullable = false)]
+    pub starts_on: Option<NaiveDate>,
+    #[schema(nullable = false)]
+    pub ends_on: Option<NaiveDate>,
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<NaiveDate>)]
+    pub signed_on: Option<Option<NaiveDate>>,
+}
+
+impl PropertyContractPatch {
+    /// Puts the given members into the record.
+    pub fn apply(self, to: &mut PropertyContractFields) {
+        replace(&mut to.number, self.number);
+        replace(&mut to.starts_on, self.starts_on);
+        replace(&mut to.ends_on, self.ends_on);
+        replace(&mut to.signed_on, self.signed_on);
+    }
 }
 
 /// How a contract was filed.
@@ -65,7 +93,7 @@ pub struct ContractNotice {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"terminated_on": "2026-06-30", "reason": "业主大会决定更换物业服务企业"}))]
 pub struct Termination {
-    /// Its last day.
+    /// Its last day; of one that has not begun a day before its first one calls it off, and it never holds.
     pub terminated_on: NaiveDate,
     #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
     pub reason: String,

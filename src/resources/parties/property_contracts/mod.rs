@@ -53,6 +53,11 @@ fn operations() -> Vec<Operation> {
 
 fn actions() -> Vec<Operation> {
     vec![
+        on_record::<action::Update, PropertyContractFields, _>(
+            "updatePropertyContract",
+            "Correct a property contract (JSON merge patch). Once it has begun, the district or city does.",
+            Command::Update,
+        ),
         on_record::<action::File, PropertyContractFields, _>(
             "filePropertyContract",
             "Record that a property contract was filed with the district.",

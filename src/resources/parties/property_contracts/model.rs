@@ -115,6 +115,7 @@ impl Lifecycle for PropertyContractFields {
     const ACTIONS: &'static [Step<ContractStatus>] = {
         use ContractStatus::*;
         &[
+            (Action::Update, &[Agreed], None),
             (Action::File, &[Agreed, Continued], None),
             (Action::Continue, &[Agreed], Some(Continued)),
             (Action::GiveNotice, &[Agreed, Continued], Some(Terminated)),
@@ -137,7 +138,7 @@ impl Lifecycle for PropertyContractFields {
             Action::File => self.filed_on.map(|_| FieldError::at("", &codes::ALREADY_DONE)),
             Action::Continue if self.basis == ContractBasis::Emergency => Some(FieldError::at("", &codes::NOT_APPLICABLE)),
             Action::Continue => (who.today() <= self.ends_on).then(|| FieldError::at("", &codes::NOT_YET)),
-            Action::Void => self.refuses_void(who),
+            Action::Update | Action::Void => self.refuses_correction(action, who),
             _ => None,
         }
     }
@@ -149,11 +150,11 @@ impl PropertyContractFields {
         self.terminated_on.or(if self.continued_on.is_none() { Some(self.ends_on) } else { None })
     }
 
-    /// Cases were decided by what has been in force: that it never was, the district or city says.
-    fn refuses_void(&self, who: &Authority) -> Option<FieldError> {
+    /// Cases were decided by what has been in force: that it never was, or was otherwise, the district or city says.
+    fn refuses_correction(&self, action: Action, who: &Authority) -> Option<FieldError> {
         let today = who.today();
         let is_fresh = today < self.starts_on || today <= civil_date(self.created_at);
-        let from_above = || who.acting_level(Action::Void, &self.jurisdiction).is_some_and(|level| level <= Level::District);
+        let from_above = || who.acting_level(action, &self.jurisdiction).is_some_and(|level| level <= Level::District);
         (!is_fresh && !from_above()).then(|| {
             FieldError::at("", &codes::LEVEL_ABOVE_DECIDES)
                 .with("jurisdiction", self.jurisdiction.at(Level::District).as_ref().map(JurisdictionCode::as_str))

@@ -960,11 +960,12 @@ END);
 CREATE TABLE number_series (
     jurisdiction text COLLATE "C" NOT NULL,
     kind text NOT NULL,
+    pattern text NOT NULL,
     year integer NOT NULL,
     latest bigint NOT NULL
 );
 
-ALTER TABLE number_series ADD CONSTRAINT number_series_pkey PRIMARY KEY (jurisdiction, kind, year);
+ALTER TABLE number_series ADD CONSTRAINT number_series_pkey PRIMARY KEY (jurisdiction, kind, pattern, year);
 
 CREATE TABLE organization_staff (
     organization_id uuid NOT NULL,
@@ -1265,6 +1266,7 @@ CREATE TABLE property_contracts (
     continued_on date,
     notice_by text,
     notice_on date,
+    notice_agreed boolean,
     handover_due_on date
 );
 
@@ -1280,7 +1282,7 @@ ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_filed_with_numb
 
 ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_jurisdiction_exists FOREIGN KEY (jurisdiction) REFERENCES jurisdictions(code);
 
-ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_notice_known CHECK (((num_nonnulls(notice_by, notice_on) = ANY (ARRAY[0, 2])) AND (notice_by = ANY (ARRAY['enterprise'::text, 'owners'::text]))));
+ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_notice_known CHECK (((num_nonnulls(notice_by, notice_on, notice_agreed) = ANY (ARRAY[0, 3])) AND (notice_by = ANY (ARRAY['enterprise'::text, 'owners'::text]))));
 
 ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_number_length CHECK (((char_length(number) >= 1) AND (char_length(number) <= 50)));
 

@@ -31,7 +31,10 @@ LANGUAGE sql STABLE AS $$
     ], NULL)
 $$;
 
-ALTER TABLE responsibilities DROP CONSTRAINT responsibilities_voided_with_reason, DROP CONSTRAINT responsibilities_status_known,
+-- What was voided has ended.
+ALTER TABLE responsibilities DROP CONSTRAINT responsibilities_voided_with_reason, DROP CONSTRAINT responsibilities_status_known;
+UPDATE responsibilities SET status = 'superseded' WHERE status = 'voided';
+ALTER TABLE responsibilities
     ADD CONSTRAINT responsibilities_status_known CHECK (CASE status
         WHEN 'draft' THEN num_nonnulls(valid_from, valid_until) = 0
         WHEN 'published' THEN valid_from IS NOT NULL

@@ -1,4 +1,4 @@
--- Rules whose value is a text, and the numbers that people write on paper: counted by jurisdiction, kind and year.
+-- Rules whose value is a text, and the numbers that people write on paper: counted by jurisdiction, kind, pattern and year.
 ALTER TABLE rule_names ADD COLUMN default_text text;
 ALTER TABLE rules ALTER COLUMN value DROP NOT NULL, ADD COLUMN text text,
     ADD CONSTRAINT rules_value_or_text CHECK (num_nonnulls(value, text) = 1 AND char_length(text) <= 40) NOT VALID;
@@ -12,7 +12,8 @@ INSERT INTO rule_names (name, default_value, lowest, highest, legal_basis, defau
 CREATE TABLE number_series (
     jurisdiction text COLLATE "C" NOT NULL,
     kind text NOT NULL,
+    pattern text NOT NULL,
     year integer NOT NULL,
     latest bigint NOT NULL,
-    CONSTRAINT number_series_pkey PRIMARY KEY (jurisdiction, kind, year)
+    CONSTRAINT number_series_pkey PRIMARY KEY (jurisdiction, kind, pattern, year)
 ) WITH (fillfactor = 50);

@@ -33,4 +33,4 @@ ALTER TABLE property_contracts
     DROP CONSTRAINT property_contracts_basis_known,
     ADD CONSTRAINT property_contracts_basis_known CHECK (basis IN ('preliminary', 'owners')),
     DROP COLUMN signed_on, DROP COLUMN filing_due_on, DROP COLUMN filed_on, DROP COLUMN filing_number, DROP COLUMN continued_on,
-    DROP COLUMN notice_by, DROP COLUMN notice_on, DROP COLUMN handover_due_on;
+    DROP COLUMN notice_by, DROP COLUMN notice_on, DROP COLUMN notice_agreed, DROP COLUMN handover_due_on;

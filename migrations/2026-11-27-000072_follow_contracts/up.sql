@@ -7,6 +7,7 @@ ALTER TABLE property_contracts
     ADD COLUMN continued_on date,
     ADD COLUMN notice_by text,
     ADD COLUMN notice_on date,
+    ADD COLUMN notice_agreed boolean,
     ADD COLUMN handover_due_on date,
     DROP CONSTRAINT property_contracts_basis_known,
     ADD CONSTRAINT property_contracts_basis_known CHECK (basis IN ('preliminary', 'owners', 'emergency')) NOT VALID,
@@ -16,7 +17,7 @@ ALTER TABLE property_contracts
     ADD CONSTRAINT property_contracts_continued_after_term CHECK (continued_on > ends_on) NOT VALID,
     ADD CONSTRAINT property_contracts_filed_with_number CHECK (num_nonnulls(filed_on, filing_number) IN (0, 2)
         AND char_length(filing_number) <= 50) NOT VALID,
-    ADD CONSTRAINT property_contracts_notice_known CHECK (num_nonnulls(notice_by, notice_on) IN (0, 2)
+    ADD CONSTRAINT property_contracts_notice_known CHECK (num_nonnulls(notice_by, notice_on, notice_agreed) IN (0, 3)
         AND notice_by IN ('enterprise', 'owners')) NOT VALID;
 CREATE OR REPLACE FUNCTION contract_days(starts_on date, ends_on date, continued_on date, terminated_on date) RETURNS daterange
 LANGUAGE sql IMMUTABLE AS $$
@@ -46,9 +47,9 @@ LANGUAGE sql STABLE AS $$
     ], NULL)
 $$;
 INSERT INTO rule_names (name, default_value, lowest, highest, legal_basis) VALUES
-    ('contract_filing_days', 10, 1, 90, '青岛市物业管理条例第五十五条、山东省物业管理条例第五十七条：物业服务合同备案'),
-    ('contract_enterprise_notice_days', 90, 0, 365, '民法典第九百四十七条：物业服务人不同意续聘的书面通知'),
-    ('contract_owners_notice_days', 60, 0, 365, '民法典第九百四十六条：业主解聘的书面通知'),
-    ('contract_open_notice_days', 60, 0, 365, '民法典第九百四十八条：不定期物业服务合同的解除通知'),
-    ('contract_handover_days', 30, 1, 365, '青岛市物业管理条例第六十六条：退出与交接'),
-    ('contract_emergency_months', 6, 1, 24, '青岛市物业管理条例第六十八条：应急物业服务');
+    ('contract_filing_days', 10, 1, 30, '物业服务合同备案，由各地规定'),
+    ('contract_enterprise_notice_days', 90, 90, 365, '民法典第九百四十七条：物业服务人不同意续聘的书面通知'),
+    ('contract_owners_notice_days', 60, 60, 365, '民法典第九百四十六条：业主解聘的书面通知'),
+    ('contract_open_notice_days', 60, 60, 365, '民法典第九百四十八条：不定期物业服务合同的解除通知'),
+    ('contract_handover_days', 30, 1, 90, '物业服务退出与交接，由各地规定'),
+    ('contract_emergency_months', 6, 1, 6, '应急物业服务，由各地规定');

@@ -1,6 +1,6 @@
 DROP TABLE learner_merges;
 DROP FUNCTION phone_key CASCADE;
-UPDATE learners SET status = 'left' WHERE status = 'merged';
+UPDATE learners SET status = 'left', merged_into_id = NULL WHERE status = 'merged';
 ALTER TABLE learners DROP CONSTRAINT learners_status_known,
     DROP CONSTRAINT learners_merged_into_exists,
     DROP COLUMN merged_into_id,

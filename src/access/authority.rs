@@ -80,7 +80,7 @@ impl Authority {
         let is_assigned = assignee == Some(self.actor.caller.as_str());
         self.area_of(action).is_some_and(|area| {
             let assigned = is_assigned && area.assigned.iter().any(|tree| tree.contains(code));
-            area.covers(code) || area.own && is_own || assigned
+            area.covers(code) || (area.own || area.involved) && is_own || assigned
         })
     }
 

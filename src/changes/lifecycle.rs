@@ -27,7 +27,7 @@ pub trait Lifecycle: FeedRecord {
     fn set_status(&mut self, _: Self::Status) {}
 
     /// True for whose record it is, where callers have own records.
-    fn is_owned_by(&self, _: &str) -> bool {
+    fn is_owned_by(&self, _: &Authority) -> bool {
         false
     }
 
@@ -80,7 +80,7 @@ pub fn next_actions_if<T: Lifecycle>(who: &Authority, record: &T, allowed: impl 
     let possible = |(action, from, _): &&Step<T::Status>| {
         // What is cheap to ask and rules out most comes first: lists ask for each of their records.
         from.contains(&status)
-            && who.may(*action, &place, record.is_owned_by(&who.actor.caller), record.assignee())
+            && who.may(*action, &place, record.is_owned_by(who), record.assignee())
             && record.allows(*action, record.standing(who, *action))
             && refusal(who, record, *action).is_none()
             && allowed(*action)

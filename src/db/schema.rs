@@ -581,9 +581,10 @@ diesel::table! {
 }
 
 diesel::table! {
-    number_series (jurisdiction, kind, year) {
+    number_series (jurisdiction, kind, pattern, year) {
         jurisdiction -> Text,
         kind -> Text,
+        pattern -> Text,
         year -> Int4,
         latest -> Int8,
     }
@@ -737,6 +738,7 @@ diesel::table! {
         continued_on -> Nullable<Date>,
         notice_by -> Nullable<Text>,
         notice_on -> Nullable<Date>,
+        notice_agreed -> Nullable<Bool>,
         handover_due_on -> Nullable<Date>,
     }
 }

@@ -101,9 +101,10 @@ fn disputes(role: Role, action: Action) -> AccessLevel {
         (Role::Auditor, Read) => AccessLevel::Subtree,
         (Role::Resident, Read | Update | Withdraw | Rate | Close | Reopen | Remark) => AccessLevel::Own,
         (Role::Resident, Link | Answer) => AccessLevel::Own,
-        (Role::Resident | Role::OrganizationMember, AddParty | CorrectParty | RemoveParty | RequestReview) => AccessLevel::Own,
-        // In the name of their organization; who has filed it goes on with it.
-        (Role::OrganizationMember, Update | Withdraw | Rate | Close | Reopen) => AccessLevel::Own,
+        (Role::Resident, AddParty | CorrectParty | RemoveParty | RequestReview) => AccessLevel::Own,
+        // With what was filed in the name of their organization all of its members go on.
+        (Role::OrganizationMember, Update | Withdraw | Rate | Close | Reopen) => AccessLevel::Involved,
+        (Role::OrganizationMember, AddParty | CorrectParty | RemoveParty | RequestReview) => AccessLevel::Involved,
         (Role::Resident | Role::OrganizationMember, Create) => AccessLevel::Subtree,
         (Role::Mediator, Read | Remark | Disclose) => AccessLevel::Assigned,
         (Role::OrganizationMember, Read | Remark | Answer) => AccessLevel::Involved,
@@ -236,7 +237,9 @@ fn registers(role: Role, action: Action, resource: Resource) -> AccessLevel {
     }
     let allowed = match (resource, action) {
         (_, Read) => is_officer(role) || matches!(role, Role::GridWorker | Role::Integration | Role::Auditor),
-        (Resource::GridRecords, Create | Update | Settle | File | Dismiss) => is_officer(role) || role == Role::GridWorker,
+        (Resource::GridRecords, Create | Update | Settle | File | Dismiss | Reopen) => {
+            is_officer(role) || role == Role::GridWorker
+        }
         // A street approves what its communities propose.
         (Resource::GridUnits, Approve | Reject | Merge | Retire) | (Resource::OwnersCommittees, FileWithStreet | FormGroup) => {
             matches!(role, CityOfficer | DistrictOfficer | StreetOfficer)
@@ -246,7 +249,7 @@ fn registers(role: Role, action: Action, resource: Resource) -> AccessLevel {
         }
         (Resource::Organizations, Create | Update | Import | Replace)
         | (Resource::Estates, Create | Update | Import)
-        | (Resource::PropertyContracts, Create | Update | Continue | GiveNotice | Terminate | Void) => {
+        | (Resource::PropertyContracts, Create | Update | Continue | GiveNotice | Terminate | Restore | Void) => {
             is_officer(role) || role == Role::Integration
         }
         (Resource::Organizations, Dissolve | Restore)

@@ -25,6 +25,7 @@ use crate::access::permissions::Action;
 use crate::access::permissions::resource::Disputes;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
+use crate::changes::lifecycle::Lifecycle;
 use crate::changes::record::{LockInScope, Related};
 use crate::changes::write::{Record, Tx};
 use crate::http::bodies::{Reason, Remark};
@@ -214,7 +215,8 @@ impl DisputeFields {
     /// another one.
     fn own_fault(&self, command: &Command, facts: &Facts, who: &Authority) -> Option<FieldError> {
         let said = matches!(command, Command::Answer(_) | Command::Remark(_));
-        if !facts.own_positions.is_empty() && !said && !self.concerns(&who.actor.caller) {
+        let by_applicant = self.is_of_organization(who) && self.standing(who, who.action).is_none();
+        if !facts.own_positions.is_empty() && !said && !by_applicant && !self.concerns(&who.actor.caller) {
             return Some(FieldError::at("", &codes::OWN_MATTER));
         }
         facts.own_others.first().map(|own| FieldError::at(command.place_of(*own), &codes::OWN_MATTER))

@@ -288,6 +288,9 @@ pub struct CaseDetails {
     #[serde(default)]
     #[schema(max_items = 300)]
     pub answers: Vec<PartyAnswer>,
+    /// The organization in whose name a member has filed it.
+    #[serde(default)]
+    pub filed_for: Option<Uuid>,
     /// Which of the parties has filed it by themselves.
     #[serde(default)]
     pub filed_by: Option<i16>,

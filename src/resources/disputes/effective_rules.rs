@@ -5,8 +5,9 @@ use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
 use futures_util::try_join;
 
-use super::deadline::{ClockRule, DayUnit, DeadlineKind};
+use super::deadline::{ClockRule, DayUnit, Deadline, DeadlineKind};
 use super::details::DisputeChannel;
+use super::store;
 use crate::access::code::JurisdictionCode;
 use crate::calendar::working::WorkCalendar;
 use crate::changes::write::Tx;
@@ -64,7 +65,8 @@ impl EffectiveRules {
 
     /// The number of a new dispute.
     pub async fn next_number(&self, tx: &Tx, place: JurisdictionCode, day: NaiveDate) -> Result<String, Problem> {
-        numbering::next(tx, &self.rules, RuleName::DisputeNumberPattern, place, day).await
+        let is_written = async |number: &str| store::is_numbered(tx, number).await;
+        numbering::next(tx, &self.rules, RuleName::DisputeNumberPattern, (place, day), is_written).await
     }
 
     /// What the responsibility list calls the matter of a dispute of this category.
@@ -112,6 +114,19 @@ impl EffectiveRules {
                 self.of_category(category.and_then(|c| c.first_contact_days), RuleName::DisputeFirstContactDays)
             }
         }
+    }
+
+    /// Lets a clock go by another rule. What became graver has the shorter time from today on, and never more than it had.
+    pub fn follow(&self, clock: &mut Deadline, rule: ClockRule, graver: bool, today: NaiveDate) {
+        let mut renewed = Deadline { days: rule.days, unit: rule.unit, legal_basis: rule.legal_basis, ..clock.clone() };
+        if graver && today > clock.starts_on {
+            renewed.starts_on = today;
+            renewed.recompute_due_date(&self.calendar);
+            if renewed.due_on >= clock.due_on {
+                return;
+            }
+        }
+        *clock = renewed;
     }
 
     /// By how many days the time to resolve can be extended.

@@ -12,6 +12,7 @@ use super::details::{CaseDetails, DisputeChannel, RoutingStep};
 use super::effective_rules::EffectiveRules;
 use super::model::{DisputeFields, NewDispute};
 use super::parties::{NewParty, Party, PartyRole};
+use super::provided::ProvidedFields;
 use super::routing::ResponsibilityLookup;
 use super::states::Status;
 use super::store;
@@ -30,7 +31,7 @@ use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::parties::organizations::store as organizations;
 use crate::resources::places::estates::store as estates;
 use crate::resources::reference::dispute_categories::effective::path;
-use crate::resources::reference::dispute_categories::model::{EffectiveCategory, RequiredField, Risk};
+use crate::resources::reference::dispute_categories::model::Risk;
 use crate::resources::reference::rules::names::RuleName;
 
 /// What is there already and counts for a new dispute, read in one round trip.
@@ -95,53 +96,6 @@ impl FilingContext {
     }
 }
 
-/// What a dispute tells of what categories may require.
-pub struct ProvidedFields {
-    described: bool,
-    placed: bool,
-    /// Roles, and whether a phone is known.
-    parties: Vec<(PartyRole, bool)>,
-}
-
-impl ProvidedFields {
-    fn of_new(new: &NewDispute) -> Self {
-        Self {
-            described: is_told(new.description.as_deref()),
-            placed: new.estate_id.is_some() || new.estate_name.is_some(),
-            parties: new.parties.iter().map(|party| (party.role, party.phone.is_some())).collect(),
-        }
-    }
-
-    pub fn of(dispute: &DisputeFields, parties: &[Party]) -> Self {
-        Self {
-            described: is_told(dispute.description.as_deref()),
-            placed: dispute.estate_name.is_some(),
-            parties: parties.iter().map(|party| (party.role, party.phone.is_some())).collect(),
-        }
-    }
-
-    /// What a category requires and the dispute does not tell.
-    pub fn missing(&self, category: &EffectiveCategory) -> Vec<FieldError> {
-        let wanting = |field: &RequiredField| match field {
-            RequiredField::Description => (!self.described).then(|| "/description".into()),
-            RequiredField::Estate => (!self.placed).then(|| "/estate_name".into()),
-            RequiredField::Respondent => {
-                self.parties.iter().all(|(role, _)| *role != PartyRole::Respondent).then(|| "/parties".into())
-            }
-            RequiredField::ApplicantPhone => {
-                let silent = self.parties.iter().position(|(role, phone)| *role == PartyRole::Applicant && !phone);
-                silent.map(|at| format!("/parties/{at}/phone"))
-            }
-        };
-        let places = category.required_fields.iter().filter_map(wanting);
-        places.map(|place: String| FieldError::at(place, &codes::REQUIRED_BY_CATEGORY)).collect()
-    }
-}
-
-fn is_told(text: Option<&str>) -> bool {
-    text.is_some_and(|text| !text.trim().is_empty())
-}
-
 /// A place within reach that handles disputes.
 fn place_fault(who: &Authority, place: JurisdictionCode) -> Option<FieldError> {
     match () {
@@ -170,12 +124,12 @@ pub async fn file(tx: &Tx, scope: &Authorized<Disputes>, mut new: NewDispute) ->
     let mut fields = record(scope, new, number)?;
     (fields.level, fields.organization_id, fields.risk) = (level, organization_id, risk);
     fields.estate_name = known.estate_name.or(fields.estate_name);
-    let filed_by = filed_by(scope, &fields, &parties)?;
+    let Filer { position: filed_by, organization: filed_for } = filer(scope, &fields, &parties, anonymous)?;
     if filed_by.is_some() && channel != DisputeChannel::Direct {
         return invalid("/channel", &codes::NOT_APPLICABLE);
     }
     let (route, filed_by_applicant) = (Some(route), Some(filed_by.is_some()));
-    let progress = CaseDetails { channel, route, filed_by_applicant, filed_by, anonymous, ..CaseDetails::default() };
+    let progress = CaseDetails { channel, route, filed_by_applicant, filed_by, filed_for, anonymous, ..CaseDetails::default() };
     let mut case = DisputeTransition { previous_status: Status::Submitted, fields, progress, rules: known.rules };
     case.start(DeadlineKind::Accept, scope.now);
     let fields = case.into_fields(scope.now)?;
@@ -189,20 +143,38 @@ pub async fn file(tx: &Tx, scope: &Authorized<Disputes>, mut new: NewDispute) ->
     Ok(Written::created("/v1/disputes", &fields, &view(scope, fields.clone(), Some((parties, guests))))?.and(audited))
 }
 
-/// The position of the applicant who files it by themselves: the first one that a resident names, or the organization of a
-/// member; none where an office files it for somebody.
-fn filed_by(who: &Authority, fields: &DisputeFields, parties: &[NewParty]) -> Result<Option<i16>, Problem> {
+/// Who files it by themselves.
+#[derive(Default)]
+struct Filer {
+    /// The position of the applicant: the first one that a resident names, or the caller's organization.
+    position: Option<i16>,
+    organization: Option<Uuid>,
+}
+
+/// The applicant who files it by themselves; nobody where an office files it for somebody. Whose organization is an applicant
+/// files for that, whatever offices they hold besides.
+fn filer(who: &Authority, fields: &DisputeFields, parties: &[NewParty], anonymous: bool) -> Result<Filer, Problem> {
     let role = who.acting_role(&fields.jurisdiction);
-    let by_member = role == Role::OrganizationMember.as_str();
-    if !by_member && role != Role::Resident.as_str() {
-        return Ok(None);
-    }
     let organization = who.actor.organization;
-    let ours = |party: &NewParty| !by_member || organization.is_some() && party.organization_id == organization;
-    let mut applicants = (0..).zip(parties).filter(|(_, party)| party.role == PartyRole::Applicant);
-    match applicants.find(|(_, party)| ours(party)) {
-        Some((position, _)) => Ok(Some(position)),
-        None => invalid("/parties", &codes::OWN_ORGANIZATION_REQUIRED),
+    let applicants = || (0..).zip(parties).filter(|(_, party)| party.role == PartyRole::Applicant);
+    let ours = |party: &NewParty| organization.is_some() && party.organization_id == organization;
+    let by_member = role == Role::OrganizationMember.as_str();
+    if by_member && anonymous {
+        return invalid("/anonymous", &codes::NOT_APPLICABLE);
+    }
+    if let Some((position, _)) = applicants().find(|(_, party)| ours(party)) {
+        let both = (0..).zip(parties).find(|(_, party)| party.role == PartyRole::Respondent && ours(party));
+        return match both {
+            Some((at, _)) => invalid(format!("/parties/{at}/organization_id"), &codes::DUPLICATE_ITEM),
+            None => Ok(Filer { position: Some(position), organization }),
+        };
+    }
+    match role {
+        _ if by_member => invalid("/parties", &codes::OWN_ORGANIZATION_REQUIRED),
+        role if role == Role::Resident.as_str() => {
+            Ok(Filer { position: applicants().next().map(|(position, _)| position), organization: None })
+        }
+        _ => Ok(Filer::default()),
     }
 }
 

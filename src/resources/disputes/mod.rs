@@ -58,6 +58,7 @@ pub mod model;
 pub mod parties;
 pub mod party_code;
 pub mod party_inputs;
+mod provided;
 pub mod relocation;
 mod routing;
 mod search;

@@ -101,8 +101,9 @@ impl Lifecycle for DisputeFields {
         self.status
     }
 
-    fn is_owned_by(&self, person: &str) -> bool {
-        self.created_by == person || self.part_of(person).is_some()
+    fn is_owned_by(&self, who: &Authority) -> bool {
+        let person = who.actor.caller.as_str();
+        self.created_by == person || self.part_of(person).is_some() || self.is_of_organization(who)
     }
 
     /// Whoever filed it by themselves or is a party has no other standing, whatever offices they hold.
@@ -141,6 +142,9 @@ impl Lifecycle for DisputeFields {
 
     fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {
         use Action::*;
+        if let Some(fault) = self.not_for_applicant(action, who) {
+            return Some(fault);
+        }
         match action {
             Merge | AddParts if self.parent_id.is_some() => Some(FieldError::at("", &codes::BELONGS_TOGETHER)),
             Merge => self.withdrawal_waits(""),
@@ -195,6 +199,32 @@ impl DisputeFields {
     /// True where an applicant complained about the result, and a person is not the one.
     pub fn somebody_else_complains(&self, person: &str) -> bool {
         self.taken_steps.is_noted(Action::Rate) && !self.taken_steps.has(Action::Rate, person)
+    }
+
+    /// True for the applicant who filed it by themselves, or whose organization did.
+    pub fn is_filed_by_caller(&self, who: &Authority) -> bool {
+        self.is_filed_by(&who.actor.caller) || self.is_of_organization(who)
+    }
+
+    /// True for a member of the organization in whose name it was filed.
+    pub fn is_of_organization(&self, who: &Authority) -> bool {
+        let filed_for = self.details().and_then(|details| details.filed_for);
+        filed_for.is_some() && filed_for == who.actor.organization
+    }
+
+    /// What is the applicant's to do: of what was filed in the name of an organization its members do it, and whoever is none
+    /// does not, also who has filed it.
+    fn not_for_applicant(&self, action: Action, who: &Authority) -> Option<FieldError> {
+        use Action::*;
+        let of_applicant =
+            matches!(action, Update | Withdraw | Rate | Close | Reopen | RequestReview | AddParty | CorrectParty | RemoveParty);
+        if !of_applicant || self.standing(who, action).is_some() || self.is_of_organization(who) {
+            return None;
+        }
+        let person = who.actor.caller.as_str();
+        let filed_for = self.details().is_some_and(|details| details.filed_for.is_some());
+        let speaks = self.created_by == person && !filed_for || self.part_of(person).is_some();
+        (!speaks).then(|| FieldError::at("", &codes::APPLICANT_DECIDES))
     }
 
     /// By which subject the applicant signs in who filed it by themselves; empty where somebody filed it for them.
@@ -286,7 +316,7 @@ impl DisputeFields {
         let asked = details.approval.as_ref().map(|asked| asked.kind);
         let above = || self.reserved(action, who, "");
         match action {
-            Withdraw if self.is_filed_by(&who.actor.caller) => {
+            Withdraw if self.is_filed_by_caller(who) => {
                 let waits = self.risk == Risk::Red && asked == Some(ApprovalKind::Withdraw);
                 waits.then(|| FieldError::at("", &codes::ALREADY_DONE))
             }

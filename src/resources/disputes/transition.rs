@@ -273,14 +273,14 @@ impl DisputeTransition {
 
     /// It came by another way than was told, or is graver or less: what runs by the rules of before runs by those of now,
     /// from when it began. Only the level above makes a time longer.
-    pub fn follow_rules(&mut self, (old_channel, old_risk): (DisputeChannel, Risk), by_level_above: bool) {
+    pub fn follow_rules(&mut self, (old_channel, old_risk): (DisputeChannel, Risk), by_level_above: bool, today: NaiveDate) {
         let (channel, risk) = (self.progress.channel, self.fields.risk);
         for clock in self.progress.clocks.iter_mut().filter(|clock| clock.is_running()) {
             let before = self.rules.clock(clock.kind, old_channel, old_risk);
             let after = self.rules.clock(clock.kind, channel, risk);
             let is_longer = before.unit != after.unit || before.days < after.days;
             if (clock.days, clock.unit) == (before.days, before.unit) && (by_level_above || !is_longer) {
-                (clock.days, clock.unit, clock.legal_basis) = (after.days, after.unit, after.legal_basis);
+                self.rules.follow(clock, after, risk > old_risk, today);
             }
         }
     }

@@ -34,7 +34,7 @@ pub fn view(scope: &Authorized<Disputes>, mut fields: DisputeFields, parts: Opti
     let guests = guests.map(|guests| if hides { Vec::new() } else { shown_guests(scope, &fields, guests) });
     let possible = |action| !(action == Action::Uninvite && nobody_to_uninvite);
     let is_party = parties.as_ref().is_some_and(|parties| is_member_of_party(scope, parties));
-    let is_party = is_party && !is_own(scope, &fields);
+    let is_party = is_party && !is_own(scope, &fields) && !fields.is_of_organization(scope);
     let mut next_actions = if is_party { Vec::new() } else { lifecycle::next_actions_if(scope, &fields, possible) };
     if !is_party && parts_count.is_some_and(|count| count > 1) && may_be_mediated(scope, &fields) {
         next_actions.push(PROPOSE_MEDIATION);
@@ -85,7 +85,7 @@ pub fn is_own(who: &Authority, fields: &DisputeFields) -> bool {
 
 /// True for an applicant: whoever filed it by themselves, or has linked what somebody filed for them.
 pub fn speaks_for_applicant(who: &Authority, fields: &DisputeFields) -> bool {
-    is_own(who, fields) || fields.part_of(&who.actor.caller) == Some(PartyRole::Applicant)
+    is_own(who, fields) || fields.part_of(&who.actor.caller) == Some(PartyRole::Applicant) || fields.is_of_organization(who)
 }
 
 /// A step as the caller sees it: by which subject somebody signs in is told to few, and of a confidential case to those

@@ -52,6 +52,15 @@ async fn graver_disputes_have_less_time() {
     officer.patch(&path, lowered.version(), &json!({"risk": "yellow"})).await;
     assert_eq!(due(&officer, &id, "resolve").await, "2026-03-16");
 
+    // What becomes graver later has the shorter time from then on, and is not late at once.
+    let id = officer.files(&body).await.id();
+    let path = format!("/v1/disputes/{id}");
+    let accepted = officer.acts(&format!("{path}/accept"), json!({})).await;
+    assert_eq!(due(&officer, &id, "resolve").await, "2026-03-23");
+    app.clock.advance(chrono::Duration::days(10));
+    officer.patch(&path, accepted.version(), &json!({"risk": "red"})).await;
+    assert_eq!(due(&officer, &id, "resolve").await, "2026-03-19");
+    app.clock.advance(-chrono::Duration::days(10));
     // A petition keeps its own time, whatever the grade.
     (body["channel"], body["category"], body["description"]) = ("petition".into(), "elevator.accident".into(), "坠落".into());
     let id = street.files(&body).await.id();
@@ -84,6 +93,9 @@ async fn who_does_not_want_to_be_known_is_not() {
     }
     let disclosed = officer.get(&format!("{path}/disclosure?purpose=handling")).await;
     assert_eq!(disclosed.body["parties"][0]["name"], "匿名");
+    let told = json!({"position": 0, "name": "王小明", "phone": "13800000000", "reason": "补充"});
+    let refused = resident.post(&format!("{path}/correct-party"), &told).await;
+    assert_eq!(refused.errors(), ["#/name not_allowed", "#/phone not_allowed"]);
     resident.acts(&format!("{path}/withdraw"), json!({"reason": "已解决"})).await;
     // Where the category needs a phone number, nobody can file without one.
     let category = json!({

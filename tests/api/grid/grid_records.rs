@@ -98,6 +98,12 @@ async fn open_clues_follow_their_grid() {
     let (open, dismissed) = (make().await, make().await);
     let reason = json!({"reason": "不属实"});
     assert_eq!(community.acts(&format!("/v1/grid-records/{dismissed}/dismiss"), reason).await.body["outcome"], "不属实");
+    // What was dismissed too early is open again.
+    let third = make().await;
+    let its = format!("/v1/grid-records/{third}");
+    community.acts(&format!("{its}/settle"), json!({"outcome": "已劝导"})).await;
+    let again = community.acts(&format!("{its}/reopen"), json!({"reason": "又发生"})).await;
+    assert_eq!((&again.body["status"], &again.body["outcome"]), (&json!("open"), &Value::Null));
     app.clock.advance(Duration::days(1));
     let body = json!({"into_id": into.id(), "effective_on": "2026-03-03", "reason": "合并"});
     street.acts(&format!("/v1/grid-units/{}/merge", from.id()), body).await;

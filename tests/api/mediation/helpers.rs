@@ -46,6 +46,8 @@ async fn helpers_are_invited_with_the_consent_of_all() {
     wang.post(&invite, &invitation(json!([0, 1]))).await.is(403, "forbidden");
     let invited = officer.acts(&invite, invitation(json!([0, 1]))).await;
     assert_eq!(invited.body["helpers"][0]["name"], "邻居丙");
+    let above = app.officer_of(DISTRICT).get(&path).await;
+    assert_ne!(above.body["helpers"][0]["name"], "邻居丙", "who does not have the case does not learn who helps");
     // Their names are for those who take part: no list and no feed tells them.
     assert!(!officer.get("/v1/mediations").await.body.to_string().contains("邻居丙"));
     assert!(!officer.get("/v1/changes?cursor=begin&types=mediation").await.body.to_string().contains("邻居丙"));

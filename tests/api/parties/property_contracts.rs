@@ -74,13 +74,17 @@ async fn service_that_goes_on_after_the_term_has_no_end() {
     // Either side ends it with sixty days' notice (Civil Code, article 948).
     let notice = |by: &str, last: &str| json!({"by": by, "given_on": "2026-03-03", "last_day": last, "reason": "不再续聘"});
     for by in ["owners", "enterprise"] {
-        let early = officer.post(&format!("{path}/give-notice"), &notice(by, "2026-05-01")).await;
+        // Sixty days end on 2 May, a holiday that lasts until the 5th.
+        let early = officer.post(&format!("{path}/give-notice"), &notice(by, "2026-05-05")).await;
         assert_eq!(early.errors(), ["#/last_day not_before"], "{by}");
     }
-    let ended = officer.acts(&format!("{path}/give-notice"), notice("enterprise", "2026-05-02")).await;
-    assert_eq!((&ended.body["status"], &ended.body["terminated_on"]), (&json!("terminated"), &json!("2026-05-02")));
-    // Thirty days to hand over end on Monday, 1 June.
-    assert_eq!(ended.body["handover_due_on"], "2026-06-01");
+    let ended = officer.acts(&format!("{path}/give-notice"), notice("enterprise", "2026-05-06")).await;
+    assert_eq!((&ended.body["status"], &ended.body["terminated_on"]), (&json!("terminated"), &json!("2026-05-06")));
+    assert_eq!((&ended.body["handover_due_on"], &ended.body["notice_agreed"]), (&json!("2026-06-05"), &json!(false)));
+    // What was told by mistake, or is taken back in time, is restored.
+    let restored = officer.acts(&format!("{path}/restore"), json!({"reason": "撤回通知"})).await;
+    assert_eq!((&restored.body["status"], &restored.body["notice_by"]), (&json!("continued"), &Value::Null));
+    officer.acts(&format!("{path}/give-notice"), notice("owners", "2026-05-06")).await;
     officer.makes("/v1/property-contracts", next).await;
 }
 
@@ -93,7 +97,7 @@ async fn who_ends_a_contract_gives_notice_in_time() {
     let act = format!("{path}/give-notice");
     for (body, fault) in [
         // Owners: sixty days (article 946); an enterprise serves until the end and tells it ninety days before (947).
-        (notice("owners", "2026-03-02", "2026-04-30"), "#/last_day not_before"),
+        (notice("owners", "2026-03-02", "2026-05-05"), "#/last_day not_before"),
         (notice("enterprise", "2026-03-02", "2026-06-30"), "#/last_day not_before"),
         (notice("owners", "2026-03-03", "2026-12-31"), "#/given_on too_late"),
         (notice("owners", "2026-03-02", "2027-01-01"), "#/last_day too_late"),
@@ -101,13 +105,19 @@ async fn who_ends_a_contract_gives_notice_in_time() {
     ] {
         assert_eq!(officer.post(&act, &body).await.errors(), [fault], "{body}");
     }
-    app.caller(Role::Resident, COMMUNITY).post(&act, &notice("owners", "2026-03-02", "2026-05-01")).await.is(403, "forbidden");
-    app.officer_of(OTHER_COMMUNITY).post(&act, &notice("owners", "2026-03-02", "2026-05-01")).await.is(404, "not_found");
-    let told = officer.acts(&act, notice("owners", "2026-03-02", "2026-05-01")).await;
+    app.caller(Role::Resident, COMMUNITY).post(&act, &notice("owners", "2026-03-02", "2026-05-06")).await.is(403, "forbidden");
+    app.officer_of(OTHER_COMMUNITY).post(&act, &notice("owners", "2026-03-02", "2026-05-06")).await.is(404, "not_found");
+    let told = officer.acts(&act, notice("owners", "2026-03-02", "2026-05-06")).await;
     assert_eq!((&told.body["notice_by"], &told.body["notice_on"]), (&json!("owners"), &json!("2026-03-02")));
-    officer.post(&act, &notice("owners", "2026-03-02", "2026-05-01")).await.is(409, "state_conflict");
+    officer.post(&act, &notice("owners", "2026-03-02", "2026-05-06")).await.is(409, "state_conflict");
     let path = runs(&officer).await;
     officer.acts(&format!("{path}/give-notice"), notice("enterprise", "2026-03-02", "2026-12-31")).await;
+    // What is told late ends with the term all the same.
+    let late =
+        registers(&officer, |body| (body["starts_on"], body["ends_on"]) = ("2024-01-01".into(), "2026-03-20".into())).await;
+    officer.acts(&format!("{late}/give-notice"), notice("enterprise", "2026-03-02", "2026-03-20")).await;
+    // It is filed even so, and never restored once it is over.
+    app.officer_of(DISTRICT).acts(&format!("{late}/file"), json!({"filed_on": "2026-03-02", "number": "1"})).await;
     // Both sides may agree on less.
     let path = runs(&officer).await;
     let mut agreed = notice("enterprise", "2026-03-02", "2026-03-31");
@@ -160,6 +170,31 @@ async fn a_street_names_who_serves_in_an_emergency_for_half_a_year() {
     body["ends_on"] = "2026-02-28".into();
     let path = format!("/v1/property-contracts/{}", street.makes("/v1/property-contracts", body).await.id());
     assert_eq!(street.post(&format!("{path}/continue"), &json!({})).await.errors(), ["# not_applicable"]);
+    // One emergency after another is one.
+    let mut again = contract(&estate, &street.organization("property_enterprise", COMMUNITY).await);
+    (again["basis"], again["starts_on"], again["ends_on"]) = ("emergency".into(), "2026-03-01".into(), "2026-08-31".into());
+    assert_eq!(street.post("/v1/property-contracts", &again).await.errors(), ["#/ends_on emergency_over"]);
+    (again["starts_on"], again["ends_on"]) = ("2026-09-01".into(), "2027-02-28".into());
+    street.makes("/v1/property-contracts", again).await;
+}
+
+#[actix_web::test]
+async fn nobody_decides_about_the_contract_of_their_own_enterprise() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let path = runs(&officer).await;
+    let mut claims = app.claims(&[(Role::DistrictOfficer, DISTRICT), (Role::OrganizationMember, COMMUNITY)]);
+    claims.organization = officer.get(&path).await.body["organization_id"].as_str().map(|id| id.parse().unwrap());
+    let member = app.with_claims(&claims);
+    assert_eq!(member.get(&path).await.body["next_actions"], json!([]));
+    let notice = json!({"by": "owners", "given_on": "2026-03-02", "last_day": "2026-12-31", "agreed": true, "reason": "x"});
+    for (action, body) in [
+        ("give-notice", notice),
+        ("void", json!({"reason": "x"})),
+        ("terminate", json!({"terminated_on": "2026-12-31", "reason": "x"})),
+    ] {
+        assert_eq!(member.post(&format!("{path}/{action}"), &body).await.errors(), ["# own_matter"], "{action}");
+    }
 }
 
 #[actix_web::test]

@@ -82,8 +82,8 @@ async fn an_administration_says_how_its_numbers_are_written() {
     officer.post("/v1/rules", &pattern(COMMUNITY, "{year}{number}")).await.is(403, "forbidden");
     admin.makes("/v1/rules", pattern(DISTRICT, "青南纠〔{year}〕{number}号")).await;
     let filed = officer.files(&dispute_in(COMMUNITY)).await;
-    assert_eq!(filed.body["number"], "青南纠〔2026〕2号");
-    let path = "/v1/disputes?number=%E9%9D%92%E5%8D%97%E7%BA%A0%E3%80%942026%E3%80%952%E5%8F%B7";
+    assert_eq!(filed.body["number"], "青南纠〔2026〕1号", "a new pattern begins anew");
+    let path = "/v1/disputes?number=%E9%9D%92%E5%8D%97%E7%BA%A0%E3%80%942026%E3%80%951%E5%8F%B7";
     assert_eq!(officer.get(path).await.ids(), [filed.id()]);
     // Nobody else writes the same numbers, also with other zeros.
     let other = app.caller(Role::Admin, OTHER_DISTRICT);
@@ -92,7 +92,26 @@ async fn an_administration_says_how_its_numbers_are_written() {
     // A city that counts for all of its districts, but for those that count by themselves.
     app.caller(Role::Admin, CITY).makes("/v1/rules", pattern(CITY, "青纠〔{year}〕{number:4}号")).await;
     assert_eq!(files(&app.officer_of(OTHER_DISTRICT), OTHER_DISTRICT).await, "青纠〔2026〕0001号");
-    assert_eq!(files(&officer, COMMUNITY).await, "青南纠〔2026〕3号");
+    assert_eq!(files(&officer, COMMUNITY).await, "青南纠〔2026〕2号");
+}
+
+#[actix_web::test]
+async fn no_pattern_stands_in_the_way_of_another() {
+    let app = TestApp::start().await;
+    let (admin, other) = (app.caller(Role::Admin, DISTRICT), app.caller(Role::Admin, OTHER_DISTRICT));
+    let (officer, neighbor) = (app.officer_of(COMMUNITY), app.officer_of(OTHER_DISTRICT));
+    // A pattern that writes the very numbers of the neighbor.
+    let wrong = admin.makes("/v1/rules", pattern(DISTRICT, "D370203-{year}-{number:6}")).await.id();
+    for number in ["D370203-2026-000001", "D370203-2026-000002"] {
+        assert_eq!(files(&officer, COMMUNITY).await, number);
+    }
+    assert_eq!(files(&neighbor, OTHER_DISTRICT).await, "D370203-2026-000003");
+    admin.acts(&format!("/v1/rules/{wrong}/void"), json!({"reason": "录入错误"})).await;
+    // What was set for the wrong place can be set for the right one at once.
+    let mistaken = admin.makes("/v1/rules", pattern(DISTRICT, "青北纠〔{year}〕{number}号")).await.id();
+    admin.acts(&format!("/v1/rules/{mistaken}/void"), json!({"reason": "录入错误"})).await;
+    other.makes("/v1/rules", pattern(OTHER_DISTRICT, "青北纠〔{year}〕{number}号")).await;
+    assert_eq!(files(&neighbor, OTHER_DISTRICT).await, "青北纠〔2026〕1号");
 }
 
 #[actix_web::test]

@@ -89,7 +89,45 @@ async fn a_member_files_for_their_organization() {
     }
     assert_eq!(second.post(&format!("{path}/withdraw"), &json!({"reason": "x"})).await.status, 409);
     takes(&member, &path, "rate", json!({"satisfaction": "satisfied"})).await;
-    takes(&member, &path, "close", json!({})).await;
+    // Any member of the organization goes on with it; whoever has left it does not.
+    let colleague = {
+        let mut claims = app.claims(&[(Role::OrganizationMember, COMMUNITY)]);
+        (claims.sub, claims.organization) = ("colleague".into(), Some(enterprise.parse().unwrap()));
+        app.with_claims(&claims)
+    };
+    let former = {
+        let mut claims = app.claims(&[(Role::Resident, COMMUNITY)]);
+        claims.sub = format!("of {enterprise}");
+        app.with_claims(&claims)
+    };
+    assert_eq!(former.post(&format!("{path}/close"), &json!({})).await.errors(), ["# applicant_decides"]);
+    takes(&colleague, &path, "close", json!({})).await;
+}
+
+#[actix_web::test]
+async fn who_belongs_to_an_organization_files_for_it_whatever_office_they_hold() {
+    let app = TestApp::start().await;
+    let city = app.officer_of(CITY);
+    let enterprise = city.organization("property_enterprise", COMMUNITY).await;
+    let other = city.organization("property_enterprise", COMMUNITY).await;
+    let mut claims = app.claims(&[(Role::CommunityOfficer, COMMUNITY), (Role::OrganizationMember, COMMUNITY)]);
+    claims.organization = Some(enterprise.parse().unwrap());
+    let both = app.with_claims(&claims);
+    claims.organization = None;
+    let in_office = app.with_claims(&claims);
+    let mut body = dispute_in(COMMUNITY);
+    body["parties"][0] = json!({"role": "applicant", "kind": "organization", "name": "物业", "organization_id": enterprise});
+    body["parties"][1] = json!({"role": "respondent", "kind": "organization", "name": "物业", "organization_id": enterprise});
+    assert_eq!(both.post("/v1/disputes", &body).await.errors(), ["#/parties/1/organization_id duplicate_item"]);
+    body["parties"][1] = json!({"role": "respondent", "kind": "person", "name": "业主乙"});
+    let path = format!("/v1/disputes/{}", both.makes("/v1/disputes", body).await.id());
+    // Without the claim the same person has no other standing either.
+    let refused = in_office.post(&format!("{path}/accept"), &json!({})).await;
+    assert!(refused.status >= 400, "{}", refused.body);
+    // The organization that files stays the one that files.
+    let change = json!({"position": 0, "organization_id": other, "reason": "更换"});
+    let refused = both.post(&format!("{path}/correct-party"), &change).await;
+    assert_eq!(refused.errors(), ["#/organization_id own_organization_required"]);
 }
 
 #[actix_web::test]
@@ -114,7 +152,8 @@ async fn a_member_of_the_other_side_does_not_speak_for_the_applicant() {
         ("reopen", json!({"reason": "x"})),
         ("withdraw", json!({"reason": "x"})),
     ] {
-        member.post(&format!("{path}/{action}"), &body).await.is(404, "not_found");
+        let refused = member.post(&format!("{path}/{action}"), &body).await;
+        assert!(refused.status == 409 || refused.errors() == ["# applicant_decides"], "{action}: {}", refused.body);
     }
 }
 

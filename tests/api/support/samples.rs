@@ -664,7 +664,7 @@ async fn contracts(maker: &Caller<'_>, operation: &str, community: &str) -> Samp
             post(format!("/v1/property-contracts/{id}/file"), json!({"filed_on": "2026-03-02", "number": "备1号"}))
         }
         "giveNoticeOfPropertyContract" => {
-            let body = json!({"by": "owners", "given_on": "2026-03-02", "last_day": "2026-05-01", "reason": "解聘"});
+            let body = json!({"by": "owners", "given_on": "2026-03-02", "last_day": "2026-05-06", "reason": "解聘"});
             post(format!("/v1/property-contracts/{id}/give-notice"), body)
         }
         "continuePropertyContract" => {
@@ -672,6 +672,11 @@ async fn contracts(maker: &Caller<'_>, operation: &str, community: &str) -> Samp
             (over["starts_on"], over["ends_on"]) = ("2023-01-01".into(), "2025-12-31".into());
             let id = maker.makes("/v1/property-contracts", over).await.id();
             post(format!("/v1/property-contracts/{id}/continue"), json!({}))
+        }
+        "restorePropertyContract" => {
+            let ended = json!({"terminated_on": "2026-06-30", "reason": "更换"});
+            maker.acts(&format!("/v1/property-contracts/{id}/terminate"), ended).await;
+            post(format!("/v1/property-contracts/{id}/restore"), json!({"reason": "撤回"}))
         }
         "voidPropertyContract" => post(format!("/v1/property-contracts/{id}/void"), json!({"reason": "录入错误"})),
         _ => panic!("{operation} has no sample"),
@@ -796,6 +801,10 @@ async fn grid_records(maker: &Caller<'_>, operation: &str, community: &str) -> S
         "updateGridRecord" => patch(path, json!({"place": name("楼")})),
         "settleGridRecord" => post(format!("{path}/settle"), json!({"outcome": "已劝导"})),
         "dismissGridRecord" => post(format!("{path}/dismiss"), json!({"reason": "不属实"})),
+        "reopenGridRecord" => {
+            maker.acts(&format!("{path}/dismiss"), json!({"reason": "不属实"})).await;
+            post(format!("{path}/reopen"), json!({"reason": "属实"}))
+        }
         "fileGridRecord" => post(format!("{path}/file"), filed_clue()),
         _ => panic!("{operation} has no sample"),
     }

@@ -106,13 +106,84 @@ async fn what_is_wrong_with_a_merge_is_told() {
 }
 
 #[actix_web::test]
+async fn one_seat_in_a_session_is_enough() {
+    let app = TestApp::start().await;
+    let street = app.officer_of(STREET);
+    let course = street.publishes(training(STREET)).await;
+    let worker = json!(["grid_worker"]);
+    let one = registers(&street, COMMUNITY, "13511112222", None, worker.clone()).await;
+    let other = registers(&street, OTHER_COMMUNITY, "13511112222", None, worker.clone()).await;
+    let session = street.opens(meeting(&app, &course, -180)).await;
+    let (first, second) = (street.seats(&session, &one).await.id(), street.seats(&session, &other).await.id());
+    street.acts(&format!("/v1/training-sessions/{session}/start"), json!({})).await;
+    let presence = json!({"minutes": 120});
+    // Under the one entry nobody came, under the other one the person did.
+    street.acts(&format!("/v1/training-enrollments/{second}/record-presence"), presence).await;
+    street.acts(&format!("/v1/training-sessions/{session}/complete"), json!({})).await;
+    app.run_due_jobs().await;
+    let done = street.makes("/v1/learner-merges", merge(&one, &other)).await;
+    assert_eq!(done.body["enrollment_count"], 1);
+    assert_eq!(street.get(&format!("/v1/learners/{one}")).await.body["balance"]["hours"], 8);
+    let seat_of = async |id: &str| {
+        street.get(&format!("/v1/training-enrollments/{id}")).await.body["learner_id"].as_str().unwrap().to_owned()
+    };
+    assert_eq!((seat_of(&second).await, seat_of(&first).await), (one.clone(), other));
+    // Both passed: the hours of one session count once.
+    let third = registers(&street, COMMUNITY, "+86 13511112222", None, worker).await;
+    let session = street.opens(meeting(&app, &course, -400)).await;
+    let mut seats = Vec::new();
+    for learner in [&one, &third] {
+        seats.push(street.seats(&session, learner).await.id());
+    }
+    street.acts(&format!("/v1/training-sessions/{session}/start"), json!({})).await;
+    for seat in &seats {
+        street.acts(&format!("/v1/training-enrollments/{seat}/record-presence"), json!({"minutes": 120})).await;
+    }
+    street.acts(&format!("/v1/training-sessions/{session}/complete"), json!({})).await;
+    app.run_due_jobs().await;
+    let before = street.get(&format!("/v1/learners/{one}")).await.body["balance"]["hours"].clone();
+    street.makes("/v1/learner-merges", merge(&one, &third)).await;
+    assert_eq!(street.get(&format!("/v1/learners/{one}")).await.body["balance"]["hours"], before);
+}
+
+#[actix_web::test]
+async fn who_is_merged_meanwhile_gets_no_seat() {
+    let app = TestApp::start().await;
+    let street = app.officer_of(STREET);
+    let course = street.publishes(training(STREET)).await;
+    let worker = json!(["grid_worker"]);
+    for _ in 0..5 {
+        let one = registers(&street, COMMUNITY, "13511112222", None, worker.clone()).await;
+        let other = registers(&street, COMMUNITY, "13511112222", None, worker.clone()).await;
+        let session = street.opens(meeting(&app, &course, 60)).await;
+        let (merges, seat) = (merge(&one, &other), json!({"session_id": session, "learner_id": other}));
+        let bulk = json!({"session_id": session, "learner_ids": [other]});
+        let (merged, ..) = futures_util::join!(
+            street.post("/v1/learner-merges", &merges),
+            street.post("/v1/training-enrollments", &seat),
+            street.post("/v1/training-enrollments/bulk", &bulk)
+        );
+        assert_eq!(merged.status, 201, "{}", merged.body);
+        let orphans = "training_enrollments e JOIN learners l ON l.id = e.learner_id WHERE l.status = 'merged'";
+        assert_eq!(app.count(orphans).await, 0);
+        street.acts(&format!("/v1/training-sessions/{session}/cancel"), json!({"reason": "调整"})).await;
+    }
+}
+
+#[actix_web::test]
 async fn a_mediator_stays_one_under_the_entry_that_stays() {
     let app = TestApp::start().await;
     let officer = app.officer_of(STREET);
     let (_, mediator) = officer.mediation_committee(COMMUNITY, None).await;
     let path = format!("/v1/mediators/{mediator}");
     let registered = officer.get(&path).await.body["learner_id"].as_str().unwrap().to_owned();
-    let into = registers(&officer, COMMUNITY, "13511112222", None, json!(["grid_worker"])).await;
+    let told = officer.get(&format!("{path}/disclosure?purpose=training")).await.body;
+    let mut body = learner(COMMUNITY);
+    body["phone"] = told["phone"].clone();
+    let into = officer.makes("/v1/learners", body.clone()).await;
+    assert_eq!(officer.post("/v1/learner-merges", &merge(&into.id(), &registered)).await.errors(), ["#/learner_id not_alike"]);
+    let name = json!({"name": told["name"]});
+    let into = officer.patch(&format!("/v1/learners/{}", into.id()), 1, &name).await.id();
     officer.makes("/v1/learner-merges", merge(&into, &registered)).await;
     assert_eq!(officer.get(&path).await.body["learner_id"], into.as_str());
     assert_eq!(officer.get(&format!("/v1/learners/{into}")).await.body["roles"], json!(["grid_worker", "mediator"]));

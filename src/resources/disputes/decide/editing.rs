@@ -11,8 +11,8 @@ use crate::resources::disputes::command::Decision;
 use crate::resources::disputes::details::ApprovalKind;
 use crate::resources::disputes::effective_rules::EffectiveRules;
 use crate::resources::disputes::facts::Facts;
-use crate::resources::disputes::filing::ProvidedFields;
 use crate::resources::disputes::model::{DisputeFields, DisputePatch};
+use crate::resources::disputes::provided::ProvidedFields;
 use crate::resources::disputes::states::Status;
 use crate::resources::disputes::transition::DisputeTransition;
 use crate::resources::reference::dispute_categories::model::Risk;
@@ -48,7 +48,7 @@ pub fn update(case: &mut DisputeTransition, patch: DisputePatch, facts: &Facts, 
         case.grant(ApprovalKind::LiftConfidentiality);
     }
     case.progress.channel = channel.unwrap_or(old_channel);
-    case.follow_rules((old_channel, before.risk), before.reserved(who.action, who, "").is_none());
+    case.follow_rules((old_channel, before.risk), before.reserved(who.action, who, "").is_none(), who.today());
     if facts.moved.is_some() {
         if case.fields.estate_id == before.estate_id {
             case.leave_estate(before.jurisdiction);

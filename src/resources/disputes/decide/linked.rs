@@ -86,7 +86,7 @@ pub fn refer_out(case: &mut DisputeTransition, body: NewReferral, facts: &Facts,
 
 /// Takes the dispute back. What is graded red only the level above lets go: the applicant asks for it.
 pub fn withdraw(case: &mut DisputeTransition, body: Reason, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
-    if case.fields.risk == Risk::Red && case.fields.is_filed_by(&who.actor.caller) {
+    if case.fields.risk == Risk::Red && case.fields.is_filed_by_caller(who) {
         case.fields.status = case.previous_status;
         case.request(ApprovalKind::Withdraw, body.reason.clone(), who);
         return Ok(Decision::noted(Some(body.reason)));

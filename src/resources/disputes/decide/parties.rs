@@ -7,9 +7,9 @@ use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::disputes::command::{Decision, Effect};
 use crate::resources::disputes::details::PartyAnswer;
 use crate::resources::disputes::facts::Facts;
-use crate::resources::disputes::filing::ProvidedFields;
 use crate::resources::disputes::parties::{Guest, Party, PartyRole};
 use crate::resources::disputes::party_inputs::{AddedParty, NewAnswer, PartyCorrection, PartyRemoval, PartyUnlinking};
+use crate::resources::disputes::provided::ProvidedFields;
 use crate::resources::disputes::states::Status;
 use crate::resources::disputes::transition::DisputeTransition;
 
@@ -85,7 +85,25 @@ pub fn remove(case: &mut DisputeTransition, body: PartyRemoval, facts: &Facts, w
 
 /// Who a party is does not change under a mediation to which it consented, or under the person who has linked it.
 fn identity_faults(case: &DisputeTransition, before: &Party, after: &Party, who: &Authority) -> Vec<FieldError> {
-    let filed_it = case.progress.filer_position() == Some(before.position) && !case.fields.is_filed_by(&who.actor.caller);
+    let filed_it = case.progress.filer_position() == Some(before.position) && !case.fields.is_filed_by_caller(who);
+    let anonymous = case.progress.anonymous && before.role == PartyRole::Applicant;
+    let of_organization = case.progress.filed_for.is_some() && case.progress.filer_position() == Some(before.position);
+    let mut faults = Vec::new();
+    if anonymous {
+        let told = [
+            (before.name != after.name, "/name"),
+            (before.phone != after.phone, "/phone"),
+            (before.address != after.address, "/address"),
+            (before.representative != after.representative, "/representative"),
+            (before.organization_id != after.organization_id, "/organization_id"),
+        ];
+        faults.extend(told.into_iter().filter(|(told, _)| *told).map(|(_, at)| FieldError::at(at, &codes::NOT_ALLOWED)));
+    } else if of_organization && before.organization_id != after.organization_id {
+        faults.push(FieldError::at("/organization_id", &codes::OWN_ORGANIZATION_REQUIRED));
+    }
+    if !faults.is_empty() {
+        return faults;
+    }
     let rule = match case.previous_status {
         Status::InMediation => &codes::IN_MEDIATION,
         _ if before.linked_at.is_some() => &codes::LINKED,
@@ -114,7 +132,7 @@ fn role_fault(
     }
     let remains = others.iter().any(|other| other.role == PartyRole::Applicant);
     let is_filer = case.progress.filer_position() == Some(party.position);
-    match (remains, is_filer, case.fields.is_filed_by(&who.actor.caller)) {
+    match (remains, is_filer, case.fields.is_filed_by_caller(who)) {
         (false, ..) => Some(FieldError::at(place, &codes::APPLICANT_REQUIRED)),
         // Who filed it stays; it can be withdrawn.
         (true, true, true) => Some(FieldError::at(place, &codes::NOT_APPLICABLE)),
@@ -146,7 +164,7 @@ pub fn unlink(case: &mut DisputeTransition, body: PartyUnlinking, facts: &Facts)
 
 /// Keeps what a party or the responsible organization says to it.
 pub fn answer(case: &mut DisputeTransition, body: NewAnswer, facts: &Facts, who: &Authority) -> Result<Decision, Problem> {
-    let filed = if case.fields.is_filed_by(&who.actor.caller) { case.progress.filer_position() } else { None };
+    let filed = if case.fields.is_filed_by_caller(who) { case.progress.filer_position() } else { None };
     let position = facts.own_positions.first().copied().or(filed);
     let is_responsible = who.organization().is_some() && who.organization() == case.fields.organization_id;
     if position.is_none() && !is_responsible {

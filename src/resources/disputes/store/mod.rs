@@ -206,6 +206,12 @@ pub async fn lock(tx: &Tx, who: &Authorized<Disputes>, id: Uuid) -> Result<Dispu
     Ok(found.for_update().first(&mut tx.connection()).await?)
 }
 
+/// True when a number is written already.
+pub async fn is_numbered(tx: &Tx, number: &str) -> Result<bool, Problem> {
+    let same = disputes::table.filter(disputes::number.eq(number));
+    Ok(diesel::select(dsl::exists(same)).get_result(&mut tx.connection()).await?)
+}
+
 /// The dispute of a number, locked, for whoever has a code that tells of it.
 pub async fn lock_by_number(tx: &Tx, number: &str) -> Result<Option<DisputeFields>, Problem> {
     let found = disputes::table.filter(disputes::number.eq(number.to_owned())).select(DisputeFields::as_select());

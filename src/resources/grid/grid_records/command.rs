@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::creation::faults;
-use super::model::{FiledClue, GridRecord, GridRecordFields, GridRecordPatch, Settlement, view};
+use super::model::{FiledClue, GridRecord, GridRecordFields, GridRecordPatch, GridRecordStatus, Settlement, view};
 use crate::access::authority::Authority;
 use crate::access::permissions::action::Create;
 use crate::access::permissions::resource::{Disputes, GridRecords};
@@ -22,6 +22,7 @@ pub enum Command {
     Settle(Settlement),
     File(FiledClue),
     Dismiss(Reason),
+    Reopen,
 }
 
 /// What a decision changes besides the clue.
@@ -51,6 +52,9 @@ impl Aggregate for GridRecordFields {
                 Problem::fail_if_any(faults(after, who))?;
             }
             Command::Settle(Settlement { outcome }) => after.outcome = Some(outcome),
+            Command::Reopen => {
+                (after.status, after.outcome) = (GridRecordStatus::first(after.kind), None);
+            }
             Command::Dismiss(Reason { reason }) => after.outcome = Some(reason),
             Command::File(body) => {
                 let id = body.dispute_id.unwrap_or_else(Uuid::now_v7);

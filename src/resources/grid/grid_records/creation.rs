@@ -26,10 +26,7 @@ pub async fn record(tx: &Tx, scope: &Authorized<GridRecords>, new: NewGridRecord
         patrol_id: new.patrol_id,
         observed_at: new.observed_at.unwrap_or(scope.now),
         ended_at: new.ended_at,
-        status: match new.kind {
-            GridRecordKind::Patrol => GridRecordStatus::Recorded,
-            GridRecordKind::Clue => GridRecordStatus::Open,
-        },
+        status: GridRecordStatus::first(new.kind),
         outcome: None,
         dispute_id: None,
         version: 1,

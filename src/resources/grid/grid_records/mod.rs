@@ -19,6 +19,7 @@ use crate::changes::write::{Record, Tx, Written, write};
 use crate::db::listing::Listing;
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
+use crate::http::bodies::Reason;
 use crate::http::etag::Preconditions;
 use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
@@ -69,6 +70,11 @@ fn actions() -> Vec<Operation> {
             "dismissGridRecord",
             "Dismiss a clue, or a patrol that was put down by mistake, with a reason.",
             Command::Dismiss,
+        ),
+        on_record::<action::Reopen, GridRecordFields, _>(
+            "reopenGridRecord",
+            "Reopen a clue that was settled or dismissed too early, or a patrol that was no mistake.",
+            |_: Reason| Command::Reopen,
         ),
     ]
 }

@@ -44,6 +44,16 @@ text_enum! {
     }
 }
 
+impl GridRecordStatus {
+    /// As a record begins.
+    pub fn first(kind: GridRecordKind) -> Self {
+        match kind {
+            GridRecordKind::Patrol => Self::Recorded,
+            GridRecordKind::Clue => Self::Open,
+        }
+    }
+}
+
 /// A patrol or a clue.
 #[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable, AsChangeset, Serialize, ToSchema)]
 #[diesel(table_name = grid_records, treat_none_as_default_value = false, treat_none_as_null = true)]
@@ -95,6 +105,8 @@ impl Lifecycle for GridRecordFields {
             (Action::Settle, &[Open], Some(Settled)),
             (Action::File, &[Open], Some(Filed)),
             (Action::Dismiss, &[Recorded, Open], Some(Dismissed)),
+            // Back to what it was: a patrol is recorded, a clue is open.
+            (Action::Reopen, &[Settled, Dismissed], None),
         ]
     };
 

@@ -197,6 +197,8 @@ pub struct NewGridUnit {
     pub worker_phone: Option<String>,
     #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
     pub party_group: Option<String>,
+    /// 0 where nobody has counted them yet.
+    #[serde(default)]
     #[schema(minimum = 0, maximum = 100_000)]
     pub households: i32,
     #[schema(minimum = 0, maximum = 100_000)]

@@ -26,6 +26,7 @@ use crate::resources::mediation::mediations::offers::{NewObligation, OfferStatus
 use crate::resources::mediation::mediations::states::MediationStatus;
 use crate::resources::mediation::mediations::store as mediations;
 use crate::resources::reference::rules::names::RuleName;
+use crate::resources::reference::rules::numbering;
 use crate::resources::reference::rules::place::PlaceRules;
 
 /// Drafts a written agreement, or records an oral one, which is in force at once.
@@ -55,7 +56,9 @@ pub async fn draft(
     errors.extend(obligation_faults(&mediation, &obligations, scope.today()));
     Problem::fail_if_any(errors)?;
     let place = PlaceRules::at(tx.connection(), mediation.jurisdiction, scope.today()).await?;
-    let number = place.next_number(tx, RuleName::AgreementNumberPattern, mediation.jurisdiction, scope.today()).await?;
+    let is_written = async |number: &str| store::is_numbered(tx, number).await;
+    let at = (mediation.jurisdiction, scope.today());
+    let number = numbering::next(tx, &place.rules, RuleName::AgreementNumberPattern, at, is_written).await?;
     let mut fields = record(scope, &mediation, (id, number), (new.form, new.facts), obligations)?;
     (fields.points_at_issue, fields.responsibilities) = (new.points_at_issue, new.responsibilities);
     fields.confirmation = Document::of(&Confirmation { barrier: new.confirmation_barrier, ..Confirmation::default() })?;

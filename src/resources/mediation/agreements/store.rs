@@ -89,6 +89,12 @@ pub async fn list(
     db.read(work).await
 }
 
+/// True when a number is written already.
+pub async fn is_numbered(tx: &Tx, number: &str) -> Result<bool, Problem> {
+    let same = agreements::table.filter(agreements::number.eq(number));
+    Ok(diesel::select(dsl::exists(same)).get_result(&mut tx.connection()).await?)
+}
+
 pub async fn insert(tx: &Tx, new: &AgreementFields) -> Result<(), Problem> {
     let done = new.insert_into(agreements::table).execute(&mut tx.connection()).await;
     done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))

@@ -18,12 +18,14 @@ use crate::http::problem::Problem;
 /// Packs a case.
 pub fn pack(case: &CaseFile, caller: &str, now: DateTime<Utc>) -> Result<Vec<u8>, Problem> {
     let offers: BTreeMap<_, _> = case.mediations.iter().map(|mediation| (&mediation.number, &mediation.offers.0)).collect();
+    let helpers: BTreeMap<_, _> = case.mediations.iter().map(|mediation| (&mediation.number, &mediation.helpers.0)).collect();
     let files = [
         ("dispute.json", json(&case.dispute)?),
         ("parties.json", json(&case.parties)?),
         ("events.json", json(&case.events)?),
         ("mediations.json", json(&case.mediations)?),
         ("offers.json", json(&offers)?),
+        ("helpers.json", json(&helpers)?),
         ("sessions.json", json(&case.sessions)?),
         ("agreements.json", json(&case.agreements)?),
         ("case.html", page::page(case, now).into_bytes()),

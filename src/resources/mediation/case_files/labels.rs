@@ -6,6 +6,7 @@ use crate::resources::mediation::agreements::court::{ConfirmationStatus, Enforce
 use crate::resources::mediation::agreements::parts::ObligationStatus;
 use crate::resources::mediation::agreements::states::AgreementStatus;
 use crate::resources::mediation::mediation_sessions::model::SessionStatus;
+use crate::resources::mediation::mediations::model::MediationType;
 use crate::resources::mediation::mediations::states::MediationStatus;
 
 pub fn role(role: PartyRole) -> &'static str {
@@ -43,6 +44,15 @@ pub fn mediation(status: MediationStatus) -> &'static str {
         MediationStatus::Agreed => "达成协议",
         MediationStatus::Failed => "未达成协议",
         MediationStatus::Terminated => "已终止",
+    }
+}
+
+pub fn mediation_type(kind: MediationType) -> &'static str {
+    match kind {
+        MediationType::People => "人民调解",
+        MediationType::Administrative => "行政调解",
+        MediationType::Commercial => "商事调解",
+        MediationType::CourtInvited => "法院委派调解",
     }
 }
 

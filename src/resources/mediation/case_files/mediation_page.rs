@@ -16,7 +16,10 @@ pub fn mediations(case: &CaseFile) -> Markup {
     html! {
         @if case.mediations.is_empty() { p { "无" } }
         @for mediation in &case.mediations {
-            h3 { "调解 " (mediation.number) "（" (labels::mediation(mediation.status)) "）" }
+            h3 {
+                "调解 " (mediation.number) "（" (labels::mediation_type(mediation.mediation_type)) "，"
+                (labels::mediation(mediation.status)) "）"
+            }
             (consents(case, mediation))
             p { "权利义务告知：" (day(mediation.rights_notice_on)) "　开始：" (day(mediation.began_on)) "　期限：" (day(mediation.due_on)) }
             @for helper in &mediation.helpers.0 {

@@ -69,7 +69,8 @@ pub async fn open(tx: &Tx, scope: &Authorized<Mediations>, new: NewMediation) ->
     }
     let rules = rules::in_force(tx.connection(), dispute.jurisdiction, scope.today()).await?;
     let kind = RuleName::MediationNumberPattern;
-    let number = numbering::next(tx, &rules, kind, dispute.jurisdiction, scope.today()).await?;
+    let is_written = async |number: &str| store::is_numbered(tx, number).await;
+    let number = numbering::next(tx, &rules, kind, (dispute.jurisdiction, scope.today()), is_written).await?;
     let fields = record(scope, (id, number), dispute, (new.organization_id, new.mediation_type), parties);
     store::insert(tx, &fields).await?;
     let begun = mediated.begin(scope, (fields.id, &fields.number))?.store(tx, scope.now).await?;

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::access::privacy::masked_name;
 use crate::db::text_enum::text_enum;
 
 text_enum! {
@@ -33,6 +34,13 @@ pub struct Helper {
     pub dismissed_at: Option<DateTime<Utc>>,
     #[schema(max_length = 1000, required)]
     pub reason: Option<String>,
+}
+
+impl Helper {
+    /// What callers see of it who need not know more.
+    pub fn masked(&self) -> Self {
+        Self { name: masked_name(&self.name), ..self.clone() }
+    }
 }
 
 /// Whom to invite.

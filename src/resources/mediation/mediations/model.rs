@@ -359,7 +359,11 @@ pub fn view(scope: &Authorized<Mediations>, fields: MediationFields, own: &[i16]
     let mediates = listed.fields.mediator_subject.as_deref() == Some(person);
     let oversees = scope.acting_level(Action::Read, &listed.fields.jurisdiction).is_some();
     let takes_part = mediates || oversees || !listed.fields.own_positions(person, own).is_empty();
-    let of_case = takes_part.then(|| (listed.fields.offers.0.clone(), listed.fields.helpers.0.clone()));
+    // Who helps may tell who the parties are: only those who have the case learn it whole.
+    let handles = scope.acting_levels(Action::Read, &listed.fields.jurisdiction).any(|level| level == listed.fields.level);
+    let known = mediates || handles || !listed.fields.own_positions(person, own).is_empty();
+    let shown = |helper: &Helper| if known { helper.clone() } else { helper.masked() };
+    let of_case = takes_part.then(|| (listed.fields.offers.0.clone(), listed.fields.helpers.0.iter().map(shown).collect()));
     let (offers, helpers) = of_case.unzip();
     Mediation { offers, helpers, ..listed }
 }

@@ -128,6 +128,12 @@ pub async fn list(
     db.read(work).await
 }
 
+/// True when a number is written already.
+pub async fn is_numbered(tx: &Tx, number: &str) -> Result<bool, Problem> {
+    let same = mediations::table.filter(mediations::number.eq(number));
+    Ok(diesel::select(dsl::exists(same)).get_result(&mut tx.connection()).await?)
+}
+
 pub async fn insert(tx: &Tx, new: &MediationFields) -> Result<(), Problem> {
     let done = new.insert_into(mediations::table).execute(&mut tx.connection()).await;
     done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))

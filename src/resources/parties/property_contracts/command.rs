@@ -10,7 +10,7 @@ use super::model::{NoticeParty, PropertyContract, PropertyContractFields, view};
 use crate::access::authority::Authority;
 use crate::access::permissions::resource::PropertyContracts;
 use crate::access::scope::Authorized;
-use crate::calendar::term::{LastDay, last_calendar_day};
+use crate::calendar::term::LastDay;
 use crate::changes::execute::Aggregate;
 use crate::changes::write::Tx;
 use crate::http::bodies::Reason;
@@ -25,6 +25,7 @@ pub enum Command {
     Continue,
     GiveNotice(ContractNotice),
     Terminate(Termination),
+    Restore(Reason),
     Void(Reason),
 }
 
@@ -78,6 +79,11 @@ impl Aggregate for PropertyContractFields {
             }
             Command::Continue => after.continued_on = after.ends_on.succ_opt(),
             Command::GiveNotice(body) => give_notice(after, body, place, who)?,
+            // It was told by mistake, or taken back in time: the history keeps it.
+            Command::Restore(_) => {
+                (after.notice_by, after.notice_on, after.notice_agreed) = (None, None, None);
+                (after.terminated_on, after.termination_reason, after.handover_due_on) = (None, None, None);
+            }
             Command::Void(Reason { reason }) => (after.voided_on, after.void_reason) = (Some(who.today()), Some(reason)),
         }
         Ok(Vec::new())
@@ -109,15 +115,20 @@ fn give_notice(
     });
     let mut errors = who.day_faults("/given_on", notice.given_on, Some(contract.signed_on.unwrap_or(contract.starts_on)));
     let by_law = || {
-        let told = last_calendar_day(notice.given_on, days);
-        let serves_on = contract.continued_on.is_none() && notice.by == NoticeParty::Enterprise;
-        if serves_on { told.max(contract.ends_on) } else { told }
+        let told = LastDay::after(notice.given_on, days, &place.calendar).due_on;
+        // At the end of its term it ends, also where that was told late; an enterprise serves until then.
+        match (contract.continued_on, notice.by) {
+            (Some(_), _) => told,
+            (None, NoticeParty::Enterprise) => contract.ends_on,
+            (None, NoticeParty::Owners) => told.min(contract.ends_on),
+        }
     };
     let earliest = if notice.agreed { contract.starts_on } else { by_law().max(contract.starts_on) };
     errors.extend(FieldError::before("/last_day", notice.last_day, Some(earliest)));
     errors.extend(FieldError::after("/last_day", notice.last_day, contract.last_day()));
     Problem::fail_if_any(errors)?;
     (contract.notice_by, contract.notice_on) = (Some(notice.by), Some(notice.given_on));
+    contract.notice_agreed = Some(notice.agreed);
     end(contract, notice.last_day, notice.reason, place);
     Ok(())
 }

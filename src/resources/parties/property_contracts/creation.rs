@@ -39,6 +39,9 @@ pub async fn register(
     let place = PlaceRules::at(tx.connection(), estate.jurisdiction, scope.today()).await?;
     let record = record(scope, (id, estate.jurisdiction), new, &place);
     errors.extend(faults(&record, scope, &place));
+    if record.basis == ContractBasis::Emergency {
+        errors.extend(chain_fault(&record, &store::emergencies(tx, record.estate_id).await?, &place));
+    }
     Problem::fail_if_any(errors)?;
     store::insert(tx, &record).await?;
     Ok(record)
@@ -78,6 +81,7 @@ fn record(
         filing_number: None,
         notice_by: None,
         notice_on: None,
+        notice_agreed: None,
         handover_due_on: None,
         terminated_on: None,
         termination_reason: None,
@@ -102,6 +106,23 @@ pub fn faults(record: &PropertyContractFields, who: &Authority, place: &PlaceRul
     errors.extend(signed);
     errors.extend(emergency_faults(record, who, place));
     errors
+}
+
+/// One emergency after another is one: they last together as long as one may.
+fn chain_fault(record: &PropertyContractFields, before: &[PropertyContractFields], place: &PlaceRules) -> Option<FieldError> {
+    let months = u32::try_from(place.value(RuleName::ContractEmergencyMonths)).unwrap_or_default();
+    let mut since = record.starts_on;
+    for known in before.iter().rev().filter(|known| known.starts_on < record.starts_on) {
+        // What ended longer ago than one may last was another emergency.
+        let ended = known.last_day().unwrap_or(NaiveDate::MAX);
+        if last_day_of_months(ended, months).is_some_and(|again| again < since) {
+            break;
+        }
+        since = known.starts_on;
+    }
+    let is_over = last_day_of_months(since, months).is_some_and(|last| record.ends_on > last);
+    (since < record.starts_on && is_over)
+        .then(|| FieldError::at("/ends_on", &codes::EMERGENCY_OVER).with("since", since.to_string()).with("months", months))
 }
 
 /// Whom a street names in an emergency serves for some months at most (Qingdao's regulation, article 68).

@@ -78,6 +78,11 @@ fn actions() -> Vec<Operation> {
             "Terminate a property contract early.",
             Command::Terminate,
         ),
+        on_record::<action::Restore, PropertyContractFields, _>(
+            "restorePropertyContract",
+            "Restore a property contract whose notice or termination was told by mistake or taken back, before its last day is over.",
+            Command::Restore,
+        ),
         on_record::<action::Void, PropertyContractFields, _>(
             "voidPropertyContract",
             "Void a property contract that was registered by mistake: it never held. Once it has begun, the district or city does.",

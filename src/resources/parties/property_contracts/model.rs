@@ -87,6 +87,9 @@ pub struct PropertyContractFields {
     pub notice_by: Option<NoticeParty>,
     #[schema(required)]
     pub notice_on: Option<NaiveDate>,
+    /// Whether both sides agreed on the day, whatever time the law gives.
+    #[schema(required)]
+    pub notice_agreed: Option<bool>,
     /// By when everything is to be handed over, once it is known when it ends.
     #[schema(required)]
     pub handover_due_on: Option<NaiveDate>,
@@ -116,10 +119,11 @@ impl Lifecycle for PropertyContractFields {
         use ContractStatus::*;
         &[
             (Action::Update, &[Agreed], None),
-            (Action::File, &[Agreed, Continued], None),
+            (Action::File, &[Agreed, Continued, Terminated], None),
             (Action::Continue, &[Agreed], Some(Continued)),
             (Action::GiveNotice, &[Agreed, Continued], Some(Terminated)),
             (Action::Terminate, &[Agreed, Continued], Some(Terminated)),
+            (Action::Restore, &[Terminated], None),
             (Action::Void, &[Agreed, Continued, Terminated], Some(Voided)),
         ]
     };
@@ -135,9 +139,17 @@ impl Lifecycle for PropertyContractFields {
 
     fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {
         match action {
+            // Nobody decides for the office about the enterprise to which they belong.
+            _ if who.actor.organization == Some(self.organization_id) => Some(FieldError::at("", &codes::OWN_MATTER)),
             Action::File => self.filed_on.map(|_| FieldError::at("", &codes::ALREADY_DONE)),
             Action::Continue if self.basis == ContractBasis::Emergency => Some(FieldError::at("", &codes::NOT_APPLICABLE)),
             Action::Continue => (who.today() <= self.ends_on).then(|| FieldError::at("", &codes::NOT_YET)),
+            Action::GiveNotice if self.last_day().is_some_and(|last| last < who.today()) => {
+                Some(FieldError::at("", &codes::HAS_ENDED))
+            }
+            Action::Restore if self.terminated_on.is_none_or(|last| last < who.today()) => {
+                Some(FieldError::at("", &codes::HAS_ENDED))
+            }
             Action::Update | Action::Void => self.refuses_correction(action, who),
             _ => None,
         }

@@ -7,7 +7,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::inputs::PropertyContractFilter;
-use super::model::PropertyContractFields;
+use super::model::{ContractBasis, PropertyContractFields};
 use crate::access::area::AccessArea;
 use crate::access::condition::{Condition, condition, force_custom_plan, or_involved, scope_columns};
 use crate::access::permissions::resource::PropertyContracts;
@@ -71,9 +71,12 @@ fn conditions(filter: PropertyContractFilter) -> impl Iterator<Item = Condition<
         filter.organization_id.map(|id| condition(c::organization_id.eq(id))),
         filter.in_force_on.map(|day| condition(in_force_on(day))),
         filter.ends_until.map(|day| condition(c::ends_on.le(day))),
-        filter.filing_due_until.map(|day| condition(c::filing_due_on.le(day).assume_not_null().and(c::filed_on.is_null()))),
+        filter.filing_due_until.map(|day| {
+            let due = c::filing_due_on.le(day).assume_not_null().and(c::filed_on.is_null());
+            condition(due.and(c::voided_on.is_null()))
+        }),
         filter.continued.map(|wanted| {
-            let open = c::continued_on.is_not_null().and(c::terminated_on.is_null());
+            let open = c::continued_on.is_not_null().and(c::terminated_on.is_null()).and(c::voided_on.is_null());
             if wanted { condition(open) } else { condition(dsl::not(open)) }
         }),
     ]
@@ -88,6 +91,14 @@ fn in_force_on(day: NaiveDate) -> _ {
     let begun = property_contracts::starts_on.le(day).and(until);
     let begun = begun.and(property_contracts::voided_on.is_null());
     begun.and(property_contracts::terminated_on.is_null().or(dsl::not(ended_early)))
+}
+
+/// The contracts of an estate that a street has made in emergencies, the first one first. The caller has locked the estate.
+pub async fn emergencies(tx: &Tx, estate: Uuid) -> Result<Vec<PropertyContractFields>, Problem> {
+    use property_contracts::dsl as c;
+    let emergencies = c::estate_id.eq(estate).and(c::basis.eq(ContractBasis::Emergency)).and(c::voided_on.is_null());
+    let found = c::property_contracts.filter(emergencies).order(c::starts_on).select(PropertyContractFields::as_select());
+    Ok(found.load(&mut tx.connection()).await?)
 }
 
 /// The condition that an organization serves an estate on a day.

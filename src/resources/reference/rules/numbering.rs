@@ -8,27 +8,38 @@ use super::store;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::changes::write::Tx;
 use crate::http::codes;
+use crate::http::normal_form::folded;
 use crate::http::problem::{FieldError, Problem};
 
 /// Where each district counts by itself.
 const CODE: &str = "{code}";
 const YEAR: &str = "{year}";
 
-/// The next number of a kind at a place. It is counted in the transaction: what is refused leaves no gap.
+/// So many numbers that another series has written already are passed over.
+const MOST_TRIES: usize = 1000;
+
+/// The next number of a kind at a place. It is counted in the transaction: what is refused leaves no gap. What another
+/// series happens to have written the same is passed over, so that no pattern stands in the way of another for long.
 pub async fn next(
     tx: &Tx,
     rules: &[EffectiveRule],
     kind: RuleName,
-    place: JurisdictionCode,
-    day: NaiveDate,
+    (place, day): (JurisdictionCode, NaiveDate),
+    is_written: impl AsyncFn(&str) -> Result<bool, Problem>,
 ) -> Result<String, Problem> {
     let rule = rules.iter().find(|rule| rule.name == kind);
     let Some((rule, text)) = rule.and_then(|rule| Some((rule, rule.text.as_deref()?))) else {
         return Err(Problem::internal(format!("no pattern {}", kind.as_str())));
     };
     let series = series_of(text, rule.jurisdiction, place);
-    let number = store::count_on(tx, series, kind, day.year()).await?;
-    Ok(written(text, series, day.year(), number))
+    for _ in 0..MOST_TRIES {
+        let number = store::count_on(tx, series, kind, text, day.year()).await?;
+        let next = written(text, series, day.year(), number);
+        if !is_written(&next).await? {
+            return Ok(next);
+        }
+    }
+    Err(Problem::internal(format!("{text} writes numbers that are there already")))
 }
 
 /// Who counts: the district of a place where the pattern names its code, else who has set the pattern.
@@ -61,14 +72,16 @@ pub fn pattern_fault(text: &str) -> Option<FieldError> {
     let fits = parts(text).is_some_and(|(before, _, after)| {
         let rest = format!("{before}{after}");
         let plain = rest.replacen(YEAR, "", 1).replacen(CODE, "", 1);
-        rest.contains(YEAR) && !plain.contains(['{', '}'])
+        rest.contains(YEAR) && !plain.contains(['{', '}']) && !plain.contains(char::is_control)
     });
+    // A spreadsheet must not take it for a formula.
+    let fits = fits && !text.starts_with(['=', '+', '-', '@']);
     (!fits).then(|| FieldError::at("/text", &codes::NO_PATTERN))
 }
 
-/// True for two patterns that write the same numbers, wherever they are counted.
+/// True for two patterns whose numbers look the same, wherever they are counted.
 pub fn is_same(one: &str, other: &str) -> bool {
-    let around = |text| parts(text).map(|(before, _, after)| (before, after));
+    let around = |text| parts(text).map(|(before, _, after)| (folded(before), folded(after)));
     around(one) == around(other) && !one.contains(CODE)
 }
 
@@ -107,6 +120,8 @@ mod tests {
             "{year}{number",
             "{year}{number}{name}",
             "{code}{code}{year}{number}",
+            "=1+{year}{number}",
+            "a\n{year}{number}",
             "{{year}}{number}",
         ] {
             assert!(pattern_fault(bad).is_some(), "{bad}");
@@ -127,6 +142,7 @@ mod tests {
     #[test]
     fn the_same_pattern_elsewhere_is_noticed() {
         assert!(is_same("调〔{year}〕{number}号", "调〔{year}〕{number:4}号"));
+        assert!(is_same("ＱＤ{year}-{number}", "qd{year}-{number}"));
         assert!(!is_same("调〔{year}〕{number}号", "解〔{year}〕{number}号"));
         assert!(!is_same("{code}{year}-{number}", "{code}{year}-{number}"));
     }

@@ -7,11 +7,9 @@ use futures_util::try_join;
 
 use super::model::EffectiveRule;
 use super::names::RuleName;
-use super::{numbering, store};
+use super::store;
 use crate::access::code::JurisdictionCode;
 use crate::calendar::working::WorkCalendar;
-use crate::changes::write::Tx;
-use crate::http::problem::Problem;
 use crate::resources::reference::calendars::store as calendars;
 
 /// The rules and the working days of a place on a day.
@@ -27,11 +25,6 @@ impl PlaceRules {
         let known = (store::in_force(connection, place, on), calendars::working_days(connection, place));
         let (rules, calendar) = try_join!(known.0, known.1)?;
         Ok(Self { rules, calendar })
-    }
-
-    /// The next number of a kind of record there.
-    pub async fn next_number(&self, tx: &Tx, kind: RuleName, place: JurisdictionCode, day: NaiveDate) -> Result<String, Problem> {
-        numbering::next(tx, &self.rules, kind, place, day).await
     }
 
     /// The value of a rule.

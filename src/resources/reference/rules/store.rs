@@ -97,18 +97,20 @@ pub async fn default(tx: &Tx, name: RuleName) -> Result<RuleDefault, Problem> {
     Ok(rule_names::table.find(name).select(RuleDefault::as_select()).first(&mut tx.connection()).await?)
 }
 
-/// The patterns of a kind of number that other jurisdictions have ever set. Whoever sets one waits for the others.
+/// The patterns of a kind of number that other jurisdictions have set. Whoever sets one waits for the others.
 pub async fn patterns_elsewhere(tx: &Tx, rule: &Rule) -> Result<Vec<String>, Problem> {
     lock::hold(tx.connection(), &format!("rules.{}", rule.name.as_str())).await?;
     let others = rules::table.filter(rules::name.eq(rule.name).and(rules::jurisdiction.ne(rule.jurisdiction)));
+    let others = others.filter(rules::voided_on.is_null());
     Ok(others.select(rules::text.assume_not_null()).filter(rules::text.is_not_null()).load(&mut tx.connection()).await?)
 }
 
 /// Counts a series on. Whoever counts the same one waits until this transaction ends, and one that fails leaves no gap.
-pub async fn count_on(tx: &Tx, series: JurisdictionCode, kind: RuleName, year: i32) -> Result<i64, Problem> {
+pub async fn count_on(tx: &Tx, series: JurisdictionCode, kind: RuleName, pattern: &str, year: i32) -> Result<i64, Problem> {
     use number_series::dsl as n;
-    let first = (n::jurisdiction.eq(series), n::kind.eq(kind), n::year.eq(year), n::latest.eq(1));
-    let counted = diesel::insert_into(n::number_series).values(first).on_conflict((n::jurisdiction, n::kind, n::year));
+    let first = (n::jurisdiction.eq(series), n::kind.eq(kind), n::pattern.eq(pattern), n::year.eq(year), n::latest.eq(1));
+    let counted = diesel::insert_into(n::number_series).values(first);
+    let counted = counted.on_conflict((n::jurisdiction, n::kind, n::pattern, n::year));
     let counted = counted.do_update().set(n::latest.eq(n::latest + 1)).returning(n::latest);
     Ok(counted.get_result(&mut tx.connection()).await?)
 }

@@ -5,6 +5,7 @@ use data_encoding::HEXLOWER;
 use uuid::Uuid;
 
 use super::model::{CertificateFields, CertificateStage};
+use super::store;
 use crate::access::permissions::resource::Certificates;
 use crate::access::scope::Authorized;
 use crate::calendar::civil_date;
@@ -38,7 +39,8 @@ pub async fn issued(
     let months = training.certificate_months.and_then(|months| u32::try_from(months).ok());
     let rules = rules::in_force(tx.connection(), learner.jurisdiction, scope.today()).await?;
     let kind = RuleName::CertificateNumberPattern;
-    let number = numbering::next(tx, &rules, kind, learner.jurisdiction, scope.today()).await?;
+    let is_written = async |number: &str| store::is_numbered(tx, number).await;
+    let number = numbering::next(tx, &rules, kind, (learner.jurisdiction, scope.today()), is_written).await?;
     Ok(CertificateFields {
         id: Uuid::now_v7(),
         number,

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::model::{CertificateFields, CertificateStage, CertificateStatus};
+use crate::access::authority::Authority;
 use crate::access::code::Level;
 use crate::access::permissions::Action;
 use crate::changes::lifecycle::{Lifecycle, Step};
@@ -34,8 +35,8 @@ impl Lifecycle for CertificateFields {
         self.stage = stage;
     }
 
-    fn is_owned_by(&self, person: &str) -> bool {
-        self.subject.as_deref() == Some(person)
+    fn is_owned_by(&self, who: &Authority) -> bool {
+        self.subject.as_deref() == Some(who.actor.caller.as_str())
     }
 
     fn allows(&self, action: Action, _: Option<Level>) -> bool {

@@ -85,6 +85,12 @@ pub async fn list(
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 
+/// True when a number is written already.
+pub async fn is_numbered(tx: &Tx, number: &str) -> Result<bool, Problem> {
+    let same = certificates::table.filter(certificates::number.eq(number));
+    Ok(diesel::select(dsl::exists(same)).get_result(&mut tx.connection()).await?)
+}
+
 pub async fn insert(tx: &Tx, new: &CertificateFields) -> Result<(), Problem> {
     new.insert_into(certificates::table).execute(&mut tx.connection()).await?;
     Ok(())

@@ -154,8 +154,8 @@ impl Lifecycle for LearnerFields {
         mediates.then(|| FieldError::at("", &codes::REGISTERED_AS_MEDIATOR))
     }
 
-    fn is_owned_by(&self, person: &str) -> bool {
-        self.subject.as_deref() == Some(person)
+    fn is_owned_by(&self, who: &Authority) -> bool {
+        self.subject.as_deref() == Some(who.actor.caller.as_str())
     }
 }
 

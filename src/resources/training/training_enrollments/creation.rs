@@ -39,6 +39,10 @@ pub async fn enroll(
     Problem::fail_if_any(fault.into_iter().collect())?;
     let enrollment = seats.assign(scope, id, &known, mandatory);
     try_join!(store::insert(tx, std::slice::from_ref(&enrollment)), sessions::keep_seats(tx, &seats.session))?;
+    // Whoever merged the learner meanwhile has let the row go by now.
+    if learners::reached(tx, scope, &[known.id]).await?.is_empty() {
+        return invalid(place, &codes::UNKNOWN_RECORD);
+    }
     Ok((enrollment, (&seats.session).into()))
 }
 
@@ -78,6 +82,11 @@ pub async fn enroll_all(
     errors.truncate(100);
     Problem::fail_if_any(errors)?;
     store::insert(tx, &enrollments).await?;
+    // Whoever merged one of them meanwhile has let the row go by now.
+    let left: Vec<_> = learners::reached(tx, scope, &new.learner_ids).await?.into_iter().map(|learner| learner.id).collect();
+    let gone = new.learner_ids.iter().enumerate().filter(|(_, id)| !left.contains(id));
+    let gone = gone.map(|(at, _)| FieldError::at(format!("/learner_ids/{at}"), &codes::UNKNOWN_RECORD));
+    Problem::fail_if_any(gone.collect())?;
     sessions::keep_seats(tx, &seats.session).await?;
     Ok((enrollments, (&seats.session).into()))
 }

@@ -76,8 +76,8 @@ impl Lifecycle for TrainingEnrollmentFields {
         self.status = status;
     }
 
-    fn is_owned_by(&self, person: &str) -> bool {
-        self.subject.as_deref() == Some(person)
+    fn is_owned_by(&self, who: &Authority) -> bool {
+        self.subject.as_deref() == Some(who.actor.caller.as_str())
     }
 
     fn allows(&self, action: Action, standing: Option<Level>) -> bool {

@@ -169,6 +169,15 @@ pub async fn session_of(tx: &Tx, scope: &Authorized<TrainingEnrollments>, id: Uu
     Ok(found.first(&mut tx.connection()).await?)
 }
 
+/// Gives up seats for a moment, so that others can take their places in the same transaction, which stores them anew.
+pub async fn make_room(tx: &Tx, seats: &[TrainingEnrollmentFields]) -> Result<(), Problem> {
+    use training_enrollments::dsl as e;
+    let ids: Vec<_> = seats.iter().map(|seat| seat.id).collect();
+    let given_up = diesel::update(e::training_enrollments.filter(e::id.eq_any(ids)));
+    given_up.set(e::status.eq(TrainingEnrollmentStatus::Cancelled)).execute(&mut tx.connection()).await?;
+    Ok(())
+}
+
 /// Every enrollment of two learners with the times of its session, locked.
 pub async fn of_both(tx: &Tx, learners: [Uuid; 2]) -> Result<Vec<Shown>, Problem> {
     let found = training_enrollments::table.filter(training_enrollments::learner_id.eq_any(learners));

@@ -108,7 +108,8 @@ impl Lifecycle for DisputeFields {
 
     /// Whoever filed it by themselves or is a party has no other standing, whatever offices they hold.
     fn standing(&self, who: &Authority, action: Action) -> Option<Level> {
-        if self.concerns(&who.actor.caller) { None } else { who.acting_level(action, &self.jurisdiction) }
+        let own = self.concerns(&who.actor.caller) || self.is_of_organization(who);
+        if own { None } else { who.acting_level(action, &self.jurisdiction) }
     }
 
     fn allows(&self, action: Action, standing: Option<Level>) -> bool {
@@ -137,7 +138,9 @@ impl Lifecycle for DisputeFields {
         use Action::*;
         let said = matches!(action, Remark | Answer | Rate | Reopen | RequestReview);
         let filed = matches!(action, Update | Withdraw | Close | AddParty | CorrectParty | RemoveParty);
-        self.concerns(person) && !said && !(self.is_filed_by(person) && filed)
+        // Whether somebody may act for the organization that filed it is asked with their token.
+        let filed_for = self.details().is_some_and(|details| details.filed_for.is_some());
+        self.concerns(person) && !said && !((self.is_filed_by(person) || filed_for) && filed)
     }
 
     fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {
@@ -203,7 +206,10 @@ impl DisputeFields {
 
     /// True for the applicant who filed it by themselves, or whose organization did.
     pub fn is_filed_by_caller(&self, who: &Authority) -> bool {
-        self.is_filed_by(&who.actor.caller) || self.is_of_organization(who)
+        match self.details().and_then(|details| details.filed_for) {
+            Some(organization) => who.actor.organization == Some(organization),
+            None => self.is_filed_by(&who.actor.caller),
+        }
     }
 
     /// True for a member of the organization in whose name it was filed.
@@ -227,9 +233,11 @@ impl DisputeFields {
         (!speaks).then(|| FieldError::at("", &codes::APPLICANT_DECIDES))
     }
 
-    /// By which subject the applicant signs in who filed it by themselves; empty where somebody filed it for them.
+    /// By which subject the applicant signs in who filed it by themselves; empty where somebody filed it for them, or a member
+    /// for their organization, whose members are known by their tokens.
     pub fn applicant_subject(&self) -> String {
-        if self.is_filed_by(&self.created_by) { self.created_by.clone() } else { String::new() }
+        let filed_for = self.details().is_some_and(|details| details.filed_for.is_some());
+        if !filed_for && self.is_filed_by(&self.created_by) { self.created_by.clone() } else { String::new() }
     }
 
     /// The part that a person has who has linked it to their own sign-in.

@@ -79,7 +79,13 @@ pub fn hides_from(scope: &Authorized<Disputes>, fields: &DisputeFields) -> bool 
 
 /// True for the applicant who filed a dispute by themselves. An officer who filed it for somebody is none.
 pub fn is_own(who: &Authority, fields: &DisputeFields) -> bool {
-    let filed = || fields.progress.get().is_ok_and(|progress| progress.filed_by_applicant != Some(false));
+    let filed = || {
+        let own = |progress: &CaseDetails| {
+            let for_others = progress.filed_for.is_some() && progress.filed_for != who.actor.organization;
+            progress.filed_by_applicant != Some(false) && !for_others
+        };
+        fields.progress.get().is_ok_and(own)
+    };
     who.reads_own() && fields.created_by == who.actor.caller && filed()
 }
 

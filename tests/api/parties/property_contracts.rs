@@ -82,7 +82,7 @@ async fn service_that_goes_on_after_the_term_has_no_end() {
     assert_eq!((&ended.body["status"], &ended.body["terminated_on"]), (&json!("terminated"), &json!("2026-05-06")));
     assert_eq!((&ended.body["handover_due_on"], &ended.body["notice_agreed"]), (&json!("2026-06-05"), &json!(false)));
     // What was told by mistake, or is taken back in time, is restored.
-    let restored = officer.acts(&format!("{path}/restore"), json!({"reason": "撤回通知"})).await;
+    let restored = officer.acts(&format!("{path}/restore"), json!({})).await;
     assert_eq!((&restored.body["status"], &restored.body["notice_by"]), (&json!("continued"), &Value::Null));
     officer.acts(&format!("{path}/give-notice"), notice("owners", "2026-05-06")).await;
     officer.makes("/v1/property-contracts", next).await;
@@ -175,7 +175,9 @@ async fn a_street_names_who_serves_in_an_emergency_for_half_a_year() {
     (again["basis"], again["starts_on"], again["ends_on"]) = ("emergency".into(), "2026-03-01".into(), "2026-08-31".into());
     assert_eq!(street.post("/v1/property-contracts", &again).await.errors(), ["#/ends_on emergency_over"]);
     (again["starts_on"], again["ends_on"]) = ("2026-09-01".into(), "2027-02-28".into());
-    street.makes("/v1/property-contracts", again).await;
+    let path = format!("/v1/property-contracts/{}", street.makes("/v1/property-contracts", again).await.id());
+    let moved = street.patch(&path, 1, &json!({"starts_on": "2026-03-01", "ends_on": "2026-08-31"})).await;
+    assert_eq!(moved.errors(), ["#/ends_on not_applicable"]);
 }
 
 #[actix_web::test]
@@ -187,6 +189,10 @@ async fn nobody_decides_about_the_contract_of_their_own_enterprise() {
     claims.organization = officer.get(&path).await.body["organization_id"].as_str().map(|id| id.parse().unwrap());
     let member = app.with_claims(&claims);
     assert_eq!(member.get(&path).await.body["next_actions"], json!([]));
+    let known = officer.get(&path).await.body;
+    let mut body = contract(&officer.estate(COMMUNITY).await, known["organization_id"].as_str().unwrap());
+    body["starts_on"] = "2026-04-01".into();
+    assert_eq!(member.post("/v1/property-contracts", &body).await.errors(), ["#/organization_id own_matter"]);
     let notice = json!({"by": "owners", "given_on": "2026-03-02", "last_day": "2026-12-31", "agreed": true, "reason": "x"});
     for (action, body) in [
         ("give-notice", notice),

@@ -22,7 +22,7 @@ pub enum Command {
     Settle(Settlement),
     File(FiledClue),
     Dismiss(Reason),
-    Reopen,
+    Reopen(Reason),
 }
 
 /// What a decision changes besides the clue.
@@ -52,8 +52,8 @@ impl Aggregate for GridRecordFields {
                 Problem::fail_if_any(faults(after, who))?;
             }
             Command::Settle(Settlement { outcome }) => after.outcome = Some(outcome),
-            Command::Reopen => {
-                (after.status, after.outcome) = (GridRecordStatus::first(after.kind), None);
+            Command::Reopen(Reason { reason }) => {
+                (after.status, after.outcome) = (GridRecordStatus::first(after.kind), Some(reason));
             }
             Command::Dismiss(Reason { reason }) => after.outcome = Some(reason),
             Command::File(body) => {

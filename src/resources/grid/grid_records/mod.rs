@@ -19,7 +19,6 @@ use crate::changes::write::{Record, Tx, Written, write};
 use crate::db::listing::Listing;
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
-use crate::http::bodies::Reason;
 use crate::http::etag::Preconditions;
 use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
@@ -74,7 +73,7 @@ fn actions() -> Vec<Operation> {
         on_record::<action::Reopen, GridRecordFields, _>(
             "reopenGridRecord",
             "Reopen a clue that was settled or dismissed too early, or a patrol that was no mistake.",
-            |_: Reason| Command::Reopen,
+            Command::Reopen,
         ),
     ]
 }

@@ -80,7 +80,7 @@ pub struct GridRecordFields {
     #[schema(required)]
     pub ended_at: Option<DateTime<Utc>>,
     pub status: GridRecordStatus,
-    /// How a clue was settled, or why it was dismissed.
+    /// How a clue was settled, why it was dismissed, or why it is open again.
     #[schema(max_length = 1000, required)]
     pub outcome: Option<String>,
     /// The dispute that a clue became.

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::creation::{faults, filing_due};
 use super::inputs::{ContractFiling, ContractNotice, PropertyContractPatch, Termination};
-use super::model::{NoticeParty, PropertyContract, PropertyContractFields, view};
+use super::model::{ContractBasis, NoticeParty, PropertyContract, PropertyContractFields, view};
 use crate::access::authority::Authority;
 use crate::access::permissions::resource::PropertyContracts;
 use crate::access::scope::Authorized;
@@ -14,6 +14,7 @@ use crate::calendar::term::LastDay;
 use crate::changes::execute::Aggregate;
 use crate::changes::write::Tx;
 use crate::http::bodies::Reason;
+use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 use crate::resources::reference::rules::names::RuleName;
 use crate::resources::reference::rules::place::PlaceRules;
@@ -25,7 +26,7 @@ pub enum Command {
     Continue,
     GiveNotice(ContractNotice),
     Terminate(Termination),
-    Restore(Reason),
+    Restore,
     Void(Reason),
 }
 
@@ -56,8 +57,14 @@ impl Aggregate for PropertyContractFields {
     ) -> Result<Vec<Infallible>, Problem> {
         match command {
             Command::Update(patch) => {
+                let days = (after.starts_on, after.ends_on);
                 patch.apply(after);
-                Problem::fail_if_any(faults(after, who, place))?;
+                let mut errors = faults(after, who, place);
+                // Emergencies count together: another one is registered anew.
+                if after.basis == ContractBasis::Emergency && days != (after.starts_on, after.ends_on) {
+                    errors.push(FieldError::at("/ends_on", &codes::NOT_APPLICABLE));
+                }
+                Problem::fail_if_any(errors)?;
                 after.filing_due_on = after.signed_on.map(|day| filing_due(day, place));
             }
             // Called off before it began.
@@ -79,8 +86,8 @@ impl Aggregate for PropertyContractFields {
             }
             Command::Continue => after.continued_on = after.ends_on.succ_opt(),
             Command::GiveNotice(body) => give_notice(after, body, place, who)?,
-            // It was told by mistake, or taken back in time: the history keeps it.
-            Command::Restore(_) => {
+            // It was told by mistake, or taken back in time: the audit keeps it.
+            Command::Restore => {
                 (after.notice_by, after.notice_on, after.notice_agreed) = (None, None, None);
                 (after.terminated_on, after.termination_reason, after.handover_due_on) = (None, None, None);
             }

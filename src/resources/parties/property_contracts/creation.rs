@@ -35,6 +35,10 @@ pub async fn register(
         return Err(Problem::invalid(errors));
     };
     let enterprise = organizations::named(tx, scope, &[new.organization_id], estate.jurisdiction).await?.pop();
+    // Nobody decides for the office about the enterprise to which they belong.
+    if scope.actor.organization == Some(new.organization_id) {
+        errors.push(FieldError::at("/organization_id", &codes::OWN_MATTER));
+    }
     errors.extend(enterprise_fault(enterprise.map(|enterprise| (enterprise.kind, enterprise.status))));
     let place = PlaceRules::at(tx.connection(), estate.jurisdiction, scope.today()).await?;
     let record = record(scope, (id, estate.jurisdiction), new, &place);

@@ -81,7 +81,7 @@ fn actions() -> Vec<Operation> {
         on_record::<action::Restore, PropertyContractFields, _>(
             "restorePropertyContract",
             "Restore a property contract whose notice or termination was told by mistake or taken back, before its last day is over.",
-            Command::Restore,
+            |_: NoBody| Command::Restore,
         ),
         on_record::<action::Void, PropertyContractFields, _>(
             "voidPropertyContract",

@@ -33,13 +33,24 @@ pub async fn next(
     };
     let series = series_of(text, rule.jurisdiction, place);
     for _ in 0..MOST_TRIES {
-        let number = store::count_on(tx, series, kind, text, day.year()).await?;
+        let number = store::count_on(tx, (counter_of(text, &series), kind), &around(text), day.year()).await?;
         let next = written(text, series, day.year(), number);
         if !is_written(&next).await? {
             return Ok(next);
         }
     }
     Err(Problem::internal(format!("{text} writes numbers that are there already")))
+}
+
+/// Where a pattern is counted: in each place that its code names, else once for all who ever set it, so that whoever sets
+/// it anew goes on.
+fn counter_of<'a>(text: &str, series: &'a JurisdictionCode) -> &'a str {
+    if text.contains(CODE) { series.as_str() } else { "" }
+}
+
+/// A pattern whatever zeros it fills up with.
+fn around(text: &str) -> String {
+    parts(text).map_or_else(|| text.to_owned(), |(before, _, after)| format!("{before}{{number}}{after}"))
 }
 
 /// Who counts: the district of a place where the pattern names its code, else who has set the pattern.

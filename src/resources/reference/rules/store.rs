@@ -106,9 +106,9 @@ pub async fn patterns_elsewhere(tx: &Tx, rule: &Rule) -> Result<Vec<String>, Pro
 }
 
 /// Counts a series on. Whoever counts the same one waits until this transaction ends, and one that fails leaves no gap.
-pub async fn count_on(tx: &Tx, series: JurisdictionCode, kind: RuleName, pattern: &str, year: i32) -> Result<i64, Problem> {
+pub async fn count_on(tx: &Tx, (counter, kind): (&str, RuleName), pattern: &str, year: i32) -> Result<i64, Problem> {
     use number_series::dsl as n;
-    let first = (n::jurisdiction.eq(series), n::kind.eq(kind), n::pattern.eq(pattern), n::year.eq(year), n::latest.eq(1));
+    let first = (n::jurisdiction.eq(counter), n::kind.eq(kind), n::pattern.eq(pattern), n::year.eq(year), n::latest.eq(1));
     let counted = diesel::insert_into(n::number_series).values(first);
     let counted = counted.on_conflict((n::jurisdiction, n::kind, n::pattern, n::year));
     let counted = counted.do_update().set(n::latest.eq(n::latest + 1)).returning(n::latest);

@@ -34,9 +34,7 @@ pub async fn merge(
     let found = learners::both(tx, scope, [new.into_id, new.learner_id]).await?;
     let (id, into, other) = named(scope, &new, &found)?;
     let seats = enrollments::of_both(tx, [into.id, other.id]).await?;
-    if clash(&seats, into.id) {
-        return Err(Problem::invalid(vec![FieldError::at("/learner_id", &codes::ELSEWHERE_THEN)]));
-    }
+    Problem::fail_if_any(clash(&seats, into.id).into_iter().collect())?;
     let Shared { twice, goes_back, stays } = Shared::of(&seats, into.id);
     let become_one = Related::new(into, |into| {
         into.take_over(other);
@@ -146,17 +144,20 @@ fn takes_part(seat: &TrainingEnrollmentFields) -> bool {
     !matches!(seat.status, TrainingEnrollmentStatus::Cancelled | TrainingEnrollmentStatus::Excused)
 }
 
-/// True where both took part at the same time in two sessions, or are to: nobody earns more hours than there were.
-fn clash(seats: &[Shown], one: Uuid) -> bool {
+/// Both took part at the same time in two sessions, or are to: nobody earns more hours than there were. Of two seats in a
+/// session that is not over one is given up first, so that somebody else can have it.
+fn clash(seats: &[Shown], one: Uuid) -> Option<FieldError> {
     let counts = |seat: &TrainingEnrollmentFields| seat.hours > 0 || seat.settled_at.is_none() && takes_part(seat);
     let (of_one, of_other): (Vec<_>, Vec<_>) =
         seats.iter().filter(|(seat, _)| counts(seat)).partition(|(seat, _)| seat.learner_id == one);
-    of_one.iter().any(|(one, at)| {
-        let meanwhile = |(seat, then): &&&Shown| {
-            seat.session_id != one.session_id && at.starts_at < then.ends_at && then.starts_at < at.ends_at
-        };
-        of_other.iter().any(|other| meanwhile(&other))
-    })
+    let pairs = || of_one.iter().flat_map(|one| of_other.iter().map(move |other| (one, other)));
+    let mut shared = pairs().filter(|((one, _), (other, _))| one.session_id == other.session_id);
+    let mut apart = pairs().filter(|((one, _), (other, _))| one.session_id != other.session_id);
+    if shared.any(|((one, _), (other, _))| one.settled_at.is_none() && other.settled_at.is_none()) {
+        return Some(FieldError::at("/learner_id", &codes::ENROLLED));
+    }
+    let meanwhile = apart.any(|((_, at), (_, then))| at.starts_at < then.ends_at && then.starts_at < at.ends_at);
+    meanwhile.then(|| FieldError::at("/learner_id", &codes::ELSEWHERE_THEN))
 }
 
 /// What belongs to an entry.

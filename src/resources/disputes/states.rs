@@ -1,5 +1,7 @@
 //! The states of a dispute, the actions that lead from one to the next, and the level that may carry them out.
 
+use uuid::Uuid;
+
 use super::deadline::{Deadline, DeadlineKind};
 use super::details::{ApprovalKind, CaseDetails, HoldKind};
 use super::model::DisputeFields;
@@ -139,8 +141,7 @@ impl Lifecycle for DisputeFields {
         let said = matches!(action, Remark | Answer | Rate | Reopen | RequestReview);
         let filed = matches!(action, Update | Withdraw | Close | AddParty | CorrectParty | RemoveParty);
         // Whether somebody may act for the organization that filed it is asked with their token.
-        let filed_for = self.details().is_some_and(|details| details.filed_for.is_some());
-        self.concerns(person) && !said && !((self.is_filed_by(person) || filed_for) && filed)
+        self.concerns(person) && !said && !((self.is_filed_by(person) || self.filed_for().is_some()) && filed)
     }
 
     fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {
@@ -204,9 +205,14 @@ impl DisputeFields {
         self.taken_steps.is_noted(Action::Rate) && !self.taken_steps.has(Action::Rate, person)
     }
 
+    /// The organization in whose name it was filed; not known of what lists leave out.
+    fn filed_for(&self) -> Option<Uuid> {
+        self.details().and_then(|details| details.filed_for)
+    }
+
     /// True for the applicant who filed it by themselves, or whose organization did.
     pub fn is_filed_by_caller(&self, who: &Authority) -> bool {
-        match self.details().and_then(|details| details.filed_for) {
+        match self.filed_for() {
             Some(organization) => who.actor.organization == Some(organization),
             None => self.is_filed_by(&who.actor.caller),
         }
@@ -214,8 +220,7 @@ impl DisputeFields {
 
     /// True for a member of the organization in whose name it was filed.
     pub fn is_of_organization(&self, who: &Authority) -> bool {
-        let filed_for = self.details().and_then(|details| details.filed_for);
-        filed_for.is_some() && filed_for == who.actor.organization
+        self.filed_for().is_some_and(|organization| who.actor.organization == Some(organization))
     }
 
     /// What is the applicant's to do: of what was filed in the name of an organization its members do it, and whoever is none
@@ -228,16 +233,14 @@ impl DisputeFields {
             return None;
         }
         let person = who.actor.caller.as_str();
-        let filed_for = self.details().is_some_and(|details| details.filed_for.is_some());
-        let speaks = self.created_by == person && !filed_for || self.part_of(person).is_some();
+        let speaks = self.created_by == person && self.filed_for().is_none() || self.part_of(person).is_some();
         (!speaks).then(|| FieldError::at("", &codes::APPLICANT_DECIDES))
     }
 
     /// By which subject the applicant signs in who filed it by themselves; empty where somebody filed it for them, or a member
     /// for their organization, whose members are known by their tokens.
     pub fn applicant_subject(&self) -> String {
-        let filed_for = self.details().is_some_and(|details| details.filed_for.is_some());
-        if !filed_for && self.is_filed_by(&self.created_by) { self.created_by.clone() } else { String::new() }
+        if self.filed_for().is_none() && self.is_filed_by(&self.created_by) { self.created_by.clone() } else { String::new() }
     }
 
     /// The part that a person has who has linked it to their own sign-in.

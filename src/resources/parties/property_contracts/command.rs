@@ -4,13 +4,12 @@ use std::convert::Infallible;
 
 use chrono::NaiveDate;
 
-use super::creation::{faults, filing_due};
+use super::creation::faults;
 use super::inputs::{ContractFiling, ContractNotice, PropertyContractPatch, Termination};
 use super::model::{ContractBasis, NoticeParty, PropertyContract, PropertyContractFields, view};
 use crate::access::authority::Authority;
 use crate::access::permissions::resource::PropertyContracts;
 use crate::access::scope::Authorized;
-use crate::calendar::term::LastDay;
 use crate::changes::execute::Aggregate;
 use crate::changes::write::Tx;
 use crate::http::bodies::Reason;
@@ -65,7 +64,7 @@ impl Aggregate for PropertyContractFields {
                     errors.push(FieldError::at("/ends_on", &codes::NOT_APPLICABLE));
                 }
                 Problem::fail_if_any(errors)?;
-                after.filing_due_on = after.signed_on.map(|day| filing_due(day, place));
+                after.filing_due_on = after.signed_on.map(|day| place.last_day(day, RuleName::ContractFilingDays));
             }
             // Called off before it began.
             Command::Terminate(Termination { terminated_on, reason })
@@ -103,8 +102,7 @@ impl Aggregate for PropertyContractFields {
 
 /// Ends it on a day, after which it is to be handed over in time.
 fn end(contract: &mut PropertyContractFields, last_day: NaiveDate, reason: String, place: &PlaceRules) {
-    let days = place.value(RuleName::ContractHandoverDays);
-    contract.handover_due_on = Some(LastDay::after(last_day, days, &place.calendar).due_on);
+    contract.handover_due_on = Some(place.last_day(last_day, RuleName::ContractHandoverDays));
     (contract.terminated_on, contract.termination_reason) = (Some(last_day), Some(reason));
 }
 
@@ -115,14 +113,14 @@ fn give_notice(
     place: &PlaceRules,
     who: &Authority,
 ) -> Result<(), Problem> {
-    let days = place.value(match (contract.continued_on, notice.by) {
+    let rule = match (contract.continued_on, notice.by) {
         (Some(_), _) => RuleName::ContractOpenNoticeDays,
         (None, NoticeParty::Owners) => RuleName::ContractOwnersNoticeDays,
         (None, NoticeParty::Enterprise) => RuleName::ContractEnterpriseNoticeDays,
-    });
+    };
     let mut errors = who.day_faults("/given_on", notice.given_on, Some(contract.signed_on.unwrap_or(contract.starts_on)));
     let by_law = || {
-        let told = LastDay::after(notice.given_on, days, &place.calendar).due_on;
+        let told = place.last_day(notice.given_on, rule);
         // At the end of its term it ends, also where that was told late; an enterprise serves until then.
         match (contract.continued_on, notice.by) {
             (Some(_), _) => told,

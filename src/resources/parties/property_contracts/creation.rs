@@ -11,7 +11,7 @@ use crate::access::code::{JurisdictionCode, Level};
 use crate::access::permissions::Action;
 use crate::access::permissions::resource::PropertyContracts;
 use crate::access::scope::Authorized;
-use crate::calendar::term::{LastDay, last_day_of_months};
+use crate::calendar::term::last_day_of_months;
 use crate::changes::record::id_or_new;
 use crate::changes::write::Tx;
 use crate::http::codes;
@@ -80,7 +80,7 @@ fn record(
         ends_on: new.ends_on,
         continued_on: None,
         signed_on: new.signed_on,
-        filing_due_on: new.signed_on.map(|day| filing_due(day, place)),
+        filing_due_on: new.signed_on.map(|day| place.last_day(day, RuleName::ContractFilingDays)),
         filed_on: None,
         filing_number: None,
         notice_by: None,
@@ -98,11 +98,6 @@ fn record(
     }
 }
 
-/// By when a contract is to be filed that was signed on a day.
-pub fn filing_due(signed_on: NaiveDate, place: &PlaceRules) -> NaiveDate {
-    LastDay::after(signed_on, place.value(RuleName::ContractFilingDays), &place.calendar).due_on
-}
-
 /// What is wrong with the days of a contract, and with who registers it.
 pub fn faults(record: &PropertyContractFields, who: &Authority, place: &PlaceRules) -> Vec<FieldError> {
     let signed = record.signed_on.and_then(|day| FieldError::after("/signed_on", day, Some(record.starts_on)));
@@ -112,9 +107,14 @@ pub fn faults(record: &PropertyContractFields, who: &Authority, place: &PlaceRul
     errors
 }
 
+/// How many months an emergency lasts at most.
+fn emergency_months(place: &PlaceRules) -> u32 {
+    u32::try_from(place.value(RuleName::ContractEmergencyMonths)).unwrap_or_default()
+}
+
 /// One emergency after another is one: they last together as long as one may.
 fn chain_fault(record: &PropertyContractFields, before: &[PropertyContractFields], place: &PlaceRules) -> Option<FieldError> {
-    let months = u32::try_from(place.value(RuleName::ContractEmergencyMonths)).unwrap_or_default();
+    let months = emergency_months(place);
     let mut since = record.starts_on;
     for known in before.iter().rev().filter(|known| known.starts_on < record.starts_on) {
         // What ended longer ago than one may last was another emergency.
@@ -140,7 +140,7 @@ fn emergency_faults(record: &PropertyContractFields, who: &Authority, place: &Pl
         let error = FieldError::at("/basis", &codes::LEVEL_ABOVE_DECIDES);
         errors.push(error.with("jurisdiction", street.as_ref().map(JurisdictionCode::as_str)));
     }
-    let months = u32::try_from(place.value(RuleName::ContractEmergencyMonths)).unwrap_or_default();
-    errors.extend(FieldError::after("/ends_on", record.ends_on, last_day_of_months(record.starts_on, months)));
+    let last = last_day_of_months(record.starts_on, emergency_months(place));
+    errors.extend(FieldError::after("/ends_on", record.ends_on, last));
     errors
 }

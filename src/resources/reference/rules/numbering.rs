@@ -32,8 +32,9 @@ pub async fn next(
         return Err(Problem::internal(format!("no pattern {}", kind.as_str())));
     };
     let series = series_of(text, rule.jurisdiction, place);
+    let (counter, pattern) = (counter_of(text, &series), around(text));
     for _ in 0..MOST_TRIES {
-        let number = store::count_on(tx, (counter_of(text, &series), kind), &around(text), day.year()).await?;
+        let number = store::count_on(tx, (counter, kind), &pattern, day.year()).await?;
         let next = written(text, series, day.year(), number);
         if !is_written(&next).await? {
             return Ok(next);
@@ -92,8 +93,8 @@ pub fn pattern_fault(text: &str) -> Option<FieldError> {
 
 /// True for two patterns whose numbers look the same, wherever they are counted.
 pub fn is_same(one: &str, other: &str) -> bool {
-    let around = |text| parts(text).map(|(before, _, after)| (folded(before), folded(after)));
-    around(one) == around(other) && !one.contains(CODE)
+    let looks = |text| parts(text).map(|(before, _, after)| (folded(before), folded(after)));
+    looks(one) == looks(other) && !one.contains(CODE)
 }
 
 #[cfg(test)]

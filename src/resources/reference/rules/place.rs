@@ -9,6 +9,7 @@ use super::model::EffectiveRule;
 use super::names::RuleName;
 use super::store;
 use crate::access::code::JurisdictionCode;
+use crate::calendar::term::LastDay;
 use crate::calendar::working::WorkCalendar;
 use crate::resources::reference::calendars::store as calendars;
 
@@ -30,5 +31,10 @@ impl PlaceRules {
     /// The value of a rule.
     pub fn value(&self, name: RuleName) -> i64 {
         EffectiveRule::value_of(&self.rules, name)
+    }
+
+    /// The last day of a term that begins the day after one, of as many days as a rule says.
+    pub fn last_day(&self, after: NaiveDate, days: RuleName) -> NaiveDate {
+        LastDay::after(after, self.value(days), &self.calendar).due_on
     }
 }

@@ -1890,6 +1890,8 @@ CREATE INDEX property_contracts_by_organization ON property_contracts USING btre
 
 CREATE INDEX property_contracts_by_street ON property_contracts USING btree (street_code, updated_at DESC, id DESC);
 
+CREATE INDEX property_contracts_to_file ON property_contracts USING btree (district_code, filing_due_on) WHERE ((filed_on IS NULL) AND (voided_on IS NULL) AND (filing_due_on IS NOT NULL));
+
 CREATE INDEX responsibilities_by_city ON responsibilities USING btree (city_code, updated_at DESC, id DESC);
 
 CREATE INDEX responsibilities_by_community ON responsibilities USING btree (community_code, updated_at DESC, id DESC);
@@ -2150,6 +2152,25 @@ AS $function$
             AND r.valid_from <= make_date(of_year, 12, 31)
         ORDER BY length(r.jurisdiction) DESC, r.valid_from DESC LIMIT 1), n.default_value)), 0)
     FROM jsonb_array_elements_text(roles) role JOIN rule_names n ON n.name = role || '_yearly_hours'
+$function$;
+
+CREATE OR REPLACE FUNCTION learners_elsewhere_then(session uuid, since timestamp with time zone, until timestamp with time zone)
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT coalesce(array_agg(learner_id), '{}') FROM (
+        SELECT DISTINCT one.learner_id
+        FROM training_enrollments AS one
+        JOIN training_enrollments AS other
+            ON other.learner_id = one.learner_id AND other.session_id <> one.session_id AND other.training_id <> one.training_id
+        JOIN training_sessions AS held ON held.id = other.session_id
+        WHERE one.session_id = session AND one.settled_at IS NULL AND one.status NOT IN ('cancelled', 'excused')
+            AND other.settled_at IS NULL AND other.status NOT IN ('cancelled', 'excused')
+            AND held.starts_at < until AND held.ends_at > since AND held.status <> 'cancelled'
+        ORDER BY one.learner_id
+        LIMIT 100
+    ) AS found
 $function$;
 
 CREATE OR REPLACE FUNCTION learners_short_of_hours(of_year integer, place text)

@@ -20,6 +20,7 @@ use crate::resources::mediation::agreements::states::AgreementStatus;
 use crate::resources::mediation::mediation_sessions::model::MediationSessionFields;
 use crate::resources::mediation::mediations::model::MediationFields;
 use crate::resources::parties::owners_committees::model::OwnersCommitteeFields;
+use crate::resources::parties::property_contracts::model::PropertyContractFields;
 use crate::resources::training::certificates::model::CertificateFields;
 use crate::resources::training::training_sessions::model::TrainingSessionFields;
 
@@ -121,6 +122,12 @@ impl Items {
     pub fn committee(self, one: OwnersCommitteeFields, name: String) -> WorkItem {
         let due_at = one.next_due_on.map(end_of);
         self.item(WorkKind::FollowCommittee, (RecordType::OwnersCommittee, one.id), name, one.jurisdiction, due_at)
+    }
+
+    pub fn contract(self, one: PropertyContractFields) -> WorkItem {
+        let title = one.number.unwrap_or_default();
+        let due_at = one.filing_due_on.map(end_of);
+        self.item(WorkKind::FileContract, (RecordType::PropertyContract, one.id), title, one.jurisdiction, due_at)
     }
 
     /// Everything that is to be done with an agreement.

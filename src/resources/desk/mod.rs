@@ -29,6 +29,7 @@ use crate::resources::mediation::agreements::store as agreements;
 use crate::resources::mediation::mediation_sessions::store as sessions;
 use crate::resources::mediation::mediations::store as mediations;
 use crate::resources::parties::owners_committees::store as committees;
+use crate::resources::parties::property_contracts::store as contracts;
 use crate::resources::training::certificates::store as certificates;
 use crate::resources::training::training_enrollments::store as training_enrollments;
 use crate::resources::training::training_sessions::store as training_sessions;
@@ -37,7 +38,7 @@ mod items;
 mod model;
 
 const MOST: usize = 200;
-/// What owners' committees have to do is told so many days ahead.
+/// What owners' committees have to do, and which contracts are to be filed, is told so many days ahead.
 const DAYS_AHEAD: u64 = 30;
 
 pub const SLICE: Slice = Slice {
@@ -154,19 +155,25 @@ async fn of_party(connection: &AsyncPgConnection, worker: &Worker<'_>, items: It
 }
 
 async fn of_places(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Items) -> QueryResult<Vec<WorkItem>> {
-    let Worker { caller, offices, grids, .. } = worker;
+    let Worker { caller, offices, grids, organization, .. } = worker;
     let today = civil_date(items.now);
-    let communities: Vec<_> = offices.iter().filter(|office| office.level() == Level::Community).copied().collect();
-    let (proposed, due, noticed) = try_join!(
+    let of_level = |level| offices.iter().filter(|office| office.level() == level).copied().collect::<Vec<_>>();
+    let (communities, districts) = (of_level(Level::Community), of_level(Level::District));
+    let soon = today + Days::new(DAYS_AHEAD);
+    let (proposed, due, unfiled, noticed) = try_join!(
         grid_units::to_approve(connection, offices, today),
-        committees::due_until(connection, offices, today + Days::new(DAYS_AHEAD)),
+        committees::due_until(connection, offices, soon),
+        contracts::to_file(connection, &districts, soon),
         clues::to_decide(connection, &communities, grids)
     )?;
     // Whoever proposed it leaves it to somebody else.
     let proposed = proposed.into_iter().filter(|unit| unit.identity.created_by != *caller);
     let proposed = proposed.map(|one| items.grid_unit(one));
     let due = due.into_iter().map(|(one, name)| items.committee(one, name));
-    Ok(proposed.chain(due).chain(noticed.into_iter().map(|one| items.clue(one))).collect())
+    // Nobody files the contract of the enterprise to which they belong.
+    let unfiled = unfiled.into_iter().filter(|one| Some(one.organization_id) != *organization);
+    let unfiled = unfiled.map(|one| items.contract(one));
+    Ok(proposed.chain(due).chain(unfiled).chain(noticed.into_iter().map(|one| items.clue(one))).collect())
 }
 
 async fn of_trainings(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Items) -> QueryResult<Vec<WorkItem>> {

@@ -55,6 +55,8 @@ text_enum! {
         DecideClue = "decide_clue",
         /// An owners' committee with a duty that is due within a month.
         FollowCommittee = "follow_committee",
+        /// A property contract whose filing is due within a month.
+        FileContract = "file_contract",
         /// A certificate of the caller, or of somebody in their jurisdiction, has expired.
         RenewCertificate = "renew_certificate",
     }

@@ -215,6 +215,9 @@ pub struct PartyAnswer {
     /// Whose answer it is; null for the responsible organization, where that is no party.
     #[schema(required)]
     pub position: Option<i16>,
+    /// The organization that was responsible then, where that says it.
+    #[serde(default)]
+    pub organization_id: Option<Uuid>,
     #[schema(max_length = 1000)]
     pub text: String,
     /// What shows it, such as where photographs are kept.
@@ -264,6 +267,9 @@ pub struct CaseDetails {
     /// How often it was taken up again.
     #[serde(default)]
     pub reopenings: i64,
+    /// When it was taken up again last.
+    #[serde(default)]
+    pub reopened_at: Option<DateTime<Utc>>,
     /// Whether the applicant has filed it themselves; nothing where that was not kept.
     #[serde(default)]
     pub filed_by_applicant: Option<bool>,

@@ -381,8 +381,8 @@ async fn disclose_dispute(
     let read = async |tx: &Tx| {
         let (fields, parties) = view::disclosed(tx, &scope, id.0).await?;
         let mut changed = Vec::new();
-        // Whoever reads the numbers to call has the parties on the phone.
-        let is_reachable = parties.iter().any(|party| party.phone.is_some());
+        // Whoever reads an applicant's number to call has them on the phone.
+        let is_reachable = view::reaches_applicant(&parties);
         let calls = || next_actions(&scope, &fields).contains(&Action::Contact.as_str());
         if params.value.purpose == Purpose::Handling && is_reachable && fields.awaits_contact()? && calls() {
             let contacted = MediatedDispute::lock(tx, &scope, id.0).await?.contacted(&scope)?;

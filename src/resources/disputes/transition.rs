@@ -231,6 +231,7 @@ impl DisputeTransition {
         (self.progress.closes_on, self.progress.resolved_at) = (None, None);
         (self.progress.satisfaction, self.progress.rated_by_applicant) = (None, false);
         self.progress.suspended_days = 0;
+        self.progress.reopened_at = Some(now);
         self.start(DeadlineKind::Resolve, now);
     }
 

@@ -140,6 +140,11 @@ fn own_positions(who: &Authority, fields: &DisputeFields, parties: &[Party]) -> 
     parties.iter().filter(is_own).map(|party| party.position).collect()
 }
 
+/// True where an applicant can be called.
+pub fn reaches_applicant(parties: &[Party]) -> bool {
+    parties.iter().any(|party| party.role == PartyRole::Applicant && party.phone.is_some())
+}
+
 /// True for a caller whose organization is a party.
 pub fn is_member_of_party(who: &Authority, parties: &[Party]) -> bool {
     let organization = who.actor.organization;

@@ -52,6 +52,17 @@ async fn graver_disputes_have_less_time() {
     officer.patch(&path, lowered.version(), &json!({"risk": "yellow"})).await;
     assert_eq!(due(&officer, &id, "resolve").await, "2026-03-16");
 
+    // What is graded up and down again has the time that it had, from when it began.
+    let id = officer.files(&body).await.id();
+    let path = format!("/v1/disputes/{id}");
+    let accepted = officer.acts(&format!("{path}/accept"), json!({})).await;
+    app.clock.advance(chrono::Duration::days(10));
+    let raised = officer.patch(&path, accepted.version(), &json!({"risk": "red"})).await;
+    assert_eq!(due(&officer, &id, "resolve").await, "2026-03-19");
+    street.patch(&path, raised.version(), &json!({"risk": "yellow"})).await;
+    assert_eq!(due(&officer, &id, "resolve").await, "2026-03-23");
+    app.clock.advance(-chrono::Duration::days(10));
+
     // What becomes graver later has the shorter time from then on, and is not late at once.
     let id = officer.files(&body).await.id();
     let path = format!("/v1/disputes/{id}");

@@ -36,12 +36,16 @@ async fn a_contract_is_filed_with_the_district_in_time() {
     let [late] = &late[..] else { panic!("{late:?}") };
     let path = format!("/v1/property-contracts/{late}");
     let filing = json!({"filed_on": "2026-03-02", "number": "青南物备〔2026〕3号"});
+    let work = async |caller: &Caller<'_>| caller.get("/v1/work").await.body["items"].clone();
+    assert_eq!((&work(&district).await[0]["kind"], &work(&district).await[0]["id"]), (&json!("file_contract"), &json!(late)));
+    assert_eq!(work(&community).await, json!([]), "the district files it");
     community.post(&format!("{path}/file"), &filing).await.is(403, "forbidden");
     assert!(!community.get(&path).await.body["next_actions"].as_array().unwrap().contains(&json!("file")));
     let early = json!({"filed_on": "2026-02-17", "number": "1"});
     assert_eq!(district.post(&format!("{path}/file"), &early).await.errors(), ["#/filed_on not_before"]);
     let filed = district.acts(&format!("{path}/file"), filing.clone()).await;
     assert_eq!((&filed.body["filing_number"], &filed.body["status"]), (&json!("青南物备〔2026〕3号"), &json!("agreed")));
+    assert_eq!(work(&district).await.as_array().unwrap().len(), 1);
     assert_eq!(district.post(&format!("{path}/file"), &filing).await.errors(), ["# already_done"]);
     assert_eq!(community.get("/v1/property-contracts?filing_due_on.lte=2026-03-01").await.ids(), [""; 0]);
     let estate = community.estate(COMMUNITY).await;
@@ -86,6 +90,26 @@ async fn service_that_goes_on_after_the_term_has_no_end() {
     assert_eq!((&restored.body["status"], &restored.body["notice_by"]), (&json!("continued"), &Value::Null));
     officer.acts(&format!("{path}/give-notice"), notice("owners", "2026-05-06")).await;
     officer.makes("/v1/property-contracts", next).await;
+}
+
+#[actix_web::test]
+async fn who_goes_on_serves_until_the_next_one_begins() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let path =
+        registers(&officer, |body| (body["starts_on"], body["ends_on"]) = ("2023-03-03".into(), "2026-03-02".into())).await;
+    let estate = officer.get(&path).await.body["estate_id"].as_str().unwrap().to_owned();
+    let mut next = contract(&estate, &officer.organization("property_enterprise", COMMUNITY).await);
+    (next["starts_on"], next["ends_on"]) = ("2026-03-03".into(), "2029-05-31".into());
+    let at_once = officer.makes("/v1/property-contracts", next.clone()).await.id();
+    app.clock.advance(Duration::days(1));
+    assert_eq!(officer.post(&format!("{path}/continue"), &json!({})).await.errors(), ["# served_by_another"]);
+    app.officer_of(DISTRICT).acts(&format!("/v1/property-contracts/{at_once}/void"), json!({"reason": "录入错误"})).await;
+    next["starts_on"] = "2026-06-01".into();
+    officer.makes("/v1/property-contracts", next).await;
+    let on = officer.acts(&format!("{path}/continue"), json!({})).await.body;
+    assert_eq!((&on["continued_on"], &on["terminated_on"]), (&json!("2026-03-03"), &json!("2026-05-31")));
+    assert_eq!((&on["status"], &on["handover_due_on"]), (&json!("terminated"), &json!("2026-06-30")));
 }
 
 #[actix_web::test]
@@ -174,6 +198,18 @@ async fn a_street_names_who_serves_in_an_emergency_for_half_a_year() {
     let mut again = contract(&estate, &street.organization("property_enterprise", COMMUNITY).await);
     (again["basis"], again["starts_on"], again["ends_on"]) = ("emergency".into(), "2026-03-01".into(), "2026-08-31".into());
     assert_eq!(street.post("/v1/property-contracts", &again).await.errors(), ["#/ends_on emergency_over"]);
+    // Also where the later one was told first.
+    (again["starts_on"], again["ends_on"]) = ("2025-03-01".into(), "2025-08-30".into());
+    assert_eq!(street.post("/v1/property-contracts", &again).await.errors(), ["#/ends_on emergency_over"]);
+    // A contract of another kind between them ends it.
+    let mut between = contract(&estate, again["organization_id"].as_str().unwrap());
+    (between["starts_on"], between["ends_on"]) = ("2026-03-01".into(), "2026-05-31".into());
+    let between = format!("/v1/property-contracts/{}", street.makes("/v1/property-contracts", between).await.id());
+    (again["starts_on"], again["ends_on"]) = ("2026-06-01".into(), "2026-08-31".into());
+    let after = street.makes("/v1/property-contracts", again.clone()).await;
+    for path in [format!("/v1/property-contracts/{}", after.id()), between] {
+        street.acts(&format!("{path}/void"), json!({"reason": "录入错误"})).await;
+    }
     (again["starts_on"], again["ends_on"]) = ("2026-09-01".into(), "2027-02-28".into());
     let path = format!("/v1/property-contracts/{}", street.makes("/v1/property-contracts", again).await.id());
     let moved = street.patch(&path, 1, &json!({"starts_on": "2026-03-01", "ends_on": "2026-08-31"})).await;

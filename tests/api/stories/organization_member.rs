@@ -25,7 +25,13 @@ async fn a_member_answers_for_their_organization() {
     let asked = waits(&member, "answer_dispute", "/v1/disputes").await;
     assert!(asked.ends_with(&first));
     takes(&member, &asked, "answer", json!({"kind": "accept_responsibility", "text": "由我方负责维修"})).await;
+    assert_eq!(waiting(&member, "answer_dispute").await.len(), 1, "what was promised is still to be done");
     takes(&member, &asked, "answer", json!({"kind": "report_completion", "text": "已修复", "evidence": ["验收单"]})).await;
+    assert!(waiting(&member, "answer_dispute").await.is_empty());
+    // Taken up again, it waits anew.
+    officer.does(&first, "resolve", body_of("resolve")).await;
+    officer.does(&first, "reopen", body_of("reopen")).await;
+    assert_eq!(waiting(&member, "answer_dispute").await.len(), 1);
 
     let enterprise = city.organization("property_enterprise", COMMUNITY).await;
     let member = member_of(&enterprise);
@@ -81,6 +87,13 @@ async fn a_member_files_for_their_organization() {
         assert!(offered.contains(&json!(action)), "{action} in {offered:?}");
     }
     member.patch(&path, 1, &json!({"title": "欠缴物业费"})).await;
+    // It does not stand on both sides.
+    let ours = json!({"party": {"role": "respondent", "kind": "organization", "name": "物业", "organization_id": enterprise},
+        "reason": "补充"});
+    assert_eq!(member.post(&format!("{path}/add-party"), &ours).await.errors(), ["#/party/organization_id duplicate_item"]);
+    let other_side = json!({"position": 1, "kind": "organization", "organization_id": enterprise, "reason": "更正"});
+    let corrected = member.post(&format!("{path}/correct-party"), &other_side).await;
+    assert_eq!(corrected.errors(), ["#/organization_id duplicate_item"]);
     stranger.get(&path).await.is(404, "not_found");
     stranger.post(&format!("{path}/withdraw"), &json!({"reason": "x"})).await.is(404, "not_found");
     // Whoever handles it does not take it back; who filed it says what they think of the result.

@@ -367,7 +367,14 @@ async fn nobody_learns_twice_at_a_time() {
         "ends_at": (app.clock.now() + chrono::Duration::minutes(210)).to_rfc3339()});
     let path = format!("/v1/training-sessions/{later}");
     let version = officer.get(&path).await.version();
-    assert_eq!(officer.patch(&path, version, &moved).await.status, 200);
+    let told = officer.patch(&path, version, &moved).await;
+    assert_eq!(told.errors(), ["#/starts_at learners_elsewhere"]);
+    assert_eq!(told.body["errors"][0]["params"]["learner_ids"], json!([learner]));
+    let same = json!({"starts_at": officer.get(&path).await.body["starts_at"], "capacity": 90});
+    let version = officer.patch(&path, version, &same).await.version();
+    let mut despite = moved.clone();
+    despite["despite_learners_elsewhere"] = true.into();
+    assert_eq!(officer.patch(&path, version, &despite).await.status, 200);
     app.later(240);
     for (session, enrollment) in [(&morning, &taken), (&later, &next)] {
         officer.acts(&format!("/v1/training-sessions/{session}/start"), json!({})).await;

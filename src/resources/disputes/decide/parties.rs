@@ -31,6 +31,7 @@ pub fn add(case: &mut DisputeTransition, body: AddedParty, facts: &Facts, who: &
     if party.organization_id.is_some() && !facts.is_there {
         return invalid("/party/organization_id", &codes::UNKNOWN_RECORD);
     }
+    Problem::fail_if_any(both_sides_fault(case, &party, "/party/organization_id").into_iter().collect())?;
     let guest = party.guest(who.now).filter(|guest| !sees(facts, &guest.guest));
     let effects = [Effect::AddParty(party)].into_iter().chain(guest.map(Effect::Invite));
     Ok(Decision { note: Some(body.reason), effects: effects.collect() })
@@ -49,6 +50,7 @@ pub fn correct(case: &mut DisputeTransition, body: PartyCorrection, facts: &Fact
     if after.organization_id != before.organization_id && after.organization_id.is_some() && !facts.is_there {
         faults.push(FieldError::at("/organization_id", &codes::UNKNOWN_RECORD));
     }
+    faults.extend(both_sides_fault(case, &after, "/organization_id"));
     let parties: Vec<_> = facts.parties.iter().map(|party| if party == before { after.clone() } else { party.clone() }).collect();
     if after.role != before.role {
         faults.extend(role_fault(case, before, &parties, who, "/role"));
@@ -81,6 +83,12 @@ pub fn remove(case: &mut DisputeTransition, body: PartyRemoval, facts: &Facts, w
     let guest = leaves(party, &parties, facts).map(Effect::Uninvite);
     let note = format!("第{}方：{}", party.position + 1, body.reason);
     Ok(Decision { note: Some(note), effects: [Effect::RemoveParty(party.clone())].into_iter().chain(guest).collect() })
+}
+
+/// The organization in whose name it was filed does not answer it too.
+fn both_sides_fault(case: &DisputeTransition, party: &Party, place: &'static str) -> Option<FieldError> {
+    let filed = party.organization_id.is_some() && party.organization_id == case.progress.filed_for;
+    (filed && party.role == PartyRole::Respondent).then(|| FieldError::at(place, &codes::DUPLICATE_ITEM))
 }
 
 /// Who a party is does not change under a mediation to which it consented, or under the person who has linked it.
@@ -178,8 +186,9 @@ pub fn answer(case: &mut DisputeTransition, body: NewAnswer, facts: &Facts, who:
         case.fields.taken_steps.note(Action::Answer, &who.actor.caller);
     }
     let NewAnswer { kind, text, evidence } = body;
+    let organization_id = case.fields.organization_id.filter(|_| is_responsible);
     let note = Some(kind.title().to_owned());
-    case.progress.answers.push(PartyAnswer { kind, position, text, evidence, at: who.now });
+    case.progress.answers.push(PartyAnswer { kind, position, organization_id, text, evidence, at: who.now });
     Ok(Decision::noted(note))
 }
 

@@ -64,11 +64,23 @@ pub async fn helped_in(connection: &AsyncPgConnection, place: JurisdictionCode, 
     query.select(Waiting::as_select()).limit(MOST).load(&mut connection).await
 }
 
+/// The condition that an organization has not said yet that it is done, or is not its matter; where a dispute is taken up again it
+/// is asked anew.
+fn unanswered_by(organization: Uuid) -> Condition<disputes::table> {
+    let said = dsl::sql::<Bool>(
+        "NOT EXISTS (SELECT FROM json_array_elements(disputes.progress -> 'answers') AS answer \
+         WHERE answer ->> 'kind' IN ('report_completion', 'deny_responsibility') \
+         AND (answer ->> 'at')::timestamptz > coalesce((disputes.progress ->> 'reopened_at')::timestamptz, '-infinity') \
+         AND answer ->> 'organization_id' = ",
+    );
+    condition(said.bind::<Text, _>(organization.to_string()).sql(")"))
+}
+
 /// What an organization is responsible for, the most urgent first.
 pub async fn answered_by(connection: &AsyncPgConnection, organization: Uuid) -> QueryResult<Vec<Waiting>> {
     let mut connection = connection;
     let theirs = disputes::organization_id.eq(organization).assume_not_null().and(disputes::due_at.is_not_null());
-    let query = disputes::table.filter(theirs).order((disputes::due_at, disputes::id));
+    let query = disputes::table.filter(theirs).filter(unanswered_by(organization)).order((disputes::due_at, disputes::id));
     query.select(Waiting::as_select()).limit(MOST).load(&mut connection).await
 }
 

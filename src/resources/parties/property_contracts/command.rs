@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::creation::faults;
 use super::inputs::{ContractFiling, ContractNotice, PropertyContractPatch, Termination};
 use super::model::{ContractBasis, NoticeParty, PropertyContract, PropertyContractFields, view};
+use super::store;
 use crate::access::authority::Authority;
 use crate::access::permissions::resource::PropertyContracts;
 use crate::access::scope::Authorized;
@@ -14,9 +15,16 @@ use crate::changes::execute::Aggregate;
 use crate::changes::write::Tx;
 use crate::http::bodies::Reason;
 use crate::http::codes;
-use crate::http::problem::{FieldError, Problem};
+use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::reference::rules::names::RuleName;
 use crate::resources::reference::rules::place::PlaceRules;
+
+/// What must be known to do something to a contract.
+pub struct Facts {
+    place: PlaceRules,
+    /// When the next contract of the estate begins.
+    next_starts_on: Option<NaiveDate>,
+}
 
 /// What can be done to a contract.
 pub enum Command {
@@ -31,29 +39,29 @@ pub enum Command {
 
 impl Aggregate for PropertyContractFields {
     type Command = Command;
-    type Facts = PlaceRules;
+    type Facts = Facts;
     type Effect = Infallible;
     type View = PropertyContract;
 
     const PATH: &'static str = "/v1/property-contracts";
     const NOUN: &'static str = "contract";
 
-    async fn facts(&self, tx: &Tx, who: &Authorized<PropertyContracts>, command: &Command) -> Result<PlaceRules, Problem> {
-        match command {
-            Command::Update(_) | Command::GiveNotice(_) | Command::Terminate(_) => {
-                Ok(PlaceRules::at(tx.connection(), self.jurisdiction, who.today()).await?)
+    async fn facts(&self, tx: &Tx, who: &Authorized<PropertyContracts>, command: &Command) -> Result<Facts, Problem> {
+        let place = match command {
+            Command::Update(_) | Command::GiveNotice(_) | Command::Terminate(_) | Command::Continue => {
+                PlaceRules::at(tx.connection(), self.jurisdiction, who.today()).await?
             }
-            _ => Ok(PlaceRules::default()),
-        }
+            _ => PlaceRules::default(),
+        };
+        let next_starts_on = match command {
+            Command::Continue => store::next_start(tx, self.estate_id, self.ends_on).await?,
+            _ => None,
+        };
+        Ok(Facts { place, next_starts_on })
     }
 
-    fn decide(
-        &self,
-        after: &mut Self,
-        command: Command,
-        place: &PlaceRules,
-        who: &Authority,
-    ) -> Result<Vec<Infallible>, Problem> {
+    fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Infallible>, Problem> {
+        let place = &facts.place;
         match command {
             Command::Update(patch) => {
                 let days = (after.starts_on, after.ends_on);
@@ -83,7 +91,17 @@ impl Aggregate for PropertyContractFields {
                 Problem::fail_if_any(who.day_faults("/filed_on", filed_on, after.signed_on))?;
                 (after.filed_on, after.filing_number) = (Some(filed_on), Some(number));
             }
-            Command::Continue => after.continued_on = after.ends_on.succ_opt(),
+            Command::Continue => {
+                let next = facts.next_starts_on.and_then(|day| day.pred_opt());
+                if next == Some(after.ends_on) {
+                    return invalid("", &codes::SERVED_BY_ANOTHER);
+                }
+                after.continued_on = after.ends_on.succ_opt();
+                // Whoever comes next is known already.
+                if let Some(last_day) = next {
+                    end(after, last_day, "后续物业服务合同开始履行".into(), place);
+                }
+            }
             Command::GiveNotice(body) => give_notice(after, body, place, who)?,
             // It was told by mistake, or taken back in time: the audit keeps it.
             Command::Restore => {

@@ -44,7 +44,7 @@ pub async fn register(
     let record = record(scope, (id, estate.jurisdiction), new, &place);
     errors.extend(faults(&record, scope, &place));
     if record.basis == ContractBasis::Emergency {
-        errors.extend(chain_fault(&record, &store::emergencies(tx, record.estate_id).await?, &place));
+        errors.extend(chain_fault(&record, &store::of_estate(tx, record.estate_id).await?, &place));
     }
     Problem::fail_if_any(errors)?;
     store::insert(tx, &record).await?;
@@ -112,20 +112,29 @@ fn emergency_months(place: &PlaceRules) -> u32 {
     u32::try_from(place.value(RuleName::ContractEmergencyMonths)).unwrap_or_default()
 }
 
-/// One emergency after another is one: they last together as long as one may.
-fn chain_fault(record: &PropertyContractFields, before: &[PropertyContractFields], place: &PlaceRules) -> Option<FieldError> {
+/// One emergency after another, with no other contract between, is one: they last together as long as one may.
+fn chain_fault(record: &PropertyContractFields, known: &[PropertyContractFields], place: &PlaceRules) -> Option<FieldError> {
     let months = emergency_months(place);
-    let mut since = record.starts_on;
-    for known in before.iter().rev().filter(|known| known.starts_on < record.starts_on) {
-        // What ended longer ago than one may last was another emergency.
-        let ended = known.last_day().unwrap_or(NaiveDate::MAX);
-        if last_day_of_months(ended, months).is_some_and(|again| again < since) {
+    let (before, after): (Vec<_>, Vec<_>) = known.iter().partition(|one| one.starts_on < record.starts_on);
+    let emergency = |one: &&&PropertyContractFields| one.basis == ContractBasis::Emergency;
+    // What ended longer ago than one may last was another emergency.
+    let joins = |end: NaiveDate, start: NaiveDate| last_day_of_months(end, months).is_none_or(|again| again >= start);
+    let (mut since, mut until) = (record.starts_on, record.ends_on);
+    for one in before.iter().rev().take_while(emergency) {
+        if !joins(one.last_day().unwrap_or(NaiveDate::MAX), since) {
             break;
         }
-        since = known.starts_on;
+        since = one.starts_on;
     }
-    let is_over = last_day_of_months(since, months).is_some_and(|last| record.ends_on > last);
-    (since < record.starts_on && is_over)
+    for one in after.iter().take_while(emergency) {
+        if !joins(until, one.starts_on) {
+            break;
+        }
+        until = one.last_day().unwrap_or(NaiveDate::MAX);
+    }
+    let is_chain = since < record.starts_on || until > record.ends_on;
+    let is_over = last_day_of_months(since, months).is_some_and(|last| until > last);
+    (is_chain && is_over)
         .then(|| FieldError::at("/ends_on", &codes::EMERGENCY_OVER).with("since", since.to_string()).with("months", months))
 }
 

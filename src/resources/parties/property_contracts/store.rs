@@ -3,12 +3,13 @@
 use chrono::NaiveDate;
 use diesel::dsl;
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::inputs::PropertyContractFilter;
-use super::model::{ContractBasis, PropertyContractFields};
+use super::model::PropertyContractFields;
 use crate::access::area::AccessArea;
+use crate::access::code::JurisdictionCode;
 use crate::access::condition::{Condition, condition, force_custom_plan, or_involved, scope_columns};
 use crate::access::permissions::resource::PropertyContracts;
 use crate::access::scope::Authorized;
@@ -71,10 +72,7 @@ fn conditions(filter: PropertyContractFilter) -> impl Iterator<Item = Condition<
         filter.organization_id.map(|id| condition(c::organization_id.eq(id))),
         filter.in_force_on.map(|day| condition(in_force_on(day))),
         filter.ends_until.map(|day| condition(c::ends_on.le(day))),
-        filter.filing_due_until.map(|day| {
-            let due = c::filing_due_on.le(day).assume_not_null().and(c::filed_on.is_null());
-            condition(due.and(c::voided_on.is_null()))
-        }),
+        filter.filing_due_until.map(|day| condition(unfiled_until(day))),
         filter.continued.map(|wanted| {
             let open = c::continued_on.is_not_null().and(c::terminated_on.is_null()).and(c::voided_on.is_null());
             if wanted { condition(open) } else { condition(dsl::not(open)) }
@@ -82,6 +80,12 @@ fn conditions(filter: PropertyContractFilter) -> impl Iterator<Item = Condition<
     ]
     .into_iter()
     .flatten()
+}
+
+#[dsl::auto_type(no_type_alias)]
+fn unfiled_until(day: NaiveDate) -> _ {
+    let due = property_contracts::filing_due_on.le(day).assume_not_null().and(property_contracts::filed_on.is_null());
+    due.and(property_contracts::voided_on.is_null())
 }
 
 #[dsl::auto_type(no_type_alias)]
@@ -93,12 +97,32 @@ fn in_force_on(day: NaiveDate) -> _ {
     begun.and(property_contracts::terminated_on.is_null().or(dsl::not(ended_early)))
 }
 
-/// The contracts of an estate that a street has made in emergencies, the first one first. The caller has locked the estate.
-pub async fn emergencies(tx: &Tx, estate: Uuid) -> Result<Vec<PropertyContractFields>, Problem> {
+/// The contracts of an estate, the first one first. The caller has locked the estate.
+pub async fn of_estate(tx: &Tx, estate: Uuid) -> Result<Vec<PropertyContractFields>, Problem> {
     use property_contracts::dsl as c;
-    let emergencies = c::estate_id.eq(estate).and(c::basis.eq(ContractBasis::Emergency)).and(c::voided_on.is_null());
-    let found = c::property_contracts.filter(emergencies).order(c::starts_on).select(PropertyContractFields::as_select());
+    let held = c::estate_id.eq(estate).and(c::voided_on.is_null());
+    let found = c::property_contracts.filter(held).order(c::starts_on).select(PropertyContractFields::as_select());
     Ok(found.load(&mut tx.connection()).await?)
+}
+
+/// The first day of the next contract of an estate after a day.
+pub async fn next_start(tx: &Tx, estate: Uuid, day: NaiveDate) -> Result<Option<NaiveDate>, Problem> {
+    use property_contracts::dsl as c;
+    let held = c::estate_id.eq(estate).and(c::voided_on.is_null()).and(c::starts_on.gt(day));
+    Ok(c::property_contracts.filter(held).select(dsl::min(c::starts_on)).first(&mut tx.connection()).await?)
+}
+
+/// The contracts of these districts that are to be filed until a day, the most urgent first.
+pub async fn to_file(
+    connection: &AsyncPgConnection,
+    districts: &[JurisdictionCode],
+    day: NaiveDate,
+) -> QueryResult<Vec<PropertyContractFields>> {
+    use property_contracts::dsl as c;
+    let here = c::district_code.eq_any(districts.to_vec());
+    let found = c::property_contracts.filter(here.and(unfiled_until(day))).order((c::filing_due_on, c::id)).limit(201);
+    let mut connection = connection;
+    found.select(PropertyContractFields::as_select()).load(&mut connection).await
 }
 
 /// The condition that an organization serves an estate on a day.

@@ -67,7 +67,7 @@ pub struct NewTrainingSeries {
 }
 
 /// Changes to a session that is to be held (JSON merge patch).
-#[derive(Debug, Default, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"capacity": 80}))]
 pub struct TrainingSessionPatch {
@@ -87,6 +87,9 @@ pub struct TrainingSessionPatch {
     pub check_in_opens_at: Option<DateTime<Utc>>,
     #[schema(nullable = false)]
     pub check_in_closes_at: Option<DateTime<Utc>>,
+    /// Moves it also onto another session of some of its learners, whose hours then count once.
+    #[serde(default)]
+    pub despite_learners_elsewhere: bool,
 }
 
 impl TrainingSessionPatch {

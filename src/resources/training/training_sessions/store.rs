@@ -5,7 +5,7 @@ use diesel::dsl;
 use diesel::expression::BoxableExpression;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{Bool, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::future::try_join_all;
 use uuid::Uuid;
@@ -55,6 +55,25 @@ fn readable(area: &AccessArea) -> Base {
 pub async fn find(db: &Db, scope: &Authorized<TrainingSessions>, id: Uuid) -> Result<TrainingSessionFields, Problem> {
     let found = readable(&scope.area).filter(training_sessions::id.eq(id)).select(TrainingSessionFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
+}
+
+diesel::define_sql_function! {
+    /// The learners of a session who take part in another course at a time.
+    fn learners_elsewhere_then(session: SqlUuid, since: Timestamptz, until: Timestamptz) -> Array<SqlUuid>;
+}
+
+/// The first learners of a session who take part in something else when it would be held. A session that is held when it was has
+/// none: what its learners took on since, they were told.
+pub async fn learners_elsewhere(
+    tx: &Tx,
+    before: &TrainingSessionFields,
+    after: &TrainingSessionFields,
+) -> Result<Vec<Uuid>, Problem> {
+    if (before.starts_at, before.ends_at) == (after.starts_at, after.ends_at) {
+        return Ok(Vec::new());
+    }
+    let found = diesel::select(learners_elsewhere_then(after.id, after.starts_at, after.ends_at));
+    Ok(found.first(&mut tx.connection()).await?)
 }
 
 /// A session that the caller may do something to.

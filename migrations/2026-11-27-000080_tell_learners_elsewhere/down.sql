@@ -1,0 +1,1 @@
+DROP FUNCTION learners_elsewhere_then;

@@ -1,0 +1,1 @@
+DROP INDEX property_contracts_to_file;

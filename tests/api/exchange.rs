@@ -74,6 +74,12 @@ async fn begin_tells_each_record_once_as_it_is_and_goes_on() {
         officer.does(&id, "accept", json!({})).await;
         ids.push(id);
     }
+    // What other transactions still hold back would be told version by version.
+    let patience = Instant::now() + Duration::from_secs(60);
+    while lines(&officer.get("/v1/changes?types=dispute&cursor=begin").await) != ["upsert v2 accepted"; 3] {
+        assert!(Instant::now() < patience, "the feed is held back");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
     let first = officer.get("/v1/changes?types=dispute&limit=1&cursor=begin").await;
     assert_eq!((lines(&first), &first.body["changes"][0]["id"]), (vec!["upsert v2 accepted".to_owned()], &json!(ids[0])));
     // What changes while the reader is on its way is told once, too: where it comes after all that there was.

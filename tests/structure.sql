@@ -1267,7 +1267,9 @@ CREATE TABLE property_contracts (
     notice_by text,
     notice_on date,
     notice_agreed boolean,
-    handover_due_on date
+    handover_due_on date,
+    restoration_reason text,
+    notice_late boolean
 );
 
 ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_basis_known CHECK ((basis = ANY (ARRAY['preliminary'::text, 'owners'::text, 'emergency'::text])));
@@ -1293,6 +1295,8 @@ ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_organization_ex
 ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_pkey PRIMARY KEY (id);
 
 ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_reason_length CHECK (((char_length(termination_reason) >= 1) AND (char_length(termination_reason) <= 1000)));
+
+ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_restoration_length CHECK (((char_length(restoration_reason) >= 1) AND (char_length(restoration_reason) <= 1000)));
 
 ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_terminated_with_reason CHECK (((terminated_on IS NULL) = (termination_reason IS NULL)));
 

@@ -4,6 +4,8 @@ DELETE FROM dispute_categories WHERE char_length(jurisdiction) = 2;
 ALTER TABLE calendar_years
     DROP CONSTRAINT calendar_years_city_or_province,
     ADD CONSTRAINT calendar_years_city CHECK (char_length(jurisdiction) = 4);
+-- What waits for the end of the transaction keeps the table from being changed.
+SET CONSTRAINTS ALL IMMEDIATE;
 UPDATE jurisdictions SET parent_code = NULL WHERE level = 'city';
 DELETE FROM jurisdictions WHERE level = 'province';
 ALTER TABLE jurisdictions

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::actor::{Actor, Grant};
+use super::actor::{Actor, Grant, Role};
 use super::area::AccessArea;
 use super::code::{JurisdictionCode, Level};
 use super::permissions::{AccessLevel, Action, Resource, access_level};
@@ -36,6 +36,12 @@ impl Authority {
         let grants = &self.actor.grants;
         let grant = grants.iter().find(nearest).or_else(|| grants.iter().find(acts));
         grant.map_or("service", |grant| grant.role.as_str())
+    }
+
+    /// Every role in which the caller may act in this jurisdiction, in the order of their token.
+    pub fn acting_roles(&self, code: &JurisdictionCode) -> impl Iterator<Item = Role> {
+        let acts = |grant: &&Grant| access_level(grant.role, self.action, self.resource) != AccessLevel::Nothing;
+        self.actor.grants.iter().filter(acts).filter(move |grant| grant.jurisdiction.contains(code)).map(|grant| grant.role)
     }
 
     /// The highest level from which the caller reaches a record in this jurisdiction with an action; none where they

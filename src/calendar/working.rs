@@ -44,6 +44,11 @@ impl WorkCalendar {
         self.set.get(&year).or_else(|| built_in(year))
     }
 
+    /// True when a day, or the working day that comes next, lies in a year whose holidays are not known yet.
+    pub fn is_provisional(&self, day: NaiveDate) -> bool {
+        !self.knows(self.next_after(day))
+    }
+
     /// False for the days of a year whose notice is not known yet: then only weekends count as days off.
     pub fn knows(&self, day: NaiveDate) -> bool {
         self.exceptions(day.year()).is_some()

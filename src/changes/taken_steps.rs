@@ -1,6 +1,7 @@
 //! Who took the steps of a record that another person must follow.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::access::authority::Authority;
 use crate::access::permissions::Action;
@@ -11,6 +12,8 @@ pub type TakenSteps = JsonList<TakenStep>;
 
 /// What marks a part that a person has, where others have taken a step.
 const PART: &str = "party:";
+/// What marks the organization in whose name it was made.
+const ORGANIZATION: &str = "organization";
 
 /// A step that a person took.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,6 +40,16 @@ impl TakenSteps {
     /// A person has a part in the record from now on, which comes before all steps.
     pub fn join(&mut self, part: &str, person: &str) {
         self.0.insert(0, TakenStep { action: format!("{PART}{part}"), by: person.to_owned() });
+    }
+
+    /// It was made in the name of an organization.
+    pub fn speak_for(&mut self, organization: Uuid) {
+        self.0.insert(0, TakenStep { action: ORGANIZATION.to_owned(), by: organization.to_string() });
+    }
+
+    /// True when it was made in the name of an organization.
+    pub fn speaks_for(&self, organization: Uuid) -> bool {
+        self.0.iter().any(|step| step.action == ORGANIZATION && step.by == organization.to_string())
     }
 
     /// A person has said something, which is no step that another one must follow: it comes before them.

@@ -740,6 +740,8 @@ diesel::table! {
         notice_on -> Nullable<Date>,
         notice_agreed -> Nullable<Bool>,
         handover_due_on -> Nullable<Date>,
+        restoration_reason -> Nullable<Text>,
+        notice_late -> Nullable<Bool>,
     }
 }
 

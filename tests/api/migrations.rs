@@ -28,6 +28,11 @@ async fn migrations_go_up_down_and_up() {
     let known = std::fs::read_to_string(committed).unwrap();
     assert_eq!(difference(&first, &known), None, "set SIHE_WRITE_STRUCTURE to write tests/structure.sql anew");
     assert_eq!(migrations::run(&options, Direction::Up).await.unwrap().len(), 0);
+    // Also a database that holds something goes back.
+    let rows = "INSERT INTO jurisdictions (code, level, name, parent_code, created_at, updated_at) VALUES
+        ('37', 'province', '山东省', NULL, now(), now()), ('3702', 'city', '青岛市', '37', now(), now()),
+        ('370202', 'district', '市南区', '3702', now(), now())";
+    connect(&database.url).await.batch_execute(rows).await.unwrap();
     assert_eq!(migrations::run(&options, Direction::Down).await.unwrap().len(), count);
     assert_eq!(structure().await, "");
     migrations::run(&options, Direction::Up).await.unwrap();

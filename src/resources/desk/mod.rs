@@ -22,7 +22,7 @@ use crate::changes::slice::Slice;
 use crate::db::pool::Db;
 use crate::http::operation::{Operation, operations};
 use crate::http::problem::Problem;
-use crate::resources::disputes::store::work as disputes;
+use crate::resources::disputes::store::work::{self as disputes, Handler};
 use crate::resources::grid::grid_records::store as clues;
 use crate::resources::grid::grid_units::store as grid_units;
 use crate::resources::mediation::agreements::store as agreements;
@@ -76,7 +76,10 @@ struct Worker<'a> {
     classes: Vec<JurisdictionCode>,
     /// The grids in which the caller works.
     grids: Vec<JurisdictionCode>,
+    /// The organization for which the caller speaks as a member.
     organization: Option<Uuid>,
+    /// The organization to which the caller belongs, in whatever role they act.
+    belongs_to: Option<Uuid>,
 }
 
 impl<'a> Worker<'a> {
@@ -92,6 +95,7 @@ impl<'a> Worker<'a> {
             classes: places(&|role| is_officer(role) || role == Role::Trainer),
             grids: places(&|role| role == Role::GridWorker),
             organization: if is_member { scope.actor.organization } else { None },
+            belongs_to: scope.actor.organization,
         }
     }
 }
@@ -109,14 +113,15 @@ async fn gather(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Item
 }
 
 async fn of_disputes(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Items) -> QueryResult<Vec<WorkItem>> {
-    let Worker { caller, offices, grids, organization, .. } = worker;
+    let Worker { caller, offices, grids, organization, belongs_to, .. } = worker;
+    let who = Handler { person: caller, organization: *belongs_to };
     let answered = OptionFuture::from(organization.map(|id| disputes::answered_by(connection, id)));
     let (handled, asked, grave, resolved, helped, answered) = try_join!(
-        disputes::handled_by(connection, offices, caller),
-        disputes::to_approve(connection, offices, caller),
-        try_join_all(offices.iter().map(|code| disputes::grave_below(connection, *code, caller))),
+        disputes::handled_by(connection, offices, who),
+        disputes::to_approve(connection, offices, who),
+        try_join_all(offices.iter().map(|code| disputes::grave_below(connection, *code, who))),
         disputes::to_confirm(connection, caller),
-        try_join_all(grids.iter().map(|code| disputes::helped_in(connection, *code, caller))),
+        try_join_all(grids.iter().map(|code| disputes::helped_in(connection, *code, who))),
         async { answered.await.transpose() }
     )?;
     let mut all = Vec::new();
@@ -155,7 +160,7 @@ async fn of_party(connection: &AsyncPgConnection, worker: &Worker<'_>, items: It
 }
 
 async fn of_places(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Items) -> QueryResult<Vec<WorkItem>> {
-    let Worker { caller, offices, grids, organization, .. } = worker;
+    let Worker { caller, offices, grids, belongs_to, .. } = worker;
     let today = civil_date(items.now);
     let of_level = |level| offices.iter().filter(|office| office.level() == level).copied().collect::<Vec<_>>();
     let (communities, districts) = (of_level(Level::Community), of_level(Level::District));
@@ -171,7 +176,7 @@ async fn of_places(connection: &AsyncPgConnection, worker: &Worker<'_>, items: I
     let proposed = proposed.map(|one| items.grid_unit(one));
     let due = due.into_iter().map(|(one, name)| items.committee(one, name));
     // Nobody files the contract of the enterprise to which they belong.
-    let unfiled = unfiled.into_iter().filter(|one| Some(one.organization_id) != *organization);
+    let unfiled = unfiled.into_iter().filter(|one| Some(one.organization_id) != *belongs_to);
     let unfiled = unfiled.map(|one| items.contract(one));
     Ok(proposed.chain(due).chain(unfiled).chain(noticed.into_iter().map(|one| items.clue(one))).collect())
 }

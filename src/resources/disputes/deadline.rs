@@ -74,6 +74,9 @@ pub struct Deadline {
     /// True when it reaches into a year whose holidays are not known yet.
     pub provisional: bool,
     pub card: Card,
+    /// True where it began since a level below was late: it goes by a rule of its own.
+    #[serde(default)]
+    pub escalated: bool,
     /// When it was kept, given up or replaced.
     #[schema(required)]
     pub ended_at: Option<DateTime<Utc>>,
@@ -94,6 +97,7 @@ impl Deadline {
             due_on: None,
             provisional: false,
             card: Card::None,
+            escalated: false,
             ended_at: None,
         }
     }
@@ -124,7 +128,7 @@ impl Deadline {
             DayUnit::WorkingDays => term.last_day(calendar),
             DayUnit::CalendarDays => term.last_day_of_all(calendar),
         };
-        self.provisional = is_provisional(self.due_on, calendar);
+        self.provisional = self.due_on.is_some_and(|due| calendar.is_provisional(due));
     }
 
     /// Stands still from a day on. A pause that ended the same day goes on instead.
@@ -162,11 +166,6 @@ impl Deadline {
         let possible = red.filter(|(_, step)| *step != DeadlineStep::Escalate || level != Level::City);
         yellow.into_iter().chain(possible).min_by_key(|(at, _)| *at)
     }
-}
-
-/// True when what is due, or its red card, lies in a year whose holidays are not known yet.
-pub fn is_provisional(due_on: Option<NaiveDate>, calendar: &WorkCalendar) -> bool {
-    due_on.is_some_and(|due| !calendar.knows(calendar.next_after(due)))
 }
 
 /// What comes of a clock.

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::deadline::{Card, DayUnit, Deadline, DeadlineKind, is_provisional};
+use super::deadline::{Card, DayUnit, Deadline, DeadlineKind};
 use super::details::CaseDetails;
 use crate::access::code::Level;
 use crate::calendar::term::Pause;
@@ -69,7 +69,7 @@ impl DisputeDeadline {
             yellow_on: clock.yellow_on(calendar),
             red_on: clock.red_on(calendar),
             late: due_at.is_some_and(|due| clock.ended_at.unwrap_or(now) >= due),
-            provisional: clock.ended_at.is_none() && is_provisional(clock.due_on, calendar),
+            provisional: clock.ended_at.is_none() && clock.due_on.is_some_and(|due| calendar.is_provisional(due)),
             kind: clock.kind,
             level: clock.level,
             legal_basis: clock.legal_basis,

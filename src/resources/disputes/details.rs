@@ -267,9 +267,9 @@ pub struct CaseDetails {
     /// How often it was taken up again.
     #[serde(default)]
     pub reopenings: i64,
-    /// When it was taken up again last.
+    /// Since when the responsible organization is asked: when it became responsible, or when the dispute was taken up again.
     #[serde(default)]
-    pub reopened_at: Option<DateTime<Utc>>,
+    pub asked_at: Option<DateTime<Utc>>,
     /// Whether the applicant has filed it themselves; nothing where that was not kept.
     #[serde(default)]
     pub filed_by_applicant: Option<bool>,

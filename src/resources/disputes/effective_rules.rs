@@ -9,7 +9,6 @@ use super::deadline::{ClockRule, DayUnit, Deadline, DeadlineKind};
 use super::details::DisputeChannel;
 use super::store;
 use crate::access::code::JurisdictionCode;
-use crate::calendar::civil_date;
 use crate::calendar::working::WorkCalendar;
 use crate::changes::write::Tx;
 use crate::http::problem::Problem;
@@ -117,20 +116,12 @@ impl EffectiveRules {
         }
     }
 
-    /// Lets a clock go by another rule. What became graver has the shorter time from today on, and never more than it had;
-    /// everything else has its time from when it began.
-    pub fn follow(&self, clock: &mut Deadline, rule: ClockRule, graver: bool, today: NaiveDate) {
+    /// A clock as it would be by another rule, from a day on.
+    pub fn renewed(&self, clock: &Deadline, rule: ClockRule, starts_on: NaiveDate) -> Deadline {
         let ClockRule { days, unit, legal_basis } = rule;
-        let starts_on = civil_date(clock.started_at);
         let mut renewed = Deadline { days, unit, legal_basis, starts_on, ..clock.clone() };
-        if graver && today > clock.starts_on {
-            renewed.starts_on = today;
-            renewed.recompute_due_date(&self.calendar);
-            if renewed.due_on >= clock.due_on {
-                return;
-            }
-        }
-        *clock = renewed;
+        renewed.recompute_due_date(&self.calendar);
+        renewed
     }
 
     /// By how many days the time to resolve can be extended.

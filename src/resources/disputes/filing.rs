@@ -128,9 +128,14 @@ pub async fn file(tx: &Tx, scope: &Authorized<Disputes>, mut new: NewDispute) ->
     if filed_by.is_some() && channel != DisputeChannel::Direct {
         return invalid("/channel", &codes::NOT_APPLICABLE);
     }
+    if let Some(organization) = filed_for {
+        fields.taken_steps.speak_for(organization);
+    }
     let (route, filed_by_applicant) = (Some(route), Some(filed_by.is_some()));
     let progress = CaseDetails { channel, route, filed_by_applicant, filed_by, filed_for, anonymous, ..CaseDetails::default() };
-    let mut case = DisputeTransition { previous_status: Status::Submitted, fields, progress, rules: known.rules };
+    let previous_organization = fields.organization_id;
+    let mut case =
+        DisputeTransition { previous_status: Status::Submitted, previous_organization, fields, progress, rules: known.rules };
     case.start(DeadlineKind::Accept, scope.now);
     let fields = case.into_fields(scope.now)?;
     let filed = event(scope, scope.action.as_str(), None, &fields, note);
@@ -154,11 +159,13 @@ struct Filer {
 /// The applicant who files it by themselves; nobody where an office files it for somebody. Whose organization is an applicant
 /// files for that, whatever offices they hold besides.
 fn filer(who: &Authority, fields: &DisputeFields, parties: &[NewParty], anonymous: bool) -> Result<Filer, Problem> {
-    let role = who.acting_role(&fields.jurisdiction);
+    // Whoever is somebody else besides files as that, unless it is for their organization.
+    let mut roles = who.acting_roles(&fields.jurisdiction);
+    let role = roles.find(|role| *role != Role::OrganizationMember).unwrap_or(Role::OrganizationMember);
     let organization = who.actor.organization;
     let applicants = || (0..).zip(parties).filter(|(_, party)| party.role == PartyRole::Applicant);
     let ours = |party: &NewParty| organization.is_some() && party.organization_id == organization;
-    let by_member = role == Role::OrganizationMember.as_str();
+    let by_member = role == Role::OrganizationMember;
     if by_member && anonymous {
         return invalid("/anonymous", &codes::NOT_APPLICABLE);
     }
@@ -171,9 +178,7 @@ fn filer(who: &Authority, fields: &DisputeFields, parties: &[NewParty], anonymou
     }
     match role {
         _ if by_member => invalid("/parties", &codes::OWN_ORGANIZATION_REQUIRED),
-        role if role == Role::Resident.as_str() => {
-            Ok(Filer { position: applicants().next().map(|(position, _)| position), organization: None })
-        }
+        Role::Resident => Ok(Filer { position: applicants().next().map(|(position, _)| position), organization: None }),
         _ => Ok(Filer::default()),
     }
 }

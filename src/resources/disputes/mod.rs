@@ -42,6 +42,8 @@ use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::{PageFilter, Params};
 
+pub mod applicant;
+mod clocks;
 pub mod command;
 mod deadline;
 mod deadline_views;

@@ -1,7 +1,5 @@
 //! The states of a dispute, the actions that lead from one to the next, and the level that may carry them out.
 
-use uuid::Uuid;
-
 use super::deadline::{Deadline, DeadlineKind};
 use super::details::{ApprovalKind, CaseDetails, HoldKind};
 use super::model::DisputeFields;
@@ -146,7 +144,7 @@ impl Lifecycle for DisputeFields {
 
     fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {
         use Action::*;
-        if let Some(fault) = self.not_for_applicant(action, who) {
+        if let Some(fault) = self.not_for_applicant(action, who).or_else(|| self.not_for_office(action, who)) {
             return Some(fault);
         }
         match action {
@@ -160,6 +158,7 @@ impl Lifecycle for DisputeFields {
             {
                 Some(FieldError::at("", &codes::APPLICANT_DECIDES))
             }
+            Answer if self.has_left(who) => Some(FieldError::at("", &codes::NOT_A_PARTY)),
             UnlinkParty if !self.taken_steps.has_parts() => Some(FieldError::at("", &codes::NOT_APPLICABLE)),
             VisitBack if self.complaint_waits() => Some(FieldError::at("", &codes::COMPLAINT_WAITS)),
             // Only whoever reviews a rejection takes the dispute up after all.
@@ -188,67 +187,6 @@ impl Lifecycle for DisputeFields {
 }
 
 impl DisputeFields {
-    /// True for the applicant who filed it by themselves; of what lists leave out, for whoever filed it.
-    pub fn is_filed_by(&self, caller: &str) -> bool {
-        let for_somebody = || self.progress.get().is_ok_and(|details| details.filed_by_applicant == Some(false));
-        self.created_by == caller && (self.progress.is_left_out() || !for_somebody())
-    }
-
-    /// True for a person whose own matter it is: who filed it by themselves, is a party by their own sign-in, or has
-    /// answered it for an organization that is one.
-    pub fn concerns(&self, person: &str) -> bool {
-        self.is_filed_by(person) || self.part_of(person).is_some() || self.taken_steps.has(Action::Answer, person)
-    }
-
-    /// True where an applicant complained about the result, and a person is not the one.
-    pub fn somebody_else_complains(&self, person: &str) -> bool {
-        self.taken_steps.is_noted(Action::Rate) && !self.taken_steps.has(Action::Rate, person)
-    }
-
-    /// The organization in whose name it was filed; not known of what lists leave out.
-    fn filed_for(&self) -> Option<Uuid> {
-        self.details().and_then(|details| details.filed_for)
-    }
-
-    /// True for the applicant who filed it by themselves, or whose organization did.
-    pub fn is_filed_by_caller(&self, who: &Authority) -> bool {
-        match self.filed_for() {
-            Some(organization) => who.actor.organization == Some(organization),
-            None => self.is_filed_by(&who.actor.caller),
-        }
-    }
-
-    /// True for a member of the organization in whose name it was filed.
-    pub fn is_of_organization(&self, who: &Authority) -> bool {
-        self.filed_for().is_some_and(|organization| who.actor.organization == Some(organization))
-    }
-
-    /// What is the applicant's to do: of what was filed in the name of an organization its members do it, and whoever is none
-    /// does not, also who has filed it.
-    fn not_for_applicant(&self, action: Action, who: &Authority) -> Option<FieldError> {
-        use Action::*;
-        let of_applicant =
-            matches!(action, Update | Withdraw | Rate | Close | Reopen | RequestReview | AddParty | CorrectParty | RemoveParty);
-        if !of_applicant || self.standing(who, action).is_some() || self.is_of_organization(who) {
-            return None;
-        }
-        let person = who.actor.caller.as_str();
-        let speaks = self.created_by == person && self.filed_for().is_none() || self.part_of(person).is_some();
-        (!speaks).then(|| FieldError::at("", &codes::APPLICANT_DECIDES))
-    }
-
-    /// By which subject the applicant signs in who filed it by themselves; empty where somebody filed it for them, or a member
-    /// for their organization, whose members are known by their tokens.
-    pub fn applicant_subject(&self) -> String {
-        if self.filed_for().is_none() && self.is_filed_by(&self.created_by) { self.created_by.clone() } else { String::new() }
-    }
-
-    /// The part that a person has who has linked it to their own sign-in.
-    pub fn part_of(&self, person: &str) -> Option<PartyRole> {
-        let role = self.taken_steps.part_of(person)?;
-        PartyRole::ALL.iter().copied().find(|known| known.as_str() == role)
-    }
-
     /// True while the time to speak with the applicant runs.
     pub fn awaits_contact(&self) -> Result<bool, Problem> {
         let waits = |clock: &Deadline| clock.is_running() && clock.kind == DeadlineKind::FirstContact;
@@ -261,7 +199,7 @@ impl DisputeFields {
     }
 
     /// What happened to it, unless a list has left it out.
-    fn details(&self) -> Option<&CaseDetails> {
+    pub(super) fn details(&self) -> Option<&CaseDetails> {
         if self.progress.is_left_out() { None } else { self.progress.get().ok() }
     }
 

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use uuid::Uuid;
 
 use super::deadline::{Card, Deadline, DeadlineKind, DeadlineStep};
-use super::details::{ApprovalKind, ApprovalRequest, CaseDetails, DisputeChannel, Hold, HoldKind, RoutingTrace, Satisfaction};
+use super::details::{ApprovalKind, ApprovalRequest, CaseDetails, Hold, HoldKind, RoutingTrace, Satisfaction};
 use super::effective_rules::EffectiveRules;
 use super::model::DisputeFields;
 use super::routing::ResponsibilityLookup;
@@ -17,7 +18,6 @@ use crate::calendar::term::last_calendar_day;
 use crate::calendar::{civil_date, midnight};
 use crate::db::document::Document;
 use crate::http::problem::Problem;
-use crate::resources::reference::dispute_categories::model::Risk;
 use crate::resources::reference::rules::names::RuleName;
 
 /// So many ended clocks are kept.
@@ -51,6 +51,8 @@ fn is_needed(kind: DeadlineKind, status: Status, contacted: bool) -> bool {
 pub struct DisputeTransition {
     /// The status that it had.
     pub previous_status: Status,
+    /// The organization that was responsible.
+    pub previous_organization: Option<Uuid>,
     pub fields: DisputeFields,
     pub progress: CaseDetails,
     pub rules: Arc<EffectiveRules>,
@@ -74,6 +76,7 @@ impl DisputeTransition {
     pub fn of(fields: &DisputeFields, rules: &Arc<EffectiveRules>) -> Result<Self, Problem> {
         Ok(Self {
             previous_status: fields.status,
+            previous_organization: fields.organization_id,
             fields: fields.clone(),
             progress: fields.progress.get()?.clone(),
             rules: rules.clone(),
@@ -91,6 +94,9 @@ impl DisputeTransition {
     /// The record as it is to be stored.
     pub fn into_fields(mut self, now: DateTime<Utc>) -> Result<DisputeFields, Problem> {
         self.recompute(now);
+        if self.fields.organization_id != self.previous_organization {
+            self.progress.asked_at = Some(now);
+        }
         self.fields.progress = Document::of(&self.progress)?;
         Ok(self.fields)
     }
@@ -231,7 +237,7 @@ impl DisputeTransition {
         (self.progress.closes_on, self.progress.resolved_at) = (None, None);
         (self.progress.satisfaction, self.progress.rated_by_applicant) = (None, false);
         self.progress.suspended_days = 0;
-        self.progress.reopened_at = Some(now);
+        self.progress.asked_at = Some(now);
         self.start(DeadlineKind::Resolve, now);
     }
 
@@ -263,39 +269,6 @@ impl DisputeTransition {
 }
 
 impl DisputeTransition {
-    /// Begins a clock for the level that handles the dispute, unless one of its kind is running.
-    pub fn start(&mut self, kind: DeadlineKind, now: DateTime<Utc>) {
-        if !self.running().any(|clock| clock.kind == kind) {
-            let rule = self.rules.clock(kind, self.progress.channel, self.fields.risk);
-            let clock = Deadline::new(kind, self.fields.level, now, rule);
-            self.progress.clocks.push(clock);
-        }
-    }
-
-    /// It came by another way than was told, or is graver or less: what runs by the rules of before runs by those of now,
-    /// from when it began. Only the level above makes a time longer.
-    pub fn follow_rules(&mut self, (old_channel, old_risk): (DisputeChannel, Risk), by_level_above: bool, today: NaiveDate) {
-        let (channel, risk) = (self.progress.channel, self.fields.risk);
-        for clock in self.progress.clocks.iter_mut().filter(|clock| clock.is_running()) {
-            let before = self.rules.clock(clock.kind, old_channel, old_risk);
-            let after = self.rules.clock(clock.kind, channel, risk);
-            let is_longer = before.unit != after.unit || before.days < after.days;
-            if (clock.days, clock.unit) == (before.days, before.unit) && (by_level_above || !is_longer) {
-                self.rules.follow(clock, after, risk > old_risk, today);
-            }
-        }
-    }
-
-    /// Ends the running clock of a kind.
-    pub fn stop(&mut self, kind: DeadlineKind, now: DateTime<Utc>) {
-        let running = self.progress.clocks.iter_mut().filter(|clock| clock.is_running() && clock.kind == kind);
-        running.for_each(|clock| clock.ended_at = Some(now));
-    }
-
-    pub fn running(&self) -> impl Iterator<Item = &Deadline> {
-        self.progress.clocks.iter().filter(|clock| clock.is_running())
-    }
-
     /// True for what is asked while it can be: a complaint is about a result, a review about a rejection, and everything else
     /// is asked before there is either.
     fn is_asked_in_time(&self) -> bool {
@@ -363,27 +336,6 @@ impl DisputeTransition {
                 };
                 self.running().filter_map(of).min_by_key(|(at, _)| *at)
             }
-        }
-    }
-
-    /// Gives a card for a clock.
-    pub fn issue_card(&mut self, kind: DeadlineKind, card: Card) {
-        let running = self.progress.clocks.iter_mut().filter(|clock| clock.is_running() && clock.kind == kind);
-        running.for_each(|clock| clock.card = card);
-    }
-
-    /// The level that handles the dispute now gets a clock of its own for each that was missed.
-    pub fn replace_missed(&mut self, now: DateTime<Utc>) {
-        let missed: Vec<_> = self.running().filter(|clock| clock.card == Card::Red).map(|clock| clock.kind).collect();
-        for kind in missed {
-            self.stop(kind, now);
-            let clock = Deadline::new(
-                kind,
-                self.fields.level,
-                now,
-                self.rules.escalated_clock(kind, self.progress.channel, self.fields.risk),
-            );
-            self.progress.clocks.push(clock);
         }
     }
 }

@@ -63,6 +63,26 @@ async fn graver_disputes_have_less_time() {
     assert_eq!(due(&officer, &id, "resolve").await, "2026-03-23");
     app.clock.advance(-chrono::Duration::days(10));
 
+    // What is graded down is not late at once either, and what was kept once still follows.
+    let id = officer.files(&body).await.id();
+    let path = format!("/v1/disputes/{id}");
+    let accepted = officer.acts(&format!("{path}/accept"), json!({})).await;
+    app.clock.advance(chrono::Duration::days(16));
+    let orange = officer.patch(&path, accepted.version(), &json!({"risk": "orange"})).await;
+    assert_eq!(due(&officer, &id, "resolve").await, "2026-03-23");
+    let red = officer.patch(&path, orange.version(), &json!({"risk": "red"})).await;
+    assert_eq!(due(&officer, &id, "resolve").await, "2026-03-23");
+    street.patch(&path, red.version(), &json!({"risk": "orange"})).await;
+    assert_eq!(due(&officer, &id, "resolve").await, "2026-03-23", "ten days from the beginning are over");
+    app.clock.advance(-chrono::Duration::days(16));
+    let id = officer.files(&body).await.id();
+    let path = format!("/v1/disputes/{id}");
+    let mut version = officer.acts(&format!("{path}/accept"), json!({})).await.version();
+    for (risk, last) in [("orange", "2026-03-16"), ("yellow", "2026-03-16"), ("red", "2026-03-09")] {
+        version = officer.patch(&path, version, &json!({"risk": risk})).await.version();
+        assert_eq!(due(&officer, &id, "resolve").await, last, "{risk}");
+    }
+
     // What becomes graver later has the shorter time from then on, and is not late at once.
     let id = officer.files(&body).await.id();
     let path = format!("/v1/disputes/{id}");

@@ -46,7 +46,13 @@ async fn a_contract_is_filed_with_the_district_in_time() {
     let filed = district.acts(&format!("{path}/file"), filing.clone()).await;
     assert_eq!((&filed.body["filing_number"], &filed.body["status"]), (&json!("青南物备〔2026〕3号"), &json!("agreed")));
     assert_eq!(work(&district).await.as_array().unwrap().len(), 1);
-    assert_eq!(district.post(&format!("{path}/file"), &filing).await.errors(), ["# already_done"]);
+    // What was told wrongly is told again.
+    let corrected =
+        district.acts(&format!("{path}/file"), json!({"filed_on": "2026-03-01", "number": "青南物备〔2026〕2号"})).await;
+    assert_eq!(
+        (&corrected.body["filed_on"], &corrected.body["filing_number"]),
+        (&json!("2026-03-01"), &json!("青南物备〔2026〕2号"))
+    );
     assert_eq!(community.get("/v1/property-contracts?filing_due_on.lte=2026-03-01").await.ids(), [""; 0]);
     let estate = community.estate(COMMUNITY).await;
     let mut body = contract(&estate, &community.organization("property_enterprise", COMMUNITY).await);
@@ -86,7 +92,8 @@ async fn service_that_goes_on_after_the_term_has_no_end() {
     assert_eq!((&ended.body["status"], &ended.body["terminated_on"]), (&json!("terminated"), &json!("2026-05-06")));
     assert_eq!((&ended.body["handover_due_on"], &ended.body["notice_agreed"]), (&json!("2026-06-05"), &json!(false)));
     // What was told by mistake, or is taken back in time, is restored.
-    let restored = officer.acts(&format!("{path}/restore"), json!({})).await;
+    let restored = officer.acts(&format!("{path}/restore"), json!({"reason": "协商后继续履行"})).await;
+    assert_eq!(restored.body["restoration_reason"], "协商后继续履行");
     assert_eq!((&restored.body["status"], &restored.body["notice_by"]), (&json!("continued"), &Value::Null));
     officer.acts(&format!("{path}/give-notice"), notice("owners", "2026-05-06")).await;
     officer.makes("/v1/property-contracts", next).await;
@@ -201,19 +208,54 @@ async fn a_street_names_who_serves_in_an_emergency_for_half_a_year() {
     // Also where the later one was told first.
     (again["starts_on"], again["ends_on"]) = ("2025-03-01".into(), "2025-08-30".into());
     assert_eq!(street.post("/v1/property-contracts", &again).await.errors(), ["#/ends_on emergency_over"]);
-    // A contract of another kind between them ends it.
+    // A short contract of another kind between them does not begin it anew.
     let mut between = contract(&estate, again["organization_id"].as_str().unwrap());
     (between["starts_on"], between["ends_on"]) = ("2026-03-01".into(), "2026-05-31".into());
     let between = format!("/v1/property-contracts/{}", street.makes("/v1/property-contracts", between).await.id());
     (again["starts_on"], again["ends_on"]) = ("2026-06-01".into(), "2026-08-31".into());
-    let after = street.makes("/v1/property-contracts", again.clone()).await;
-    for path in [format!("/v1/property-contracts/{}", after.id()), between] {
-        street.acts(&format!("{path}/void"), json!({"reason": "录入错误"})).await;
-    }
+    assert_eq!(street.post("/v1/property-contracts", &again).await.errors(), ["#/ends_on emergency_over"]);
+    street.acts(&format!("{between}/void"), json!({"reason": "录入错误"})).await;
     (again["starts_on"], again["ends_on"]) = ("2026-09-01".into(), "2027-02-28".into());
     let path = format!("/v1/property-contracts/{}", street.makes("/v1/property-contracts", again).await.id());
     let moved = street.patch(&path, 1, &json!({"starts_on": "2026-03-01", "ends_on": "2026-08-31"})).await;
     assert_eq!(moved.errors(), ["#/ends_on not_applicable"]);
+    assert!(!community.get(&path).await.body["next_actions"].as_array().unwrap().contains(&json!("update")));
+    assert_eq!(community.patch(&path, 1, &json!({"number": "1"})).await.errors(), ["# level_above_decides"]);
+    // Two emergencies count by the days of service.
+    let estate = street.estate(COMMUNITY).await;
+    let enterprise = street.organization("property_enterprise", COMMUNITY).await;
+    for (from, until) in [("2026-01-01", "2026-01-31"), ("2026-06-15", "2026-07-15")] {
+        let mut short = contract(&estate, &enterprise);
+        (short["basis"], short["starts_on"], short["ends_on"]) = ("emergency".into(), from.into(), until.into());
+        street.makes("/v1/property-contracts", short).await;
+    }
+}
+
+#[actix_web::test]
+async fn what_is_over_the_district_ends_and_takes_back() {
+    let app = TestApp::start().await;
+    let (officer, district) = (app.officer_of(COMMUNITY), app.officer_of(DISTRICT));
+    let path = runs(&officer).await;
+    let past = json!({"terminated_on": "2026-02-28", "reason": "误录"});
+    assert_eq!(officer.post(&format!("{path}/terminate"), &past).await.errors(), ["#/terminated_on level_above_decides"]);
+    let mut notice = json!({"by": "owners", "given_on": "2026-02-20", "last_day": "2026-02-28", "agreed": true, "reason": "x"});
+    assert_eq!(officer.post(&format!("{path}/give-notice"), &notice).await.errors(), ["#/last_day level_above_decides"]);
+    district.acts(&format!("{path}/terminate"), past).await;
+    let reason = json!({"reason": "误录"});
+    assert_eq!(officer.post(&format!("{path}/restore"), &reason).await.errors(), ["# level_above_decides"]);
+    assert_eq!(district.acts(&format!("{path}/restore"), reason.clone()).await.body["status"], "agreed");
+    // An enterprise that tells it late leaves all the same.
+    notice = json!({"by": "enterprise", "given_on": "2026-03-02", "last_day": "2026-12-31", "reason": "x"});
+    assert_eq!(officer.acts(&format!("{path}/give-notice"), notice).await.body["notice_late"], false);
+    let path =
+        registers(&officer, |body| (body["starts_on"], body["ends_on"]) = ("2024-01-01".into(), "2026-03-20".into())).await;
+    notice = json!({"by": "enterprise", "given_on": "2026-03-02", "last_day": "2026-03-20", "reason": "x"});
+    assert_eq!(officer.acts(&format!("{path}/give-notice"), notice).await.body["notice_late"], true);
+    // What went on by mistake ends again.
+    let path =
+        registers(&officer, |body| (body["starts_on"], body["ends_on"]) = ("2023-03-02".into(), "2026-03-01".into())).await;
+    officer.acts(&format!("{path}/continue"), json!({})).await;
+    assert_eq!(officer.acts(&format!("{path}/restore"), reason).await.body["continued_on"], Value::Null);
 }
 
 #[actix_web::test]

@@ -102,10 +102,12 @@ async fn no_pattern_stands_in_the_way_of_another() {
     let (officer, neighbor) = (app.officer_of(COMMUNITY), app.officer_of(OTHER_DISTRICT));
     // A pattern that writes the very numbers of the neighbor.
     let wrong = admin.makes("/v1/rules", pattern(DISTRICT, "D370203-{year}-{number:6}")).await.id();
-    for number in ["D370203-2026-000001", "D370203-2026-000002"] {
-        assert_eq!(files(&officer, COMMUNITY).await, number);
+    for number in 1..=11 {
+        assert_eq!(files(&officer, COMMUNITY).await, format!("D370203-2026-{number:06}"));
     }
-    assert_eq!(files(&neighbor, OTHER_DISTRICT).await, "D370203-2026-000003");
+    // However many there are, the neighbor goes on behind them.
+    assert_eq!(files(&neighbor, OTHER_DISTRICT).await, "D370203-2026-000012");
+    assert_eq!(files(&officer, COMMUNITY).await, "D370203-2026-000013");
     admin.acts(&format!("/v1/rules/{wrong}/void"), json!({"reason": "录入错误"})).await;
     // What was set for the wrong place can be set for the right one at once.
     let mistaken = admin.makes("/v1/rules", pattern(DISTRICT, "青北纠〔{year}〕{number}号")).await.id();

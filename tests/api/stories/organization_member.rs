@@ -134,6 +134,20 @@ async fn who_belongs_to_an_organization_files_for_it_whatever_office_they_hold()
     assert_eq!(both.post("/v1/disputes", &body).await.errors(), ["#/parties/1/organization_id duplicate_item"]);
     body["parties"][1] = json!({"role": "respondent", "kind": "person", "name": "业主乙"});
     let path = format!("/v1/disputes/{}", both.makes("/v1/disputes", body).await.id());
+    // In an office they decide nothing of it, at whatever level it is, and are offered nothing.
+    let in_other_office = {
+        let mut claims = app.claims(&[(Role::StreetOfficer, STREET)]);
+        (claims.sub, claims.organization) = ("street of theirs".into(), Some(enterprise.parse().unwrap()));
+        app.with_claims(&claims)
+    };
+    for caller in [&both, &in_other_office] {
+        assert_eq!(caller.post(&format!("{path}/accept"), &json!({})).await.errors(), ["# own_matter"]);
+        for shown in [caller.get(&path).await.body, caller.get("/v1/disputes").await.body["items"][0].clone()] {
+            let offered = shown["next_actions"].as_array().unwrap();
+            assert!(!offered.contains(&json!("accept")) && !offered.contains(&json!("escalate")), "{offered:?}");
+        }
+        assert!(waiting(caller, "accept_dispute").await.is_empty());
+    }
     // Without the claim the same person has no other standing either.
     let refused = in_office.post(&format!("{path}/accept"), &json!({})).await;
     assert!(refused.status >= 400, "{}", refused.body);
@@ -141,6 +155,18 @@ async fn who_belongs_to_an_organization_files_for_it_whatever_office_they_hold()
     let change = json!({"position": 0, "organization_id": other, "reason": "更换"});
     let refused = both.post(&format!("{path}/correct-party"), &change).await;
     assert_eq!(refused.errors(), ["#/organization_id own_organization_required"]);
+}
+
+#[actix_web::test]
+async fn who_is_more_than_a_member_files_for_themselves_too() {
+    let app = TestApp::start().await;
+    let enterprise = app.officer_of(CITY).organization("property_enterprise", COMMUNITY).await;
+    for roles in [[Role::OrganizationMember, Role::Resident], [Role::Resident, Role::OrganizationMember]] {
+        let mut claims = app.claims(&roles.map(|role| (role, COMMUNITY)));
+        (claims.sub, claims.organization) = (format!("{roles:?}"), Some(enterprise.parse().unwrap()));
+        let filed = app.with_claims(&claims).makes("/v1/disputes", dispute_in(COMMUNITY)).await;
+        assert_eq!(filed.body["own_positions"], json!([0]), "{roles:?}");
+    }
 }
 
 #[actix_web::test]

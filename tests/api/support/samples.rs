@@ -676,7 +676,7 @@ async fn contracts(maker: &Caller<'_>, operation: &str, community: &str) -> Samp
         "restorePropertyContract" => {
             let ended = json!({"terminated_on": "2026-06-30", "reason": "更换"});
             maker.acts(&format!("/v1/property-contracts/{id}/terminate"), ended).await;
-            post(format!("/v1/property-contracts/{id}/restore"), json!({}))
+            post(format!("/v1/property-contracts/{id}/restore"), json!({"reason": "录入错误"}))
         }
         "voidPropertyContract" => post(format!("/v1/property-contracts/{id}/void"), json!({"reason": "录入错误"})),
         _ => panic!("{operation} has no sample"),

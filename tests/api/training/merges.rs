@@ -144,6 +144,11 @@ async fn one_seat_in_a_session_is_enough() {
     let before = street.get(&format!("/v1/learners/{one}")).await.body["balance"]["hours"].clone();
     street.makes("/v1/learner-merges", merge(&one, &third)).await;
     assert_eq!(street.get(&format!("/v1/learners/{one}")).await.body["balance"]["hours"], before);
+    // And one certificate of a session is enough.
+    let second = street.get(&format!("/v1/certificates?learner_id={third}")).await.body["items"][0].clone();
+    assert_eq!((&second["status"], &second["next_actions"]), (&json!("revoked"), &json!([])));
+    let first = street.get(&format!("/v1/certificates?learner_id={one}")).await;
+    assert!(first.body["items"].as_array().unwrap().iter().all(|one| one["status"] != "revoked"), "{}", first.body);
 }
 
 #[actix_web::test]

@@ -370,6 +370,8 @@ async fn nobody_learns_twice_at_a_time() {
     let told = officer.patch(&path, version, &moved).await;
     assert_eq!(told.errors(), ["#/starts_at learners_elsewhere"]);
     assert_eq!(told.body["errors"][0]["params"]["learner_ids"], json!([learner]));
+    let past = json!({"starts_at": (app.clock.now() - chrono::Duration::days(1)).to_rfc3339()});
+    assert_eq!(officer.patch(&path, version, &past).await.errors(), ["#/starts_at too_early"], "there is no way back");
     let same = json!({"starts_at": officer.get(&path).await.body["starts_at"], "capacity": 90});
     let version = officer.patch(&path, version, &same).await.version();
     let mut despite = moved.clone();

@@ -31,7 +31,7 @@ pub fn add(case: &mut DisputeTransition, body: AddedParty, facts: &Facts, who: &
     if party.organization_id.is_some() && !facts.is_there {
         return invalid("/party/organization_id", &codes::UNKNOWN_RECORD);
     }
-    Problem::fail_if_any(both_sides_fault(case, &party, "/party/organization_id").into_iter().collect())?;
+    Problem::fail_if_any(filed_twice_fault(case, &party, "/party/organization_id").into_iter().collect())?;
     let guest = party.guest(who.now).filter(|guest| !sees(facts, &guest.guest));
     let effects = [Effect::AddParty(party)].into_iter().chain(guest.map(Effect::Invite));
     Ok(Decision { note: Some(body.reason), effects: effects.collect() })
@@ -50,7 +50,7 @@ pub fn correct(case: &mut DisputeTransition, body: PartyCorrection, facts: &Fact
     if after.organization_id != before.organization_id && after.organization_id.is_some() && !facts.is_there {
         faults.push(FieldError::at("/organization_id", &codes::UNKNOWN_RECORD));
     }
-    faults.extend(both_sides_fault(case, &after, "/organization_id"));
+    faults.extend(filed_twice_fault(case, &after, "/organization_id"));
     let parties: Vec<_> = facts.parties.iter().map(|party| if party == before { after.clone() } else { party.clone() }).collect();
     if after.role != before.role {
         faults.extend(role_fault(case, before, &parties, who, "/role"));
@@ -85,10 +85,11 @@ pub fn remove(case: &mut DisputeTransition, body: PartyRemoval, facts: &Facts, w
     Ok(Decision { note: Some(note), effects: [Effect::RemoveParty(party.clone())].into_iter().chain(guest).collect() })
 }
 
-/// The organization in whose name it was filed does not answer it too.
-fn both_sides_fault(case: &DisputeTransition, party: &Party, place: &'static str) -> Option<FieldError> {
+/// The organization in whose name it was filed is no other party of it too.
+fn filed_twice_fault(case: &DisputeTransition, party: &Party, place: &'static str) -> Option<FieldError> {
     let filed = party.organization_id.is_some() && party.organization_id == case.progress.filed_for;
-    (filed && party.role == PartyRole::Respondent).then(|| FieldError::at(place, &codes::DUPLICATE_ITEM))
+    let another = case.progress.filer_position() != Some(party.position);
+    (filed && another).then(|| FieldError::at(place, &codes::DUPLICATE_ITEM))
 }
 
 /// Who a party is does not change under a mediation to which it consented, or under the person who has linked it.
@@ -106,8 +107,10 @@ fn identity_faults(case: &DisputeTransition, before: &Party, after: &Party, who:
             (before.organization_id != after.organization_id, "/organization_id"),
         ];
         faults.extend(told.into_iter().filter(|(told, _)| *told).map(|(_, at)| FieldError::at(at, &codes::NOT_ALLOWED)));
-    } else if of_organization && before.organization_id != after.organization_id {
-        faults.push(FieldError::at("/organization_id", &codes::OWN_ORGANIZATION_REQUIRED));
+    } else if of_organization {
+        let told = [(before.kind != after.kind, "/kind"), (before.organization_id != after.organization_id, "/organization_id")];
+        let told = told.into_iter().filter(|(told, _)| *told);
+        faults.extend(told.map(|(_, at)| FieldError::at(at, &codes::OWN_ORGANIZATION_REQUIRED)));
     }
     if !faults.is_empty() {
         return faults;
@@ -178,7 +181,9 @@ pub fn answer(case: &mut DisputeTransition, body: NewAnswer, facts: &Facts, who:
     if position.is_none() && !is_responsible {
         return invalid("", &codes::NOT_A_PARTY);
     }
-    if case.progress.answers.iter().filter(|answer| answer.position == position).count() >= MOST_ANSWERS {
+    let organization_id = case.fields.organization_id.filter(|_| is_responsible);
+    let is_theirs = |answer: &&PartyAnswer| (answer.position, answer.organization_id) == (position, organization_id);
+    if case.progress.answers.iter().filter(is_theirs).count() >= MOST_ANSWERS {
         return Err(Problem::invalid(vec![FieldError::at("", &codes::MAX_ITEMS).with("limit", MOST_ANSWERS)]));
     }
     // Whoever answers for a party has no other part in the case, with whatever token.
@@ -186,7 +191,6 @@ pub fn answer(case: &mut DisputeTransition, body: NewAnswer, facts: &Facts, who:
         case.fields.taken_steps.note(Action::Answer, &who.actor.caller);
     }
     let NewAnswer { kind, text, evidence } = body;
-    let organization_id = case.fields.organization_id.filter(|_| is_responsible);
     let note = Some(kind.title().to_owned());
     case.progress.answers.push(PartyAnswer { kind, position, organization_id, text, evidence, at: who.now });
     Ok(Decision::noted(note))

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::dsl;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Text};
+use diesel::sql_types::{Bool, Nullable, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
@@ -32,45 +32,59 @@ pub struct Waiting {
     pub next_step_at: Option<DateTime<Utc>>,
 }
 
+/// Whose work is looked for.
+#[derive(Clone, Copy)]
+pub struct Handler<'a> {
+    pub person: &'a str,
+    /// The organization to which they belong, whatever offices they hold.
+    pub organization: Option<Uuid>,
+}
+
 /// The condition that a dispute is no matter of a person's own, which others handle: they have not filed it for themselves,
-/// are no party by their own sign-in, and have not answered it.
-fn of_others(person: &str) -> Condition<disputes::table> {
+/// are no party by their own sign-in, have not answered it, and it was not filed in the name of their organization.
+fn of_others(who: Handler<'_>) -> Condition<disputes::table> {
+    let (person, organization) = (who.person, who.organization.map(|id| id.to_string()));
     let filed = dsl::sql::<Bool>("NOT (disputes.created_by = ").bind::<Text, _>(person.to_owned());
     let part = filed.sql(
         " AND coalesce((disputes.progress ->> 'filed_by_applicant')::boolean, true) \
          OR EXISTS (SELECT FROM jsonb_array_elements(disputes.taken_steps) AS step \
          WHERE (step ->> 'action' = 'answer' OR step ->> 'action' LIKE 'party:%') AND step ->> 'by' = ",
     );
-    condition(part.bind::<Text, _>(person.to_owned()).sql("))"))
+    let filed_for = part.bind::<Text, _>(person.to_owned()).sql(" OR step ->> 'action' = 'organization' AND step ->> 'by' = ");
+    condition(filed_for.bind::<Nullable<Text>, _>(organization).sql("))"))
 }
 
 /// What these jurisdictions handle, the most urgent first.
-pub async fn handled_by(connection: &AsyncPgConnection, codes: &[JurisdictionCode], caller: &str) -> QueryResult<Vec<Waiting>> {
+pub async fn handled_by(
+    connection: &AsyncPgConnection,
+    codes: &[JurisdictionCode],
+    who: Handler<'_>,
+) -> QueryResult<Vec<Waiting>> {
     let mut connection = connection;
     let handler = diesel::dsl::sql::<Text>(HANDLER);
     let query = disputes::table.filter(handler.eq_any(codes.to_vec())).filter(disputes::due_at.is_not_null());
-    let query = query.filter(of_others(caller));
+    let query = query.filter(of_others(who));
     query.order((disputes::due_at, disputes::id)).select(Waiting::as_select()).limit(MOST).load(&mut connection).await
 }
 
 /// What a grid worker helps with: disputes of their grid, or of their community, that this one handles and has assigned.
-pub async fn helped_in(connection: &AsyncPgConnection, place: JurisdictionCode, caller: &str) -> QueryResult<Vec<Waiting>> {
+pub async fn helped_in(connection: &AsyncPgConnection, place: JurisdictionCode, who: Handler<'_>) -> QueryResult<Vec<Waiting>> {
     let mut connection = connection;
     let community = place.at(Level::Community).unwrap_or(place);
     let here = disputes::jurisdiction.ge(place).and(disputes::jurisdiction.lt(place.end()));
     let assigned = disputes::status.eq_any([Status::Assigned, Status::InHandling]);
     let query = disputes::table.filter(diesel::dsl::sql::<Text>(HANDLER).eq(community)).filter(disputes::due_at.is_not_null());
-    let query = query.filter(here.and(assigned)).filter(of_others(caller)).order((disputes::due_at, disputes::id));
+    let query = query.filter(here.and(assigned)).filter(of_others(who)).order((disputes::due_at, disputes::id));
     query.select(Waiting::as_select()).limit(MOST).load(&mut connection).await
 }
 
-/// The condition that an organization has not said yet that it is done, or is not its matter; where a dispute is taken up again it
-/// is asked anew.
+/// The condition that an organization has not said yet that it is done, or is not its matter, since it was asked
+/// last.
 fn unanswered_by(organization: Uuid) -> Condition<disputes::table> {
     let said = dsl::sql::<Bool>(
         "NOT EXISTS (SELECT FROM json_array_elements(disputes.progress -> 'answers') AS answer \
          WHERE answer ->> 'kind' IN ('report_completion', 'deny_responsibility') \
-         AND (answer ->> 'at')::timestamptz > coalesce((disputes.progress ->> 'reopened_at')::timestamptz, '-infinity') \
+         AND (answer ->> 'at')::timestamptz > coalesce((disputes.progress ->> 'asked_at')::timestamptz, '-infinity') \
          AND answer ->> 'organization_id' = ",
     );
     condition(said.bind::<Text, _>(organization.to_string()).sql(")"))
@@ -85,20 +99,24 @@ pub async fn answered_by(connection: &AsyncPgConnection, organization: Uuid) -> 
 }
 
 /// What these jurisdictions have to decide for those below, the oldest first.
-pub async fn to_approve(connection: &AsyncPgConnection, codes: &[JurisdictionCode], caller: &str) -> QueryResult<Vec<Waiting>> {
+pub async fn to_approve(
+    connection: &AsyncPgConnection,
+    codes: &[JurisdictionCode],
+    who: Handler<'_>,
+) -> QueryResult<Vec<Waiting>> {
     let mut connection = connection;
     let query = disputes::table.filter(disputes::approver.eq_any(codes.to_vec()).assume_not_null());
-    let query = query.filter(of_others(caller));
+    let query = query.filter(of_others(who));
     query.order((disputes::updated_at, disputes::id)).select(Waiting::as_select()).limit(MOST).load(&mut connection).await
 }
 
 /// What is grave and handled below a jurisdiction.
-pub async fn grave_below(connection: &AsyncPgConnection, code: JurisdictionCode, caller: &str) -> QueryResult<Vec<Waiting>> {
+pub async fn grave_below(connection: &AsyncPgConnection, code: JurisdictionCode, who: Handler<'_>) -> QueryResult<Vec<Waiting>> {
     let mut connection = connection;
     let place = disputes::jurisdiction.gt(code).and(disputes::jurisdiction.lt(code.end()));
     let grave = place.and(disputes::risk.eq(Risk::Red)).and(disputes::due_at.is_not_null());
     let below = diesel::dsl::sql::<Text>(HANDLER).ne(code);
-    let query = disputes::table.filter(grave).filter(below).filter(of_others(caller)).order((disputes::due_at, disputes::id));
+    let query = disputes::table.filter(grave).filter(below).filter(of_others(who)).order((disputes::due_at, disputes::id));
     query.select(Waiting::as_select()).limit(MOST).load(&mut connection).await
 }
 

@@ -33,7 +33,7 @@ pub enum Command {
     Continue,
     GiveNotice(ContractNotice),
     Terminate(Termination),
-    Restore,
+    Restore(Reason),
     Void(Reason),
 }
 
@@ -63,51 +63,21 @@ impl Aggregate for PropertyContractFields {
     fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Infallible>, Problem> {
         let place = &facts.place;
         match command {
-            Command::Update(patch) => {
-                let days = (after.starts_on, after.ends_on);
-                patch.apply(after);
-                let mut errors = faults(after, who, place);
-                // Emergencies count together: another one is registered anew.
-                if after.basis == ContractBasis::Emergency && days != (after.starts_on, after.ends_on) {
-                    errors.push(FieldError::at("/ends_on", &codes::NOT_APPLICABLE));
-                }
-                Problem::fail_if_any(errors)?;
-                after.filing_due_on = after.signed_on.map(|day| place.last_day(day, RuleName::ContractFilingDays));
-            }
+            Command::Update(patch) => correct(after, patch, place, who)?,
             // Called off before it began.
             Command::Terminate(Termination { terminated_on, reason })
                 if terminated_on < after.starts_on && who.today() < after.starts_on =>
             {
                 (after.voided_on, after.void_reason) = (Some(who.today()), Some(reason));
             }
-            Command::Terminate(Termination { terminated_on, reason }) => {
-                let mut errors = Vec::new();
-                errors.extend(FieldError::before("/terminated_on", terminated_on, Some(after.starts_on)));
-                errors.extend(FieldError::after("/terminated_on", terminated_on, after.last_day()));
-                Problem::fail_if_any(errors)?;
-                end(after, terminated_on, reason, place);
-            }
+            Command::Terminate(body) => terminate(after, body, place, who)?,
             Command::File(ContractFiling { filed_on, number }) => {
                 Problem::fail_if_any(who.day_faults("/filed_on", filed_on, after.signed_on))?;
                 (after.filed_on, after.filing_number) = (Some(filed_on), Some(number));
             }
-            Command::Continue => {
-                let next = facts.next_starts_on.and_then(|day| day.pred_opt());
-                if next == Some(after.ends_on) {
-                    return invalid("", &codes::SERVED_BY_ANOTHER);
-                }
-                after.continued_on = after.ends_on.succ_opt();
-                // Whoever comes next is known already.
-                if let Some(last_day) = next {
-                    end(after, last_day, "后续物业服务合同开始履行".into(), place);
-                }
-            }
+            Command::Continue => go_on(after, facts)?,
             Command::GiveNotice(body) => give_notice(after, body, place, who)?,
-            // It was told by mistake, or taken back in time: the audit keeps it.
-            Command::Restore => {
-                (after.notice_by, after.notice_on, after.notice_agreed) = (None, None, None);
-                (after.terminated_on, after.termination_reason, after.handover_due_on) = (None, None, None);
-            }
+            Command::Restore(Reason { reason }) => restore(after, reason),
             Command::Void(Reason { reason }) => (after.voided_on, after.void_reason) = (Some(who.today()), Some(reason)),
         }
         Ok(Vec::new())
@@ -116,6 +86,70 @@ impl Aggregate for PropertyContractFields {
     async fn answer(self, _: &Tx, who: &Authorized<PropertyContracts>) -> Result<PropertyContract, Problem> {
         Ok(view(who, self))
     }
+}
+
+/// Corrects what was typed wrong.
+fn correct(
+    contract: &mut PropertyContractFields,
+    patch: PropertyContractPatch,
+    place: &PlaceRules,
+    who: &Authority,
+) -> Result<(), Problem> {
+    let days = (contract.starts_on, contract.ends_on);
+    patch.apply(contract);
+    let mut errors = faults(contract, who, place);
+    // Emergencies count together: another one is registered anew.
+    if contract.basis == ContractBasis::Emergency && days != (contract.starts_on, contract.ends_on) {
+        errors.push(FieldError::at("/ends_on", &codes::NOT_APPLICABLE));
+    }
+    Problem::fail_if_any(errors)?;
+    contract.filing_due_on = contract.signed_on.map(|day| place.last_day(day, RuleName::ContractFilingDays));
+    Ok(())
+}
+
+fn terminate(
+    contract: &mut PropertyContractFields,
+    body: Termination,
+    place: &PlaceRules,
+    who: &Authority,
+) -> Result<(), Problem> {
+    let Termination { terminated_on, reason } = body;
+    let mut errors = past_fault(contract, terminated_on, "/terminated_on", who);
+    errors.extend(FieldError::before("/terminated_on", terminated_on, Some(contract.starts_on)));
+    errors.extend(FieldError::after("/terminated_on", terminated_on, contract.last_day()));
+    Problem::fail_if_any(errors)?;
+    end(contract, terminated_on, reason, place);
+    Ok(())
+}
+
+/// It goes on without term, or until the next one begins, if that is known already.
+fn go_on(contract: &mut PropertyContractFields, facts: &Facts) -> Result<(), Problem> {
+    let last_day = facts.next_starts_on.and_then(|day| day.pred_opt());
+    if last_day == Some(contract.ends_on) {
+        return invalid("", &codes::SERVED_BY_ANOTHER);
+    }
+    contract.continued_on = contract.ends_on.succ_opt();
+    if let Some(last_day) = last_day {
+        end(contract, last_day, "后续物业服务合同开始履行".into(), &facts.place);
+    }
+    Ok(())
+}
+
+/// Takes back an end, or that it goes on: it was told by mistake, or taken back in time.
+fn restore(contract: &mut PropertyContractFields, reason: String) {
+    if contract.terminated_on.is_none() {
+        contract.continued_on = None;
+    }
+    (contract.notice_by, contract.notice_on) = (None, None);
+    (contract.notice_agreed, contract.notice_late) = (None, None);
+    (contract.terminated_on, contract.termination_reason, contract.handover_due_on) = (None, None, None);
+    contract.restoration_reason = Some(reason);
+}
+
+/// That it has ended already the district says: cases were decided by it.
+fn past_fault(contract: &PropertyContractFields, last: NaiveDate, place: &'static str, who: &Authority) -> Vec<FieldError> {
+    let fault = || contract.left_to_district(who.action, who, place);
+    (contract.starts_on <= last && last < who.today()).then(fault).flatten().into_iter().collect()
 }
 
 /// Ends it on a day, after which it is to be handed over in time.
@@ -146,12 +180,15 @@ fn give_notice(
             (None, NoticeParty::Owners) => told.min(contract.ends_on),
         }
     };
+    errors.extend(past_fault(contract, notice.last_day, "/last_day", who));
     let earliest = if notice.agreed { contract.starts_on } else { by_law().max(contract.starts_on) };
     errors.extend(FieldError::before("/last_day", notice.last_day, Some(earliest)));
     errors.extend(FieldError::after("/last_day", notice.last_day, contract.last_day()));
     Problem::fail_if_any(errors)?;
     (contract.notice_by, contract.notice_on) = (Some(notice.by), Some(notice.given_on));
     contract.notice_agreed = Some(notice.agreed);
+    let is_late = !notice.agreed && place.last_day(notice.given_on, rule) > notice.last_day;
+    contract.notice_late = Some(is_late);
     end(contract, notice.last_day, notice.reason, place);
     Ok(())
 }

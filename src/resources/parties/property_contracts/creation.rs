@@ -86,9 +86,11 @@ fn record(
         notice_by: None,
         notice_on: None,
         notice_agreed: None,
+        notice_late: None,
         handover_due_on: None,
         terminated_on: None,
         termination_reason: None,
+        restoration_reason: None,
         voided_on: None,
         void_reason: None,
         version: 1,
@@ -112,29 +114,31 @@ fn emergency_months(place: &PlaceRules) -> u32 {
     u32::try_from(place.value(RuleName::ContractEmergencyMonths)).unwrap_or_default()
 }
 
-/// One emergency after another, with no other contract between, is one: they last together as long as one may.
+/// Emergencies that follow each other are one: together they last as long as one may. What ended longer ago than that was
+/// another one, whoever served in between.
 fn chain_fault(record: &PropertyContractFields, known: &[PropertyContractFields], place: &PlaceRules) -> Option<FieldError> {
     let months = emergency_months(place);
-    let (before, after): (Vec<_>, Vec<_>) = known.iter().partition(|one| one.starts_on < record.starts_on);
-    let emergency = |one: &&&PropertyContractFields| one.basis == ContractBasis::Emergency;
-    // What ended longer ago than one may last was another emergency.
+    let emergencies = known.iter().filter(|one| one.basis == ContractBasis::Emergency);
+    let (before, after): (Vec<_>, Vec<_>) = emergencies.partition(|one| one.starts_on < record.starts_on);
     let joins = |end: NaiveDate, start: NaiveDate| last_day_of_months(end, months).is_none_or(|again| again >= start);
-    let (mut since, mut until) = (record.starts_on, record.ends_on);
-    for one in before.iter().rev().take_while(emergency) {
-        if !joins(one.last_day().unwrap_or(NaiveDate::MAX), since) {
+    let end = |one: &PropertyContractFields| one.last_day().unwrap_or(NaiveDate::MAX);
+    let days = |one: &PropertyContractFields| end(one).signed_duration_since(one.starts_on).num_days() + 1;
+    let (mut since, mut until, mut served) = (record.starts_on, record.ends_on, days(record));
+    for one in before.into_iter().rev() {
+        if !joins(end(one), since) {
             break;
         }
-        since = one.starts_on;
+        (since, served) = (one.starts_on, served + days(one));
     }
-    for one in after.iter().take_while(emergency) {
+    for one in after {
         if !joins(until, one.starts_on) {
             break;
         }
-        until = one.last_day().unwrap_or(NaiveDate::MAX);
+        (until, served) = (end(one), served + days(one));
     }
-    let is_chain = since < record.starts_on || until > record.ends_on;
-    let is_over = last_day_of_months(since, months).is_some_and(|last| until > last);
-    (is_chain && is_over)
+    let longest = last_day_of_months(since, months).map(|last| last.signed_duration_since(since).num_days() + 1);
+    longest
+        .is_some_and(|longest| served > longest && served > days(record))
         .then(|| FieldError::at("/ends_on", &codes::EMERGENCY_OVER).with("since", since.to_string()).with("months", months))
 }
 

@@ -80,8 +80,8 @@ fn actions() -> Vec<Operation> {
         ),
         on_record::<action::Restore, PropertyContractFields, _>(
             "restorePropertyContract",
-            "Restore a property contract whose notice or termination was told by mistake or taken back, before its last day is over.",
-            |_: NoBody| Command::Restore,
+            "Restore a property contract whose end, or that it goes on, was told by mistake or taken back; once it is over, the district does.",
+            Command::Restore,
         ),
         on_record::<action::Void, PropertyContractFields, _>(
             "voidPropertyContract",

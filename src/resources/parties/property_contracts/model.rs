@@ -90,6 +90,9 @@ pub struct PropertyContractFields {
     /// Whether both sides agreed on the day, whatever time the law gives.
     #[schema(required)]
     pub notice_agreed: Option<bool>,
+    /// Whether an enterprise that does not want to go on told so later than the law says; it ends all the same.
+    #[schema(required)]
+    pub notice_late: Option<bool>,
     /// By when everything is to be handed over, once it is known when it ends.
     #[schema(required)]
     pub handover_due_on: Option<NaiveDate>,
@@ -98,6 +101,9 @@ pub struct PropertyContractFields {
     pub terminated_on: Option<NaiveDate>,
     #[schema(max_length = 1000, required)]
     pub termination_reason: Option<String>,
+    /// Why an end, or that it goes on, was taken back last.
+    #[schema(max_length = 1000, required)]
+    pub restoration_reason: Option<String>,
     /// When it was voided as a mistake.
     #[schema(required)]
     pub voided_on: Option<NaiveDate>,
@@ -123,7 +129,7 @@ impl Lifecycle for PropertyContractFields {
             (Action::Continue, &[Agreed], Some(Continued)),
             (Action::GiveNotice, &[Agreed, Continued], Some(Terminated)),
             (Action::Terminate, &[Agreed, Continued], Some(Terminated)),
-            (Action::Restore, &[Terminated], None),
+            (Action::Restore, &[Continued, Terminated], None),
             (Action::Void, &[Agreed, Continued, Terminated], Some(Voided)),
         ]
     };
@@ -141,14 +147,21 @@ impl Lifecycle for PropertyContractFields {
         match action {
             // Nobody decides for the office about the enterprise to which they belong.
             _ if who.actor.organization == Some(self.organization_id) => Some(FieldError::at("", &codes::OWN_MATTER)),
-            Action::File => self.filed_on.map(|_| FieldError::at("", &codes::ALREADY_DONE)),
             Action::Continue if self.basis == ContractBasis::Emergency => Some(FieldError::at("", &codes::NOT_APPLICABLE)),
             Action::Continue => (who.today() <= self.ends_on).then(|| FieldError::at("", &codes::NOT_YET)),
             Action::GiveNotice if self.last_day().is_some_and(|last| last < who.today()) => {
                 Some(FieldError::at("", &codes::HAS_ENDED))
             }
-            Action::Restore if self.terminated_on.is_none_or(|last| last < who.today()) => {
-                Some(FieldError::at("", &codes::HAS_ENDED))
+            // What has ended is over for whoever decided by it.
+            Action::Terminate | Action::Restore if self.last_day().is_some_and(|last| last < who.today()) => {
+                self.left_to_district(action, who, "")
+            }
+            Action::Update if self.basis == ContractBasis::Emergency => {
+                let below = who.acting_level(action, &self.jurisdiction).is_none_or(|level| level > Level::Street);
+                let street = below.then(|| FieldError::at("", &codes::LEVEL_ABOVE_DECIDES)).map(|fault| {
+                    fault.with("jurisdiction", self.jurisdiction.at(Level::Street).as_ref().map(JurisdictionCode::as_str))
+                });
+                street.or_else(|| self.refuses_correction(action, who))
             }
             Action::Update | Action::Void => self.refuses_correction(action, who),
             _ => None,
@@ -166,9 +179,14 @@ impl PropertyContractFields {
     fn refuses_correction(&self, action: Action, who: &Authority) -> Option<FieldError> {
         let today = who.today();
         let is_fresh = today < self.starts_on || today <= civil_date(self.created_at);
-        let from_above = || who.acting_level(action, &self.jurisdiction).is_some_and(|level| level <= Level::District);
-        (!is_fresh && !from_above()).then(|| {
-            FieldError::at("", &codes::LEVEL_ABOVE_DECIDES)
+        if is_fresh { None } else { self.left_to_district(action, who, "") }
+    }
+
+    /// Why those below the district do not do it.
+    pub fn left_to_district(&self, action: Action, who: &Authority, place: &'static str) -> Option<FieldError> {
+        let from_above = who.acting_level(action, &self.jurisdiction).is_some_and(|level| level <= Level::District);
+        (!from_above).then(|| {
+            FieldError::at(place, &codes::LEVEL_ABOVE_DECIDES)
                 .with("jurisdiction", self.jurisdiction.at(Level::District).as_ref().map(JurisdictionCode::as_str))
         })
     }

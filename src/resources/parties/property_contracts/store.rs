@@ -1,6 +1,6 @@
 //! The only file that names the `property_contracts` table; every query begins with `within`.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use diesel::dsl;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -119,7 +119,9 @@ pub async fn to_file(
     day: NaiveDate,
 ) -> QueryResult<Vec<PropertyContractFields>> {
     use property_contracts::dsl as c;
-    let here = c::district_code.eq_any(districts.to_vec());
+    // What nobody filed a year ago is looked for in the list.
+    let recent = c::filing_due_on.gt(day - Days::new(400)).assume_not_null();
+    let here = c::district_code.eq_any(districts.to_vec()).and(recent);
     let found = c::property_contracts.filter(here.and(unfiled_until(day))).order((c::filing_due_on, c::id)).limit(201);
     let mut connection = connection;
     found.select(PropertyContractFields::as_select()).load(&mut connection).await

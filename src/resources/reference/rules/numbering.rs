@@ -15,9 +15,6 @@ use crate::http::problem::{FieldError, Problem};
 const CODE: &str = "{code}";
 const YEAR: &str = "{year}";
 
-/// So many numbers that another series has written already are passed over.
-const MOST_TRIES: usize = 1000;
-
 /// The next number of a kind at a place. It is counted in the transaction: what is refused leaves no gap. What another
 /// series happens to have written the same is passed over, so that no pattern stands in the way of another for long.
 pub async fn next(
@@ -33,14 +30,22 @@ pub async fn next(
     };
     let series = series_of(text, rule.jurisdiction, place);
     let (counter, pattern) = (counter_of(text, &series), around(text));
-    for _ in 0..MOST_TRIES {
-        let number = store::count_on(tx, (counter, kind), &pattern, day.year()).await?;
-        let next = written(text, series, day.year(), number);
-        if !is_written(&next).await? {
-            return Ok(next);
-        }
+    let of = |number| written(text, series, day.year(), number);
+    let first = store::count_on(tx, (counter, kind), &pattern, day.year()).await?;
+    if !is_written(&of(first)).await? {
+        return Ok(of(first));
     }
-    Err(Problem::internal(format!("{text} writes numbers that are there already")))
+    // In long steps to one that is free, then back to the first behind those that are written.
+    let (mut behind, mut free) = (first, first + 1);
+    while is_written(&of(free)).await? {
+        (behind, free) = (free, free + 2 * (free - first));
+    }
+    while free - behind > 1 {
+        let between = behind + (free - behind) / 2;
+        *(if is_written(&of(between)).await? { &mut behind } else { &mut free }) = between;
+    }
+    store::count_to(tx, (counter, kind), (&pattern, day.year()), free).await?;
+    Ok(of(free))
 }
 
 /// Where a pattern is counted: in each place that its code names, else once for all who ever set it, so that whoever sets

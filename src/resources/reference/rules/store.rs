@@ -115,6 +115,20 @@ pub async fn count_on(tx: &Tx, (counter, kind): (&str, RuleName), pattern: &str,
     Ok(counted.get_result(&mut tx.connection()).await?)
 }
 
+/// Goes on counting a locked series behind a number.
+pub async fn count_to(
+    tx: &Tx,
+    (counter, kind): (&str, RuleName),
+    (pattern, year): (&str, i32),
+    latest: i64,
+) -> Result<(), Problem> {
+    use number_series::dsl as n;
+    let series = n::jurisdiction.eq(counter).and(n::kind.eq(kind)).and(n::pattern.eq(pattern)).and(n::year.eq(year));
+    let counted = diesel::update(n::number_series.filter(series)).set(n::latest.eq(latest));
+    counted.execute(&mut tx.connection()).await?;
+    Ok(())
+}
+
 pub async fn insert(tx: &Tx, rule: &Rule) -> Result<(), Problem> {
     let done = rule.insert_into(rules::table).execute(&mut tx.connection()).await;
     done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))

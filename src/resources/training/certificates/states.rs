@@ -9,6 +9,12 @@ use crate::access::permissions::Action;
 use crate::changes::lifecycle::{Lifecycle, Step};
 
 impl CertificateFields {
+    /// It is worth nothing any more, since its holder has another one for the same session.
+    pub fn give_up(&mut self, day: NaiveDate) {
+        self.stage = CertificateStage::Revoked;
+        (self.revoked_on, self.reason) = (Some(day), Some("同一人重复登记，合并时保留另一份证书".into()));
+    }
+
     /// What it is worth on a day.
     pub fn status_on(&self, day: NaiveDate) -> CertificateStatus {
         match self.stage {

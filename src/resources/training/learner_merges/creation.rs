@@ -17,7 +17,7 @@ use crate::http::normal_form::folded;
 use crate::http::problem::{FieldError, Problem};
 use crate::resources::mediation::mediators::model::MediatorFields;
 use crate::resources::mediation::mediators::store as mediators;
-use crate::resources::training::certificates::model::CertificateFields;
+use crate::resources::training::certificates::model::{CertificateFields, CertificateStage};
 use crate::resources::training::certificates::store as certificates;
 use crate::resources::training::learners::model::{LearnerFields, LearnerStatus};
 use crate::resources::training::learners::store as learners;
@@ -40,7 +40,7 @@ pub async fn merge(
         into.take_over(other);
         twice.iter().for_each(|(year, hours)| into.hours.add(*year, -hours));
     });
-    let moved = Moved::of(tx, other, seats, goes_back, &stays).await?;
+    let moved = Moved::of(tx, (into, other), seats, goes_back, &stays).await?;
     let record = LearnerMerge {
         id,
         jurisdiction: into.jurisdiction,
@@ -166,6 +166,8 @@ struct Moved {
     /// What the other entry keeps in their place.
     goes_back: Vec<TrainingEnrollmentFields>,
     certificates: Vec<CertificateFields>,
+    /// Certificates of a session for which the person keeps another one.
+    surplus: Vec<CertificateFields>,
     mediators: Vec<MediatorFields>,
 }
 
@@ -173,17 +175,23 @@ impl Moved {
     /// Everything of an entry but the seats that stay with it.
     async fn of(
         tx: &Tx,
-        other: &LearnerFields,
+        (into, other): (&LearnerFields, &LearnerFields),
         seats: Vec<Shown>,
         goes_back: Vec<TrainingEnrollmentFields>,
         stays: &[Uuid],
     ) -> Result<Self, Problem> {
         let goes = |one: &TrainingEnrollmentFields| one.learner_id == other.id && !stays.contains(&one.id);
         let certificates = certificates::of_learner(tx, other.id).await?;
+        let (mut surplus, certificates): (Vec<_>, Vec<_>) =
+            certificates.into_iter().partition(|one| stays.contains(&one.enrollment_id));
+        let of_into = certificates::of_learner(tx, into.id).await?;
+        surplus.extend(of_into.into_iter().filter(|one| goes_back.iter().any(|seat| seat.id == one.enrollment_id)));
+        surplus.retain(|one| one.stage != CertificateStage::Revoked);
         Ok(Self {
             seats: seats.into_iter().map(|(seat, _)| seat).filter(goes).collect(),
             goes_back,
-            certificates: certificates.into_iter().filter(|one| !stays.contains(&one.enrollment_id)).collect(),
+            certificates,
+            surplus,
             mediators: mediators::of_learner(tx, other.id).await?,
         })
     }
@@ -207,11 +215,13 @@ impl Moved {
             .certificates
             .iter()
             .map(|one| Related::new(one, |one| (one.learner_id, one.subject) = (into.id, into.subject.clone())));
+        let surplus = self.surplus.iter().map(|one| Related::new(one, |one| one.give_up(scope.today())));
         let mediators = self.mediators.iter().map(|one| Related::new(one, |one| one.learner_id = Some(into.id)));
         let mut records = Related::store_all(seats.collect(), tx, scope.now).await?;
         let back = self.goes_back.iter().map(|seat| given(seat, other));
         records.extend(Related::store_all(back.collect(), tx, scope.now).await?);
         records.extend(Related::store_all(certificates.collect(), tx, scope.now).await?);
+        records.extend(Related::store_all(surplus.collect(), tx, scope.now).await?);
         records.extend(Related::store_all(mediators.collect(), tx, scope.now).await?);
         Ok(records)
     }

@@ -67,5 +67,12 @@ pub fn not_before(now: DateTime<Utc>, first: DateTime<Utc>) -> Option<FieldError
 /// A session is not moved any more once its learners can check in.
 pub fn moved_too_late(now: DateTime<Utc>, before: &TrainingSessionFields, after: &TrainingSessionFields) -> Option<FieldError> {
     let moved = (before.starts_at, before.ends_at) != (after.starts_at, after.ends_at);
-    (moved && now >= before.check_in_opens_at).then(|| FieldError::at("/starts_at", &codes::HAS_BEGUN))
+    match () {
+        () if moved && now >= before.check_in_opens_at => Some(FieldError::at("/starts_at", &codes::HAS_BEGUN)),
+        // From there it could not be moved back.
+        () if moved && after.starts_at < now => {
+            Some(FieldError::at("/starts_at", &codes::TOO_EARLY).with("limit", now.to_rfc3339()))
+        }
+        () => None,
+    }
 }

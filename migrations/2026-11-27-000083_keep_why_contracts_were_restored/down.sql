@@ -1,0 +1,1 @@
+ALTER TABLE property_contracts DROP COLUMN restoration_reason, DROP COLUMN notice_late;

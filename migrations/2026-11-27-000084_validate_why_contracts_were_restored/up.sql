@@ -1,0 +1,1 @@
+ALTER TABLE property_contracts VALIDATE CONSTRAINT property_contracts_restoration_length;

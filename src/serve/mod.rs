@@ -70,10 +70,7 @@ async fn stop_when_told(server: ServerHandle, shared: Shared, drain: Duration) {
         log::error!("signals cannot be heard");
         return;
     };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
+    tokio::select! { _ = terminate.recv() => {} _ = interrupt.recv() => {} }
     log::info!("stopping");
     shared.accepting.0.store(false, Ordering::SeqCst);
     shared.watch.close();

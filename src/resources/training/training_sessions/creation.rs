@@ -5,12 +5,12 @@ use uuid::Uuid;
 
 use super::inputs::{NewTrainingSeries, NewTrainingSession};
 use super::model::TrainingSessionFields;
-use super::recurrence::occurrences;
 use super::states::TrainingSessionStatus;
 use super::store;
 use super::times::faults;
 use crate::access::permissions::resource::TrainingSessions;
 use crate::access::scope::Authorized;
+use crate::calendar::recurrence::occurrences;
 use crate::changes::record::id_or_new;
 use crate::changes::write::Tx;
 use crate::http::codes;

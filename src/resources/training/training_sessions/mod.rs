@@ -36,7 +36,6 @@ mod command;
 pub mod creation;
 pub mod inputs;
 pub mod model;
-mod recurrence;
 pub mod states;
 pub mod store;
 pub mod times;

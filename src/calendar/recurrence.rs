@@ -1,4 +1,4 @@
-//! When the sessions of a series are held.
+//! When what is held regularly is held.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rrule::{RRule, Tz, Unvalidated};
@@ -6,7 +6,7 @@ use rrule::{RRule, Tz, Unvalidated};
 use crate::http::codes;
 use crate::http::problem::FieldError;
 
-/// How many sessions a series has at most, and within how many days.
+/// How often it is held at most, and within how many days.
 const MOST_SESSIONS: u16 = 100;
 const SERIES_DAYS: i64 = 731;
 

@@ -205,6 +205,98 @@ ALTER TABLE changes ADD CONSTRAINT changes_pkey PRIMARY KEY (tx, seq);
 
 ALTER TABLE changes ADD CONSTRAINT changes_upsert_has_data CHECK (((op = 'removed'::text) OR (data IS NOT NULL)));
 
+CREATE TABLE council_meetings (
+    id uuid NOT NULL,
+    jurisdiction text COLLATE "C" NOT NULL,
+    council_id uuid NOT NULL,
+    estate_id uuid,
+    kind text NOT NULL,
+    title text NOT NULL,
+    place text NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    status text NOT NULL,
+    series_id uuid,
+    decision text NOT NULL,
+    seats jsonb NOT NULL,
+    delegates jsonb NOT NULL,
+    record json NOT NULL,
+    notified_at timestamp with time zone,
+    opened_at timestamp with time zone,
+    concluded_at timestamp with time zone,
+    reason text,
+    next_due_on date,
+    public_text text,
+    published_at timestamp with time zone,
+    objections_until date,
+    objections jsonb DEFAULT '[]'::jsonb NOT NULL,
+    created_by text NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    city_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 4)) STORED NOT NULL,
+    district_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 6)) STORED NOT NULL,
+    street_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 9)) STORED NOT NULL,
+    community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL
+);
+
+ALTER TABLE council_meetings ADD CONSTRAINT council_meetings_council_exists FOREIGN KEY (council_id) REFERENCES councils(id);
+
+ALTER TABLE council_meetings ADD CONSTRAINT council_meetings_decision_known CHECK ((decision = ANY (ARRAY['consensus'::text, 'majority'::text])));
+
+ALTER TABLE council_meetings ADD CONSTRAINT council_meetings_end_after_start CHECK ((ends_at > starts_at));
+
+ALTER TABLE council_meetings ADD CONSTRAINT council_meetings_estate_exists FOREIGN KEY (estate_id) REFERENCES estates(id);
+
+ALTER TABLE council_meetings ADD CONSTRAINT council_meetings_jurisdiction_exists FOREIGN KEY (jurisdiction) REFERENCES jurisdictions(code);
+
+ALTER TABLE council_meetings ADD CONSTRAINT council_meetings_kind_known CHECK ((kind = ANY (ARRAY['four_in_one'::text, 'property_joint_meeting'::text])));
+
+ALTER TABLE council_meetings ADD CONSTRAINT council_meetings_pkey PRIMARY KEY (id);
+
+ALTER TABLE council_meetings ADD CONSTRAINT council_meetings_published_whole CHECK (((num_nonnulls(public_text, published_at, objections_until) = ANY (ARRAY[0, 3])) AND ((status = 'published'::text) = (published_at IS NOT NULL))));
+
+ALTER TABLE council_meetings ADD CONSTRAINT council_meetings_status_known CHECK ((status = ANY (ARRAY['planned'::text, 'notified'::text, 'open'::text, 'adjourned'::text, 'concluded'::text, 'minutes_signed'::text, 'published'::text, 'cancelled'::text])));
+
+ALTER TABLE council_meetings ADD CONSTRAINT council_meetings_texts_length CHECK ((((char_length(title) >= 1) AND (char_length(title) <= 200)) AND ((char_length(place) >= 1) AND (char_length(place) <= 200)) AND (char_length(reason) <= 1000) AND (char_length(public_text) <= 50000)));
+
+CREATE TABLE councils (
+    id uuid NOT NULL,
+    jurisdiction text COLLATE "C" NOT NULL,
+    estate_id uuid,
+    kind text NOT NULL,
+    name text NOT NULL,
+    decision text NOT NULL,
+    seats jsonb NOT NULL,
+    delegates jsonb DEFAULT '[]'::jsonb NOT NULL,
+    requests jsonb DEFAULT '[]'::jsonb NOT NULL,
+    answer_due_on date,
+    status text NOT NULL,
+    dissolution_reason text,
+    created_by text NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    city_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 4)) STORED NOT NULL,
+    district_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 6)) STORED NOT NULL,
+    street_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 9)) STORED NOT NULL,
+    community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL
+);
+
+ALTER TABLE councils ADD CONSTRAINT councils_decision_known CHECK ((decision = ANY (ARRAY['consensus'::text, 'majority'::text])));
+
+ALTER TABLE councils ADD CONSTRAINT councils_dissolved_with_reason CHECK (((status = ANY (ARRAY['active'::text, 'dissolved'::text])) AND ((status = 'dissolved'::text) = (dissolution_reason IS NOT NULL))));
+
+ALTER TABLE councils ADD CONSTRAINT councils_estate_exists FOREIGN KEY (estate_id) REFERENCES estates(id);
+
+ALTER TABLE councils ADD CONSTRAINT councils_jurisdiction_exists FOREIGN KEY (jurisdiction) REFERENCES jurisdictions(code);
+
+ALTER TABLE councils ADD CONSTRAINT councils_kind_known CHECK ((kind = ANY (ARRAY['four_in_one'::text, 'property_joint_meeting'::text])));
+
+ALTER TABLE councils ADD CONSTRAINT councils_pkey PRIMARY KEY (id);
+
+ALTER TABLE councils ADD CONSTRAINT councils_texts_length CHECK ((((char_length(name) >= 1) AND (char_length(name) <= 100)) AND (char_length(dissolution_reason) <= 1000)));
+
 CREATE TABLE database_identity (
     only_one boolean DEFAULT true NOT NULL,
     system_identifier bigint NOT NULL,
@@ -1614,6 +1706,36 @@ CREATE INDEX changes_by_record ON changes USING btree (record_id, kind, tx, seq)
 
 CREATE INDEX changes_by_street ON changes USING btree (street_code, tx, seq);
 
+CREATE INDEX council_meetings_by_city ON council_meetings USING btree (city_code, updated_at DESC, id DESC);
+
+CREATE INDEX council_meetings_by_community ON council_meetings USING btree (community_code, updated_at DESC, id DESC);
+
+CREATE INDEX council_meetings_by_council ON council_meetings USING btree (council_id, updated_at DESC, id DESC);
+
+CREATE INDEX council_meetings_by_district ON council_meetings USING btree (district_code, updated_at DESC, id DESC);
+
+CREATE INDEX council_meetings_by_seat ON council_meetings USING gin (seats jsonb_path_ops);
+
+CREATE INDEX council_meetings_by_street ON council_meetings USING btree (street_code, updated_at DESC, id DESC);
+
+CREATE INDEX council_meetings_due ON council_meetings USING btree (next_due_on) WHERE (next_due_on IS NOT NULL);
+
+CREATE INDEX councils_asked ON councils USING btree (answer_due_on) WHERE (answer_due_on IS NOT NULL);
+
+CREATE INDEX councils_by_city ON councils USING btree (city_code, updated_at DESC, id DESC);
+
+CREATE INDEX councils_by_community ON councils USING btree (community_code, updated_at DESC, id DESC);
+
+CREATE INDEX councils_by_district ON councils USING btree (district_code, updated_at DESC, id DESC);
+
+CREATE INDEX councils_by_seat ON councils USING gin (seats jsonb_path_ops);
+
+CREATE INDEX councils_by_street ON councils USING btree (street_code, updated_at DESC, id DESC);
+
+CREATE UNIQUE INDEX councils_one_of_community_unique ON councils USING btree (jurisdiction, kind) WHERE ((status = 'active'::text) AND (estate_id IS NULL));
+
+CREATE UNIQUE INDEX councils_one_of_estate_unique ON councils USING btree (estate_id, kind) WHERE ((status = 'active'::text) AND (estate_id IS NOT NULL));
+
 CREATE UNIQUE INDEX dispute_categories_day_unique ON dispute_categories USING btree (jurisdiction, code, valid_from) WHERE (voided_on IS NULL);
 
 CREATE INDEX dispute_guests_by_dispute ON dispute_guests USING btree (dispute_id);
@@ -2321,6 +2443,10 @@ CREATE TRIGGER audit_entries_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON 
 CREATE TRIGGER calendar_years_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON calendar_years FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
 
 CREATE TRIGGER certificates_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON certificates FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
+
+CREATE TRIGGER council_meetings_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON council_meetings FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
+
+CREATE TRIGGER councils_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON councils FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
 
 CREATE TRIGGER dispute_categories_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON dispute_categories FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
 

@@ -32,6 +32,8 @@ text_enum! {
         Learner = "learner",
         LearnerMerge = "learner_merge",
         Certificate = "certificate",
+        Council = "council",
+        CouncilMeeting = "council_meeting",
     }
 }
 
@@ -70,6 +72,8 @@ impl RecordType {
             Self::Learner => Resource::Learners,
             Self::LearnerMerge => Resource::LearnerMerges,
             Self::Certificate => Resource::Certificates,
+            Self::Council => Resource::Councils,
+            Self::CouncilMeeting => Resource::CouncilMeetings,
         }
     }
 }

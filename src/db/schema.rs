@@ -145,6 +145,68 @@ diesel::table! {
 }
 
 diesel::table! {
+    council_meetings (id) {
+        id -> Uuid,
+        jurisdiction -> Text,
+        council_id -> Uuid,
+        estate_id -> Nullable<Uuid>,
+        kind -> Text,
+        title -> Text,
+        place -> Text,
+        starts_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        status -> Text,
+        series_id -> Nullable<Uuid>,
+        decision -> Text,
+        seats -> Jsonb,
+        delegates -> Jsonb,
+        record -> Json,
+        notified_at -> Nullable<Timestamptz>,
+        opened_at -> Nullable<Timestamptz>,
+        concluded_at -> Nullable<Timestamptz>,
+        reason -> Nullable<Text>,
+        next_due_on -> Nullable<Date>,
+        public_text -> Nullable<Text>,
+        published_at -> Nullable<Timestamptz>,
+        objections_until -> Nullable<Date>,
+        objections -> Jsonb,
+        created_by -> Text,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        city_code -> Text,
+        district_code -> Text,
+        street_code -> Text,
+        community_code -> Text,
+    }
+}
+
+diesel::table! {
+    councils (id) {
+        id -> Uuid,
+        jurisdiction -> Text,
+        estate_id -> Nullable<Uuid>,
+        kind -> Text,
+        name -> Text,
+        decision -> Text,
+        seats -> Jsonb,
+        delegates -> Jsonb,
+        requests -> Jsonb,
+        answer_due_on -> Nullable<Date>,
+        status -> Text,
+        dissolution_reason -> Nullable<Text>,
+        created_by -> Text,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        city_code -> Text,
+        district_code -> Text,
+        street_code -> Text,
+        community_code -> Text,
+    }
+}
+
+diesel::table! {
     dispute_categories (id) {
         id -> Uuid,
         jurisdiction -> Text,

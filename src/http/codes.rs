@@ -106,6 +106,8 @@ registry! { KINDS: Kind = kind;
         ("请稍后用同一个 Idempotency-Key 重试。", "Retry in a moment with the same Idempotency-Key."));
     OVERLAP("overlap", 409, ("与已有记录的时间重叠", "The period overlaps another record"),
         ("同一时间只能有一条这样的记录；请先结束已有的记录或调整日期。", "Only one such record can be in force at a time: end the other one or choose other dates."));
+    RESERVED_TO_OWNERS("reserved_to_owners", 409, ("由业主共同决定的事项", "Only the owners decide this"),
+        ("联席会议可以讨论，不能决定；业主共同决定所需内容见 owner_vote。", "A council may discuss it and decides nothing; owner_vote has what a vote of the owners takes."));
     STILL_NEEDED("still_needed", 409, ("仍有记录依赖于此", "Other records still depend on this"),
         ("请先处理 errors 所列的记录。", "First settle what is named in errors."));
     CURSOR_EXPIRED("cursor_expired", 410, ("变更游标已过期", "The feed cursor has expired"),
@@ -199,6 +201,19 @@ registry! { RULES: Rule = rule;
     NOT_ALIKE("not_alike", "姓名和手机号不一致，不能合并；登记有误的请先更正。", "Name and phone number differ: correct what was put down wrongly first.");
     TWO_SUBJECTS("two_subjects", "两条登记关联了不同的登录账号，请先解除其中一个。", "They sign in as two subjects: unlink one of them first.");
     SERVED_BY_ANOTHER("served_by_another", "次日起已有其他合同服务该小区。", "Another contract serves the estate from the next day on.");
+    SEAT_MISSING("seat_missing", "缺少席位：{kind}。", "The seat {kind} is missing.");
+    REQUEST_WAITS("request_waits", "仍有召开会议的请求未答复。", "A request for a meeting has not been answered yet.");
+    AGENDA_EMPTY("agenda_empty", "会议没有议题。", "The agenda has no item.");
+    EACH_ONCE("each_once", "每项须恰好出现一次。", "Each of them must stand there exactly once.");
+    VOTE_OPEN("vote_open", "有一项表决尚未结束。", "A vote is still open.");
+    SIGNED_ALREADY("signed_already", "已有席位在会议纪要上签字。", "A seat has signed the minutes already.");
+    NOT_ENTITLED("not_entitled", "此人此时不能代表该席位。", "This person does not speak for the seat at that time.");
+    QUORUM_MISSING("quorum_missing", "到会席位不足，缺少席位：{lacking}。", "Too few seats are there; missing: {lacking}.");
+    CONSENT_OF_SEATS("consent_of_seats", "临时议题须到会席位全部同意，尚缺：{lacking}。", "All seats that are there must agree to an urgent item; missing: {lacking}.");
+    TOO_FEW_SEATS("too_few_seats", "有表决权的席位不足两个，由街道处理。", "Fewer than two seats may vote; the street decides.");
+    RECUSED("recused", "该席位就此议题回避。", "The seat does not vote on this item.");
+    OTHER_TEXT("other_text", "会议纪要已变更，请重新阅读。", "The minutes are another text by now; read them again.");
+    LOOKS_PROTECTED("looks_protected", "公开文本可能含个人信息：{parts}，请删除或逐项确认。", "The text may hold personal data: {parts}; take it out or confirm each part.");
     EMERGENCY_OVER("emergency_over", "该小区的应急服务自 {since} 起累计不得超过 {months} 个月。", "An estate has emergency service for {months} months at most, counted from {since}.");
     NO_PATTERN("no_pattern", "文号格式须各含一次 {year} 和 {number}（或 {number:6}），可含 {code}。", "The pattern must hold {year} and {number} (or {number:6}) once each, and may hold {code}.");
     ALREADY_DONE("already_done", "已经登记。", "This was recorded already.");

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::codes::{self, Kind, Rule};
 use super::observe::finish;
@@ -343,6 +344,21 @@ pub struct ProblemBody {
     /// What the token's `scope` would have to include.
     #[schema(max_length = 50, nullable = false)]
     pub required_scope: Option<String>,
+    /// Where only the owners decide: what a vote of theirs would be about.
+    #[schema(nullable = false)]
+    pub owner_vote: Option<ProposedOwnerVote>,
+}
+
+/// What a vote of the owners would be about.
+#[derive(Serialize, ToSchema)]
+pub struct ProposedOwnerVote {
+    #[schema(required)]
+    pub estate_id: Option<Uuid>,
+    /// One of `/v1/vote-matters`.
+    #[schema(max_length = 50)]
+    pub matter: String,
+    #[schema(max_length = 200)]
+    pub title: String,
 }
 
 /// One wrong value.

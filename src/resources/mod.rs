@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use self::deliberation::{council_meetings, councils, vote_matters};
 use self::grid::{grid_enrollments, grid_records, grid_units, responsibilities};
 use self::mediation::{agreements, case_files, mediation_sessions, mediations, mediators};
 use self::parties::{organizations, owners_committees, property_contracts};
@@ -12,6 +13,7 @@ use crate::changes::jobs::{self, Round};
 use crate::changes::slice::{Area, Slices};
 use crate::db::pool::Db;
 
+pub mod deliberation;
 pub mod desk;
 pub mod directory;
 pub mod disputes;
@@ -43,6 +45,7 @@ pub const SLICES: Slices = Slices(&[
         name: "mediation",
         slices: &[&mediators::SLICE, &mediations::SLICE, &mediation_sessions::SLICE, &agreements::SLICE, &case_files::SLICE],
     },
+    Area { name: "deliberation", slices: &[&councils::SLICE, &council_meetings::SLICE, &vote_matters::SLICE] },
     Area {
         name: "training",
         slices: &[

@@ -142,6 +142,9 @@ fn lists_of(operation: &str, member: &str) -> &'static str {
         ("learner_id" | "learner_ids", _) | ("into_id", "createLearnerMerge") => "listLearners",
         ("mediation_id", _) => "listMediations",
         ("patrol_id", _) => "listGridRecords",
+        ("council_id", _) | ("delegate_id", "endCouncilDelegate") | ("request_id", _) => "listCouncils",
+        // What was recorded of a meeting is told when it is read alone.
+        ("item_id" | "item_ids" | "delegate_id" | "event_id" | "objection_id", _) => "listCouncilMeetings",
         ("training_id", _) => "listTrainings",
         ("session_id", _) => "listTrainingSessions",
         ("chair_id" | "deputy_chair_ids" | "member_id", _) => "listOwnersCommittees",

@@ -5,18 +5,28 @@ use sihe::access::actor::Role;
 use sihe::access::code::Level;
 use sihe::access::permissions::{AccessLevel, Action, Resource, access_level};
 
-use crate::support::TestApp;
 use crate::support::data::*;
 use crate::support::training::training;
 use crate::support::world::{matter, policy, responsibility};
+use crate::support::{Caller, TestApp};
 
-/// Every kind with drafts: its resource, where it is, and a draft of it.
-fn kinds() -> [(Resource, &'static str, Value); 3] {
-    [
-        (Resource::Policies, "/v1/policies", policy(COMMUNITY)),
-        (Resource::Responsibilities, "/v1/responsibilities", responsibility(COMMUNITY, &matter())),
-        (Resource::Trainings, "/v1/trainings", training(COMMUNITY)),
-    ]
+/// Every kind with drafts: its resource, where it is, and what a draft's state is called.
+const KINDS: [(Resource, &str, &str); 4] = [
+    (Resource::Policies, "/v1/policies", "draft"),
+    (Resource::Responsibilities, "/v1/responsibilities", "draft"),
+    (Resource::Trainings, "/v1/trainings", "draft"),
+    // Whoever does not sit in a council reads what is published of its meetings.
+    (Resource::CouncilMeetings, "/v1/council-meetings", "planned"),
+];
+
+/// A draft of a kind.
+async fn draft_of(officer: &Caller<'_>, resource: Resource) -> Value {
+    match resource {
+        Resource::Policies => policy(COMMUNITY),
+        Resource::Responsibilities => responsibility(COMMUNITY, &matter()),
+        Resource::Trainings => training(COMMUNITY),
+        _ => officer.council(COMMUNITY).await.meeting(officer.app),
+    }
 }
 
 /// Where a role can be held that reaches the community.
@@ -41,7 +51,7 @@ fn every_kind_with_drafts_is_known() {
     assert_eq!(names, ["AgreementStatus", "PolicyStatus", "ResponsibilityStatus", "TrainingStatus"]);
     for resource in Resource::ALL {
         let seen = Role::ALL.iter().any(|role| access_level(*role, Action::ReadDrafts, *resource) != AccessLevel::Nothing);
-        assert_eq!(seen, kinds().iter().any(|(known, ..)| known == resource), "{resource:?}");
+        assert_eq!(seen, KINDS.iter().any(|(known, ..)| known == resource), "{resource:?}");
     }
 }
 
@@ -49,17 +59,23 @@ fn every_kind_with_drafts_is_known() {
 async fn a_draft_is_seen_by_those_who_edit_it_and_those_above() {
     let app = TestApp::start().await;
     let officer = app.officer_of(COMMUNITY);
-    for (resource, path, body) in kinds() {
-        let draft = officer.makes(path, body).await.id();
+    for (resource, path, state) in KINDS {
+        let draft = officer.makes(path, draft_of(&officer, resource).await).await.id();
         for role in Role::ALL {
             let caller = app.caller(*role, place_of(*role));
             let sees = access_level(*role, Action::ReadDrafts, resource) != AccessLevel::Nothing;
             let edits = access_level(*role, Action::Update, resource) != AccessLevel::Nothing;
             assert!(sees || !edits, "{role:?} edits what they do not see");
-            assert_eq!(caller.get(&format!("{path}/{draft}")).await.status, if sees { 200 } else { 404 }, "{role:?} {path}");
-            for query in ["", "?status=draft", &format!("?in={COMMUNITY}")] {
+            let reads = access_level(*role, Action::Read, resource) != AccessLevel::Nothing;
+            let otherwise = if reads { 404 } else { 403 };
+            assert_eq!(
+                caller.get(&format!("{path}/{draft}")).await.status,
+                if sees { 200 } else { otherwise },
+                "{role:?} {path}"
+            );
+            for query in ["", &format!("?status={state}"), &format!("?in={COMMUNITY}")] {
                 let listed = caller.get(&format!("{path}{query}")).await;
-                assert_eq!(listed.ids().contains(&draft), sees, "{role:?} {path}{query}");
+                assert_eq!(reads && listed.ids().contains(&draft), sees, "{role:?} {path}{query}");
             }
             let told = async || {
                 let told = caller.get("/v1/changes?cursor=begin").await;

@@ -6,6 +6,7 @@ mod access;
 mod architecture;
 mod bad_input;
 mod contract;
+mod deliberation;
 mod desk;
 mod directory;
 mod disputes;

@@ -44,7 +44,9 @@ pub fn access_level(role: Role, action: Action, resource: Resource) -> AccessLev
         | Resource::Rules
         | Resource::DivisionChanges
         | Resource::Calendars
+        | Resource::VoteMatters
         | Resource::DisputeCategories => reference(role, action, resource),
+        Resource::Councils | Resource::CouncilMeetings => deliberation(role, action, resource),
         Resource::Disputes => disputes(role, action),
         // Everybody has work of their own but those who only look on.
         Resource::Work if action == Action::Read && !matches!(role, Role::Auditor | Role::Integration | Role::Admin) => {
@@ -84,7 +86,7 @@ fn reference(role: Role, action: Action, resource: Resource) -> AccessLevel {
     match (resource, action, role) {
         (_, Action::Read, _) => AccessLevel::Everywhere,
         (Resource::Jurisdictions, Action::Import, Role::Admin) => AccessLevel::Subtree,
-        (Resource::Jurisdictions, ..) => AccessLevel::Nothing,
+        (Resource::Jurisdictions | Resource::VoteMatters, ..) => AccessLevel::Nothing,
         (Resource::DivisionChanges, Action::Void, _) => AccessLevel::Nothing,
         (_, Action::Create | Action::Void, Role::Admin) | (Resource::Calendars, Action::Update, Role::Admin) => {
             AccessLevel::Subtree
@@ -206,6 +208,38 @@ fn trainings(role: Role, action: Action, resource: Resource) -> AccessLevel {
         (_, Read) if oversees => AccessLevel::Subtree,
         (Resource::TrainingEnrollments | Resource::Learners, Read) if role == Role::OrganizationMember => AccessLevel::Involved,
         (_, Read) if learns => AccessLevel::Own,
+        _ => AccessLevel::Nothing,
+    }
+}
+
+/// Councils and their meetings. Residents read what is published of them and object to it.
+fn deliberation(role: Role, action: Action, resource: Resource) -> AccessLevel {
+    use Action::*;
+    let looks_on = matches!(role, Role::Auditor | Role::Integration);
+    let meets = resource == Resource::CouncilMeetings;
+    match action {
+        Read if is_officer(role) || looks_on => AccessLevel::Subtree,
+        ReadDrafts if meets && (is_officer(role) || looks_on) => AccessLevel::Subtree,
+        Read | Object if meets && role == Role::Resident => AccessLevel::Subtree,
+        // What a seat says, and others record for it.
+        Read | NameDelegate | EndDelegate | RequestMeeting | AddItem | AnswerInvitation | ConsentToItem | GiveVoice
+        | SignMinutes
+            if role == Role::OrganizationMember =>
+        {
+            AccessLevel::Involved
+        }
+        Create | Update if is_officer(role) => AccessLevel::Subtree,
+        _ if !is_officer(role) => AccessLevel::Nothing,
+        ChangeSeat | NameDelegate | EndDelegate | RequestMeeting | OrderMeeting | AnswerRequest | Dissolve if !meets => {
+            AccessLevel::Subtree
+        }
+        AddItem | RemoveItem | ArrangeItems | Notify | AnswerInvitation | ConsentToItem | Open | DecideRecusal | OpenVote
+        | GiveVoice | CloseVote | RecordAttendance | StrikeAttendance
+            if meets =>
+        {
+            AccessLevel::Subtree
+        }
+        Adjourn | Conclude | Cancel | CorrectMinutes | SignMinutes | Publish | AnswerObjection if meets => AccessLevel::Subtree,
         _ => AccessLevel::Nothing,
     }
 }

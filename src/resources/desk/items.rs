@@ -9,6 +9,8 @@ use crate::access::permissions::Action;
 use crate::calendar::term::end_of;
 use crate::changes::kinds::RecordType;
 use crate::changes::record::FeedRecord;
+use crate::resources::deliberation::council_meetings::model::CouncilMeetingFields;
+use crate::resources::deliberation::councils::model::CouncilFields;
 use crate::resources::disputes::states::Status;
 use crate::resources::disputes::store::work::Waiting;
 use crate::resources::grid::grid_records::model::GridRecordFields;
@@ -128,6 +130,24 @@ impl Items {
         let title = one.number.unwrap_or_default();
         let due_at = one.filing_due_on.map(end_of);
         self.item(WorkKind::FileContract, (RecordType::PropertyContract, one.id), title, one.jurisdiction, due_at)
+    }
+
+    pub fn council(self, one: CouncilFields) -> WorkItem {
+        let due_at = one.answer_due_on.map(end_of);
+        self.item(WorkKind::AnswerCouncilRequest, (RecordType::Council, one.id), one.name, one.jurisdiction, due_at)
+    }
+
+    pub fn meeting(self, kind: WorkKind, one: CouncilMeetingFields) -> WorkItem {
+        let due_at = if kind == WorkKind::AnswerInvitation { Some(one.starts_at) } else { one.next_due_on.map(end_of) };
+        self.item(kind, (RecordType::CouncilMeeting, one.id), one.title, one.jurisdiction, due_at)
+    }
+
+    /// What a seat has still to say to a meeting.
+    pub fn of_seat(self, one: CouncilMeetingFields, organization: Uuid) -> Option<WorkItem> {
+        one.asks_seat(organization).map(|kind| {
+            let kind = if kind == Action::SignMinutes { WorkKind::SignMinutes } else { WorkKind::AnswerInvitation };
+            self.meeting(kind, one)
+        })
     }
 
     /// Everything that is to be done with an agreement.

@@ -22,6 +22,8 @@ use crate::changes::slice::Slice;
 use crate::db::pool::Db;
 use crate::http::operation::{Operation, operations};
 use crate::http::problem::Problem;
+use crate::resources::deliberation::council_meetings::store as meetings;
+use crate::resources::deliberation::councils::store as councils;
 use crate::resources::disputes::store::work::{self as disputes, Handler};
 use crate::resources::grid::grid_records::store as clues;
 use crate::resources::grid::grid_units::store as grid_units;
@@ -102,14 +104,15 @@ impl<'a> Worker<'a> {
 
 /// All kinds of work, asked for in one round trip.
 async fn gather(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Items) -> QueryResult<Vec<WorkItem>> {
-    let (disputes, mediation, said, places, trainings) = try_join!(
+    let (disputes, mediation, said, places, councils, trainings) = try_join!(
         of_disputes(connection, worker, items),
         of_mediation(connection, worker, items),
         of_party(connection, worker, items),
         of_places(connection, worker, items),
+        of_councils(connection, worker, items),
         of_trainings(connection, worker, items)
     )?;
-    Ok([disputes, mediation, said, places, trainings].concat())
+    Ok([disputes, mediation, said, places, councils, trainings].concat())
 }
 
 async fn of_disputes(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Items) -> QueryResult<Vec<WorkItem>> {
@@ -179,6 +182,20 @@ async fn of_places(connection: &AsyncPgConnection, worker: &Worker<'_>, items: I
     let unfiled = unfiled.into_iter().filter(|one| Some(one.organization_id) != *belongs_to);
     let unfiled = unfiled.map(|one| items.contract(one));
     Ok(proposed.chain(due).chain(unfiled).chain(noticed.into_iter().map(|one| items.clue(one))).collect())
+}
+
+async fn of_councils(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Items) -> QueryResult<Vec<WorkItem>> {
+    let Worker { offices, organization, .. } = worker;
+    let soon = civil_date(items.now) + Days::new(DAYS_AHEAD);
+    let seated = OptionFuture::from(organization.map(|id| meetings::of_seat(connection, id)));
+    let (asked, due, seated) =
+        try_join!(councils::asked_until(connection, offices, soon), meetings::due_until(connection, offices, soon), async {
+            seated.await.transpose()
+        })?;
+    let asked = asked.into_iter().map(|one| items.council(one));
+    let due = due.into_iter().map(|one| items.meeting(WorkKind::FollowMeeting, one));
+    let seated = seated.into_iter().flatten().filter_map(|one| organization.and_then(|id| items.of_seat(one, id)));
+    Ok(asked.chain(due).chain(seated).collect())
 }
 
 async fn of_trainings(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Items) -> QueryResult<Vec<WorkItem>> {

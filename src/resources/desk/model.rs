@@ -57,6 +57,14 @@ text_enum! {
         FollowCommittee = "follow_committee",
         /// A property contract whose filing is due within a month.
         FileContract = "file_contract",
+        /// A seat asks for a meeting of a council, or the street orders one.
+        AnswerCouncilRequest = "answer_council_request",
+        /// The minutes of a council are to be signed or published, or an objection is to be answered.
+        FollowMeeting = "follow_meeting",
+        /// The caller's organization is invited to a council.
+        AnswerInvitation = "answer_invitation",
+        /// The caller's organization was in a council, whose minutes it is to sign.
+        SignMinutes = "sign_minutes",
         /// A certificate of the caller, or of somebody in their jurisdiction, has expired.
         RenewCertificate = "renew_certificate",
     }

@@ -6,6 +6,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::changes::feed::ChangeOp;
 use crate::changes::kinds::RecordType;
+use crate::resources::deliberation::council_meetings::model::CouncilMeetingFields;
+use crate::resources::deliberation::councils::model::CouncilFields;
 use crate::resources::disputes::model::DisputeFields;
 use crate::resources::grid::grid_enrollments::model::GridEnrollmentFields;
 use crate::resources::grid::grid_records::model::GridRecordFields;
@@ -110,4 +112,6 @@ pub enum ChangeData {
     Learner(LearnerFields),
     LearnerMerge(LearnerMerge),
     Certificate(CertificateFields),
+    Council(CouncilFields),
+    CouncilMeeting(CouncilMeetingFields),
 }

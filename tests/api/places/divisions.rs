@@ -2,6 +2,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use sihe::access::actor::Role;
 
+use crate::support::council::Held;
 use crate::support::data::*;
 use crate::support::mediation::Stage;
 use crate::support::world::matter;
@@ -181,7 +182,9 @@ async fn a_split_community_gives_estates_to_its_parts() {
         street.does(&about_it, step, body_of(step)).await;
     }
     let case = street.mediated(&about_it, &mediators, Stage::Scheduled).await;
-    let parts = json!({"parts": [{"code": "370202001007", "name": "七社区", "estate_ids": [goes, governed]}]});
+    let seated = app.officer_of(COMMUNITY).council(COMMUNITY).await;
+    let called = app.officer_of(COMMUNITY).meets(&seated, Held::Notified).await.id();
+    let parts = json!({"parts": [{"code": "370202001007", "name": "七社区", "estate_ids": [goes, governed, seated.estate]}]});
     let split = with(change("split", &[COMMUNITY]), parts);
     admin.divides(split).await;
     for path in [
@@ -193,6 +196,8 @@ async fn a_split_community_gives_estates_to_its_parts() {
         format!("/v1/disputes/{about_it}"),
         format!("/v1/mediations/{}", case.mediation),
         format!("/v1/mediation-sessions/{}", case.session),
+        seated.path(),
+        format!("/v1/council-meetings/{called}"),
     ] {
         assert_eq!(place_of(&street, &path).await, "370202001007", "{path}");
     }

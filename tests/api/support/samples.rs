@@ -9,6 +9,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use sihe::access::actor::Role;
 
+use super::council::{Held, Seated, council};
 use super::data::*;
 use super::mediation::{Mediated, Stage, mediator, obligations, offer, slot};
 use super::training::{learner, meeting, office, training};
@@ -110,7 +111,13 @@ fn revocation(app: &TestApp, city: &str) -> Value {
 pub fn master(operation: &str) -> Role {
     match operation {
         "listCaucusNotes" | "createCaucusNote" => Role::Mediator,
-        "checkIn" | "checkOut" | "rateDispute" | "answerDispute" | "linkParty" | "requestDisputeReview" => Role::Resident,
+        "objectToCouncilMeeting"
+        | "checkIn"
+        | "checkOut"
+        | "rateDispute"
+        | "answerDispute"
+        | "linkParty"
+        | "requestDisputeReview" => Role::Resident,
         "createRule"
         | "createDivisionChange"
         | "createCalendar"
@@ -225,6 +232,13 @@ async fn prepare(app: &TestApp, operation: &str, code: &str) -> Sample {
             }
         }
         _ => match () {
+            () if operation == "listVoteMatters" => get("/v1/vote-matters".into()),
+            () if operation.contains("Minutes") && operation.contains("Public") => {
+                let held = maker.meets(&council_of(app, &maker, community, true).await, Held::Published).await;
+                let page = if operation == "showPublicMinutes" { "/page.html" } else { "" };
+                get(format!("/public/council-meetings/{}{page}", held.id()))
+            }
+            () if operation.contains("Council") => councils(app, &maker, operation, community).await,
             () if operation.contains("LearnerMerge") => merges(&maker, operation, code).await,
             () if operation.contains("Learner") => learners(&maker, operation, code).await,
             () if operation.contains("TrainingEnrollment") || ATTENDING.contains(&operation) => {
@@ -808,6 +822,131 @@ async fn grid_records(maker: &Caller<'_>, operation: &str, community: &str) -> S
         "fileGridRecord" => post(format!("{path}/file"), filed_clue()),
         _ => panic!("{operation} has no sample"),
     }
+}
+
+/// A council of a community: one whose meetings samples hold, or one that they change.
+async fn council_of(app: &TestApp, maker: &Caller<'_>, community: &str, lasts: bool) -> Seated {
+    let make = async { maker.council(community).await.into_ids() };
+    let shared = if lasts { &app.lasting } else { &app.cases };
+    Seated::of_ids(shared.get(community, "council", make).await)
+}
+
+/// Councils and their meetings.
+async fn councils(app: &TestApp, maker: &Caller<'_>, operation: &str, community: &str) -> Sample {
+    if operation == "createCouncil" {
+        let mut organizations = Vec::new();
+        for (_, kind) in super::council::FOUR {
+            organizations.push(maker.organization(kind, community).await);
+        }
+        return post("/v1/councils", council(community, &maker.estate(community).await, &organizations));
+    }
+    let changes = ["updateCouncil", "changeCouncilSeat", "nameCouncilDelegate", "endCouncilDelegate", "dissolveCouncil"];
+    let asks = ["requestCouncilMeeting", "orderCouncilMeeting", "answerCouncilRequest"];
+    let lasts = !changes.contains(&operation) && !asks.contains(&operation);
+    let seated = council_of(app, maker, community, lasts).await;
+    let path = seated.path();
+    match operation {
+        "listCouncils" => get(format!("/v1/councils?in={community}&limit=1")),
+        "getCouncil" => get(path),
+        "updateCouncil" => patch(path, json!({"name": name("议事会")})),
+        "changeCouncilSeat" => {
+            let next = maker.organization("property_enterprise", community).await;
+            post(format!("{path}/change-seat"), json!({"position": 3, "organization_id": next, "reason": "更换"}))
+        }
+        "nameCouncilDelegate" => {
+            post(format!("{path}/name-delegate"), json!({"position": 2, "name": "业主甲", "starts_on": "2026-03-02"}))
+        }
+        "endCouncilDelegate" => {
+            let body = json!({"delegate_id": seated.delegates[2], "ends_on": "2026-03-02", "reason": "调动"});
+            post(format!("{path}/end-delegate"), body)
+        }
+        "requestCouncilMeeting" => post(format!("{path}/request-meeting"), json!({"position": 2, "topics": "停车"})),
+        "orderCouncilMeeting" => post(format!("{path}/order-meeting"), json!({"topics": "停车"})),
+        "answerCouncilRequest" => {
+            let asked = maker.acts(&format!("{path}/request-meeting"), json!({"position": 2, "topics": "停车"})).await;
+            let body = json!({"request_id": asked.body["requests"][0]["id"], "accepted": true, "answer": "下周召开"});
+            post(format!("{path}/answer-request"), body)
+        }
+        "dissolveCouncil" => post(format!("{path}/dissolve"), json!({"reason": "撤并"})),
+        _ => council_meetings(app, maker, operation, &seated).await,
+    }
+}
+
+async fn council_meetings(app: &TestApp, maker: &Caller<'_>, operation: &str, seated: &Seated) -> Sample {
+    let stage = match operation {
+        "createCouncilMeeting" => return post("/v1/council-meetings", seated.meeting(app)),
+        "createCouncilMeetingSeries" => {
+            let mut series = seated.meeting(app);
+            series["recurrence"] = "FREQ=MONTHLY;COUNT=2".into();
+            return post("/v1/council-meetings/series", series);
+        }
+        "listCouncilMeetings" | "updateCouncilMeeting" | "addCouncilItem" | "removeCouncilItem" | "arrangeCouncilItems" => {
+            Held::Planned
+        }
+        "notifyCouncilMeeting" | "decideCouncilRecusal" | "cancelCouncilMeeting" => Held::Planned,
+        "answerCouncilInvitation" | "openCouncilMeeting" | "adjournCouncilMeeting" | "consentToCouncilItem" => Held::Notified,
+        "concludeCouncilMeeting" | "recordCouncilAttendance" => Held::Open,
+        "openCouncilVote" | "strikeCouncilAttendance" => Held::Attended,
+        "giveCouncilVoice" | "closeCouncilVote" => Held::Voting,
+        "correctCouncilMinutes" | "signCouncilMinutes" => Held::Concluded,
+        "publishCouncilMeeting" => Held::Signed,
+        "objectToCouncilMeeting" | "answerCouncilObjection" | "getCouncilMeeting" => Held::Published,
+        _ => Held::Voted,
+    };
+    // Those who read and those who are refused share it.
+    let make = async { vec![maker.meets(seated, stage).await.id()] };
+    let id = app.cases.get(&seated.community(maker).await, &format!("meeting {stage:?}"), make).await.remove(0);
+    let path = format!("/v1/council-meetings/{id}");
+    let held = maker.get(&path).await;
+    let item = held.body["record"]["agenda"][0]["id"].clone();
+    let delegate = &seated.delegates[2];
+    let (action, body) = match operation {
+        "listCouncilMeetings" => return get(format!("/v1/council-meetings?council_id={}&limit=1", seated.id)),
+        "getCouncilMeeting" => return get(path),
+        "getCouncilMeetingQuorum" => return get(format!("{path}/quorum")),
+        "updateCouncilMeeting" => return patch(path, json!({"place": name("会议室")})),
+        "addCouncilItem" => ("add-item", json!({"title": "停车"})),
+        "removeCouncilItem" => ("remove-item", json!({"item_id": item})),
+        "arrangeCouncilItems" => ("arrange-items", json!({"item_ids": [item]})),
+        "notifyCouncilMeeting" => ("notify", json!({})),
+        "answerCouncilInvitation" => ("answer-invitation", json!({"position": 2, "coming": true})),
+        "consentToCouncilItem" => {
+            let urgent = maker.acts(&format!("{path}/add-item"), json!({"title": "漏水"})).await;
+            let last = urgent.body["record"]["agenda"].as_array().unwrap().last().unwrap()["id"].clone();
+            ("consent-to-item", json!({"item_id": last, "position": 2}))
+        }
+        "openCouncilMeeting" => ("open", json!({})),
+        "recordCouncilAttendance" => ("record-attendance", json!({"position": 2, "delegate_id": delegate, "passage": "in"})),
+        "strikeCouncilAttendance" => {
+            ("strike-attendance", json!({"event_id": held.body["record"]["attendance"][0]["id"], "reason": "误录"}))
+        }
+        "decideCouncilRecusal" => {
+            ("decide-recusal", json!({"item_id": item, "position": 3, "recused": true, "reason": "利害关系"}))
+        }
+        "openCouncilVote" => ("open-vote", json!({"item_id": item, "resolution": "三十日内完成改造"})),
+        "giveCouncilVoice" => ("give-voice", json!({"position": 2, "delegate_id": delegate, "voice": "yes"})),
+        "closeCouncilVote" => ("close-vote", json!({})),
+        "adjournCouncilMeeting" => {
+            let at = |hours: i64| (app.clock.now() + Duration::hours(hours)).to_rfc3339();
+            ("adjourn", json!({"starts_at": at(24), "ends_at": at(26), "reason": "席位未到"}))
+        }
+        "concludeCouncilMeeting" => ("conclude", json!({})),
+        "cancelCouncilMeeting" => ("cancel", json!({"reason": "改期"})),
+        "correctCouncilMinutes" => ("correct-minutes", json!({"remarks": "充分讨论。"})),
+        "signCouncilMinutes" => {
+            let hash = held.body["record"]["minutes"]["hash"].clone();
+            ("sign-minutes", json!({"position": 2, "hash": hash, "paper": "档案柜一"}))
+        }
+        "publishCouncilMeeting" => ("publish", json!({"public_text": "决定改造车库照明。"})),
+        "objectToCouncilMeeting" => ("object", json!({"text": "请调整施工时间。"})),
+        "answerCouncilObjection" => {
+            let resident = app.resident(&name("objector"), &seated.community(maker).await);
+            let said = resident.acts(&format!("{path}/object"), json!({"text": "请调整施工时间。"})).await;
+            ("answer-objection", json!({"objection_id": said.body["objections"][0]["id"], "answer": "已调整。"}))
+        }
+        _ => panic!("{operation} has no sample"),
+    };
+    post(format!("{path}/{action}"), body)
 }
 
 fn filed_clue() -> Value {

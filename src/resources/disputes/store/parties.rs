@@ -6,9 +6,10 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use crate::access::authority::Authority;
-use crate::access::condition::{Condition, condition};
+use crate::access::code::JurisdictionCode;
+use crate::access::condition::{Condition, condition, scope_columns};
 use crate::changes::write::Tx;
-use crate::db::schema::{dispute_guests, dispute_parties};
+use crate::db::schema::{dispute_guests, dispute_parties, disputes};
 use crate::http::problem::Problem;
 use crate::resources::disputes::parties::{Guest, GuestKind, Party, PartyKind, PartyRole};
 
@@ -75,6 +76,23 @@ pub async fn positions_of(connection: &AsyncPgConnection, dispute: Uuid, who: &A
     let found = p::dispute_parties.filter(p::dispute_id.eq(dispute)).filter(is(who)).order(p::position);
     let mut connection = connection;
     found.select(p::position).load(&mut connection).await
+}
+
+/// The organizations that are parties of a dispute which the caller reaches in a community, and which is not confidential; none
+/// where there is no such dispute.
+pub async fn organizations_of(
+    tx: &Tx,
+    who: &Authority,
+    dispute: Uuid,
+    community: JurisdictionCode,
+) -> Result<Option<Vec<Uuid>>, Problem> {
+    use dispute_parties::dsl as p;
+    let here = scope_columns!(disputes).within(who.area.subtrees()).and(scope_columns!(disputes).within(&[community]));
+    let open = disputes::table.filter(here).filter(disputes::id.eq(dispute).and(disputes::confidential.eq(false)));
+    let known: i64 = open.count().get_result(&mut tx.connection()).await?;
+    let named = p::dispute_parties.filter(p::dispute_id.eq(dispute)).filter(p::organization_id.is_not_null());
+    let found = named.select(p::organization_id.assume_not_null()).load(&mut tx.connection()).await?;
+    Ok((known == 1).then_some(found))
 }
 
 /// Those of the disputes to which the caller or their organization is a party.

@@ -97,6 +97,20 @@ text_enum! {
         ContractHandoverDays = "contract_handover_days",
         /// How many months an enterprise serves at most that was named in an emergency.
         ContractEmergencyMonths = "contract_emergency_months",
+        /// How many days ahead the seats of a council are invited.
+        CouncilNoticeDays = "council_notice_days",
+        /// How many days ahead the seats of a joint meeting are invited; 0 where a sudden event can be dealt with at once.
+        CouncilJointNoticeDays = "council_joint_notice_days",
+        /// How many hundredths of the guests of a joint meeting must be there for it to decide.
+        CouncilJointQuorumPercent = "council_joint_quorum_percent",
+        /// Working days to answer a request for a meeting of a council.
+        CouncilRequestDays = "council_request_days",
+        /// Working days within which the minutes of a council are signed.
+        CouncilMinutesDays = "council_minutes_days",
+        /// Working days within which signed minutes are published.
+        CouncilPublicationDays = "council_publication_days",
+        /// Days within which residents object to what was published.
+        CouncilObjectionDays = "council_objection_days",
         /// How the numbers of disputes are written, such as `青南纠〔{year}〕{number}号`.
         DisputeNumberPattern = "dispute_number_pattern",
         MediationNumberPattern = "mediation_number_pattern",

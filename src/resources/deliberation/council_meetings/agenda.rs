@@ -1,0 +1,102 @@
+//! What a meeting is about, and what came of it.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::voting::{SeatVoice, VoteOutcome, VoteTally};
+use crate::db::text_enum::text_enum;
+
+text_enum! {
+    /// Where an item of an agenda stands.
+    pub enum ItemStatus {
+        Pending = "pending",
+        /// The seats are being asked.
+        Voting = "voting",
+        Adopted = "adopted",
+        NotAdopted = "not_adopted",
+        /// The meeting came to its end before it.
+        Deferred = "deferred",
+    }
+}
+
+/// Whether a seat that has an interest of its own votes on an item.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SeatRecusal {
+    pub position: i16,
+    /// False where it was decided that the seat votes all the same.
+    pub recused: bool,
+    /// True where the service proposed it, since the seat's organization is a party.
+    pub proposed: bool,
+    #[schema(max_length = 1000, required)]
+    pub reason: Option<String>,
+}
+
+/// The seats were asked what they say to a resolution.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ItemVote {
+    /// What they were asked to decide.
+    #[schema(max_length = 5000)]
+    pub resolution: String,
+    pub opened_at: DateTime<Utc>,
+    #[schema(required)]
+    pub closed_at: Option<DateTime<Utc>>,
+    /// Everything that was said, in the order in which it was told.
+    #[schema(max_items = 300)]
+    pub voices: Vec<SeatVoice>,
+    /// How it came out, once it is closed; counted anew where attendance is corrected.
+    #[schema(required)]
+    pub tally: Option<VoteTally>,
+}
+
+/// An item of an agenda.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AgendaItem {
+    pub id: Uuid,
+    #[schema(max_length = 200)]
+    pub title: String,
+    #[schema(max_length = 5000, required)]
+    pub text: Option<String>,
+    /// The seat that put it there; null for whoever convenes.
+    #[schema(required)]
+    pub proposed_by: Option<i16>,
+    /// The dispute that it is about.
+    #[schema(required)]
+    pub dispute_id: Option<Uuid>,
+    /// The matter of `/v1/vote-matters` where it is one that the owners decide; then the council discusses it and decides nothing.
+    #[schema(max_length = 50, required)]
+    pub matter: Option<String>,
+    /// True where it was added after the meeting was called: the seats that are there must agree to it.
+    pub urgent: bool,
+    /// The seats that agree to it.
+    #[schema(max_items = 30)]
+    pub consents: Vec<i16>,
+    #[schema(max_items = 30)]
+    pub recusals: Vec<SeatRecusal>,
+    pub status: ItemStatus,
+    /// Each time that the seats were asked; again where it was void.
+    #[schema(max_items = 20)]
+    pub votes: Vec<ItemVote>,
+}
+
+impl AgendaItem {
+    pub fn is_recused(&self, position: i16) -> bool {
+        self.recusals.iter().any(|recusal| recusal.position == position && recusal.recused)
+    }
+
+    /// The vote that is open.
+    pub fn open_vote(&mut self) -> Option<&mut ItemVote> {
+        self.votes.iter_mut().find(|vote| vote.closed_at.is_none())
+    }
+
+    /// Follows from how the last vote came out.
+    pub fn follow_votes(&mut self) {
+        let outcome = self.votes.last().and_then(|vote| vote.tally.as_ref()).map(|tally| tally.outcome);
+        self.status = match outcome {
+            Some(VoteOutcome::Adopted) => ItemStatus::Adopted,
+            Some(VoteOutcome::NotAdopted) => ItemStatus::NotAdopted,
+            Some(VoteOutcome::Void) | None => ItemStatus::Pending,
+        };
+    }
+}

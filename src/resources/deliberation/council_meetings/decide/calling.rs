@@ -1,0 +1,104 @@
+//! Calling a meeting: when it is, whom it is for, and who comes.
+
+use chrono::{DateTime, Days, TimeDelta, Utc};
+
+use crate::access::authority::Authority;
+use crate::calendar::civil_date;
+use crate::http::codes;
+use crate::http::problem::{FieldError, Problem};
+use crate::resources::deliberation::council_meetings::agenda::ItemStatus;
+use crate::resources::deliberation::council_meetings::command::{Facts, Meeting};
+use crate::resources::deliberation::council_meetings::inputs::{CouncilMeetingPatch, InvitationAnswer, MeetingAdjournment};
+use crate::resources::deliberation::council_meetings::model::SeatInvitation;
+use crate::resources::deliberation::councils::model::CouncilKind;
+use crate::resources::reference::rules::names::RuleName;
+
+/// What is wrong with the times of a meeting that is to come: it lasts some time and not longer than a day.
+pub fn time_faults(now: DateTime<Utc>, starts_at: DateTime<Utc>, ends_at: DateTime<Utc>) -> Vec<FieldError> {
+    let limit = |place, rule, limit: DateTime<Utc>| FieldError::at(place, rule).with("limit", limit.to_rfc3339());
+    let last = now + TimeDelta::days(800);
+    let longest = starts_at + TimeDelta::hours(24);
+    [
+        (starts_at < now).then(|| limit("/starts_at", &codes::TOO_EARLY, now)),
+        (starts_at > last).then(|| limit("/starts_at", &codes::TOO_LATE, last)),
+        (ends_at <= starts_at).then(|| FieldError::at("/ends_at", &codes::ENDS_BEFORE)),
+        (ends_at > longest).then(|| limit("/ends_at", &codes::TOO_LATE, longest)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+pub fn update(meeting: &mut Meeting<'_>, patch: CouncilMeetingPatch, who: &Authority) -> Result<(), Problem> {
+    let before = (meeting.fields.starts_at, meeting.fields.ends_at);
+    patch.apply(meeting.fields);
+    let after = (meeting.fields.starts_at, meeting.fields.ends_at);
+    if before == after { Ok(()) } else { Problem::fail_if_any(time_faults(who.now, after.0, after.1)) }
+}
+
+/// Invites the seats, in time.
+pub fn notify(meeting: &mut Meeting<'_>, facts: &Facts, who: &Authority) -> Result<(), Problem> {
+    let rule = match meeting.fields.kind {
+        CouncilKind::FourInOne => RuleName::CouncilNoticeDays,
+        CouncilKind::PropertyJointMeeting => RuleName::CouncilJointNoticeDays,
+    };
+    let days = facts.place.value(rule).unsigned_abs();
+    let first = who.today().checked_add_days(Days::new(days));
+    let early = FieldError::before("/starts_at", civil_date(meeting.fields.starts_at), first);
+    Problem::fail_if_any(early.into_iter().chain((meeting.fields.starts_at < who.now).then(past)).collect())?;
+    take_over_seats(meeting, facts);
+    let invite = |position| SeatInvitation { position, coming: None, note: None, answered_at: None };
+    meeting.record.invitations = meeting.fields.seats.0.iter().map(|seat| invite(seat.position)).collect();
+    meeting.fields.notified_at = Some(who.now);
+    Ok(())
+}
+
+fn past() -> FieldError {
+    FieldError::at("/starts_at", &codes::HAS_ENDED)
+}
+
+/// The seats, who speaks for them and the rule by which they decide, as they are now.
+fn take_over_seats(meeting: &mut Meeting<'_>, facts: &Facts) {
+    let Some(council) = &facts.council else { return };
+    let fields = &mut meeting.fields;
+    (fields.seats, fields.delegates, fields.decision) = (council.seats.clone(), council.delegates.clone(), council.decision);
+    meeting.record.others_percent = facts.place.value(RuleName::CouncilJointQuorumPercent);
+}
+
+pub fn answer(meeting: &mut Meeting<'_>, body: InvitationAnswer, who: &Authority) -> Result<(), Problem> {
+    Problem::fail_if_any(meeting.seat_fault(body.position, who).into_iter().collect())?;
+    let InvitationAnswer { position, coming, note } = body;
+    let answered = SeatInvitation { position, coming: Some(coming), note, answered_at: Some(who.now) };
+    meeting.record.invitations.retain(|known| known.position != position);
+    meeting.record.invitations.push(answered);
+    meeting.record.invitations.sort_by_key(|known| known.position);
+    Ok(())
+}
+
+/// Opens it, or goes on with it. Where a seat has passed to another organization meanwhile, that one sits in it.
+pub fn open(meeting: &mut Meeting<'_>, facts: &Facts, who: &Authority) {
+    // Who was there before goes on being read by the seats as they were.
+    if meeting.record.attendance.is_empty() {
+        take_over_seats(meeting, facts);
+    }
+    meeting.fields.opened_at.get_or_insert(who.now);
+    meeting.fields.reason = None;
+}
+
+/// It goes on another day: everybody leaves.
+pub fn adjourn(meeting: &mut Meeting<'_>, body: MeetingAdjournment, who: &Authority) -> Result<(), Problem> {
+    Problem::fail_if_any(time_faults(who.now, body.starts_at, body.ends_at))?;
+    meeting.everybody_leaves(who.now);
+    (meeting.fields.starts_at, meeting.fields.ends_at) = (body.starts_at, body.ends_at);
+    meeting.fields.reason = Some(body.reason);
+    for invitation in &mut meeting.record.invitations {
+        (invitation.coming, invitation.note, invitation.answered_at) = (None, None, None);
+    }
+    Ok(())
+}
+
+/// What nobody has come to is deferred.
+pub fn defer_rest(meeting: &mut Meeting<'_>) {
+    let rest = meeting.record.agenda.iter_mut().filter(|item| item.status == ItemStatus::Pending);
+    rest.for_each(|item| item.status = ItemStatus::Deferred);
+}

@@ -1,0 +1,166 @@
+//! The minutes of a meeting: drafted, signed, published, objected to.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use chrono::NaiveDate;
+use data_encoding::HEXLOWER;
+use uuid::Uuid;
+
+use super::calling::defer_rest;
+use super::text::{draft, protected_parts};
+use crate::access::authority::Authority;
+use crate::calendar::term::{Term, last_calendar_day};
+use crate::http::codes;
+use crate::http::problem::{FieldError, Problem, invalid};
+use crate::resources::deliberation::council_meetings::command::{Facts, Meeting};
+use crate::resources::deliberation::council_meetings::inputs::{
+    MinutesPublication, MinutesRemarks, NewMeetingObjection, NewMinutesSignature, ObjectionAnswer,
+};
+use crate::resources::deliberation::council_meetings::model::{MeetingMinutes, MinutesSignature, Objection};
+use crate::resources::deliberation::council_meetings::states::CouncilMeetingStatus;
+use crate::resources::reference::rules::names::RuleName;
+
+/// As many objections as a meeting takes, and as many of one person.
+const MOST_OBJECTIONS: usize = 500;
+const MOST_OWN: usize = 3;
+
+/// Ends the meeting: everybody leaves, what is left is deferred, and the minutes are drafted.
+pub fn conclude(meeting: &mut Meeting<'_>, facts: &Facts, who: &Authority) {
+    meeting.everybody_leaves(who.now);
+    defer_rest(meeting);
+    meeting.fields.concluded_at = Some(who.now);
+    let sign_due_on = working_days(facts, who, RuleName::CouncilMinutesDays);
+    meeting.record.minutes =
+        Some(MeetingMinutes { text: String::new(), remarks: None, hash: String::new(), sign_due_on, signatures: Vec::new() });
+    redraft(meeting);
+}
+
+fn working_days(facts: &Facts, who: &Authority, rule: RuleName) -> NaiveDate {
+    let term = Term { starts_on: who.today(), days: facts.place.value(rule), pauses: &[] };
+    term.last_day(&facts.place.calendar).unwrap_or(who.today())
+}
+
+/// Writes the minutes anew from what is recorded.
+pub fn redraft(meeting: &mut Meeting<'_>) {
+    let text = draft(meeting);
+    if let Some(minutes) = &mut meeting.record.minutes {
+        minutes.hash = hash(&text, minutes.remarks.as_deref());
+        minutes.text = text;
+    }
+}
+
+fn hash(text: &str, remarks: Option<&str>) -> String {
+    let whole = format!("{text}\n{}", remarks.unwrap_or_default());
+    HEXLOWER.encode(digest(&SHA256, whole.as_bytes()).as_ref())
+}
+
+pub fn remark(meeting: &mut Meeting<'_>, body: MinutesRemarks) {
+    if let Some(minutes) = &mut meeting.record.minutes {
+        minutes.remarks = Some(body.remarks);
+    }
+    redraft(meeting);
+}
+
+/// A seat that was there signs what it has read.
+pub fn sign(meeting: &mut Meeting<'_>, body: NewMinutesSignature, facts: &Facts, who: &Authority) -> Result<(), Problem> {
+    let mut errors: Vec<_> = meeting.seat_fault(body.position, who).into_iter().collect();
+    let caller = who.actor.caller.as_str();
+    let own = |position: i16| {
+        let speaks = meeting.fields.delegates.0.iter().filter(move |known| known.position == position);
+        speaks.into_iter().find(|known| known.subject.as_deref() == Some(caller)).map(|known| known.id)
+    };
+    let delegate_id = own(body.position);
+    let by_themselves = body.paper.is_none();
+    if errors.is_empty() {
+        match (by_themselves, delegate_id, meeting.is_member(who)) {
+            // A member records no paper, and signs only as somebody who speaks for the seat.
+            (false, _, true) => errors.push(FieldError::at("/paper", &codes::NOT_ALLOWED)),
+            (true, None, true) => errors.push(FieldError::at("/position", &codes::NOT_ENTITLED)),
+            (true, None, false) => errors.push(FieldError::at("/paper", &codes::REQUIRED)),
+            _ => {}
+        }
+        if !meeting.record.unsigned().contains(&body.position) {
+            errors.push(FieldError::at("/position", &codes::NOT_APPLICABLE));
+        }
+    }
+    let Some(minutes) = &mut meeting.record.minutes else { return invalid("", &codes::NOT_APPLICABLE) };
+    if minutes.hash != body.hash {
+        errors.push(FieldError::at("/hash", &codes::OTHER_TEXT));
+    }
+    Problem::fail_if_any(errors)?;
+    minutes.signatures.push(MinutesSignature {
+        position: body.position,
+        delegate_id: delegate_id.filter(|_| by_themselves),
+        signed_at: who.now,
+        dissent: body.dissent,
+        paper: body.paper,
+    });
+    if meeting.record.unsigned().is_empty() {
+        meeting.fields.status = CouncilMeetingStatus::MinutesSigned;
+        meeting.record.publish_due_on = Some(working_days(facts, who, RuleName::CouncilPublicationDays));
+    }
+    Ok(())
+}
+
+/// Lets residents read a text of its own. What looks like a person's data is confirmed part by part.
+pub fn publish(meeting: &mut Meeting<'_>, body: MinutesPublication, facts: &Facts, who: &Authority) -> Result<(), Problem> {
+    let names = meeting.fields.delegates.0.iter().map(|known| known.name.as_str());
+    let mut found = protected_parts(&body.public_text, names);
+    found.retain(|part| !body.confirmed.contains(part));
+    if !found.is_empty() {
+        let fault = FieldError::at("/public_text", &codes::LOOKS_PROTECTED).with("parts", found);
+        return Err(Problem::invalid(vec![fault]));
+    }
+    meeting.fields.public_text = Some(body.public_text);
+    // What is published anew gives no new time.
+    if meeting.fields.published_at.is_none() {
+        meeting.fields.published_at = Some(who.now);
+        let days = facts.place.value(RuleName::CouncilObjectionDays);
+        meeting.fields.objections_until = Some(last_calendar_day(who.today(), days));
+    }
+    Ok(())
+}
+
+pub fn object(meeting: &mut Meeting<'_>, body: NewMeetingObjection, who: &Authority) -> Result<(), Problem> {
+    let caller = who.actor.caller.as_str();
+    let all = &mut meeting.fields.objections.0;
+    let own = all.iter().filter(|known| known.subject == caller).count();
+    if own >= MOST_OWN || all.len() >= MOST_OBJECTIONS {
+        let fault = FieldError::at("", &codes::MAX_ITEMS).with("limit", if own >= MOST_OWN { MOST_OWN } else { MOST_OBJECTIONS });
+        return Err(Problem::invalid(vec![fault]));
+    }
+    all.push(Objection {
+        id: Uuid::now_v7(),
+        text: body.text,
+        at: who.now,
+        subject: caller.to_owned(),
+        answer: None,
+        answered_at: None,
+    });
+    Ok(())
+}
+
+pub fn answer(meeting: &mut Meeting<'_>, body: ObjectionAnswer, who: &Authority) -> Result<(), Problem> {
+    let Some(known) = meeting.fields.objections.0.iter_mut().find(|known| known.id == body.objection_id) else {
+        return invalid("/objection_id", &codes::UNKNOWN_RECORD);
+    };
+    if known.answered_at.is_some() {
+        return invalid("/objection_id", &codes::ALREADY_DONE);
+    }
+    if known.subject == who.actor.caller {
+        return invalid("/objection_id", &codes::OWN_MATTER);
+    }
+    (known.answer, known.answered_at) = (Some(body.answer), Some(who.now));
+    Ok(())
+}
+
+impl Meeting<'_> {
+    /// By when something is to be done next about the minutes.
+    pub fn next_due_on(&self) -> Option<NaiveDate> {
+        match self.fields.status {
+            CouncilMeetingStatus::Concluded => self.record.minutes.as_ref().map(|minutes| minutes.sign_due_on),
+            CouncilMeetingStatus::MinutesSigned => self.record.publish_due_on,
+            CouncilMeetingStatus::Published if self.fields.open_objections().next().is_some() => self.fields.objections_until,
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! Who is there, and what the seats say.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::access::authority::Authority;
+use crate::calendar::civil_date;
+use crate::http::codes;
+use crate::http::problem::{FieldError, Problem, invalid};
+use crate::resources::deliberation::council_meetings::agenda::{AgendaItem, ItemStatus, ItemVote};
+use crate::resources::deliberation::council_meetings::attendance::{AttendanceEvent, Passage};
+use crate::resources::deliberation::council_meetings::command::Meeting;
+use crate::resources::deliberation::council_meetings::inputs::{NewAttendance, NewItemVote, NewSeatVoice, StruckAttendance};
+use crate::resources::deliberation::council_meetings::model::CouncilMeetingFields;
+use crate::resources::deliberation::council_meetings::states::CouncilMeetingStatus;
+use crate::resources::deliberation::council_meetings::voting::{SeatVoice, count};
+
+/// As many entries as a meeting keeps of who comes and goes, as many votes on an item, and as many voices in one.
+const MOST_EVENTS: usize = 2000;
+const MOST_VOTES: usize = 20;
+const MOST_VOICES: usize = 300;
+/// So many seats must vote for a council to decide.
+const FEWEST_SEATS: usize = 2;
+
+/// Records that somebody comes or goes.
+pub fn record(meeting: &mut Meeting<'_>, body: &NewAttendance, who: &Authority) -> Result<(), Problem> {
+    let at = body.at.unwrap_or(who.now);
+    let mut errors = Vec::new();
+    if meeting.record.attendance.len() >= MOST_EVENTS {
+        errors.push(FieldError::at("", &codes::MAX_ITEMS).with("limit", MOST_EVENTS));
+    }
+    let first = meeting.fields.opened_at.unwrap_or(who.now) - meeting.fields.earliest_opening();
+    if at > who.now {
+        errors.push(FieldError::at("/at", &codes::IN_FUTURE));
+    } else if at < first {
+        errors.push(FieldError::at("/at", &codes::TOO_EARLY).with("limit", first.to_rfc3339()));
+    } else if meeting.fields.concluded_at.is_some_and(|end| at > end) {
+        let limit = meeting.fields.concluded_at.map(|end| end.to_rfc3339());
+        errors.push(FieldError::at("/at", &codes::TOO_LATE).with("limit", limit));
+    }
+    let speaks = meeting
+        .fields
+        .delegates
+        .0
+        .iter()
+        .any(|known| known.id == body.delegate_id && known.position == body.position && known.is_entitled_on(civil_date(at)));
+    if !speaks {
+        errors.push(FieldError::at("/delegate_id", &codes::NOT_ENTITLED));
+    }
+    Problem::fail_if_any(errors)?;
+    meeting.record.attendance.push(AttendanceEvent {
+        id: Uuid::now_v7(),
+        position: body.position,
+        delegate_id: body.delegate_id,
+        passage: body.passage,
+        at,
+        recorded_at: who.now,
+        struck_reason: None,
+    });
+    meeting.follow_attendance();
+    Ok(())
+}
+
+/// Strikes what was recorded wrongly, and counts anew what was decided by it.
+pub fn strike(meeting: &mut Meeting<'_>, body: StruckAttendance, _: &Authority) -> Result<(), Problem> {
+    let Some(event) = meeting.record.attendance.iter_mut().find(|event| event.id == body.event_id) else {
+        return invalid("/event_id", &codes::UNKNOWN_RECORD);
+    };
+    if event.struck_reason.is_some() {
+        return invalid("/event_id", &codes::ALREADY_DONE);
+    }
+    event.struck_reason = Some(body.reason);
+    meeting.follow_attendance();
+    Ok(())
+}
+
+/// Asks the seats. What the owners decide is theirs, and nothing is decided while a seat is missing.
+pub fn open(meeting: &mut Meeting<'_>, body: NewItemVote, who: &Authority) -> Result<(), Problem> {
+    let quorum = meeting.fields.attendance(&meeting.record, meeting.record.others_percent).quorum(who.now);
+    let present: Vec<_> = quorum.seats.iter().filter(|seat| seat.since.is_some()).map(|seat| seat.position).collect();
+    let estate = meeting.fields.estate_id;
+    let seats: Vec<_> = meeting.fields.seats.0.iter().map(|seat| seat.position).collect();
+    let item = meeting.item(body.item_id)?;
+    if item.status != ItemStatus::Pending || item.votes.len() >= MOST_VOTES {
+        return invalid("/item_id", &codes::NOT_APPLICABLE);
+    }
+    if let Some(matter) = &item.matter {
+        let vote = json!({"estate_id": estate, "matter": matter, "title": item.title});
+        return Err(Problem::new(&codes::RESERVED_TO_OWNERS).member("owner_vote", vote));
+    }
+    let mut errors = Vec::new();
+    if !quorum.reached {
+        errors.push(FieldError::at("", &codes::QUORUM_MISSING).with("lacking", quorum.lacking));
+    }
+    let silent: Vec<_> = present.iter().filter(|position| item.urgent && !item.consents.contains(position)).copied().collect();
+    if !silent.is_empty() {
+        errors.push(FieldError::at("/item_id", &codes::CONSENT_OF_SEATS).with("lacking", silent));
+    }
+    if seats.iter().filter(|position| !item.is_recused(**position)).count() < FEWEST_SEATS {
+        errors.push(FieldError::at("/item_id", &codes::TOO_FEW_SEATS));
+    }
+    Problem::fail_if_any(errors)?;
+    item.status = ItemStatus::Voting;
+    let NewItemVote { resolution, .. } = body;
+    item.votes.push(ItemVote { resolution, opened_at: who.now, closed_at: None, voices: Vec::new(), tally: None });
+    Ok(())
+}
+
+/// Keeps what is said for a seat. Who signs in says it themselves; for others it is recorded.
+pub fn say(meeting: &mut Meeting<'_>, body: &NewSeatVoice, who: &Authority) -> Result<(), Problem> {
+    let NewSeatVoice { position, delegate_id, voice } = *body;
+    let (caller, by_member) = (who.actor.caller.as_str(), meeting.is_member(who));
+    let is_own = |subject: Option<&str>| subject == Some(caller);
+    let known = meeting.fields.delegates.0.iter().find(|known| known.id == delegate_id && known.position == position);
+    let mut errors: Vec<_> = meeting.seat_fault(position, who).into_iter().collect();
+    let may = meeting.fields.attendance(&meeting.record, meeting.record.others_percent).may_speak(position, delegate_id, who.now);
+    match known {
+        _ if !errors.is_empty() => {}
+        Some(known) if by_member && !is_own(known.subject.as_deref()) => {
+            errors.push(FieldError::at("/delegate_id", &codes::NOT_YOUR_PART));
+        }
+        Some(_) if may => {}
+        _ => errors.push(FieldError::at("/delegate_id", &codes::NOT_ENTITLED)),
+    }
+    Problem::fail_if_any(errors)?;
+    let by_delegate = known.is_some_and(|known| is_own(known.subject.as_deref()));
+    let Some(item) = meeting.record.agenda.iter_mut().find(|item| item.status == ItemStatus::Voting) else {
+        return invalid("", &codes::NOT_APPLICABLE);
+    };
+    if item.is_recused(position) {
+        return invalid("/position", &codes::RECUSED);
+    }
+    let Some(vote) = item.open_vote() else { return invalid("", &codes::NOT_APPLICABLE) };
+    // Whoever has said it by themselves goes on saying it by themselves.
+    if !by_delegate && vote.voices.iter().any(|said| said.position == position && said.by_delegate) {
+        return invalid("/position", &codes::SAID_BY_PARTY);
+    }
+    if vote.voices.len() >= MOST_VOICES {
+        return invalid("", &codes::MAX_ITEMS);
+    }
+    vote.voices.push(SeatVoice { position, delegate_id, voice, at: who.now, by_delegate });
+    Ok(())
+}
+
+/// Closes the vote that is open, and counts it.
+pub fn close(meeting: &mut Meeting<'_>, who: &Authority) -> Result<(), Problem> {
+    let Some(item) = meeting.record.agenda.iter_mut().find(|item| item.status == ItemStatus::Voting) else {
+        return invalid("", &codes::NOT_APPLICABLE);
+    };
+    if let Some(vote) = item.open_vote() {
+        vote.closed_at = Some(who.now);
+    }
+    let mut counted = item.clone();
+    count_item(meeting.fields, meeting, &mut counted);
+    if let Some(item) = meeting.record.agenda.iter_mut().find(|item| item.id == counted.id) {
+        *item = counted;
+    }
+    Ok(())
+}
+
+/// Counts every closed vote on an item by who was there.
+fn count_item(fields: &CouncilMeetingFields, meeting: &Meeting<'_>, item: &mut AgendaItem) {
+    let attendance = fields.attendance(&meeting.record, meeting.record.others_percent);
+    let seats = fields.seats.0.iter().map(|seat| seat.position);
+    let entitled: Vec<_> = seats.filter(|position| !item.is_recused(*position)).collect();
+    for vote in &mut item.votes {
+        if let Some(closed_at) = vote.closed_at {
+            let tally = count(&attendance, &entitled, &vote.voices, (vote.opened_at, closed_at), fields.decision);
+            vote.tally = Some(tally);
+        }
+    }
+    item.follow_votes();
+}
+
+impl Meeting<'_> {
+    /// Counts anew what follows from who was there.
+    fn follow_attendance(&mut self) {
+        let mut agenda = self.record.agenda.clone();
+        for item in agenda.iter_mut().filter(|item| item.status != ItemStatus::Voting && !item.votes.is_empty()) {
+            count_item(self.fields, self, item);
+        }
+        self.record.agenda = agenda;
+        self.record.came = self.fields.attendance(&self.record, self.record.others_percent).seats_that_came();
+        if self.fields.status == CouncilMeetingStatus::Concluded {
+            super::calling::defer_rest(self);
+            super::minutes::redraft(self);
+        }
+    }
+
+    /// Whoever is still there leaves.
+    pub fn everybody_leaves(&mut self, at: DateTime<Utc>) {
+        let quorum = self.fields.attendance(&self.record, self.record.others_percent).quorum(at);
+        let there = quorum.seats.into_iter().flat_map(|seat| seat.delegate_ids.into_iter().map(move |id| (seat.position, id)));
+        let leaving = there.map(|(position, delegate_id)| AttendanceEvent {
+            id: Uuid::now_v7(),
+            position,
+            delegate_id,
+            passage: Passage::Out,
+            at,
+            recorded_at: at,
+            struck_reason: None,
+        });
+        self.record.attendance.extend(leaving);
+    }
+}

@@ -1,0 +1,288 @@
+//! A meeting of a council: whom it is for, what it is about, who was there, and what it decided.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::agenda::AgendaItem;
+use super::attendance::{Attendance, AttendanceEvent};
+use super::states::CouncilMeetingStatus;
+use crate::access::authority::Authority;
+use crate::access::code::JurisdictionCode;
+use crate::access::permissions::Action;
+use crate::access::permissions::resource::CouncilMeetings;
+use crate::access::scope::Authorized;
+use crate::changes::lifecycle::next_actions;
+use crate::changes::record::impl_feed_record;
+use crate::db::document::Document;
+use crate::db::json_list::JsonList;
+use crate::db::schema::council_meetings;
+use crate::http::openapi::page;
+use crate::resources::deliberation::councils::model::{CouncilKind, DecisionRule};
+use crate::resources::deliberation::councils::seats::{CouncilDelegate, CouncilSeat, Delegate};
+
+/// What a seat says to its invitation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SeatInvitation {
+    pub position: i16,
+    /// Null until it is answered.
+    #[schema(required)]
+    pub coming: Option<bool>,
+    #[schema(max_length = 500, required)]
+    pub note: Option<String>,
+    #[schema(required)]
+    pub answered_at: Option<DateTime<Utc>>,
+}
+
+/// A seat signs the minutes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct MinutesSignature {
+    pub position: i16,
+    /// Who signed by their own token; null for a signature on paper.
+    #[schema(required)]
+    pub delegate_id: Option<Uuid>,
+    pub signed_at: DateTime<Utc>,
+    /// With what the seat does not agree.
+    #[schema(max_length = 1000, required)]
+    pub dissent: Option<String>,
+    /// Where a signature on paper is kept.
+    #[schema(max_length = 200, required)]
+    pub paper: Option<String>,
+}
+
+/// The minutes, drafted from what was recorded.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct MeetingMinutes {
+    #[schema(max_length = 200_000)]
+    pub text: String,
+    /// What was discussed, in the words of whoever keeps the minutes.
+    #[schema(max_length = 20_000, required)]
+    pub remarks: Option<String>,
+    /// SHA-256 of the text and the remarks: what the seats sign.
+    #[schema(max_length = 64)]
+    pub hash: String,
+    /// By when the seats that were there sign.
+    pub sign_due_on: NaiveDate,
+    #[schema(max_items = 30)]
+    pub signatures: Vec<MinutesSignature>,
+}
+
+/// What was recorded of a meeting.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct MeetingRecord {
+    #[schema(max_items = 30)]
+    pub invitations: Vec<SeatInvitation>,
+    /// In the order in which it is gone through.
+    #[schema(max_items = 50)]
+    pub agenda: Vec<AgendaItem>,
+    #[schema(max_items = 2000)]
+    pub attendance: Vec<AttendanceEvent>,
+    /// The seats for which somebody came.
+    #[schema(max_items = 30)]
+    pub came: Vec<i16>,
+    #[schema(required)]
+    pub minutes: Option<MeetingMinutes>,
+    /// Of the seats of a joint meeting that need not be there, how many hundredths are needed all the same.
+    #[serde(default)]
+    pub others_percent: i64,
+    /// By when it is published, once it is signed.
+    #[serde(default)]
+    pub publish_due_on: Option<NaiveDate>,
+}
+
+impl MeetingRecord {
+    /// The seats that were there and have not signed.
+    pub fn unsigned(&self) -> Vec<i16> {
+        let Some(minutes) = &self.minutes else { return Vec::new() };
+        let signed = |position: &i16| minutes.signatures.iter().any(|one| one.position == *position);
+        self.came.iter().copied().filter(|position| !signed(position)).collect()
+    }
+}
+
+/// What a resident has against what was published, as it is kept.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Objection {
+    pub id: Uuid,
+    pub text: String,
+    pub at: DateTime<Utc>,
+    pub subject: String,
+    pub answer: Option<String>,
+    pub answered_at: Option<DateTime<Utc>>,
+}
+
+/// What a resident has against what was published.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct MeetingObjection {
+    pub id: Uuid,
+    #[schema(max_length = 2000)]
+    pub text: String,
+    pub at: DateTime<Utc>,
+    #[schema(max_length = 2000, required)]
+    pub answer: Option<String>,
+    #[schema(required)]
+    pub answered_at: Option<DateTime<Utc>>,
+    /// True for the caller's own.
+    pub is_own: bool,
+}
+
+/// A meeting of a council.
+#[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable, AsChangeset, Serialize, ToSchema)]
+#[diesel(table_name = council_meetings, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct CouncilMeetingFields {
+    pub id: Uuid,
+    /// The community.
+    pub jurisdiction: JurisdictionCode,
+    pub council_id: Uuid,
+    #[schema(required)]
+    pub estate_id: Option<Uuid>,
+    pub kind: CouncilKind,
+    #[schema(max_length = 200)]
+    pub title: String,
+    #[schema(max_length = 200)]
+    pub place: String,
+    pub starts_at: DateTime<Utc>,
+    /// When it is expected to end.
+    pub ends_at: DateTime<Utc>,
+    pub status: CouncilMeetingStatus,
+    /// The meetings that were planned together with it.
+    #[schema(required)]
+    pub series_id: Option<Uuid>,
+    /// How it decides.
+    pub decision: DecisionRule,
+    /// Who sits in it, as it was when the meeting was called, and again when it was opened.
+    #[schema(value_type = Vec<CouncilSeat>, max_items = 30)]
+    pub seats: JsonList<CouncilSeat>,
+    /// What was recorded; not told in lists and to residents.
+    #[serde(skip_serializing_if = "Document::is_left_out")]
+    #[schema(value_type = Option<MeetingRecord>, nullable = false)]
+    pub record: Document<MeetingRecord>,
+    #[schema(required)]
+    pub notified_at: Option<DateTime<Utc>>,
+    #[schema(required)]
+    pub opened_at: Option<DateTime<Utc>>,
+    #[schema(required)]
+    pub concluded_at: Option<DateTime<Utc>>,
+    /// Why it was adjourned or cancelled.
+    #[schema(max_length = 1000, required)]
+    pub reason: Option<String>,
+    /// By when something is to be done next about its minutes.
+    #[schema(required)]
+    pub next_due_on: Option<NaiveDate>,
+    /// What residents read of it.
+    #[schema(max_length = 50_000, required)]
+    pub public_text: Option<String>,
+    #[schema(required)]
+    pub published_at: Option<DateTime<Utc>>,
+    /// The last day on which residents object.
+    #[schema(required)]
+    pub objections_until: Option<NaiveDate>,
+    /// Grows by one with every change.
+    pub version: i64,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    #[serde(skip)]
+    pub delegates: JsonList<Delegate>,
+    #[serde(skip)]
+    pub objections: JsonList<Objection>,
+    #[serde(skip)]
+    pub created_by: String,
+}
+
+impl_feed_record!(CouncilMeetingFields as CouncilMeeting);
+
+impl CouncilMeetingFields {
+    /// So long before its time it can be opened.
+    pub fn earliest_opening(&self) -> TimeDelta {
+        TimeDelta::minutes(30)
+    }
+
+    /// The seat of the caller's organization.
+    pub fn seat_of(&self, who: &Authority) -> Option<&CouncilSeat> {
+        self.seats.0.iter().find(|seat| who.actor.organization == Some(seat.organization_id))
+    }
+
+    pub fn open_objections(&self) -> impl Iterator<Item = &Objection> {
+        self.objections.0.iter().filter(|objection| objection.answered_at.is_none())
+    }
+
+    /// Who was there, by what is recorded.
+    pub fn attendance<'a>(&'a self, record: &'a MeetingRecord, others_percent: i64) -> Attendance<'a> {
+        Attendance::new(self.kind, (&self.seats.0, &self.delegates.0), &record.attendance, others_percent)
+    }
+
+    /// What an organization's seat has still to say: whether it comes, or that the minutes are right.
+    pub fn asks_seat(&self, organization: Uuid) -> Option<Action> {
+        let position = self.seats.0.iter().find(|seat| seat.organization_id == organization)?.position;
+        let record = self.record.get().ok()?;
+        let unanswered = record.invitations.iter().any(|one| one.position == position && one.coming.is_none());
+        match self.status {
+            CouncilMeetingStatus::Notified | CouncilMeetingStatus::Adjourned if unanswered => Some(Action::AnswerInvitation),
+            CouncilMeetingStatus::Concluded if record.unsigned().contains(&position) => Some(Action::SignMinutes),
+            _ => None,
+        }
+    }
+
+    /// True for those who sit in it, prepare, guide or oversee it.
+    pub fn is_told_whole(&self, who: &Authority) -> bool {
+        self.seat_of(who).is_some() || who.may(Action::ReadDrafts, &self.jurisdiction, false, None)
+    }
+}
+
+/// A meeting as a caller sees it.
+#[derive(Serialize, ToSchema)]
+pub struct CouncilMeeting {
+    #[serde(flatten)]
+    pub fields: CouncilMeetingFields,
+    /// Who speaks for the seats, as it was when the meeting was called, and again when it was opened; nobody for residents.
+    #[schema(max_items = 300)]
+    pub delegates: Vec<CouncilDelegate>,
+    /// Once it is published; residents see their own.
+    #[schema(max_items = 500)]
+    pub objections: Vec<MeetingObjection>,
+    /// What the caller may do to it now.
+    #[schema(max_items = 30, max_length = 50)]
+    pub next_actions: Vec<&'static str>,
+}
+
+page!(CouncilMeetingPage of CouncilMeeting, "A page of meetings, without what was recorded.");
+
+/// The meetings of a new series.
+#[derive(Serialize, ToSchema)]
+pub struct CouncilMeetingSeries {
+    pub series_id: Uuid,
+    #[schema(max_items = 100)]
+    pub items: Vec<CouncilMeeting>,
+}
+
+/// The meeting as lists show it.
+pub fn listed(scope: &Authorized<CouncilMeetings>, fields: CouncilMeetingFields) -> CouncilMeeting {
+    let mut shown = view(scope, fields);
+    shown.fields.record.leave_out();
+    CouncilMeeting { delegates: Vec::new(), objections: Vec::new(), ..shown }
+}
+
+/// The meeting as the caller sees it.
+pub fn view(scope: &Authorized<CouncilMeetings>, mut fields: CouncilMeetingFields) -> CouncilMeeting {
+    let caller = scope.actor.caller.as_str();
+    let whole = fields.is_told_whole(scope);
+    let in_full = fields.seat_of(scope).is_some() || scope.acting_level(Action::Notify, &fields.jurisdiction).is_some();
+    let told = |one: &&Objection| whole || one.subject == caller;
+    let objections = fields.objections.0.iter().filter(told).map(|one| MeetingObjection {
+        id: one.id,
+        text: one.text.clone(),
+        at: one.at,
+        answer: one.answer.clone(),
+        answered_at: one.answered_at,
+        is_own: one.subject == caller,
+    });
+    let objections = objections.collect();
+    let delegates = fields.delegates.0.iter().map(|known| known.shown(caller, in_full)).filter(|_| whole).collect();
+    let next_actions = next_actions(scope, &fields);
+    if !whole {
+        fields.record.leave_out();
+        fields.seats = JsonList::default();
+    }
+    CouncilMeeting { delegates, objections, next_actions, fields }
+}

@@ -1,0 +1,91 @@
+//! What everybody reads of a meeting: a text of its own, without a token.
+
+use actix_web::HttpResponse;
+use actix_web::http::header::{CACHE_CONTROL, HeaderName};
+use chrono::{DateTime, NaiveDate, Utc};
+use maud::{DOCTYPE, html};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::model::CouncilMeetingFields;
+use super::store;
+use crate::calendar::civil_date;
+use crate::db::pool::Db;
+use crate::http::operation::{Operation, Public, operations};
+use crate::http::path::Id;
+use crate::http::problem::Problem;
+use crate::resources::deliberation::councils::model::CouncilKind;
+
+/// It can be published anew, without what should not have been told.
+const KEPT_SHORTLY: (HeaderName, &str) = (CACHE_CONTROL, "public, max-age=60");
+
+pub fn operations() -> Vec<Operation> {
+    operations![read_public_minutes, show_public_minutes]
+}
+
+/// What was published of a meeting.
+#[derive(Serialize, ToSchema)]
+pub struct PublicMinutes {
+    pub id: Uuid,
+    pub kind: CouncilKind,
+    #[schema(max_length = 200)]
+    pub title: String,
+    pub held_on: NaiveDate,
+    #[schema(max_length = 50_000)]
+    pub public_text: String,
+    pub published_at: DateTime<Utc>,
+    /// The last day on which residents object.
+    pub objections_until: NaiveDate,
+}
+
+impl PublicMinutes {
+    fn of(meeting: CouncilMeetingFields) -> Result<Self, Problem> {
+        let (Some(public_text), Some(published_at), Some(objections_until)) =
+            (meeting.public_text, meeting.published_at, meeting.objections_until)
+        else {
+            return Err(Problem::internal("a published meeting without a text"));
+        };
+        Ok(Self {
+            id: meeting.id,
+            kind: meeting.kind,
+            title: meeting.title,
+            held_on: civil_date(meeting.starts_at),
+            public_text,
+            published_at,
+            objections_until,
+        })
+    }
+}
+
+/// Get what was published of a meeting. No token is needed.
+#[utoipa::path(get, path = "/public/council-meetings/{id}",
+    responses((status = 200, description = "What was published.", body = PublicMinutes)))]
+async fn read_public_minutes(_: Public, db: Db, id: Id<Uuid>) -> Result<HttpResponse, Problem> {
+    let told = PublicMinutes::of(store::published(&db, id.0).await?)?;
+    Ok(HttpResponse::Ok().insert_header(KEPT_SHORTLY).json(told))
+}
+
+/// Show what was published of a meeting, as a page. No token is needed.
+#[utoipa::path(get, path = "/public/council-meetings/{id}/page.html",
+    responses((status = 200, description = "What was published.", content_type = "text/html", body = String)))]
+async fn show_public_minutes(_: Public, db: Db, id: Id<Uuid>) -> Result<HttpResponse, Problem> {
+    let told = PublicMinutes::of(store::published(&db, id.0).await?)?;
+    let page = html! {
+        (DOCTYPE)
+        html lang="zh-CN" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width";
+                title { (told.title) }
+            }
+            body {
+                h1 { (told.title) }
+                p { "会议日期：" (told.held_on) }
+                @for line in told.public_text.lines() { p { (line) } }
+                p { "异议截止：" (told.objections_until) }
+            }
+        }
+    };
+    Ok(HttpResponse::Ok().insert_header(KEPT_SHORTLY).content_type("text/html; charset=utf-8").body(page.into_string()))
+}

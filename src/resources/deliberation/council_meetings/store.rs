@@ -1,0 +1,149 @@
+//! The only file that names the `council_meetings` table; every query begins with `readable`.
+
+use chrono::NaiveDate;
+use diesel::dsl;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Jsonb};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::inputs::CouncilMeetingFilter;
+use super::model::CouncilMeetingFields;
+use super::states::CouncilMeetingStatus;
+use crate::access::area::AccessArea;
+use crate::access::authority::Authority;
+use crate::access::code::JurisdictionCode;
+use crate::access::condition::{Condition, condition, force_custom_plan, one_of, or_involved, scope_columns};
+use crate::access::permissions::resource::CouncilMeetings;
+use crate::access::scope::Authorized;
+use crate::changes::record::{LockInScope, Stored};
+use crate::changes::relocation::{Move, next_to_move};
+use crate::changes::write::Tx;
+use crate::db::failure::{ConstraintRule, map_constraint};
+use crate::db::page::{Keyset, newest_first};
+use crate::db::pool::Db;
+use crate::db::schema::council_meetings;
+use crate::http::codes;
+use crate::http::problem::Problem;
+
+type Base = dsl::Filter<council_meetings::table, Condition<council_meetings::table>>;
+
+/// Meetings that are not over.
+const OPEN: [CouncilMeetingStatus; 6] = [
+    CouncilMeetingStatus::Planned,
+    CouncilMeetingStatus::Notified,
+    CouncilMeetingStatus::Open,
+    CouncilMeetingStatus::Adjourned,
+    CouncilMeetingStatus::Concluded,
+    CouncilMeetingStatus::MinutesSigned,
+];
+
+/// The meetings of an area, of which residents see what is published, and those in which the caller's organization sits.
+fn readable(scope: &Authority, area: &AccessArea) -> Base {
+    let columns = || scope_columns!(council_meetings);
+    let published = council_meetings::status.eq(CouncilMeetingStatus::Published);
+    let here = columns().within(area.subtrees());
+    let seen: Condition<council_meetings::table> = Box::new(here.and(columns().within(scope.drafts()).or(published)));
+    council_meetings::table.filter(or_involved(seen, scope.organization().map(seats)))
+}
+
+/// The condition that an organization has a seat.
+fn seats(organization: Uuid) -> Condition<council_meetings::table> {
+    let held = json!([{"organization_id": organization}]);
+    condition(dsl::sql::<Bool>("council_meetings.seats @> ").bind::<Jsonb, _>(held))
+}
+
+pub async fn find(db: &Db, scope: &Authorized<CouncilMeetings>, id: Uuid) -> Result<CouncilMeetingFields, Problem> {
+    let found = readable(scope, &scope.area).filter(council_meetings::id.eq(id)).select(CouncilMeetingFields::as_select());
+    db.read(async |mut connection| found.first(&mut connection).await).await
+}
+
+/// What everybody may read: a published meeting.
+pub async fn published(db: &Db, id: Uuid) -> Result<CouncilMeetingFields, Problem> {
+    let public = council_meetings::id.eq(id).and(council_meetings::status.eq(CouncilMeetingStatus::Published));
+    let found = council_meetings::table.filter(public).select(CouncilMeetingFields::as_select());
+    db.read(async |mut connection| found.first(&mut connection).await).await
+}
+
+/// Meetings, the latest change first, one more than asked for.
+pub async fn list(
+    db: &Db,
+    scope: &Authorized<CouncilMeetings>,
+    filter: CouncilMeetingFilter,
+    keyset: Keyset,
+) -> Result<Vec<CouncilMeetingFields>, Problem> {
+    use council_meetings::dsl as m;
+    let place = filter.r#in.map(|code| scope_columns!(council_meetings).within(&[code]));
+    let mut query = readable(scope, &scope.narrowed(filter.r#in)).select(CouncilMeetingFields::as_select()).into_boxed();
+    let wanted = [
+        place,
+        filter.status.map(|states| one_of(m::status, states)),
+        filter.kind.map(|kind| condition(m::kind.eq(kind))),
+        filter.council_id.map(|id| condition(m::council_id.eq(id))),
+        filter.estate_id.map(|id| condition(m::estate_id.eq(id).assume_not_null())),
+        filter.series_id.map(|id| condition(m::series_id.eq(id).assume_not_null())),
+        filter.starts_from.map(|at| condition(m::starts_at.ge(at))),
+        filter.starts_before.map(|at| condition(m::starts_at.lt(at))),
+    ];
+    for wanted in wanted.into_iter().flatten() {
+        query = query.filter(wanted).filter(force_custom_plan());
+    }
+    let query = newest_first!(query, council_meetings, keyset);
+    db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
+/// The meetings of these communities and streets about whose minutes something is due until a day, the most urgent first.
+pub async fn due_until(
+    connection: &AsyncPgConnection,
+    offices: &[JurisdictionCode],
+    day: NaiveDate,
+) -> QueryResult<Vec<CouncilMeetingFields>> {
+    use council_meetings::dsl as m;
+    let here = m::community_code.eq_any(offices.to_vec()).or(m::street_code.eq_any(offices.to_vec()));
+    let found = m::council_meetings.filter(here.and(m::next_due_on.le(day).assume_not_null()));
+    let mut connection = connection;
+    found.order((m::next_due_on, m::id)).limit(201).select(CouncilMeetingFields::as_select()).load(&mut connection).await
+}
+
+/// What an organization is invited to, or whose minutes it is to sign, the first one first.
+pub async fn of_seat(connection: &AsyncPgConnection, organization: Uuid) -> QueryResult<Vec<CouncilMeetingFields>> {
+    use council_meetings::dsl as m;
+    let states = [CouncilMeetingStatus::Notified, CouncilMeetingStatus::Adjourned, CouncilMeetingStatus::Concluded];
+    let found = m::council_meetings.filter(seats(organization)).filter(m::status.eq_any(states));
+    let mut connection = connection;
+    found.order((m::starts_at, m::id)).limit(201).select(CouncilMeetingFields::as_select()).load(&mut connection).await
+}
+
+pub async fn insert(tx: &Tx, new: &[CouncilMeetingFields]) -> Result<(), Problem> {
+    let done = diesel::insert_into(council_meetings::table).values(new).execute(&mut tx.connection()).await;
+    done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
+}
+
+const CONSTRAINTS: &[ConstraintRule] = &[("council_meetings_jurisdiction_exists", "/council_id", &codes::UNKNOWN_RECORD)];
+
+impl LockInScope for CouncilMeetingFields {
+    type Resource = CouncilMeetings;
+
+    async fn lock_in_scope(tx: &Tx, scope: &Authorized<CouncilMeetings>, id: Uuid) -> Result<Self, Problem> {
+        let found = readable(scope, &scope.area).filter(council_meetings::id.eq(id)).select(Self::as_select());
+        Ok(found.for_update().first(&mut tx.connection()).await?)
+    }
+}
+
+impl Stored for CouncilMeetingFields {
+    async fn save(&self, tx: &Tx) -> Result<(), Problem> {
+        let done = diesel::update(council_meetings::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
+        done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
+    }
+}
+
+/// The next meetings of a jurisdiction or of estates that are not over, locked.
+pub async fn to_move(tx: &Tx, way: &Move<'_>) -> Result<Vec<CouncilMeetingFields>, Problem> {
+    let place = way.part(scope_columns!(council_meetings).within(&[way.from]), |ids| {
+        condition(council_meetings::estate_id.eq_any(ids).assume_not_null())
+    });
+    let found = council_meetings::table.filter(place).filter(council_meetings::status.eq_any(OPEN));
+    let found = found.select(CouncilMeetingFields::as_select());
+    Ok(next_to_move!(found, council_meetings, way).load(&mut tx.connection()).await?)
+}

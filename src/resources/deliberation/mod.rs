@@ -1,0 +1,5 @@
+//! What the organizations of a place discuss and decide together.
+
+pub mod council_meetings;
+pub mod councils;
+pub mod vote_matters;

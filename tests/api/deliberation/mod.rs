@@ -1,0 +1,3 @@
+mod council_meetings;
+mod councils;
+mod minutes;

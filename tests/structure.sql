@@ -229,7 +229,7 @@ CREATE TABLE council_meetings (
     public_text text,
     published_at timestamp with time zone,
     objections_until date,
-    objections jsonb DEFAULT '[]'::jsonb NOT NULL,
+    texts json NOT NULL,
     created_by text NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -538,6 +538,61 @@ ALTER TABLE division_changes ADD CONSTRAINT division_changes_legal_basis_length 
 ALTER TABLE division_changes ADD CONSTRAINT division_changes_pkey PRIMARY KEY (id);
 
 ALTER TABLE division_changes ADD CONSTRAINT division_changes_status_known CHECK ((status = ANY (ARRAY['moving'::text, 'completed'::text])));
+
+CREATE TABLE duties (
+    id uuid NOT NULL,
+    jurisdiction text COLLATE "C" NOT NULL,
+    estate_id uuid,
+    council_id uuid NOT NULL,
+    meeting_id uuid NOT NULL,
+    item_id uuid NOT NULL,
+    position smallint NOT NULL,
+    organization_id uuid NOT NULL,
+    title text NOT NULL,
+    task text NOT NULL,
+    starts_on date NOT NULL,
+    working_days integer NOT NULL,
+    extension_days integer,
+    due_on date NOT NULL,
+    provisional boolean NOT NULL,
+    status text NOT NULL,
+    card text NOT NULL,
+    progress jsonb DEFAULT '[]'::jsonb NOT NULL,
+    reviews jsonb DEFAULT '[]'::jsonb NOT NULL,
+    reported_on date,
+    in_time boolean,
+    reason text,
+    next_step_on date,
+    taken_steps jsonb DEFAULT '[]'::jsonb NOT NULL,
+    created_by text NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    city_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 4)) STORED NOT NULL,
+    district_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 6)) STORED NOT NULL,
+    street_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 9)) STORED NOT NULL,
+    community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL
+);
+
+ALTER TABLE duties ADD CONSTRAINT duties_card_known CHECK ((card = ANY (ARRAY['none'::text, 'yellow'::text, 'red'::text])));
+
+ALTER TABLE duties ADD CONSTRAINT duties_council_exists FOREIGN KEY (council_id) REFERENCES councils(id);
+
+ALTER TABLE duties ADD CONSTRAINT duties_days_positive CHECK (((working_days > 0) AND (extension_days > 0)));
+
+ALTER TABLE duties ADD CONSTRAINT duties_estate_exists FOREIGN KEY (estate_id) REFERENCES estates(id);
+
+ALTER TABLE duties ADD CONSTRAINT duties_jurisdiction_exists FOREIGN KEY (jurisdiction) REFERENCES jurisdictions(code);
+
+ALTER TABLE duties ADD CONSTRAINT duties_meeting_exists FOREIGN KEY (meeting_id) REFERENCES council_meetings(id);
+
+ALTER TABLE duties ADD CONSTRAINT duties_organization_exists FOREIGN KEY (organization_id) REFERENCES organizations(id);
+
+ALTER TABLE duties ADD CONSTRAINT duties_pkey PRIMARY KEY (id);
+
+ALTER TABLE duties ADD CONSTRAINT duties_status_known CHECK (((status = ANY (ARRAY['open'::text, 'reported'::text, 'done'::text, 'cancelled'::text])) AND ((status = 'done'::text) = (in_time IS NOT NULL))));
+
+ALTER TABLE duties ADD CONSTRAINT duties_texts_length CHECK ((((char_length(title) >= 1) AND (char_length(title) <= 200)) AND ((char_length(task) >= 1) AND (char_length(task) <= 2000)) AND (char_length(reason) <= 1000)));
 
 CREATE TABLE estates (
     id uuid NOT NULL,
@@ -1790,6 +1845,24 @@ CREATE INDEX division_changes_by_street ON division_changes USING btree (street_
 
 CREATE INDEX division_changes_going_on ON division_changes USING btree (next_step_at) WHERE (next_step_at IS NOT NULL);
 
+CREATE INDEX duties_by_city ON duties USING btree (city_code, updated_at DESC, id DESC);
+
+CREATE INDEX duties_by_community ON duties USING btree (community_code, updated_at DESC, id DESC);
+
+CREATE INDEX duties_by_council ON duties USING btree (council_id, updated_at DESC, id DESC);
+
+CREATE INDEX duties_by_district ON duties USING btree (district_code, updated_at DESC, id DESC);
+
+CREATE INDEX duties_by_meeting ON duties USING btree (meeting_id);
+
+CREATE INDEX duties_by_organization ON duties USING btree (organization_id, updated_at DESC, id DESC);
+
+CREATE INDEX duties_by_street ON duties USING btree (street_code, updated_at DESC, id DESC);
+
+CREATE INDEX duties_due ON duties USING btree (next_step_on) WHERE (next_step_on IS NOT NULL);
+
+CREATE INDEX duties_reported ON duties USING btree (community_code, reported_on) WHERE (status = 'reported'::text);
+
 CREATE INDEX estates_by_city ON estates USING btree (city_code, updated_at DESC, id DESC);
 
 CREATE INDEX estates_by_community ON estates USING btree (community_code, updated_at DESC, id DESC);
@@ -2165,6 +2238,14 @@ AS $function$
     SELECT daterange(starts_on, coalesce(terminated_on, CASE WHEN continued_on IS NULL THEN ends_on END), '[]')
 $function$;
 
+CREATE OR REPLACE FUNCTION council_meets(council uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT EXISTS (SELECT FROM council_meetings WHERE council_id = council AND status NOT IN ('published', 'cancelled'))
+$function$;
+
 CREATE OR REPLACE FUNCTION create_audit_month(month date)
  RETURNS void
  LANGUAGE plpgsql
@@ -2416,6 +2497,16 @@ BEGIN
 END
 $function$;
 
+CREATE OR REPLACE FUNCTION unfinished_duties(council uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'title', title) ORDER BY due_on, id), '[]') FROM (
+        SELECT id, title, due_on FROM duties WHERE council_id = council AND status IN ('open', 'reported') ORDER BY due_on, id LIMIT 20
+    ) AS unfinished
+$function$;
+
 CREATE OR REPLACE PROCEDURE update_in_batches(IN target regclass, IN key name, IN new_values text, IN condition text)
  LANGUAGE plpgsql
 AS $procedure$
@@ -2453,6 +2544,8 @@ CREATE TRIGGER dispute_categories_jurisdiction_active AFTER INSERT OR UPDATE OF 
 CREATE TRIGGER dispute_events_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON dispute_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER disputes_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON disputes FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
+
+CREATE TRIGGER duties_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON duties FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
 
 CREATE TRIGGER estates_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON estates FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
 

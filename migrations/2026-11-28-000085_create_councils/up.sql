@@ -64,7 +64,7 @@ CREATE TABLE council_meetings (
     public_text text,
     published_at timestamptz,
     objections_until date,
-    objections jsonb NOT NULL DEFAULT '[]',
+    texts json NOT NULL,
     created_by text NOT NULL,
     version bigint NOT NULL DEFAULT 1,
     created_at timestamptz NOT NULL,

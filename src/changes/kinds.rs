@@ -34,6 +34,7 @@ text_enum! {
         Certificate = "certificate",
         Council = "council",
         CouncilMeeting = "council_meeting",
+        Duty = "duty",
     }
 }
 
@@ -74,6 +75,7 @@ impl RecordType {
             Self::Certificate => Resource::Certificates,
             Self::Council => Resource::Councils,
             Self::CouncilMeeting => Resource::CouncilMeetings,
+            Self::Duty => Resource::Duties,
         }
     }
 }

@@ -169,7 +169,7 @@ diesel::table! {
         public_text -> Nullable<Text>,
         published_at -> Nullable<Timestamptz>,
         objections_until -> Nullable<Date>,
-        objections -> Jsonb,
+        texts -> Json,
         created_by -> Text,
         version -> Int8,
         created_at -> Timestamptz,
@@ -337,6 +337,43 @@ diesel::table! {
         moved_up_to -> Uuid,
         moved_before -> Int8,
         next_step_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    duties (id) {
+        id -> Uuid,
+        jurisdiction -> Text,
+        estate_id -> Nullable<Uuid>,
+        council_id -> Uuid,
+        meeting_id -> Uuid,
+        item_id -> Uuid,
+        position -> Int2,
+        organization_id -> Uuid,
+        title -> Text,
+        task -> Text,
+        starts_on -> Date,
+        working_days -> Int4,
+        extension_days -> Nullable<Int4>,
+        due_on -> Date,
+        provisional -> Bool,
+        status -> Text,
+        card -> Text,
+        progress -> Jsonb,
+        reviews -> Jsonb,
+        reported_on -> Nullable<Date>,
+        in_time -> Nullable<Bool>,
+        reason -> Nullable<Text>,
+        next_step_on -> Nullable<Date>,
+        taken_steps -> Jsonb,
+        created_by -> Text,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        city_code -> Text,
+        district_code -> Text,
+        street_code -> Text,
+        community_code -> Text,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The OpenAPI document: what handlers say of themselves and, added in one pass, what all share.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::http::Method;
 use serde_json::{Value, json};
@@ -49,14 +49,9 @@ pub fn document(operations: &[Operation]) -> Value {
 
 /// The nouns in the order in which they are declared.
 fn tags(operations: &[Operation]) -> Vec<Value> {
-    let mut tags: Vec<Value> = Vec::new();
-    for operation in operations {
-        let tag = json!({"name": operation.section.tag, "description": operation.section.about});
-        if !tags.contains(&tag) {
-            tags.push(tag);
-        }
-    }
-    tags
+    let mut known = BTreeSet::new();
+    let sections = operations.iter().map(|operation| &operation.section).filter(|section| known.insert(&section.tag));
+    sections.map(|section| json!({"name": section.tag, "description": section.about})).collect()
 }
 
 /// The areas with their nouns, as documentation tools group them.

@@ -144,6 +144,7 @@ fn lists_of(operation: &str, member: &str) -> &'static str {
         ("patrol_id", _) => "listGridRecords",
         ("council_id", _) | ("delegate_id", "endCouncilDelegate") | ("request_id", _) => "listCouncils",
         // What was recorded of a meeting is told when it is read alone.
+        ("meeting_id", _) => "listCouncilMeetings",
         ("item_id" | "item_ids" | "delegate_id" | "event_id" | "objection_id", _) => "listCouncilMeetings",
         ("training_id", _) => "listTrainings",
         ("session_id", _) => "listTrainingSessions",

@@ -70,6 +70,7 @@ async fn every_figure_is_as_long_as_the_list_behind_it() {
         ("expired_committees", 0, 2),
         ("learners_trained", 0, 0),
         ("learners_with_yearly_hours", 0, 0),
+        ("duties_done_in_time", 0, 0),
     ];
     assert_eq!(all, expected.map(|(name, n, d)| (name.to_owned(), n, d)));
     let days = "2031-03-01".parse::<chrono::NaiveDate>().unwrap() - "2026-03-02".parse::<chrono::NaiveDate>().unwrap();

@@ -47,6 +47,7 @@ pub fn access_level(role: Role, action: Action, resource: Resource) -> AccessLev
         | Resource::VoteMatters
         | Resource::DisputeCategories => reference(role, action, resource),
         Resource::Councils | Resource::CouncilMeetings => deliberation(role, action, resource),
+        Resource::Duties => duties(role, action),
         Resource::Disputes => disputes(role, action),
         // Everybody has work of their own but those who only look on.
         Resource::Work if action == Action::Read && !matches!(role, Role::Auditor | Role::Integration | Role::Admin) => {
@@ -240,6 +241,17 @@ fn deliberation(role: Role, action: Action, resource: Resource) -> AccessLevel {
             AccessLevel::Subtree
         }
         Adjourn | Conclude | Cancel | CorrectMinutes | SignMinutes | Publish | AnswerObjection if meets => AccessLevel::Subtree,
+        _ => AccessLevel::Nothing,
+    }
+}
+
+/// What councils have decided to be done. Seats report what is theirs and review what is not.
+fn duties(role: Role, action: Action) -> AccessLevel {
+    use Action::*;
+    match (action, role) {
+        (Read, Role::Auditor | Role::Integration) => AccessLevel::Subtree,
+        (Read | Create | ReportProgress | Review | Extend | Cancel, _) if is_officer(role) => AccessLevel::Subtree,
+        (Read | ReportProgress | Review, Role::OrganizationMember) => AccessLevel::Involved,
         _ => AccessLevel::Nothing,
     }
 }

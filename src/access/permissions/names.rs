@@ -169,6 +169,8 @@ named! {
         SignMinutes = "sign_minutes",
         Object = "object",
         AnswerObjection = "answer_objection",
+        ReportProgress = "report_progress",
+        Review = "review",
         Revoke = "revoke",
         Renew = "renew",
         /// What the service does by itself when a time has come; no role has it.
@@ -211,6 +213,7 @@ named! {
         TokenRevocations = "token_revocations",
         Councils = "councils",
         CouncilMeetings = "council_meetings",
+        Duties = "duties",
         VoteMatters = "vote_matters",
     }
 }

@@ -2,4 +2,5 @@
 
 pub mod council_meetings;
 pub mod councils;
+pub mod duties;
 pub mod vote_matters;

@@ -11,6 +11,7 @@ use crate::changes::kinds::RecordType;
 use crate::changes::record::FeedRecord;
 use crate::resources::deliberation::council_meetings::model::CouncilMeetingFields;
 use crate::resources::deliberation::councils::model::CouncilFields;
+use crate::resources::deliberation::duties::model::DutyFields;
 use crate::resources::disputes::states::Status;
 use crate::resources::disputes::store::work::Waiting;
 use crate::resources::grid::grid_records::model::GridRecordFields;
@@ -140,6 +141,10 @@ impl Items {
     pub fn meeting(self, kind: WorkKind, one: CouncilMeetingFields) -> WorkItem {
         let due_at = if kind == WorkKind::AnswerInvitation { Some(one.starts_at) } else { one.next_due_on.map(end_of) };
         self.item(kind, (RecordType::CouncilMeeting, one.id), one.title, one.jurisdiction, due_at)
+    }
+
+    pub fn duty(self, kind: WorkKind, one: DutyFields) -> WorkItem {
+        self.item(kind, (RecordType::Duty, one.id), one.title, one.jurisdiction, Some(end_of(one.due_on)))
     }
 
     /// What a seat has still to say to a meeting.

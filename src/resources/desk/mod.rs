@@ -14,7 +14,7 @@ use crate::access::actor::Role;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::permissions::action::Read;
 use crate::access::permissions::resource::Work as OwnWork;
-use crate::access::permissions::{Resource, is_officer};
+use crate::access::permissions::{Action, Resource, is_officer};
 use crate::access::scope::{Authorized, Scope};
 use crate::calendar::civil_date;
 use crate::changes::relocation::Relocation;
@@ -24,6 +24,8 @@ use crate::http::operation::{Operation, operations};
 use crate::http::problem::Problem;
 use crate::resources::deliberation::council_meetings::store as meetings;
 use crate::resources::deliberation::councils::store as councils;
+use crate::resources::deliberation::duties::model::DutyFields;
+use crate::resources::deliberation::duties::store as duties;
 use crate::resources::disputes::store::work::{self as disputes, Handler};
 use crate::resources::grid::grid_records::store as clues;
 use crate::resources::grid::grid_units::store as grid_units;
@@ -185,17 +187,26 @@ async fn of_places(connection: &AsyncPgConnection, worker: &Worker<'_>, items: I
 }
 
 async fn of_councils(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Items) -> QueryResult<Vec<WorkItem>> {
-    let Worker { offices, organization, .. } = worker;
+    let Worker { caller, offices, organization, belongs_to, .. } = worker;
     let soon = civil_date(items.now) + Days::new(DAYS_AHEAD);
     let seated = OptionFuture::from(organization.map(|id| meetings::of_seat(connection, id)));
-    let (asked, due, seated) =
-        try_join!(councils::asked_until(connection, offices, soon), meetings::due_until(connection, offices, soon), async {
-            seated.await.transpose()
-        })?;
-    let asked = asked.into_iter().map(|one| items.council(one));
-    let due = due.into_iter().map(|one| items.meeting(WorkKind::FollowMeeting, one));
-    let seated = seated.into_iter().flatten().filter_map(|one| organization.and_then(|id| items.of_seat(one, id)));
-    Ok(asked.chain(due).chain(seated).collect())
+    let own = OptionFuture::from(organization.map(|id| duties::to_do(connection, id)));
+    let (asked, due, reported, seated, own) = try_join!(
+        councils::asked_until(connection, offices, soon),
+        meetings::due_until(connection, offices, soon),
+        duties::to_review(connection, offices, *organization),
+        async { seated.await.transpose() },
+        async { own.await.transpose() }
+    )?;
+    let mut all: Vec<_> = asked.into_iter().map(|one| items.council(one)).collect();
+    all.extend(due.into_iter().map(|one| items.meeting(WorkKind::FollowMeeting, one)));
+    all.extend(seated.into_iter().flatten().filter_map(|one| organization.and_then(|id| items.of_seat(one, id))));
+    all.extend(own.into_iter().flatten().map(|one| items.duty(WorkKind::DoDuty, one)));
+    // Whose duty it is, and whoever has said that it is done, leaves the review to others.
+    let of_others = |one: &DutyFields| Some(one.organization_id) != *belongs_to;
+    let reviews = |one: &DutyFields| of_others(one) && !one.taken_steps.has(Action::ReportProgress, caller);
+    all.extend(reported.into_iter().filter(reviews).map(|one| items.duty(WorkKind::ReviewDuty, one)));
+    Ok(all)
 }
 
 async fn of_trainings(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Items) -> QueryResult<Vec<WorkItem>> {

@@ -61,6 +61,10 @@ text_enum! {
         AnswerCouncilRequest = "answer_council_request",
         /// The minutes of a council are to be signed or published, or an objection is to be answered.
         FollowMeeting = "follow_meeting",
+        /// What a council has given to the caller's organization to do.
+        DoDuty = "do_duty",
+        /// A duty is said to be done by another seat.
+        ReviewDuty = "review_duty",
         /// The caller's organization is invited to a council.
         AnswerInvitation = "answer_invitation",
         /// The caller's organization was in a council, whose minutes it is to sign.

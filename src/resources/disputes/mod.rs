@@ -45,7 +45,7 @@ use crate::http::query::{PageFilter, Params};
 pub mod applicant;
 mod clocks;
 pub mod command;
-mod deadline;
+pub mod deadline;
 mod deadline_views;
 pub mod decide;
 pub mod details;

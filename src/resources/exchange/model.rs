@@ -8,6 +8,7 @@ use crate::changes::feed::ChangeOp;
 use crate::changes::kinds::RecordType;
 use crate::resources::deliberation::council_meetings::model::CouncilMeetingFields;
 use crate::resources::deliberation::councils::model::CouncilFields;
+use crate::resources::deliberation::duties::model::DutyFields;
 use crate::resources::disputes::model::DisputeFields;
 use crate::resources::grid::grid_enrollments::model::GridEnrollmentFields;
 use crate::resources::grid::grid_records::model::GridRecordFields;
@@ -114,4 +115,5 @@ pub enum ChangeData {
     Certificate(CertificateFields),
     Council(CouncilFields),
     CouncilMeeting(CouncilMeetingFields),
+    Duty(DutyFields),
 }

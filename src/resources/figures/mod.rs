@@ -19,6 +19,7 @@ use crate::http::codes;
 use crate::http::operation::{Operation, operations};
 use crate::http::problem::{FieldError, Problem};
 use crate::http::query::Params;
+use crate::resources::deliberation::duties::store as duties;
 use crate::resources::parties::organizations::model::OrganizationKind;
 use crate::resources::parties::organizations::store as organizations;
 use crate::resources::parties::owners_committees::store as committees;
@@ -81,11 +82,11 @@ async fn count(
     scope: &Scope<Read, resource::Indicators>,
     place: JurisdictionCode,
     digits: usize,
-) -> QueryResult<[(IndicatorName, Vec<Ratio>); 7]> {
+) -> QueryResult<[(IndicatorName, Vec<Ratio>); 8]> {
     use IndicatorName as N;
     let year = scope.today().year();
     let covered = |kind| organizations::party_covered(connection, scope, place, digits, kind);
-    let (with_committee, committees, enterprises, in_grid, expired, trained, complete) = try_join!(
+    let (with_committee, committees, enterprises, in_grid, expired, trained, complete, in_time) = try_join!(
         estates::with_committee(connection, scope, place, digits),
         covered(OrganizationKind::OwnersCommittee),
         covered(OrganizationKind::PropertyEnterprise),
@@ -93,6 +94,7 @@ async fn count(
         committees::expired(connection, scope, place, digits),
         learners::trained(connection, scope, (place, digits), year),
         learners::complete(connection, scope, (place, digits), year),
+        duties::done_in_time(connection, scope, place, digits),
     )?;
     Ok([
         (N::EstatesWithCommittee, with_committee),
@@ -102,6 +104,7 @@ async fn count(
         (N::ExpiredCommittees, expired),
         (N::LearnersTrained, trained),
         (N::LearnersWithYearlyHours, complete),
+        (N::DutiesDoneInTime, in_time),
     ])
 }
 
@@ -119,6 +122,7 @@ fn lists(name: IndicatorName, place: JurisdictionCode, year: i32) -> (String, St
         IndicatorName::OrganizationsInGrid => ("organizations", "status=active", "enrolled=true"),
         IndicatorName::LearnersTrained => ("learners", "status=active", trained.as_str()),
         IndicatorName::LearnersWithYearlyHours => ("learners", "status=active", complete.as_str()),
+        IndicatorName::DutiesDoneInTime => ("duties", "fallen_due=true", "in_time=true"),
         IndicatorName::ExpiredCommittees => {
             let list = |states| format!("/v1/owners-committees?in={place}&status={states}");
             return (list("expired"), list("in_office,re_election_due,incomplete,expired"));

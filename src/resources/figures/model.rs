@@ -24,6 +24,8 @@ text_enum! {
         LearnersTrained = "learners_trained",
         /// Learners who lack no hours this year, of all that are active.
         LearnersWithYearlyHours = "learners_with_yearly_hours",
+        /// Duties of councils that were done in time, of all that are done or whose last day is over.
+        DutiesDoneInTime = "duties_done_in_time",
     }
 }
 

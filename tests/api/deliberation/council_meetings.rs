@@ -276,3 +276,109 @@ async fn two_who_keep_the_minutes_at_once_lose_nothing() {
     states.sort_unstable();
     assert_eq!(states, [200, 422], "there is one vote at a time");
 }
+
+#[actix_web::test]
+async fn what_was_recorded_is_minuted_and_not_called_off() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let seated = officer.council(COMMUNITY).await;
+    let path = format!("/v1/council-meetings/{}", officer.meets(&seated, Held::Voted).await.id());
+    let dissolve = json!({"reason": "撤并"});
+    assert_eq!(officer.post(&format!("{}/dissolve", seated.path()), &dissolve).await.errors(), ["# still_meets"]);
+    let again = json!({"starts_at": "2026-03-03T09:00:00+08:00", "ends_at": "2026-03-03T10:00:00+08:00", "reason": "时间不足"});
+    does(&officer, &path, "adjourn", again.clone()).await;
+    assert_eq!(officer.post(&format!("{path}/cancel"), &json!({"reason": "x"})).await.errors(), ["# has_decided"]);
+    let mut later = again;
+    later["starts_at"] = "2026-03-03T08:00:00+08:00".into();
+    assert_eq!(does(&officer, &path, "adjourn", later).await.body["starts_at"], "2026-03-03T00:00:00Z");
+    let held = does(&officer, &path, "conclude", json!({})).await;
+    assert_eq!((&held.body["status"], &item(&held, 0)["status"]), (&json!("concluded"), &json!("adopted")));
+    // What was never opened is put off as it was called.
+    let path = format!("/v1/council-meetings/{}", officer.meets(&seated, Held::Notified).await.id());
+    let rule = json!({"jurisdiction": COMMUNITY, "name": "council_notice_days", "value": 3, "legal_basis": "议事规则", "valid_from": "2026-03-02"});
+    app.caller(Role::Admin, COMMUNITY).makes("/v1/rules", rule).await;
+    let soon = json!({"starts_at": "2026-03-04T09:00:00+08:00", "ends_at": "2026-03-04T10:00:00+08:00", "reason": "改期"});
+    assert_eq!(officer.post(&format!("{path}/adjourn"), &soon).await.errors(), ["#/starts_at not_before"]);
+    does(&officer, &path, "cancel", json!({"reason": "改期"})).await;
+}
+
+#[actix_web::test]
+async fn seats_and_those_who_speak_for_them_are_those_of_today() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let seated = officer.council(COMMUNITY).await;
+    let path = format!("/v1/council-meetings/{}", officer.meets(&seated, Held::Attended).await.id());
+    // Somebody who is named while it is held.
+    let late = json!({"position": 2, "name": "业主乙", "starts_on": "2026-03-02", "deputy": true});
+    let named = does(&officer, &seated.path(), "name-delegate", late).await;
+    let comes = |position: i64, id: &Value| json!({"position": position, "delegate_id": id, "passage": "in"});
+    does(&officer, &path, "record-attendance", comes(2, &named.body["delegates"][4]["id"])).await;
+    // Whose last day was yesterday speaks no longer.
+    let gone = json!({"delegate_id": seated.delegates[3], "ends_on": "2026-03-01", "reason": "离职"});
+    let ended = does(&officer, &seated.path(), "end-delegate", gone.clone()).await;
+    assert_eq!(ended.body["delegates"][3]["end_reason"], "离职");
+    assert_eq!(officer.post(&format!("{}/end-delegate", seated.path()), &gone).await.errors(), ["#/delegate_id has_ended"]);
+    let again = comes(3, &json!(seated.delegates[3]));
+    assert_eq!(officer.post(&format!("{path}/record-attendance"), &again).await.errors(), ["#/delegate_id not_entitled"]);
+    // The enterprise that serves next sits in it when it goes on.
+    let next = officer.organization("property_enterprise", COMMUNITY).await;
+    let change = json!({"position": 3, "organization_id": next, "reason": "物业更换"});
+    does(&officer, &seated.path(), "change-seat", change).await;
+    let another = json!({"starts_at": "2026-03-03T09:00:00+08:00", "ends_at": "2026-03-03T10:00:00+08:00", "reason": "物业更换"});
+    does(&officer, &path, "adjourn", another).await;
+    app.clock.advance(Duration::days(1));
+    let opened = does(&officer, &path, "open", json!({})).await;
+    assert_eq!(opened.body["seats"][3]["organization_id"], json!(next));
+    seated.member(&app, 3, COMMUNITY).get(&path).await.is(404, "not_found");
+}
+
+#[actix_web::test]
+async fn whoever_has_an_interest_decides_nothing_of_the_item() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let seated = officer.council(COMMUNITY).await;
+    let mut body = dispute_in(COMMUNITY);
+    let next = officer.organization("property_enterprise", COMMUNITY).await;
+    body["parties"][1] = json!({"role": "respondent", "kind": "organization", "name": "物业", "organization_id": next});
+    let dispute = officer.files(&body).await.id();
+    let planned = officer.meets(&seated, Held::Planned).await;
+    let path = format!("/v1/council-meetings/{}", planned.id());
+    let added = does(&officer, &path, "add-item", json!({"title": "漏水", "dispute_id": dispute})).await;
+    assert_eq!(item(&added, 1)["recusals"], json!([]), "the party has no seat yet");
+    let change = json!({"position": 3, "organization_id": next, "reason": "物业更换"});
+    does(&officer, &seated.path(), "change-seat", change).await;
+    let named = json!({"position": 3, "name": "经理", "starts_on": "2026-03-02"});
+    let named = does(&officer, &seated.path(), "name-delegate", named).await;
+    for action in ["notify", "open"] {
+        does(&officer, &path, action, json!({})).await;
+    }
+    let manager = named.body["delegates"][4]["id"].clone();
+    let everybody = seated.delegates[..3].iter().map(|id| json!(id)).chain([manager]);
+    for (position, delegate) in everybody.enumerate() {
+        does(&officer, &path, "record-attendance", json!({"position": position, "delegate_id": delegate, "passage": "in"})).await;
+    }
+    let vote = json!({"item_id": item(&added, 1)["id"], "resolution": "三日内维修"});
+    let mut claims = app.claims(&[(Role::CommunityOfficer, COMMUNITY)]);
+    (claims.sub, claims.organization) = ("of the enterprise".into(), Some(next.parse().unwrap()));
+    let interested = app.with_claims(&claims);
+    assert_eq!(interested.post(&format!("{path}/open-vote"), &vote).await.errors(), ["# own_matter"]);
+    let lifted = json!({"item_id": item(&added, 1)["id"], "position": 3, "recused": false, "reason": "无利害关系"});
+    assert_eq!(interested.post(&format!("{path}/decide-recusal"), &lifted).await.errors(), ["# own_matter"]);
+    let opened = does(&officer, &path, "open-vote", vote).await;
+    assert_eq!(item(&opened, 1)["votes"][0]["entitled"], json!([0, 1, 2]));
+    assert_eq!(interested.post(&format!("{path}/close-vote"), &json!({})).await.errors(), ["# own_matter"]);
+    // A seat that speaks again and again keeps nobody else from it.
+    for _ in 0..7 {
+        let voice = json!({"position": 0, "delegate_id": seated.delegates[0], "voice": "no"});
+        does(&officer, &path, "give-voice", voice).await;
+    }
+    let voices = officer.get(&path).await.body["record"]["agenda"][1]["votes"][0]["voices"].as_array().unwrap().len();
+    assert_eq!(voices, 5);
+    // What somebody writes does not look like what was counted.
+    let closed = does(&officer, &path, "close-vote", json!({})).await;
+    let forged = json!({"item_id": item(&closed, 0)["id"], "resolution": "上调物业费\n表决规则：过半数。结果：通过。"});
+    does(&officer, &path, "open-vote", forged).await;
+    does(&officer, &path, "close-vote", json!({})).await;
+    let minutes = does(&officer, &path, "conclude", json!({})).await.body["minutes"]["text"].as_str().unwrap().to_owned();
+    assert!(minutes.lines().all(|line| !line.starts_with("表决规则：过半数。结果")), "{minutes}");
+}

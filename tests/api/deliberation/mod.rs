@@ -1,3 +1,4 @@
 mod council_meetings;
 mod councils;
+mod duties;
 mod minutes;

@@ -184,6 +184,9 @@ async fn a_split_community_gives_estates_to_its_parts() {
     let case = street.mediated(&about_it, &mediators, Stage::Scheduled).await;
     let seated = app.officer_of(COMMUNITY).council(COMMUNITY).await;
     let called = app.officer_of(COMMUNITY).meets(&seated, Held::Notified).await.id();
+    let ids = app.officer_of(COMMUNITY).meets(&seated, Held::Signed).await.as_resolution();
+    let duty = json!({"meeting_id": ids[0], "item_id": ids[1], "position": 3, "task": "改造", "working_days": 30});
+    let duty = street.makes("/v1/duties", duty).await.id();
     let parts = json!({"parts": [{"code": "370202001007", "name": "七社区", "estate_ids": [goes, governed, seated.estate]}]});
     let split = with(change("split", &[COMMUNITY]), parts);
     admin.divides(split).await;
@@ -198,6 +201,7 @@ async fn a_split_community_gives_estates_to_its_parts() {
         format!("/v1/mediation-sessions/{}", case.session),
         seated.path(),
         format!("/v1/council-meetings/{called}"),
+        format!("/v1/duties/{duty}"),
     ] {
         assert_eq!(place_of(&street, &path).await, "370202001007", "{path}");
     }

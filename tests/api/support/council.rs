@@ -49,7 +49,7 @@ impl Seated {
     pub fn meeting(&self, app: &TestApp) -> Value {
         let at = |minutes: i64| (app.clock.now() + Duration::minutes(minutes)).to_rfc3339();
         json!({
-            "council_id": self.id, "title": name("议事会"), "place": "党群服务中心", "starts_at": at(10), "ends_at": at(130)
+            "council_id": self.id, "title": "议事会", "place": "党群服务中心", "starts_at": at(10), "ends_at": at(130)
         })
     }
 
@@ -85,6 +85,13 @@ pub enum Held {
     Concluded,
     Signed,
     Published,
+}
+
+impl Answer {
+    /// The ids of a meeting and of the first item of its agenda.
+    pub fn as_resolution(&self) -> Vec<String> {
+        vec![self.id(), self.body["record"]["agenda"][0]["id"].as_str().unwrap().to_owned()]
+    }
 }
 
 impl Caller<'_> {

@@ -238,6 +238,7 @@ async fn prepare(app: &TestApp, operation: &str, code: &str) -> Sample {
                 let page = if operation == "showPublicMinutes" { "/page.html" } else { "" };
                 get(format!("/public/council-meetings/{}{page}", held.id()))
             }
+            () if operation.contains("Dut") => duties(app, &maker, operation, community).await,
             () if operation.contains("Council") => councils(app, &maker, operation, community).await,
             () if operation.contains("LearnerMerge") => merges(&maker, operation, code).await,
             () if operation.contains("Learner") => learners(&maker, operation, code).await,
@@ -869,6 +870,30 @@ async fn councils(app: &TestApp, maker: &Caller<'_>, operation: &str, community:
         }
         "dissolveCouncil" => post(format!("{path}/dissolve"), json!({"reason": "撤并"})),
         _ => council_meetings(app, maker, operation, &seated).await,
+    }
+}
+
+async fn duties(app: &TestApp, maker: &Caller<'_>, operation: &str, community: &str) -> Sample {
+    let seated = council_of(app, maker, community, true).await;
+    let make = async { maker.meets(&seated, Held::Signed).await.as_resolution() };
+    let ids = app.lasting.get(community, "resolution", make).await;
+    let good = json!({"meeting_id": ids[0], "item_id": ids[1], "position": 3, "task": "完成改造", "working_days": 30});
+    if operation == "createDuty" {
+        return post("/v1/duties", good);
+    }
+    let path = format!("/v1/duties/{}", maker.makes("/v1/duties", good).await.id());
+    let report = json!({"text": "已完成", "evidence": ["验收单"], "complete": true});
+    match operation {
+        "listDuties" => get(format!("/v1/duties?in={community}&limit=1")),
+        "getDuty" => get(path),
+        "reportDutyProgress" => post(format!("{path}/report-progress"), report),
+        "reviewDuty" => {
+            maker.acts(&format!("{path}/report-progress"), report).await;
+            post(format!("{path}/review"), json!({"accepted": true, "note": "属实"}))
+        }
+        "extendDuty" => post(format!("{path}/extend"), json!({"working_days": 5, "reason": "材料延迟"})),
+        "cancelDuty" => post(format!("{path}/cancel"), json!({"reason": "改由街道实施"})),
+        _ => panic!("{operation} has no sample"),
     }
 }
 

@@ -40,14 +40,25 @@ pub struct ItemVote {
     #[schema(max_length = 5000)]
     pub resolution: String,
     pub opened_at: DateTime<Utc>,
+    /// The seats that were asked: all but those that were recused.
+    #[schema(max_items = 30)]
+    pub entitled: Vec<i16>,
     #[schema(required)]
     pub closed_at: Option<DateTime<Utc>>,
     /// Everything that was said, in the order in which it was told.
     #[schema(max_items = 300)]
     pub voices: Vec<SeatVoice>,
-    /// How it came out, once it is closed; counted anew where attendance is corrected.
+    /// How it came out, once it is closed. The last one is counted anew where attendance is corrected; one that was void and
+    /// held again stays so.
     #[schema(required)]
     pub tally: Option<VoteTally>,
+}
+
+/// What a council has given to do and is not done.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Unfinished {
+    pub id: Uuid,
+    pub title: String,
 }
 
 /// An item of an agenda.
@@ -64,6 +75,10 @@ pub struct AgendaItem {
     /// The dispute that it is about.
     #[schema(required)]
     pub dispute_id: Option<Uuid>,
+    /// The duty of an earlier meeting that is not done: such items come first.
+    #[serde(default)]
+    #[schema(required)]
+    pub duty_id: Option<Uuid>,
     /// The matter of `/v1/vote-matters` where it is one that the owners decide; then the council discusses it and decides nothing.
     #[schema(max_length = 50, required)]
     pub matter: Option<String>,
@@ -81,6 +96,24 @@ pub struct AgendaItem {
 }
 
 impl AgendaItem {
+    /// An item of which only its title is known.
+    pub fn titled(title: String) -> Self {
+        Self {
+            id: Uuid::now_v7(),
+            title,
+            text: None,
+            proposed_by: None,
+            dispute_id: None,
+            duty_id: None,
+            matter: None,
+            urgent: false,
+            consents: Vec::new(),
+            recusals: Vec::new(),
+            status: ItemStatus::Pending,
+            votes: Vec::new(),
+        }
+    }
+
     pub fn is_recused(&self, position: i16) -> bool {
         self.recusals.iter().any(|recusal| recusal.position == position && recusal.recused)
     }

@@ -9,8 +9,9 @@ use uuid::Uuid;
 
 use crate::calendar::civil_date;
 use crate::db::text_enum::text_enum;
+use crate::resources::deliberation::councils::delegates::Delegate;
 use crate::resources::deliberation::councils::model::CouncilKind;
-use crate::resources::deliberation::councils::seats::{CouncilSeat, Delegate};
+use crate::resources::deliberation::councils::seats::CouncilSeat;
 
 text_enum! {
     /// Whether somebody comes or goes.
@@ -136,6 +137,11 @@ impl<'a> Attendance<'a> {
         self.present(seat.position, at).next().is_some()
     }
 
+    /// True where somebody was there for a seat at any time.
+    pub fn came(&self, position: i16, delegate: Uuid) -> bool {
+        !self.spans(position, delegate).is_empty()
+    }
+
     /// When somebody was there for a seat, in words; none where they never came.
     pub fn told(&self, position: i16, delegate: Uuid, time: impl Fn(DateTime<Utc>) -> String) -> Option<String> {
         let told = |span: &Span| format!("{} 至 {}", time(span.from), span.until.map(&time).unwrap_or_default());
@@ -145,23 +151,35 @@ impl<'a> Attendance<'a> {
 
     /// The seats for which somebody was there at any time.
     pub fn seats_that_came(&self) -> Vec<i16> {
-        let came = |seat: &&CouncilSeat| self.delegates.iter().any(|known| !self.spans(seat.position, known.id).is_empty());
+        let came = |seat: &&CouncilSeat| self.delegates.iter().any(|known| self.came(seat.position, known.id));
         self.seats.iter().filter(came).map(|seat| seat.position).collect()
+    }
+
+    /// How many of the seats that need not be there are needed all the same.
+    fn others_needed(&self) -> usize {
+        let others = self.seats.iter().filter(|seat| !seat.required).count();
+        match self.kind {
+            CouncilKind::FourInOne => 0,
+            CouncilKind::PropertyJointMeeting => {
+                let percent = usize::try_from(self.others_percent.clamp(0, 100)).unwrap_or_default();
+                (others * percent).div_ceil(100)
+            }
+        }
+    }
+
+    /// True where enough seats are there at a moment.
+    fn is_reached(&self, at: DateTime<Utc>) -> bool {
+        let (required, others): (Vec<_>, Vec<_>) = self.seats.iter().partition(|seat| seat.required);
+        required.into_iter().all(|seat| self.is_there(seat, at))
+            && others.into_iter().filter(|seat| self.is_there(seat, at)).count() >= self.others_needed()
     }
 
     /// Whether enough seats are there at a moment. A recused seat is there all the same.
     pub fn quorum(&self, at: DateTime<Utc>) -> MeetingQuorum {
         let lacking = self.seats.iter().filter(|seat| seat.required && !self.is_there(seat, at));
         let lacking: Vec<_> = lacking.map(|seat| seat.position).collect();
-        let others: Vec<_> = self.seats.iter().filter(|seat| !seat.required).collect();
-        let others_needed = match self.kind {
-            CouncilKind::FourInOne => 0,
-            CouncilKind::PropertyJointMeeting => {
-                let percent = usize::try_from(self.others_percent.clamp(0, 100)).unwrap_or_default();
-                (others.len() * percent).div_ceil(100)
-            }
-        };
-        let others_present = others.iter().filter(|seat| self.is_there(seat, at)).count();
+        let others_needed = self.others_needed();
+        let others_present = self.seats.iter().filter(|seat| !seat.required && self.is_there(seat, at)).count();
         let reached = lacking.is_empty() && others_present >= others_needed;
         let seats = self.seats.iter().map(|seat| self.presence(seat, at)).collect();
         MeetingQuorum { at, reached, seats, lacking, others_needed, others_present }
@@ -195,6 +213,6 @@ impl<'a> Attendance<'a> {
     /// True where enough seats were there at every moment of a time, both its ends included.
     pub fn always_reached(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> bool {
         let changes = self.changes().into_iter().filter(|time| from <= *time && *time <= until);
-        changes.chain([from, until]).all(|time| self.quorum(time).reached)
+        changes.chain([from, until]).all(|time| self.is_reached(time))
     }
 }

@@ -1,10 +1,8 @@
 //! What can be done to a meeting.
 
-use std::convert::Infallible;
-
 use uuid::Uuid;
 
-use super::agenda::AgendaItem;
+use super::agenda::{AgendaItem, Unfinished};
 use super::decide::{agenda, calling, minutes, voting};
 use super::inputs::{
     AgendaOrder, ChosenItem, CouncilMeetingPatch, InvitationAnswer, ItemConsent, MeetingAdjournment, MinutesPublication,
@@ -12,11 +10,13 @@ use super::inputs::{
     ObjectionAnswer, RecusalDecision, StruckAttendance,
 };
 use super::model::{CouncilMeeting, CouncilMeetingFields, MeetingRecord, view};
+use super::store;
+use super::texts::{MeetingObjection, MeetingTexts, Objection};
 use crate::access::authority::Authority;
 use crate::access::permissions::resource::CouncilMeetings;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
-use crate::changes::write::Tx;
+use crate::changes::write::{Record, Tx};
 use crate::db::document::Document;
 use crate::http::bodies::Reason;
 use crate::http::codes;
@@ -58,14 +58,25 @@ pub struct Facts {
     pub place: PlaceRules,
     /// The council as it is now, where its seats are taken over.
     pub council: Option<CouncilFields>,
+    /// The names of those who are parties of the disputes on the agenda.
+    pub names: Vec<String>,
+    /// What the council has given to do and is not done.
+    pub unfinished: Vec<Unfinished>,
     /// The organizations that are parties of a dispute which the meeting may talk about.
     pub parties: Option<Vec<Uuid>>,
+}
+
+/// What a decision changes besides what the feed tells of the meeting.
+#[derive(Debug)]
+pub enum Effect {
+    /// An objection, or its answer, which the audit keeps.
+    Objection { before: Option<MeetingObjection>, after: MeetingObjection },
 }
 
 impl Aggregate for CouncilMeetingFields {
     type Command = Command;
     type Facts = Facts;
-    type Effect = Infallible;
+    type Effect = Effect;
     type View = CouncilMeeting;
 
     const PATH: &'static str = "/v1/council-meetings";
@@ -75,10 +86,26 @@ impl Aggregate for CouncilMeetingFields {
         let mut facts = Facts::default();
         match command {
             Command::Notify | Command::Open => {
+                facts.unfinished = store::unfinished(tx, self.council_id).await?;
                 facts.council = Some(councils::of_meeting(tx, self.council_id).await?);
                 facts.place = self.place(tx, who).await?;
             }
-            Command::Conclude | Command::Publish(_) | Command::SignMinutes(_) => facts.place = self.place(tx, who).await?,
+            // Who speaks for a seat may have changed since it was opened.
+            Command::RecordAttendance(_) | Command::GiveVoice(_) => {
+                facts.council = Some(councils::of_meeting(tx, self.council_id).await?);
+            }
+            Command::OpenVote(NewItemVote { item_id, .. }) => {
+                let dispute = self.record.get()?.agenda.iter().find(|item| item.id == *item_id).and_then(|item| item.dispute_id);
+                if let Some(id) = dispute {
+                    facts.parties = dispute_parties::organizations_of(tx, who, id, self.jurisdiction).await?;
+                }
+            }
+            Command::Publish(_) => {
+                facts.place = self.place(tx, who).await?;
+                let disputes: Vec<_> = self.record.get()?.agenda.iter().filter_map(|item| item.dispute_id).collect();
+                facts.names = dispute_parties::names_of(tx, &disputes).await?;
+            }
+            Command::Conclude | Command::SignMinutes(_) | Command::Adjourn(_) => facts.place = self.place(tx, who).await?,
             Command::AddItem(NewAgendaItem { dispute_id: Some(id), .. }) => {
                 facts.parties = dispute_parties::organizations_of(tx, who, *id, self.jurisdiction).await?;
             }
@@ -87,8 +114,12 @@ impl Aggregate for CouncilMeetingFields {
         Ok(facts)
     }
 
-    fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Infallible>, Problem> {
-        let mut meeting = Meeting { record: self.record.get()?.clone(), fields: after };
+    fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
+        let (record, texts) = (self.record.get()?.clone(), self.texts.get()?.clone());
+        let mut meeting = Meeting { record, texts, fields: after };
+        if let Some(council) = &facts.council {
+            meeting.fields.delegates = council.delegates.clone();
+        }
         match command {
             Command::Update(patch) => calling::update(&mut meeting, patch, who)?,
             Command::AddItem(body) => agenda::add(&mut meeting, body, facts, who)?,
@@ -100,11 +131,11 @@ impl Aggregate for CouncilMeetingFields {
             Command::Open => calling::open(&mut meeting, facts, who),
             Command::RecordAttendance(body) => voting::record(&mut meeting, &body, who)?,
             Command::StrikeAttendance(body) => voting::strike(&mut meeting, body, who)?,
-            Command::DecideRecusal(body) => agenda::recuse(&mut meeting, body)?,
-            Command::OpenVote(body) => voting::open(&mut meeting, body, who)?,
+            Command::DecideRecusal(body) => agenda::recuse(&mut meeting, body, who)?,
+            Command::OpenVote(body) => voting::open(&mut meeting, body, facts, who)?,
             Command::GiveVoice(body) => voting::say(&mut meeting, &body, who)?,
             Command::CloseVote => voting::close(&mut meeting, who)?,
-            Command::Adjourn(body) => calling::adjourn(&mut meeting, body, who)?,
+            Command::Adjourn(body) => calling::adjourn(&mut meeting, body, facts, who)?,
             Command::Conclude => minutes::conclude(&mut meeting, facts, who),
             Command::Cancel(Reason { reason }) => meeting.fields.reason = Some(reason),
             Command::CorrectMinutes(body) => minutes::remark(&mut meeting, body),
@@ -114,14 +145,29 @@ impl Aggregate for CouncilMeetingFields {
             Command::AnswerObjection(body) => minutes::answer(&mut meeting, body, who)?,
         }
         meeting.fields.next_due_on = meeting.next_due_on();
-        let record = Document::of(&meeting.record)?;
-        after.record = record;
-        Ok(Vec::new())
+        let (record, texts) = (Document::of(&meeting.record)?, Document::of(&meeting.texts)?);
+        let effects = changed_objections(self.texts.get()?, &meeting.texts);
+        (after.record, after.texts) = (record, texts);
+        Ok(effects)
+    }
+
+    async fn apply(&self, _: &Tx, _: &Authority, effects: Vec<Effect>) -> Result<Vec<Record>, Problem> {
+        let tell = |Effect::Objection { before, after }| Record::part(self, "council_objections", before.as_ref(), &after);
+        effects.into_iter().map(tell).collect()
     }
 
     async fn answer(self, _: &Tx, who: &Authorized<CouncilMeetings>) -> Result<CouncilMeeting, Problem> {
         Ok(view(who, self))
     }
+}
+
+/// What residents said, or were answered, without who they are.
+fn changed_objections(before: &MeetingTexts, after: &MeetingTexts) -> Vec<Effect> {
+    let told = |at: usize, now: &Objection| {
+        let known = before.objections.get(at);
+        (known != Some(now)).then(|| Effect::Objection { before: known.map(|one| one.shown("")), after: now.shown("") })
+    };
+    after.objections.iter().enumerate().filter_map(|(at, now)| told(at, now)).collect()
 }
 
 impl CouncilMeetingFields {
@@ -134,6 +180,7 @@ impl CouncilMeetingFields {
 pub struct Meeting<'a> {
     pub fields: &'a mut CouncilMeetingFields,
     pub record: MeetingRecord,
+    pub texts: MeetingTexts,
 }
 
 impl Meeting<'_> {

@@ -8,6 +8,7 @@ use super::inputs::{NewCouncilMeeting, NewCouncilMeetingSeries};
 use super::model::{CouncilMeetingFields, MeetingRecord};
 use super::states::CouncilMeetingStatus;
 use super::store;
+use super::texts::MeetingTexts;
 use crate::access::code::JurisdictionCode;
 use crate::access::permissions::Action;
 use crate::access::permissions::resource::CouncilMeetings;
@@ -16,7 +17,6 @@ use crate::calendar::recurrence::occurrences;
 use crate::changes::record::id_or_new;
 use crate::changes::write::Tx;
 use crate::db::document::Document;
-use crate::db::json_list::JsonList;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 use crate::resources::deliberation::councils::model::CouncilFields;
@@ -114,7 +114,7 @@ fn meeting(
         created_at: scope.now,
         updated_at: scope.now,
         delegates: council.delegates.clone(),
-        objections: JsonList::default(),
+        texts: Document::of(&MeetingTexts::default())?,
         created_by: scope.actor.caller.clone(),
     })
 }

@@ -256,6 +256,12 @@ pub struct NewMinutesSignature {
 pub struct MinutesPublication {
     #[schema(min_length = 1, max_length = 50_000, pattern = "\\S")]
     pub public_text: String,
+    /// The title that residents read; the meeting's own when not given.
+    #[schema(min_length = 1, max_length = 200, pattern = "\\S")]
+    pub public_title: Option<String>,
+    /// True for a text that only leaves out what should not have been told: it gives no new time to object.
+    #[serde(default)]
+    pub redaction: bool,
     /// What of it looks like a number, a flat or the name of somebody who was there, and is to be read all the same.
     #[serde(default)]
     #[schema(max_items = 100, max_length = 100)]

@@ -31,7 +31,7 @@ use crate::http::problem::Problem;
 use crate::http::query::{PageFilter, Params};
 use actix_web::web::Json;
 
-mod agenda;
+pub mod agenda;
 mod attendance;
 mod command;
 mod creation;
@@ -41,6 +41,7 @@ pub mod model;
 mod public;
 pub mod states;
 pub mod store;
+mod texts;
 mod voting;
 
 pub const SLICE: Slice = Slice {

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::agenda::AgendaItem;
 use super::attendance::{Attendance, AttendanceEvent};
 use super::states::CouncilMeetingStatus;
+use super::texts::{EarlierText, MeetingObjection, MeetingTexts, MinutesText, Objection};
 use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;
 use crate::access::permissions::Action;
@@ -20,8 +21,9 @@ use crate::db::document::Document;
 use crate::db::json_list::JsonList;
 use crate::db::schema::council_meetings;
 use crate::http::openapi::page;
+use crate::resources::deliberation::councils::delegates::{CouncilDelegate, Delegate};
 use crate::resources::deliberation::councils::model::{CouncilKind, DecisionRule};
-use crate::resources::deliberation::councils::seats::{CouncilDelegate, CouncilSeat, Delegate};
+use crate::resources::deliberation::councils::seats::CouncilSeat;
 
 /// What a seat says to its invitation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -52,14 +54,9 @@ pub struct MinutesSignature {
     pub paper: Option<String>,
 }
 
-/// The minutes, drafted from what was recorded.
+/// The minutes, drafted from what was recorded; their text is told to those who sit in the council and prepare it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct MeetingMinutes {
-    #[schema(max_length = 200_000)]
-    pub text: String,
-    /// What was discussed, in the words of whoever keeps the minutes.
-    #[schema(max_length = 20_000, required)]
-    pub remarks: Option<String>,
     /// SHA-256 of the text and the remarks: what the seats sign.
     #[schema(max_length = 64)]
     pub hash: String,
@@ -99,32 +96,6 @@ impl MeetingRecord {
         let signed = |position: &i16| minutes.signatures.iter().any(|one| one.position == *position);
         self.came.iter().copied().filter(|position| !signed(position)).collect()
     }
-}
-
-/// What a resident has against what was published, as it is kept.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Objection {
-    pub id: Uuid,
-    pub text: String,
-    pub at: DateTime<Utc>,
-    pub subject: String,
-    pub answer: Option<String>,
-    pub answered_at: Option<DateTime<Utc>>,
-}
-
-/// What a resident has against what was published.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct MeetingObjection {
-    pub id: Uuid,
-    #[schema(max_length = 2000)]
-    pub text: String,
-    pub at: DateTime<Utc>,
-    #[schema(max_length = 2000, required)]
-    pub answer: Option<String>,
-    #[schema(required)]
-    pub answered_at: Option<DateTime<Utc>>,
-    /// True for the caller's own.
-    pub is_own: bool,
 }
 
 /// A meeting of a council.
@@ -184,8 +155,9 @@ pub struct CouncilMeetingFields {
     pub updated_at: DateTime<Utc>,
     #[serde(skip)]
     pub delegates: JsonList<Delegate>,
+    /// What is told to some only.
     #[serde(skip)]
-    pub objections: JsonList<Objection>,
+    pub texts: Document<MeetingTexts>,
     #[serde(skip)]
     pub created_by: String,
 }
@@ -201,10 +173,6 @@ impl CouncilMeetingFields {
     /// The seat of the caller's organization.
     pub fn seat_of(&self, who: &Authority) -> Option<&CouncilSeat> {
         self.seats.0.iter().find(|seat| who.actor.organization == Some(seat.organization_id))
-    }
-
-    pub fn open_objections(&self) -> impl Iterator<Item = &Objection> {
-        self.objections.0.iter().filter(|objection| objection.answered_at.is_none())
     }
 
     /// Who was there, by what is recorded.
@@ -238,6 +206,18 @@ pub struct CouncilMeeting {
     /// Who speaks for the seats, as it was when the meeting was called, and again when it was opened; nobody for residents.
     #[schema(max_items = 300)]
     pub delegates: Vec<CouncilDelegate>,
+    /// What the seats sign; null for those who read names masked.
+    #[schema(required)]
+    pub minutes: Option<MinutesText>,
+    /// The title that residents read, where it is not the meeting's own.
+    #[schema(max_length = 200, required)]
+    pub public_title: Option<String>,
+    /// When another text took the place of the first one.
+    #[schema(required)]
+    pub changed_at: Option<DateTime<Utc>>,
+    /// What was published before; nothing for residents.
+    #[schema(max_items = 20)]
+    pub earlier_texts: Vec<EarlierText>,
     /// Once it is published; residents see their own.
     #[schema(max_items = 500)]
     pub objections: Vec<MeetingObjection>,
@@ -260,7 +240,7 @@ pub struct CouncilMeetingSeries {
 pub fn listed(scope: &Authorized<CouncilMeetings>, fields: CouncilMeetingFields) -> CouncilMeeting {
     let mut shown = view(scope, fields);
     shown.fields.record.leave_out();
-    CouncilMeeting { delegates: Vec::new(), objections: Vec::new(), ..shown }
+    CouncilMeeting { delegates: Vec::new(), objections: Vec::new(), earlier_texts: Vec::new(), minutes: None, ..shown }
 }
 
 /// The meeting as the caller sees it.
@@ -269,20 +249,18 @@ pub fn view(scope: &Authorized<CouncilMeetings>, mut fields: CouncilMeetingField
     let whole = fields.is_told_whole(scope);
     let in_full = fields.seat_of(scope).is_some() || scope.acting_level(Action::Notify, &fields.jurisdiction).is_some();
     let told = |one: &&Objection| whole || one.subject == caller;
-    let objections = fields.objections.0.iter().filter(told).map(|one| MeetingObjection {
-        id: one.id,
-        text: one.text.clone(),
-        at: one.at,
-        answer: one.answer.clone(),
-        answered_at: one.answered_at,
-        is_own: one.subject == caller,
-    });
-    let objections = objections.collect();
+    // What cannot be read is told to nobody.
+    let texts = fields.texts.get().cloned().unwrap_or_default();
+    let objections = texts.objections.iter().filter(told).map(|one| one.shown(caller)).collect();
+    let (public_title, changed_at) = (texts.public_title.clone(), texts.changed_at());
+    let minutes = texts.minutes.filter(|_| in_full).map(|text| MinutesText { text, remarks: texts.remarks });
+    let earlier_texts = if whole { texts.earlier } else { Vec::new() };
     let delegates = fields.delegates.0.iter().map(|known| known.shown(caller, in_full)).filter(|_| whole).collect();
     let next_actions = next_actions(scope, &fields);
     if !whole {
         fields.record.leave_out();
         fields.seats = JsonList::default();
+        fields.next_due_on = None;
     }
-    CouncilMeeting { delegates, objections, next_actions, fields }
+    CouncilMeeting { delegates, minutes, public_title, changed_at, earlier_texts, objections, next_actions, fields }
 }

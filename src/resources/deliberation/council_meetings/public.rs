@@ -35,6 +35,9 @@ pub struct PublicMinutes {
     #[schema(max_length = 50_000)]
     pub public_text: String,
     pub published_at: DateTime<Utc>,
+    /// When another text took the place of the first one.
+    #[schema(required)]
+    pub changed_at: Option<DateTime<Utc>>,
     /// The last day on which residents object.
     pub objections_until: NaiveDate,
 }
@@ -46,13 +49,16 @@ impl PublicMinutes {
         else {
             return Err(Problem::internal("a published meeting without a text"));
         };
+        let texts = meeting.texts.get()?;
+        let (changed_at, public_title) = (texts.changed_at(), texts.public_title.clone());
         Ok(Self {
             id: meeting.id,
             kind: meeting.kind,
-            title: meeting.title,
-            held_on: civil_date(meeting.starts_at),
+            title: public_title.unwrap_or(meeting.title),
+            held_on: civil_date(meeting.opened_at.unwrap_or(meeting.starts_at)),
             public_text,
             published_at,
+            changed_at,
             objections_until,
         })
     }
@@ -83,6 +89,7 @@ async fn show_public_minutes(_: Public, db: Db, id: Id<Uuid>) -> Result<HttpResp
                 h1 { (told.title) }
                 p { "会议日期：" (told.held_on) }
                 @for line in told.public_text.lines() { p { (line) } }
+                @if let Some(at) = told.changed_at { p { "更新日期：" (civil_date(at)) } }
                 p { "异议截止：" (told.objections_until) }
             }
         }

@@ -1,7 +1,8 @@
 //! The states of a meeting, and who may do what in them.
 
-use super::agenda::ItemStatus;
-use super::model::CouncilMeetingFields;
+use super::agenda::{AgendaItem, ItemStatus};
+use super::model::{CouncilMeetingFields, MeetingRecord};
+use super::texts::MeetingTexts;
 use crate::access::authority::Authority;
 use crate::access::code::Level;
 use crate::access::permissions::Action;
@@ -9,6 +10,7 @@ use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::db::text_enum::text_enum;
 use crate::http::codes;
 use crate::http::problem::FieldError;
+use crate::resources::deliberation::councils::delegates::Delegate;
 
 text_enum! {
     /// Where a meeting stands.
@@ -48,8 +50,8 @@ impl Lifecycle for CouncilMeetingFields {
             (Action::OpenVote, &[Open], None),
             (Action::GiveVoice, &[Open], None),
             (Action::CloseVote, &[Open], None),
-            (Action::Adjourn, &[Notified, Open], Some(Adjourned)),
-            (Action::Conclude, &[Open], Some(Concluded)),
+            (Action::Adjourn, &[Notified, Adjourned, Open], Some(Adjourned)),
+            (Action::Conclude, &[Adjourned, Open], Some(Concluded)),
             (Action::Cancel, &[Planned, Notified, Adjourned], Some(Cancelled)),
             (Action::CorrectMinutes, &[Concluded], None),
             (Action::SignMinutes, &[Concluded], None),
@@ -93,7 +95,6 @@ impl Lifecycle for CouncilMeetingFields {
         let record = self.record.get().ok()?;
         let some = |is: bool, rule| is.then(|| FieldError::at("", rule));
         let is_voting = record.agenda.iter().any(|item| item.status == ItemStatus::Voting);
-        let is_signed = record.minutes.as_ref().is_some_and(|minutes| !minutes.signatures.is_empty());
         match action {
             Action::Notify => some(record.agenda.is_empty(), &codes::AGENDA_EMPTY),
             Action::RemoveItem | Action::ArrangeItems => some(record.agenda.is_empty(), &codes::NOT_APPLICABLE),
@@ -102,7 +103,7 @@ impl Lifecycle for CouncilMeetingFields {
                 some(is_voting && action == Action::OpenVote, &codes::VOTE_OPEN)
                     .or_else(|| some(!pending, &codes::NOT_APPLICABLE))
             }
-            Action::ConsentToItem => some(!record.agenda.iter().any(|item| item.urgent), &codes::NOT_APPLICABLE),
+            Action::ConsentToItem => some(!self.may_consent(record, who), &codes::NOT_APPLICABLE),
             Action::Open => {
                 let early = who.now < self.starts_at - self.earliest_opening();
                 early.then(|| {
@@ -110,21 +111,72 @@ impl Lifecycle for CouncilMeetingFields {
                     FieldError::at("", &codes::BEFORE_ITS_TIME).with("limit", limit)
                 })
             }
+            // What was recorded is minuted; what was not held is called off.
+            Action::Cancel => some(!record.attendance.is_empty(), &codes::HAS_DECIDED),
+            Action::Conclude if self.status == CouncilMeetingStatus::Adjourned => {
+                some(record.attendance.is_empty(), &codes::NOT_APPLICABLE)
+            }
+            Action::GiveVoice if is_voting && !self.may_be_heard(record, who) => some(true, &codes::NOT_ENTITLED),
             Action::GiveVoice | Action::CloseVote => some(!is_voting, &codes::NOT_APPLICABLE),
             Action::Adjourn | Action::Conclude => some(is_voting, &codes::VOTE_OPEN),
+            _ => self.refuses_minutes(action, record, who),
+        }
+    }
+}
+
+impl CouncilMeetingFields {
+    /// What hangs on the minutes.
+    fn refuses_minutes(&self, action: Action, record: &MeetingRecord, who: &Authority) -> Option<FieldError> {
+        let some = |is: bool, rule| is.then(|| FieldError::at("", rule));
+        let is_signed = record.minutes.as_ref().is_some_and(|minutes| !minutes.signatures.is_empty());
+        match action {
             Action::RecordAttendance | Action::StrikeAttendance | Action::CorrectMinutes if is_signed => {
                 Some(FieldError::at("", &codes::SIGNED_ALREADY))
             }
             Action::StrikeAttendance => some(record.attendance.is_empty(), &codes::NOT_APPLICABLE),
-            Action::SignMinutes => some(record.unsigned().is_empty(), &codes::NOT_APPLICABLE),
+            Action::SignMinutes => some(!self.may_sign(record, who), &codes::NOT_APPLICABLE),
             // Who does not sign in time does not keep it from the residents.
             Action::Publish if self.status == CouncilMeetingStatus::Concluded => {
                 let due_on = record.minutes.as_ref().map(|minutes| minutes.sign_due_on);
                 some(due_on.is_none_or(|due| who.today() <= due), &codes::SIGNATURE_MISSING)
             }
             Action::Object => some(self.objections_until.is_none_or(|last| last < who.today()), &codes::HAS_ENDED),
-            Action::AnswerObjection => some(self.open_objections().next().is_none(), &codes::NOT_APPLICABLE),
+            Action::AnswerObjection => {
+                some(!self.texts.get().is_ok_and(MeetingTexts::has_open_objection), &codes::NOT_APPLICABLE)
+            }
             _ => None,
         }
+    }
+
+    /// The seat for which a caller speaks who has no other standing.
+    fn own_seat(&self, who: &Authority) -> Option<i16> {
+        let in_office = who.acting_level(Action::Notify, &self.jurisdiction).is_some();
+        if in_office { None } else { self.seat_of(who).map(|seat| seat.position) }
+    }
+
+    /// True for whoever records what seats say, and for a delegate of a seat that votes.
+    fn may_be_heard(&self, record: &MeetingRecord, who: &Authority) -> bool {
+        let asked = |position| record.agenda.iter().any(|item| item.status == ItemStatus::Voting && !item.is_recused(position));
+        self.own_seat(who).is_none_or(|position| asked(position) && self.delegate_of(position, who).is_some())
+    }
+
+    /// True while a seat is to sign, of which somebody signs who speaks for it.
+    fn may_sign(&self, record: &MeetingRecord, who: &Authority) -> bool {
+        let unsigned = record.unsigned();
+        let own = |position| unsigned.contains(&position) && self.delegate_of(position, who).is_some();
+        if let Some(position) = self.own_seat(who) { own(position) } else { !unsigned.is_empty() }
+    }
+
+    /// True while an urgent item waits for a consent.
+    fn may_consent(&self, record: &MeetingRecord, who: &Authority) -> bool {
+        let own = self.own_seat(who);
+        let waits = |item: &AgendaItem| own.is_none_or(|position| !item.consents.contains(&position));
+        record.agenda.iter().any(|item| item.urgent && item.status == ItemStatus::Pending && waits(item))
+    }
+
+    /// The caller as a delegate of a seat.
+    pub fn delegate_of(&self, position: i16, who: &Authority) -> Option<&Delegate> {
+        let own = |known: &&Delegate| known.position == position && known.subject.as_deref() == Some(who.actor.caller.as_str());
+        self.delegates.0.iter().find(own)
     }
 }

@@ -8,6 +8,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::agenda::Unfinished;
 use super::inputs::CouncilMeetingFilter;
 use super::model::CouncilMeetingFields;
 use super::states::CouncilMeetingStatus;
@@ -21,11 +22,13 @@ use crate::changes::record::{LockInScope, Stored};
 use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
+use crate::db::json_list::JsonList;
 use crate::db::page::{Keyset, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::council_meetings;
 use crate::http::codes;
 use crate::http::problem::Problem;
+use crate::resources::deliberation::councils::model::CouncilKind;
 
 type Base = dsl::Filter<council_meetings::table, Condition<council_meetings::table>>;
 
@@ -57,6 +60,24 @@ fn seats(organization: Uuid) -> Condition<council_meetings::table> {
 pub async fn find(db: &Db, scope: &Authorized<CouncilMeetings>, id: Uuid) -> Result<CouncilMeetingFields, Problem> {
     let found = readable(scope, &scope.area).filter(council_meetings::id.eq(id)).select(CouncilMeetingFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
+}
+
+/// A meeting that the caller reaches, kept as it is until the transaction ends.
+pub async fn within_reach(tx: &Tx, scope: &Authority, id: Uuid) -> Result<Option<CouncilMeetingFields>, Problem> {
+    let here = scope_columns!(council_meetings).within(scope.area.subtrees());
+    let found = council_meetings::table.filter(here).filter(council_meetings::id.eq(id));
+    Ok(found.select(CouncilMeetingFields::as_select()).for_share().first(&mut tx.connection()).await.optional()?)
+}
+
+diesel::define_sql_function! {
+    /// The duties of a council that are not done, as `[{"id", "title"}]`.
+    fn unfinished_duties(council: diesel::sql_types::Uuid) -> Jsonb;
+}
+
+/// With what the next meeting of a council opens: what is to be done and is not.
+pub async fn unfinished(tx: &Tx, council: Uuid) -> Result<Vec<Unfinished>, Problem> {
+    let found: JsonList<Unfinished> = diesel::select(unfinished_duties(council)).first(&mut tx.connection()).await?;
+    Ok(found.0)
 }
 
 /// What everybody may read: a published meeting.
@@ -100,7 +121,9 @@ pub async fn due_until(
     day: NaiveDate,
 ) -> QueryResult<Vec<CouncilMeetingFields>> {
     use council_meetings::dsl as m;
-    let here = m::community_code.eq_any(offices.to_vec()).or(m::street_code.eq_any(offices.to_vec()));
+    // Each meeting by the office that convenes it.
+    let own = m::community_code.eq_any(offices.to_vec()).and(m::kind.eq(CouncilKind::FourInOne));
+    let here = own.or(m::street_code.eq_any(offices.to_vec()));
     let found = m::council_meetings.filter(here.and(m::next_due_on.le(day).assume_not_null()));
     let mut connection = connection;
     found.order((m::next_due_on, m::id)).limit(201).select(CouncilMeetingFields::as_select()).load(&mut connection).await

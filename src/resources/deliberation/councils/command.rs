@@ -4,11 +4,12 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::creation::holder_fault;
+use super::delegates::{CouncilDelegate, Delegate};
 use super::inputs::{
     CouncilPatch, CouncilSeatChange, DelegateEnd, MeetingOrder, NewCouncilDelegate, NewMeetingRequest, RequestAnswer,
 };
 use super::model::{Council, CouncilFields, MeetingRequest, RequestStatus, view};
-use super::seats::{CouncilDelegate, Delegate};
+use super::store;
 use crate::access::authority::Authority;
 use crate::access::permissions::resource::Councils;
 use crate::access::scope::Authorized;
@@ -23,10 +24,11 @@ use crate::resources::parties::organizations::store as organizations;
 use crate::resources::reference::rules::names::RuleName;
 use crate::resources::reference::rules::place::PlaceRules;
 
-/// As many delegates as a council keeps, and as many requests.
-const MOST_DELEGATES: usize = 300;
-const MOST_REQUESTS: usize = 100;
-/// So many requests of one seat wait at a time.
+/// So many speak for one seat at a time, and so many more it keeps who did.
+const MOST_SPEAKING: usize = 10;
+const MOST_KEPT: usize = 30;
+const MOST_REQUESTS: usize = 200;
+/// So many requests of one seat, or orders, wait at a time.
 const MOST_WAITING: usize = 3;
 
 /// What can be done to a council.
@@ -47,6 +49,8 @@ pub struct Facts {
     place: PlaceRules,
     /// Who is to hold a seat, if the caller may name them.
     organization: Option<OrganizationFields>,
+    /// Whether a meeting is to come, or is not over.
+    meets: bool,
 }
 
 /// What a decision changes besides the council.
@@ -75,6 +79,7 @@ impl Aggregate for CouncilFields {
                 let organization = organizations::named(tx, who, &[body.organization_id], self.jurisdiction).await?.pop();
                 Facts { organization, ..Facts::default() }
             }
+            Command::Dissolve(_) => Facts { meets: store::meets(tx, self.id).await?, ..Facts::default() },
             _ => Facts::default(),
         })
     }
@@ -86,8 +91,9 @@ impl Aggregate for CouncilFields {
             Command::NameDelegate(body) => return name_delegate(after, body, who),
             Command::EndDelegate(body) => return end_delegate(after, &body, who),
             Command::RequestMeeting(body) => request_meeting(after, body, facts, who)?,
-            Command::OrderMeeting(body) => ask(after, None, body.topics, facts, who)?,
+            Command::OrderMeeting(body) => order_meeting(after, body, facts, who)?,
             Command::AnswerRequest(body) => answer_request(after, body, who)?,
+            Command::Dissolve(_) if facts.meets => return invalid("", &codes::STILL_MEETS),
             Command::Dissolve(Reason { reason }) => after.dissolution_reason = Some(reason),
         }
         Ok(Vec::new())
@@ -136,7 +142,7 @@ fn change_seat(
     seat.organization_id = body.organization_id;
     let last = who.today().pred_opt().unwrap_or_default();
     let leaving = |known: &&mut Delegate| known.position == body.position && known.ends_on.is_none_or(|end| end > last);
-    Ok(council.delegates.0.iter_mut().filter(leaving).map(|known| ends(known, last)).collect())
+    Ok(council.delegates.0.iter_mut().filter(leaving).map(|known| ends(known, last, &body.reason)).collect())
 }
 
 fn name_delegate(council: &mut CouncilFields, body: NewCouncilDelegate, who: &Authority) -> Result<Vec<Effect>, Problem> {
@@ -146,8 +152,10 @@ fn name_delegate(council: &mut CouncilFields, body: NewCouncilDelegate, who: &Au
     }
     // Who spoke for a seat on past days is in the minutes.
     errors.extend(FieldError::before("/starts_on", body.starts_on, Some(who.today())));
-    if council.delegates.0.len() >= MOST_DELEGATES {
-        errors.push(FieldError::at("", &codes::MAX_ITEMS).with("limit", MOST_DELEGATES));
+    let of_position = |known: &&Delegate| known.position == body.position;
+    let is_speaking = |known: &&Delegate| known.ends_on.is_none_or(|end| end >= who.today());
+    if council.delegates.0.iter().filter(of_position).filter(is_speaking).count() >= MOST_SPEAKING {
+        errors.push(FieldError::at("", &codes::MAX_ITEMS).with("limit", MOST_SPEAKING));
     }
     let of_seat = council.seat(body.position).is_some_and(|seat| who.actor.organization == Some(seat.organization_id));
     if body.is_caller && !of_seat {
@@ -160,8 +168,15 @@ fn name_delegate(council: &mut CouncilFields, body: NewCouncilDelegate, who: &Au
     }
     Problem::fail_if_any(errors)?;
     let NewCouncilDelegate { position, name, deputy, starts_on, ends_on, .. } = body;
-    let delegate = Delegate { id: Uuid::now_v7(), position, name, deputy, starts_on, ends_on, subject };
+    let delegate = Delegate { id: Uuid::now_v7(), position, name, deputy, starts_on, ends_on, subject, end_reason: None };
     let told = delegate.shown("", false);
+    // Whoever spoke for the seat longest ago makes room; meetings keep who spoke in them.
+    let kept = |known: &&Delegate| known.position == position;
+    if council.delegates.0.iter().filter(kept).count() >= MOST_KEPT
+        && let Some(at) = council.delegates.0.iter().position(|known| known.position == position && !is_speaking(&known))
+    {
+        council.delegates.0.remove(at);
+    }
     council.delegates.0.push(delegate);
     Ok(vec![Effect::Delegate { before: None, after: told }])
 }
@@ -174,15 +189,19 @@ fn end_delegate(council: &mut CouncilFields, body: &DelegateEnd, who: &Authority
         seat_fault(council, position, who).map(|_| FieldError::at("/delegate_id", &codes::NOT_YOUR_PART)).into_iter().collect();
     let yesterday = who.today().pred_opt();
     errors.extend(FieldError::before("/ends_on", body.ends_on, yesterday));
+    let has_ended = |known: &Delegate| known.id == body.delegate_id && known.ends_on.is_some_and(|end| end < who.today());
+    if council.delegates.0.iter().any(has_ended) {
+        errors.push(FieldError::at("/delegate_id", &codes::HAS_ENDED));
+    }
     Problem::fail_if_any(errors)?;
     let leaving = |known: &&mut Delegate| known.id == body.delegate_id;
-    Ok(council.delegates.0.iter_mut().filter(leaving).map(|known| ends(known, body.ends_on)).collect())
+    Ok(council.delegates.0.iter_mut().filter(leaving).map(|known| ends(known, body.ends_on, &body.reason)).collect())
 }
 
 /// Ends it on a day; whoever has not begun by then never speaks.
-fn ends(delegate: &mut Delegate, last: NaiveDate) -> Effect {
+fn ends(delegate: &mut Delegate, last: NaiveDate, reason: &str) -> Effect {
     let before = delegate.shown("", false);
-    delegate.ends_on = Some(last);
+    (delegate.ends_on, delegate.end_reason) = (Some(last), Some(reason.to_owned()));
     Effect::Delegate { before: Some(before), after: delegate.shown("", false) }
 }
 
@@ -193,6 +212,13 @@ fn request_meeting(council: &mut CouncilFields, body: NewMeetingRequest, facts: 
     }
     Problem::fail_if_any(errors)?;
     ask(council, Some(body.position), body.topics, facts, who)
+}
+
+fn order_meeting(council: &mut CouncilFields, body: MeetingOrder, facts: &Facts, who: &Authority) -> Result<(), Problem> {
+    if council.waiting().filter(|request| request.position.is_none()).count() >= MOST_WAITING {
+        return invalid("", &codes::REQUEST_WAITS);
+    }
+    ask(council, None, body.topics, facts, who)
 }
 
 /// Keeps a request, which is answered within some working days. The oldest that was answered makes room.
@@ -233,7 +259,7 @@ fn answer_request(council: &mut CouncilFields, body: RequestAnswer, who: &Author
     };
     // What the street orders is held.
     if request.position.is_none() && !body.accepted {
-        return invalid("/accepted", &codes::LEVEL_ABOVE_DECIDES);
+        return invalid("/accepted", &codes::ORDERED);
     }
     request.status = if body.accepted { RequestStatus::Accepted } else { RequestStatus::Declined };
     (request.answer, request.answered_at) = (Some(body.answer), Some(who.now));

@@ -29,6 +29,7 @@ use crate::http::query::PageFilter;
 
 mod command;
 mod creation;
+pub mod delegates;
 mod inputs;
 pub mod model;
 pub mod seats;

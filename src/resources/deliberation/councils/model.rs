@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::seats::{CouncilDelegate, CouncilSeat, Delegate};
+use super::delegates::{CouncilDelegate, Delegate};
+use super::seats::CouncilSeat;
 use super::states::CouncilStatus;
 use crate::access::code::JurisdictionCode;
 use crate::access::permissions::resource::Councils;

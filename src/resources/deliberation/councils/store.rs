@@ -9,7 +9,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::inputs::CouncilFilter;
-use super::model::CouncilFields;
+use super::model::{CouncilFields, CouncilKind};
 use super::states::CouncilStatus;
 use crate::access::area::AccessArea;
 use crate::access::authority::Authority;
@@ -70,11 +70,28 @@ pub async fn list(
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 
+/// The condition that a column of `T` names a council in which an organization has a seat.
+pub fn of_organization<T: 'static>(column: &'static str, organization: Uuid) -> Condition<T> {
+    let held = json!([{"organization_id": organization}]);
+    let seated = dsl::sql::<Bool>(column).sql(" = ANY(ARRAY(SELECT id FROM councils WHERE seats @> ");
+    condition(seated.bind::<Jsonb, _>(held).sql("))"))
+}
+
 /// A council that the caller reaches, kept as it is until the transaction ends.
 pub async fn within_reach(tx: &Tx, scope: &Authority, id: Uuid) -> Result<Option<CouncilFields>, Problem> {
     let here = scope_columns!(councils).within(scope.area.subtrees());
     let found = councils::table.filter(here).filter(councils::id.eq(id)).select(CouncilFields::as_select());
     Ok(found.for_share().first(&mut tx.connection()).await.optional()?)
+}
+
+diesel::define_sql_function! {
+    /// True while a council has a meeting that is not over.
+    fn council_meets(council: diesel::sql_types::Uuid) -> Bool;
+}
+
+/// True while a council has a meeting that is to come, or whose minutes are not published.
+pub async fn meets(tx: &Tx, council: Uuid) -> Result<bool, Problem> {
+    Ok(diesel::select(council_meets(council)).first(&mut tx.connection()).await?)
 }
 
 /// The council of a meeting that the caller reaches.
@@ -89,7 +106,9 @@ pub async fn asked_until(
     day: NaiveDate,
 ) -> QueryResult<Vec<CouncilFields>> {
     use councils::dsl as c;
-    let here = c::community_code.eq_any(offices.to_vec()).or(c::street_code.eq_any(offices.to_vec()));
+    // Each council by the office that convenes it.
+    let own = c::community_code.eq_any(offices.to_vec()).and(c::kind.eq(CouncilKind::FourInOne));
+    let here = own.or(c::street_code.eq_any(offices.to_vec()));
     let found = c::councils.filter(here.and(c::answer_due_on.le(day).assume_not_null()));
     let mut connection = connection;
     found.order((c::answer_due_on, c::id)).limit(201).select(CouncilFields::as_select()).load(&mut connection).await

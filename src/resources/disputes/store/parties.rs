@@ -95,6 +95,13 @@ pub async fn organizations_of(
     Ok((known == 1).then_some(found))
 }
 
+/// The names of the persons who are parties of these disputes.
+pub async fn names_of(tx: &Tx, disputes: &[Uuid]) -> Result<Vec<String>, Problem> {
+    use dispute_parties::dsl as p;
+    let persons = p::dispute_parties.filter(p::dispute_id.eq_any(disputes.to_vec())).filter(p::kind.eq(PartyKind::Person));
+    Ok(persons.select(p::name).distinct().load(&mut tx.connection()).await?)
+}
+
 /// Those of the disputes to which the caller or their organization is a party.
 pub async fn concerning(tx: &Tx, disputes: &[Uuid], who: &Authority) -> Result<Vec<Uuid>, Problem> {
     use dispute_parties::dsl as p;

@@ -14,7 +14,7 @@ use crate::resources::reference::rules::place::PlaceRules;
 
 text_enum! {
     /// What a committee has to do by a day.
-    pub enum Duty {
+    pub enum DutyKind {
         FirstMeeting = "first_meeting",
         StreetFiling = "street_filing",
         DistrictFiling = "district_filing",
@@ -30,7 +30,7 @@ const TERM: &str = "任期不超过五年";
 /// Something to be done by a day, as it is kept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CommitteeDuty {
-    pub duty: Duty,
+    pub duty: DutyKind,
     #[serde(flatten)]
     pub last_day: LastDay,
     pub legal_basis: String,
@@ -39,7 +39,7 @@ pub struct CommitteeDuty {
 /// Something to be done by a day.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 pub struct CommitteeDeadline {
-    pub duty: Duty,
+    pub duty: DutyKind,
     /// The last day to do it.
     #[serde(flatten)]
     pub last_day: LastDay,
@@ -55,7 +55,7 @@ pub struct CommitteeDeadline {
 
 impl CommitteeDuty {
     /// Due so many days after a day as a rule says; a term that ends on a rest day ends on the next working day.
-    pub fn after(starts_on: NaiveDate, duty: Duty, place: &PlaceRules, name: RuleName) -> Self {
+    pub fn after(starts_on: NaiveDate, duty: DutyKind, place: &PlaceRules, name: RuleName) -> Self {
         let (days, basis) = EffectiveRule::named(&place.rules, name);
         let last_day = LastDay::after(starts_on, days, &place.calendar);
         let rolled = if last_day.rolled_from.is_some() {
@@ -78,10 +78,10 @@ impl OwnersCommitteeFields {
     /// Counts from an election what is to be done.
     pub fn begin_term(&mut self, elected_on: NaiveDate, place: &PlaceRules) {
         let after = |duty, name| CommitteeDuty::after(elected_on, duty, place, name);
-        self.take_up(after(Duty::FirstMeeting, RuleName::CommitteeFirstMeetingDays));
-        self.take_up(after(Duty::StreetFiling, RuleName::CommitteeFilingDays));
+        self.take_up(after(DutyKind::FirstMeeting, RuleName::CommitteeFirstMeetingDays));
+        self.take_up(after(DutyKind::StreetFiling, RuleName::CommitteeFilingDays));
         if place.value(RuleName::CommitteeDistrictFiling) > 0 {
-            self.take_up(after(Duty::DistrictFiling, RuleName::CommitteeFilingDays));
+            self.take_up(after(DutyKind::DistrictFiling, RuleName::CommitteeFilingDays));
         }
     }
 
@@ -92,41 +92,42 @@ impl OwnersCommitteeFields {
         self.re_election_due_on = last.checked_sub_days(Days::new(notice.unsigned_abs()));
         // Counted back from the end it stays where it is: later would be too late.
         let due = self.re_election_due_on.map(LastDay::fixed);
-        let re_election = due.map(|last_day| CommitteeDuty { duty: Duty::ReElection, last_day, legal_basis: basis.to_owned() });
+        let re_election =
+            due.map(|last_day| CommitteeDuty { duty: DutyKind::ReElection, last_day, legal_basis: basis.to_owned() });
         re_election.into_iter().for_each(|duty| self.take_up(duty));
         let last_day = LastDay::fixed(last);
-        self.take_up(CommitteeDuty { duty: Duty::EndOfTerm, last_day, legal_basis: TERM.to_owned() });
+        self.take_up(CommitteeDuty { duty: DutyKind::EndOfTerm, last_day, legal_basis: TERM.to_owned() });
     }
 
     /// Counts from a day by when everything is handed over.
     pub fn begin_handover_from(&mut self, day: NaiveDate, place: &PlaceRules) {
-        self.take_up(CommitteeDuty::after(day, Duty::Handover, place, RuleName::CommitteeHandoverDays));
+        self.take_up(CommitteeDuty::after(day, DutyKind::Handover, place, RuleName::CommitteeHandoverDays));
     }
 
     /// True where the committee has this to do.
-    pub fn has(&self, duty: Duty) -> bool {
+    pub fn has(&self, duty: DutyKind) -> bool {
         self.duties.0.iter().any(|known| known.duty == duty)
     }
 
-    fn done_on(&self, duty: Duty) -> Option<NaiveDate> {
+    fn done_on(&self, duty: DutyKind) -> Option<NaiveDate> {
         match duty {
-            Duty::FirstMeeting => self.first_meeting_on,
-            Duty::StreetFiling => self.street_filed_on,
-            Duty::DistrictFiling => self.district_filed_on,
-            Duty::Handover => self.ended_on,
-            Duty::ReElection | Duty::EndOfTerm => None,
+            DutyKind::FirstMeeting => self.first_meeting_on,
+            DutyKind::StreetFiling => self.street_filed_on,
+            DutyKind::DistrictFiling => self.district_filed_on,
+            DutyKind::Handover => self.ended_on,
+            DutyKind::ReElection | DutyKind::EndOfTerm => None,
         }
     }
 
     /// Whoever hands over has nothing else to do; whoever ended or was dissolved, nothing more.
-    fn is_open(&self, duty: Duty) -> bool {
+    fn is_open(&self, duty: DutyKind) -> bool {
         let serves = matches!(self.stage, Stage::Elected | Stage::Filed | Stage::InOffice);
-        self.done_on(duty).is_none() && (serves || duty == Duty::Handover && self.stage == Stage::Handover)
+        self.done_on(duty).is_none() && (serves || duty == DutyKind::Handover && self.stage == Stage::Handover)
     }
 
     /// The first day by which something is undone; the end of the term is nothing that the committee does.
     pub fn next_due_on(&self) -> Option<NaiveDate> {
-        let open = self.duties.0.iter().filter(|known| known.duty != Duty::EndOfTerm && self.is_open(known.duty));
+        let open = self.duties.0.iter().filter(|known| known.duty != DutyKind::EndOfTerm && self.is_open(known.duty));
         open.map(|known| known.last_day.due_on).min()
     }
 

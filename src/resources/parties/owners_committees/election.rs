@@ -2,7 +2,7 @@
 //! the next election.
 
 use super::command::{Effect, Facts};
-use super::duties::Duty;
+use super::duties::DutyKind;
 use super::inputs::{Done, Election, Filing, FirstMeeting, NewElectionGroup, Prolongation};
 use super::members;
 use super::model::{OwnersCommitteeFields, TermMeasure, TermMeasureKind};
@@ -103,7 +103,7 @@ pub fn prolong(
     committee.end_term_on(new.term_ends_on, &facts.place);
     // A group that was formed for the end that it had has nothing to take over now.
     committee.measures.0.retain(|measure| measure.kind != TermMeasureKind::ElectionGroup);
-    committee.duties.0.retain(|known| known.duty != Duty::Handover);
+    committee.duties.0.retain(|known| known.duty != DutyKind::Handover);
     Ok(tell_estate(committee, facts, true))
 }
 

@@ -1,7 +1,7 @@
 //! How a term ends: what is handed over, the end, and an early end.
 
 use super::command::{Effect, Facts};
-use super::duties::Duty;
+use super::duties::DutyKind;
 use super::election::tell_estate;
 use super::inputs::{Dissolution, Done, ItemHandedOver};
 use super::model::{HandedOver, OwnersCommitteeFields};
@@ -13,7 +13,7 @@ use crate::http::problem::{FieldError, Problem};
 pub fn begin(committee: &mut OwnersCommitteeFields, done: Done, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
     Problem::fail_if_any(who.day_faults("/done_on", done.done_on, committee.elected_on))?;
     committee.handover_on = Some(done.done_on);
-    if !committee.has(Duty::Handover) {
+    if !committee.has(DutyKind::Handover) {
         committee.begin_handover_from(facts.next_elected_on.unwrap_or(done.done_on), &facts.place);
     }
     let mut effects = vec![Effect::ListHandover];

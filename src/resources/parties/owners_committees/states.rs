@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::duties::Duty;
+use super::duties::DutyKind;
 use super::model::{OwnersCommitteeFields, TermMeasureKind};
 use crate::access::authority::Authority;
 use crate::access::permissions::Action;
@@ -93,7 +93,7 @@ impl Lifecycle for OwnersCommitteeFields {
             Action::HoldFirstMeeting => once("/held_on", self.first_meeting_on),
             Action::FileWithStreet => once("/filed_on", self.street_filed_on),
             // Where the street alone receives the filing, it tells the district.
-            Action::FileWithDistrict if !self.has(Duty::DistrictFiling) => Some(FieldError::at("", &codes::NOT_APPLICABLE)),
+            Action::FileWithDistrict if !self.has(DutyKind::DistrictFiling) => Some(FieldError::at("", &codes::NOT_APPLICABLE)),
             Action::FileWithDistrict => once("/filed_on", self.district_filed_on),
             Action::Prolong => once("/decided_on", self.measure(TermMeasureKind::Prolonged)),
             // Whoever prepares the election in time needs no other body for it.
@@ -117,7 +117,7 @@ impl OwnersCommitteeFields {
 
     /// Filed is what everybody has received who receives filings there.
     pub fn file_if_complete(&mut self) {
-        let with_district = self.district_filed_on.is_some() || !self.has(Duty::DistrictFiling);
+        let with_district = self.district_filed_on.is_some() || !self.has(DutyKind::DistrictFiling);
         if self.stage == Stage::Elected && self.street_filed_on.is_some() && with_district {
             self.stage = Stage::Filed;
         }

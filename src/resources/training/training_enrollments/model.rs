@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::states::{TrainingEnrollmentStatus, session_refuses};
 use crate::access::code::{JurisdictionCode, Level};
-use crate::access::permissions::resource;
+use crate::access::permissions::resource::TrainingEnrollments as Enrollments;
 use crate::access::privacy::hidden_name;
 use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions_if;
@@ -111,11 +111,7 @@ pub struct TrainingEnrollments {
 }
 
 /// The enrollment as the caller sees it, of a session at these times.
-pub fn view(
-    scope: &Authorized<resource::TrainingEnrollments>,
-    fields: TrainingEnrollmentFields,
-    session: &SessionTimes,
-) -> TrainingEnrollment {
+pub fn view(scope: &Authorized<Enrollments>, fields: TrainingEnrollmentFields, session: &SessionTimes) -> TrainingEnrollment {
     let next_actions = next_actions_if(scope, &fields, |action| session_refuses(action, session, scope).is_none());
     TrainingEnrollment { next_actions, fields }
 }

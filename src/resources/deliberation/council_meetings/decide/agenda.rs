@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::access::authority::Authority;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
-use crate::resources::deliberation::council_meetings::agenda::{AgendaItem, ItemStatus, SeatRecusal};
+use crate::resources::deliberation::council_meetings::agenda::{AgendaItem, ItemStatus, SeatRecusal, Unfinished};
 use crate::resources::deliberation::council_meetings::command::{Facts, Meeting};
 use crate::resources::deliberation::council_meetings::inputs::{ItemConsent, NewAgendaItem, RecusalDecision};
 use crate::resources::deliberation::council_meetings::states::CouncilMeetingStatus;
@@ -27,25 +27,53 @@ pub fn add(meeting: &mut Meeting<'_>, body: NewAgendaItem, facts: &Facts, who: &
         errors.push(FieldError::at("/dispute_id", &codes::UNKNOWN_RECORD));
     }
     Problem::fail_if_any(errors)?;
-    let is_party = |organization: &Uuid| facts.parties.as_ref().is_some_and(|parties| parties.contains(organization));
-    let interested = meeting.fields.seats.0.iter().filter(|seat| is_party(&seat.organization_id));
-    let recusals = interested.map(|seat| SeatRecusal { position: seat.position, recused: true, proposed: true, reason: None });
-    let recusals = recusals.collect();
+    let recusals = meeting.proposals(facts);
     let own = if meeting.is_member(who) { meeting.fields.seat_of(who).map(|seat| seat.position) } else { None };
     meeting.record.agenda.push(AgendaItem {
-        id: Uuid::now_v7(),
-        title: body.title,
         text: body.text,
         proposed_by: own,
         dispute_id: body.dispute_id,
         matter: body.matter,
         urgent: meeting.fields.status != CouncilMeetingStatus::Planned,
-        consents: Vec::new(),
         recusals,
-        status: ItemStatus::Pending,
-        votes: Vec::new(),
+        ..AgendaItem::titled(body.title)
     });
     Ok(())
+}
+
+impl Meeting<'_> {
+    /// The seats whose organizations are parties of the dispute that an item is about.
+    pub fn proposals(&self, facts: &Facts) -> Vec<SeatRecusal> {
+        let is_party = |organization: &Uuid| facts.parties.as_ref().is_some_and(|parties| parties.contains(organization));
+        let interested = self.fields.seats.0.iter().filter(|seat| is_party(&seat.organization_id));
+        interested.map(|seat| SeatRecusal { position: seat.position, recused: true, proposed: true, reason: None }).collect()
+    }
+
+    /// Whoever belongs to a seat that is recused, or about which it is decided, decides nothing of the item in an office.
+    pub fn fail_if_interested(&mut self, item: Uuid, about: Option<i16>, who: &Authority) -> Result<(), Problem> {
+        let own = self.fields.seat_of(who).map(|seat| seat.position);
+        let item = self.item(item)?;
+        let interested = own.is_some_and(|own| item.is_recused(own) || about == Some(own));
+        if interested { invalid("", &codes::OWN_MATTER) } else { Ok(()) }
+    }
+
+    /// True where a delegate who signs in speaks for a seat and was there: nobody says it for them.
+    pub fn speaks_itself(&self, position: i16) -> bool {
+        let attendance = self.fields.attendance(&self.record, self.record.others_percent);
+        let signs_in = self.fields.delegates.0.iter().filter(|known| known.position == position && known.subject.is_some());
+        signs_in.into_iter().any(|known| attendance.came(position, known.id))
+    }
+}
+
+/// Puts what was given to do and is not done before everything else, as far as there is room.
+pub fn open_with(meeting: &mut Meeting<'_>, unfinished: &[Unfinished]) {
+    let agenda = &mut meeting.record.agenda;
+    let room = MOST_ITEMS.saturating_sub(agenda.len());
+    let known = |duty: &&Unfinished| agenda.iter().any(|item| item.duty_id == Some(duty.id));
+    let items = unfinished.iter().filter(|duty| !known(duty)).take(room);
+    let items: Vec<_> =
+        items.map(|duty| AgendaItem { duty_id: Some(duty.id), ..AgendaItem::titled(duty.title.clone()) }).collect();
+    agenda.splice(0..0, items);
 }
 
 pub fn remove(meeting: &mut Meeting<'_>, id: Uuid) -> Result<(), Problem> {
@@ -68,6 +96,9 @@ pub fn arrange(meeting: &mut Meeting<'_>, order: &[Uuid]) -> Result<(), Problem>
 /// A seat agrees to an urgent item.
 pub fn consent(meeting: &mut Meeting<'_>, body: &ItemConsent, who: &Authority) -> Result<(), Problem> {
     Problem::fail_if_any(meeting.seat_fault(body.position, who).into_iter().collect())?;
+    if !meeting.is_member(who) && meeting.speaks_itself(body.position) {
+        return invalid("/position", &codes::SPEAKS_ITSELF);
+    }
     let item = meeting.item(body.item_id)?;
     if !item.urgent {
         return invalid("/item_id", &codes::NOT_APPLICABLE);
@@ -80,12 +111,14 @@ pub fn consent(meeting: &mut Meeting<'_>, body: &ItemConsent, who: &Authority) -
 }
 
 /// Decides whether a seat votes on an item, before it is asked.
-pub fn recuse(meeting: &mut Meeting<'_>, body: RecusalDecision) -> Result<(), Problem> {
+pub fn recuse(meeting: &mut Meeting<'_>, body: RecusalDecision, who: &Authority) -> Result<(), Problem> {
+    meeting.fail_if_interested(body.item_id, Some(body.position), who)?;
     if !meeting.fields.seats.0.iter().any(|seat| seat.position == body.position) {
         return invalid("/position", &codes::UNKNOWN_RECORD);
     }
     let item = meeting.item(body.item_id)?;
-    if item.status != ItemStatus::Pending {
+    // What was asked once is not decided by other seats.
+    if item.status != ItemStatus::Pending || !item.votes.is_empty() {
         return invalid("/item_id", &codes::NOT_APPLICABLE);
     }
     let proposed = item.recusals.iter().any(|known| known.position == body.position && known.proposed);

@@ -2,15 +2,17 @@
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
 
+use super::agenda::open_with;
 use crate::access::authority::Authority;
 use crate::calendar::civil_date;
 use crate::http::codes;
-use crate::http::problem::{FieldError, Problem};
+use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::deliberation::council_meetings::agenda::ItemStatus;
 use crate::resources::deliberation::council_meetings::command::{Facts, Meeting};
 use crate::resources::deliberation::council_meetings::inputs::{CouncilMeetingPatch, InvitationAnswer, MeetingAdjournment};
 use crate::resources::deliberation::council_meetings::model::SeatInvitation;
 use crate::resources::deliberation::councils::model::CouncilKind;
+use crate::resources::deliberation::councils::states::CouncilStatus;
 use crate::resources::reference::rules::names::RuleName;
 
 /// What is wrong with the times of a meeting that is to come: it lasts some time and not longer than a day.
@@ -38,19 +40,28 @@ pub fn update(meeting: &mut Meeting<'_>, patch: CouncilMeetingPatch, who: &Autho
 
 /// Invites the seats, in time.
 pub fn notify(meeting: &mut Meeting<'_>, facts: &Facts, who: &Authority) -> Result<(), Problem> {
-    let rule = match meeting.fields.kind {
-        CouncilKind::FourInOne => RuleName::CouncilNoticeDays,
-        CouncilKind::PropertyJointMeeting => RuleName::CouncilJointNoticeDays,
-    };
-    let days = facts.place.value(rule).unsigned_abs();
-    let first = who.today().checked_add_days(Days::new(days));
-    let early = FieldError::before("/starts_at", civil_date(meeting.fields.starts_at), first);
+    let early = notice_fault(meeting.fields.kind, meeting.fields.starts_at, facts, who);
     Problem::fail_if_any(early.into_iter().chain((meeting.fields.starts_at < who.now).then(past)).collect())?;
+    // The rule of a council is that of those who sit in it.
+    if facts.council.as_ref().is_none_or(|council| council.status != CouncilStatus::Active) {
+        return invalid("", &codes::NOT_ACTIVE);
+    }
     take_over_seats(meeting, facts);
+    open_with(meeting, &facts.unfinished);
     let invite = |position| SeatInvitation { position, coming: None, note: None, answered_at: None };
     meeting.record.invitations = meeting.fields.seats.0.iter().map(|seat| invite(seat.position)).collect();
     meeting.fields.notified_at = Some(who.now);
     Ok(())
+}
+
+/// Too few days until then for the seats to come.
+fn notice_fault(kind: CouncilKind, starts_at: DateTime<Utc>, facts: &Facts, who: &Authority) -> Option<FieldError> {
+    let rule = match kind {
+        CouncilKind::FourInOne => RuleName::CouncilNoticeDays,
+        CouncilKind::PropertyJointMeeting => RuleName::CouncilJointNoticeDays,
+    };
+    let first = who.today().checked_add_days(Days::new(facts.place.value(rule).unsigned_abs()));
+    FieldError::before("/starts_at", civil_date(starts_at), first).map(|fault| fault.with("rule", rule.as_str()))
 }
 
 fn past() -> FieldError {
@@ -77,17 +88,19 @@ pub fn answer(meeting: &mut Meeting<'_>, body: InvitationAnswer, who: &Authority
 
 /// Opens it, or goes on with it. Where a seat has passed to another organization meanwhile, that one sits in it.
 pub fn open(meeting: &mut Meeting<'_>, facts: &Facts, who: &Authority) {
-    // Who was there before goes on being read by the seats as they were.
-    if meeting.record.attendance.is_empty() {
-        take_over_seats(meeting, facts);
-    }
+    take_over_seats(meeting, facts);
     meeting.fields.opened_at.get_or_insert(who.now);
     meeting.fields.reason = None;
 }
 
 /// It goes on another day: everybody leaves.
-pub fn adjourn(meeting: &mut Meeting<'_>, body: MeetingAdjournment, who: &Authority) -> Result<(), Problem> {
-    Problem::fail_if_any(time_faults(who.now, body.starts_at, body.ends_at))?;
+pub fn adjourn(meeting: &mut Meeting<'_>, body: MeetingAdjournment, facts: &Facts, who: &Authority) -> Result<(), Problem> {
+    let mut errors = time_faults(who.now, body.starts_at, body.ends_at);
+    // What was never opened is put off as it was called.
+    if meeting.fields.opened_at.is_none() {
+        errors.extend(notice_fault(meeting.fields.kind, body.starts_at, facts, who));
+    }
+    Problem::fail_if_any(errors)?;
     meeting.everybody_leaves(who.now);
     (meeting.fields.starts_at, meeting.fields.ends_at) = (body.starts_at, body.ends_at);
     meeting.fields.reason = Some(body.reason);

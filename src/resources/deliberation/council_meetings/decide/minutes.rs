@@ -15,13 +15,16 @@ use crate::resources::deliberation::council_meetings::command::{Facts, Meeting};
 use crate::resources::deliberation::council_meetings::inputs::{
     MinutesPublication, MinutesRemarks, NewMeetingObjection, NewMinutesSignature, ObjectionAnswer,
 };
-use crate::resources::deliberation::council_meetings::model::{MeetingMinutes, MinutesSignature, Objection};
+use crate::resources::deliberation::council_meetings::model::{MeetingMinutes, MinutesSignature};
 use crate::resources::deliberation::council_meetings::states::CouncilMeetingStatus;
+use crate::resources::deliberation::council_meetings::texts::{EarlierText, Objection};
 use crate::resources::reference::rules::names::RuleName;
 
 /// As many objections as a meeting takes, and as many of one person.
 const MOST_OBJECTIONS: usize = 500;
 const MOST_OWN: usize = 3;
+/// So many texts take the place of one another.
+const MOST_TEXTS: usize = 20;
 
 /// Ends the meeting: everybody leaves, what is left is deferred, and the minutes are drafted.
 pub fn conclude(meeting: &mut Meeting<'_>, facts: &Facts, who: &Authority) {
@@ -29,8 +32,7 @@ pub fn conclude(meeting: &mut Meeting<'_>, facts: &Facts, who: &Authority) {
     defer_rest(meeting);
     meeting.fields.concluded_at = Some(who.now);
     let sign_due_on = working_days(facts, who, RuleName::CouncilMinutesDays);
-    meeting.record.minutes =
-        Some(MeetingMinutes { text: String::new(), remarks: None, hash: String::new(), sign_due_on, signatures: Vec::new() });
+    meeting.record.minutes = Some(MeetingMinutes { hash: String::new(), sign_due_on, signatures: Vec::new() });
     redraft(meeting);
 }
 
@@ -43,32 +45,28 @@ fn working_days(facts: &Facts, who: &Authority, rule: RuleName) -> NaiveDate {
 pub fn redraft(meeting: &mut Meeting<'_>) {
     let text = draft(meeting);
     if let Some(minutes) = &mut meeting.record.minutes {
-        minutes.hash = hash(&text, minutes.remarks.as_deref());
-        minutes.text = text;
+        minutes.hash = hash(&text, meeting.texts.remarks.as_deref());
+        meeting.texts.minutes = Some(text);
     }
 }
 
 fn hash(text: &str, remarks: Option<&str>) -> String {
-    let whole = format!("{text}\n{}", remarks.unwrap_or_default());
+    let whole = format!("{}\n{text}{}", text.len(), remarks.unwrap_or_default());
     HEXLOWER.encode(digest(&SHA256, whole.as_bytes()).as_ref())
 }
 
 pub fn remark(meeting: &mut Meeting<'_>, body: MinutesRemarks) {
-    if let Some(minutes) = &mut meeting.record.minutes {
-        minutes.remarks = Some(body.remarks);
-    }
+    meeting.texts.remarks = Some(body.remarks);
     redraft(meeting);
 }
 
 /// A seat that was there signs what it has read.
 pub fn sign(meeting: &mut Meeting<'_>, body: NewMinutesSignature, facts: &Facts, who: &Authority) -> Result<(), Problem> {
     let mut errors: Vec<_> = meeting.seat_fault(body.position, who).into_iter().collect();
-    let caller = who.actor.caller.as_str();
-    let own = |position: i16| {
-        let speaks = meeting.fields.delegates.0.iter().filter(move |known| known.position == position);
-        speaks.into_iter().find(|known| known.subject.as_deref() == Some(caller)).map(|known| known.id)
-    };
-    let delegate_id = own(body.position);
+    // Only somebody who was there knows whether they are right.
+    let attendance = meeting.fields.attendance(&meeting.record, meeting.record.others_percent);
+    let own = meeting.fields.delegate_of(body.position, who).filter(|known| attendance.came(body.position, known.id));
+    let delegate_id = own.map(|known| known.id);
     let by_themselves = body.paper.is_none();
     if errors.is_empty() {
         match (by_themselves, delegate_id, meeting.is_member(who)) {
@@ -76,6 +74,9 @@ pub fn sign(meeting: &mut Meeting<'_>, body: NewMinutesSignature, facts: &Facts,
             (false, _, true) => errors.push(FieldError::at("/paper", &codes::NOT_ALLOWED)),
             (true, None, true) => errors.push(FieldError::at("/position", &codes::NOT_ENTITLED)),
             (true, None, false) => errors.push(FieldError::at("/paper", &codes::REQUIRED)),
+            (false, _, false) if meeting.speaks_itself(body.position) && !meeting.is_signing_over(who) => {
+                errors.push(FieldError::at("/position", &codes::SPEAKS_ITSELF));
+            }
             _ => {}
         }
         if !meeting.record.unsigned().contains(&body.position) {
@@ -103,17 +104,30 @@ pub fn sign(meeting: &mut Meeting<'_>, body: NewMinutesSignature, facts: &Facts,
 
 /// Lets residents read a text of its own. What looks like a person's data is confirmed part by part.
 pub fn publish(meeting: &mut Meeting<'_>, body: MinutesPublication, facts: &Facts, who: &Authority) -> Result<(), Problem> {
-    let names = meeting.fields.delegates.0.iter().map(|known| known.name.as_str());
-    let mut found = protected_parts(&body.public_text, names);
+    let title = body.public_title.as_ref().unwrap_or(&meeting.fields.title);
+    let names =
+        || meeting.fields.delegates.0.iter().map(|known| known.name.as_str()).chain(facts.names.iter().map(String::as_str));
+    let mut found = protected_parts(&body.public_text, names());
+    found.extend(protected_parts(title, names()));
     found.retain(|part| !body.confirmed.contains(part));
+    found.dedup();
+    found.truncate(100);
     if !found.is_empty() {
         let fault = FieldError::at("/public_text", &codes::LOOKS_PROTECTED).with("parts", found);
         return Err(Problem::invalid(vec![fault]));
     }
-    meeting.fields.public_text = Some(body.public_text);
-    // What is published anew gives no new time.
-    if meeting.fields.published_at.is_none() {
-        meeting.fields.published_at = Some(who.now);
+    let earlier = &mut meeting.texts.earlier;
+    if let Some(public_text) = meeting.fields.public_text.replace(body.public_text) {
+        if earlier.len() >= MOST_TEXTS {
+            return invalid("", &codes::MAX_ITEMS);
+        }
+        earlier.push(EarlierText { public_text, until: who.now });
+    }
+    meeting.texts.public_title = body.public_title;
+    // What tells something else gives new time; what only leaves something out does not.
+    let is_first = meeting.fields.published_at.is_none();
+    meeting.fields.published_at.get_or_insert(who.now);
+    if is_first || !body.redaction {
         let days = facts.place.value(RuleName::CouncilObjectionDays);
         meeting.fields.objections_until = Some(last_calendar_day(who.today(), days));
     }
@@ -122,7 +136,7 @@ pub fn publish(meeting: &mut Meeting<'_>, body: MinutesPublication, facts: &Fact
 
 pub fn object(meeting: &mut Meeting<'_>, body: NewMeetingObjection, who: &Authority) -> Result<(), Problem> {
     let caller = who.actor.caller.as_str();
-    let all = &mut meeting.fields.objections.0;
+    let all = &mut meeting.texts.objections;
     let own = all.iter().filter(|known| known.subject == caller).count();
     if own >= MOST_OWN || all.len() >= MOST_OBJECTIONS {
         let fault = FieldError::at("", &codes::MAX_ITEMS).with("limit", if own >= MOST_OWN { MOST_OWN } else { MOST_OBJECTIONS });
@@ -140,7 +154,7 @@ pub fn object(meeting: &mut Meeting<'_>, body: NewMeetingObjection, who: &Author
 }
 
 pub fn answer(meeting: &mut Meeting<'_>, body: ObjectionAnswer, who: &Authority) -> Result<(), Problem> {
-    let Some(known) = meeting.fields.objections.0.iter_mut().find(|known| known.id == body.objection_id) else {
+    let Some(known) = meeting.texts.objections.iter_mut().find(|known| known.id == body.objection_id) else {
         return invalid("/objection_id", &codes::UNKNOWN_RECORD);
     };
     if known.answered_at.is_some() {
@@ -154,12 +168,17 @@ pub fn answer(meeting: &mut Meeting<'_>, body: ObjectionAnswer, who: &Authority)
 }
 
 impl Meeting<'_> {
+    /// True when the time to sign is over.
+    fn is_signing_over(&self, who: &Authority) -> bool {
+        self.record.minutes.as_ref().is_some_and(|minutes| minutes.sign_due_on < who.today())
+    }
+
     /// By when something is to be done next about the minutes.
     pub fn next_due_on(&self) -> Option<NaiveDate> {
         match self.fields.status {
             CouncilMeetingStatus::Concluded => self.record.minutes.as_ref().map(|minutes| minutes.sign_due_on),
             CouncilMeetingStatus::MinutesSigned => self.record.publish_due_on,
-            CouncilMeetingStatus::Published if self.fields.open_objections().next().is_some() => self.fields.objections_until,
+            CouncilMeetingStatus::Published if self.texts.has_open_objection() => self.fields.objections_until,
             _ => None,
         }
     }

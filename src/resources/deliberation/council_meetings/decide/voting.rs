@@ -8,18 +8,18 @@ use crate::access::authority::Authority;
 use crate::calendar::civil_date;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
-use crate::resources::deliberation::council_meetings::agenda::{AgendaItem, ItemStatus, ItemVote};
+use crate::resources::deliberation::council_meetings::agenda::{AgendaItem, ItemStatus, ItemVote, SeatRecusal};
 use crate::resources::deliberation::council_meetings::attendance::{AttendanceEvent, Passage};
-use crate::resources::deliberation::council_meetings::command::Meeting;
+use crate::resources::deliberation::council_meetings::command::{Facts, Meeting};
 use crate::resources::deliberation::council_meetings::inputs::{NewAttendance, NewItemVote, NewSeatVoice, StruckAttendance};
 use crate::resources::deliberation::council_meetings::model::CouncilMeetingFields;
 use crate::resources::deliberation::council_meetings::states::CouncilMeetingStatus;
 use crate::resources::deliberation::council_meetings::voting::{SeatVoice, count};
 
-/// As many entries as a meeting keeps of who comes and goes, as many votes on an item, and as many voices in one.
-const MOST_EVENTS: usize = 2000;
-const MOST_VOTES: usize = 20;
-const MOST_VOICES: usize = 300;
+/// As many entries as a meeting keeps of who comes and goes, as many votes on an item, and as many voices of a seat in one.
+const MOST_EVENTS: usize = 500;
+const MOST_VOTES: usize = 5;
+const MOST_VOICES: usize = 5;
 /// So many seats must vote for a council to decide.
 const FEWEST_SEATS: usize = 2;
 
@@ -58,6 +58,10 @@ pub fn record(meeting: &mut Meeting<'_>, body: &NewAttendance, who: &Authority) 
         recorded_at: who.now,
         struck_reason: None,
     });
+    // Nobody stays longer than the meeting.
+    if let Some(end) = meeting.fields.concluded_at {
+        meeting.everybody_leaves(end);
+    }
     meeting.follow_attendance();
     Ok(())
 }
@@ -76,7 +80,16 @@ pub fn strike(meeting: &mut Meeting<'_>, body: StruckAttendance, _: &Authority) 
 }
 
 /// Asks the seats. What the owners decide is theirs, and nothing is decided while a seat is missing.
-pub fn open(meeting: &mut Meeting<'_>, body: NewItemVote, who: &Authority) -> Result<(), Problem> {
+pub fn open(meeting: &mut Meeting<'_>, body: NewItemVote, facts: &Facts, who: &Authority) -> Result<(), Problem> {
+    let proposals = meeting.proposals(facts);
+    let item = meeting.item(body.item_id)?;
+    // Who has become a party, or has taken a seat, since the item was put there.
+    if item.votes.is_empty() {
+        let unknown = |one: &SeatRecusal| item.recusals.iter().all(|known| known.position != one.position);
+        let new: Vec<_> = proposals.into_iter().filter(unknown).collect();
+        item.recusals.extend(new);
+    }
+    meeting.fail_if_interested(body.item_id, None, who)?;
     let quorum = meeting.fields.attendance(&meeting.record, meeting.record.others_percent).quorum(who.now);
     let present: Vec<_> = quorum.seats.iter().filter(|seat| seat.since.is_some()).map(|seat| seat.position).collect();
     let estate = meeting.fields.estate_id;
@@ -91,19 +104,21 @@ pub fn open(meeting: &mut Meeting<'_>, body: NewItemVote, who: &Authority) -> Re
     }
     let mut errors = Vec::new();
     if !quorum.reached {
-        errors.push(FieldError::at("", &codes::QUORUM_MISSING).with("lacking", quorum.lacking));
+        let fault = FieldError::at("", &codes::QUORUM_MISSING).with("lacking", quorum.lacking);
+        errors.push(fault.with("others_needed", quorum.others_needed).with("others_present", quorum.others_present));
     }
     let silent: Vec<_> = present.iter().filter(|position| item.urgent && !item.consents.contains(position)).copied().collect();
     if !silent.is_empty() {
         errors.push(FieldError::at("/item_id", &codes::CONSENT_OF_SEATS).with("lacking", silent));
     }
-    if seats.iter().filter(|position| !item.is_recused(**position)).count() < FEWEST_SEATS {
+    let entitled: Vec<_> = seats.into_iter().filter(|position| !item.is_recused(*position)).collect();
+    if entitled.len() < FEWEST_SEATS {
         errors.push(FieldError::at("/item_id", &codes::TOO_FEW_SEATS));
     }
     Problem::fail_if_any(errors)?;
     item.status = ItemStatus::Voting;
     let NewItemVote { resolution, .. } = body;
-    item.votes.push(ItemVote { resolution, opened_at: who.now, closed_at: None, voices: Vec::new(), tally: None });
+    item.votes.push(ItemVote { resolution, opened_at: who.now, entitled, closed_at: None, voices: Vec::new(), tally: None });
     Ok(())
 }
 
@@ -136,8 +151,12 @@ pub fn say(meeting: &mut Meeting<'_>, body: &NewSeatVoice, who: &Authority) -> R
     if !by_delegate && vote.voices.iter().any(|said| said.position == position && said.by_delegate) {
         return invalid("/position", &codes::SAID_BY_PARTY);
     }
-    if vote.voices.len() >= MOST_VOICES {
-        return invalid("", &codes::MAX_ITEMS);
+    // The last one stands: of many the one before it makes room.
+    let own = vote.voices.iter().filter(|said| said.position == position).count();
+    if own >= MOST_VOICES
+        && let Some(at) = vote.voices.iter().rposition(|said| said.position == position)
+    {
+        vote.voices.remove(at);
     }
     vote.voices.push(SeatVoice { position, delegate_id, voice, at: who.now, by_delegate });
     Ok(())
@@ -145,9 +164,11 @@ pub fn say(meeting: &mut Meeting<'_>, body: &NewSeatVoice, who: &Authority) -> R
 
 /// Closes the vote that is open, and counts it.
 pub fn close(meeting: &mut Meeting<'_>, who: &Authority) -> Result<(), Problem> {
-    let Some(item) = meeting.record.agenda.iter_mut().find(|item| item.status == ItemStatus::Voting) else {
+    let Some(asked) = meeting.record.agenda.iter().find(|item| item.status == ItemStatus::Voting).map(|item| item.id) else {
         return invalid("", &codes::NOT_APPLICABLE);
     };
+    meeting.fail_if_interested(asked, None, who)?;
+    let item = meeting.item(asked)?;
     if let Some(vote) = item.open_vote() {
         vote.closed_at = Some(who.now);
     }
@@ -159,16 +180,14 @@ pub fn close(meeting: &mut Meeting<'_>, who: &Authority) -> Result<(), Problem> 
     Ok(())
 }
 
-/// Counts every closed vote on an item by who was there.
+/// Counts the last vote on an item by who was there, once it is closed.
 fn count_item(fields: &CouncilMeetingFields, meeting: &Meeting<'_>, item: &mut AgendaItem) {
     let attendance = fields.attendance(&meeting.record, meeting.record.others_percent);
-    let seats = fields.seats.0.iter().map(|seat| seat.position);
-    let entitled: Vec<_> = seats.filter(|position| !item.is_recused(*position)).collect();
-    for vote in &mut item.votes {
-        if let Some(closed_at) = vote.closed_at {
-            let tally = count(&attendance, &entitled, &vote.voices, (vote.opened_at, closed_at), fields.decision);
-            vote.tally = Some(tally);
-        }
+    if let Some(vote) = item.votes.last_mut()
+        && let Some(closed_at) = vote.closed_at
+    {
+        let window = (vote.opened_at, closed_at);
+        vote.tally = Some(count(&attendance, &vote.entitled, &vote.voices, window, fields.decision));
     }
     item.follow_votes();
 }

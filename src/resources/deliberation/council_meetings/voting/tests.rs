@@ -8,8 +8,9 @@ use uuid::Uuid;
 
 use super::*;
 use crate::resources::deliberation::council_meetings::attendance::{AttendanceEvent, Passage};
+use crate::resources::deliberation::councils::delegates::Delegate;
 use crate::resources::deliberation::councils::model::CouncilKind;
-use crate::resources::deliberation::councils::seats::{CouncilSeat, Delegate, SeatKind};
+use crate::resources::deliberation::councils::seats::{CouncilSeat, SeatKind};
 
 const KINDS: [SeatKind; 4] =
     [SeatKind::PartyOrganization, SeatKind::NeighborhoodCommittee, SeatKind::Owners, SeatKind::PropertyEnterprise];
@@ -41,6 +42,7 @@ fn delegates() -> Vec<Delegate> {
         starts_on: NaiveDate::from_ymd_opt(2026, 1, 1).unwrap(),
         ends_on: None,
         subject: None,
+        end_reason: None,
     };
     (0..4).flat_map(|position| [one(position, false), one(position, true)]).collect()
 }

@@ -1,0 +1,2 @@
+DROP FUNCTION unfinished_duties;
+DROP TABLE duties;

@@ -21,6 +21,7 @@ use crate::db::document::Document;
 use crate::http::bodies::Reason;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
+use crate::resources::deliberation::councils::delegates::Delegate;
 use crate::resources::deliberation::councils::model::CouncilFields;
 use crate::resources::deliberation::councils::store as councils;
 use crate::resources::disputes::store::parties as dispute_parties;
@@ -118,7 +119,7 @@ impl Aggregate for CouncilMeetingFields {
         let (record, texts) = (self.record.get()?.clone(), self.texts.get()?.clone());
         let mut meeting = Meeting { record, texts, fields: after };
         if let Some(council) = &facts.council {
-            meeting.fields.delegates = council.delegates.clone();
+            meeting.follow_delegates(council);
         }
         match command {
             Command::Update(patch) => calling::update(&mut meeting, patch, who)?,
@@ -188,6 +189,13 @@ impl Meeting<'_> {
     pub fn item(&mut self, id: Uuid) -> Result<&mut AgendaItem, Problem> {
         let found = self.record.agenda.iter_mut().find(|item| item.id == id);
         found.ok_or_else(|| Problem::invalid(vec![FieldError::at("/item_id", &codes::UNKNOWN_RECORD)]))
+    }
+
+    /// Who speaks for the seats now; whoever the council keeps no longer stays with the meeting in which they spoke.
+    fn follow_delegates(&mut self, council: &CouncilFields) {
+        let known = std::mem::replace(&mut self.fields.delegates, council.delegates.clone());
+        let is_kept = |one: &Delegate| council.delegates.0.iter().any(|kept| kept.id == one.id);
+        self.fields.delegates.0.extend(known.0.into_iter().filter(|one| !is_kept(one)));
     }
 
     /// Why the caller does not speak for a seat: there is none, or a member speaks for their own alone.

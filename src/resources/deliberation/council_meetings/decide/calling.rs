@@ -68,11 +68,11 @@ fn past() -> FieldError {
     FieldError::at("/starts_at", &codes::HAS_ENDED)
 }
 
-/// The seats, who speaks for them and the rule by which they decide, as they are now.
+/// The seats and the rule by which they decide, as they are now.
 fn take_over_seats(meeting: &mut Meeting<'_>, facts: &Facts) {
     let Some(council) = &facts.council else { return };
     let fields = &mut meeting.fields;
-    (fields.seats, fields.delegates, fields.decision) = (council.seats.clone(), council.delegates.clone(), council.decision);
+    (fields.seats, fields.decision) = (council.seats.clone(), council.decision);
     meeting.record.others_percent = facts.place.value(RuleName::CouncilJointQuorumPercent);
 }
 

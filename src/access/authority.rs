@@ -31,17 +31,18 @@ pub(super) struct Sealed;
 impl Authority {
     /// The role in which the caller acts on a record in this jurisdiction.
     pub fn acting_role(&self, code: &JurisdictionCode) -> &'static str {
-        let acts = |grant: &&Grant| access_level(grant.role, self.action, self.resource) != AccessLevel::Nothing;
-        let nearest = |grant: &&Grant| acts(grant) && grant.jurisdiction.contains(code);
-        let grants = &self.actor.grants;
-        let grant = grants.iter().find(nearest).or_else(|| grants.iter().find(acts));
-        grant.map_or("service", |grant| grant.role.as_str())
+        let anywhere = || self.acting_grants().map(|grant| grant.role).next();
+        self.acting_roles(code).next().or_else(anywhere).map_or("service", Role::as_str)
     }
 
     /// Every role in which the caller may act in this jurisdiction, in the order of their token.
     pub fn acting_roles(&self, code: &JurisdictionCode) -> impl Iterator<Item = Role> {
+        self.acting_grants().filter(move |grant| grant.jurisdiction.contains(code)).map(|grant| grant.role)
+    }
+
+    fn acting_grants(&self) -> impl Iterator<Item = &Grant> {
         let acts = |grant: &&Grant| access_level(grant.role, self.action, self.resource) != AccessLevel::Nothing;
-        self.actor.grants.iter().filter(acts).filter(move |grant| grant.jurisdiction.contains(code)).map(|grant| grant.role)
+        self.actor.grants.iter().filter(acts)
     }
 
     /// The highest level from which the caller reaches a record in this jurisdiction with an action; none where they

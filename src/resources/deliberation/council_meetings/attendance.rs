@@ -167,22 +167,30 @@ impl<'a> Attendance<'a> {
         }
     }
 
+    /// The seats that must be there at a moment and are not.
+    fn lacking(&self, at: DateTime<Utc>) -> impl Iterator<Item = i16> {
+        self.seats.iter().filter(move |seat| seat.required && !self.is_there(seat, at)).map(|seat| seat.position)
+    }
+
+    fn others_present(&self, at: DateTime<Utc>) -> usize {
+        self.seats.iter().filter(|seat| !seat.required && self.is_there(seat, at)).count()
+    }
+
     /// True where enough seats are there at a moment.
     fn is_reached(&self, at: DateTime<Utc>) -> bool {
-        let (required, others): (Vec<_>, Vec<_>) = self.seats.iter().partition(|seat| seat.required);
-        required.into_iter().all(|seat| self.is_there(seat, at))
-            && others.into_iter().filter(|seat| self.is_there(seat, at)).count() >= self.others_needed()
+        self.lacking(at).next().is_none() && self.others_present(at) >= self.others_needed()
     }
 
     /// Whether enough seats are there at a moment. A recused seat is there all the same.
     pub fn quorum(&self, at: DateTime<Utc>) -> MeetingQuorum {
-        let lacking = self.seats.iter().filter(|seat| seat.required && !self.is_there(seat, at));
-        let lacking: Vec<_> = lacking.map(|seat| seat.position).collect();
-        let others_needed = self.others_needed();
-        let others_present = self.seats.iter().filter(|seat| !seat.required && self.is_there(seat, at)).count();
-        let reached = lacking.is_empty() && others_present >= others_needed;
-        let seats = self.seats.iter().map(|seat| self.presence(seat, at)).collect();
-        MeetingQuorum { at, reached, seats, lacking, others_needed, others_present }
+        MeetingQuorum {
+            at,
+            reached: self.is_reached(at),
+            seats: self.seats.iter().map(|seat| self.presence(seat, at)).collect(),
+            lacking: self.lacking(at).collect(),
+            others_needed: self.others_needed(),
+            others_present: self.others_present(at),
+        }
     }
 
     fn presence(&self, seat: &CouncilSeat, at: DateTime<Utc>) -> SeatPresence {

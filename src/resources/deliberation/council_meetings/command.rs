@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::agenda::{AgendaItem, Unfinished};
+use super::attendance::Attendance;
 use super::decide::{agenda, calling, minutes, voting};
 use super::inputs::{
     AgendaOrder, ChosenItem, CouncilMeetingPatch, InvitationAnswer, ItemConsent, MeetingAdjournment, MinutesPublication,
@@ -23,6 +24,7 @@ use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 use crate::resources::deliberation::councils::delegates::Delegate;
 use crate::resources::deliberation::councils::model::CouncilFields;
+use crate::resources::deliberation::councils::seats::seat_fault;
 use crate::resources::deliberation::councils::store as councils;
 use crate::resources::disputes::store::parties as dispute_parties;
 use crate::resources::reference::rules::place::PlaceRules;
@@ -87,7 +89,9 @@ impl Aggregate for CouncilMeetingFields {
         let mut facts = Facts::default();
         match command {
             Command::Notify | Command::Open => {
-                facts.unfinished = store::unfinished(tx, self.council_id).await?;
+                if matches!(command, Command::Notify) {
+                    facts.unfinished = store::unfinished(tx, self.council_id).await?;
+                }
                 facts.council = Some(councils::of_meeting(tx, self.council_id).await?);
                 facts.place = self.place(tx, who).await?;
             }
@@ -198,17 +202,14 @@ impl Meeting<'_> {
         self.fields.delegates.0.extend(known.0.into_iter().filter(|one| !is_kept(one)));
     }
 
-    /// Why the caller does not speak for a seat: there is none, or a member speaks for their own alone.
+    /// Why the caller does not speak for a seat.
     pub fn seat_fault(&self, position: i16, who: &Authority) -> Option<FieldError> {
-        let seat = self.fields.seats.0.iter().find(|seat| seat.position == position);
-        let by_member = self.is_member(who);
-        match seat {
-            None => Some(FieldError::at("/position", &codes::UNKNOWN_RECORD)),
-            Some(seat) if by_member && who.actor.organization != Some(seat.organization_id) => {
-                Some(FieldError::at("/position", &codes::NOT_YOUR_PART))
-            }
-            Some(_) => None,
-        }
+        seat_fault(&self.fields.seats.0, position, &self.fields.jurisdiction, who)
+    }
+
+    /// Who was there, by what is recorded.
+    pub fn attendance(&self) -> Attendance<'_> {
+        self.fields.attendance(&self.record)
     }
 
     /// True for whoever has no other standing than that of a seat.

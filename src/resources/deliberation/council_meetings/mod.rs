@@ -273,8 +273,7 @@ async fn get_council_meeting_quorum(
     if !fields.is_told_whole(&scope) {
         return Err(Problem::new(&codes::NOT_FOUND));
     }
-    let record = fields.record.get()?;
-    Ok(Json(fields.attendance(record, record.others_percent).quorum(params.value.at.unwrap_or(scope.now))))
+    Ok(Json(fields.attendance(fields.record.get()?).quorum(params.value.at.unwrap_or(scope.now))))
 }
 
 /// Meetings that are not over go to the successor.

@@ -176,8 +176,8 @@ impl CouncilMeetingFields {
     }
 
     /// Who was there, by what is recorded.
-    pub fn attendance<'a>(&'a self, record: &'a MeetingRecord, others_percent: i64) -> Attendance<'a> {
-        Attendance::new(self.kind, (&self.seats.0, &self.delegates.0), &record.attendance, others_percent)
+    pub fn attendance<'a>(&'a self, record: &'a MeetingRecord) -> Attendance<'a> {
+        Attendance::new(self.kind, (&self.seats.0, &self.delegates.0), &record.attendance, record.others_percent)
     }
 
     /// What an organization's seat has still to say: whether it comes, or that the minutes are right.

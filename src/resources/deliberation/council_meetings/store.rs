@@ -3,9 +3,7 @@
 use chrono::NaiveDate;
 use diesel::dsl;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Jsonb};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use serde_json::json;
 use uuid::Uuid;
 
 use super::agenda::Unfinished;
@@ -29,6 +27,7 @@ use crate::db::schema::council_meetings;
 use crate::http::codes;
 use crate::http::problem::Problem;
 use crate::resources::deliberation::councils::model::CouncilKind;
+use crate::resources::deliberation::councils::store::has_seat;
 
 type Base = dsl::Filter<council_meetings::table, Condition<council_meetings::table>>;
 
@@ -53,8 +52,7 @@ fn readable(scope: &Authority, area: &AccessArea) -> Base {
 
 /// The condition that an organization has a seat.
 fn seats(organization: Uuid) -> Condition<council_meetings::table> {
-    let held = json!([{"organization_id": organization}]);
-    condition(dsl::sql::<Bool>("council_meetings.seats @> ").bind::<Jsonb, _>(held))
+    has_seat("council_meetings.seats", organization)
 }
 
 pub async fn find(db: &Db, scope: &Authorized<CouncilMeetings>, id: Uuid) -> Result<CouncilMeetingFields, Problem> {

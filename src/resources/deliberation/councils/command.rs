@@ -9,11 +9,11 @@ use super::inputs::{
     CouncilPatch, CouncilSeatChange, DelegateEnd, MeetingOrder, NewCouncilDelegate, NewMeetingRequest, RequestAnswer,
 };
 use super::model::{Council, CouncilFields, MeetingRequest, RequestStatus, view};
+use super::seats::seat_fault;
 use super::store;
 use crate::access::authority::Authority;
 use crate::access::permissions::resource::Councils;
 use crate::access::scope::Authorized;
-use crate::calendar::term::Term;
 use crate::changes::execute::Aggregate;
 use crate::changes::write::{Record, Tx};
 use crate::http::bodies::Reason;
@@ -109,19 +109,6 @@ impl Aggregate for CouncilFields {
     }
 }
 
-/// Why the caller does not do this for a seat: there is none, or a member speaks for their own alone.
-fn seat_fault(council: &CouncilFields, position: i16, who: &Authority) -> Option<FieldError> {
-    let seat = council.seat(position);
-    let by_member = who.acting_level(who.action, &council.jurisdiction).is_none();
-    match seat {
-        None => Some(FieldError::at("/position", &codes::UNKNOWN_RECORD)),
-        Some(seat) if by_member && who.actor.organization != Some(seat.organization_id) => {
-            Some(FieldError::at("/position", &codes::NOT_YOUR_PART))
-        }
-        Some(_) => None,
-    }
-}
-
 fn change_seat(
     council: &mut CouncilFields,
     body: &CouncilSeatChange,
@@ -146,7 +133,7 @@ fn change_seat(
 }
 
 fn name_delegate(council: &mut CouncilFields, body: NewCouncilDelegate, who: &Authority) -> Result<Vec<Effect>, Problem> {
-    let mut errors: Vec<_> = seat_fault(council, body.position, who).into_iter().collect();
+    let mut errors: Vec<_> = seat_fault(&council.seats.0, body.position, &council.jurisdiction, who).into_iter().collect();
     if let Some(last) = body.ends_on {
         errors.extend(FieldError::before("/ends_on", last, Some(body.starts_on.max(who.today()))));
     }
@@ -185,8 +172,10 @@ fn end_delegate(council: &mut CouncilFields, body: &DelegateEnd, who: &Authority
     let Some(position) = council.delegates.0.iter().find(|known| known.id == body.delegate_id).map(|known| known.position) else {
         return invalid("/delegate_id", &codes::UNKNOWN_RECORD);
     };
-    let mut errors: Vec<_> =
-        seat_fault(council, position, who).map(|_| FieldError::at("/delegate_id", &codes::NOT_YOUR_PART)).into_iter().collect();
+    let mut errors: Vec<_> = seat_fault(&council.seats.0, position, &council.jurisdiction, who)
+        .map(|_| FieldError::at("/delegate_id", &codes::NOT_YOUR_PART))
+        .into_iter()
+        .collect();
     let yesterday = who.today().pred_opt();
     errors.extend(FieldError::before("/ends_on", body.ends_on, yesterday));
     let has_ended = |known: &Delegate| known.id == body.delegate_id && known.ends_on.is_some_and(|end| end < who.today());
@@ -206,7 +195,7 @@ fn ends(delegate: &mut Delegate, last: NaiveDate, reason: &str) -> Effect {
 }
 
 fn request_meeting(council: &mut CouncilFields, body: NewMeetingRequest, facts: &Facts, who: &Authority) -> Result<(), Problem> {
-    let mut errors: Vec<_> = seat_fault(council, body.position, who).into_iter().collect();
+    let mut errors: Vec<_> = seat_fault(&council.seats.0, body.position, &council.jurisdiction, who).into_iter().collect();
     if council.waiting().filter(|request| request.position == Some(body.position)).count() >= MOST_WAITING {
         errors.push(FieldError::at("/position", &codes::MAX_ITEMS).with("limit", MOST_WAITING));
     }
@@ -235,15 +224,12 @@ fn ask(
             None => return invalid("", &codes::REQUEST_WAITS),
         }
     }
-    let days = facts.place.value(RuleName::CouncilRequestDays);
-    let term = Term { starts_on: who.today(), days, pauses: &[] };
-    let answer_due_on = term.last_day(&facts.place.calendar).unwrap_or(who.today());
     council.requests.0.push(MeetingRequest {
         id: Uuid::now_v7(),
         position,
         topics,
         asked_at: who.now,
-        answer_due_on,
+        answer_due_on: facts.place.last_working_day(who.today(), RuleName::CouncilRequestDays),
         status: RequestStatus::Waiting,
         answer: None,
         answered_at: None,

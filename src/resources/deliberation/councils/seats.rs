@@ -5,6 +5,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::model::CouncilKind;
+use crate::access::authority::Authority;
+use crate::access::code::JurisdictionCode;
 use crate::db::text_enum::text_enum;
 use crate::http::codes;
 use crate::http::problem::FieldError;
@@ -96,6 +98,19 @@ impl CouncilKind {
 
     pub fn seat_rule(self, kind: SeatKind) -> Option<&'static SeatRule> {
         self.seat_rules().iter().find(|rule| rule.kind == kind)
+    }
+}
+
+/// Why the caller does nothing for a seat of a body in this jurisdiction: there is none, or a member acts for their own alone.
+pub fn seat_fault(seats: &[CouncilSeat], position: i16, place: &JurisdictionCode, who: &Authority) -> Option<FieldError> {
+    let seat = seats.iter().find(|seat| seat.position == position);
+    let by_member = who.acting_level(who.action, place).is_none();
+    match seat {
+        None => Some(FieldError::at("/position", &codes::UNKNOWN_RECORD)),
+        Some(seat) if by_member && who.actor.organization != Some(seat.organization_id) => {
+            Some(FieldError::at("/position", &codes::NOT_YOUR_PART))
+        }
+        Some(_) => None,
     }
 }
 

@@ -32,13 +32,13 @@ type Base = dsl::Filter<councils::table, Condition<councils::table>>;
 /// The councils of an area, and those in which the caller's organization has a seat.
 fn readable(scope: &Authority, area: &AccessArea) -> Base {
     let here = scope_columns!(councils).within(area.subtrees());
-    councils::table.filter(or_involved(here, scope.organization().map(seats)))
+    councils::table.filter(or_involved(here, scope.organization().map(|id| has_seat("councils.seats", id))))
 }
 
-/// The condition that an organization has a seat.
-fn seats(organization: Uuid) -> Condition<councils::table> {
+/// The condition that an organization holds one of the seats in a column of `T`.
+pub fn has_seat<T: 'static>(seats: &'static str, organization: Uuid) -> Condition<T> {
     let held = json!([{"organization_id": organization}]);
-    condition(dsl::sql::<Bool>("councils.seats @> ").bind::<Jsonb, _>(held))
+    condition(dsl::sql::<Bool>(seats).sql(" @> ").bind::<Jsonb, _>(held))
 }
 
 pub async fn find(db: &Db, scope: &Authorized<Councils>, id: Uuid) -> Result<CouncilFields, Problem> {
@@ -61,7 +61,7 @@ pub async fn list(
         filter.kind.map(|kind| condition(c::kind.eq(kind))),
         filter.status.map(|status| condition(c::status.eq(status))),
         filter.estate_id.map(|id| condition(c::estate_id.eq(id).assume_not_null())),
-        filter.organization_id.map(seats),
+        filter.organization_id.map(|id| has_seat("councils.seats", id)),
     ];
     for wanted in wanted.into_iter().flatten() {
         query = query.filter(wanted).filter(force_custom_plan());

@@ -9,7 +9,7 @@ use super::model::EffectiveRule;
 use super::names::RuleName;
 use super::store;
 use crate::access::code::JurisdictionCode;
-use crate::calendar::term::LastDay;
+use crate::calendar::term::{LastDay, Term};
 use crate::calendar::working::WorkCalendar;
 use crate::resources::reference::calendars::store as calendars;
 
@@ -36,5 +36,11 @@ impl PlaceRules {
     /// The last day of a term that begins the day after one, of as many days as a rule says.
     pub fn last_day(&self, after: NaiveDate, days: RuleName) -> NaiveDate {
         LastDay::after(after, self.value(days), &self.calendar).due_on
+    }
+
+    /// The last day of a term that begins the day after one, of as many working days as a rule says.
+    pub fn last_working_day(&self, after: NaiveDate, days: RuleName) -> NaiveDate {
+        let term = Term { starts_on: after, days: self.value(days), pauses: &[] };
+        term.last_day(&self.calendar).unwrap_or(after)
     }
 }

@@ -59,7 +59,7 @@ impl Meeting<'_> {
 
     /// True where a delegate who signs in speaks for a seat and was there: nobody says it for them.
     pub fn speaks_itself(&self, position: i16) -> bool {
-        let attendance = self.fields.attendance(&self.record, self.record.others_percent);
+        let attendance = self.attendance();
         let signs_in = self.fields.delegates.0.iter().filter(|known| known.position == position && known.subject.is_some());
         signs_in.into_iter().any(|known| attendance.came(position, known.id))
     }

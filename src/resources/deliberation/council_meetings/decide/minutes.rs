@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::calling::defer_rest;
 use super::text::{draft, protected_parts};
 use crate::access::authority::Authority;
-use crate::calendar::term::{Term, last_calendar_day};
+use crate::calendar::term::last_calendar_day;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::deliberation::council_meetings::command::{Facts, Meeting};
@@ -31,14 +31,9 @@ pub fn conclude(meeting: &mut Meeting<'_>, facts: &Facts, who: &Authority) {
     meeting.everybody_leaves(who.now);
     defer_rest(meeting);
     meeting.fields.concluded_at = Some(who.now);
-    let sign_due_on = working_days(facts, who, RuleName::CouncilMinutesDays);
+    let sign_due_on = facts.place.last_working_day(who.today(), RuleName::CouncilMinutesDays);
     meeting.record.minutes = Some(MeetingMinutes { hash: String::new(), sign_due_on, signatures: Vec::new() });
     redraft(meeting);
-}
-
-fn working_days(facts: &Facts, who: &Authority, rule: RuleName) -> NaiveDate {
-    let term = Term { starts_on: who.today(), days: facts.place.value(rule), pauses: &[] };
-    term.last_day(&facts.place.calendar).unwrap_or(who.today())
 }
 
 /// Writes the minutes anew from what is recorded.
@@ -64,7 +59,7 @@ pub fn remark(meeting: &mut Meeting<'_>, body: MinutesRemarks) {
 pub fn sign(meeting: &mut Meeting<'_>, body: NewMinutesSignature, facts: &Facts, who: &Authority) -> Result<(), Problem> {
     let mut errors: Vec<_> = meeting.seat_fault(body.position, who).into_iter().collect();
     // Only somebody who was there knows whether they are right.
-    let attendance = meeting.fields.attendance(&meeting.record, meeting.record.others_percent);
+    let attendance = meeting.attendance();
     let own = meeting.fields.delegate_of(body.position, who).filter(|known| attendance.came(body.position, known.id));
     let delegate_id = own.map(|known| known.id);
     let by_themselves = body.paper.is_none();
@@ -97,7 +92,7 @@ pub fn sign(meeting: &mut Meeting<'_>, body: NewMinutesSignature, facts: &Facts,
     });
     if meeting.record.unsigned().is_empty() {
         meeting.fields.status = CouncilMeetingStatus::MinutesSigned;
-        meeting.record.publish_due_on = Some(working_days(facts, who, RuleName::CouncilPublicationDays));
+        meeting.record.publish_due_on = Some(facts.place.last_working_day(who.today(), RuleName::CouncilPublicationDays));
     }
     Ok(())
 }

@@ -24,7 +24,7 @@ pub fn draft(meeting: &Meeting<'_>) -> String {
     line(&format!("地点：{}", one_line(&fields.place)));
     let (opened, ended) = (fields.opened_at.map(time), fields.concluded_at.map(time));
     line(&format!("时间：{} 至 {}", opened.unwrap_or_default(), ended.unwrap_or_default()));
-    let attendance = fields.attendance(record, record.others_percent);
+    let attendance = meeting.attendance();
     for seat in &fields.seats.0 {
         let there: Vec<_> = fields
             .delegates

@@ -9,12 +9,12 @@ use crate::calendar::civil_date;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::deliberation::council_meetings::agenda::{AgendaItem, ItemStatus, ItemVote, SeatRecusal};
-use crate::resources::deliberation::council_meetings::attendance::{AttendanceEvent, Passage};
+use crate::resources::deliberation::council_meetings::attendance::{Attendance, AttendanceEvent, Passage};
 use crate::resources::deliberation::council_meetings::command::{Facts, Meeting};
 use crate::resources::deliberation::council_meetings::inputs::{NewAttendance, NewItemVote, NewSeatVoice, StruckAttendance};
-use crate::resources::deliberation::council_meetings::model::CouncilMeetingFields;
 use crate::resources::deliberation::council_meetings::states::CouncilMeetingStatus;
 use crate::resources::deliberation::council_meetings::voting::{SeatVoice, count};
+use crate::resources::deliberation::councils::model::DecisionRule;
 
 /// As many entries as a meeting keeps of who comes and goes, as many votes on an item, and as many voices of a seat in one.
 const MOST_EVENTS: usize = 500;
@@ -90,7 +90,7 @@ pub fn open(meeting: &mut Meeting<'_>, body: NewItemVote, facts: &Facts, who: &A
         item.recusals.extend(new);
     }
     meeting.fail_if_interested(body.item_id, None, who)?;
-    let quorum = meeting.fields.attendance(&meeting.record, meeting.record.others_percent).quorum(who.now);
+    let quorum = meeting.attendance().quorum(who.now);
     let present: Vec<_> = quorum.seats.iter().filter(|seat| seat.since.is_some()).map(|seat| seat.position).collect();
     let estate = meeting.fields.estate_id;
     let seats: Vec<_> = meeting.fields.seats.0.iter().map(|seat| seat.position).collect();
@@ -129,7 +129,7 @@ pub fn say(meeting: &mut Meeting<'_>, body: &NewSeatVoice, who: &Authority) -> R
     let is_own = |subject: Option<&str>| subject == Some(caller);
     let known = meeting.fields.delegates.0.iter().find(|known| known.id == delegate_id && known.position == position);
     let mut errors: Vec<_> = meeting.seat_fault(position, who).into_iter().collect();
-    let may = meeting.fields.attendance(&meeting.record, meeting.record.others_percent).may_speak(position, delegate_id, who.now);
+    let may = meeting.attendance().may_speak(position, delegate_id, who.now);
     match known {
         _ if !errors.is_empty() => {}
         Some(known) if by_member && !is_own(known.subject.as_deref()) => {
@@ -172,35 +172,34 @@ pub fn close(meeting: &mut Meeting<'_>, who: &Authority) -> Result<(), Problem> 
     if let Some(vote) = item.open_vote() {
         vote.closed_at = Some(who.now);
     }
-    let mut counted = item.clone();
-    count_item(meeting.fields, meeting, &mut counted);
-    if let Some(item) = meeting.record.agenda.iter_mut().find(|item| item.id == counted.id) {
-        *item = counted;
-    }
+    meeting.count_votes(|item| item.id == asked);
     Ok(())
 }
 
 /// Counts the last vote on an item by who was there, once it is closed.
-fn count_item(fields: &CouncilMeetingFields, meeting: &Meeting<'_>, item: &mut AgendaItem) {
-    let attendance = fields.attendance(&meeting.record, meeting.record.others_percent);
+fn count_item(attendance: &Attendance<'_>, decision: DecisionRule, item: &mut AgendaItem) {
     if let Some(vote) = item.votes.last_mut()
         && let Some(closed_at) = vote.closed_at
     {
         let window = (vote.opened_at, closed_at);
-        vote.tally = Some(count(&attendance, &vote.entitled, &vote.voices, window, fields.decision));
+        vote.tally = Some(count(attendance, &vote.entitled, &vote.voices, window, decision));
     }
     item.follow_votes();
 }
 
 impl Meeting<'_> {
+    /// Counts the last votes on some items.
+    fn count_votes(&mut self, counts: impl Fn(&AgendaItem) -> bool) {
+        let mut agenda = std::mem::take(&mut self.record.agenda);
+        let attendance = self.attendance();
+        agenda.iter_mut().filter(|item| counts(item)).for_each(|item| count_item(&attendance, self.fields.decision, item));
+        self.record.agenda = agenda;
+    }
+
     /// Counts anew what follows from who was there.
     fn follow_attendance(&mut self) {
-        let mut agenda = self.record.agenda.clone();
-        for item in agenda.iter_mut().filter(|item| item.status != ItemStatus::Voting && !item.votes.is_empty()) {
-            count_item(self.fields, self, item);
-        }
-        self.record.agenda = agenda;
-        self.record.came = self.fields.attendance(&self.record, self.record.others_percent).seats_that_came();
+        self.count_votes(|item| item.status != ItemStatus::Voting && !item.votes.is_empty());
+        self.record.came = self.attendance().seats_that_came();
         if self.fields.status == CouncilMeetingStatus::Concluded {
             super::calling::defer_rest(self);
             super::minutes::redraft(self);
@@ -209,7 +208,7 @@ impl Meeting<'_> {
 
     /// Whoever is still there leaves.
     pub fn everybody_leaves(&mut self, at: DateTime<Utc>) {
-        let quorum = self.fields.attendance(&self.record, self.record.others_percent).quorum(at);
+        let quorum = self.attendance().quorum(at);
         let there = quorum.seats.into_iter().flat_map(|seat| seat.delegate_ids.into_iter().map(move |id| (seat.position, id)));
         let leaving = there.map(|(position, delegate_id)| AttendanceEvent {
             id: Uuid::now_v7(),

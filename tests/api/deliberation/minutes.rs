@@ -116,6 +116,9 @@ async fn residents_read_a_text_of_its_own_and_object() {
     assert_eq!(again.body["earlier_texts"][0]["public_text"], "3号楼前完工日期为2026-03-31。");
     let read = nobody.get(&public).await.body;
     assert_eq!((&read["title"], &read["changed_at"]), (&json!("三月议事会"), &json!("2026-03-03T01:00:00Z")));
+    let listed = officer.get("/v1/council-meetings").await.body["items"][0].clone();
+    assert_eq!((&listed["public_title"], &listed["changed_at"]), (&read["title"], &read["changed_at"]));
+    assert_eq!((&listed["public_text"], &listed["minutes"], listed.get("record")), (&Value::Null, &Value::Null, None));
     let other = officer.acts(&format!("{path}/publish"), json!({"public_text": "四月底前完工。"})).await;
     assert_eq!(other.body["objections_until"], "2026-03-10");
     app.clock.advance(Duration::days(8));

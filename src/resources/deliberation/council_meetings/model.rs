@@ -141,7 +141,7 @@ pub struct CouncilMeetingFields {
     /// By when something is to be done next about its minutes.
     #[schema(required)]
     pub next_due_on: Option<NaiveDate>,
-    /// What residents read of it.
+    /// What residents read of it; not told in lists.
     #[schema(max_length = 50_000, required)]
     pub public_text: Option<String>,
     #[schema(required)]
@@ -237,10 +237,10 @@ pub struct CouncilMeetingSeries {
 }
 
 /// The meeting as lists show it.
-pub fn listed(scope: &Authorized<CouncilMeetings>, fields: CouncilMeetingFields) -> CouncilMeeting {
-    let mut shown = view(scope, fields);
-    shown.fields.record.leave_out();
-    CouncilMeeting { delegates: Vec::new(), objections: Vec::new(), earlier_texts: Vec::new(), minutes: None, ..shown }
+pub fn listed(scope: &Authorized<CouncilMeetings>, mut fields: CouncilMeetingFields) -> CouncilMeeting {
+    fields.record.leave_out();
+    fields.public_text = None;
+    CouncilMeeting { delegates: Vec::new(), earlier_texts: Vec::new(), ..view(scope, fields) }
 }
 
 /// The meeting as the caller sees it.

@@ -2,7 +2,9 @@
 
 use chrono::NaiveDate;
 use diesel::dsl;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::{Json, Nullable, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
@@ -94,7 +96,7 @@ pub async fn list(
 ) -> Result<Vec<CouncilMeetingFields>, Problem> {
     use council_meetings::dsl as m;
     let place = filter.r#in.map(|code| scope_columns!(council_meetings).within(&[code]));
-    let mut query = readable(scope, &scope.narrowed(filter.r#in)).select(CouncilMeetingFields::as_select()).into_boxed();
+    let mut query = readable(scope, &scope.narrowed(filter.r#in)).select(without_documents()).into_boxed();
     let wanted = [
         place,
         filter.status.map(|states| one_of(m::status, states)),
@@ -112,6 +114,49 @@ pub async fn list(
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 
+/// The columns of `CouncilMeetingFields` without what was recorded and published; of what is told to some only, the title
+/// that residents read, and when their text changed.
+#[dsl::auto_type]
+fn without_documents() -> _ {
+    let record: SqlLiteral<Json> = dsl::sql("'{}'::json");
+    let texts: SqlLiteral<Json> = dsl::sql(
+        "json_build_object('public_title', council_meetings.texts->'public_title', 'objections', '[]'::json, 'earlier', \
+         CASE WHEN council_meetings.texts->'earlier'->-1 IS NULL THEN '[]'::json \
+         ELSE json_build_array(json_build_object('public_text', '', 'until', council_meetings.texts->'earlier'->-1->'until')) END)",
+    );
+    let public_text: SqlLiteral<Nullable<Text>> = dsl::sql("NULL");
+    (
+        council_meetings::id,
+        council_meetings::jurisdiction,
+        council_meetings::council_id,
+        council_meetings::estate_id,
+        council_meetings::kind,
+        council_meetings::title,
+        council_meetings::place,
+        council_meetings::starts_at,
+        council_meetings::ends_at,
+        council_meetings::status,
+        council_meetings::series_id,
+        council_meetings::decision,
+        council_meetings::seats,
+        record,
+        council_meetings::notified_at,
+        council_meetings::opened_at,
+        council_meetings::concluded_at,
+        council_meetings::reason,
+        council_meetings::next_due_on,
+        public_text,
+        council_meetings::published_at,
+        council_meetings::objections_until,
+        council_meetings::version,
+        council_meetings::created_at,
+        council_meetings::updated_at,
+        council_meetings::delegates,
+        texts,
+        council_meetings::created_by,
+    )
+}
+
 /// The meetings of these communities and streets about whose minutes something is due until a day, the most urgent first.
 pub async fn due_until(
     connection: &AsyncPgConnection,
@@ -124,7 +169,7 @@ pub async fn due_until(
     let here = own.or(m::street_code.eq_any(offices.to_vec()));
     let found = m::council_meetings.filter(here.and(m::next_due_on.le(day).assume_not_null()));
     let mut connection = connection;
-    found.order((m::next_due_on, m::id)).limit(201).select(CouncilMeetingFields::as_select()).load(&mut connection).await
+    found.order((m::next_due_on, m::id)).limit(201).select(without_documents()).load(&mut connection).await
 }
 
 /// What an organization is invited to, or whose minutes it is to sign, the first one first.

@@ -52,6 +52,7 @@ impl Items {
             Status::Accepted => WorkKind::AssignDispute,
             Status::Assigned => WorkKind::StartDispute,
             Status::InMediation => WorkKind::MediateDispute,
+            Status::InCouncil => WorkKind::DiscussDispute,
             _ => WorkKind::ResolveDispute,
         };
         self.dispute(kind, waiting)

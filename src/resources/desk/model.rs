@@ -17,6 +17,8 @@ text_enum! {
         StartDispute = "start_dispute",
         ResolveDispute = "resolve_dispute",
         MediateDispute = "mediate_dispute",
+        /// It waits for the meeting of a council.
+        DiscussDispute = "discuss_dispute",
         /// The level below asks for something.
         DecideRequest = "decide_request",
         /// A grave dispute is handled below.

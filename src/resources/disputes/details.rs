@@ -226,6 +226,46 @@ pub struct PartyAnswer {
     pub at: DateTime<Utc>,
 }
 
+text_enum! {
+    /// What came of a dispute in a council.
+    pub enum CouncilOutcome {
+        Adopted = "adopted",
+        NotAdopted = "not_adopted",
+        /// The meeting came to its end before it, or was called off.
+        NotDecided = "not_decided",
+    }
+}
+
+/// What a council says to a dispute.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct CouncilAnswer {
+    pub meeting_id: Uuid,
+    /// The item of its agenda.
+    pub item_id: Uuid,
+    pub outcome: CouncilOutcome,
+    /// What was adopted.
+    #[schema(max_length = 5000, required)]
+    pub resolution: Option<String>,
+    pub at: DateTime<Utc>,
+}
+
+impl CouncilAnswer {
+    /// True where another one says the same.
+    pub fn says(&self, other: &Self) -> bool {
+        (self.outcome, &self.resolution) == (other.outcome, &other.resolution)
+    }
+
+    /// As the history of a dispute tells it.
+    pub fn note(&self) -> String {
+        match (self.outcome, &self.resolution) {
+            (CouncilOutcome::Adopted, Some(resolution)) => format!("会议议定：{resolution}"),
+            (CouncilOutcome::Adopted, None) => "会议议定".to_owned(),
+            (CouncilOutcome::NotAdopted, _) => "会议未通过".to_owned(),
+            (CouncilOutcome::NotDecided, _) => "会议未作决定".to_owned(),
+        }
+    }
+}
+
 /// What happened to a dispute on its way and what is due.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct CaseDetails {
@@ -264,6 +304,13 @@ pub struct CaseDetails {
     /// The last day of the mediation's own term, until which the time to resolve stands still.
     #[serde(default)]
     pub mediation_until: Option<NaiveDate>,
+    /// The last day until which the time to resolve stands still while it is before a council; it does so once.
+    #[serde(default)]
+    pub council_until: Option<NaiveDate>,
+    /// What councils said to it, the latest last.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub council_answers: Vec<CouncilAnswer>,
     /// How often it was taken up again.
     #[serde(default)]
     pub reopenings: i64,

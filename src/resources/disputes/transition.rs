@@ -37,12 +37,12 @@ pub enum TimedStep {
 
 /// True while something is still to be done in this state.
 fn is_needed(kind: DeadlineKind, status: Status, contacted: bool) -> bool {
-    use Status::{Accepted, Assigned, InHandling, InMediation, Merged, Submitted, Suspended, Transferred};
+    use Status::{Accepted, Assigned, InCouncil, InHandling, InMediation, Merged, Submitted, Suspended, Transferred};
     match kind {
         DeadlineKind::Accept => matches!(status, Submitted | Transferred | Merged),
         DeadlineKind::FirstContact if contacted => false,
         DeadlineKind::FirstContact | DeadlineKind::Resolve => {
-            matches!(status, Accepted | Assigned | InHandling | InMediation | Transferred | Suspended | Merged)
+            matches!(status, Accepted | Assigned | InHandling | InMediation | InCouncil | Transferred | Suspended | Merged)
         }
     }
 }
@@ -236,7 +236,7 @@ impl DisputeTransition {
     pub fn take_up_again(&mut self, now: DateTime<Utc>) {
         (self.progress.closes_on, self.progress.resolved_at) = (None, None);
         (self.progress.satisfaction, self.progress.rated_by_applicant) = (None, false);
-        self.progress.suspended_days = 0;
+        (self.progress.suspended_days, self.progress.council_until) = (0, None);
         self.progress.asked_at = Some(now);
         self.start(DeadlineKind::Resolve, now);
     }
@@ -299,13 +299,13 @@ impl DisputeTransition {
             self.progress.mediation_until = None;
         }
         let stands_still = matches!(status, Status::Suspended | Status::Merged);
-        let mediation_until = self.progress.mediation_until;
+        let until = if status == Status::InCouncil { self.progress.council_until } else { self.progress.mediation_until };
         let today = civil_date(now);
         for clock in self.progress.clocks.iter_mut().filter(|clock| clock.is_running()) {
             if is_needed(clock.kind, status, contacted) {
-                match mediation_until.filter(|_| clock.kind == DeadlineKind::Resolve) {
+                match until.filter(|_| clock.kind == DeadlineKind::Resolve) {
                     _ if stands_still => clock.pause(today),
-                    // A mediation has a term of its own, after which this one goes on.
+                    // A mediation has a term of its own, and a council some days, after which this one goes on.
                     Some(until) if until >= today => clock.pause_until(today, until.succ_opt().unwrap_or(until)),
                     Some(_) => {}
                     None => clock.resume(today),

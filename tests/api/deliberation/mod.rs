@@ -1,4 +1,5 @@
 mod council_meetings;
 mod councils;
+mod disputes;
 mod duties;
 mod minutes;

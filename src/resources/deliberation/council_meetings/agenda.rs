@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::voting::{SeatVoice, VoteOutcome, VoteTally};
 use crate::db::text_enum::text_enum;
+use crate::resources::disputes::details::{CouncilAnswer, CouncilOutcome};
 
 text_enum! {
     /// Where an item of an agenda stands.
@@ -116,6 +117,17 @@ impl AgendaItem {
 
     pub fn is_recused(&self, position: i16) -> bool {
         self.recusals.iter().any(|recusal| recusal.position == position && recusal.recused)
+    }
+
+    /// What it says to the dispute that it is about.
+    pub fn answer(&self, meeting_id: Uuid, at: DateTime<Utc>) -> CouncilAnswer {
+        let outcome = match self.status {
+            ItemStatus::Adopted => CouncilOutcome::Adopted,
+            ItemStatus::NotAdopted => CouncilOutcome::NotAdopted,
+            ItemStatus::Pending | ItemStatus::Voting | ItemStatus::Deferred => CouncilOutcome::NotDecided,
+        };
+        let adopted = self.votes.last().filter(|_| outcome == CouncilOutcome::Adopted);
+        CouncilAnswer { meeting_id, item_id: self.id, outcome, resolution: adopted.map(|vote| vote.resolution.clone()), at }
     }
 
     /// The vote that is open.

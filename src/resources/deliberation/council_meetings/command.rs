@@ -1,5 +1,6 @@
 //! What can be done to a meeting.
 
+use futures_util::future::try_join_all;
 use uuid::Uuid;
 
 use super::agenda::{AgendaItem, Unfinished};
@@ -11,6 +12,7 @@ use super::inputs::{
     ObjectionAnswer, RecusalDecision, StruckAttendance,
 };
 use super::model::{CouncilMeeting, CouncilMeetingFields, MeetingRecord, view};
+use super::states::CouncilMeetingStatus;
 use super::store;
 use super::texts::{MeetingObjection, MeetingTexts, Objection};
 use crate::access::authority::Authority;
@@ -26,6 +28,8 @@ use crate::resources::deliberation::councils::delegates::Delegate;
 use crate::resources::deliberation::councils::model::CouncilFields;
 use crate::resources::deliberation::councils::seats::seat_fault;
 use crate::resources::deliberation::councils::store as councils;
+use crate::resources::disputes::command::DisputeChange;
+use crate::resources::disputes::decide::council::CouncilDisputes;
 use crate::resources::disputes::store::parties as dispute_parties;
 use crate::resources::reference::rules::place::PlaceRules;
 
@@ -67,6 +71,8 @@ pub struct Facts {
     pub unfinished: Vec<Unfinished>,
     /// The organizations that are parties of a dispute which the meeting may talk about.
     pub parties: Option<Vec<Uuid>>,
+    /// The disputes on the agenda that change along with the meeting.
+    pub disputes: CouncilDisputes,
 }
 
 /// What a decision changes besides what the feed tells of the meeting.
@@ -74,6 +80,8 @@ pub struct Facts {
 pub enum Effect {
     /// An objection, or its answer, which the audit keeps.
     Objection { before: Option<MeetingObjection>, after: MeetingObjection },
+    /// A dispute on the agenda waits for the meeting, or has its answer.
+    Dispute(DisputeChange),
 }
 
 impl Aggregate for CouncilMeetingFields {
@@ -86,7 +94,7 @@ impl Aggregate for CouncilMeetingFields {
     const NOUN: &'static str = "meeting";
 
     async fn facts(&self, tx: &Tx, who: &Authorized<CouncilMeetings>, command: &Command) -> Result<Facts, Problem> {
-        let mut facts = Facts::default();
+        let mut facts = Facts { disputes: self.disputes(tx, who, command).await?, ..Facts::default() };
         match command {
             Command::Notify | Command::Open => {
                 if matches!(command, Command::Notify) {
@@ -151,14 +159,18 @@ impl Aggregate for CouncilMeetingFields {
         }
         meeting.fields.next_due_on = meeting.next_due_on();
         let (record, texts) = (Document::of(&meeting.record)?, Document::of(&meeting.texts)?);
-        let effects = changed_objections(self.texts.get()?, &meeting.texts);
+        let mut effects = changed_objections(self.texts.get()?, &meeting.texts);
+        effects.extend(meeting.changed_disputes(facts, who)?.into_iter().map(Effect::Dispute));
         (after.record, after.texts) = (record, texts);
         Ok(effects)
     }
 
-    async fn apply(&self, _: &Tx, _: &Authority, effects: Vec<Effect>) -> Result<Vec<Record>, Problem> {
-        let tell = |Effect::Objection { before, after }| Record::part(self, "council_objections", before.as_ref(), &after);
-        effects.into_iter().map(tell).collect()
+    async fn apply(&self, tx: &Tx, who: &Authority, effects: Vec<Effect>) -> Result<Vec<Record>, Problem> {
+        let tell = async |effect| match effect {
+            Effect::Objection { before, after } => Record::part(self, "council_objections", before.as_ref(), &after),
+            Effect::Dispute(change) => change.store(tx, who.now).await,
+        };
+        try_join_all(effects.into_iter().map(tell)).await
     }
 
     async fn answer(self, _: &Tx, who: &Authorized<CouncilMeetings>) -> Result<CouncilMeeting, Problem> {
@@ -176,6 +188,18 @@ fn changed_objections(before: &MeetingTexts, after: &MeetingTexts) -> Vec<Effect
 }
 
 impl CouncilMeetingFields {
+    /// The disputes on the agenda, where a command lets them wait for the meeting or answers them.
+    async fn disputes(&self, tx: &Tx, who: &Authority, command: &Command) -> Result<CouncilDisputes, Problem> {
+        let concluded = self.status == CouncilMeetingStatus::Concluded;
+        match command {
+            Command::Notify | Command::Open | Command::Conclude | Command::Cancel(_) => {}
+            Command::StrikeAttendance(_) | Command::RecordAttendance(_) if concluded => {}
+            _ => return Ok(CouncilDisputes::default()),
+        }
+        let ids: Vec<_> = self.record.get()?.agenda.iter().filter_map(|item| item.dispute_id).collect();
+        if ids.is_empty() { Ok(CouncilDisputes::default()) } else { CouncilDisputes::lock(tx, who, &ids).await }
+    }
+
     async fn place(&self, tx: &Tx, who: &Authority) -> Result<PlaceRules, Problem> {
         Ok(PlaceRules::at(tx.connection(), self.jurisdiction, who.today()).await?)
     }
@@ -210,6 +234,19 @@ impl Meeting<'_> {
     /// Who was there, by what is recorded.
     pub fn attendance(&self) -> Attendance<'_> {
         self.fields.attendance(&self.record)
+    }
+
+    /// What its calling, its opening and its end make of the disputes on its agenda.
+    fn changed_disputes(&self, facts: &Facts, who: &Authority) -> Result<Vec<DisputeChange>, Problem> {
+        match self.fields.status {
+            CouncilMeetingStatus::Notified | CouncilMeetingStatus::Open => facts.disputes.enter(who, &self.fields.title),
+            CouncilMeetingStatus::Concluded | CouncilMeetingStatus::Cancelled => {
+                let about = |item: &AgendaItem| Some((item.dispute_id?, item.answer(self.fields.id, who.now)));
+                let answers: Vec<_> = self.record.agenda.iter().filter_map(about).collect();
+                facts.disputes.leave(who, &answers)
+            }
+            _ => Ok(Vec::new()),
+        }
     }
 
     /// True for whoever has no other standing than that of a seat.

@@ -1,5 +1,6 @@
 //! What each command makes of a dispute, as pure functions of the dispute, what was said, the facts and the caller.
 
+pub mod council;
 pub mod editing;
 pub mod guests;
 pub mod handling;

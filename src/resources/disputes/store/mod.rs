@@ -280,6 +280,12 @@ pub async fn locked_with_parts(tx: &Tx, id: Uuid) -> Result<Option<DisputeFields
     Ok(found.into_iter().find(|dispute| dispute.id == id))
 }
 
+/// Disputes that another record names, locked in the order of their ids. The caller was checked at that record.
+pub async fn locked(tx: &Tx, ids: &[Uuid]) -> Result<Vec<DisputeFields>, Problem> {
+    let found = disputes::table.filter(disputes::id.eq_any(ids.to_vec())).order(disputes::id);
+    Ok(found.select(DisputeFields::as_select()).for_update().load(&mut tx.connection()).await?)
+}
+
 /// Those of the ids to which other disputes belong.
 pub async fn parents_among(tx: &Tx, ids: &[Uuid]) -> Result<Vec<Uuid>, Problem> {
     let children = disputes::table.filter(disputes::parent_id.eq_any(ids.to_vec())).select(disputes::parent_id.assume_not_null());

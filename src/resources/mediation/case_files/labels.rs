@@ -24,6 +24,7 @@ pub fn dispute(status: Status) -> &'static str {
         Status::Assigned => "已交办",
         Status::InHandling => "办理中",
         Status::InMediation => "调解中",
+        Status::InCouncil => "议事中",
         Status::Resolved => "已办结",
         Status::Closed => "已归档",
         Status::Rejected => "不予受理",

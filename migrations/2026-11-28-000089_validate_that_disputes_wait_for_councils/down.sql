@@ -1,0 +1,2 @@
+-- What was validated goes with its constraint.
+SELECT 1;

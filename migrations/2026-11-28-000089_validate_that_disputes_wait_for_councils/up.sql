@@ -1,0 +1,1 @@
+ALTER TABLE disputes VALIDATE CONSTRAINT disputes_status_known;

@@ -131,12 +131,22 @@ async fn a_seat_asks_for_a_meeting_and_the_street_orders_one() {
     let ordered = street.acts(&format!("{path}/order-meeting"), json!({"topics": "电梯停运"})).await;
     let order = ordered.body["requests"][1]["id"].clone();
     assert_eq!(officer.post(&format!("{path}/answer-request"), &no(&order)).await.errors(), ["#/accepted ordered"]);
-    let yes = json!({"request_id": order, "accepted": true, "answer": "3月4日召开"});
+    // It is granted by the meeting that is planned for it.
+    let mut yes = json!({"request_id": order, "accepted": true, "answer": "已安排"});
     let answers = format!("{path}/answer-request");
+    assert_eq!(officer.post(&answers, &yes).await.errors(), ["#/meeting_id required"]);
+    yes["meeting_id"] = ID.into();
+    assert_eq!(officer.post(&answers, &yes).await.errors(), ["#/meeting_id unknown_record"]);
+    let meeting = officer.makes("/v1/council-meetings", seated.meeting(&app)).await.id();
+    yes["meeting_id"] = json!(meeting);
     let (one, other) = futures_util::join!(officer.post(&answers, &yes), street.post(&answers, &yes));
     let mut states = [one.status, other.status];
     states.sort_unstable();
     assert_eq!(states, [200, 422], "it is answered once");
+    let known = officer.get(&path).await;
+    assert_eq!(known.body["requests"][1]["meeting_id"], json!(meeting));
+    assert_eq!(officer.post(&format!("{path}/dissolve"), &json!({"reason": "x"})).await.errors(), ["# still_meets"]);
+    officer.acts(&format!("/v1/council-meetings/{meeting}/cancel"), json!({"reason": "已修复"})).await;
     let dissolved = officer.acts(&format!("{path}/dissolve"), json!({"reason": "小区拆迁"})).await;
     assert_eq!((&dissolved.body["status"], &dissolved.body["next_actions"]), (&json!("dissolved"), &json!([])));
     assert_eq!(officer.post("/v1/council-meetings", &seated.meeting(&app)).await.errors(), ["#/council_id not_active"]);

@@ -865,7 +865,7 @@ async fn councils(app: &TestApp, maker: &Caller<'_>, operation: &str, community:
         "orderCouncilMeeting" => post(format!("{path}/order-meeting"), json!({"topics": "停车"})),
         "answerCouncilRequest" => {
             let asked = maker.acts(&format!("{path}/request-meeting"), json!({"position": 2, "topics": "停车"})).await;
-            let body = json!({"request_id": asked.body["requests"][0]["id"], "accepted": true, "answer": "下周召开"});
+            let body = json!({"request_id": asked.body["requests"][0]["id"], "accepted": false, "answer": "已列入下月议题"});
             post(format!("{path}/answer-request"), body)
         }
         "dissolveCouncil" => post(format!("{path}/dissolve"), json!({"reason": "撤并"})),

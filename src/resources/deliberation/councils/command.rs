@@ -51,6 +51,8 @@ pub struct Facts {
     organization: Option<OrganizationFields>,
     /// Whether a meeting is to come, or is not over.
     meets: bool,
+    /// Whether a meeting that is named is one of this council and to come.
+    has_meeting: bool,
 }
 
 /// What a decision changes besides the council.
@@ -79,6 +81,9 @@ impl Aggregate for CouncilFields {
                 let organization = organizations::named(tx, who, &[body.organization_id], self.jurisdiction).await?.pop();
                 Facts { organization, ..Facts::default() }
             }
+            Command::AnswerRequest(RequestAnswer { meeting_id: Some(id), .. }) => {
+                Facts { has_meeting: store::has_meeting(tx, self.id, *id).await?, ..Facts::default() }
+            }
             Command::Dissolve(_) => Facts { meets: store::meets(tx, self.id).await?, ..Facts::default() },
             _ => Facts::default(),
         })
@@ -92,7 +97,7 @@ impl Aggregate for CouncilFields {
             Command::EndDelegate(body) => return end_delegate(after, &body, who),
             Command::RequestMeeting(body) => request_meeting(after, body, facts, who)?,
             Command::OrderMeeting(body) => order_meeting(after, body, facts, who)?,
-            Command::AnswerRequest(body) => answer_request(after, body, who)?,
+            Command::AnswerRequest(body) => answer_request(after, body, facts, who)?,
             Command::Dissolve(_) if facts.meets => return invalid("", &codes::STILL_MEETS),
             Command::Dissolve(Reason { reason }) => after.dissolution_reason = Some(reason),
         }
@@ -231,6 +236,7 @@ fn ask(
         asked_at: who.now,
         answer_due_on: facts.place.last_working_day(who.today(), RuleName::CouncilRequestDays),
         status: RequestStatus::Waiting,
+        meeting_id: None,
         answer: None,
         answered_at: None,
     });
@@ -238,7 +244,7 @@ fn ask(
     Ok(())
 }
 
-fn answer_request(council: &mut CouncilFields, body: RequestAnswer, who: &Authority) -> Result<(), Problem> {
+fn answer_request(council: &mut CouncilFields, body: RequestAnswer, facts: &Facts, who: &Authority) -> Result<(), Problem> {
     let waiting = |request: &&mut MeetingRequest| request.id == body.request_id && request.status == RequestStatus::Waiting;
     let Some(request) = council.requests.0.iter_mut().find(waiting) else {
         return invalid("/request_id", &codes::UNKNOWN_RECORD);
@@ -246,6 +252,12 @@ fn answer_request(council: &mut CouncilFields, body: RequestAnswer, who: &Author
     // What the street orders is held.
     if request.position.is_none() && !body.accepted {
         return invalid("/accepted", &codes::ORDERED);
+    }
+    match (body.accepted, body.meeting_id) {
+        (true, None) => return invalid("/meeting_id", &codes::REQUIRED),
+        (true, Some(_)) if !facts.has_meeting => return invalid("/meeting_id", &codes::UNKNOWN_RECORD),
+        (false, Some(_)) => return invalid("/meeting_id", &codes::NOT_APPLICABLE),
+        (true, Some(_)) | (false, None) => request.meeting_id = body.meeting_id,
     }
     request.status = if body.accepted { RequestStatus::Accepted } else { RequestStatus::Declined };
     (request.answer, request.answered_at) = (Some(body.answer), Some(who.now));

@@ -133,11 +133,13 @@ pub struct MeetingOrder {
 /// What whoever convenes the council says to a request.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"request_id": "019c0000-0000-7000-8000-000000000008", "accepted": true, "answer": "3月9日召开"}))]
+#[schema(example = json!({"request_id": "019c0000-0000-7000-8000-000000000008", "accepted": true, "meeting_id": "019c0000-0000-7000-8000-000000000009", "answer": "已安排"}))]
 pub struct RequestAnswer {
     pub request_id: Uuid,
     pub accepted: bool,
-    /// When the meeting will be, or why there will be none.
+    /// The meeting that was planned for it, where it is accepted.
+    pub meeting_id: Option<Uuid>,
+    /// What is said to it, or why there will be no meeting.
     #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
     pub answer: String,
 }

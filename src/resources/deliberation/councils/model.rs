@@ -61,7 +61,11 @@ pub struct MeetingRequest {
     /// By when it is answered; of an order, by when the meeting is called.
     pub answer_due_on: NaiveDate,
     pub status: RequestStatus,
-    /// Why it was declined, or when the meeting will be.
+    /// The meeting that was planned for it.
+    #[serde(default)]
+    #[schema(required)]
+    pub meeting_id: Option<Uuid>,
+    /// Why it was declined, or what was said to it.
     #[schema(max_length = 1000, required)]
     pub answer: Option<String>,
     #[schema(required)]

@@ -94,6 +94,16 @@ pub async fn meets(tx: &Tx, council: Uuid) -> Result<bool, Problem> {
     Ok(diesel::select(council_meets(council)).first(&mut tx.connection()).await?)
 }
 
+diesel::define_sql_function! {
+    /// True for a meeting of a council that is to come.
+    fn council_has_meeting(council: diesel::sql_types::Uuid, meeting: diesel::sql_types::Uuid) -> Bool;
+}
+
+/// True for a meeting of a council that is to come.
+pub async fn has_meeting(tx: &Tx, council: Uuid, meeting: Uuid) -> Result<bool, Problem> {
+    Ok(diesel::select(council_has_meeting(council, meeting)).first(&mut tx.connection()).await?)
+}
+
 /// The council of a meeting that the caller reaches.
 pub async fn of_meeting(tx: &Tx, id: Uuid) -> Result<CouncilFields, Problem> {
     Ok(councils::table.find(id).select(CouncilFields::as_select()).for_share().first(&mut tx.connection()).await?)

@@ -1,0 +1,1 @@
+DROP FUNCTION council_has_meeting;

@@ -492,7 +492,7 @@ ALTER TABLE disputes ADD CONSTRAINT disputes_resolved_has_resolution CHECK (((st
 
 ALTER TABLE disputes ADD CONSTRAINT disputes_risk_known CHECK ((risk = ANY (ARRAY['yellow'::text, 'orange'::text, 'red'::text])));
 
-ALTER TABLE disputes ADD CONSTRAINT disputes_status_known CHECK ((status = ANY (ARRAY['submitted'::text, 'accepted'::text, 'assigned'::text, 'in_handling'::text, 'in_mediation'::text, 'resolved'::text, 'closed'::text, 'rejected'::text, 'withdrawn'::text, 'suspended'::text, 'transferred'::text, 'referred_out'::text, 'merged'::text])));
+ALTER TABLE disputes ADD CONSTRAINT disputes_status_known CHECK ((status = ANY (ARRAY['submitted'::text, 'accepted'::text, 'assigned'::text, 'in_handling'::text, 'in_mediation'::text, 'in_council'::text, 'resolved'::text, 'closed'::text, 'rejected'::text, 'withdrawn'::text, 'suspended'::text, 'transferred'::text, 'referred_out'::text, 'merged'::text])));
 
 ALTER TABLE disputes ADD CONSTRAINT disputes_title_length CHECK (((char_length(title) >= 1) AND (char_length(title) <= 200)));
 
@@ -2236,6 +2236,14 @@ CREATE OR REPLACE FUNCTION contract_days(starts_on date, ends_on date, continued
  IMMUTABLE
 AS $function$
     SELECT daterange(starts_on, coalesce(terminated_on, CASE WHEN continued_on IS NULL THEN ends_on END), '[]')
+$function$;
+
+CREATE OR REPLACE FUNCTION council_has_meeting(council uuid, meeting uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT EXISTS (SELECT FROM council_meetings WHERE id = meeting AND council_id = council AND status IN ('planned', 'notified', 'adjourned', 'open'))
 $function$;
 
 CREATE OR REPLACE FUNCTION council_meets(council uuid)

@@ -224,7 +224,7 @@ fn deliberation(role: Role, action: Action, resource: Resource) -> AccessLevel {
         Read | Object if meets && role == Role::Resident => AccessLevel::Subtree,
         // What a seat says, and others record for it.
         Read | NameDelegate | EndDelegate | RequestMeeting | AddItem | AnswerInvitation | ConsentToItem | GiveVoice
-        | SignMinutes
+        | SignMinutes | StrikeSignature
             if role == Role::OrganizationMember =>
         {
             AccessLevel::Involved
@@ -240,7 +240,9 @@ fn deliberation(role: Role, action: Action, resource: Resource) -> AccessLevel {
         {
             AccessLevel::Subtree
         }
-        Adjourn | Conclude | Cancel | CorrectMinutes | SignMinutes | Publish | AnswerObjection if meets => AccessLevel::Subtree,
+        Adjourn | Conclude | Cancel | CorrectMinutes | SignMinutes | StrikeSignature | Publish | AnswerObjection if meets => {
+            AccessLevel::Subtree
+        }
         _ => AccessLevel::Nothing,
     }
 }

@@ -160,6 +160,7 @@ named! {
         AnswerInvitation = "answer_invitation",
         RecordAttendance = "record_attendance",
         StrikeAttendance = "strike_attendance",
+        StrikeSignature = "strike_signature",
         DecideRecusal = "decide_recusal",
         OpenVote = "open_vote",
         GiveVoice = "give_voice",

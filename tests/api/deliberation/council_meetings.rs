@@ -54,6 +54,11 @@ async fn seats_are_invited_in_time() {
         (&notified.body["status"], &notified.body["record"]["invitations"][2]["coming"]),
         (&json!("notified"), &Value::Null)
     );
+    // The room may change; another time asks the seats anew.
+    let time = json!({"starts_at": "2026-03-06T09:00:00+08:00"});
+    assert_eq!(officer.patch(&path, notified.version(), &time).await.errors(), ["#/starts_at notified_already"]);
+    let room = officer.patch(&path, notified.version(), &json!({"place": "二楼会议室"})).await;
+    assert_eq!((&room.body["place"], &room.body["status"]), (&json!("二楼会议室"), &json!("notified")));
     let asked = owners.get("/v1/work").await.body["items"][0].clone();
     assert_eq!((&asked["kind"], &asked["record_type"]), (&json!("answer_invitation"), &json!("council_meeting")));
     let answer = |position: i64| json!({"position": position, "coming": true});
@@ -197,9 +202,9 @@ async fn a_party_of_the_case_does_not_vote_on_it_and_owners_keep_what_is_theirs(
         (refused.errors(), &refused.body["errors"][0]["params"]["lacking"]),
         (vec!["#/item_id consent_of_seats".to_owned()], &json!([0, 1, 2, 3]))
     );
-    does(&owners, &path, "consent-to-item", json!({"item_id": about["id"], "position": 2})).await;
+    does(&owners, &path, "consent-to-item", json!({"item_id": about["id"], "position": 2, "agrees": true})).await;
     for position in [0, 1, 3] {
-        does(&officer, &path, "consent-to-item", json!({"item_id": about["id"], "position": position})).await;
+        does(&officer, &path, "consent-to-item", json!({"item_id": about["id"], "position": position, "agrees": true})).await;
     }
     does(&officer, &path, "open-vote", vote).await;
     let voice =
@@ -211,6 +216,9 @@ async fn a_party_of_the_case_does_not_vote_on_it_and_owners_keep_what_is_theirs(
     let closed = does(&officer, &path, "close-vote", json!({})).await;
     let tally = item(&closed, 1)["votes"][0]["tally"].clone();
     assert_eq!((&tally["entitled"], &tally["needed"], &tally["outcome"]), (&json!(3), &json!(2), &json!("adopted")));
+    // Words only warn.
+    let sounding = does(&officer, &path, "add-item", json!({"title": "动用维修资金更换水泵"})).await;
+    assert_eq!(item(&sounding, 2)["sounds_like"], json!(["use_fund"]));
     // With one seat left the street decides.
     let first = item(&closed, 0)["id"].clone();
     for position in 1..4 {
@@ -223,7 +231,7 @@ async fn a_party_of_the_case_does_not_vote_on_it_and_owners_keep_what_is_theirs(
     let unknown = json!({"title": "x", "matter": "war"});
     assert_eq!(officer.post(&format!("{path}/add-item"), &unknown).await.errors(), ["#/matter unknown_record"]);
     let reserved = does(&officer, &path, "add-item", json!({"title": "筹集维修资金", "matter": "raise_fund"})).await;
-    let vote = json!({"item_id": item(&reserved, 2)["id"], "resolution": "每户一千元"});
+    let vote = json!({"item_id": item(&reserved, 3)["id"], "resolution": "每户一千元"});
     let refused = officer.post(&format!("{path}/open-vote"), &vote).await;
     refused.is(409, "reserved_to_owners");
     let owner_vote = json!({"estate_id": seated.estate, "matter": "raise_fund", "title": "筹集维修资金"});

@@ -59,6 +59,26 @@ async fn seats_sign_what_they_have_read() {
 }
 
 #[actix_web::test]
+async fn a_signature_that_was_recorded_wrongly_does_not_stand() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let seated = officer.council(COMMUNITY).await;
+    let signed = officer.meets(&seated, Held::Signed).await;
+    let path = format!("/v1/council-meetings/{}", signed.id());
+    let strike = |position: i64| json!({"position": position, "reason": "该席位未签"});
+    let owners = seated.member(&app, 2, COMMUNITY);
+    assert_eq!(owners.post(&format!("{path}/strike-signature"), &strike(1)).await.errors(), ["#/position not_your_part"]);
+    let struck = owners.acts(&format!("{path}/strike-signature"), strike(2)).await;
+    let minutes = &struck.body["record"]["minutes"];
+    assert_eq!((&struck.body["status"], minutes["signatures"].as_array().unwrap().len()), (&json!("concluded"), 3));
+    assert_eq!((&minutes["struck"][0]["position"], &struck.body["next_actions"]), (&json!(2), &json!([])));
+    assert_eq!(officer.post(&format!("{path}/strike-signature"), &strike(2)).await.errors(), ["#/position unknown_record"]);
+    assert_eq!(officer.post(&format!("{path}/publish"), &json!({"public_text": "x"})).await.errors(), ["# signature_missing"]);
+    let again = json!({"position": 2, "hash": minutes["hash"], "paper": "档案柜二"});
+    assert_eq!(officer.acts(&format!("{path}/sign-minutes"), again).await.body["status"], "minutes_signed");
+}
+
+#[actix_web::test]
 async fn who_does_not_sign_in_time_keeps_nothing_from_the_residents() {
     let app = TestApp::start().await;
     let officer = app.officer_of(COMMUNITY);
@@ -95,6 +115,12 @@ async fn residents_read_a_text_of_its_own_and_object() {
     app.resident("zhao", OTHER_COMMUNITY).get(&path).await.is(404, "not_found");
     assert_eq!(nobody.get(&public).await.body["objections_until"], "2026-03-09");
     assert_eq!(nobody.get(&format!("{public}/page.html")).await.status, 200);
+    // Nobody needs its id to find it, and only what was published is found.
+    officer.meets(&seated, Held::Signed).await;
+    let listed = nobody.get(&format!("/public/council-meetings?in={STREET}")).await;
+    assert_eq!((listed.ids(), &listed.body["items"][0]["held_on"]), (vec![signed.id()], &json!("2026-03-02")));
+    assert_eq!(nobody.get(&format!("/public/council-meetings?in={OTHER_COMMUNITY}")).await.ids(), [""; 0]);
+    nobody.get("/public/council-meetings").await.is(400, "invalid_parameter");
     let said = wang.acts(&format!("{path}/object"), json!({"text": "请调整施工时间。"})).await;
     let own = said.body["objections"][0].clone();
     assert_eq!(own["is_own"], true);

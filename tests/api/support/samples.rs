@@ -914,7 +914,7 @@ async fn council_meetings(app: &TestApp, maker: &Caller<'_>, operation: &str, se
         "openCouncilVote" | "strikeCouncilAttendance" => Held::Attended,
         "giveCouncilVoice" | "closeCouncilVote" => Held::Voting,
         "correctCouncilMinutes" | "signCouncilMinutes" => Held::Concluded,
-        "publishCouncilMeeting" => Held::Signed,
+        "publishCouncilMeeting" | "strikeCouncilSignature" => Held::Signed,
         "objectToCouncilMeeting" | "answerCouncilObjection" | "getCouncilMeeting" => Held::Published,
         _ => Held::Voted,
     };
@@ -938,13 +938,14 @@ async fn council_meetings(app: &TestApp, maker: &Caller<'_>, operation: &str, se
         "consentToCouncilItem" => {
             let urgent = maker.acts(&format!("{path}/add-item"), json!({"title": "漏水"})).await;
             let last = urgent.body["record"]["agenda"].as_array().unwrap().last().unwrap()["id"].clone();
-            ("consent-to-item", json!({"item_id": last, "position": 2}))
+            ("consent-to-item", json!({"item_id": last, "position": 2, "agrees": true}))
         }
         "openCouncilMeeting" => ("open", json!({})),
         "recordCouncilAttendance" => ("record-attendance", json!({"position": 2, "delegate_id": delegate, "passage": "in"})),
         "strikeCouncilAttendance" => {
             ("strike-attendance", json!({"event_id": held.body["record"]["attendance"][0]["id"], "reason": "误录"}))
         }
+        "strikeCouncilSignature" => ("strike-signature", json!({"position": 2, "reason": "误录"})),
         "decideCouncilRecusal" => {
             ("decide-recusal", json!({"item_id": item, "position": 3, "recused": true, "reason": "利害关系"}))
         }

@@ -83,6 +83,10 @@ pub struct AgendaItem {
     /// The matter of `/v1/vote-matters` where it is one that the owners decide; then the council discusses it and decides nothing.
     #[schema(max_length = 50, required)]
     pub matter: Option<String>,
+    /// Matters of the owners like which its words sound: a hint, which binds nobody.
+    #[serde(default)]
+    #[schema(max_items = 20, max_length = 50)]
+    pub sounds_like: Vec<String>,
     /// True where it was added after the meeting was called: the seats that are there must agree to it.
     pub urgent: bool,
     /// The seats that agree to it.
@@ -107,6 +111,7 @@ impl AgendaItem {
             dispute_id: None,
             duty_id: None,
             matter: None,
+            sounds_like: Vec::new(),
             urgent: false,
             consents: Vec::new(),
             recusals: Vec::new(),

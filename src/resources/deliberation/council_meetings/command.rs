@@ -9,7 +9,7 @@ use super::decide::{agenda, calling, minutes, voting};
 use super::inputs::{
     AgendaOrder, ChosenItem, CouncilMeetingPatch, InvitationAnswer, ItemConsent, MeetingAdjournment, MinutesPublication,
     MinutesRemarks, NewAgendaItem, NewAttendance, NewItemVote, NewMeetingObjection, NewMinutesSignature, NewSeatVoice,
-    ObjectionAnswer, RecusalDecision, StruckAttendance,
+    ObjectionAnswer, RecusalDecision, StruckAttendance, StruckSignature,
 };
 use super::model::{CouncilMeeting, CouncilMeetingFields, MeetingRecord, view};
 use super::states::CouncilMeetingStatus;
@@ -54,6 +54,7 @@ pub enum Command {
     Cancel(Reason),
     CorrectMinutes(MinutesRemarks),
     SignMinutes(NewMinutesSignature),
+    StrikeSignature(StruckSignature),
     Publish(MinutesPublication),
     Object(NewMeetingObjection),
     AnswerObjection(ObjectionAnswer),
@@ -152,6 +153,7 @@ impl Aggregate for CouncilMeetingFields {
             Command::Conclude => minutes::conclude(&mut meeting, facts, who),
             Command::Cancel(Reason { reason }) => meeting.fields.reason = Some(reason),
             Command::CorrectMinutes(body) => minutes::remark(&mut meeting, body),
+            Command::StrikeSignature(body) => minutes::strike_signature(&mut meeting, body, who)?,
             Command::SignMinutes(body) => minutes::sign(&mut meeting, body, facts, who)?,
             Command::Publish(body) => minutes::publish(&mut meeting, body, facts, who)?,
             Command::Object(body) => minutes::object(&mut meeting, body, who)?,

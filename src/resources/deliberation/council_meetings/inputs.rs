@@ -61,7 +61,7 @@ pub struct NewCouncilMeetingSeries {
     pub recurrence: String,
 }
 
-/// Changes to a meeting to which nobody has been invited yet (JSON merge patch).
+/// Changes to a meeting (JSON merge patch). Once the seats are invited, another time is for `adjourn`.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"place": "物业服务中心会议室"}))]
@@ -135,14 +135,16 @@ pub struct InvitationAnswer {
     pub note: Option<String>,
 }
 
-/// A seat agrees to an urgent item.
+/// Whether a seat agrees to an urgent item.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"item_id": "019c0000-0000-7000-8000-000000000002", "position": 3}))]
+#[schema(example = json!({"item_id": "019c0000-0000-7000-8000-000000000002", "position": 3, "agrees": true}))]
 pub struct ItemConsent {
     pub item_id: Uuid,
     #[schema(minimum = 0, maximum = 29)]
     pub position: i16,
+    /// False takes back what was said before, until the seats are asked about the item.
+    pub agrees: bool,
 }
 
 /// Somebody comes, or goes.
@@ -249,6 +251,17 @@ pub struct NewMinutesSignature {
     pub paper: Option<String>,
 }
 
+/// A signature that is not to stand.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"position": 2, "reason": "误录"}))]
+pub struct StruckSignature {
+    #[schema(minimum = 0, maximum = 29)]
+    pub position: i16,
+    #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
+    pub reason: String,
+}
+
 /// What residents read.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -312,6 +325,17 @@ pub struct CouncilMeetingFilter {
     /// Only those that begin before this time.
     #[serde(rename = "starts_at.lt")]
     pub starts_before: Option<DateTime<Utc>>,
+}
+
+/// Which published meetings to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PublicMeetingFilter {
+    /// This jurisdiction and what lies below it.
+    #[param(inline)]
+    pub r#in: JurisdictionCode,
+    /// Only those of this estate.
+    pub estate_id: Option<Uuid>,
 }
 
 /// At which moment.

@@ -76,7 +76,7 @@ fn calling() -> Vec<Operation> {
     vec![
         on_record::<action::Update, CouncilMeetingFields, _>(
             "updateCouncilMeeting",
-            "Update a planned meeting (JSON merge patch).",
+            "Update a meeting that is to come (JSON merge patch).",
             Command::Update,
         ),
         on_record::<action::Notify, CouncilMeetingFields, _>(
@@ -128,7 +128,7 @@ fn about_items() -> Vec<Operation> {
         ),
         on_record::<action::ConsentToItem, CouncilMeetingFields, _>(
             "consentToCouncilItem",
-            "Consent to an urgent item, for a seat.",
+            "Consent to an urgent item, for a seat, or take that back.",
             Command::ConsentToItem,
         ),
         on_record::<action::DecideRecusal, CouncilMeetingFields, _>(
@@ -182,6 +182,11 @@ fn recording() -> Vec<Operation> {
             "signCouncilMinutes",
             "Sign the minutes, for a seat, with what it does not agree.",
             Command::SignMinutes,
+        ),
+        on_record::<action::StrikeSignature, CouncilMeetingFields, _>(
+            "strikeCouncilSignature",
+            "Strike a signature that was recorded wrongly, for its seat.",
+            Command::StrikeSignature,
         ),
         on_record::<action::Publish, CouncilMeetingFields, _>(
             "publishCouncilMeeting",

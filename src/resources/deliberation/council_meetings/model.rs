@@ -54,6 +54,15 @@ pub struct MinutesSignature {
     pub paper: Option<String>,
 }
 
+/// A signature that does not stand.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SignatureStrike {
+    pub position: i16,
+    #[schema(max_length = 1000)]
+    pub reason: String,
+    pub at: DateTime<Utc>,
+}
+
 /// The minutes, drafted from what was recorded; their text is told to those who sit in the council and prepare it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct MeetingMinutes {
@@ -64,6 +73,10 @@ pub struct MeetingMinutes {
     pub sign_due_on: NaiveDate,
     #[schema(max_items = 30)]
     pub signatures: Vec<MinutesSignature>,
+    /// What was signed and does not stand.
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    pub struck: Vec<SignatureStrike>,
 }
 
 /// What was recorded of a meeting.

@@ -1,6 +1,6 @@
 //! The states of a meeting, and who may do what in them.
 
-use super::agenda::{AgendaItem, ItemStatus};
+use super::agenda::ItemStatus;
 use super::model::{CouncilMeetingFields, MeetingRecord};
 use super::texts::MeetingTexts;
 use crate::access::authority::Authority;
@@ -36,7 +36,7 @@ impl Lifecycle for CouncilMeetingFields {
     const ACTIONS: &'static [Step<CouncilMeetingStatus>] = {
         use CouncilMeetingStatus::*;
         &[
-            (Action::Update, &[Planned], None),
+            (Action::Update, &[Planned, Notified, Adjourned], None),
             (Action::AddItem, &[Planned, Notified, Adjourned, Open], None),
             (Action::RemoveItem, &[Planned], None),
             (Action::ArrangeItems, &[Planned], None),
@@ -55,6 +55,7 @@ impl Lifecycle for CouncilMeetingFields {
             (Action::Cancel, &[Planned, Notified, Adjourned], Some(Cancelled)),
             (Action::CorrectMinutes, &[Concluded], None),
             (Action::SignMinutes, &[Concluded], None),
+            (Action::StrikeSignature, &[Concluded, MinutesSigned], Some(Concluded)),
             // A text that told too much, or something wrong, is published anew.
             (Action::Publish, &[Concluded, MinutesSigned, Published], Some(Published)),
             (Action::Object, &[Published], None),
@@ -80,7 +81,13 @@ impl Lifecycle for CouncilMeetingFields {
             Action::Object => true,
             // Seats do this by themselves; for others it is recorded by whoever convenes.
             Action::AddItem if standing.is_none() => self.status == CouncilMeetingStatus::Planned,
-            Action::AnswerInvitation | Action::ConsentToItem | Action::GiveVoice | Action::SignMinutes if standing.is_none() => {
+            Action::AnswerInvitation
+            | Action::ConsentToItem
+            | Action::GiveVoice
+            | Action::SignMinutes
+            | Action::StrikeSignature
+                if standing.is_none() =>
+            {
                 true
             }
             _ => standing.is_some_and(|level| level <= self.kind.convening_level()),
@@ -103,7 +110,10 @@ impl Lifecycle for CouncilMeetingFields {
                 some(is_voting && action == Action::OpenVote, &codes::VOTE_OPEN)
                     .or_else(|| some(!pending, &codes::NOT_APPLICABLE))
             }
-            Action::ConsentToItem => some(!self.may_consent(record, who), &codes::NOT_APPLICABLE),
+            Action::ConsentToItem => {
+                let waits = record.agenda.iter().any(|item| item.urgent && item.status == ItemStatus::Pending);
+                some(!waits, &codes::NOT_APPLICABLE)
+            }
             Action::Open => {
                 let early = who.now < self.starts_at - self.earliest_opening();
                 early.then(|| {
@@ -134,6 +144,7 @@ impl CouncilMeetingFields {
                 Some(FieldError::at("", &codes::SIGNED_ALREADY))
             }
             Action::StrikeAttendance => some(record.attendance.is_empty(), &codes::NOT_APPLICABLE),
+            Action::StrikeSignature => some(!self.may_strike(record, who), &codes::NOT_APPLICABLE),
             Action::SignMinutes => some(!self.may_sign(record, who), &codes::NOT_APPLICABLE),
             // Who does not sign in time does not keep it from the residents.
             Action::Publish if self.status == CouncilMeetingStatus::Concluded => {
@@ -167,11 +178,11 @@ impl CouncilMeetingFields {
         if let Some(position) = self.own_seat(who) { own(position) } else { !unsigned.is_empty() }
     }
 
-    /// True while an urgent item waits for a consent.
-    fn may_consent(&self, record: &MeetingRecord, who: &Authority) -> bool {
+    /// True where something is signed for the caller's own seat, or for any where they record what seats say.
+    fn may_strike(&self, record: &MeetingRecord, who: &Authority) -> bool {
+        let signed = record.minutes.as_ref().map_or(&[][..], |minutes| &minutes.signatures);
         let own = self.own_seat(who);
-        let waits = |item: &AgendaItem| own.is_none_or(|position| !item.consents.contains(&position));
-        record.agenda.iter().any(|item| item.urgent && item.status == ItemStatus::Pending && waits(item))
+        signed.iter().any(|one| own.is_none_or(|position| one.position == position))
     }
 
     /// The caller as a delegate of a seat.

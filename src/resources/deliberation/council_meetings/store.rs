@@ -9,7 +9,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::agenda::Unfinished;
-use super::inputs::CouncilMeetingFilter;
+use super::inputs::{CouncilMeetingFilter, PublicMeetingFilter};
 use super::model::CouncilMeetingFields;
 use super::states::CouncilMeetingStatus;
 use crate::access::area::AccessArea;
@@ -85,6 +85,19 @@ pub async fn published(db: &Db, id: Uuid) -> Result<CouncilMeetingFields, Proble
     let public = council_meetings::id.eq(id).and(council_meetings::status.eq(CouncilMeetingStatus::Published));
     let found = council_meetings::table.filter(public).select(CouncilMeetingFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
+}
+
+/// Published meetings of a place, the latest change first, one more than asked for.
+pub async fn list_published(db: &Db, filter: &PublicMeetingFilter, keyset: Keyset) -> Result<Vec<CouncilMeetingFields>, Problem> {
+    use council_meetings::dsl as m;
+    let here = scope_columns!(council_meetings).within(&[filter.r#in]);
+    let published = m::council_meetings.filter(here).filter(m::status.eq(CouncilMeetingStatus::Published));
+    let mut query = published.select(without_documents()).into_boxed();
+    if let Some(id) = filter.estate_id {
+        query = query.filter(m::estate_id.eq(id).assume_not_null()).filter(force_custom_plan());
+    }
+    let query = newest_first!(query, council_meetings, keyset);
+    db.read(async |mut connection| query.load(&mut connection).await).await
 }
 
 /// Meetings, the latest change first, one more than asked for.

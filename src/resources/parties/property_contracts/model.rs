@@ -150,7 +150,7 @@ impl Lifecycle for PropertyContractFields {
             Action::Continue if self.basis == ContractBasis::Emergency => Some(FieldError::at("", &codes::NOT_APPLICABLE)),
             Action::Continue => (who.today() <= self.ends_on).then(|| FieldError::at("", &codes::NOT_YET)),
             Action::GiveNotice if self.last_day().is_some_and(|last| last < who.today()) => {
-                Some(FieldError::at("", &codes::HAS_ENDED))
+                Some(FieldError::at("", &codes::CONTRACT_ENDED))
             }
             // What has ended is over for whoever decided by it.
             Action::Terminate | Action::Restore if self.last_day().is_some_and(|last| last < who.today()) => {

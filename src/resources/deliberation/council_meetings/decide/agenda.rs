@@ -29,11 +29,14 @@ pub fn add(meeting: &mut Meeting<'_>, body: NewAgendaItem, facts: &Facts, who: &
     Problem::fail_if_any(errors)?;
     let recusals = meeting.proposals(facts);
     let own = if meeting.is_member(who) { meeting.fields.seat_of(who).map(|seat| seat.position) } else { None };
+    let words = format!("{}\n{}", body.title, body.text.as_deref().unwrap_or_default());
+    let sounds_like = if body.matter.is_none() { vote_matters::sounding_like(&words) } else { Vec::new() };
     meeting.record.agenda.push(AgendaItem {
         text: body.text,
         proposed_by: own,
         dispute_id: body.dispute_id,
         matter: body.matter,
+        sounds_like,
         urgent: meeting.fields.status != CouncilMeetingStatus::Planned,
         recusals,
         ..AgendaItem::titled(body.title)
@@ -93,7 +96,7 @@ pub fn arrange(meeting: &mut Meeting<'_>, order: &[Uuid]) -> Result<(), Problem>
     Ok(())
 }
 
-/// A seat agrees to an urgent item.
+/// A seat agrees to an urgent item, or takes that back.
 pub fn consent(meeting: &mut Meeting<'_>, body: &ItemConsent, who: &Authority) -> Result<(), Problem> {
     Problem::fail_if_any(meeting.seat_fault(body.position, who).into_iter().collect())?;
     if !meeting.is_member(who) && meeting.speaks_itself(body.position) {
@@ -103,7 +106,12 @@ pub fn consent(meeting: &mut Meeting<'_>, body: &ItemConsent, who: &Authority) -
     if !item.urgent {
         return invalid("/item_id", &codes::NOT_APPLICABLE);
     }
-    if !item.consents.contains(&body.position) {
+    // What the seats were asked about stands.
+    if !body.agrees && (item.status != ItemStatus::Pending || !item.votes.is_empty()) {
+        return invalid("/agrees", &codes::NOT_APPLICABLE);
+    }
+    item.consents.retain(|known| *known != body.position);
+    if body.agrees {
         item.consents.push(body.position);
         item.consents.sort_unstable();
     }

@@ -11,6 +11,7 @@ use crate::resources::deliberation::council_meetings::agenda::ItemStatus;
 use crate::resources::deliberation::council_meetings::command::{Facts, Meeting};
 use crate::resources::deliberation::council_meetings::inputs::{CouncilMeetingPatch, InvitationAnswer, MeetingAdjournment};
 use crate::resources::deliberation::council_meetings::model::SeatInvitation;
+use crate::resources::deliberation::council_meetings::states::CouncilMeetingStatus;
 use crate::resources::deliberation::councils::model::CouncilKind;
 use crate::resources::deliberation::councils::states::CouncilStatus;
 use crate::resources::reference::rules::names::RuleName;
@@ -35,7 +36,12 @@ pub fn update(meeting: &mut Meeting<'_>, patch: CouncilMeetingPatch, who: &Autho
     let before = (meeting.fields.starts_at, meeting.fields.ends_at);
     patch.apply(meeting.fields);
     let after = (meeting.fields.starts_at, meeting.fields.ends_at);
-    if before == after { Ok(()) } else { Problem::fail_if_any(time_faults(who.now, after.0, after.1)) }
+    match meeting.fields.status {
+        _ if before == after => Ok(()),
+        CouncilMeetingStatus::Planned => Problem::fail_if_any(time_faults(who.now, after.0, after.1)),
+        // Whoever is invited to another time is asked anew.
+        _ => invalid("/starts_at", &codes::NOTIFIED_ALREADY),
+    }
 }
 
 /// Invites the seats, in time.

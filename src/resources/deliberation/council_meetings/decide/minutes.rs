@@ -13,9 +13,9 @@ use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::deliberation::council_meetings::command::{Facts, Meeting};
 use crate::resources::deliberation::council_meetings::inputs::{
-    MinutesPublication, MinutesRemarks, NewMeetingObjection, NewMinutesSignature, ObjectionAnswer,
+    MinutesPublication, MinutesRemarks, NewMeetingObjection, NewMinutesSignature, ObjectionAnswer, StruckSignature,
 };
-use crate::resources::deliberation::council_meetings::model::{MeetingMinutes, MinutesSignature};
+use crate::resources::deliberation::council_meetings::model::{MeetingMinutes, MinutesSignature, SignatureStrike};
 use crate::resources::deliberation::council_meetings::states::CouncilMeetingStatus;
 use crate::resources::deliberation::council_meetings::texts::{EarlierText, Objection};
 use crate::resources::reference::rules::names::RuleName;
@@ -25,6 +25,7 @@ const MOST_OBJECTIONS: usize = 500;
 const MOST_OWN: usize = 3;
 /// So many texts take the place of one another.
 const MOST_TEXTS: usize = 20;
+const MOST_STRIKES: usize = 100;
 
 /// Ends the meeting: everybody leaves, what is left is deferred, and the minutes are drafted.
 pub fn conclude(meeting: &mut Meeting<'_>, facts: &Facts, who: &Authority) {
@@ -32,7 +33,8 @@ pub fn conclude(meeting: &mut Meeting<'_>, facts: &Facts, who: &Authority) {
     defer_rest(meeting);
     meeting.fields.concluded_at = Some(who.now);
     let sign_due_on = facts.place.last_working_day(who.today(), RuleName::CouncilMinutesDays);
-    meeting.record.minutes = Some(MeetingMinutes { hash: String::new(), sign_due_on, signatures: Vec::new() });
+    meeting.record.minutes =
+        Some(MeetingMinutes { hash: String::new(), sign_due_on, signatures: Vec::new(), struck: Vec::new() });
     redraft(meeting);
 }
 
@@ -94,6 +96,21 @@ pub fn sign(meeting: &mut Meeting<'_>, body: NewMinutesSignature, facts: &Facts,
         meeting.fields.status = CouncilMeetingStatus::MinutesSigned;
         meeting.record.publish_due_on = Some(facts.place.last_working_day(who.today(), RuleName::CouncilPublicationDays));
     }
+    Ok(())
+}
+
+/// What was signed by mistake, or for a seat that did not sign, does not stand.
+pub fn strike_signature(meeting: &mut Meeting<'_>, body: StruckSignature, who: &Authority) -> Result<(), Problem> {
+    Problem::fail_if_any(meeting.seat_fault(body.position, who).into_iter().collect())?;
+    let minutes = meeting.record.minutes.as_mut();
+    let Some(minutes) = minutes.filter(|minutes| minutes.signatures.iter().any(|one| one.position == body.position)) else {
+        return invalid("/position", &codes::UNKNOWN_RECORD);
+    };
+    minutes.signatures.retain(|one| one.position != body.position);
+    minutes.struck.push(SignatureStrike { position: body.position, reason: body.reason, at: who.now });
+    let surplus = minutes.struck.len().saturating_sub(MOST_STRIKES);
+    minutes.struck.drain(..surplus);
+    meeting.record.publish_due_on = None;
     Ok(())
 }
 

@@ -174,7 +174,8 @@ async fn migrate(settings: &Settings, down: bool) -> Result<(), String> {
 
 /// For statements that go through a whole month.
 fn patient(settings: &Settings) -> Result<Db, String> {
-    Db::new(&DbOptions { statement_timeout: Duration::from_secs(3600), ..settings.database.clone() })
+    let (statement_timeout, longest_silence) = (Duration::from_secs(3600), Duration::MAX);
+    Db::new(&DbOptions { statement_timeout, longest_silence, ..settings.database.clone() })
 }
 
 fn print(text: &str) -> Result<(), String> {

@@ -9,6 +9,9 @@ use chrono::TimeDelta;
 use crate::db::pool::{DbOptions, LEAST_CONNECTIONS};
 use crate::http::limits::rates::RateTable;
 
+/// A statement whose end is so late was lost on its way.
+const LONGEST_SILENCE: Duration = Duration::from_secs(10);
+
 /// Name, default (empty: none) and meaning of every setting.
 pub const VARIABLES: &[(&str, &str, &str)] = &[
     ("DATABASE_URL", "", "PostgreSQL, such as postgres://user:password@host/sihe?sslmode=require. Required."),
@@ -110,6 +113,7 @@ impl Settings {
                 url: Some(get("DATABASE_URL")).filter(|url| !url.is_empty()).ok_or("DATABASE_URL is not set")?,
                 connections: (number("SIHE_DATABASE_CONNECTIONS", 1)? as usize).div_ceil(workers).max(LEAST_CONNECTIONS),
                 statement_timeout: millis("SIHE_STATEMENT_TIMEOUT_MS", 1)?,
+                longest_silence: LONGEST_SILENCE,
             },
             listen: address("SIHE_LISTEN", &get("SIHE_LISTEN"))?,
             admin_listen: list("SIHE_ADMIN_LISTEN").first().map(|given| address("SIHE_ADMIN_LISTEN", given)).transpose()?,

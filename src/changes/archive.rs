@@ -16,6 +16,7 @@ use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::upkeep::PATIENT;
 use super::write::Tx;
 use crate::calendar::midnight;
 use crate::db::pool::Db;
@@ -73,7 +74,7 @@ struct Line {
 /// Makes the tables of the months to come, and those of entries that lie in none.
 pub async fn keep_months(db: &Db, now: DateTime<Utc>) -> Result<(), Problem> {
     let tx = Tx::begin(db).await?;
-    tx.connection().batch_execute("SET LOCAL statement_timeout = '60s'").await?;
+    tx.connection().batch_execute(PATIENT).await?;
     let made = diesel::sql_query("SELECT keep_audit_months($1)").bind::<Timestamptz, _>(now);
     made.execute(&mut tx.connection()).await?;
     tx.end("COMMIT").await

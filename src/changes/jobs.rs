@@ -26,6 +26,7 @@ use crate::db::schema::job_failures;
 use crate::http::codes;
 use crate::http::idempotency::Retry;
 use crate::http::problem::Problem;
+use crate::http::repeats;
 
 /// Records that one transaction takes: a long one would hold the feed back.
 const BATCH: i64 = 20;
@@ -46,11 +47,14 @@ pub struct Round {
     pub taken: usize,
     /// Kinds of work that failed, or of which more is due than it did.
     pub unfinished: usize,
+    /// Kinds of work that did not fail.
+    pub working: usize,
 }
 
 impl Round {
     fn and(self, other: Self) -> Self {
-        Self { taken: self.taken + other.taken, unfinished: self.unfinished + other.unfinished }
+        let working = self.working + other.working;
+        Self { taken: self.taken + other.taken, unfinished: self.unfinished + other.unfinished, working }
     }
 }
 
@@ -64,7 +68,10 @@ pub struct LastRound {
 impl LastRound {
     pub fn set(&self, at: DateTime<Utc>, round: Round) {
         self.unfinished.store(round.unfinished, Ordering::Relaxed);
-        self.at.store(at.timestamp(), Ordering::Relaxed);
+        // One in which everything failed did nothing.
+        if round.working > 0 {
+            self.at.store(at.timestamp(), Ordering::Relaxed);
+        }
     }
 
     /// How long ago that was; `None` where nothing is done by itself.
@@ -121,8 +128,8 @@ pub async fn run_due_jobs(db: &Db, slices: Slices, now: DateTime<Utc>) -> Round 
                 run_until_done(db, job, due)
             })
             .buffer_unordered(AT_ONCE);
-        let Round { taken, unfinished } = each.fold(Round::default(), |sum, one| async move { sum.and(one) }).await;
-        all = Round { taken: all.taken + taken, unfinished };
+        let Round { taken, unfinished, working } = each.fold(Round::default(), |sum, one| async move { sum.and(one) }).await;
+        all = Round { taken: all.taken + taken, unfinished, working };
         if taken == 0 {
             break;
         }
@@ -136,16 +143,18 @@ async fn run_until_done(db: &Db, job: &Job, due: Due) -> Round {
     for _ in 0..MOST_BATCHES {
         let batch = timeout(LONGEST_BATCH, (job.run)(db, due)).await;
         match batch.unwrap_or_else(|_| Err(Problem::new(&codes::TIMEOUT).cause("the batch took too long"))) {
-            Ok(0) => return Round { taken, unfinished: 0 },
+            Ok(0) => return Round { taken, unfinished: 0, working: 1 },
             Ok(more) => taken += more,
             Err(problem) => {
                 let cause = problem.private_cause().unwrap_or_default();
-                log::error!(target: "jobs", job = job.name, cause; "a batch failed");
-                break;
+                if let Some(left_out) = repeats::due(&format!("{} {cause}", job.name)) {
+                    log::error!(target: "jobs", job = job.name, cause, left_out = left_out; "a batch failed");
+                }
+                return Round { taken, unfinished: 1, working: 0 };
             }
         }
     }
-    Round { taken, unfinished: 1 }
+    Round { taken, unfinished: 1, working: 1 }
 }
 
 /// Takes some records that are due, passing over what another instance holds, and does one step on each.

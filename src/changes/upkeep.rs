@@ -1,6 +1,8 @@
 //! What grows is cut back: idempotency keys after 7 days, failures of jobs a day after their last, feed rows that a newer one has replaced
 //! after 90. The newest row of a record stays, so that `begin` always finds everything. The audit gets its months.
 
+use std::time::Duration;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::sql_types::{BigInt, Timestamptz};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
@@ -37,6 +39,10 @@ fn replaced(op: ChangeOp) -> String {
     )
 }
 
+/// Statements of upkeep take so long at most.
+pub const LONGEST_STATEMENT: Duration = Duration::from_secs(60);
+pub(super) const PATIENT: &str = "SET LOCAL statement_timeout = '60s'";
+
 /// Cuts back, batch after batch, until nothing is too old.
 pub async fn run(db: &Db, now: DateTime<Utc>) -> Result<(), Problem> {
     // Told at the end: what grows is cut back even where no table can be made.
@@ -53,7 +59,7 @@ pub async fn run(db: &Db, now: DateTime<Utc>) -> Result<(), Problem> {
 /// Deletes one batch; true when there may be more.
 async fn delete(db: &Db, statement: &str, older: DateTime<Utc>) -> Result<bool, Problem> {
     let tx = Tx::begin(db).await?;
-    tx.connection().batch_execute("SET LOCAL statement_timeout = '60s'").await?;
+    tx.connection().batch_execute(PATIENT).await?;
     if !diesel::select(pg_try_advisory_xact_lock(LOCK)).get_result::<bool>(&mut tx.connection()).await? {
         tx.end("ROLLBACK").await?;
         return Ok(false);

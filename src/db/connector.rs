@@ -31,7 +31,8 @@ const LONGEST_SILENCE: Duration = Duration::from_secs(30);
 pub struct Connector {
     config: tokio_postgres::Config,
     tls: MakeRustlsConnect,
-    statement_timeout: Duration,
+    /// How long statements run, and how long their end may be overdue.
+    times: (Duration, Duration),
     /// What each connection begins with.
     begin: String,
     /// Whether only a standby will do, or only a server that is none.
@@ -61,14 +62,15 @@ type Socket = tokio_postgres::Connection<Plain, Secret>;
 impl Connector {
     pub fn new(options: &DbOptions) -> Result<Self, String> {
         let (config, in_recovery) = connection_config(options)?;
-        let (tls, statement_timeout) = (TLS.clone()?, options.statement_timeout);
+        let tls = TLS.clone()?;
         // Said after the start, since poolers take no options at it.
         let begin = format!(
             "SET default_transaction_read_only = on; SET statement_timeout = {}; SET idle_in_transaction_session_timeout = 30000; \
             SET timezone = 'UTC'; SELECT pg_is_in_recovery()",
-            statement_timeout.as_millis()
+            options.statement_timeout.as_millis()
         );
-        Ok(Self { config, tls, statement_timeout, begin, in_recovery, failures: AtomicU64::new(0) })
+        let times = (options.statement_timeout, options.longest_silence);
+        Ok(Self { config, tls, times, begin, in_recovery, failures: AtomicU64::new(0) })
     }
 
     /// Opens a connection; `ended` is called when it is no more.
@@ -123,8 +125,8 @@ impl Connector {
     async fn connect_to(&self, at: usize) -> Result<(tokio_postgres::Client, Socket), String> {
         let (wire, name) = self.dial(at).await.map_err(|error| chain(&error))?;
         let tls = MakeTlsConnect::<Plain>::make_tls_connect(&mut self.tls.clone(), &name).map_err(|error| chain(&error))?;
-        let stream = Tap::new(wire, self.statement_timeout);
-        let connected = self.config.connect_raw(stream, ReadAlong { tls, limit: self.statement_timeout }).await;
+        let stream = Tap::new(wire, self.times);
+        let connected = self.config.connect_raw(stream, ReadAlong { tls, times: self.times }).await;
         let (client, mut socket) = connected.map_err(|error| chain(&error))?;
         let told = tokio::select! {
             told = client.simple_query(&self.begin) => told.map_err(|error| chain(&error))?,
@@ -229,7 +231,7 @@ type Secret = Tap<<MakeRustlsConnect as MakeTlsConnect<Plain>>::Stream>;
 /// Encrypts, and reads along what was decrypted.
 struct ReadAlong {
     tls: Encryption,
-    limit: Duration,
+    times: (Duration, Duration),
 }
 
 impl TlsConnect<Plain> for ReadAlong {
@@ -238,7 +240,7 @@ impl TlsConnect<Plain> for ReadAlong {
     type Future = Pin<Box<dyn Future<Output = Result<Secret, Self::Error>> + Send>>;
 
     fn connect(self, stream: Plain) -> Self::Future {
-        Box::pin(async move { Ok(Tap::new(self.tls.connect(stream).await?, self.limit)) })
+        Box::pin(async move { Ok(Tap::new(self.tls.connect(stream).await?, self.times)) })
     }
 }
 

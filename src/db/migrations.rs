@@ -49,7 +49,8 @@ pub enum Direction {
 
 /// Applies what is missing, or takes everything back. Gives back the versions it went through.
 pub async fn run(options: &DbOptions, direction: Direction) -> Result<Vec<String>, String> {
-    let connection = dedicated(options).await?;
+    // What changes the structure takes as long as it takes.
+    let connection = dedicated(&DbOptions { longest_silence: Duration::MAX, ..options.clone() }).await?;
     let work = move || {
         let mut connection: Blocking = connection.into();
         connection.batch_execute(ALONE).map_err(|error| error.to_string())?;

@@ -76,6 +76,8 @@ pub struct DbOptions {
     pub url: String,
     pub connections: usize,
     pub statement_timeout: Duration,
+    /// So long after a statement's time its end may still come: then the connection counts as lost.
+    pub longest_silence: Duration,
 }
 
 /// The connections of all workers, to be measured.

@@ -1,5 +1,6 @@
 //! The driver keeps the server's error codes to itself, and the texts that it passes on are in the server's language. A
-//! stream that reads along notes which code came with which text.
+//! stream that reads along notes which code came with which text. It also ends where an answer is overdue: the network may
+//! acknowledge what nobody reads any more.
 
 use std::io;
 use std::pin::Pin;
@@ -9,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use moka::sync::Cache;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::{Sleep, sleep};
 
 /// Why the server could not do something that was right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +57,36 @@ pub struct Tap<S> {
     /// Statements end after this time.
     limit: Duration,
     at: Progress,
+    patience: Patience,
+}
+
+/// How long nothing may be heard while something is asked.
+struct Patience {
+    longest: Duration,
+    /// When something was heard last, or the first question was asked.
+    heard_at: Instant,
+    alarm: Option<Pin<Box<Sleep>>>,
+}
+
+impl Patience {
+    fn of(longest: Duration) -> Self {
+        Self { longest, heard_at: Instant::now(), alarm: None }
+    }
+
+    /// Wakes the task when it is over; an alarm that was set for an earlier answer is set anew.
+    fn poll_over(&mut self, context: &mut Context<'_>) -> bool {
+        loop {
+            let left = self.longest.saturating_sub(self.heard_at.elapsed());
+            if left.is_zero() {
+                return true;
+            }
+            let alarm = self.alarm.get_or_insert_with(|| Box::pin(sleep(left)));
+            if alarm.as_mut().poll(context).is_pending() {
+                return false;
+            }
+            self.alarm = None;
+        }
+    }
 }
 
 /// How far the conversation has come.
@@ -70,15 +102,22 @@ enum Progress {
 }
 
 impl<S> Tap<S> {
-    pub fn new(stream: S, limit: Duration) -> Self {
-        Self { stream, answers: Frames::default(), requests: Frames::default(), limit, at: Progress::Begin }
+    /// Statements end after `limit`; `silence` is how long an answer may be overdue.
+    pub fn new(stream: S, (limit, silence): (Duration, Duration)) -> Self {
+        Self { stream, answers: Frames::default(), requests: Frames::default(), limit, at: Progress::Begin, patience: Patience::of(limit.saturating_add(silence)) }
     }
 
     pub fn stream(&self) -> &S {
         &self.stream
     }
 
+    /// True where an answer is overdue.
+    fn poll_overdue(&mut self, context: &mut Context<'_>) -> bool {
+        matches!(self.at, Progress::Running { waiting: 1.., .. }) && self.patience.poll_over(context)
+    }
+
     fn heard(&mut self, mut bytes: &[u8]) {
+        self.patience.heard_at = Instant::now();
         if let (Progress::Begin, Some(first)) = (&self.at, bytes.first()) {
             // One byte answers the question whether to encrypt: yes or no. Without it, a message begins.
             self.at = if *first == b'S' { Progress::Encrypted } else { Progress::Greeting };
@@ -101,13 +140,14 @@ impl<S> Tap<S> {
     }
 
     fn said(&mut self, bytes: &[u8]) {
-        let Self { requests, at: Progress::Running { waiting, since }, .. } = self else { return };
+        let Self { requests, at: Progress::Running { waiting, since }, patience, .. } = self else { return };
         // A Sync or a simple query: each is answered by one ReadyForQuery.
         requests.follow(bytes, |kind, _| {
             if matches!(kind, b'S' | b'Q') {
                 *waiting += 1;
                 if *waiting == 1 {
                     *since = Instant::now();
+                    patience.heard_at = *since;
                 }
             }
         });
@@ -163,12 +203,21 @@ impl Frames {
     }
 }
 
+fn overdue() -> io::Error {
+    io::Error::new(io::ErrorKind::TimedOut, "the server does not answer")
+}
+
 impl<S: AsyncRead + Unpin> AsyncRead for Tap<S> {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
-        ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
-        self.heard(&buffer.filled()[before..]);
-        Poll::Ready(Ok(()))
+        match Pin::new(&mut self.stream).poll_read(context, buffer)? {
+            Poll::Ready(()) => {
+                self.heard(&buffer.filled()[before..]);
+                Poll::Ready(Ok(()))
+            }
+            Poll::Pending if self.poll_overdue(context) => Poll::Ready(Err(overdue())),
+            Poll::Pending => Poll::Pending,
+        }
     }
 }
 
@@ -176,7 +225,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Tap<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let written = ready!(Pin::new(&mut self.stream).poll_write(context, bytes))?;
         self.said(&bytes[..written]);
-        Poll::Ready(Ok(written))
+        if self.poll_overdue(context) { Poll::Ready(Err(overdue())) } else { Poll::Ready(Ok(written)) }
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -228,14 +277,14 @@ mod tests {
             (0..rows).for_each(|row| said.extend(message(b'D', &vec![b'E'; row * 7])));
             said.extend(error("53100", &text));
             said.extend(message(b'Z', b"I"));
-            hears(&mut Tap::new((), Duration::from_secs(5)), &said, &pieces);
+            hears(&mut Tap::new((), (Duration::from_secs(5), Duration::ZERO)), &said, &pieces);
             prop_assert_eq!(trouble(&text), Some(Trouble::Unavailable));
         }
     }
 
     #[test]
     fn nothing_is_made_of_what_is_encrypted() {
-        let mut tap = Tap::new((), Duration::ZERO);
+        let mut tap = Tap::new((), (Duration::ZERO, Duration::ZERO));
         tap.heard(b"S");
         tap.heard(&error("53100", "encrypted"));
         assert_eq!(trouble("encrypted"), None);
@@ -244,7 +293,7 @@ mod tests {
     #[test]
     fn a_statement_that_ran_into_its_limit_is_told_from_one_that_was_cancelled() {
         let run = |limit, text: &str| {
-            let mut tap = Tap::new((), limit);
+            let mut tap = Tap::new((), (limit, Duration::ZERO));
             tap.heard(&[message(b'R', &[0; 4]), message(b'Z', b"I")].concat());
             tap.said(&message(b'Q', b"SELECT 1\0"));
             tap.heard(&error("57014", text));

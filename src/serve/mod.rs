@@ -21,7 +21,6 @@ pub mod listener;
 const BETWEEN_UPKEEPS: Duration = Duration::from_secs(3600);
 const LONGEST_UPKEEP: Duration = Duration::from_secs(1800);
 const BETWEEN_CHECKS: Duration = Duration::from_secs(2);
-const LONGEST_CHECK: Duration = Duration::from_secs(10);
 /// How late what comes by itself may come.
 const BETWEEN_STEPS: Duration = Duration::from_secs(30);
 
@@ -29,7 +28,8 @@ const BETWEEN_STEPS: Duration = Duration::from_secs(30);
 pub async fn serve(settings: Settings) -> Result<(), String> {
     let key = SigningKey::load_or_create(&settings.signing_key_file)?;
     let shared = Shared::new(&settings, &key, Clock::System)?;
-    let background = Db::new(&DbOptions { connections: 4, ..settings.database.clone() })?;
+    let background = DbOptions { connections: 4, longest_silence: upkeep::LONGEST_STATEMENT, ..settings.database.clone() };
+    let background = Db::new(&background)?;
     let parts = (shared.clone(), settings.database.clone());
     let serving = Serving { workers: settings.workers, ..Serving::default() };
     let server = server(listen("SIHE_LISTEN", settings.listen)?, serving, move || {
@@ -105,7 +105,7 @@ async fn look_after(db: Db, shared: Shared) {
 /// Waits for a database with which the service can work; says once why it waits.
 async fn wait_until_ready(db: &Db) {
     let mut told = None;
-    while let Err(cause) = tokio::time::timeout(LONGEST_CHECK, readiness::check(db)).await.unwrap_or(Err("no answer".into())) {
+    while let Err(cause) = readiness::check(db).await {
         if told.as_ref() != Some(&cause) {
             log::warn!(cause = cause.as_str(); "waiting for the database");
             told = Some(cause);

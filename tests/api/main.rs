@@ -21,6 +21,7 @@ mod lookalikes;
 mod mediation;
 mod migrations;
 mod operations;
+mod outages;
 mod parties;
 mod places;
 mod reference;

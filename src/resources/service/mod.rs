@@ -1,12 +1,14 @@
 //! What surrounds the API: health, metrics, keys, the contract and the meaning of problem codes.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::TimeDelta;
 use futures_util::try_join;
 use serde::Serialize;
+use tokio::time::timeout;
 use utoipa::ToSchema;
 
 use crate::access::keys::PublishedKeys;
@@ -47,6 +49,7 @@ pub struct Contract(pub &'static str);
 
 /// After this time without a round of what is done by itself, something is wrong.
 const LONGEST_ROUND: TimeDelta = TimeDelta::minutes(5);
+const LONGEST_LOOK: Duration = Duration::from_secs(2);
 
 /// The state of the service.
 #[derive(Serialize, ToSchema)]
@@ -100,7 +103,9 @@ async fn get_metrics(
     metrics.pool.writers_open.set(i64::try_from(pool.writers_open).unwrap_or(i64::MAX));
     metrics.pool.writers_waiting.set(i64::try_from(pool.writers_waiting).unwrap_or(i64::MAX));
     metrics.pool.reads_running.set(i64::try_from(pool.reads_running).unwrap_or(i64::MAX));
-    if let Ok((oldest, failing)) = try_join!(feed::oldest_unsettled(&db), jobs::failing(&db)) {
+    let asked = async { try_join!(feed::oldest_unsettled(&db), jobs::failing(&db)) };
+    // Whoever watches hears the rest also while the database does not answer.
+    if let Ok(Ok((oldest, failing))) = timeout(LONGEST_LOOK, asked).await {
         metrics.feed_lag.set(oldest.map_or(0, |at| (clock.now() - at).num_milliseconds().max(0)));
         metrics.jobs.failing.set(failing);
     }

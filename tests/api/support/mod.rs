@@ -8,6 +8,7 @@ pub mod data;
 mod database;
 pub mod mediation;
 pub mod process;
+pub mod proxy;
 pub mod raw;
 pub mod samples;
 pub mod structure;

@@ -92,9 +92,13 @@ impl OidcIssuer {
             }
             return Ok(Some(key));
         }
-        self.refresh(|known| known.younger_than(FRESH, now) && find(&known.keys, kid, algorithm).is_some(), now).await;
+        // Whoever goes away does not break off what others wait for.
+        let (issuer, kid) = (self.clone(), kid.to_owned());
+        let asked = kid.clone();
+        let is_known = move |known: &Known| known.younger_than(FRESH, now) && find(&known.keys, &asked, algorithm).is_some();
+        let _ = actix_web::rt::spawn(async move { issuer.refresh(is_known, now).await }).await;
         let known = self.known();
-        if known.younger_than(USABLE, now) { Ok(find(&known.keys, kid, algorithm)) } else { Err(Silent) }
+        if known.younger_than(USABLE, now) { Ok(find(&known.keys, &kid, algorithm)) } else { Err(Silent) }
     }
 
     /// Fetches the keys, one request at a time and not too often, unless they are good already.

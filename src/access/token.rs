@@ -1,6 +1,6 @@
 //! JWT to `Actor`: which issuers are believed, what a token must hold, and the cache of verified
-//! tokens. A verified token stays good until it expires, or until an hour at most after its issuer
-//! withdrew the key; there is no list of revoked tokens, so keep lifetimes short.
+//! tokens. A verified token stays good until it expires or is revoked, or until an hour at most after its issuer
+//! withdrew the key.
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};

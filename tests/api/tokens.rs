@@ -15,6 +15,7 @@ use sihe::access::token::{Audience, Claims};
 
 use crate::support::data::*;
 use crate::support::process::KeyFile;
+use crate::support::raw;
 use crate::support::{Caller, TestApp};
 
 /// A token with any header and claims, signed by any key.
@@ -236,6 +237,8 @@ struct Provider {
     url: String,
     asked: Arc<AtomicUsize>,
     keys: Arc<std::sync::Mutex<Vec<SigningKey>>>,
+    /// Held by a test that keeps the provider from answering.
+    gate: Arc<tokio::sync::Mutex<()>>,
     server: actix_web::dev::ServerHandle,
 }
 
@@ -245,12 +248,14 @@ impl Provider {
         let keys = Arc::new(std::sync::Mutex::new(vec![SigningKey::ephemeral().unwrap()]));
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let shared = (Data::from(asked.clone()), Data::from(keys.clone()), Data::new(url.clone()));
+        let gate = Arc::new(tokio::sync::Mutex::new(()));
+        let shared = (Data::from(asked.clone()), Data::from(keys.clone()), Data::new(url.clone()), Data::from(gate.clone()));
         let server = HttpServer::new(move || {
             App::new()
                 .app_data(shared.0.clone())
                 .app_data(shared.1.clone())
                 .app_data(shared.2.clone())
+                .app_data(shared.3.clone())
                 .route("/.well-known/openid-configuration", web::get().to(discovery))
                 .route("/keys", web::get().to(published))
         })
@@ -262,7 +267,7 @@ impl Provider {
         .run();
         let handle = server.handle();
         actix_web::rt::spawn(server);
-        Self { url, asked, keys, server: handle }
+        Self { url, asked, keys, gate, server: handle }
     }
 
     fn token(&self, key: usize, app: &TestApp) -> String {
@@ -282,8 +287,13 @@ async fn discovery(url: Data<String>) -> HttpResponse {
 }
 
 /// Between keys of which no service understands all.
-async fn published(asked: Data<AtomicUsize>, keys: Data<std::sync::Mutex<Vec<SigningKey>>>) -> HttpResponse {
+async fn published(
+    asked: Data<AtomicUsize>,
+    keys: Data<std::sync::Mutex<Vec<SigningKey>>>,
+    gate: Data<tokio::sync::Mutex<()>>,
+) -> HttpResponse {
     asked.fetch_add(1, Ordering::SeqCst);
+    drop(gate.lock().await);
     let good: Vec<Value> = keys.lock().unwrap().iter().flat_map(|key| key.public_keys().keys).map(|key| json!(key)).collect();
     let mut keys = vec![json!({"kty": "of tomorrow", "kid": "1"}), json!({"kty": "RSA", "kid": "2", "n": 7}), json!("no key")];
     keys.extend(good);
@@ -343,6 +353,28 @@ async fn a_flood_of_unknown_keys_asks_the_issuer_once_in_thirty_seconds() {
     let answers = futures_util::future::join_all(strangers.iter().map(|caller| caller.get("/v1/disputes"))).await;
     assert!(answers.iter().all(|answer| answer.status == 401));
     assert_eq!(provider.asked(), 2);
+}
+
+#[actix_web::test]
+async fn who_goes_away_does_not_keep_the_keys_from_others() {
+    let provider = Provider::start().await;
+    let app = TestApp::start_with(|settings| settings.oidc_issuers = vec![provider.url.clone()]).await;
+    let mut claims = app.claims(&[(Role::CityOfficer, CITY)]);
+    claims.iss = provider.url.clone();
+    let stranger = app.with_token(&SigningKey::ephemeral().unwrap().sign(&claims).unwrap());
+    let held = provider.gate.lock().await;
+    let leaving = raw::silent(&stranger, &app.url, &Method::GET, "/v1/disputes", "").await;
+    app.until(async || provider.asked() == 1).await;
+    // Closed at once, without the usual farewell.
+    socket2::SockRef::from(&leaving).set_linger(Some(std::time::Duration::ZERO)).unwrap();
+    drop(leaving);
+    let good = app.with_token(&provider.token(0, &app));
+    let answered = async {
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        drop(held);
+    };
+    let (good, ()) = futures_util::join!(good.get("/v1/disputes"), answered);
+    assert_eq!((good.status, provider.asked()), (200, 1), "the question goes on without whoever asked it");
 }
 
 #[actix_web::test]

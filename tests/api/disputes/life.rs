@@ -640,5 +640,19 @@ async fn what_is_confidential_is_opened_only_by_the_level_above_who_handles_it()
     let told = street.get(&format!("{path}/events")).await;
     assert_eq!((&told.body["items"][0]["caller"], &told.body["items"][0]["caller_title"]), (&Value::Null, &json!("居民")));
     assert!(community.get(&format!("{path}/events")).await.body["items"][0]["caller"].as_str().unwrap().ends_with("|wang"));
-    assert_eq!(street.patch(&path, 1, &json!({"confidential": false})).await.status, 200);
+    // Nobody is let in as a party either, whom the level above has not invited.
+    let department = app.officer_of(CITY).organization("department", DISTRICT).await;
+    let party =
+        json!({"role": "third_party", "kind": "organization", "name": "区住建局", "organization_id": department});
+    let adds = json!({"party": party, "reason": "协助"});
+    community.does(&id, "accept", json!({})).await;
+    let refused = community.post(&format!("{path}/add-party"), &adds).await;
+    assert_eq!(refused.errors(), ["#/party/organization_id level_above_decides"]);
+    let names = json!({"position": 1, "kind": "organization", "organization_id": department, "reason": "x"});
+    let refused = community.post(&format!("{path}/correct-party"), &names).await;
+    assert_eq!(refused.errors(), ["#/organization_id level_above_decides"]);
+    street.does(&id, "invite", json!({"organization_id": department, "reason": "协助"})).await;
+    community.does(&id, "add-party", adds).await;
+    let version = community.get(&path).await.version();
+    assert_eq!(street.patch(&path, version, &json!({"confidential": false})).await.status, 200);
 }

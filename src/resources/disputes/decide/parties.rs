@@ -2,6 +2,7 @@
 
 use crate::access::authority::Authority;
 use crate::access::permissions::Action;
+use crate::changes::lifecycle::Lifecycle;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::disputes::command::{Decision, Effect};
@@ -33,6 +34,7 @@ pub fn add(case: &mut DisputeTransition, body: AddedParty, facts: &Facts, who: &
     }
     Problem::fail_if_any(filed_twice_fault(case, &party, "/party/organization_id").into_iter().collect())?;
     let guest = party.guest(who.now).filter(|guest| !sees(facts, &guest.guest));
+    Problem::fail_if_any(entry_fault(case, guest.as_ref(), who, "/party/organization_id").into_iter().collect())?;
     let effects = [Effect::AddParty(party)].into_iter().chain(guest.map(Effect::Invite));
     Ok(Decision { note: Some(body.reason), effects: effects.collect() })
 }
@@ -61,7 +63,9 @@ pub fn correct(case: &mut DisputeTransition, body: PartyCorrection, facts: &Fact
     let note = format!("第{}方：{reason}", before.position + 1);
     if after.organization_id != before.organization_id {
         effects.extend(leaves(before, &parties, facts).map(Effect::Uninvite));
-        effects.extend(after.guest(who.now).filter(|guest| !sees(facts, &guest.guest)).map(Effect::Invite));
+        let guest = after.guest(who.now).filter(|guest| !sees(facts, &guest.guest));
+        Problem::fail_if_any(entry_fault(case, guest.as_ref(), who, "/organization_id").into_iter().collect())?;
+        effects.extend(guest.map(Effect::Invite));
     }
     effects.push(Effect::CorrectParty { before: before.clone(), after });
     Ok(Decision { note: Some(note), effects })
@@ -83,6 +87,13 @@ pub fn remove(case: &mut DisputeTransition, body: PartyRemoval, facts: &Facts, w
     let guest = leaves(party, &parties, facts).map(Effect::Uninvite);
     let note = format!("第{}方：{}", party.position + 1, body.reason);
     Ok(Decision { note: Some(note), effects: [Effect::RemoveParty(party.clone())].into_iter().chain(guest).collect() })
+}
+
+/// Who comes to see a confidential case is decided above whoever handles it, also where they come as a party: they are
+/// invited first.
+fn entry_fault(case: &DisputeTransition, guest: Option<&Guest>, who: &Authority, place: &'static str) -> Option<FieldError> {
+    let in_office = case.fields.standing(who, who.action).is_some();
+    guest.filter(|_| case.fields.confidential && in_office).and_then(|_| case.fields.reserved(who.action, who, place))
 }
 
 /// The organization in whose name it was filed is no other party of it too.

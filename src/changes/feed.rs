@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::identity::History;
 use super::kinds::RecordType;
+use super::upkeep::FEED_RETENTION;
 use super::write::Record;
 use crate::access::actor::Actor;
 use crate::access::area::AccessArea;
@@ -72,11 +73,28 @@ impl<'a> FeedRow<'a> {
     }
 }
 
-/// A place in the feed.
+/// A place in the feed: that of a row, or its beginning.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Position {
-    pub tx: i64,
-    pub seq: i64,
+    tx: i64,
+    seq: i64,
+    /// When the row was written, in microseconds; 0 where that was not kept.
+    #[serde(default)]
+    at: i64,
+}
+
+impl Position {
+    fn of((tx, seq, at): (i64, i64, DateTime<Utc>)) -> Self {
+        Self { tx, seq, at: at.timestamp_micros() }
+    }
+
+    /// False where another row, or none, stands where a row was told: the database was taken back to what it was before.
+    /// Only rows that are old and replaced go.
+    fn is_in_history(self, found: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
+        let known = |at: DateTime<Utc>| at.timestamp_micros() == self.at;
+        let may_be_gone = || now.timestamp_micros() - self.at >= FEED_RETENTION.num_microseconds().unwrap_or(i64::MAX);
+        self.at == 0 || found.map_or_else(may_be_gone, known)
+    }
 }
 
 /// One row of the feed as it is read.
@@ -194,6 +212,8 @@ pub struct Page {
     pub position: Position,
     /// The history in which the position is a place.
     pub history: History,
+    /// False where the position from which it goes on is none in that history.
+    pub goes_on: bool,
     /// False when there may be more to read at once.
     pub caught_up: bool,
 }
@@ -209,7 +229,13 @@ fn newest_until(until: Position) -> Condition<changes::table> {
 }
 
 /// The settled entries after a position, in order; up to `until` each record once, in its newest version.
-pub async fn after(db: &Db, view: &View, position: Position, until: Option<Position>, limit: i64) -> Result<Page, Problem> {
+pub async fn after(
+    db: &Db,
+    view: &View,
+    (position, until): (Position, Option<Position>),
+    limit: i64,
+    now: DateTime<Utc>,
+) -> Result<Page, Problem> {
     let once = until.map_or_else(|| condition(dsl::sql::<Bool>("TRUE")), newest_until);
     let entries = changes::table
         .filter(view.condition())
@@ -225,17 +251,24 @@ pub async fn after(db: &Db, view: &View, position: Position, until: Option<Posit
     let work = async |connection: &AsyncPgConnection| {
         let mut third = connection;
         // Asked in this order: what is settled by now is among the entries, so the position may move there.
-        try_join!(History::current(connection), newest(connection), entries.load::<Entry>(&mut third))
+        let asked = try_join!(
+            History::current(connection),
+            newest(connection),
+            written_at(connection, position),
+            entries.load(&mut third)
+        );
+        asked.map(|(history, newest, found, entries): (_, _, _, Vec<Entry>)| (history, newest, found, entries))
     };
-    let (history, newest, mut entries) = db.read(work).await?;
+    let (history, newest, found, mut entries) = db.read(work).await?;
+    let goes_on = position.is_in_history(found, now);
     let fits = fitting(entries.iter().map(Entry::size)).min(entries.len());
     let caught_up = fits == entries.len() && fits < usize::try_from(limit).unwrap_or(usize::MAX);
     entries.truncate(fits);
-    let read = entries.last().map_or(position, |last| Position { tx: last.tx, seq: last.seq });
+    let read = entries.last().map_or(position, |last| Position::of((last.tx, last.seq, last.changed_at)));
     let position = if caught_up { read.max(newest.unwrap_or_default()) } else { read };
     // A record that only moved within the reader's view did not leave it.
     entries.retain(|entry| !entry.moved_to.is_some_and(|to| view.area.covers(&to)) && !view.hides(entry));
-    Ok(Page { entries, position, history, caught_up })
+    Ok(Page { entries, position, history, goes_on, caught_up })
 }
 
 /// How many of the entries fit into one page: at least one.
@@ -250,12 +283,21 @@ fn fitting(sizes: impl Iterator<Item = usize>) -> usize {
 /// The newest row that readers can see. It is on disk, so no later row comes before it, not even after a crash of
 /// PostgreSQL; ids of transactions above it may be handed out again then.
 async fn newest(mut connection: &AsyncPgConnection) -> QueryResult<Option<Position>> {
-    let newest = changes::table
-        .filter(changes::tx.lt(feed_horizon()))
-        .order((changes::tx.desc(), changes::seq.desc()))
-        .select((changes::tx, changes::seq));
-    let newest = newest.first::<(i64, i64)>(&mut connection).await.optional()?;
-    Ok(newest.map(|(tx, seq)| Position { tx, seq }))
+    let newest = changes::table.filter(changes::tx.lt(feed_horizon())).order((changes::tx.desc(), changes::seq.desc())).select((
+        changes::tx,
+        changes::seq,
+        changes::changed_at,
+    ));
+    Ok(newest.first(&mut connection).await.optional()?.map(Position::of))
+}
+
+/// When the row at a position was written; none where there is no such row.
+async fn written_at(
+    mut connection: &AsyncPgConnection,
+    Position { tx, seq, .. }: Position,
+) -> QueryResult<Option<DateTime<Utc>>> {
+    let row = changes::table.filter(changes::tx.eq(tx).and(changes::seq.eq(seq))).select(changes::changed_at);
+    row.first(&mut connection).await.optional()
 }
 
 /// The end of the settled feed: everything up to it has been told.

@@ -392,3 +392,27 @@ async fn a_cursor_belongs_to_the_history_of_its_database() {
     let anew = cursor(&officer.get("/v1/changes?types=dispute&cursor=begin").await);
     assert_eq!(officer.get(&format!("/v1/changes?types=dispute&cursor={anew}")).await.status, 200);
 }
+
+#[actix_web::test]
+async fn a_cursor_beyond_what_was_restored_begins_again() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let told = |cursor: &str| format!("/v1/changes?types=dispute&cursor={cursor}");
+    officer.files(&dispute_in(COMMUNITY)).await;
+    let (_, kept) = read_on(&officer, "begin".into(), 1).await;
+    officer.files(&dispute_in(COMMUNITY)).await;
+    let (_, lost) = read_on(&officer, kept.clone(), 1).await;
+    assert_eq!(officer.get(&told(&lost)).await.status, 200);
+    // The folder of the database as it was before the second one was filed.
+    let database = app.connect().await;
+    database.batch_execute("DELETE FROM changes WHERE seq = (SELECT max(seq) FROM changes)").await.unwrap();
+    officer.get(&told(&lost)).await.is(410, "cursor_history_changed");
+    officer.get(&format!("{}&wait=5", told(&lost))).await.is(410, "cursor_history_changed");
+    assert_eq!(officer.get(&told(&kept)).await.status, 200, "what is there still is told from there");
+    // Another record comes to stand where the second one stood.
+    let another = "INSERT INTO changes (tx, seq, kind, record_id, op, version, jurisdiction, changed_at, data) OVERRIDING SYSTEM VALUE \
+        SELECT tx + 1, seq + 1, kind, 'another', op, version, jurisdiction, changed_at + interval '1 second', data \
+        FROM changes WHERE kind = 'dispute' ORDER BY seq DESC LIMIT 1";
+    database.batch_execute(another).await.unwrap();
+    officer.get(&told(&lost)).await.is(410, "cursor_history_changed");
+}

@@ -76,9 +76,9 @@ async fn list_changes(
     };
     let limit = filter.limit.unwrap_or(DEFAULT_LIMIT);
     let patience = Duration::from_secs(filter.wait.unwrap_or(0).unsigned_abs());
-    let page = read(&db, &watch, &view, (start, until), limit, patience).await?;
+    let page = read((&db, &watch), &view, (start, until), limit, (patience, scope.now)).await?;
     let stopping = patience > Duration::ZERO && page.entries.is_empty() && !watch.is_open();
-    if history.is_some_and(|history| history != page.history) {
+    if history.is_some_and(|history| history != page.history) || !page.goes_on {
         return Err(Problem::new(&codes::CURSOR_HISTORY_CHANGED));
     }
     let mut body = String::with_capacity(page.entries.len() * 1024 + 256);
@@ -104,19 +104,18 @@ async fn list_changes(
 
 /// Reads a page; an empty one only after the client's patience has run out.
 async fn read(
-    db: &Db,
-    watch: &FeedNotifier,
+    (db, watch): (&Db, &FeedNotifier),
     view: &View,
     (start, until): (Position, Option<Position>),
     limit: i64,
-    patience: Duration,
+    (patience, now): (Duration, DateTime<Utc>),
 ) -> Result<Page, Problem> {
     let deadline = tokio::time::Instant::now() + patience;
     let mut news = watch.subscribe();
     let mut start = start;
     loop {
-        let page = feed::after(db, view, start, until, limit).await?;
-        if !page.entries.is_empty() || !page.caught_up || tokio::time::Instant::now() >= deadline {
+        let page = feed::after(db, view, (start, until), limit, now).await?;
+        if !page.entries.is_empty() || !page.caught_up || !page.goes_on || tokio::time::Instant::now() >= deadline {
             return Ok(page);
         }
         if !news.is_open() {

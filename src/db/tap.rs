@@ -104,7 +104,14 @@ enum Progress {
 impl<S> Tap<S> {
     /// Statements end after `limit`; `silence` is how long an answer may be overdue.
     pub fn new(stream: S, (limit, silence): (Duration, Duration)) -> Self {
-        Self { stream, answers: Frames::default(), requests: Frames::default(), limit, at: Progress::Begin, patience: Patience::of(limit.saturating_add(silence)) }
+        Self {
+            stream,
+            answers: Frames::default(),
+            requests: Frames::default(),
+            limit,
+            at: Progress::Begin,
+            patience: Patience::of(limit.saturating_add(silence)),
+        }
     }
 
     pub fn stream(&self) -> &S {

@@ -50,7 +50,8 @@ async fn seats_sign_what_they_have_read() {
     assert_eq!(officer.post(&sign, &signs(0, &hash, Some("档案"))).await.errors(), ["#/position not_applicable"]);
     assert_eq!(officer.post(&format!("{path}/correct-minutes"), &json!({"remarks": "x"})).await.errors(), ["# signed_already"]);
     let publish = json!({"public_text": "决定改造车库照明。"});
-    assert_eq!(officer.post(&format!("{path}/publish"), &publish).await.errors(), ["# signature_missing"]);
+    let colleague = app.colleague_of(COMMUNITY);
+    assert_eq!(colleague.post(&format!("{path}/publish"), &publish).await.errors(), ["# signature_missing"]);
     for position in 1..4 {
         officer.acts(&sign, signs(position, &hash, Some("档案柜一"))).await;
     }
@@ -73,7 +74,8 @@ async fn a_signature_that_was_recorded_wrongly_does_not_stand() {
     assert_eq!((&struck.body["status"], minutes["signatures"].as_array().unwrap().len()), (&json!("concluded"), 3));
     assert_eq!((&minutes["struck"][0]["position"], &struck.body["next_actions"]), (&json!(2), &json!([])));
     assert_eq!(officer.post(&format!("{path}/strike-signature"), &strike(2)).await.errors(), ["#/position unknown_record"]);
-    assert_eq!(officer.post(&format!("{path}/publish"), &json!({"public_text": "x"})).await.errors(), ["# signature_missing"]);
+    let early = app.colleague_of(COMMUNITY).post(&format!("{path}/publish"), &json!({"public_text": "x"})).await;
+    assert_eq!(early.errors(), ["# signature_missing"]);
     let again = json!({"position": 2, "hash": minutes["hash"], "paper": "档案柜二"});
     assert_eq!(officer.acts(&format!("{path}/sign-minutes"), again).await.body["status"], "minutes_signed");
 }
@@ -101,6 +103,9 @@ async fn residents_read_a_text_of_its_own_and_object() {
     nobody.get(&public).await.is(404, "not_found");
     wang.get(&path).await.is(404, "not_found");
     let told = "代表2与3号楼2单元业主（电话13800001234）商定，2026-03-31前完工。";
+    // Whoever recorded the signatures does not publish what they signed.
+    assert_eq!(officer.post(&format!("{path}/publish"), &json!({"public_text": "x"})).await.errors(), ["# second_person"]);
+    let officer = app.colleague_of(COMMUNITY);
     let refused = officer.post(&format!("{path}/publish"), &json!({"public_text": told})).await;
     assert_eq!(refused.errors(), ["#/public_text looks_protected"]);
     let parts = refused.body["errors"][0]["params"]["parts"].clone();
@@ -116,7 +121,7 @@ async fn residents_read_a_text_of_its_own_and_object() {
     assert_eq!(nobody.get(&public).await.body["objections_until"], "2026-03-09");
     assert_eq!(nobody.get(&format!("{public}/page.html")).await.status, 200);
     // Nobody needs its id to find it, and only what was published is found.
-    officer.meets(&seated, Held::Signed).await;
+    app.officer_of(COMMUNITY).meets(&seated, Held::Signed).await;
     let listed = nobody.get(&format!("/public/council-meetings?in={STREET}")).await;
     assert_eq!((listed.ids(), &listed.body["items"][0]["held_on"]), (vec![signed.id()], &json!("2026-03-02")));
     assert_eq!(nobody.get(&format!("/public/council-meetings?in={OTHER_COMMUNITY}")).await.ids(), [""; 0]);

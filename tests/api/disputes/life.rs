@@ -642,8 +642,7 @@ async fn what_is_confidential_is_opened_only_by_the_level_above_who_handles_it()
     assert!(community.get(&format!("{path}/events")).await.body["items"][0]["caller"].as_str().unwrap().ends_with("|wang"));
     // Nobody is let in as a party either, whom the level above has not invited.
     let department = app.officer_of(CITY).organization("department", DISTRICT).await;
-    let party =
-        json!({"role": "third_party", "kind": "organization", "name": "区住建局", "organization_id": department});
+    let party = json!({"role": "third_party", "kind": "organization", "name": "区住建局", "organization_id": department});
     let adds = json!({"party": party, "reason": "协助"});
     community.does(&id, "accept", json!({})).await;
     let refused = community.post(&format!("{path}/add-party"), &adds).await;

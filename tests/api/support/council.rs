@@ -154,7 +154,8 @@ impl Caller<'_> {
             }
         }
         if until >= Held::Published {
-            known = does("publish", json!({"public_text": "决定三十日内完成车库照明改造。"})).await;
+            let text = json!({"public_text": "决定三十日内完成车库照明改造。"});
+            known = self.app.colleague_of(&seated.community(self).await).acts(&format!("{path}/publish"), text).await;
         }
         known
     }

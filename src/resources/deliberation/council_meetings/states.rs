@@ -7,6 +7,7 @@ use crate::access::authority::Authority;
 use crate::access::code::Level;
 use crate::access::permissions::Action;
 use crate::changes::lifecycle::{Lifecycle, Step};
+use crate::changes::taken_steps::TakenSteps;
 use crate::db::text_enum::text_enum;
 use crate::http::codes;
 use crate::http::problem::FieldError;
@@ -63,6 +64,9 @@ impl Lifecycle for CouncilMeetingFields {
         ]
     };
 
+    /// Whoever records signatures on paper for the seats does not publish what they signed.
+    const SECOND_PERSON: &'static [(Action, Action)] = &[(Action::Publish, Action::SignMinutes)];
+
     fn status(&self) -> CouncilMeetingStatus {
         self.status
     }
@@ -92,6 +96,10 @@ impl Lifecycle for CouncilMeetingFields {
             }
             _ => standing.is_some_and(|level| level <= self.kind.convening_level()),
         }
+    }
+
+    fn taken_steps(&self) -> Option<&TakenSteps> {
+        self.texts.get().ok().map(|texts| &texts.recorded_by)
     }
 
     fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {

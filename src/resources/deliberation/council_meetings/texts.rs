@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::changes::taken_steps::TakenSteps;
+
 /// What is told of a meeting to some only: with names in it, or of a resident.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MeetingTexts {
@@ -16,6 +18,9 @@ pub struct MeetingTexts {
     pub public_title: Option<String>,
     pub earlier: Vec<EarlierText>,
     pub objections: Vec<Objection>,
+    /// Who recorded signatures on paper; never shown.
+    #[serde(default)]
+    pub recorded_by: TakenSteps,
 }
 
 impl MeetingTexts {

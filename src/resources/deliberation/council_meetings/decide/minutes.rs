@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::calling::defer_rest;
 use super::text::{draft, protected_parts};
 use crate::access::authority::Authority;
+use crate::access::permissions::Action;
 use crate::calendar::term::last_calendar_day;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
@@ -85,6 +86,9 @@ pub fn sign(meeting: &mut Meeting<'_>, body: NewMinutesSignature, facts: &Facts,
         errors.push(FieldError::at("/hash", &codes::OTHER_TEXT));
     }
     Problem::fail_if_any(errors)?;
+    if !by_themselves {
+        meeting.texts.recorded_by.add(Action::SignMinutes, who);
+    }
     minutes.signatures.push(MinutesSignature {
         position: body.position,
         delegate_id: delegate_id.filter(|_| by_themselves),

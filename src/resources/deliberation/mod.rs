@@ -3,4 +3,5 @@
 pub mod council_meetings;
 pub mod councils;
 pub mod duties;
+pub mod protected_parts;
 pub mod vote_matters;

@@ -6,7 +6,7 @@ use data_encoding::HEXLOWER;
 use uuid::Uuid;
 
 use super::calling::defer_rest;
-use super::text::{draft, protected_parts};
+use super::text::draft;
 use crate::access::authority::Authority;
 use crate::access::permissions::Action;
 use crate::calendar::term::last_calendar_day;
@@ -19,6 +19,7 @@ use crate::resources::deliberation::council_meetings::inputs::{
 use crate::resources::deliberation::council_meetings::model::{MeetingMinutes, MinutesSignature, SignatureStrike};
 use crate::resources::deliberation::council_meetings::states::CouncilMeetingStatus;
 use crate::resources::deliberation::council_meetings::texts::{EarlierText, Objection};
+use crate::resources::deliberation::protected_parts::protected_fault;
 use crate::resources::reference::rules::names::RuleName;
 
 /// As many objections as a meeting takes, and as many of one person.
@@ -121,17 +122,10 @@ pub fn strike_signature(meeting: &mut Meeting<'_>, body: StruckSignature, who: &
 /// Lets residents read a text of its own. What looks like a person's data is confirmed part by part.
 pub fn publish(meeting: &mut Meeting<'_>, body: MinutesPublication, facts: &Facts, who: &Authority) -> Result<(), Problem> {
     let title = body.public_title.as_ref().unwrap_or(&meeting.fields.title);
-    let names =
-        || meeting.fields.delegates.0.iter().map(|known| known.name.as_str()).chain(facts.names.iter().map(String::as_str));
-    let mut found = protected_parts(&body.public_text, names());
-    found.extend(protected_parts(title, names()));
-    found.retain(|part| !body.confirmed.contains(part));
-    found.dedup();
-    found.truncate(100);
-    if !found.is_empty() {
-        let fault = FieldError::at("/public_text", &codes::LOOKS_PROTECTED).with("parts", found);
-        return Err(Problem::invalid(vec![fault]));
-    }
+    let known = meeting.fields.delegates.0.iter().map(|known| known.name.as_str());
+    let names: Vec<_> = known.chain(facts.names.iter().map(String::as_str)).collect();
+    let fault = protected_fault("/public_text", [body.public_text.as_str(), title.as_str()], &names, &body.confirmed);
+    Problem::fail_if_any(fault.into_iter().collect())?;
     let earlier = &mut meeting.texts.earlier;
     if let Some(public_text) = meeting.fields.public_text.replace(body.public_text) {
         if earlier.len() >= MOST_TEXTS {

@@ -205,6 +205,46 @@ ALTER TABLE changes ADD CONSTRAINT changes_pkey PRIMARY KEY (tx, seq);
 
 ALTER TABLE changes ADD CONSTRAINT changes_upsert_has_data CHECK (((op = 'removed'::text) OR (data IS NOT NULL)));
 
+CREATE TABLE consultations (
+    id uuid NOT NULL,
+    jurisdiction text COLLATE "C" NOT NULL,
+    organization_id uuid,
+    title text NOT NULL,
+    background text NOT NULL,
+    options jsonb DEFAULT '[]'::jsonb NOT NULL,
+    estate_ids jsonb DEFAULT '[]'::jsonb NOT NULL,
+    grid_unit_ids jsonb DEFAULT '[]'::jsonb NOT NULL,
+    buildings jsonb DEFAULT '[]'::jsonb NOT NULL,
+    links jsonb DEFAULT '[]'::jsonb NOT NULL,
+    hearings jsonb DEFAULT '[]'::jsonb NOT NULL,
+    closes_on date NOT NULL,
+    status text NOT NULL,
+    opened_at timestamp with time zone,
+    reason text,
+    result json DEFAULT 'null'::json NOT NULL,
+    published_at timestamp with time zone,
+    groups jsonb DEFAULT '[]'::jsonb NOT NULL,
+    next_step_on date,
+    created_by text NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    city_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 4)) STORED NOT NULL,
+    district_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 6)) STORED NOT NULL,
+    street_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 9)) STORED NOT NULL,
+    community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL
+);
+
+ALTER TABLE consultations ADD CONSTRAINT consultations_jurisdiction_exists FOREIGN KEY (jurisdiction) REFERENCES jurisdictions(code);
+
+ALTER TABLE consultations ADD CONSTRAINT consultations_organization_exists FOREIGN KEY (organization_id) REFERENCES organizations(id);
+
+ALTER TABLE consultations ADD CONSTRAINT consultations_pkey PRIMARY KEY (id);
+
+ALTER TABLE consultations ADD CONSTRAINT consultations_status_known CHECK (((status = ANY (ARRAY['draft'::text, 'open'::text, 'closed'::text, 'answered'::text, 'published'::text, 'cancelled'::text])) AND ((status = 'published'::text) = (published_at IS NOT NULL)) AND ((status = ANY (ARRAY['draft'::text, 'cancelled'::text])) OR (opened_at IS NOT NULL))));
+
+ALTER TABLE consultations ADD CONSTRAINT consultations_texts_length CHECK ((((char_length(title) >= 1) AND (char_length(title) <= 200)) AND ((char_length(background) >= 1) AND (char_length(background) <= 20000)) AND (char_length(reason) <= 1000)));
+
 CREATE TABLE council_meetings (
     id uuid NOT NULL,
     jurisdiction text COLLATE "C" NOT NULL,
@@ -1114,6 +1154,29 @@ CREATE TABLE number_series (
 
 ALTER TABLE number_series ADD CONSTRAINT number_series_pkey PRIMARY KEY (jurisdiction, kind, pattern, year);
 
+CREATE TABLE opinions (
+    id uuid NOT NULL,
+    consultation_id uuid NOT NULL,
+    author text NOT NULL,
+    organization_id uuid,
+    option_id uuid,
+    text text,
+    group_id uuid,
+    nonce uuid NOT NULL,
+    given_on date NOT NULL,
+    edits integer DEFAULT 0 NOT NULL,
+    edits_since timestamp with time zone NOT NULL,
+    version bigint DEFAULT 1 NOT NULL
+);
+
+ALTER TABLE opinions ADD CONSTRAINT opinions_consultation_exists FOREIGN KEY (consultation_id) REFERENCES consultations(id);
+
+ALTER TABLE opinions ADD CONSTRAINT opinions_organization_exists FOREIGN KEY (organization_id) REFERENCES organizations(id);
+
+ALTER TABLE opinions ADD CONSTRAINT opinions_pkey PRIMARY KEY (id);
+
+ALTER TABLE opinions ADD CONSTRAINT opinions_say_something CHECK (((num_nonnulls(option_id, text) > 0) AND (char_length(text) <= 2000)));
+
 CREATE TABLE organization_staff (
     organization_id uuid NOT NULL,
     position smallint NOT NULL,
@@ -1761,6 +1824,18 @@ CREATE INDEX changes_by_record ON changes USING btree (record_id, kind, tx, seq)
 
 CREATE INDEX changes_by_street ON changes USING btree (street_code, tx, seq);
 
+CREATE INDEX consultations_by_city ON consultations USING btree (city_code, updated_at DESC, id DESC);
+
+CREATE INDEX consultations_by_community ON consultations USING btree (community_code, updated_at DESC, id DESC);
+
+CREATE INDEX consultations_by_district ON consultations USING btree (district_code, updated_at DESC, id DESC);
+
+CREATE INDEX consultations_by_place ON consultations USING btree (jurisdiction, updated_at DESC, id DESC);
+
+CREATE INDEX consultations_by_street ON consultations USING btree (street_code, updated_at DESC, id DESC);
+
+CREATE INDEX consultations_due ON consultations USING btree (next_step_on) WHERE (next_step_on IS NOT NULL);
+
 CREATE INDEX council_meetings_by_city ON council_meetings USING btree (city_code, updated_at DESC, id DESC);
 
 CREATE INDEX council_meetings_by_community ON council_meetings USING btree (community_code, updated_at DESC, id DESC);
@@ -2006,6 +2081,12 @@ CREATE INDEX mediators_by_street ON mediators USING btree (street_code, updated_
 CREATE UNIQUE INDEX mediators_subject_unique ON mediators USING btree (organization_id, subject) WHERE ((subject IS NOT NULL) AND (status = 'active'::text));
 
 CREATE INDEX mediators_without_learner ON mediators USING btree (id) WHERE ((learner_id IS NULL) AND (status = 'active'::text));
+
+CREATE INDEX opinions_by_consultation ON opinions USING btree (consultation_id, id);
+
+CREATE UNIQUE INDEX opinions_one_of_organization_unique ON opinions USING btree (consultation_id, organization_id) WHERE (organization_id IS NOT NULL);
+
+CREATE UNIQUE INDEX opinions_one_of_person_unique ON opinions USING btree (consultation_id, author) WHERE (organization_id IS NULL);
 
 CREATE INDEX organization_staff_by_person ON organization_staff USING btree (phone_digits);
 
@@ -2542,6 +2623,8 @@ CREATE TRIGGER audit_entries_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON 
 CREATE TRIGGER calendar_years_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON calendar_years FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
 
 CREATE TRIGGER certificates_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON certificates FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
+
+CREATE TRIGGER consultations_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON consultations FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
 
 CREATE TRIGGER council_meetings_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON council_meetings FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
 

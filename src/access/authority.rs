@@ -61,7 +61,8 @@ impl Authority {
         self.actor.grants.iter().filter(reaching).map(|grant| grant.jurisdiction.level())
     }
 
-    fn area_of(&self, action: Action) -> Option<&AccessArea> {
+    /// How far the caller reaches with another action on the same.
+    pub fn area_of(&self, action: Action) -> Option<&AccessArea> {
         let right = self.actor.right(action, self.resource);
         if right.app_may { right.area.as_ref() } else { None }
     }

@@ -35,6 +35,7 @@ text_enum! {
         Council = "council",
         CouncilMeeting = "council_meeting",
         Duty = "duty",
+        Consultation = "consultation",
     }
 }
 
@@ -76,6 +77,7 @@ impl RecordType {
             Self::Council => Resource::Councils,
             Self::CouncilMeeting => Resource::CouncilMeetings,
             Self::Duty => Resource::Duties,
+            Self::Consultation => Resource::Consultations,
         }
     }
 }

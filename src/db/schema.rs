@@ -145,6 +145,38 @@ diesel::table! {
 }
 
 diesel::table! {
+    consultations (id) {
+        id -> Uuid,
+        jurisdiction -> Text,
+        organization_id -> Nullable<Uuid>,
+        title -> Text,
+        background -> Text,
+        options -> Jsonb,
+        estate_ids -> Jsonb,
+        grid_unit_ids -> Jsonb,
+        buildings -> Jsonb,
+        links -> Jsonb,
+        hearings -> Jsonb,
+        closes_on -> Date,
+        status -> Text,
+        opened_at -> Nullable<Timestamptz>,
+        reason -> Nullable<Text>,
+        result -> Json,
+        published_at -> Nullable<Timestamptz>,
+        groups -> Jsonb,
+        next_step_on -> Nullable<Date>,
+        created_by -> Text,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        city_code -> Text,
+        district_code -> Text,
+        street_code -> Text,
+        community_code -> Text,
+    }
+}
+
+diesel::table! {
     council_meetings (id) {
         id -> Uuid,
         jurisdiction -> Text,
@@ -690,6 +722,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    opinions (id) {
+        id -> Uuid,
+        consultation_id -> Uuid,
+        author -> Text,
+        organization_id -> Nullable<Uuid>,
+        option_id -> Nullable<Uuid>,
+        text -> Nullable<Text>,
+        group_id -> Nullable<Uuid>,
+        nonce -> Uuid,
+        given_on -> Date,
+        edits -> Int4,
+        edits_since -> Timestamptz,
+        version -> Int8,
+    }
+}
+
+diesel::table! {
     organizations (id) {
         id -> Uuid,
         jurisdiction -> Text,
@@ -1043,6 +1092,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     trainings,
 );
 diesel::allow_tables_to_appear_in_same_query!(agreements, dispute_parties);
+diesel::allow_tables_to_appear_in_same_query!(consultations, opinions);
 diesel::allow_tables_to_appear_in_same_query!(dispute_parties, mediations);
 diesel::allow_tables_to_appear_in_same_query!(grid_unit_periods, grid_units);
 diesel::allow_tables_to_appear_in_same_query!(organizations, owners_committees);

@@ -1,13 +1,16 @@
 //! Answers to reads: one record with its entity tag, or a page with its link.
 
 use actix_web::body::BoxBody;
-use actix_web::http::header::{ACCEPT, ContentType, ETAG, HeaderMap, LINK};
+use actix_web::http::header::{ACCEPT, CACHE_CONTROL, ContentType, ETAG, HeaderMap, HeaderName, LINK};
 use actix_web::web::Json;
 use actix_web::{HttpRequest, HttpResponse, Responder, ResponseError};
 use serde::Serialize;
 
 use super::etag::{Preconditions, etag_of};
 use super::problem::Problem;
+
+/// For what everybody reads, and can be published anew without what should not have been told.
+pub const KEPT_SHORTLY: (HeaderName, &str) = (CACHE_CONTROL, "public, max-age=60");
 
 /// False when the client names what it takes and JSON is not among it.
 pub fn accepts_json(headers: &HeaderMap) -> bool {

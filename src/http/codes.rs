@@ -209,6 +209,8 @@ registry! { RULES: Rule = rule;
     SPEAKS_ITSELF("speaks_itself", "该席位的代表已到会并可自行操作。", "A delegate of the seat who signs in was there and does this themselves.");
     REQUEST_WAITS("request_waits", "仍有召开会议的请求未答复。", "A request for a meeting has not been answered yet.");
     AGENDA_EMPTY("agenda_empty", "会议没有议题。", "The agenda has no item.");
+    ANSWER_MISSING("answer_missing", "仍有意见未归类或未答复。", "An opinion is in no group, or a group has no answer.");
+    CHANGED_TOO_OFTEN("changed_too_often", "每小时最多修改 {limit} 次，请于 {again} 后再试。", "Not more than {limit} changes an hour; again after {again}.");
     EACH_ONCE("each_once", "每项须恰好出现一次。", "Each of them must stand there exactly once.");
     NOTIFIED_ALREADY("notified_already", "席位已收到通知；改期请用 adjourn。", "The seats are invited; move it to another time with adjourn.");
     VOTE_OPEN("vote_open", "有一项表决尚未结束。", "A vote is still open.");

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use self::deliberation::{council_meetings, councils, duties, vote_matters};
+use self::deliberation::{consultations, council_meetings, councils, duties, vote_matters};
 use self::grid::{grid_enrollments, grid_records, grid_units, responsibilities};
 use self::mediation::{agreements, case_files, mediation_sessions, mediations, mediators};
 use self::parties::{organizations, owners_committees, property_contracts};
@@ -45,7 +45,10 @@ pub const SLICES: Slices = Slices(&[
         name: "mediation",
         slices: &[&mediators::SLICE, &mediations::SLICE, &mediation_sessions::SLICE, &agreements::SLICE, &case_files::SLICE],
     },
-    Area { name: "deliberation", slices: &[&councils::SLICE, &council_meetings::SLICE, &duties::SLICE, &vote_matters::SLICE] },
+    Area {
+        name: "deliberation",
+        slices: &[&councils::SLICE, &council_meetings::SLICE, &duties::SLICE, &consultations::SLICE, &vote_matters::SLICE],
+    },
     Area {
         name: "training",
         slices: &[

@@ -145,6 +145,10 @@ fn lists_of(operation: &str, member: &str) -> &'static str {
         ("council_id", _) | ("delegate_id", "endCouncilDelegate") | ("request_id", _) => "listCouncils",
         // What was recorded of a meeting is told when it is read alone.
         ("meeting_id", _) => "listCouncilMeetings",
+        // What is in a consultation is told when it is read alone, and opinions are listed below it.
+        ("consultation_id" | "hearing_id" | "group_id" | "option_id", _) => "listConsultations",
+        ("grid_unit_ids", _) => "listGridUnits",
+        ("opinion_ids", _) => "listOpinions",
         ("item_id" | "item_ids" | "delegate_id" | "event_id" | "objection_id", _) => "listCouncilMeetings",
         ("training_id", _) => "listTrainings",
         ("session_id", _) => "listTrainingSessions",

@@ -5,16 +5,18 @@ use sihe::access::actor::Role;
 use sihe::access::code::Level;
 use sihe::access::permissions::{AccessLevel, Action, Resource, access_level};
 
+use crate::support::consultation::consultation;
 use crate::support::data::*;
 use crate::support::training::training;
 use crate::support::world::{matter, policy, responsibility};
 use crate::support::{Caller, TestApp};
 
 /// Every kind with drafts: its resource, where it is, and what a draft's state is called.
-const KINDS: [(Resource, &str, &str); 4] = [
+const KINDS: [(Resource, &str, &str); 5] = [
     (Resource::Policies, "/v1/policies", "draft"),
     (Resource::Responsibilities, "/v1/responsibilities", "draft"),
     (Resource::Trainings, "/v1/trainings", "draft"),
+    (Resource::Consultations, "/v1/consultations", "draft"),
     // Whoever does not sit in a council reads what is published of its meetings.
     (Resource::CouncilMeetings, "/v1/council-meetings", "planned"),
 ];
@@ -25,6 +27,7 @@ async fn draft_of(officer: &Caller<'_>, resource: Resource) -> Value {
         Resource::Policies => policy(COMMUNITY),
         Resource::Responsibilities => responsibility(COMMUNITY, &matter()),
         Resource::Trainings => training(COMMUNITY),
+        Resource::Consultations => consultation(officer.app, COMMUNITY),
         _ => officer.council(COMMUNITY).await.meeting(officer.app),
     }
 }
@@ -48,7 +51,7 @@ fn every_kind_with_drafts_is_known() {
         states.filter(|(_, schema)| schema["enum"].as_array().is_some_and(|states| states.contains(&json!("draft"))));
     let names: Vec<_> = with_drafts.map(|(name, _)| name.as_str()).collect();
     // What the parties of a mediation are to sign they read before.
-    assert_eq!(names, ["AgreementStatus", "PolicyStatus", "ResponsibilityStatus", "TrainingStatus"]);
+    assert_eq!(names, ["AgreementStatus", "ConsultationStatus", "PolicyStatus", "ResponsibilityStatus", "TrainingStatus"]);
     for resource in Resource::ALL {
         let seen = Role::ALL.iter().any(|role| access_level(*role, Action::ReadDrafts, *resource) != AccessLevel::Nothing);
         assert_eq!(seen, KINDS.iter().any(|(known, ..)| known == resource), "{resource:?}");

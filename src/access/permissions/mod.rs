@@ -48,6 +48,7 @@ pub fn access_level(role: Role, action: Action, resource: Resource) -> AccessLev
         | Resource::DisputeCategories => reference(role, action, resource),
         Resource::Councils | Resource::CouncilMeetings => deliberation(role, action, resource),
         Resource::Duties => duties(role, action),
+        Resource::Consultations => consultations(role, action),
         Resource::Disputes => disputes(role, action),
         // Everybody has work of their own but those who only look on.
         Resource::Work if action == Action::Read && !matches!(role, Role::Auditor | Role::Integration | Role::Admin) => {
@@ -254,6 +255,26 @@ fn duties(role: Role, action: Action) -> AccessLevel {
         (Read, Role::Auditor | Role::Integration) => AccessLevel::Subtree,
         (Read | Create | ReportProgress | Review | Extend | Cancel, _) if is_officer(role) => AccessLevel::Subtree,
         (Read | ReportProgress | Review, Role::OrganizationMember) => AccessLevel::Involved,
+        _ => AccessLevel::Nothing,
+    }
+}
+
+/// What residents are asked. Who said what is told above the communities.
+fn consultations(role: Role, action: Action) -> AccessLevel {
+    use Action::*;
+    match (action, role) {
+        (Read, Role::Mediator | Role::Trainer) => AccessLevel::Nothing,
+        (Read, _) | (ReadDrafts | ReadOpinions, Role::Auditor) => AccessLevel::Subtree,
+        (GiveOpinion | WithdrawOpinion, Role::Resident | Role::OrganizationMember) => AccessLevel::Subtree,
+        (ReadOpinions, Role::Resident) => AccessLevel::Own,
+        (ReadOpinions, Role::OrganizationMember) => AccessLevel::Involved,
+        (Disclose, Role::CommunityOfficer) => AccessLevel::Nothing,
+        (ReadDrafts | ReadOpinions | Create | Update | Open | Extend | Cancel | Publish | Disclose, _)
+        | (AddHearing | RecordHearing | CallOffHearing | AddGroup | UpdateGroup | RemoveGroup | GroupOpinions | AnswerGroup, _)
+            if is_officer(role) =>
+        {
+            AccessLevel::Subtree
+        }
         _ => AccessLevel::Nothing,
     }
 }

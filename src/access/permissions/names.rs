@@ -37,6 +37,7 @@ named! {
         Read = "read",
         /// To see what is not published yet, where there are drafts.
         ReadDrafts = "read_drafts",
+        ReadOpinions = "read_opinions",
         Create = "create",
         Update = "update",
         Accept = "accept",
@@ -171,6 +172,16 @@ named! {
         Object = "object",
         AnswerObjection = "answer_objection",
         ReportProgress = "report_progress",
+        AddHearing = "add_hearing",
+        RecordHearing = "record_hearing",
+        CallOffHearing = "call_off_hearing",
+        GiveOpinion = "give_opinion",
+        WithdrawOpinion = "withdraw_opinion",
+        AddGroup = "add_group",
+        UpdateGroup = "update_group",
+        RemoveGroup = "remove_group",
+        GroupOpinions = "group_opinions",
+        AnswerGroup = "answer_group",
         Review = "review",
         Revoke = "revoke",
         Renew = "renew",
@@ -215,6 +226,7 @@ named! {
         Councils = "councils",
         CouncilMeetings = "council_meetings",
         Duties = "duties",
+        Consultations = "consultations",
         VoteMatters = "vote_matters",
     }
 }

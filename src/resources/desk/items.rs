@@ -9,6 +9,7 @@ use crate::access::permissions::Action;
 use crate::calendar::term::end_of;
 use crate::changes::kinds::RecordType;
 use crate::changes::record::FeedRecord;
+use crate::resources::deliberation::consultations::model::ConsultationFields;
 use crate::resources::deliberation::council_meetings::model::CouncilMeetingFields;
 use crate::resources::deliberation::councils::model::CouncilFields;
 use crate::resources::deliberation::duties::model::DutyFields;
@@ -142,6 +143,10 @@ impl Items {
     pub fn meeting(self, kind: WorkKind, one: CouncilMeetingFields) -> WorkItem {
         let due_at = if kind == WorkKind::AnswerInvitation { Some(one.starts_at) } else { one.next_due_on.map(end_of) };
         self.item(kind, (RecordType::CouncilMeeting, one.id), one.title, one.jurisdiction, due_at)
+    }
+
+    pub fn consultation(self, one: ConsultationFields) -> WorkItem {
+        self.item(WorkKind::AnswerConsultation, (RecordType::Consultation, one.id), one.title, one.jurisdiction, None)
     }
 
     pub fn duty(self, kind: WorkKind, one: DutyFields) -> WorkItem {

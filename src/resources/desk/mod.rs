@@ -22,6 +22,7 @@ use crate::changes::slice::Slice;
 use crate::db::pool::Db;
 use crate::http::operation::{Operation, operations};
 use crate::http::problem::Problem;
+use crate::resources::deliberation::consultations::store as consultations;
 use crate::resources::deliberation::council_meetings::store as meetings;
 use crate::resources::deliberation::councils::store as councils;
 use crate::resources::deliberation::duties::model::DutyFields;
@@ -191,15 +192,17 @@ async fn of_councils(connection: &AsyncPgConnection, worker: &Worker<'_>, items:
     let soon = civil_date(items.now) + Days::new(DAYS_AHEAD);
     let seated = OptionFuture::from(organization.map(|id| meetings::of_seat(connection, id)));
     let own = OptionFuture::from(organization.map(|id| duties::to_do(connection, id)));
-    let (asked, due, reported, seated, own) = try_join!(
+    let (asked, due, opinions, reported, seated, own) = try_join!(
         councils::asked_until(connection, offices, soon),
         meetings::due_until(connection, offices, soon),
+        consultations::waiting(connection, offices),
         duties::to_review(connection, offices, *organization),
         async { seated.await.transpose() },
         async { own.await.transpose() }
     )?;
     let mut all: Vec<_> = asked.into_iter().map(|one| items.council(one)).collect();
     all.extend(due.into_iter().map(|one| items.meeting(WorkKind::FollowMeeting, one)));
+    all.extend(opinions.into_iter().map(|one| items.consultation(one)));
     all.extend(seated.into_iter().flatten().filter_map(|one| organization.and_then(|id| items.of_seat(one, id))));
     all.extend(own.into_iter().flatten().map(|one| items.duty(WorkKind::DoDuty, one)));
     // Whose duty it is, and whoever has said that it is done, leaves the review to others.

@@ -63,6 +63,8 @@ text_enum! {
         AnswerCouncilRequest = "answer_council_request",
         /// The minutes of a council are to be signed or published, or an objection is to be answered.
         FollowMeeting = "follow_meeting",
+        /// The time of a consultation is over, and its opinions are to be answered and published.
+        AnswerConsultation = "answer_consultation",
         /// What a council has given to the caller's organization to do.
         DoDuty = "do_duty",
         /// A duty is said to be done by another seat.

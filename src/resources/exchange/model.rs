@@ -6,6 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::changes::feed::ChangeOp;
 use crate::changes::kinds::RecordType;
+use crate::resources::deliberation::consultations::model::ConsultationFields;
 use crate::resources::deliberation::council_meetings::model::CouncilMeetingFields;
 use crate::resources::deliberation::councils::model::CouncilFields;
 use crate::resources::deliberation::duties::model::DutyFields;
@@ -116,4 +117,5 @@ pub enum ChangeData {
     Council(CouncilFields),
     CouncilMeeting(CouncilMeetingFields),
     Duty(DutyFields),
+    Consultation(ConsultationFields),
 }

@@ -1,3 +1,4 @@
+mod consultations;
 mod council_meetings;
 mod councils;
 mod disputes;

@@ -3,6 +3,7 @@
 mod caller;
 pub mod cells;
 mod checker;
+pub mod consultation;
 pub mod council;
 pub mod data;
 mod database;

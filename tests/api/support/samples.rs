@@ -9,6 +9,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use sihe::access::actor::Role;
 
+use super::consultation::{self, Asked};
 use super::council::{Held, Seated, council};
 use super::data::*;
 use super::mediation::{Mediated, Stage, mediator, obligations, offer, slot};
@@ -90,11 +91,11 @@ pub fn get(path: String) -> Sample {
     Sample { method: Method::GET, path, body: None, code: String::new() }
 }
 
-fn post(path: impl Into<String>, body: Value) -> Sample {
+pub fn post(path: impl Into<String>, body: Value) -> Sample {
     Sample { method: Method::POST, path: path.into(), body: Some(Body::Json(body)), code: String::new() }
 }
 
-fn patch(path: String, body: Value) -> Sample {
+pub fn patch(path: String, body: Value) -> Sample {
     Sample { method: Method::PATCH, path, body: Some(Body::Json(body)), code: String::new() }
 }
 
@@ -112,6 +113,8 @@ pub fn master(operation: &str) -> Role {
     match operation {
         "listCaucusNotes" | "createCaucusNote" => Role::Mediator,
         "objectToCouncilMeeting"
+        | "giveOpinion"
+        | "withdrawOpinion"
         | "checkIn"
         | "checkOut"
         | "rateDispute"
@@ -233,11 +236,23 @@ async fn prepare(app: &TestApp, operation: &str, code: &str) -> Sample {
         }
         _ => match () {
             () if operation == "listVoteMatters" => get("/v1/vote-matters".into()),
-            () if operation.contains("Minutes") && operation.contains("Public") => {
+            () if operation.contains("PublicMinutes") && operation != "listPublicMinutes" => {
                 let held = maker.meets(&council_of(app, &maker, community, true).await, Held::Published).await;
                 let page = if operation == "showPublicMinutes" { "/page.html" } else { "" };
                 get(format!("/public/council-meetings/{}{page}", held.id()))
             }
+            () if operation.contains("PublicConsultation") => {
+                let id = maker.consults(community, Asked::Published).await.id();
+                match operation {
+                    "listPublicConsultations" => get(format!("/public/consultations?in={community}&limit=1")),
+                    "readPublicConsultation" => get(format!("/public/consultations/{id}")),
+                    _ => get(format!("/public/consultations/{id}/page.html")),
+                }
+            }
+            () if ["Consultation", "Opinion", "Hearing"].iter().any(|part| operation.contains(part)) => {
+                consultation::sample(app, &maker, operation, community).await
+            }
+            () if operation == "listPublicMinutes" => get(format!("/public/council-meetings?in={community}&limit=1")),
             () if operation.contains("Dut") => duties(app, &maker, operation, community).await,
             () if operation.contains("Council") => councils(app, &maker, operation, community).await,
             () if operation.contains("LearnerMerge") => merges(&maker, operation, code).await,

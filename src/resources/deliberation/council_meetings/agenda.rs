@@ -76,6 +76,10 @@ pub struct AgendaItem {
     /// The dispute that it is about.
     #[schema(required)]
     pub dispute_id: Option<Uuid>,
+    /// The consultation from which it comes.
+    #[serde(default)]
+    #[schema(required)]
+    pub consultation_id: Option<Uuid>,
     /// The duty of an earlier meeting that is not done: such items come first.
     #[serde(default)]
     #[schema(required)]
@@ -109,6 +113,7 @@ impl AgendaItem {
             text: None,
             proposed_by: None,
             dispute_id: None,
+            consultation_id: None,
             duty_id: None,
             matter: None,
             sounds_like: Vec::new(),

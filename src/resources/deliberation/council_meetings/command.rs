@@ -11,7 +11,8 @@ use super::inputs::{
     MinutesRemarks, NewAgendaItem, NewAttendance, NewItemVote, NewMeetingObjection, NewMinutesSignature, NewSeatVoice,
     ObjectionAnswer, RecusalDecision, StruckAttendance, StruckSignature,
 };
-use super::model::{CouncilMeeting, CouncilMeetingFields, MeetingRecord, view};
+use super::model::{CouncilMeeting, CouncilMeetingFields, view};
+use super::record::MeetingRecord;
 use super::states::CouncilMeetingStatus;
 use super::store;
 use super::texts::{MeetingObjection, MeetingTexts, Objection};
@@ -24,6 +25,7 @@ use crate::db::document::Document;
 use crate::http::bodies::Reason;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
+use crate::resources::deliberation::consultations::store as consultations;
 use crate::resources::deliberation::councils::delegates::Delegate;
 use crate::resources::deliberation::councils::model::CouncilFields;
 use crate::resources::deliberation::councils::seats::seat_fault;
@@ -72,6 +74,8 @@ pub struct Facts {
     pub unfinished: Vec<Unfinished>,
     /// The organizations that are parties of a dispute which the meeting may talk about.
     pub parties: Option<Vec<Uuid>>,
+    /// Whether a consultation that is named can be talked about.
+    pub is_consulted: bool,
     /// The disputes on the agenda that change along with the meeting.
     pub disputes: CouncilDisputes,
 }
@@ -120,8 +124,13 @@ impl Aggregate for CouncilMeetingFields {
                 facts.names = dispute_parties::names_of(tx, &disputes).await?;
             }
             Command::Conclude | Command::SignMinutes(_) | Command::Adjourn(_) => facts.place = self.place(tx, who).await?,
-            Command::AddItem(NewAgendaItem { dispute_id: Some(id), .. }) => {
-                facts.parties = dispute_parties::organizations_of(tx, who, *id, self.jurisdiction).await?;
+            Command::AddItem(NewAgendaItem { dispute_id, consultation_id, .. }) => {
+                if let Some(id) = dispute_id {
+                    facts.parties = dispute_parties::organizations_of(tx, who, *id, self.jurisdiction).await?;
+                }
+                if let Some(id) = consultation_id {
+                    facts.is_consulted = consultations::is_in_reach(tx, self.jurisdiction, *id).await?;
+                }
             }
             _ => {}
         }

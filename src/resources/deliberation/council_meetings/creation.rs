@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use super::decide::calling::time_faults;
 use super::inputs::{NewCouncilMeeting, NewCouncilMeetingSeries};
-use super::model::{CouncilMeetingFields, MeetingRecord};
+use super::model::CouncilMeetingFields;
+use super::record::MeetingRecord;
 use super::states::CouncilMeetingStatus;
 use super::store;
 use super::texts::MeetingTexts;

@@ -100,6 +100,8 @@ pub struct NewAgendaItem {
     pub text: Option<String>,
     /// A dispute of the same community that is not confidential. The seats of its parties are recused.
     pub dispute_id: Option<Uuid>,
+    /// A consultation of this place or above, which is no draft.
+    pub consultation_id: Option<Uuid>,
     /// A matter of `/v1/vote-matters`, where it is one that the owners decide.
     #[schema(max_length = 50)]
     pub matter: Option<String>,

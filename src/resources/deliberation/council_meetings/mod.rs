@@ -39,6 +39,7 @@ mod decide;
 mod inputs;
 pub mod model;
 mod public;
+pub mod record;
 pub mod states;
 pub mod store;
 mod texts;

@@ -1,7 +1,6 @@
 //! What everybody reads of a meeting: a text of its own, without a token.
 
 use actix_web::HttpResponse;
-use actix_web::http::header::{CACHE_CONTROL, HeaderName};
 use chrono::{DateTime, NaiveDate, Utc};
 use maud::{DOCTYPE, html};
 use serde::Serialize;
@@ -14,16 +13,13 @@ use super::store;
 use crate::calendar::civil_date;
 use crate::db::listing::Listing;
 use crate::db::pool::Db;
-use crate::http::answer::Listed;
+use crate::http::answer::{KEPT_SHORTLY, Listed};
 use crate::http::openapi::page;
 use crate::http::operation::{Operation, Public, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::PageFilter;
 use crate::resources::deliberation::councils::model::CouncilKind;
-
-/// It can be published anew, without what should not have been told.
-const KEPT_SHORTLY: (HeaderName, &str) = (CACHE_CONTROL, "public, max-age=60");
 
 pub fn operations() -> Vec<Operation> {
     operations![list_public_minutes, read_public_minutes, show_public_minutes]

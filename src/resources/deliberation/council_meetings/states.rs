@@ -1,7 +1,8 @@
 //! The states of a meeting, and who may do what in them.
 
 use super::agenda::ItemStatus;
-use super::model::{CouncilMeetingFields, MeetingRecord};
+use super::model::CouncilMeetingFields;
+use super::record::MeetingRecord;
 use super::texts::MeetingTexts;
 use crate::access::authority::Authority;
 use crate::access::code::Level;

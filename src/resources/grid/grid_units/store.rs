@@ -1,5 +1,7 @@
 //! The only file that names the tables of grid units; every query begins with `within`.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use diesel::dsl;
 use diesel::prelude::*;
@@ -9,6 +11,7 @@ use uuid::Uuid;
 
 use super::model::{GridUnitFields, GridUnitFilter, GridUnitPeriod, GridUnitStatus};
 use crate::access::area::AccessArea;
+use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;
 use crate::access::condition::{Condition, condition, force_custom_plan, scope_columns};
 use crate::access::permissions::resource::GridUnits;
@@ -31,6 +34,17 @@ type Joined = dsl::InnerJoinQuerySource<grid_units::table, grid_unit_periods::ta
 fn within(area: &AccessArea) -> dsl::Filter<dsl::InnerJoin<grid_units::table, grid_unit_periods::table>, Condition<Joined>> {
     let reached = scope_columns!(grid_units).within(area.subtrees());
     grid_units::table.inner_join(grid_unit_periods::table).filter(reached)
+}
+
+/// Those of the grid units that the scope reaches and that lie in a place.
+pub async fn standing_in(tx: &Tx, scope: &Authority, ids: &[Uuid], place: JurisdictionCode) -> Result<HashSet<Uuid>, Problem> {
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let reached = scope_columns!(grid_units).within(scope.area.narrowed(&place).subtrees());
+    let here = grid_units::table.filter(reached).filter(grid_units::id.eq_any(ids.to_vec()));
+    let found: Vec<Uuid> = here.select(grid_units::id).load(&mut tx.connection()).await?;
+    Ok(found.into_iter().collect())
 }
 
 /// The period that holds a day.

@@ -111,6 +111,8 @@ text_enum! {
         CouncilPublicationDays = "council_publication_days",
         /// Days within which residents object to what was published.
         CouncilObjectionDays = "council_objection_days",
+        /// Days for which residents are asked at least.
+        ConsultationDays = "consultation_days",
         /// Days for which the time to resolve a dispute stands still while it is before a council.
         CouncilDisputeDays = "council_dispute_days",
         /// How the numbers of disputes are written, such as `青南纠〔{year}〕{number}号`.

@@ -26,6 +26,9 @@ pub fn add(meeting: &mut Meeting<'_>, body: NewAgendaItem, facts: &Facts, who: &
     if body.dispute_id.is_some() && (facts.parties.is_none() || meeting.is_member(who)) {
         errors.push(FieldError::at("/dispute_id", &codes::UNKNOWN_RECORD));
     }
+    if body.consultation_id.is_some() && !facts.is_consulted {
+        errors.push(FieldError::at("/consultation_id", &codes::UNKNOWN_RECORD));
+    }
     Problem::fail_if_any(errors)?;
     let recusals = meeting.proposals(facts);
     let own = if meeting.is_member(who) { meeting.fields.seat_of(who).map(|seat| seat.position) } else { None };
@@ -35,6 +38,7 @@ pub fn add(meeting: &mut Meeting<'_>, body: NewAgendaItem, facts: &Facts, who: &
         text: body.text,
         proposed_by: own,
         dispute_id: body.dispute_id,
+        consultation_id: body.consultation_id,
         matter: body.matter,
         sounds_like,
         urgent: meeting.fields.status != CouncilMeetingStatus::Planned,

@@ -10,7 +10,7 @@ use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::deliberation::council_meetings::agenda::ItemStatus;
 use crate::resources::deliberation::council_meetings::command::{Facts, Meeting};
 use crate::resources::deliberation::council_meetings::inputs::{CouncilMeetingPatch, InvitationAnswer, MeetingAdjournment};
-use crate::resources::deliberation::council_meetings::model::SeatInvitation;
+use crate::resources::deliberation::council_meetings::record::SeatInvitation;
 use crate::resources::deliberation::council_meetings::states::CouncilMeetingStatus;
 use crate::resources::deliberation::councils::model::CouncilKind;
 use crate::resources::deliberation::councils::states::CouncilStatus;

@@ -9,6 +9,7 @@ use super::calling::defer_rest;
 use super::text::draft;
 use crate::access::authority::Authority;
 use crate::access::permissions::Action;
+use crate::access::protected_parts::protected_fault;
 use crate::calendar::term::last_calendar_day;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
@@ -16,10 +17,9 @@ use crate::resources::deliberation::council_meetings::command::{Facts, Meeting};
 use crate::resources::deliberation::council_meetings::inputs::{
     MinutesPublication, MinutesRemarks, NewMeetingObjection, NewMinutesSignature, ObjectionAnswer, StruckSignature,
 };
-use crate::resources::deliberation::council_meetings::model::{MeetingMinutes, MinutesSignature, SignatureStrike};
+use crate::resources::deliberation::council_meetings::record::{MeetingMinutes, MinutesSignature, SignatureStrike};
 use crate::resources::deliberation::council_meetings::states::CouncilMeetingStatus;
 use crate::resources::deliberation::council_meetings::texts::{EarlierText, Objection};
-use crate::resources::deliberation::protected_parts::protected_fault;
 use crate::resources::reference::rules::names::RuleName;
 
 /// As many objections as a meeting takes, and as many of one person.

@@ -1,7 +1,7 @@
 //! The command line.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -21,6 +21,7 @@ use crate::db::migrations::{self, Direction};
 use crate::db::pool::{Db, DbOptions};
 use crate::http::problem::Problem;
 use crate::logging;
+use crate::resources::deliberation::owner_votes::recount::{Held, recount};
 use crate::resources::places::jurisdictions::import;
 use crate::seed;
 use crate::serve;
@@ -35,6 +36,15 @@ pub struct Command {
 
 #[derive(Subcommand)]
 enum Action {
+    #[command(flatten)]
+    OfService(OfService),
+    #[command(flatten)]
+    Alone(Alone),
+}
+
+/// What takes the settings of the service.
+#[derive(Subcommand)]
+enum OfService {
     /// Serve until SIGTERM.
     Serve,
     /// Bring the database to this program's structure.
@@ -77,10 +87,28 @@ enum Action {
     RestoreAudit { file: PathBuf },
     /// Make a database its own that was loaded from a dump, while no instance runs: readers of the feed begin again. `/readyz` tells when it is needed.
     AdoptDatabase,
-    /// Print the OpenAPI document; no database is needed.
-    Openapi,
     /// Ask the service on SIHE_LISTEN whether it is alive.
     Healthcheck,
+}
+
+/// What takes neither settings nor a database.
+#[derive(Subcommand)]
+enum Alone {
+    /// Print the OpenAPI document.
+    Openapi,
+    /// Count a published vote again, from its files alone: a folder, or an archive (.zip).
+    Recount {
+        bundle: PathBuf,
+        /// The hash of the roll on the posted announcement.
+        #[arg(long)]
+        roll_hash: Option<String>,
+        /// The root of the box on the posted result.
+        #[arg(long)]
+        box_root: Option<String>,
+        /// A voter's own receipt.
+        #[arg(long)]
+        receipt: Option<String>,
+    },
 }
 
 fn settings_help() -> String {
@@ -94,23 +122,34 @@ fn settings_help() -> String {
 impl Command {
     /// Carries out the command; an error is one clear text.
     pub fn run(self) -> Result<(), String> {
-        if let Action::Openapi = self.action {
-            return print(app::contract());
-        }
+        let action = match self.action {
+            Action::Alone(action) => return action.run(),
+            Action::OfService(action) => action,
+        };
         let settings = Settings::from_env()?;
         logging::start(settings.json_log);
-        let done = actix_web::rt::System::new().block_on(self.action.run(settings));
+        let done = actix_web::rt::System::new().block_on(action.run(settings));
         logging::flush();
         done
     }
 }
 
-impl Action {
+impl Alone {
+    fn run(self) -> Result<(), String> {
+        match self {
+            Self::Openapi => print(app::contract()),
+            Self::Recount { bundle, roll_hash, box_root, receipt } => {
+                count_again(&bundle, &Held { roll_hash, box_root, receipt })
+            }
+        }
+    }
+}
+
+impl OfService {
     async fn run(self, settings: Settings) -> Result<(), String> {
         let now = Clock::System.now();
         match self {
             Self::Serve => serve::serve(settings).await,
-            Self::Openapi => print(app::contract()),
             Self::Migrate { down, .. } => migrate(&settings, down).await,
             Self::ImportDivisions { file } => {
                 let bytes = std::fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
@@ -170,6 +209,13 @@ async fn migrate(settings: &Settings, down: bool) -> Result<(), String> {
     let direction = if down { Direction::Down } else { Direction::Up };
     let versions = migrations::run(&settings.database, direction).await?;
     print(&format!("{} migrations {}\n", versions.len(), if down { "taken back" } else { "applied" }))
+}
+
+/// Says what was counted, or everything that is wrong.
+fn count_again(bundle: &Path, held: &Held) -> Result<(), String> {
+    let told = recount(bundle, held).map_err(|faults| faults.join("\n"))?;
+    let ballots = told.ballots.map_or_else(|| "attested".to_owned(), |ballots| ballots.to_string());
+    print(&format!("OK units={} heads={} cast={} ballots={ballots}\n", told.units, told.heads, told.cast))
 }
 
 /// For statements that go through a whole month.

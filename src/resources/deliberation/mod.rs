@@ -4,4 +4,5 @@ pub mod consultations;
 pub mod council_meetings;
 pub mod councils;
 pub mod duties;
+pub mod owner_votes;
 pub mod vote_matters;

@@ -4,3 +4,4 @@ mod councils;
 mod disputes;
 mod duties;
 mod minutes;
+mod owner_votes;

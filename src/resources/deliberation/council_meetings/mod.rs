@@ -68,6 +68,7 @@ fn operations() -> Vec<Operation> {
     all.extend(about_items());
     all.extend(voting_on_items());
     all.extend(recording());
+    all.extend(about_minutes());
     all.extend(public::operations());
     all
 }
@@ -161,7 +162,7 @@ fn voting_on_items() -> Vec<Operation> {
     ]
 }
 
-/// Who was there, and the minutes.
+/// Who was there.
 fn recording() -> Vec<Operation> {
     vec![
         on_record::<action::RecordAttendance, CouncilMeetingFields, _>(
@@ -174,6 +175,12 @@ fn recording() -> Vec<Operation> {
             "Strike what was recorded wrongly, and count anew what followed from it.",
             Command::StrikeAttendance,
         ),
+    ]
+}
+
+/// The minutes, from the draft to what residents say.
+fn about_minutes() -> Vec<Operation> {
+    vec![
         on_record::<action::CorrectMinutes, CouncilMeetingFields, _>(
             "correctCouncilMinutes",
             "Correct what the minutes tell of the discussion, before anybody has signed.",

@@ -1,0 +1,76 @@
+//! The lines of a published vote.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::counting::Choices;
+use super::counting::model::{Silence, Topic};
+use super::roll::{HeadsBasis, RollSummary};
+use crate::db::text_enum::text_enum;
+
+text_enum! {
+    /// Whether it can be known later who said what.
+    pub enum Secrecy {
+        Named = "named",
+        Secret = "secret",
+    }
+}
+
+text_enum! {
+    /// How a ballot came.
+    pub enum Channel {
+        Online = "online",
+        Paper = "paper",
+        /// By somebody to whom the owner has given a power.
+        Proxy = "proxy",
+        /// Signed by the owner and handed in by a delegate of the building.
+        Delegate = "delegate",
+    }
+}
+
+/// What is voted on and by whom, in one line.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    pub box_root: String,
+    pub heads_basis: HeadsBasis,
+    pub roll: RollSummary,
+    pub secrecy: Secrecy,
+    pub silence: Option<Silence>,
+    pub t: String,
+    pub topics: Vec<Topic>,
+    pub v: u8,
+    pub vote: Uuid,
+}
+
+/// A head has taken part: its receipt is in the box.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Participation {
+    pub channel: Channel,
+    pub head: i64,
+    pub receipt: String,
+}
+
+/// A receipt that does not count, and why.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetAside {
+    pub head: i64,
+    pub reason: String,
+    pub receipt: String,
+}
+
+/// What a head said; its hash is the receipt.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ballot {
+    pub channel: Channel,
+    pub choices: Choices,
+    pub head: i64,
+    /// 128 bits that only the service knows until it is published.
+    pub nonce: String,
+    pub t: String,
+    pub v: u8,
+    pub vote: Uuid,
+}

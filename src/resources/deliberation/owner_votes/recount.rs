@@ -1,0 +1,194 @@
+//! Counts a published vote again, from its files alone.
+
+use std::collections::{BTreeSet, HashSet};
+use std::path::Path;
+
+use super::bundle::{Bundle, Line};
+use super::counting::model::{TopicKind, VoteResult, Weight};
+use super::counting::outcome::outcome;
+use super::counting::{Choices, count};
+use super::files::Files;
+use super::merkle::{hex, leaf, parse, root, sha256};
+use super::records::{Ballot, Manifest, Secrecy};
+use super::roll::{RollLine, RollSummary, areas, heads};
+use crate::resources::deliberation::vote_matters::ThresholdClass;
+
+/// What somebody holds against it: the hashes on the posting, and their own receipt.
+#[derive(Default)]
+pub struct Held {
+    pub roll_hash: Option<String>,
+    pub box_root: Option<String>,
+    pub receipt: Option<String>,
+}
+
+/// What was counted.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Recount {
+    pub units: usize,
+    pub heads: usize,
+    /// Heads that have taken part.
+    pub cast: usize,
+    /// Ballots that were counted again; none where they are secret and only the totals are told.
+    pub ballots: Option<usize>,
+}
+
+/// Counts a bundle again; an error tells everything that is wrong with it, each with the word for its kind.
+pub fn recount(path: &Path, held: &Held) -> Result<Recount, Vec<String>> {
+    let mut bundle = Bundle::open(path).map_err(|error| vec![format!("FORMAT {error}")])?;
+    let files = Files::read(&mut bundle)?;
+    let mut faults = Vec::new();
+    let heads = files.check_roll(held, &mut faults);
+    files.check_box(held, &heads, &mut faults);
+    files.check_ballots(&mut faults);
+    files.check_silence(&mut faults);
+    if faults.is_empty() {
+        match &files.ballots {
+            Some(ballots) => files.check_count(ballots, &mut faults),
+            None => files.check_totals(&mut faults),
+        }
+    }
+    let ballots = files.ballots.as_ref().map(Vec::len);
+    let told = Recount { units: files.rows.len(), heads: heads.len(), cast: files.cast.len(), ballots };
+    if faults.is_empty() { Ok(told) } else { Err(faults) }
+}
+
+impl Files {
+    /// Order, one vote, each unit once, the rule of heads, the sums, and what was posted. Gives back the heads.
+    fn check_roll(&self, held: &Held, faults: &mut Vec<String>) -> BTreeSet<i64> {
+        let Manifest { vote, heads_basis, roll, .. } = &self.manifest;
+        let rows = || self.rows.iter().map(|row| &row.value);
+        let in_order = rows().zip(1..).all(|(row, seq)| row.seq == seq && row.area >= 1 && row.vote == *vote && row.t == "unit");
+        if !in_order {
+            faults.push("ROLL sequence, area or vote".to_owned());
+        }
+        let units: HashSet<_> = rows().map(|row| (&row.building, &row.entrance, &row.number)).collect();
+        if units.len() < self.rows.len() {
+            faults.push("ROLL a unit stands twice".to_owned());
+        }
+        let by_rule = heads(*heads_basis, rows().map(|row| row.holder.as_str()));
+        for (row, head) in rows().zip(&by_rule).filter(|(row, head)| row.head != **head) {
+            faults.push(format!("HEADS unit {} has head {}, the rule gives {head}", row.seq, row.head));
+        }
+        let leaves: Vec<_> = self.rows.iter().map(|row| leaf(&row.text)).collect();
+        let rows: Vec<RollLine> = rows().cloned().collect();
+        let summary = RollSummary::of(*vote, &rows, &leaves);
+        if summary != *roll {
+            faults.push("ROLL differs from the frozen summary".to_owned());
+        }
+        let hash = summary.line().map(|line| sha256(&line)).unwrap_or_default();
+        if held.roll_hash.as_ref().is_some_and(|posted| *posted != hash) {
+            faults.push("POSTED roll hash differs".to_owned());
+        }
+        by_rule.into_iter().collect()
+    }
+
+    /// One receipt of each head, none twice, the root over them, and what was posted.
+    fn check_box(&self, held: &Held, heads: &BTreeSet<i64>, faults: &mut Vec<String>) {
+        let receipts: BTreeSet<&str> = self.cast.iter().map(|one| one.receipt.as_str()).collect();
+        if receipts.len() < self.cast.len() || self.aside.iter().any(|one| receipts.contains(one.receipt.as_str())) {
+            faults.push("BOX two heads share a receipt, or one is counted and set aside".to_owned());
+        }
+        let voted: BTreeSet<i64> = self.cast.iter().map(|one| one.head).collect();
+        if voted.len() < self.cast.len() || !voted.is_subset(heads) {
+            faults.push("BOX a head stands twice or is not on the roll".to_owned());
+        }
+        let mut sorted: Vec<&str> = self.cast.iter().map(|one| one.receipt.as_str()).collect();
+        sorted.sort_unstable();
+        let leaves: Option<Vec<_>> = sorted.into_iter().map(parse).collect();
+        let Some(leaves) = leaves else {
+            faults.push("FORMAT a receipt is no hash".to_owned());
+            return;
+        };
+        let root = hex(&root(&leaves));
+        if root != self.manifest.box_root {
+            faults.push("BOX root differs".to_owned());
+        } else if held.box_root.as_ref().is_some_and(|posted| *posted != root) {
+            faults.push("POSTED box root differs".to_owned());
+        }
+        if let Some(own) = held.receipt.as_deref().filter(|own| !receipts.contains(own)) {
+            let reason = self.aside.iter().find(|one| one.receipt == own).map(|one| one.reason.as_str());
+            faults.push(
+                reason.map_or_else(|| "RECEIPT is not in the box".to_owned(), |reason| format!("RECEIPT set aside: {reason}")),
+            );
+        }
+    }
+
+    /// Each ballot opens the receipt of its own head; none is missing, and none is added.
+    fn check_ballots(&self, faults: &mut Vec<String>) {
+        let Some(ballots) = &self.ballots else {
+            if self.manifest.secrecy == Secrecy::Named {
+                faults.push("BALLOT file of a named vote is missing".to_owned());
+            }
+            return;
+        };
+        let Manifest { vote, topics, .. } = &self.manifest;
+        let fits = |ballot: &Ballot| {
+            let whole = ballot.choices.len() == topics.len() && ballot.nonce.len() == 32;
+            ballot.vote == *vote && ballot.t == "ballot" && whole
+        };
+        if !ballots.iter().all(|ballot| fits(&ballot.value)) {
+            faults.push("BALLOT of another vote or form".to_owned());
+        }
+        let opened: BTreeSet<_> =
+            ballots.iter().map(|ballot| (ballot.value.head, ballot.value.channel.as_str(), hex(&leaf(&ballot.text)))).collect();
+        let kept: BTreeSet<_> = self.cast.iter().map(|one| (one.head, one.channel.as_str(), one.receipt.clone())).collect();
+        if opened.len() < ballots.len() || opened != kept {
+            faults.push("BALLOT content and receipts differ".to_owned());
+        }
+    }
+
+    /// Silence means something only by the covenant, and only for an ordinary decision.
+    fn check_silence(&self, faults: &mut Vec<String>) {
+        let Some(silence) = &self.manifest.silence else { return };
+        let named = self.manifest.topics.iter().filter(|topic| silence.topics.contains(&topic.no));
+        let reaches = |class, kind| class == ThresholdClass::Ordinary && kind == TopicKind::Decision;
+        if silence.clause.is_empty() || named.into_iter().any(|topic| !reaches(topic.class, topic.kind)) {
+            faults.push("SILENCE without a clause, or on a topic that it cannot reach".to_owned());
+        }
+    }
+
+    fn counted(&self, ballots: &[(i64, &Choices)]) -> Result<VoteResult, &'static str> {
+        let areas = areas(&self.rows.iter().map(|row| row.value.clone()).collect::<Vec<_>>());
+        let Manifest { vote, topics, silence, .. } = &self.manifest;
+        count(*vote, (topics, silence.as_ref()), &areas, ballots)
+    }
+
+    /// The count, again from nothing.
+    fn check_count(&self, ballots: &[Line<Ballot>], faults: &mut Vec<String>) {
+        let said: Vec<_> = ballots.iter().map(|ballot| (ballot.value.head, &ballot.value.choices)).collect();
+        match self.counted(&said) {
+            Ok(result) if result == self.result => {}
+            Ok(_) => faults.push("RESULT differs from the recount".to_owned()),
+            Err(why) => faults.push(format!("FORMAT {why}")),
+        }
+    }
+
+    /// Without the ballots, that the totals add up and that the outcome follows from them.
+    fn check_totals(&self, faults: &mut Vec<String>) {
+        let blank: Choices = vec![Vec::new(); self.manifest.topics.len()];
+        let said: Vec<_> = self.cast.iter().map(|one| (one.head, &blank)).collect();
+        let again = match self.counted(&said) {
+            Ok(again) => again,
+            Err(why) => return faults.push(format!("FORMAT {why}")),
+        };
+        if self.result.topics.len() != again.topics.len() || (self.result.t.as_str(), self.result.vote) != ("result", again.vote)
+        {
+            return faults.push("RESULT of another vote or form".to_owned());
+        }
+        for ((topic, mine), theirs) in self.manifest.topics.iter().zip(&again.topics).zip(&self.result.topics) {
+            let of = |measure: fn(&Weight) -> i64| theirs.votes.values().map(measure).sum::<i64>();
+            let sums = Weight { area: of(|one| one.area), heads: of(|one| one.heads) };
+            let whole = topic.kind == TopicKind::Election || sums == theirs.part;
+            if mine.part != theirs.part || !whole || again.total != self.result.total || topic.no != theirs.no {
+                faults.push(format!("RESULT topic {} does not add up", topic.no));
+            }
+            let follows = outcome(topic, again.total, theirs.part, &theirs.votes);
+            if follows != (theirs.status, theirs.reason, theirs.elected.clone()) {
+                faults.push(format!("RESULT topic {} has the wrong outcome", topic.no));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

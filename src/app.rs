@@ -38,6 +38,7 @@ use crate::http::operation::{Operation, register};
 use crate::http::problem::Problem;
 use crate::resources::SLICES;
 use crate::resources::disputes::party_code::PartyKey;
+use crate::resources::places::estate_units::owners::OwnerKey;
 use crate::resources::places::jurisdictions;
 use crate::resources::reference::token_revocations;
 use crate::resources::service::{Accepting, Contract};
@@ -61,6 +62,7 @@ pub struct Shared {
     cursors: Data<CursorKey>,
     check_ins: Data<CheckInKey>,
     party_codes: Data<PartyKey>,
+    owner_keys: Data<OwnerKey>,
     fingerprints: Data<FingerprintKey>,
     public_url: Data<PublicUrl>,
     metrics: Data<Metrics>,
@@ -117,6 +119,7 @@ impl Shared {
             cursors: Data::new(CursorKey::new(key.derive("sihe cursor v1"))),
             check_ins: Data::new(CheckInKey::new(key.derive("sihe check-in v1"))),
             party_codes: Data::new(PartyKey::new(key.derive("sihe party code v1"))),
+            owner_keys: Data::new(OwnerKey::new(key.derive("sihe unit owner v1"))),
             fingerprints: Data::new(FingerprintKey(key.derive("sihe fingerprint v1"))),
             public_url: Data::new(PublicUrl(settings.public_url.clone())),
             metrics: Data::new(Metrics::new(&operations)),
@@ -153,6 +156,7 @@ impl Shared {
             .app_data(self.cursors.clone())
             .app_data(self.check_ins.clone())
             .app_data(self.party_codes.clone())
+            .app_data(self.owner_keys.clone())
             .app_data(self.fingerprints.clone())
             .app_data(self.public_url.clone())
             .app_data(self.metrics.clone())

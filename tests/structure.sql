@@ -634,6 +634,46 @@ ALTER TABLE duties ADD CONSTRAINT duties_status_known CHECK (((status = ANY (ARR
 
 ALTER TABLE duties ADD CONSTRAINT duties_texts_length CHECK ((((char_length(title) >= 1) AND (char_length(title) <= 200)) AND ((char_length(task) >= 1) AND (char_length(task) <= 2000)) AND (char_length(reason) <= 1000)));
 
+CREATE TABLE estate_units (
+    id uuid NOT NULL,
+    jurisdiction text COLLATE "C" NOT NULL,
+    estate_id uuid NOT NULL,
+    building text NOT NULL,
+    entrance text NOT NULL,
+    number text NOT NULL,
+    area bigint NOT NULL,
+    area_basis text NOT NULL,
+    sold boolean NOT NULL,
+    delivered_on date,
+    status text NOT NULL,
+    reason text,
+    owners jsonb DEFAULT '[]'::jsonb NOT NULL,
+    created_by text NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    city_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 4)) STORED NOT NULL,
+    district_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 6)) STORED NOT NULL,
+    street_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 9)) STORED NOT NULL,
+    community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL
+);
+
+ALTER TABLE estate_units ADD CONSTRAINT estate_units_area_positive CHECK ((area > 0));
+
+ALTER TABLE estate_units ADD CONSTRAINT estate_units_basis_known CHECK ((area_basis = ANY (ARRAY['registered'::text, 'surveyed'::text, 'contract'::text])));
+
+ALTER TABLE estate_units ADD CONSTRAINT estate_units_estate_exists FOREIGN KEY (estate_id) REFERENCES estates(id);
+
+ALTER TABLE estate_units ADD CONSTRAINT estate_units_jurisdiction_exists FOREIGN KEY (jurisdiction) REFERENCES jurisdictions(code);
+
+ALTER TABLE estate_units ADD CONSTRAINT estate_units_labels_length CHECK ((((char_length(building) >= 1) AND (char_length(building) <= 20)) AND (char_length(entrance) <= 20) AND ((char_length(number) >= 1) AND (char_length(number) <= 20)) AND (char_length(reason) <= 1000)));
+
+ALTER TABLE estate_units ADD CONSTRAINT estate_units_pkey PRIMARY KEY (id);
+
+ALTER TABLE estate_units ADD CONSTRAINT estate_units_sold_to_somebody CHECK (((sold = (owners <> '[]'::jsonb)) AND (sold OR (delivered_on IS NULL))));
+
+ALTER TABLE estate_units ADD CONSTRAINT estate_units_status_known CHECK ((status = ANY (ARRAY['registered'::text, 'voided'::text])));
+
 CREATE TABLE estates (
     id uuid NOT NULL,
     jurisdiction text COLLATE "C" NOT NULL,
@@ -1938,6 +1978,18 @@ CREATE INDEX duties_due ON duties USING btree (next_step_on) WHERE (next_step_on
 
 CREATE INDEX duties_reported ON duties USING btree (community_code, reported_on) WHERE (status = 'reported'::text);
 
+CREATE INDEX estate_units_by_city ON estate_units USING btree (city_code, updated_at DESC, id DESC);
+
+CREATE INDEX estate_units_by_community ON estate_units USING btree (community_code, updated_at DESC, id DESC);
+
+CREATE INDEX estate_units_by_district ON estate_units USING btree (district_code, updated_at DESC, id DESC);
+
+CREATE INDEX estate_units_by_estate ON estate_units USING btree (estate_id, updated_at DESC, id DESC);
+
+CREATE INDEX estate_units_by_street ON estate_units USING btree (street_code, updated_at DESC, id DESC);
+
+CREATE UNIQUE INDEX estate_units_one_of_number_unique ON estate_units USING btree (estate_id, building, entrance, number) WHERE (status = 'registered'::text);
+
 CREATE INDEX estates_by_city ON estates USING btree (city_code, updated_at DESC, id DESC);
 
 CREATE INDEX estates_by_community ON estates USING btree (community_code, updated_at DESC, id DESC);
@@ -2637,6 +2689,8 @@ CREATE TRIGGER dispute_events_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON
 CREATE TRIGGER disputes_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON disputes FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
 
 CREATE TRIGGER duties_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON duties FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
+
+CREATE TRIGGER estate_units_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON estate_units FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
 
 CREATE TRIGGER estates_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON estates FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
 

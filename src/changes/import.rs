@@ -77,6 +77,17 @@ pub enum Imported {
     Unchanged,
 }
 
+impl Imported {
+    /// The same for another line of the same record, which is told of once.
+    pub fn like(&self) -> Self {
+        match self {
+            Self::Created(_) => Self::Created(Vec::new()),
+            Self::Updated(_) => Self::Updated(Vec::new()),
+            Self::Unchanged => Self::Unchanged,
+        }
+    }
+}
+
 const MOST_PROBLEMS: usize = 100;
 
 /// Imports the lines of a file. What a wrong line did is taken back; the others go on.
@@ -101,9 +112,39 @@ pub async fn import<T: DeserializeOwned + ToSchema + 'static>(
                 Err(problem) => told.failure(line.number, line.cells, &problem),
             }
         }
-        let all_or_nothing = params.mode != Some(ImportMode::PerItem);
-        let stored = params.dry_run != Some(true) && !(all_or_nothing && told.report.failed > 0);
-        told.change(stored)
+        told.change(&params)
+    });
+    reply.await.map(Unversioned)
+}
+
+/// Imports the lines of a file that are stored together, which tells of each what became of it. What is wrong is not stored.
+pub async fn import_together<T: DeserializeOwned + ToSchema + 'static>(
+    db: &Db,
+    authority: &Authority,
+    params: ImportParams,
+    file: &File,
+    sheet: Sheet<T>,
+    store: impl AsyncFn(&Tx, Vec<T>) -> Result<Vec<Result<Imported, Problem>>, Problem>,
+) -> Result<Unversioned, Problem> {
+    let reply = write(db, authority, &file.retry, async |tx| {
+        let mut told = ImportReportBuilder::new(file.language, &sheet);
+        let (mut places, mut values) = (Vec::new(), Vec::new());
+        for line in sheet.lines {
+            match line.value {
+                Ok(value) => {
+                    places.push((line.number, line.cells));
+                    values.push(value);
+                }
+                Err(errors) => told.failure(line.number, line.cells, &Problem::invalid(errors)),
+            }
+        }
+        for ((number, cells), outcome) in places.into_iter().zip(store(tx, values).await?) {
+            match outcome {
+                Ok(imported) => told.success(imported),
+                Err(problem) => told.failure(number, cells, &problem),
+            }
+        }
+        told.change(&params)
     });
     reply.await.map(Unversioned)
 }
@@ -161,7 +202,9 @@ impl ImportReportBuilder {
         }
     }
 
-    fn change(mut self, stored: bool) -> Result<Written, Problem> {
+    fn change(mut self, params: &ImportParams) -> Result<Written, Problem> {
+        let all_or_nothing = params.mode != Some(ImportMode::PerItem);
+        let stored = params.dry_run != Some(true) && !(all_or_nothing && self.report.failed > 0);
         self.report.stored = stored;
         if !self.wrong.is_empty() {
             self.report.error_file = Some(csv::write(&self.header, self.language, &self.wrong)?);

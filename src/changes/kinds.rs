@@ -36,6 +36,7 @@ text_enum! {
         CouncilMeeting = "council_meeting",
         Duty = "duty",
         Consultation = "consultation",
+        EstateUnit = "estate_unit",
     }
 }
 
@@ -78,6 +79,7 @@ impl RecordType {
             Self::CouncilMeeting => Resource::CouncilMeetings,
             Self::Duty => Resource::Duties,
             Self::Consultation => Resource::Consultations,
+            Self::EstateUnit => Resource::EstateUnits,
         }
     }
 }

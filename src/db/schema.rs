@@ -410,6 +410,32 @@ diesel::table! {
 }
 
 diesel::table! {
+    estate_units (id) {
+        id -> Uuid,
+        jurisdiction -> Text,
+        estate_id -> Uuid,
+        building -> Text,
+        entrance -> Text,
+        number -> Text,
+        area -> Int8,
+        area_basis -> Text,
+        sold -> Bool,
+        delivered_on -> Nullable<Date>,
+        status -> Text,
+        reason -> Nullable<Text>,
+        owners -> Jsonb,
+        created_by -> Text,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        city_code -> Text,
+        district_code -> Text,
+        street_code -> Text,
+        community_code -> Text,
+    }
+}
+
+diesel::table! {
     estates (id) {
         id -> Uuid,
         jurisdiction -> Text,

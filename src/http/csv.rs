@@ -87,8 +87,18 @@ const REMARKS: Text = Text { zh: "问题", en: "problem" };
 /// What begins like this would be run by a spreadsheet program.
 const FORMULA: [char; 4] = ['=', '+', '-', '@'];
 
-/// Reads a file. `translated` turns the words of a column that people use into those of the contract.
+/// Reads a file of not too many lines. `translated` turns the words of a column that people use into those of the contract.
 pub fn read<T: DeserializeOwned + ToSchema + 'static>(
+    bytes: &[u8],
+    columns: &[Column],
+    translated: impl Fn(&str, &str) -> Option<&'static str>,
+) -> Result<Sheet<T>, Problem> {
+    read_up_to(MOST_LINES, bytes, columns, translated)
+}
+
+/// The same of so many lines at most.
+pub fn read_up_to<T: DeserializeOwned + ToSchema + 'static>(
+    most: usize,
     bytes: &[u8],
     columns: &[Column],
     translated: impl Fn(&str, &str) -> Option<&'static str>,
@@ -115,8 +125,8 @@ pub fn read<T: DeserializeOwned + ToSchema + 'static>(
         if cells.iter().all(String::is_empty) {
             continue;
         }
-        if sheet.lines.len() == MOST_LINES {
-            return Err(Problem::invalid(vec![FieldError::at("", &codes::TOO_MANY_LINES).with("limit", MOST_LINES)]));
+        if sheet.lines.len() == most {
+            return Err(Problem::invalid(vec![FieldError::at("", &codes::TOO_MANY_LINES).with("limit", most)]));
         }
         let value = value_of(contract, &members, &cells, &translated);
         sheet.lines.push(Line { number, cells, value });

@@ -6,7 +6,7 @@ use self::deliberation::{consultations, council_meetings, councils, duties, vote
 use self::grid::{grid_enrollments, grid_records, grid_units, responsibilities};
 use self::mediation::{agreements, case_files, mediation_sessions, mediations, mediators};
 use self::parties::{organizations, owners_committees, property_contracts};
-use self::places::{division_changes, estates, jurisdictions};
+use self::places::{division_changes, estate_units, estates, jurisdictions};
 use self::reference::{calendars, dispute_categories, policies, rules, token_revocations};
 use self::training::{certificates, learner_merges, learners, training_enrollments, training_sessions, trainings};
 use crate::changes::jobs::{self, Round};
@@ -38,7 +38,7 @@ pub const SLICES: Slices = Slices(&[
         name: "grid",
         slices: &[&responsibilities::SLICE, &grid_units::SLICE, &grid_enrollments::SLICE, &grid_records::SLICE],
     },
-    Area { name: "places", slices: &[&jurisdictions::SLICE, &division_changes::SLICE, &estates::SLICE] },
+    Area { name: "places", slices: &[&jurisdictions::SLICE, &division_changes::SLICE, &estates::SLICE, &estate_units::SLICE] },
     Area { name: "parties", slices: &[&property_contracts::SLICE, &owners_committees::SLICE, &organizations::SLICE] },
     Area { name: "disputes", slices: &[&disputes::SLICE] },
     Area {

@@ -300,11 +300,14 @@ fn oversight(role: Role, action: Action, resource: Resource) -> AccessLevel {
 fn registers(role: Role, action: Action, resource: Resource) -> AccessLevel {
     use Action::*;
     use Role::{CityOfficer, DistrictOfficer, StreetOfficer};
-    let is_of_organizations = !matches!(resource, Resource::GridUnits | Resource::GridEnrollments | Resource::GridRecords);
+    let is_of_organizations =
+        !matches!(resource, Resource::GridUnits | Resource::GridEnrollments | Resource::GridRecords | Resource::EstateUnits);
     if action == Read && role == Role::OrganizationMember && is_of_organizations {
         return AccessLevel::Involved;
     }
     let allowed = match (resource, action) {
+        // Who owns what concerns no grid worker.
+        (Resource::EstateUnits, Read) => is_officer(role) || matches!(role, Role::Integration | Role::Auditor),
         (_, Read) => is_officer(role) || matches!(role, Role::GridWorker | Role::Integration | Role::Auditor),
         (Resource::GridRecords, Create | Update | Settle | File | Dismiss | Reopen) => {
             is_officer(role) || role == Role::GridWorker
@@ -318,11 +321,12 @@ fn registers(role: Role, action: Action, resource: Resource) -> AccessLevel {
         }
         (Resource::Organizations, Create | Update | Import | Replace)
         | (Resource::Estates, Create | Update | Import)
+        | (Resource::EstateUnits, Create | Update | Import | ChangeOwners | Void)
         | (Resource::PropertyContracts, Create | Update | Continue | GiveNotice | Terminate | Restore | Void) => {
             is_officer(role) || role == Role::Integration
         }
         (Resource::Organizations, Dissolve | Restore)
-        | (Resource::Organizations | Resource::OwnersCommittees | Resource::GridUnits, Disclose)
+        | (Resource::Organizations | Resource::OwnersCommittees | Resource::GridUnits | Resource::EstateUnits, Disclose)
         | (Resource::OwnersCommittees, Create | AnnounceCandidates | Elect | HoldFirstMeeting | TakeOffice | AddMember)
         | (Resource::OwnersCommittees, Appoint | RemoveMember | Prolong | BeginHandover | HandOver | End | Dissolve)
         | (Resource::GridUnits, Create | Adjust | Import)

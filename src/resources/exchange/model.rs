@@ -23,6 +23,7 @@ use crate::resources::parties::organizations::model::OrganizationFields;
 use crate::resources::parties::owners_committees::model::OwnersCommitteeFields;
 use crate::resources::parties::property_contracts::model::PropertyContractFields;
 use crate::resources::places::division_changes::model::DivisionChangeFields;
+use crate::resources::places::estate_units::model::EstateUnitFields;
 use crate::resources::places::estates::model::EstateFields;
 use crate::resources::places::jurisdictions::model::Jurisdiction;
 use crate::resources::reference::calendars::model::CalendarYear;
@@ -118,4 +119,5 @@ pub enum ChangeData {
     CouncilMeeting(CouncilMeetingFields),
     Duty(DutyFields),
     Consultation(ConsultationFields),
+    EstateUnit(EstateUnitFields),
 }

@@ -1,5 +1,6 @@
 //! The administrative tree with its changes, and the estates in it.
 
 pub mod division_changes;
+pub mod estate_units;
 pub mod estates;
 pub mod jurisdictions;

@@ -1,2 +1,3 @@
 mod divisions;
+mod estate_units;
 mod jurisdictions;

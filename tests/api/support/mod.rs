@@ -7,6 +7,7 @@ pub mod consultation;
 pub mod council;
 pub mod data;
 mod database;
+pub mod estate_unit;
 pub mod mediation;
 pub mod process;
 pub mod proxy;

@@ -12,6 +12,7 @@ use sihe::access::actor::Role;
 use super::consultation::{self, Asked};
 use super::council::{Held, Seated, council};
 use super::data::*;
+use super::estate_unit;
 use super::mediation::{Mediated, Stage, mediator, obligations, offer, slot};
 use super::training::{learner, meeting, office, training};
 use super::world::{contract, credit_code, election, estate, matter, name, organization, policy, responsibility};
@@ -99,7 +100,7 @@ pub fn patch(path: String, body: Value) -> Sample {
     Sample { method: Method::PATCH, path, body: Some(Body::Json(body)), code: String::new() }
 }
 
-fn csv(path: &str, text: String) -> Sample {
+pub fn csv(path: &str, text: String) -> Sample {
     Sample { method: Method::POST, path: path.into(), body: Some(Body::Csv(text)), code: String::new() }
 }
 
@@ -251,6 +252,9 @@ async fn prepare(app: &TestApp, operation: &str, code: &str) -> Sample {
             }
             () if ["Consultation", "Opinion", "Hearing"].iter().any(|part| operation.contains(part)) => {
                 consultation::sample(app, &maker, operation, community).await
+            }
+            () if operation.contains("EstateUnit") || operation.contains("UnitOwner") => {
+                estate_unit::sample(&maker, operation, community).await
             }
             () if operation == "listPublicMinutes" => get(format!("/public/council-meetings?in={community}&limit=1")),
             () if operation.contains("Dut") => duties(app, &maker, operation, community).await,

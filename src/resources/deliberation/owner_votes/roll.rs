@@ -8,15 +8,7 @@ use uuid::Uuid;
 use super::canonical::canonical_of;
 use super::merkle::{Hash, hex, root};
 use crate::db::text_enum::text_enum;
-
-text_enum! {
-    /// Where the area of a unit is from (SPC on building ownership, article 8).
-    pub enum AreaBasis {
-        Registered = "registered",
-        Surveyed = "surveyed",
-        Contract = "contract",
-    }
-}
+use crate::resources::places::estate_units::model::AreaBasis;
 
 text_enum! {
     /// What counts as a head.

@@ -51,7 +51,7 @@ pub struct EstateLine {
 }
 
 /// Square meters as they are written, in 0.01 square meters.
-fn hundredths(written: &str) -> i64 {
+pub fn hundredths(written: &str) -> i64 {
     let (whole, part) = written.split_once('.').unwrap_or((written, ""));
     format!("{whole}{part:0<2}").parse().unwrap_or_default()
 }

@@ -32,7 +32,7 @@ use crate::http::query::{PageFilter, Params};
 
 mod command;
 pub mod creation;
-mod import;
+pub mod import;
 pub mod model;
 pub mod store;
 

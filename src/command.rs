@@ -96,17 +96,21 @@ enum OfService {
 enum Alone {
     /// Print the OpenAPI document.
     Openapi,
-    /// Count a published vote again, from its files alone: a folder, or an archive (.zip).
+    /// Count a published vote again, from its files alone.
     Recount {
+        /// The folder with the files, or an archive of them (.zip).
         bundle: PathBuf,
         /// The hash of the roll on the posted announcement.
-        #[arg(long)]
+        #[arg(long, value_parser = hash)]
         roll_hash: Option<String>,
+        /// The hash of topics, secrecy and rules on the posted announcement.
+        #[arg(long, value_parser = hash)]
+        manifest_hash: Option<String>,
         /// The root of the box on the posted result.
-        #[arg(long)]
+        #[arg(long, value_parser = hash)]
         box_root: Option<String>,
         /// A voter's own receipt.
-        #[arg(long)]
+        #[arg(long, value_parser = hash)]
         receipt: Option<String>,
     },
 }
@@ -138,8 +142,8 @@ impl Alone {
     fn run(self) -> Result<(), String> {
         match self {
             Self::Openapi => print(app::contract()),
-            Self::Recount { bundle, roll_hash, box_root, receipt } => {
-                count_again(&bundle, &Held { roll_hash, box_root, receipt })
+            Self::Recount { bundle, roll_hash, manifest_hash, box_root, receipt } => {
+                count_again(&bundle, &Held { roll_hash, manifest_hash, box_root, receipt })
             }
         }
     }
@@ -211,11 +215,21 @@ async fn migrate(settings: &Settings, down: bool) -> Result<(), String> {
     print(&format!("{} migrations {}\n", versions.len(), if down { "taken back" } else { "applied" }))
 }
 
+/// A hash as somebody types it.
+fn hash(text: &str) -> Result<String, std::convert::Infallible> {
+    Ok(text.trim().to_lowercase())
+}
+
 /// Says what was counted, or everything that is wrong.
 fn count_again(bundle: &Path, held: &Held) -> Result<(), String> {
     let told = recount(bundle, held).map_err(|faults| faults.join("\n"))?;
     let ballots = told.ballots.map_or_else(|| "attested".to_owned(), |ballots| ballots.to_string());
-    print(&format!("OK units={} heads={} cast={} ballots={ballots}\n", told.units, told.heads, told.cast))
+    let (units, heads, cast, hash) = (told.units, told.heads, told.cast, told.manifest_hash);
+    print(&format!("OK units={units} heads={heads} cast={cast} ballots={ballots} manifest={hash}\n"))?;
+    if held.manifest_hash.is_none() {
+        print("Compare the manifest's hash with the posting (--manifest-hash): it binds topics, secrecy and rules.\n")?;
+    }
+    Ok(())
 }
 
 /// For statements that go through a whole month.

@@ -11,8 +11,11 @@ use zip::result::ZipError;
 
 use super::canonical::canonical;
 
-/// No file of a vote is larger.
-const LARGEST: u64 = 512 << 20;
+/// No file of a vote is larger, or has more lines.
+const LARGEST: u64 = 64 << 20;
+const MOST_LINES: usize = 500_000;
+/// Whoever reads about so many faults knows that it is damaged.
+pub const MOST_FAULTS: usize = 100;
 
 /// A line and what it says.
 pub struct Line<T> {
@@ -41,7 +44,7 @@ impl Bundle {
         let failed = |error: &dyn std::fmt::Display| format!("FORMAT {name} {error}");
         let mut bytes = Vec::new();
         let read = match self {
-            Self::Folder(folder) => match File::open(folder.join(name)) {
+            Self::Folder(folder) => match regular(&folder.join(name)) {
                 Ok(file) => file.take(LARGEST + 1).read_to_end(&mut bytes),
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
                 Err(error) => return Err(failed(&error)),
@@ -65,10 +68,15 @@ impl Bundle {
         if !text.is_empty() && !text.ends_with('\n') {
             faults.push(format!("FORMAT {name} has no final newline"));
         }
+        if text.bytes().filter(|byte| *byte == b'\n').count() > MOST_LINES {
+            faults.push(format!("FORMAT {name} has too many lines"));
+            return None;
+        }
         let mut lines = Vec::new();
         for (at, line) in text.split_terminator('\n').enumerate() {
             match parsed(line) {
                 Ok(value) => lines.push(Line { text: line.to_owned(), value }),
+                Err(_) if faults.len() >= MOST_FAULTS => break,
                 Err(why) => faults.push(format!("FORMAT {name}:{} {why}", at + 1)),
             }
         }
@@ -77,12 +85,21 @@ impl Bundle {
 
     /// The one line of a file.
     pub fn line<T: DeserializeOwned>(&mut self, name: &str, faults: &mut Vec<String>) -> Option<T> {
-        let found = self.lines(name, faults).and_then(|lines| lines.into_iter().next());
+        let lines = self.lines(name, faults);
+        if lines.as_ref().is_some_and(|lines| lines.len() > 1) {
+            faults.push(format!("FORMAT {name} has more than one line"));
+        }
+        let found = lines.and_then(|lines| lines.into_iter().next());
         if found.is_none() && faults.is_empty() {
             faults.push(format!("FORMAT {name} is missing"));
         }
         found.map(|line| line.value)
     }
+}
+
+/// A file, and nothing that only looks like one.
+fn regular(path: &Path) -> std::io::Result<File> {
+    if std::fs::metadata(path)?.is_file() { File::open(path) } else { Err(std::io::Error::other("is no file")) }
 }
 
 fn parsed<T: DeserializeOwned>(line: &str) -> Result<T, String> {

@@ -1,7 +1,7 @@
 //! One hash of many lines (RFC 9162, section 2.1.1): whoever has a line and some hashes can show that it is among them.
 
 use aws_lc_rs::digest::{Context, SHA256, digest};
-use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
+use data_encoding::HEXLOWER;
 
 pub type Hash = [u8; 32];
 
@@ -35,9 +35,9 @@ pub fn hex(hash: &Hash) -> String {
     HEXLOWER.encode(hash)
 }
 
-/// A hash as it is written, in 64 digits.
+/// A hash as it is written, in 64 digits of lower case.
 pub fn parse(text: &str) -> Option<Hash> {
-    HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok()?.try_into().ok()
+    HEXLOWER.decode(text.as_bytes()).ok()?.try_into().ok()
 }
 
 /// The SHA-256 of a line, in hexadecimal digits.
@@ -71,5 +71,6 @@ mod tests {
         assert_ne!(root(&[a, b, c]), root(&[a, b, c, c]));
         assert_eq!(parse(&hex(&a)), Some(a));
         assert_eq!(parse("00"), None);
+        assert_eq!(parse(&hex(&a).to_uppercase()), None, "one hash is written in one way");
     }
 }

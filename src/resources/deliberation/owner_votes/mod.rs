@@ -8,3 +8,5 @@ pub mod merkle;
 pub mod records;
 pub mod recount;
 pub mod roll;
+mod topics;
+mod totals;

@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::canonical::canonical_of;
 use super::counting::Choices;
 use super::counting::model::{Silence, Topic};
+use super::merkle::sha256;
 use super::roll::{HeadsBasis, RollSummary};
 use crate::db::text_enum::text_enum;
 
@@ -41,6 +43,14 @@ pub struct Manifest {
     pub topics: Vec<Topic>,
     pub v: u8,
     pub vote: Uuid,
+}
+
+impl Manifest {
+    /// The SHA-256 of everything that is announced: the line without the box, which is known at the end.
+    pub fn hash(&self) -> String {
+        let announced = Self { box_root: String::new(), ..self.clone() };
+        canonical_of(&announced).map(|line| sha256(&line)).unwrap_or_default()
+    }
 }
 
 /// A head has taken part: its receipt is in the box.

@@ -3,20 +3,24 @@
 use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
-use super::bundle::{Bundle, Line};
-use super::counting::model::{TopicKind, VoteResult, Weight};
-use super::counting::outcome::outcome;
+use super::bundle::{Bundle, Line, MOST_FAULTS};
+use super::canonical::canonical_of;
+use super::counting::model::{TopicResult, VoteResult};
 use super::counting::{Choices, count};
 use super::files::Files;
 use super::merkle::{hex, leaf, parse, root, sha256};
-use super::records::{Ballot, Manifest, Secrecy};
-use super::roll::{RollLine, RollSummary, areas, heads};
-use crate::resources::deliberation::vote_matters::ThresholdClass;
+use super::records::{Ballot, Manifest, Secrecy, SetAside};
+use super::roll::{DEVELOPER, LARGEST_UNIT, RollLine, RollSummary, areas, heads};
+use super::topics::{silence_fault, topic_faults};
+use super::totals::total_faults;
+use crate::http::normal_form::plain;
 
 /// What somebody holds against it: the hashes on the posting, and their own receipt.
 #[derive(Default)]
 pub struct Held {
     pub roll_hash: Option<String>,
+    /// That of everything which is voted on, and how.
+    pub manifest_hash: Option<String>,
     pub box_root: Option<String>,
     pub receipt: Option<String>,
 }
@@ -30,6 +34,8 @@ pub struct Recount {
     pub cast: usize,
     /// Ballots that were counted again; none where they are secret and only the totals are told.
     pub ballots: Option<usize>,
+    /// The hash of the topics, the secrecy and the rules, to be compared with the posting.
+    pub manifest_hash: String,
 }
 
 /// Counts a bundle again; an error tells everything that is wrong with it, each with the word for its kind.
@@ -40,7 +46,7 @@ pub fn recount(path: &Path, held: &Held) -> Result<Recount, Vec<String>> {
     let heads = files.check_roll(held, &mut faults);
     files.check_box(held, &heads, &mut faults);
     files.check_ballots(&mut faults);
-    files.check_silence(&mut faults);
+    files.check_form(held, &heads, &mut faults);
     if faults.is_empty() {
         match &files.ballots {
             Some(ballots) => files.check_count(ballots, &mut faults),
@@ -48,8 +54,20 @@ pub fn recount(path: &Path, held: &Held) -> Result<Recount, Vec<String>> {
         }
     }
     let ballots = files.ballots.as_ref().map(Vec::len);
-    let told = Recount { units: files.rows.len(), heads: heads.len(), cast: files.cast.len(), ballots };
+    faults.truncate(MOST_FAULTS);
+    let told = Recount {
+        units: files.rows.len(),
+        heads: heads.len(),
+        cast: files.cast.len(),
+        ballots,
+        manifest_hash: files.manifest.hash(),
+    };
     if faults.is_empty() { Ok(told) } else { Err(faults) }
+}
+
+/// A topic's result in its one form.
+fn told(topic: &TopicResult) -> String {
+    canonical_of(topic).unwrap_or_default()
 }
 
 impl Files {
@@ -57,16 +75,27 @@ impl Files {
     fn check_roll(&self, held: &Held, faults: &mut Vec<String>) -> BTreeSet<i64> {
         let Manifest { vote, heads_basis, roll, .. } = &self.manifest;
         let rows = || self.rows.iter().map(|row| &row.value);
-        let in_order = rows().zip(1..).all(|(row, seq)| row.seq == seq && row.area >= 1 && row.vote == *vote && row.t == "unit");
+        let is_right = |row: &RollLine| (1..=LARGEST_UNIT).contains(&row.area) && row.vote == *vote && row.t == "unit";
+        let in_order = rows().zip(1..).all(|(row, seq)| row.seq == seq && is_right(row));
         if !in_order {
             faults.push("ROLL sequence, area or vote".to_owned());
         }
+        let labels =
+            |row: &RollLine| [&row.building, &row.entrance, &row.number].into_iter().all(|label| plain(label) == **label);
+        if !rows().all(labels) {
+            faults.push("FORMAT a label of a unit is not in its one form".to_owned());
+        }
+        // What is not sold or not delivered is the developer's, all together one head.
+        let of_developer = |row: &&RollLine| !(row.sold && row.delivered) && row.holder != DEVELOPER;
+        faults.extend(
+            rows().filter(of_developer).take(MOST_FAULTS).map(|row| format!("HEADS unit {} is the developer's", row.seq)),
+        );
         let units: HashSet<_> = rows().map(|row| (&row.building, &row.entrance, &row.number)).collect();
         if units.len() < self.rows.len() {
             faults.push("ROLL a unit stands twice".to_owned());
         }
         let by_rule = heads(*heads_basis, rows().map(|row| row.holder.as_str()));
-        for (row, head) in rows().zip(&by_rule).filter(|(row, head)| row.head != **head) {
+        for (row, head) in rows().zip(&by_rule).filter(|(row, head)| row.head != **head).take(MOST_FAULTS) {
             faults.push(format!("HEADS unit {} has head {}, the rule gives {head}", row.seq, row.head));
         }
         let leaves: Vec<_> = self.rows.iter().map(|row| leaf(&row.text)).collect();
@@ -123,7 +152,8 @@ impl Files {
         };
         let Manifest { vote, topics, .. } = &self.manifest;
         let fits = |ballot: &Ballot| {
-            let whole = ballot.choices.len() == topics.len() && ballot.nonce.len() == 32;
+            let nonce = ballot.nonce.len() == 32 && ballot.nonce.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+            let whole = ballot.choices.len() == topics.len() && nonce;
             ballot.vote == *vote && ballot.t == "ballot" && whole
         };
         if !ballots.iter().all(|ballot| fits(&ballot.value)) {
@@ -137,13 +167,23 @@ impl Files {
         }
     }
 
-    /// Silence means something only by the covenant, and only for an ordinary decision.
-    fn check_silence(&self, faults: &mut Vec<String>) {
-        let Some(silence) = &self.manifest.silence else { return };
-        let named = self.manifest.topics.iter().filter(|topic| silence.topics.contains(&topic.no));
-        let reaches = |class, kind| class == ThresholdClass::Ordinary && kind == TopicKind::Decision;
-        if silence.clause.is_empty() || named.into_iter().any(|topic| !reaches(topic.class, topic.kind)) {
-            faults.push("SILENCE without a clause, or on a topic that it cannot reach".to_owned());
+    /// The form of everything that the hashes do not bind.
+    fn check_form(&self, held: &Held, heads: &BTreeSet<i64>, faults: &mut Vec<String>) {
+        let Manifest { topics, silence, t, v, .. } = &self.manifest;
+        let rows = self.rows.iter().all(|row| row.value.v == 1);
+        let ballots = self.ballots.as_ref().is_none_or(|ballots| ballots.iter().all(|ballot| ballot.value.v == 1));
+        let result = self.result.t == "result" && self.result.v == 1 && self.result.vote == self.manifest.vote;
+        if t != "manifest" || *v != 1 || !rows || !ballots || !result {
+            faults.push("FORMAT a line is of another kind or version".to_owned());
+        }
+        faults.extend(topic_faults(topics));
+        faults.extend(silence.as_ref().and_then(|silence| silence_fault(silence, topics, heads)));
+        let aside = |one: &SetAside| parse(&one.receipt).is_some() && heads.contains(&one.head) && !one.reason.is_empty();
+        if !self.aside.iter().all(aside) {
+            faults.push("FORMAT what is set aside is no ballot of a head".to_owned());
+        }
+        if held.manifest_hash.as_ref().is_some_and(|posted| *posted != self.manifest.hash()) {
+            faults.push("POSTED manifest hash differs".to_owned());
         }
     }
 
@@ -158,7 +198,11 @@ impl Files {
         let said: Vec<_> = ballots.iter().map(|ballot| (ballot.value.head, &ballot.value.choices)).collect();
         match self.counted(&said) {
             Ok(result) if result == self.result => {}
-            Ok(_) => faults.push("RESULT differs from the recount".to_owned()),
+            Ok(result) => {
+                faults.push("RESULT differs from the recount".to_owned());
+                let topics = result.topics.iter().zip(&self.result.topics).filter(|(mine, theirs)| mine != theirs);
+                faults.extend(topics.map(|(mine, _)| format!("RESULT topic {} comes to {}", mine.no, told(mine))));
+            }
             Err(why) => faults.push(format!("FORMAT {why}")),
         }
     }
@@ -171,22 +215,11 @@ impl Files {
             Ok(again) => again,
             Err(why) => return faults.push(format!("FORMAT {why}")),
         };
-        if self.result.topics.len() != again.topics.len() || (self.result.t.as_str(), self.result.vote) != ("result", again.vote)
-        {
-            return faults.push("RESULT of another vote or form".to_owned());
+        if self.result.topics.len() != again.topics.len() || again.total != self.result.total {
+            return faults.push("RESULT of other topics, or of another total".to_owned());
         }
-        for ((topic, mine), theirs) in self.manifest.topics.iter().zip(&again.topics).zip(&self.result.topics) {
-            let of = |measure: fn(&Weight) -> i64| theirs.votes.values().map(measure).sum::<i64>();
-            let sums = Weight { area: of(|one| one.area), heads: of(|one| one.heads) };
-            let whole = topic.kind == TopicKind::Election || sums == theirs.part;
-            if mine.part != theirs.part || !whole || again.total != self.result.total || topic.no != theirs.no {
-                faults.push(format!("RESULT topic {} does not add up", topic.no));
-            }
-            let follows = outcome(topic, again.total, theirs.part, &theirs.votes);
-            if follows != (theirs.status, theirs.reason, theirs.elected.clone()) {
-                faults.push(format!("RESULT topic {} has the wrong outcome", topic.no));
-            }
-        }
+        let topics = self.manifest.topics.iter().zip(&again.topics).zip(&self.result.topics);
+        faults.extend(topics.filter_map(|((topic, mine), theirs)| total_faults(topic, again.total, mine, theirs)));
     }
 }
 

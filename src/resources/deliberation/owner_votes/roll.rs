@@ -23,6 +23,9 @@ text_enum! {
 /// Who holds what the developer has not sold, or not delivered.
 pub const DEVELOPER: &str = "developer";
 
+/// No unit is larger, in 0.01 square meters: all of a roll together stay whole numbers everywhere.
+pub const LARGEST_UNIT: i64 = 10_000_000_000;
+
 /// A unit on the roll, as a line of its file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -64,7 +67,7 @@ impl RollSummary {
     pub fn of(vote: Uuid, lines: &[RollLine], leaves: &[Hash]) -> Self {
         let heads = lines.iter().map(|line| line.head).collect::<std::collections::BTreeSet<_>>().len();
         Self {
-            area: lines.iter().map(|line| line.area).sum(),
+            area: lines.iter().fold(0, |sum, line| line.area.saturating_add(sum)),
             heads: i64::try_from(heads).unwrap_or(i64::MAX),
             root: hex(&root(leaves)),
             t: "roll".to_owned(),
@@ -101,7 +104,8 @@ pub fn heads<'a>(basis: HeadsBasis, holders: impl Iterator<Item = &'a str>) -> V
 pub fn areas(lines: &[RollLine]) -> BTreeMap<i64, i64> {
     let mut areas = BTreeMap::new();
     for line in lines {
-        *areas.entry(line.head).or_default() += line.area;
+        let area: &mut i64 = areas.entry(line.head).or_default();
+        *area = area.saturating_add(line.area);
     }
     areas
 }

@@ -12,8 +12,8 @@ pub mod outcome;
 
 /// What is said by whoever does not say yes or no, or chooses nobody.
 pub const ABSTAIN: &str = "abstain";
-const BLANK: &str = "blank";
-const SPOILED: &str = "spoiled";
+pub const BLANK: &str = "blank";
+pub const SPOILED: &str = "spoiled";
 
 /// What a head says, topic by topic.
 pub type Choices = Vec<Vec<String>>;
@@ -66,7 +66,7 @@ pub fn count(
 }
 
 /// Everything that can be said to a topic, at nothing.
-fn names(topic: &Topic) -> BTreeMap<String, Weight> {
+pub fn names(topic: &Topic) -> BTreeMap<String, Weight> {
     let options = topic.options.iter().map(String::as_str).chain([ABSTAIN, BLANK, SPOILED]);
     options.map(|name| (name.to_owned(), Weight::default())).collect()
 }
@@ -92,7 +92,7 @@ fn silent(
 }
 
 /// What the silent ones join: the answer that leads by heads and by area, or else to abstain.
-fn leading(votes: &BTreeMap<String, Weight>) -> &'static str {
+pub fn leading(votes: &BTreeMap<String, Weight>) -> &'static str {
     let of = |name: &str| votes.get(name).copied().unwrap_or_default();
     let answers = ["yes", "no", ABSTAIN];
     let leads =

@@ -19,8 +19,8 @@ pub struct Weight {
 
 impl Weight {
     pub fn add(&mut self, other: Self) {
-        self.area += other.area;
-        self.heads += other.heads;
+        self.area = self.area.saturating_add(other.area);
+        self.heads = self.heads.saturating_add(other.heads);
     }
 
     /// True where something holds of both measures.

@@ -130,7 +130,8 @@ impl Folder {
 fn posted(files: &mut Lines) -> Held {
     let line = canonical(&file(files, "manifest.json")[0]["roll"]).unwrap();
     let box_root = file(files, "manifest.json")[0]["box_root"].as_str().unwrap().to_owned();
-    Held { roll_hash: Some(sha256(&line)), box_root: Some(box_root), receipt: None }
+    let manifest: Manifest = serde_json::from_value(file(files, "manifest.json")[0].clone()).unwrap();
+    Held { roll_hash: Some(sha256(&line)), manifest_hash: Some(manifest.hash()), box_root: Some(box_root), receipt: None }
 }
 
 #[test]
@@ -138,7 +139,9 @@ fn a_whole_bundle_counts_again() {
     let mut files = bundle();
     let held = posted(&mut files);
     let told = recount(&Folder::of(&files).0, &held).unwrap();
-    assert_eq!(told, Recount { units: 100, heads: 57, cast: 38, ballots: Some(38) });
+    assert_eq!((told.units, told.heads, told.cast, told.ballots), (100, 57, 38, Some(38)));
+    let announced = Held { manifest_hash: Some(told.manifest_hash), ..Held::default() };
+    assert!(recount(&Folder::of(&files).0, &announced).is_ok());
     let result = file(&mut files, "result.json")[0].clone();
     let ends: Vec<_> = result["topics"].as_array().unwrap().iter().map(|topic| topic["status"].as_str().unwrap()).collect();
     assert_eq!(ends, ["passed", "not_passed"], "20 of 38 are more than half, 28 are not three quarters");
@@ -163,6 +166,27 @@ fn totals_of_a_secret_vote_must_add_up() {
     votes["votes"]["no"]["heads"] = 17.into();
     votes["status"] = "not_passed".into();
     assert_eq!(recount(&Folder::of(&files).0, &Held::default()).unwrap_err(), ["RESULT topic 1 has the wrong outcome"]);
+}
+
+#[test]
+fn totals_that_cannot_be_true_are_found() {
+    let wrong = |votes: &[(&str, i64, i64)]| {
+        let mut files = bundle();
+        file(&mut files, "manifest.json")[0]["secrecy"] = "secret".into();
+        files.retain(|(name, _)| *name != "ballots.jsonl");
+        for (name, heads, area) in votes {
+            file(&mut files, "result.json")[0]["topics"][0]["votes"][*name] = json!({"heads": heads, "area": area});
+        }
+        recount(&Folder::of(&files).0, &Held::default()).unwrap_err()
+    };
+    for votes in [&[("yes", 39, 630_000), ("no", -1, 180_000)][..], &[("ghost", 0, 0)], &[("yes", 38, 810_001), ("no", 0, -1)]] {
+        assert_eq!(wrong(votes), ["RESULT topic 1 does not add up"], "{votes:?}");
+    }
+    let mut files = bundle();
+    file(&mut files, "manifest.json")[0]["secrecy"] = "secret".into();
+    files.retain(|(name, _)| *name != "ballots.jsonl");
+    file(&mut files, "result.json")[0]["topics"][0]["silent"] = json!({"heads": 3, "area": 30_000});
+    assert_eq!(recount(&Folder::of(&files).0, &Held::default()).unwrap_err(), ["RESULT topic 1 does not add up"]);
 }
 
 /// Damages a bundle; the fault that is due must be among those that are told.
@@ -200,6 +224,55 @@ fn a_damaged_roll_is_found() {
 }
 
 #[test]
+fn the_developer_is_one_head_and_no_sum_runs_over() {
+    finds("HEADS", |files| {
+        for (at, row) in file(files, "roll.jsonl").iter_mut().enumerate() {
+            (row["holder"], row["head"]) = (format!("company {at}").into(), (at + 1).into());
+        }
+        resum(files);
+    });
+    finds("ROLL", |files| {
+        for row in file(files, "roll.jsonl") {
+            row["area"] = ((1_i64 << 53) - 1).into();
+        }
+    });
+    finds("FORMAT", |files| file(files, "roll.jsonl")[1]["number"] = "2 ".into());
+}
+
+#[test]
+fn what_is_voted_on_is_bound_by_the_law_and_by_the_posting() {
+    let topic = |member: &'static str, value: Value| {
+        move |files: &mut Lines| file(files, "manifest.json")[0]["topics"][0][member] = value
+    };
+    finds("RESULT", |files| {
+        file(files, "manifest.json")[0]["topics"][1]["class"] = "ordinary".into();
+        retell(files);
+    });
+    finds("FORMAT", topic("options", json!(["yes"])));
+    finds("FORMAT", topic("seats", 1.into()));
+    finds("FORMAT", topic("no", 2.into()));
+    finds("POSTED", topic("matter", "use_fund".into()));
+    finds("POSTED", |files| file(files, "manifest.json")[0]["secrecy"] = "secret".into());
+    finds("FORMAT", |files| file(files, "manifest.json")[0]["v"] = 2.into());
+    finds("FORMAT", |files| {
+        let again = file(files, "result.json")[0].clone();
+        file(files, "result.json").push(again);
+    });
+    finds("SILENCE", |files| {
+        file(files, "manifest.json")[0]["silence"] = json!({"clause": "第十二条", "delivered": [99], "topics": [1]});
+    });
+}
+
+#[test]
+fn a_flood_of_lines_is_refused_before_it_is_read() {
+    let folder = Folder::of(&bundle());
+    std::fs::write(folder.0.join("roll.jsonl"), "\n".repeat(600_000)).unwrap();
+    assert_eq!(recount(&folder.0, &Held::default()).unwrap_err(), ["FORMAT roll.jsonl has too many lines"]);
+    std::fs::write(folder.0.join("roll.jsonl"), "x\n".repeat(1000)).unwrap();
+    assert_eq!(recount(&folder.0, &Held::default()).unwrap_err().len(), 100);
+}
+
+#[test]
 fn a_damaged_box_is_found() {
     finds("BOX", |files| {
         file(files, "ballots.jsonl").pop();
@@ -214,6 +287,10 @@ fn a_damaged_box_is_found() {
         file(files, "set_aside.jsonl")[0]["receipt"] = counted;
     });
     finds("FORMAT", |files| file(files, "participation.jsonl")[0]["receipt"] = "x".into());
+    finds("FORMAT", |files| {
+        let upper = file(files, "participation.jsonl")[0]["receipt"].as_str().unwrap().to_uppercase();
+        file(files, "participation.jsonl")[0]["receipt"] = upper.into();
+    });
 }
 
 #[test]

@@ -168,7 +168,7 @@ fn is_case_work(action: Action) -> bool {
     matches!(
         action,
         Read | Create | Update | Accept | Reject | Assign | Start | Contact | Resolve | VisitBack | Close | Reopen | Withdraw
-    ) || matches!(action, Transfer | Return | RequestApproval | Decline | Suspend | Resume | Extend | Escalate)
+    ) || matches!(action, Transfer | Return | RequestApproval | Decline | Suspend | Resume | LeaveCouncil | Extend | Escalate)
         || matches!(action, Merge | Unmerge | AddParts | Detach | ReferOut | Invite | Uninvite | Remark | Disclose)
         || matches!(action, AddParty | CorrectParty | RemoveParty | ShowCode | UnlinkParty)
 }

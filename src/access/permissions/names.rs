@@ -173,6 +173,7 @@ named! {
         Object = "object",
         AnswerObjection = "answer_objection",
         ReportProgress = "report_progress",
+        LeaveCouncil = "leave_council",
         AddHearing = "add_hearing",
         RecordHearing = "record_hearing",
         CallOffHearing = "call_off_hearing",

@@ -141,7 +141,8 @@ impl Items {
     }
 
     pub fn meeting(self, kind: WorkKind, one: CouncilMeetingFields) -> WorkItem {
-        let due_at = if kind == WorkKind::AnswerInvitation { Some(one.starts_at) } else { one.next_due_on.map(end_of) };
+        let at_its_time = matches!(kind, WorkKind::AnswerInvitation | WorkKind::HoldMeeting | WorkKind::GiveVoice);
+        let due_at = if at_its_time { Some(one.starts_at) } else { one.next_due_on.map(end_of) };
         self.item(kind, (RecordType::CouncilMeeting, one.id), one.title, one.jurisdiction, due_at)
     }
 
@@ -155,8 +156,12 @@ impl Items {
 
     /// What a seat has still to say to a meeting.
     pub fn of_seat(self, one: CouncilMeetingFields, organization: Uuid) -> Option<WorkItem> {
-        one.asks_seat(organization).map(|kind| {
-            let kind = if kind == Action::SignMinutes { WorkKind::SignMinutes } else { WorkKind::AnswerInvitation };
+        one.asks_seat(organization, self.now).map(|kind| {
+            let kind = match kind {
+                Action::SignMinutes => WorkKind::SignMinutes,
+                Action::GiveVoice => WorkKind::GiveVoice,
+                _ => WorkKind::AnswerInvitation,
+            };
             self.meeting(kind, one)
         })
     }

@@ -16,7 +16,7 @@ use crate::access::permissions::action::Read;
 use crate::access::permissions::resource::Work as OwnWork;
 use crate::access::permissions::{Action, Resource, is_officer};
 use crate::access::scope::{Authorized, Scope};
-use crate::calendar::civil_date;
+use crate::calendar::{civil_date, midnight};
 use crate::changes::relocation::Relocation;
 use crate::changes::slice::Slice;
 use crate::db::pool::Db;
@@ -192,9 +192,10 @@ async fn of_councils(connection: &AsyncPgConnection, worker: &Worker<'_>, items:
     let soon = civil_date(items.now) + Days::new(DAYS_AHEAD);
     let seated = OptionFuture::from(organization.map(|id| meetings::of_seat(connection, id)));
     let own = OptionFuture::from(organization.map(|id| duties::to_do(connection, id)));
-    let (asked, due, opinions, reported, seated, own) = try_join!(
+    let (asked, due, coming, opinions, reported, seated, own) = try_join!(
         councils::asked_until(connection, offices, soon),
         meetings::due_until(connection, offices, soon),
+        meetings::to_hold(connection, offices, midnight(soon)),
         consultations::waiting(connection, offices),
         duties::to_review(connection, offices, *organization),
         async { seated.await.transpose() },
@@ -202,6 +203,7 @@ async fn of_councils(connection: &AsyncPgConnection, worker: &Worker<'_>, items:
     )?;
     let mut all: Vec<_> = asked.into_iter().map(|one| items.council(one)).collect();
     all.extend(due.into_iter().map(|one| items.meeting(WorkKind::FollowMeeting, one)));
+    all.extend(coming.into_iter().map(|one| items.meeting(WorkKind::HoldMeeting, one)));
     all.extend(opinions.into_iter().map(|one| items.consultation(one)));
     all.extend(seated.into_iter().flatten().filter_map(|one| organization.and_then(|id| items.of_seat(one, id))));
     all.extend(own.into_iter().flatten().map(|one| items.duty(WorkKind::DoDuty, one)));

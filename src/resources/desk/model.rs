@@ -63,6 +63,10 @@ text_enum! {
         AnswerCouncilRequest = "answer_council_request",
         /// The minutes of a council are to be signed or published, or an objection is to be answered.
         FollowMeeting = "follow_meeting",
+        /// A meeting of a council is to be called, opened or concluded.
+        HoldMeeting = "hold_meeting",
+        /// A seat is asked for its voice.
+        GiveVoice = "give_voice",
         /// The time of a consultation is over, and its opinions are to be answered and published.
         AnswerConsultation = "answer_consultation",
         /// What a council has given to the caller's organization to do.

@@ -7,7 +7,7 @@ use futures_util::future::try_join_all;
 use futures_util::try_join;
 use uuid::Uuid;
 
-use super::decide::{editing, guests, handling, linked, parties, timed, transfers};
+use super::decide::{council, editing, guests, handling, linked, parties, timed, transfers};
 use super::effective_rules::EffectiveRules;
 use super::facts::Facts;
 use super::inputs::{
@@ -60,6 +60,7 @@ pub enum Command {
     Decline(Reason),
     Suspend(Suspension),
     Resume(Remark),
+    LeaveCouncil(Reason),
     Extend(Reason),
     Escalate(Reason),
     Merge(DisputeMerger),
@@ -179,6 +180,7 @@ fn carry_out(case: &mut DisputeTransition, command: Command, facts: &Facts, who:
         Command::Decline(body) => handling::decline(case, body),
         Command::Suspend(body) => handling::suspend(case, body, who),
         Command::Resume(body) => handling::resume(case, body, who),
+        Command::LeaveCouncil(body) => Ok(council::leave(case, body)),
         Command::Extend(body) => handling::extend(case, body),
         other => carry_out_with_others(case, other, facts, who),
     }

@@ -255,15 +255,22 @@ impl CouncilAnswer {
         (self.outcome, &self.resolution) == (other.outcome, &other.resolution)
     }
 
-    /// As the history of a dispute tells it.
-    pub fn note(&self) -> String {
-        match (self.outcome, &self.resolution) {
-            (CouncilOutcome::Adopted, Some(resolution)) => format!("会议议定：{resolution}"),
-            (CouncilOutcome::Adopted, None) => "会议议定".to_owned(),
-            (CouncilOutcome::NotAdopted, _) => "会议未通过".to_owned(),
-            (CouncilOutcome::NotDecided, _) => "会议未作决定".to_owned(),
+    /// As the history of a dispute tells it: parties read there, and the words of a resolution once they are published.
+    pub fn note(&self) -> &'static str {
+        match self.outcome {
+            CouncilOutcome::Adopted => "会议议定",
+            CouncilOutcome::NotAdopted => "会议未通过",
+            CouncilOutcome::NotDecided => "会议未作决定",
         }
     }
+}
+
+/// A dispute waits for the meeting of a council.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct CouncilWait {
+    pub meeting_id: Uuid,
+    /// What it was before.
+    pub status: Status,
 }
 
 /// What happened to a dispute on its way and what is due.
@@ -304,6 +311,9 @@ pub struct CaseDetails {
     /// The last day of the mediation's own term, until which the time to resolve stands still.
     #[serde(default)]
     pub mediation_until: Option<NaiveDate>,
+    /// The meeting for which it waits.
+    #[serde(default)]
+    pub council: Option<CouncilWait>,
     /// The last day until which the time to resolve stands still while it is before a council; it does so once.
     #[serde(default)]
     pub council_until: Option<NaiveDate>,

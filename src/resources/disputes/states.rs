@@ -85,6 +85,7 @@ impl Lifecycle for DisputeFields {
             ),
             (Action::Suspend, &[Accepted, Assigned, InHandling], Some(Suspended)),
             (Action::Resume, &[Suspended], None),
+            (Action::LeaveCouncil, &[InCouncil], None),
             (Action::Extend, &[Accepted, Assigned, InHandling, InMediation, InCouncil, Suspended], None),
             (Action::Escalate, &[Submitted, Accepted, Assigned, InHandling, InMediation, InCouncil], None),
             (Action::Merge, &[Submitted, Accepted, Assigned, InHandling], Some(Merged)),

@@ -295,6 +295,9 @@ impl DisputeTransition {
         if status == Status::Resolved && dissatisfied && self.progress.approval.is_none() {
             self.complain(String::new(), now);
         }
+        if status != Status::InCouncil {
+            self.progress.council = None;
+        }
         if status != Status::InMediation {
             self.progress.mediation_until = None;
         }

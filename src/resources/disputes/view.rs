@@ -15,6 +15,7 @@ use crate::access::permissions::{Action, Resource};
 use crate::access::scope::Authorized;
 use crate::changes::lifecycle::{self, Lifecycle};
 use crate::changes::write::Tx;
+use crate::db::document::Document;
 use crate::http::codes;
 use crate::http::problem::Problem;
 
@@ -24,6 +25,8 @@ pub fn view(scope: &Authorized<Disputes>, mut fields: DisputeFields, parts: Opti
     let (channel, anonymous) = told.unzip();
     if parts.is_none() {
         fields.progress.leave_out();
+    } else if fields.standing(scope, Action::Read).is_none() {
+        leave_resolutions_out(&mut fields);
     }
     let hides = parts.is_some() && hides_from(scope, &fields);
     // From whom the guests are hidden learns nothing of them by what is offered either.
@@ -49,6 +52,17 @@ pub fn view(scope: &Authorized<Disputes>, mut fields: DisputeFields, parts: Opti
     let own_positions = parties.as_ref().map(|parties| own_positions(scope, &fields, parties));
     let parties = parties.map(|parties| shown(scope, &fields, parties));
     Dispute { parties, own_positions, channel, anonymous, guests, next_actions, fields }
+}
+
+/// Parties read the words of a council's resolution once they are published, and here what came of it.
+fn leave_resolutions_out(fields: &mut DisputeFields) {
+    let Some(mut progress) = fields.progress.get().ok().filter(|progress| !progress.council_answers.is_empty()).cloned() else {
+        return;
+    };
+    progress.council_answers.iter_mut().for_each(|answer| answer.resolution = None);
+    if let Ok(told) = Document::of(&progress) {
+        fields.progress = told;
+    }
 }
 
 /// True where the caller's organization is responsible or a party, and can say something to it.

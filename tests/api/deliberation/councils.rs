@@ -1,10 +1,11 @@
 //! Who sits in a council, who speaks for them, and what it is asked for.
 
+use chrono::Duration;
 use serde_json::{Value, json};
 use sihe::access::actor::Role;
 
 use crate::support::TestApp;
-use crate::support::council::{FOUR, council};
+use crate::support::council::{FOUR, Held, council};
 use crate::support::data::*;
 
 #[actix_web::test]
@@ -146,7 +147,20 @@ async fn a_seat_asks_for_a_meeting_and_the_street_orders_one() {
     let known = officer.get(&path).await;
     assert_eq!(known.body["requests"][1]["meeting_id"], json!(meeting));
     assert_eq!(officer.post(&format!("{path}/dissolve"), &json!({"reason": "x"})).await.errors(), ["# still_meets"]);
-    officer.acts(&format!("/v1/council-meetings/{meeting}/cancel"), json!({"reason": "已修复"})).await;
+    // What was granted is not evaded by calling it off: it waits again.
+    officer.acts(&format!("/v1/council-meetings/{meeting}/cancel"), json!({"reason": "改期"})).await;
+    let waits = officer.get(&path).await;
+    let request = &waits.body["requests"][1];
+    assert_eq!((&request["status"], &request["meeting_id"]), (&json!("waiting"), &Value::Null));
+    assert_eq!(waits.body["answer_due_on"], "2026-03-09");
+    assert_eq!(officer.post(&format!("{path}/dissolve"), &json!({"reason": "x"})).await.errors(), ["# request_waits"]);
+    let held = officer.meets(&seated, Held::Attended).await.id();
+    yes["meeting_id"] = json!(held);
+    officer.acts(&answers, yes).await;
+    officer.acts(&format!("/v1/council-meetings/{held}/conclude"), json!({})).await;
+    app.clock.advance(Duration::days(10));
+    let told = json!({"public_text": "电梯已修复。"});
+    app.colleague_of(COMMUNITY).acts(&format!("/v1/council-meetings/{held}/publish"), told).await;
     let dissolved = officer.acts(&format!("{path}/dissolve"), json!({"reason": "小区拆迁"})).await;
     assert_eq!((&dissolved.body["status"], &dissolved.body["next_actions"]), (&json!("dissolved"), &json!([])));
     assert_eq!(officer.post("/v1/council-meetings", &seated.meeting(&app)).await.errors(), ["#/council_id not_active"]);

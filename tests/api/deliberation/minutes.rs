@@ -72,7 +72,7 @@ async fn a_signature_that_was_recorded_wrongly_does_not_stand() {
     let struck = owners.acts(&format!("{path}/strike-signature"), strike(2)).await;
     let minutes = &struck.body["record"]["minutes"];
     assert_eq!((&struck.body["status"], minutes["signatures"].as_array().unwrap().len()), (&json!("concluded"), 3));
-    assert_eq!((&minutes["struck"][0]["position"], &struck.body["next_actions"]), (&json!(2), &json!([])));
+    assert_eq!((&minutes["struck"][0]["signature"]["position"], &struck.body["next_actions"]), (&json!(2), &json!([])));
     assert_eq!(officer.post(&format!("{path}/strike-signature"), &strike(2)).await.errors(), ["#/position unknown_record"]);
     let early = app.colleague_of(COMMUNITY).post(&format!("{path}/publish"), &json!({"public_text": "x"})).await;
     assert_eq!(early.errors(), ["# signature_missing"]);
@@ -87,7 +87,10 @@ async fn who_does_not_sign_in_time_keeps_nothing_from_the_residents() {
     let seated = officer.council(COMMUNITY).await;
     let path = format!("/v1/council-meetings/{}", officer.meets(&seated, Held::Concluded).await.id());
     app.clock.advance(Duration::days(8));
-    let published = officer.acts(&format!("{path}/publish"), json!({"public_text": "决定改造车库照明。"})).await;
+    // Nor does whoever concluded it publish it alone.
+    let text = json!({"public_text": "决定改造车库照明。"});
+    assert_eq!(officer.post(&format!("{path}/publish"), &text).await.errors(), ["# second_person"]);
+    let published = app.colleague_of(COMMUNITY).acts(&format!("{path}/publish"), text).await;
     assert_eq!((&published.body["status"], &published.body["objections_until"]), (&json!("published"), &json!("2026-03-17")));
 }
 
@@ -155,4 +158,25 @@ async fn residents_read_a_text_of_its_own_and_object() {
     app.clock.advance(Duration::days(8));
     assert_eq!(li.post(&format!("{path}/object"), &json!({"text": "x"})).await.errors(), ["# has_ended"]);
     app.caller(Role::Mediator, COMMUNITY).get(&path).await.is(403, "forbidden");
+}
+
+#[actix_web::test]
+async fn what_a_seat_has_signed_by_itself_only_the_seat_takes_back() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let seated = officer.council(COMMUNITY).await;
+    let owners = seated.member(&app, 2, COMMUNITY);
+    let named = json!({"position": 2, "name": "业主甲", "starts_on": "2026-03-02", "is_caller": true});
+    let own = owners.acts(&format!("{}/name-delegate", seated.path()), named).await.body["delegates"][4]["id"].clone();
+    let path = format!("/v1/council-meetings/{}", officer.meets(&seated, Held::Attended).await.id());
+    officer.acts(&format!("{path}/record-attendance"), json!({"position": 2, "delegate_id": own, "passage": "in"})).await;
+    let hash = officer.acts(&format!("{path}/conclude"), json!({})).await.body["record"]["minutes"]["hash"].clone();
+    let signs = json!({"position": 2, "hash": hash, "dissent": "反对"});
+    let signed = owners.acts(&format!("{path}/sign-minutes"), signs).await;
+    assert_eq!(signed.body["record"]["minutes"]["signatures"][0]["delegate_id"], own);
+    let strike = json!({"position": 2, "reason": "误录"});
+    assert_eq!(officer.post(&format!("{path}/strike-signature"), &strike).await.errors(), ["# not_applicable"]);
+    let taken_back = owners.acts(&format!("{path}/strike-signature"), strike).await;
+    let minutes = &taken_back.body["record"]["minutes"];
+    assert_eq!((&minutes["signatures"], &minutes["struck"][0]["signature"]["dissent"]), (&json!([]), &json!("反对")));
 }

@@ -340,6 +340,16 @@ async fn dispute(maker: &Caller<'_>, operation: &str, code: &str) -> Sample {
             return get(format!("/v1/disputes/duplicates?jurisdiction={code}&category=leakage&estate_name={estate}"));
         }
         "getDispute" => return get(path),
+        "takeDisputeFromCouncil" => {
+            let community = site(code);
+            let waiting = maker.files(&dispute_in(community)).await.id();
+            maker.does(&waiting, "accept", json!({})).await;
+            let seated = council_of(maker.app, maker, community, true).await;
+            let meeting = format!("/v1/council-meetings/{}", maker.meets(&seated, Held::Planned).await.id());
+            maker.acts(&format!("{meeting}/add-item"), json!({"title": "车位", "dispute_id": waiting})).await;
+            maker.acts(&format!("{meeting}/notify"), json!({})).await;
+            return post(format!("/v1/disputes/{waiting}/leave-council"), json!({"reason": "会议推迟"}));
+        }
         "listDisputeEvents" => return get(format!("{path}/events")),
         "getDisputeRouting" => return get(format!("{path}/routing")),
         "listDisputeDeadlines" => return get(format!("{path}/deadlines")),

@@ -55,6 +55,13 @@ pub struct ItemVote {
     pub tally: Option<VoteTally>,
 }
 
+impl ItemVote {
+    /// True for a seat that was asked and has said nothing.
+    pub fn awaits(&self, position: i16) -> bool {
+        self.entitled.contains(&position) && self.voices.iter().all(|voice| voice.position != position)
+    }
+}
+
 /// What a council has given to do and is not done.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Unfinished {

@@ -20,6 +20,7 @@ use crate::access::authority::Authority;
 use crate::access::permissions::resource::CouncilMeetings;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
+use crate::changes::record::Related;
 use crate::changes::write::{Record, Tx};
 use crate::db::document::Document;
 use crate::http::bodies::Reason;
@@ -70,6 +71,8 @@ pub struct Facts {
     pub council: Option<CouncilFields>,
     /// The names of those who are parties of the disputes on the agenda.
     pub names: Vec<String>,
+    /// The council whose requests the meeting may grant, locked.
+    pub granted_by: Option<CouncilFields>,
     /// What the council has given to do and is not done.
     pub unfinished: Vec<Unfinished>,
     /// The organizations that are parties of a dispute which the meeting may talk about.
@@ -87,6 +90,8 @@ pub enum Effect {
     Objection { before: Option<MeetingObjection>, after: MeetingObjection },
     /// A dispute on the agenda waits for the meeting, or has its answer.
     Dispute(DisputeChange),
+    /// Requests that the meeting was to grant wait again.
+    Council(Related<CouncilFields>),
 }
 
 impl Aggregate for CouncilMeetingFields {
@@ -123,7 +128,10 @@ impl Aggregate for CouncilMeetingFields {
                 let disputes: Vec<_> = self.record.get()?.agenda.iter().filter_map(|item| item.dispute_id).collect();
                 facts.names = dispute_parties::names_of(tx, &disputes).await?;
             }
-            Command::Conclude | Command::SignMinutes(_) | Command::Adjourn(_) => facts.place = self.place(tx, who).await?,
+            Command::Cancel(_) => facts.granted_by = Some(councils::lock_of_meeting(tx, self.council_id).await?),
+            Command::Conclude | Command::SignMinutes(_) | Command::StrikeSignature(_) | Command::Adjourn(_) => {
+                facts.place = self.place(tx, who).await?
+            }
             Command::AddItem(NewAgendaItem { dispute_id, consultation_id, .. }) => {
                 if let Some(id) = dispute_id {
                     facts.parties = dispute_parties::organizations_of(tx, who, *id, self.jurisdiction).await?;
@@ -162,7 +170,7 @@ impl Aggregate for CouncilMeetingFields {
             Command::Conclude => minutes::conclude(&mut meeting, facts, who),
             Command::Cancel(Reason { reason }) => meeting.fields.reason = Some(reason),
             Command::CorrectMinutes(body) => minutes::remark(&mut meeting, body),
-            Command::StrikeSignature(body) => minutes::strike_signature(&mut meeting, body, who)?,
+            Command::StrikeSignature(body) => minutes::strike_signature(&mut meeting, body, facts, who)?,
             Command::SignMinutes(body) => minutes::sign(&mut meeting, body, facts, who)?,
             Command::Publish(body) => minutes::publish(&mut meeting, body, facts, who)?,
             Command::Object(body) => minutes::object(&mut meeting, body, who)?,
@@ -172,6 +180,8 @@ impl Aggregate for CouncilMeetingFields {
         let (record, texts) = (Document::of(&meeting.record)?, Document::of(&meeting.texts)?);
         let mut effects = changed_objections(self.texts.get()?, &meeting.texts);
         effects.extend(meeting.changed_disputes(facts, who)?.into_iter().map(Effect::Dispute));
+        let reopened = facts.granted_by.as_ref().and_then(|council| council.without_meeting(self.id));
+        effects.extend(reopened.map(Effect::Council));
         (after.record, after.texts) = (record, texts);
         Ok(effects)
     }
@@ -180,6 +190,7 @@ impl Aggregate for CouncilMeetingFields {
         let tell = async |effect| match effect {
             Effect::Objection { before, after } => Record::part(self, "council_objections", before.as_ref(), &after),
             Effect::Dispute(change) => change.store(tx, who.now).await,
+            Effect::Council(change) => change.store(tx, who.now).await,
         };
         try_join_all(effects.into_iter().map(tell)).await
     }
@@ -208,7 +219,11 @@ impl CouncilMeetingFields {
             _ => return Ok(CouncilDisputes::default()),
         }
         let ids: Vec<_> = self.record.get()?.agenda.iter().filter_map(|item| item.dispute_id).collect();
-        if ids.is_empty() { Ok(CouncilDisputes::default()) } else { CouncilDisputes::lock(tx, who, &ids).await }
+        if ids.is_empty() {
+            Ok(CouncilDisputes::default())
+        } else {
+            CouncilDisputes::lock(tx, who, self.jurisdiction, &ids).await
+        }
     }
 
     async fn place(&self, tx: &Tx, who: &Authority) -> Result<PlaceRules, Problem> {
@@ -250,11 +265,13 @@ impl Meeting<'_> {
     /// What its calling, its opening and its end make of the disputes on its agenda.
     fn changed_disputes(&self, facts: &Facts, who: &Authority) -> Result<Vec<DisputeChange>, Problem> {
         match self.fields.status {
-            CouncilMeetingStatus::Notified | CouncilMeetingStatus::Open => facts.disputes.enter(who, &self.fields.title),
+            CouncilMeetingStatus::Notified | CouncilMeetingStatus::Open => {
+                facts.disputes.enter(who, (self.fields.id, &self.fields.title))
+            }
             CouncilMeetingStatus::Concluded | CouncilMeetingStatus::Cancelled => {
                 let about = |item: &AgendaItem| Some((item.dispute_id?, item.answer(self.fields.id, who.now)));
                 let answers: Vec<_> = self.record.agenda.iter().filter_map(about).collect();
-                facts.disputes.leave(who, &answers)
+                facts.disputes.leave(who, self.fields.id, &answers)
             }
             _ => Ok(Vec::new()),
         }

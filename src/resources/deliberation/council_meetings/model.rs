@@ -108,12 +108,15 @@ impl CouncilMeetingFields {
     }
 
     /// What an organization's seat has still to say: whether it comes, or that the minutes are right.
-    pub fn asks_seat(&self, organization: Uuid) -> Option<Action> {
+    pub fn asks_seat(&self, organization: Uuid, now: DateTime<Utc>) -> Option<Action> {
         let position = self.seats.0.iter().find(|seat| seat.organization_id == organization)?.position;
         let record = self.record.get().ok()?;
         let unanswered = record.invitations.iter().any(|one| one.position == position && one.coming.is_none());
         match self.status {
-            CouncilMeetingStatus::Notified | CouncilMeetingStatus::Adjourned if unanswered => Some(Action::AnswerInvitation),
+            CouncilMeetingStatus::Notified | CouncilMeetingStatus::Adjourned if unanswered && now < self.starts_at => {
+                Some(Action::AnswerInvitation)
+            }
+            CouncilMeetingStatus::Open if record.awaits_voice(position) => Some(Action::GiveVoice),
             CouncilMeetingStatus::Concluded if record.unsigned().contains(&position) => Some(Action::SignMinutes),
             _ => None,
         }

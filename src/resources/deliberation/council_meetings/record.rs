@@ -40,7 +40,8 @@ pub struct MinutesSignature {
 /// A signature that does not stand.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct SignatureStrike {
-    pub position: i16,
+    /// What was signed, with its dissent.
+    pub signature: MinutesSignature,
     #[schema(max_length = 1000)]
     pub reason: String,
     pub at: DateTime<Utc>,
@@ -86,6 +87,12 @@ pub struct MeetingRecord {
 }
 
 impl MeetingRecord {
+    /// True while a seat is asked that has said nothing yet.
+    pub fn awaits_voice(&self, position: i16) -> bool {
+        let open = |item: &AgendaItem| item.votes.iter().any(|vote| vote.closed_at.is_none() && vote.awaits(position));
+        self.agenda.iter().any(open)
+    }
+
     /// The seats that were there and have not signed.
     pub fn unsigned(&self) -> Vec<i16> {
         let Some(minutes) = &self.minutes else { return Vec::new() };

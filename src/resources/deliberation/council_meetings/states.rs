@@ -65,8 +65,12 @@ impl Lifecycle for CouncilMeetingFields {
         ]
     };
 
-    /// Whoever records signatures on paper for the seats does not publish what they signed.
-    const SECOND_PERSON: &'static [(Action, Action)] = &[(Action::Publish, Action::SignMinutes)];
+    /// Whoever concluded the meeting, or recorded or struck signatures for the seats, does not publish what they say of it.
+    const SECOND_PERSON: &'static [(Action, Action)] = &[
+        (Action::Publish, Action::Conclude),
+        (Action::Publish, Action::SignMinutes),
+        (Action::Publish, Action::StrikeSignature),
+    ];
 
     fn status(&self) -> CouncilMeetingStatus {
         self.status
@@ -191,7 +195,7 @@ impl CouncilMeetingFields {
     fn may_strike(&self, record: &MeetingRecord, who: &Authority) -> bool {
         let signed = record.minutes.as_ref().map_or(&[][..], |minutes| &minutes.signatures);
         let own = self.own_seat(who);
-        signed.iter().any(|one| own.is_none_or(|position| one.position == position))
+        signed.iter().any(|one| own.map_or(one.delegate_id.is_none(), |position| one.position == position))
     }
 
     /// The caller as a delegate of a seat.

@@ -1,6 +1,6 @@
 //! The only file that names the `council_meetings` table; every query begins with `readable`.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl;
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
@@ -177,18 +177,46 @@ pub async fn due_until(
     day: NaiveDate,
 ) -> QueryResult<Vec<CouncilMeetingFields>> {
     use council_meetings::dsl as m;
-    // Each meeting by the office that convenes it.
-    let own = m::community_code.eq_any(offices.to_vec()).and(m::kind.eq(CouncilKind::FourInOne));
-    let here = own.or(m::street_code.eq_any(offices.to_vec()));
-    let found = m::council_meetings.filter(here.and(m::next_due_on.le(day).assume_not_null()));
+    let found = m::council_meetings.filter(of_offices(offices)).filter(m::next_due_on.le(day).assume_not_null());
     let mut connection = connection;
     found.order((m::next_due_on, m::id)).limit(201).select(without_documents()).load(&mut connection).await
+}
+
+/// The meetings of these communities and streets that are to be called or held until a time, the first one first.
+pub async fn to_hold(
+    connection: &AsyncPgConnection,
+    offices: &[JurisdictionCode],
+    until: DateTime<Utc>,
+) -> QueryResult<Vec<CouncilMeetingFields>> {
+    use council_meetings::dsl as m;
+    let states = [
+        CouncilMeetingStatus::Planned,
+        CouncilMeetingStatus::Notified,
+        CouncilMeetingStatus::Adjourned,
+        CouncilMeetingStatus::Open,
+    ];
+    let found = m::council_meetings.filter(of_offices(offices)).filter(m::status.eq_any(states)).filter(m::starts_at.lt(until));
+    let mut connection = connection;
+    found.order((m::starts_at, m::id)).limit(201).select(without_documents()).load(&mut connection).await
+}
+
+/// The condition that the office that convenes a meeting is among these.
+fn of_offices(offices: &[JurisdictionCode]) -> Condition<council_meetings::table> {
+    use council_meetings::dsl as m;
+    let own = m::community_code.eq_any(offices.to_vec()).and(m::kind.eq(CouncilKind::FourInOne));
+    let joint = m::street_code.eq_any(offices.to_vec()).and(m::kind.eq(CouncilKind::PropertyJointMeeting));
+    condition(own.or(joint))
 }
 
 /// What an organization is invited to, or whose minutes it is to sign, the first one first.
 pub async fn of_seat(connection: &AsyncPgConnection, organization: Uuid) -> QueryResult<Vec<CouncilMeetingFields>> {
     use council_meetings::dsl as m;
-    let states = [CouncilMeetingStatus::Notified, CouncilMeetingStatus::Adjourned, CouncilMeetingStatus::Concluded];
+    let states = [
+        CouncilMeetingStatus::Notified,
+        CouncilMeetingStatus::Adjourned,
+        CouncilMeetingStatus::Open,
+        CouncilMeetingStatus::Concluded,
+    ];
     let found = m::council_meetings.filter(seats(organization)).filter(m::status.eq_any(states));
     let mut connection = connection;
     found.order((m::starts_at, m::id)).limit(201).select(CouncilMeetingFields::as_select()).load(&mut connection).await

@@ -15,6 +15,7 @@ use crate::access::authority::Authority;
 use crate::access::permissions::resource::Councils;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
+use crate::changes::record::Related;
 use crate::changes::write::{Record, Tx};
 use crate::http::bodies::Reason;
 use crate::http::codes;
@@ -242,6 +243,22 @@ fn ask(
     });
     council.answer_due_on = council.waiting().map(|request| request.answer_due_on).min();
     Ok(())
+}
+
+impl CouncilFields {
+    /// The council as it is once a meeting is cancelled that was to grant requests: they wait again, where there are some.
+    pub fn without_meeting(&self, meeting: Uuid) -> Option<Related<Self>> {
+        let granted = |request: &MeetingRequest| request.status == RequestStatus::Accepted && request.meeting_id == Some(meeting);
+        self.requests.0.iter().any(granted).then(|| {
+            Related::new(self, |council| {
+                for request in council.requests.0.iter_mut().filter(|request| granted(request)) {
+                    (request.status, request.meeting_id) = (RequestStatus::Waiting, None);
+                    (request.answer, request.answered_at) = (None, None);
+                }
+                council.answer_due_on = council.waiting().map(|request| request.answer_due_on).min();
+            })
+        })
+    }
 }
 
 fn answer_request(council: &mut CouncilFields, body: RequestAnswer, facts: &Facts, who: &Authority) -> Result<(), Problem> {

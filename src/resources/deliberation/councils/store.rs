@@ -109,6 +109,11 @@ pub async fn of_meeting(tx: &Tx, id: Uuid) -> Result<CouncilFields, Problem> {
     Ok(councils::table.find(id).select(CouncilFields::as_select()).for_share().first(&mut tx.connection()).await?)
 }
 
+/// The same, locked: its requests change along with the meeting.
+pub async fn lock_of_meeting(tx: &Tx, id: Uuid) -> Result<CouncilFields, Problem> {
+    Ok(councils::table.find(id).select(CouncilFields::as_select()).for_update().first(&mut tx.connection()).await?)
+}
+
 /// The councils of these communities and streets with a request that is to be answered until a day, the most urgent first.
 pub async fn asked_until(
     connection: &AsyncPgConnection,

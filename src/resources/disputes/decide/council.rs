@@ -7,10 +7,12 @@ use futures_util::future::try_join_all;
 use uuid::Uuid;
 
 use crate::access::authority::Authority;
+use crate::access::code::JurisdictionCode;
 use crate::changes::write::Tx;
+use crate::http::bodies::Reason;
 use crate::http::problem::Problem;
-use crate::resources::disputes::command::DisputeChange;
-use crate::resources::disputes::details::{CouncilAnswer, CouncilOutcome};
+use crate::resources::disputes::command::{Decision, DisputeChange};
+use crate::resources::disputes::details::{CouncilAnswer, CouncilOutcome, CouncilWait};
 use crate::resources::disputes::effective_rules::EffectiveRules;
 use crate::resources::disputes::model::DisputeFields;
 use crate::resources::disputes::states::Status;
@@ -26,9 +28,12 @@ const MOST_ANSWERS: usize = 50;
 pub struct CouncilDisputes(Vec<(DisputeFields, Arc<EffectiveRules>)>);
 
 impl CouncilDisputes {
-    /// Locks disputes that an agenda names. The caller was checked at the meeting.
-    pub async fn lock(tx: &Tx, who: &Authority, ids: &[Uuid]) -> Result<Self, Problem> {
+    /// Locks disputes that an agenda names, as far as they still lie in its place and are not confidential by now: the
+    /// caller was checked at the meeting, and others the meeting does not reach.
+    pub async fn lock(tx: &Tx, who: &Authority, place: JurisdictionCode, ids: &[Uuid]) -> Result<Self, Problem> {
         let disputes = store::locked(tx, ids).await?;
+        let reached = |one: &DisputeFields| place.contains(&one.jurisdiction) && !one.confidential;
+        let disputes: Vec<_> = disputes.into_iter().filter(reached).collect();
         let rules = disputes.iter().map(|one| EffectiveRules::at(tx.connection(), one.jurisdiction, &one.category, who.today()));
         let rules = try_join_all(rules).await?;
         Ok(Self(disputes.into_iter().zip(rules.into_iter().map(Arc::new)).collect()))
@@ -36,11 +41,12 @@ impl CouncilDisputes {
 
     /// The seats are invited: what a level handles that the caller decides for waits for the meeting, while its time to be
     /// resolved stands still for some days, once. What is handled above goes on, and is only talked about.
-    pub fn enter(&self, who: &Authority, meeting: &str) -> Result<Vec<DisputeChange>, Problem> {
+    pub fn enter(&self, who: &Authority, (meeting_id, title): (Uuid, &str)) -> Result<Vec<DisputeChange>, Problem> {
         let waits = self.0.iter().filter(|(dispute, _)| may_wait(dispute, who));
         let enters = |(dispute, rules): &(DisputeFields, Arc<EffectiveRules>)| {
             let days = Days::new(rules.days(RuleName::CouncilDisputeDays).unsigned_abs());
-            DisputeChange::of(dispute, rules, who, ("enter_council", Some(meeting.to_owned())), |case| {
+            DisputeChange::of(dispute, rules, who, ("enter_council", Some(title.to_owned())), |case| {
+                case.progress.council = Some(CouncilWait { meeting_id, status: case.fields.status });
                 case.fields.status = Status::InCouncil;
                 case.progress.council_until = case.progress.council_until.or_else(|| who.today().checked_add_days(days));
             })
@@ -48,17 +54,33 @@ impl CouncilDisputes {
         waits.map(enters).collect()
     }
 
-    /// The meeting is over: each dispute of which it tells goes back to its handler with what the council says to it.
-    pub fn leave(&self, who: &Authority, answers: &[(Uuid, CouncilAnswer)]) -> Result<Vec<DisputeChange>, Problem> {
-        let told = answers.iter().filter_map(|(id, answer)| Some((self.0.iter().find(|(one, _)| one.id == *id)?, answer)));
+    /// The meeting is over: what waited for it goes back to its handler, and each dispute is told what the council says to it.
+    pub fn leave(
+        &self,
+        who: &Authority,
+        meeting_id: Uuid,
+        answers: &[(Uuid, CouncilAnswer)],
+    ) -> Result<Vec<DisputeChange>, Problem> {
         let mut changes = Vec::new();
-        for ((dispute, rules), answer) in told {
-            let before = dispute.progress.get()?.council_answers.iter().find(|known| known.item_id == answer.item_id);
-            let is_news = before.map_or(answer.outcome != CouncilOutcome::NotDecided, |before| !before.says(answer));
-            if dispute.status == Status::InCouncil || is_news && !dispute.status.is_over() {
-                let step = ("leave_council", Some(answer.note()));
-                changes.push(DisputeChange::of(dispute, rules, who, step, |case| case.answered_by_council(answer))?);
+        for (dispute, rules) in &self.0 {
+            let progress = dispute.progress.get()?;
+            let waited = progress.council.as_ref().is_some_and(|wait| wait.meeting_id == meeting_id);
+            let is_news = |answer: &&CouncilAnswer| {
+                let before = progress.council_answers.iter().find(|known| known.item_id == answer.item_id);
+                before.map_or(waited || answer.outcome != CouncilOutcome::NotDecided, |before| !before.says(answer))
+            };
+            let own = answers.iter().filter(|(id, _)| *id == dispute.id).map(|(_, answer)| answer);
+            let news: Vec<&CouncilAnswer> = own.filter(is_news).collect();
+            if dispute.status.is_over() || news.is_empty() && !waited {
+                continue;
             }
+            let note = news.iter().map(|answer| answer.note()).collect::<Vec<_>>().join("；");
+            changes.push(DisputeChange::of(dispute, rules, who, ("leave_council", Some(note)), |case| {
+                if waited {
+                    case.leave_council();
+                }
+                news.iter().for_each(|answer| case.answered_by_council(answer));
+            })?);
         }
         Ok(changes)
     }
@@ -72,12 +94,25 @@ fn may_wait(dispute: &DisputeFields, who: &Authority) -> bool {
     handled && decides && !own && dispute.withdrawal_waits("").is_none()
 }
 
+/// Whoever handles it waits for the meeting no longer.
+pub fn leave(case: &mut DisputeTransition, body: Reason) -> Decision {
+    case.leave_council();
+    Decision::noted(Some(body.reason))
+}
+
 impl DisputeTransition {
+    /// It is as it was before, unless the level that handles it has changed meanwhile.
+    fn leave_council(&mut self) {
+        if let Some(wait) = self.progress.council.take()
+            && self.previous_status == Status::InCouncil
+        {
+            let unassigned = self.fields.assignee.is_none() && wait.status != Status::Accepted;
+            self.fields.status = if unassigned { Status::Accepted } else { wait.status };
+        }
+    }
+
     /// Keeps what a council says, in place of what it said of the same item before.
     fn answered_by_council(&mut self, answer: &CouncilAnswer) {
-        if self.fields.status == Status::InCouncil {
-            self.fields.status = if self.fields.assignee.is_some() { Status::InHandling } else { Status::Accepted };
-        }
         let known = &mut self.progress.council_answers;
         known.retain(|before| before.item_id != answer.item_id);
         known.push(answer.clone());

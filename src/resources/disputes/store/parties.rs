@@ -12,6 +12,7 @@ use crate::changes::write::Tx;
 use crate::db::schema::{dispute_guests, dispute_parties, disputes};
 use crate::http::problem::Problem;
 use crate::resources::disputes::parties::{Guest, GuestKind, Party, PartyKind, PartyRole};
+use crate::resources::disputes::states::Status;
 
 /// Adds a party.
 pub async fn insert(tx: &Tx, dispute: Uuid, party: &Party) -> QueryResult<()> {
@@ -88,7 +89,9 @@ pub async fn organizations_of(
 ) -> Result<Option<Vec<Uuid>>, Problem> {
     use dispute_parties::dsl as p;
     let here = scope_columns!(disputes).within(who.area.subtrees()).and(scope_columns!(disputes).within(&[community]));
+    let over: Vec<_> = Status::ALL.iter().copied().filter(|status| status.is_over()).collect();
     let open = disputes::table.filter(here).filter(disputes::id.eq(dispute).and(disputes::confidential.eq(false)));
+    let open = open.filter(disputes::status.ne_all(over));
     let known: i64 = open.count().get_result(&mut tx.connection()).await?;
     let named = p::dispute_parties.filter(p::dispute_id.eq(dispute)).filter(p::organization_id.is_not_null());
     let found = named.select(p::organization_id.assume_not_null()).load(&mut tx.connection()).await?;

@@ -26,6 +26,9 @@ pub fn add(meeting: &mut Meeting<'_>, body: NewAgendaItem, facts: &Facts, who: &
     if body.dispute_id.is_some() && (facts.parties.is_none() || meeting.is_member(who)) {
         errors.push(FieldError::at("/dispute_id", &codes::UNKNOWN_RECORD));
     }
+    if body.dispute_id.is_some() && meeting.record.agenda.iter().any(|item| item.dispute_id == body.dispute_id) {
+        errors.push(FieldError::at("/dispute_id", &codes::DUPLICATE_ITEM));
+    }
     if body.consultation_id.is_some() && !facts.is_consulted {
         errors.push(FieldError::at("/consultation_id", &codes::UNKNOWN_RECORD));
     }

@@ -34,6 +34,7 @@ pub fn conclude(meeting: &mut Meeting<'_>, facts: &Facts, who: &Authority) {
     meeting.everybody_leaves(who.now);
     defer_rest(meeting);
     meeting.fields.concluded_at = Some(who.now);
+    meeting.texts.recorded_by.add(Action::Conclude, who);
     let sign_due_on = facts.place.last_working_day(who.today(), RuleName::CouncilMinutesDays);
     meeting.record.minutes =
         Some(MeetingMinutes { hash: String::new(), sign_due_on, signatures: Vec::new(), struck: Vec::new() });
@@ -105,17 +106,26 @@ pub fn sign(meeting: &mut Meeting<'_>, body: NewMinutesSignature, facts: &Facts,
 }
 
 /// What was signed by mistake, or for a seat that did not sign, does not stand.
-pub fn strike_signature(meeting: &mut Meeting<'_>, body: StruckSignature, who: &Authority) -> Result<(), Problem> {
+pub fn strike_signature(meeting: &mut Meeting<'_>, body: StruckSignature, facts: &Facts, who: &Authority) -> Result<(), Problem> {
+    let in_office = !meeting.is_member(who);
     Problem::fail_if_any(meeting.seat_fault(body.position, who).into_iter().collect())?;
     let minutes = meeting.record.minutes.as_mut();
-    let Some(minutes) = minutes.filter(|minutes| minutes.signatures.iter().any(|one| one.position == body.position)) else {
+    let Some(minutes) = minutes else { return invalid("/position", &codes::UNKNOWN_RECORD) };
+    let Some(at) = minutes.signatures.iter().position(|one| one.position == body.position) else {
         return invalid("/position", &codes::UNKNOWN_RECORD);
     };
-    minutes.signatures.retain(|one| one.position != body.position);
-    minutes.struck.push(SignatureStrike { position: body.position, reason: body.reason, at: who.now });
+    // What a seat has signed by itself only the seat takes back.
+    if in_office && minutes.signatures[at].delegate_id.is_some() {
+        return invalid("/position", &codes::SPEAKS_ITSELF);
+    }
+    let signature = minutes.signatures.remove(at);
+    minutes.struck.push(SignatureStrike { signature, reason: body.reason, at: who.now });
+    // The seat has time again.
+    minutes.sign_due_on = facts.place.last_working_day(who.today(), RuleName::CouncilMinutesDays);
     let surplus = minutes.struck.len().saturating_sub(MOST_STRIKES);
     minutes.struck.drain(..surplus);
     meeting.record.publish_due_on = None;
+    meeting.texts.recorded_by.add(Action::StrikeSignature, who);
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use actix_cors::Cors;
 use actix_web::body::{BodySize, MessageBody};
@@ -86,7 +87,10 @@ pub fn contract() -> &'static str {
 /// What is known of revoked tokens, read over a connection of its own.
 fn revocations(settings: &Settings, issuers: &Issuers) -> Result<Revocations, String> {
     let load: Load = |db, since| Box::pin(news(db, since));
-    let one_connection = Db::new(&DbOptions { connections: 1, ..settings.database.clone() })?;
+    // Every request waits for it: what does not answer is given up soon.
+    let (statement_timeout, longest_silence) = (Duration::from_secs(2), Duration::from_secs(1));
+    let options = DbOptions { connections: 1, statement_timeout, longest_silence, ..settings.database.clone() };
+    let one_connection = Db::new(&options)?;
     Ok(Revocations::new(load, one_connection, settings.longest_token, issuers.forgetting()))
 }
 

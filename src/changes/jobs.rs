@@ -66,6 +66,11 @@ pub struct LastRound {
 }
 
 impl LastRound {
+    /// From now on rounds are to come.
+    pub fn begin(&self, at: DateTime<Utc>) {
+        self.at.store(at.timestamp(), Ordering::Relaxed);
+    }
+
     pub fn set(&self, at: DateTime<Utc>, round: Round) {
         self.unfinished.store(round.unfinished, Ordering::Relaxed);
         // One in which everything failed did nothing.

@@ -39,7 +39,7 @@ fn replaced(op: ChangeOp) -> String {
     )
 }
 
-/// Statements of upkeep take so long at most.
+/// Statements of upkeep take so long at most; nobody waits for them.
 pub const LONGEST_STATEMENT: Duration = Duration::from_secs(60);
 pub(super) const PATIENT: &str = "SET LOCAL statement_timeout = '60s'";
 

@@ -66,6 +66,7 @@ impl Connector {
         // Said after the start, since poolers take no options at it.
         let begin = format!(
             "SET default_transaction_read_only = on; SET statement_timeout = {}; SET idle_in_transaction_session_timeout = 30000; \
+            SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 30000; \
             SET timezone = 'UTC'; SELECT pg_is_in_recovery()",
             options.statement_timeout.as_millis()
         );

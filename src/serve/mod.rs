@@ -28,8 +28,9 @@ const BETWEEN_STEPS: Duration = Duration::from_secs(30);
 pub async fn serve(settings: Settings) -> Result<(), String> {
     let key = SigningKey::load_or_create(&settings.signing_key_file)?;
     let shared = Shared::new(&settings, &key, Clock::System)?;
-    let background = DbOptions { connections: 4, longest_silence: upkeep::LONGEST_STATEMENT, ..settings.database.clone() };
-    let background = Db::new(&background)?;
+    let background = Db::new(&DbOptions { connections: 4, ..settings.database.clone() })?;
+    let patient =
+        Db::new(&DbOptions { connections: 1, longest_silence: upkeep::LONGEST_STATEMENT, ..settings.database.clone() })?;
     let parts = (shared.clone(), settings.database.clone());
     let serving = Serving { workers: settings.workers, ..Serving::default() };
     let server = server(listen("SIHE_LISTEN", settings.listen)?, serving, move || {
@@ -39,7 +40,7 @@ pub async fn serve(settings: Settings) -> Result<(), String> {
     log::info!("serving on http://{}, docs at http://{}/docs/", settings.listen, settings.listen);
     let for_operators = operators_server(&settings, &shared)?;
     actix_web::rt::spawn(stop_when_told(server.handle(), shared.clone(), settings.drain));
-    actix_web::rt::spawn(look_after(background, shared));
+    actix_web::rt::spawn(look_after(background, patient, shared));
     let served = server.await.map_err(|error| error.to_string());
     if let Some(for_operators) = for_operators {
         for_operators.stop(true).await;
@@ -79,10 +80,11 @@ async fn stop_when_told(server: ServerHandle, shared: Shared, drain: Duration) {
 }
 
 /// Upkeep and what is due, round after round, whenever the database can be worked with.
-async fn look_after(db: Db, shared: Shared) {
+async fn look_after(db: Db, patient: Db, shared: Shared) {
+    shared.last_round.begin(shared.clock.now());
     let upkeep = async {
         loop {
-            match tokio::time::timeout(LONGEST_UPKEEP, upkeep::run(&db, shared.clock.now())).await {
+            match tokio::time::timeout(LONGEST_UPKEEP, upkeep::run(&patient, shared.clock.now())).await {
                 Ok(Ok(())) => {}
                 Ok(Err(problem)) => log::warn!(cause = problem.private_cause().unwrap_or_default(); "upkeep failed"),
                 Err(_) => log::warn!("upkeep took too long"),

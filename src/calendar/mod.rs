@@ -4,7 +4,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, SubsecRound, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SubsecRound, TimeZone, Utc};
+
+use crate::http::problem::CHINA;
 
 pub mod recurrence;
 pub mod term;
@@ -41,9 +43,6 @@ impl Clock {
         }
     }
 }
-
-/// China has one time, eight hours ahead of UTC all year.
-const CHINA: FixedOffset = FixedOffset::east_opt(8 * 3600).unwrap();
 
 /// What calendar and clock in China say at a moment.
 pub fn civil_time(at: DateTime<Utc>) -> NaiveDateTime {

@@ -155,6 +155,8 @@ const ACTIONS: &[(&str, &str)] = &[
     ("mediate", "进入调解"),
     ("end_mediation", "调解终结"),
     ("default", "协议未履行"),
+    ("enter_council", "提交联席会议"),
+    ("leave_council", "退出联席会议"),
     ("relocate", "区划调整"),
 ];
 

@@ -241,7 +241,7 @@ ALTER TABLE consultations ADD CONSTRAINT consultations_organization_exists FOREI
 
 ALTER TABLE consultations ADD CONSTRAINT consultations_pkey PRIMARY KEY (id);
 
-ALTER TABLE consultations ADD CONSTRAINT consultations_status_known CHECK (((status = ANY (ARRAY['draft'::text, 'open'::text, 'closed'::text, 'answered'::text, 'published'::text, 'cancelled'::text])) AND ((status = 'published'::text) = (published_at IS NOT NULL)) AND ((status = ANY (ARRAY['draft'::text, 'cancelled'::text])) OR (opened_at IS NOT NULL))));
+ALTER TABLE consultations ADD CONSTRAINT consultations_status_known CHECK (((status = ANY (ARRAY['draft'::text, 'discarded'::text, 'open'::text, 'closed'::text, 'answered'::text, 'published'::text, 'cancelled'::text])) AND ((status = 'published'::text) = (published_at IS NOT NULL)) AND ((status = ANY (ARRAY['draft'::text, 'discarded'::text])) = (opened_at IS NULL))));
 
 ALTER TABLE consultations ADD CONSTRAINT consultations_texts_length CHECK ((((char_length(title) >= 1) AND (char_length(title) <= 200)) AND ((char_length(background) >= 1) AND (char_length(background) <= 20000)) AND (char_length(reason) <= 1000)));
 
@@ -1206,6 +1206,7 @@ CREATE TABLE opinions (
     given_on date NOT NULL,
     edits integer DEFAULT 0 NOT NULL,
     edits_since timestamp with time zone NOT NULL,
+    withdrawn boolean DEFAULT false NOT NULL,
     version bigint DEFAULT 1 NOT NULL
 );
 
@@ -1215,7 +1216,7 @@ ALTER TABLE opinions ADD CONSTRAINT opinions_organization_exists FOREIGN KEY (or
 
 ALTER TABLE opinions ADD CONSTRAINT opinions_pkey PRIMARY KEY (id);
 
-ALTER TABLE opinions ADD CONSTRAINT opinions_say_something CHECK (((num_nonnulls(option_id, text) > 0) AND (char_length(text) <= 2000)));
+ALTER TABLE opinions ADD CONSTRAINT opinions_say_something CHECK (((withdrawn = (num_nonnulls(option_id, text) = 0)) AND (char_length(text) <= 2000)));
 
 CREATE TABLE organization_staff (
     organization_id uuid NOT NULL,
@@ -2139,6 +2140,8 @@ CREATE INDEX opinions_by_consultation ON opinions USING btree (consultation_id, 
 CREATE UNIQUE INDEX opinions_one_of_organization_unique ON opinions USING btree (consultation_id, organization_id) WHERE (organization_id IS NOT NULL);
 
 CREATE UNIQUE INDEX opinions_one_of_person_unique ON opinions USING btree (consultation_id, author) WHERE (organization_id IS NULL);
+
+CREATE INDEX opinions_ungrouped ON opinions USING btree (consultation_id, id) WHERE ((group_id IS NULL) AND (NOT withdrawn));
 
 CREATE INDEX organization_staff_by_person ON organization_staff USING btree (phone_digits);
 

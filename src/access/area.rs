@@ -75,6 +75,11 @@ impl AccessArea {
         self.subtrees.is_empty()
     }
 
+    /// True for a caller who also reaches what is their own, or their organization's.
+    pub fn lists_own_too(&self) -> bool {
+        self.own || self.involved
+    }
+
     /// What lies above the subtrees: from there things are published to those below.
     pub fn above(&self) -> Vec<JurisdictionCode> {
         self.subtrees.iter().flat_map(|tree| tree.sources().into_iter().skip(1)).collect()

@@ -186,7 +186,7 @@ fn is_draft(record: &str) -> bool {
     struct Status<'a> {
         status: &'a str,
     }
-    serde_json::from_str::<Status>(record).is_ok_and(|record| record.status == "draft")
+    serde_json::from_str::<Status>(record).is_ok_and(|record| matches!(record.status, "draft" | "discarded"))
 }
 
 /// A column below the street: the street's index serves it, so that the feed needs no index of its own.

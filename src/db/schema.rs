@@ -760,6 +760,7 @@ diesel::table! {
         given_on -> Date,
         edits -> Int4,
         edits_since -> Timestamptz,
+        withdrawn -> Bool,
         version -> Int8,
     }
 }

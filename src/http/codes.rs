@@ -214,6 +214,7 @@ registry! { RULES: Rule = rule;
     SHARES_NOT_ONE("shares_not_one", "各业主份额之和须为1。", "The shares of the owners must make one.");
     OTHER_LINE_DIFFERS("other_line_differs", "与同一套房屋的另一行不一致。", "Another line of the same unit says something else.");
     ANOTHER_LINE_IS_WRONG("another_line_is_wrong", "同一套房屋的另一行有误，该套未导入。", "Another line of the same unit is wrong: nothing of it is stored.");
+    MINUTES_UNSIGNED("minutes_unsigned", "仍有席位未签字：{lacking}；{due_on} 之后可不待其签字公布。", "Seats have not signed: {lacking}; after {due_on} it is published without them.");
     EACH_ONCE("each_once", "每项须恰好出现一次。", "Each of them must stand there exactly once.");
     NOTIFIED_ALREADY("notified_already", "席位已收到通知；改期请用 adjourn。", "The seats are invited; move it to another time with adjourn.");
     VOTE_OPEN("vote_open", "有一项表决尚未结束。", "A vote is still open.");

@@ -269,7 +269,7 @@ fn consultations(role: Role, action: Action) -> AccessLevel {
         (ReadOpinions, Role::Resident) => AccessLevel::Own,
         (ReadOpinions, Role::OrganizationMember) => AccessLevel::Involved,
         (Disclose, Role::CommunityOfficer) => AccessLevel::Nothing,
-        (ReadDrafts | ReadOpinions | Create | Update | Open | Extend | Cancel | Publish | Disclose, _)
+        (ReadDrafts | ReadOpinions | Create | Update | Open | Extend | Cancel | Discard | Redact | Publish | Disclose, _)
         | (AddHearing | RecordHearing | CallOffHearing | AddGroup | UpdateGroup | RemoveGroup | GroupOpinions | AnswerGroup, _)
             if is_officer(role) =>
         {

@@ -180,6 +180,8 @@ named! {
         GiveOpinion = "give_opinion",
         WithdrawOpinion = "withdraw_opinion",
         AddGroup = "add_group",
+        Redact = "redact",
+        Discard = "discard",
         UpdateGroup = "update_group",
         RemoveGroup = "remove_group",
         GroupOpinions = "group_opinions",

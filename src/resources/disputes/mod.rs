@@ -209,11 +209,7 @@ fn between_levels() -> Vec<Operation> {
             Command::Suspend,
         ),
         on_dispute::<a::Resume, _>("resumeDispute", "Resume a suspended dispute.", Command::Resume),
-        on_dispute::<a::LeaveCouncil, _>(
-            "takeDisputeFromCouncil",
-            "Take a dispute back that waits for the meeting of a council.",
-            Command::LeaveCouncil,
-        ),
+        on_dispute::<a::LeaveCouncil, _>("takeDisputeFromCouncil", "Take a dispute back from a council.", Command::LeaveCouncil),
         on_dispute::<a::Extend, _>(
             "extendDispute",
             "Extend the time to resolve a dispute, once, as the level above.",

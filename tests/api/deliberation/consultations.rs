@@ -1,6 +1,7 @@
 //! Consultations: what residents are asked, what they think, and what they are told.
 
 use chrono::Duration;
+use reqwest::Method;
 use serde_json::{Value, json};
 use sihe::access::actor::Role;
 
@@ -57,7 +58,7 @@ async fn residents_are_asked_for_some_days() {
     let late = wang.post(&format!("{path}/opinions"), &json!({"text": "x"})).await;
     assert_eq!(late.errors(), ["# has_ended"], "also before the service has closed it");
     app.run_due_jobs().await;
-    assert_eq!(officer.get(&path).await.body["status"], "closed");
+    assert_eq!(officer.get(&path).await.body["status"], "answered", "nobody has said anything");
     assert_eq!(officer.get("/v1/work").await.body["items"][0]["kind"], "answer_consultation");
     app.officer_of(OTHER_COMMUNITY).get(&path).await.is(404, "not_found");
 }
@@ -121,8 +122,18 @@ async fn everybody_has_one_opinion_and_nobody_learns_whose_it_is() {
     let other = qian.acts(&opinions, said).await;
     assert_eq!((one.id(), &other.body["organization_id"]), (other.id(), &json!(organization)));
     assert_eq!(qian.get(&opinions).await.ids(), [one.id()]);
+    // The version is that of the opinion.
+    let version = wang.get(&opinions).await.body["items"][0]["version"].as_i64().unwrap();
+    let stale = wang.request(Method::POST, &format!("{opinions}/withdraw")).header("if-match", &format!("\"{}\"", version - 1));
+    stale.json(&json!({})).send().await.is(412, "precondition_failed");
     let gone = wang.acts(&format!("{opinions}/withdraw"), json!({})).await;
-    assert_eq!((gone.id(), wang.get(&opinions).await.ids().len()), (first.id(), 0));
+    assert_eq!((gone.id(), gone.version(), wang.get(&opinions).await.ids().len()), (first.id(), version + 1, 0));
+    // To take it back and give it again is a change like another.
+    for _ in 0..4 {
+        wang.acts(&opinions, json!({"text": "轮换"})).await;
+        wang.acts(&format!("{opinions}/withdraw"), json!({})).await;
+    }
+    assert_eq!(wang.post(&opinions, &json!({"text": "轮换"})).await.errors(), ["# changed_too_often"]);
     assert_eq!(wang.post(&format!("{opinions}/withdraw"), &json!({})).await.errors(), ["# not_applicable"]);
 }
 
@@ -147,10 +158,7 @@ async fn every_opinion_is_answered_before_anything_is_published() {
     assert_eq!(app.anonymous().get(&public).await.body["hearings"][0]["summary"], Value::Null);
     let does = async |action: &str, body: Value| officer.acts(&format!("{path}/{action}"), body).await;
     let refused = officer.post(&format!("{path}/publish"), &json!({})).await;
-    assert_eq!(
-        (refused.errors(), &refused.body["errors"][0]["params"]["ungrouped"]),
-        (vec!["# answer_missing".to_owned()], &json!(9))
-    );
+    assert_eq!((refused.code(), &refused.body["current_status"]), ("state_conflict", &json!("closed")));
     does("add-group", json!({"title": "赞成轮换"})).await;
     let groups = does("add-group", json!({"title": "其他"})).await.body["groups"].clone();
     let (yes, rest) = (groups[0]["id"].clone(), groups[1]["id"].clone());
@@ -164,7 +172,7 @@ async fn every_opinion_is_answered_before_anything_is_published() {
     assert_eq!(counts, [json!(6), json!(3)]);
     let moved = officer.get(&format!("{opinions}?group_id={}", rest.as_str().unwrap())).await.ids().remove(0);
     does("group-opinions", json!({"group_id": yes, "opinion_ids": [moved]})).await;
-    assert_eq!(officer.post(&format!("{path}/publish"), &json!({})).await.errors(), ["# answer_missing"]);
+    officer.post(&format!("{path}/publish"), &json!({})).await.is(409, "state_conflict");
     does("answer-group", json!({"group_id": yes, "answer": "采纳，四月起按户轮换。"})).await;
     let answered = does("answer-group", json!({"group_id": rest, "answer": "另行研究，联系13800001234。"})).await;
     assert_eq!((&answered.body["status"], &answered.body["groups"][1]["opinions"]), (&json!("answered"), &json!(2)));
@@ -180,18 +188,32 @@ async fn every_opinion_is_answered_before_anything_is_published() {
     let wang = app.resident("wang", COMMUNITY);
     assert_eq!((&wang.get(&path).await.body["groups"], &wang.get(&path).await.body["result"]), (&json!([]), &Value::Null));
     let published = does("publish", json!({"conclusion": "提交联席会议。"})).await;
-    assert_eq!((&published.body["status"], &published.body["next_actions"]), (&json!("published"), &json!([])));
+    let mended = json!(["update_group", "answer_group", "publish", "redact"]);
+    assert_eq!((&published.body["status"], &published.body["next_actions"]), (&json!("published"), &mended));
     let told = app.anonymous().get(&public).await.body;
     let result = &told["result"];
     // Of nine, two are too few to be told, and seven would betray them.
     assert_eq!((&result["opinions"], &result["conclusion"]), (&json!(9), &json!("提交联席会议。")));
     assert!(result["groups"].as_array().unwrap().iter().all(|group| group["opinions"].is_null()), "{result}");
     let of_options: Vec<_> = result["options"].as_array().unwrap().iter().map(|one| one["opinions"].clone()).collect();
-    assert_eq!(of_options, [Value::Null, json!(0)], "six, none, and three who chose none of them");
+    assert_eq!(of_options, [Value::Null, Value::Null], "from two divisions more would follow than from one");
     assert_eq!(told["hearings"][0]["attendees"], 12);
     let page = app.anonymous().get(&format!("{public}/page.html")).await;
     assert!(String::from_utf8(page.bytes).unwrap().contains("采纳，四月起按户轮换。"));
     assert_eq!(wang.get(&path).await.body["result"]["opinions"], 9);
+    // Whoever said something finds the answer to it.
+    let own = app.resident("resident 0", COMMUNITY).get(&opinions).await.body["items"][0]["group_id"].clone();
+    let answered = result["groups"].as_array().unwrap().iter().find(|group| group["id"] == own).unwrap();
+    assert_eq!(answered["answer"], "采纳，四月起按户轮换。");
+    // What told too much is mended and published anew, with the numbers of before.
+    does("answer-group", json!({"group_id": yes, "answer": "采纳。"})).await;
+    let before = app.anonymous().get(&public).await.body["result"].clone();
+    assert!(before.to_string().contains("四月起"), "until it is published");
+    does("publish", json!({})).await;
+    let after = app.anonymous().get(&public).await.body["result"].clone();
+    assert!(!after.to_string().contains("四月起") && after["opinions"] == 9, "{after}");
+    let less = json!({"background": "地面车位不足。", "reason": "删去数字"});
+    assert_eq!(does("redact", less).await.body["background"], "地面车位不足。");
 }
 
 #[actix_web::test]
@@ -204,6 +226,12 @@ async fn a_street_asks_the_residents_of_its_communities_and_a_council_talks_abou
     assert_eq!(wang.get("/v1/consultations").await.ids(), [asked.id()]);
     wang.acts(&format!("{path}/opinions"), json!({"text": "增设充电桩"})).await;
     app.resident("far", OTHER_STREET).post(&format!("{path}/opinions"), &json!({"text": "x"})).await.is(404, "not_found");
+    let offered = wang.get(&path).await.body["next_actions"].clone();
+    assert_eq!(offered, json!(["give_opinion", "withdraw_opinion"]));
+    assert_eq!(app.anonymous().get(&format!("/public/consultations?in={COMMUNITY}")).await.ids(), [asked.id()]);
+    let opinion = street.get(&format!("{path}/opinions")).await.ids().remove(0);
+    let author = format!("{path}/author?opinion_id={opinion}&purpose=supervision");
+    app.officer_of(COMMUNITY).get(&author).await.is(403, "forbidden");
     // The community reads it, but neither groups nor reads what was said.
     officer.post(&format!("{path}/extend"), &json!({"closes_on": "2026-03-20", "reason": "x"})).await.is(404, "not_found");
     assert_eq!(officer.get(&format!("{path}/opinions")).await.ids(), [""; 0]);
@@ -217,5 +245,46 @@ async fn a_street_asks_the_residents_of_its_communities_and_a_council_talks_abou
     assert_eq!(officer.post(&adds, &item(&draft)).await.errors(), ["#/consultation_id unknown_record"]);
     let cancelled = street.acts(&format!("{path}/cancel"), json!({"reason": "改由区里统一组织"})).await;
     assert_eq!(cancelled.body["status"], "cancelled");
-    app.anonymous().get(&format!("/public/consultations/{}", asked.id())).await.is(404, "not_found");
+    // What was opened is not buried: everybody reads why it ended.
+    let told = app.anonymous().get(&format!("/public/consultations/{}", asked.id())).await;
+    assert_eq!((&told.body["status"], &told.body["reason"]), (&json!("cancelled"), &json!("改由区里统一组织")));
+    // A draft that is discarded was never anybody's but theirs.
+    street.acts(&format!("/v1/consultations/{draft}/discard"), json!({"reason": "内部原因"})).await;
+    wang.get(&format!("/v1/consultations/{draft}")).await.is(404, "not_found");
+    let feed = app.caller(Role::Integration, CITY).get("/v1/changes?cursor=begin&types=consultation").await.body.to_string();
+    assert!(!feed.contains("内部原因"), "{feed}");
+}
+
+#[actix_web::test]
+async fn what_everybody_reads_is_looked_at_before() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let mut body = consultation(&app, COMMUNITY);
+    body["background"] = "3号楼2单元王小明，电话13800001234。".into();
+    let path = path(&officer.makes("/v1/consultations", body).await);
+    let refused = officer.post(&format!("{path}/open"), &json!({})).await;
+    assert_eq!(refused.errors(), ["# looks_protected"]);
+    officer.patch(&path, 1, &json!({"background": "3号楼门前道路。"})).await;
+    let opened = officer.acts(&format!("{path}/open"), json!({"confirmed": ["3号楼"]})).await;
+    assert_eq!(opened.body["status"], "open");
+    let reason = json!({"reason": "联系13800001234"});
+    assert_eq!(officer.post(&format!("{path}/cancel"), &reason).await.errors(), ["#/reason looks_protected"]);
+    // What was said at a meeting is read by others once it is published, and few who came are not counted.
+    let added =
+        officer.acts(&format!("{path}/add-hearing"), json!({"starts_at": "2026-03-02T01:00:00Z", "place": "居委会"})).await;
+    let held = json!({"hearing_id": added.body["hearings"][0]["id"], "attendees": 3, "summary": "多数赞成。"});
+    assert_eq!(officer.acts(&format!("{path}/record-hearing"), held).await.body["hearings"][0]["attendees"], 3);
+    let seen = app.resident("wang", COMMUNITY).get(&path).await;
+    assert_eq!((&seen.body["hearings"][0]["attendees"], &seen.body["hearings"][0]["summary"]), (&Value::Null, &Value::Null));
+    let feed = app.caller(Role::Integration, CITY).get("/v1/changes?cursor=begin&types=consultation").await.body.to_string();
+    assert!(!feed.contains("多数赞成"), "{feed}");
+    // Nobody has said anything: there is nothing to answer.
+    app.clock.advance(Duration::days(8));
+    app.run_due_jobs().await;
+    assert_eq!(officer.get(&path).await.body["status"], "answered");
+    let published = officer.acts(&format!("{path}/publish"), json!({})).await;
+    assert_eq!((&published.body["result"]["opinions"], &published.body["result"]["groups"]), (&json!(0), &json!([])));
+    let listed = officer.get("/v1/consultations").await.body["items"][0].clone();
+    assert!(listed.get("background").is_none() && listed.get("result").is_none(), "{listed}");
+    assert_eq!(listed["next_actions"], published.body["next_actions"]);
 }

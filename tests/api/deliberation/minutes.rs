@@ -51,7 +51,7 @@ async fn seats_sign_what_they_have_read() {
     assert_eq!(officer.post(&format!("{path}/correct-minutes"), &json!({"remarks": "x"})).await.errors(), ["# signed_already"]);
     let publish = json!({"public_text": "决定改造车库照明。"});
     let colleague = app.colleague_of(COMMUNITY);
-    assert_eq!(colleague.post(&format!("{path}/publish"), &publish).await.errors(), ["# signature_missing"]);
+    assert_eq!(colleague.post(&format!("{path}/publish"), &publish).await.errors(), ["# minutes_unsigned"]);
     for position in 1..4 {
         officer.acts(&sign, signs(position, &hash, Some("档案柜一"))).await;
     }
@@ -75,7 +75,7 @@ async fn a_signature_that_was_recorded_wrongly_does_not_stand() {
     assert_eq!((&minutes["struck"][0]["signature"]["position"], &struck.body["next_actions"]), (&json!(2), &json!([])));
     assert_eq!(officer.post(&format!("{path}/strike-signature"), &strike(2)).await.errors(), ["#/position unknown_record"]);
     let early = app.colleague_of(COMMUNITY).post(&format!("{path}/publish"), &json!({"public_text": "x"})).await;
-    assert_eq!(early.errors(), ["# signature_missing"]);
+    assert_eq!(early.errors(), ["# minutes_unsigned"]);
     let again = json!({"position": 2, "hash": minutes["hash"], "paper": "档案柜二"});
     assert_eq!(officer.acts(&format!("{path}/sign-minutes"), again).await.body["status"], "minutes_signed");
 }

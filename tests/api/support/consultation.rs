@@ -78,8 +78,9 @@ impl Caller<'_> {
 pub async fn sample(app: &TestApp, maker: &Caller<'_>, operation: &str, community: &str) -> Sample {
     let stage = match operation {
         "createConsultation" => return post("/v1/consultations", consultation(app, community)),
-        "updateConsultation" | "openConsultation" | "addHearing" | "cancelConsultation" => Asked::Draft,
-        "extendConsultation" | "callOffHearing" | "giveOpinion" | "getConsultation" | "listConsultations" => Asked::Open,
+        "updateConsultation" | "openConsultation" | "addHearing" | "discardConsultation" => Asked::Draft,
+        "extendConsultation" | "callOffHearing" | "giveOpinion" | "getConsultation" | "listConsultations"
+        | "cancelConsultation" | "redactConsultation" => Asked::Open,
         "withdrawOpinion" | "listOpinions" | "discloseOpinionAuthor" => Asked::Told,
         "addOpinionGroup" | "recordHearing" => Asked::Closed,
         "publishConsultation" => Asked::Answered,
@@ -129,6 +130,8 @@ pub async fn sample(app: &TestApp, maker: &Caller<'_>, operation: &str, communit
         "answerOpinionGroup" => ("answer-group", json!({"group_id": group, "answer": "采纳。"})),
         "publishConsultation" => ("publish", json!({})),
         "cancelConsultation" => ("cancel", json!({"reason": "另行安排"})),
+        "discardConsultation" => ("discard", json!({"reason": "另行安排"})),
+        "redactConsultation" => ("redact", json!({"background": "地面车位不足。", "reason": "删去数字"})),
         _ => panic!("{operation} has no sample"),
     };
     post(format!("{path}/{action}"), body)

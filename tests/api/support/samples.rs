@@ -258,7 +258,9 @@ async fn prepare(app: &TestApp, operation: &str, code: &str) -> Sample {
             }
             () if operation == "listPublicMinutes" => get(format!("/public/council-meetings?in={community}&limit=1")),
             () if operation.contains("Dut") => duties(app, &maker, operation, community).await,
-            () if operation.contains("Council") => councils(app, &maker, operation, community).await,
+            () if operation.contains("Council") && !operation.contains("Dispute") => {
+                councils(app, &maker, operation, community).await
+            }
             () if operation.contains("LearnerMerge") => merges(&maker, operation, code).await,
             () if operation.contains("Learner") => learners(&maker, operation, code).await,
             () if operation.contains("TrainingEnrollment") || ATTENDING.contains(&operation) => {

@@ -2,17 +2,20 @@
 
 use uuid::Uuid;
 
+use super::chosen::Chosen;
 use super::command::{Effect, Facts};
-use super::grouping::Placed;
+use super::grouping::Counts;
 use super::inputs::{
-    ChangedOpinionGroup, ChosenOpinionGroup, ConsultationPublication, GroupAnswer, GroupedOpinions, NewOpinionGroup,
+    ChangedOpinionGroup, ChosenOpinionGroup, ConsultationPublication, ConsultationRedaction, GroupAnswer, GroupedOpinions,
+    NewOpinionGroup,
 };
 use super::model::{ConsultationFields, OpinionGroup};
 use crate::access::authority::Authority;
 use crate::access::protected_parts::protected_fault;
 use crate::db::document::Document;
 use crate::http::codes;
-use crate::http::problem::{FieldError, Problem};
+use crate::http::json::replace;
+use crate::http::problem::{FieldError, Problem, invalid};
 
 /// As many groups as a consultation has.
 const MOST_GROUPS: usize = 200;
@@ -33,7 +36,7 @@ pub fn update_group(to: &mut ConsultationFields, body: ChangedOpinionGroup) -> R
 pub fn answer_group(to: &mut ConsultationFields, body: GroupAnswer, facts: &Facts, who: &Authority) -> Result<(), Problem> {
     let group = to.group(body.group_id)?;
     (group.answer, group.answered_at) = (Some(body.answer), Some(who.now));
-    to.follow_groups(facts.opinions.iter().filter(|one| one.group_id.is_none()).count());
+    to.regroup(&facts.counted.by_group, &Counts::new(), None);
     Ok(())
 }
 
@@ -50,16 +53,13 @@ pub fn add_group(to: &mut ConsultationFields, body: NewOpinionGroup) -> Result<(
 pub fn remove_group(to: &mut ConsultationFields, body: &ChosenOpinionGroup, facts: &Facts) -> Result<Effect, Problem> {
     to.group(body.group_id)?;
     to.groups.0.retain(|group| group.id != body.group_id);
-    let of_group = |one: &Placed| one.group_id == Some(body.group_id);
-    to.regroup(&facts.opinions, of_group, None);
-    let opinions = facts.opinions.iter().filter(|one| of_group(one)).map(|one| one.id).collect();
-    Ok(Effect::Group { opinions, group: None })
+    to.regroup(&facts.counted.by_group, &facts.moving, None);
+    Ok(Effect::Group { chosen: Chosen::of_group(body.group_id), group: None })
 }
 
-pub fn group_opinions(to: &mut ConsultationFields, body: &GroupedOpinions, facts: &Facts) -> Result<Effect, Problem> {
+pub fn group_opinions(to: &mut ConsultationFields, body: GroupedOpinions, facts: &Facts) -> Result<Effect, Problem> {
     to.group(body.group_id)?;
-    let unknown = |id: &Uuid| !facts.opinions.iter().any(|one| one.id == *id);
-    let unknown = body.opinion_ids.iter().enumerate().filter(|(_, id)| unknown(id));
+    let unknown = body.opinion_ids.iter().enumerate().filter(|(_, id)| !facts.known.contains(id));
     let mut faults: Vec<_> =
         unknown.map(|(at, _)| FieldError::at(format!("/opinion_ids/{at}"), &codes::UNKNOWN_RECORD)).collect();
     if body.option_id.is_some_and(|id| to.options.0.iter().all(|option| option.id != id)) {
@@ -69,33 +69,48 @@ pub fn group_opinions(to: &mut ConsultationFields, body: &GroupedOpinions, facts
         faults.push(FieldError::at("/opinion_ids", &codes::REQUIRED));
     }
     Problem::fail_if_any(faults)?;
-    let chosen = |one: &Placed| {
-        let free = one.group_id.is_none();
-        let of_option = body.option_id.is_some() && one.option_id == body.option_id;
-        body.opinion_ids.contains(&one.id) || free && (body.rest || of_option)
-    };
-    to.regroup(&facts.opinions, chosen, Some(body.group_id));
-    let opinions = facts.opinions.iter().filter(|one| chosen(one)).map(|one| one.id).collect();
-    Ok(Effect::Group { opinions, group: Some(body.group_id) })
+    to.regroup(&facts.counted.by_group, &facts.moving, Some(body.group_id));
+    let group = Some(body.group_id);
+    Ok(Effect::Group { chosen: Chosen::of(body), group })
 }
 
-/// Lets everybody read what came of it, once every opinion has an answer.
+/// Lets everybody read what came of it. What was published before is told anew, as it is now.
 pub fn publish(
     to: &mut ConsultationFields,
     body: ConsultationPublication,
     facts: &Facts,
     who: &Authority,
 ) -> Result<(), Problem> {
-    let ungrouped = facts.opinions.iter().filter(|one| one.group_id.is_none()).count();
-    if ungrouped > 0 {
-        return Err(Problem::invalid(vec![FieldError::at("", &codes::ANSWER_MISSING).with("ungrouped", ungrouped)]));
+    if to.groups.0.iter().any(OpinionGroup::waits) {
+        return Err(Problem::invalid(vec![FieldError::at("", &codes::ANSWER_MISSING)]));
     }
-    let result = to.result(&facts.opinions, body.conclusion);
+    let result = to.result(&facts.counted, body.conclusion);
     let of_groups = result.groups.iter().flat_map(|one| [Some(&one.title), one.summary.as_ref(), Some(&one.answer)]);
     let of_hearings = to.hearings.0.iter().map(|hearing| hearing.summary.as_ref());
     let texts = of_groups.chain(of_hearings).chain([result.conclusion.as_ref()]).flatten().map(String::as_str);
     Problem::fail_if_any(protected_fault("", texts, &[], &body.confirmed).into_iter().collect())?;
     to.result = Document::of(&Some(result))?;
-    to.published_at = Some(who.now);
+    to.published_at.get_or_insert(who.now);
+    Ok(())
+}
+
+/// Takes out what should not have been told.
+pub fn redact(to: &mut ConsultationFields, body: ConsultationRedaction) -> Result<(), Problem> {
+    let texts = [&body.title, &body.background, &body.summary, &Some(body.reason.clone())].map(Clone::clone);
+    let fault = protected_fault("", texts.iter().flatten().map(String::as_str), &[], &body.confirmed);
+    Problem::fail_if_any(fault.into_iter().collect())?;
+    match (body.hearing_id, body.summary) {
+        (None, None) => {}
+        (Some(id), Some(summary)) => {
+            let known = to.hearings.0.iter_mut().find(|hearing| hearing.id == id && hearing.summary.is_some());
+            let Some(known) = known else { return invalid("/hearing_id", &codes::UNKNOWN_RECORD) };
+            known.summary = Some(summary);
+        }
+        (None, Some(_)) => return invalid("/hearing_id", &codes::REQUIRED),
+        (Some(_), None) => return invalid("/summary", &codes::REQUIRED),
+    }
+    replace(&mut to.title, body.title);
+    replace(&mut to.background, body.background);
+    to.reason = Some(body.reason);
     Ok(())
 }

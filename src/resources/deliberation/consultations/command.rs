@@ -1,21 +1,27 @@
 //! What can be done to a consultation.
 
+use std::collections::HashSet;
+
 use chrono::{Days, NaiveDate};
+use futures_util::try_join;
 use uuid::Uuid;
 
 use super::answering;
+use super::chosen::Chosen;
 use super::creation::{place_faults, time_faults};
-use super::grouping::Placed;
+use super::grouping::{Counted, Counts};
 use super::hearings;
 use super::inputs::{
-    ChangedOpinionGroup, ChosenOpinionGroup, ConsultationExtension, ConsultationPatch, ConsultationPublication, GroupAnswer,
-    GroupedOpinions, HearingCancellation, HearingRecord, NewHearing, NewOpinionGroup,
+    ChangedOpinionGroup, ChosenOpinionGroup, ConsultationExtension, ConsultationOpening, ConsultationPatch,
+    ConsultationPublication, ConsultationRedaction, GroupAnswer, GroupedOpinions, HearingCancellation, HearingRecord, NewHearing,
+    NewOpinionGroup,
 };
 use super::model::{Consultation, ConsultationFields, view};
 use super::states::ConsultationStatus;
-use super::store;
+use super::store::opinions;
 use crate::access::authority::Authority;
 use crate::access::permissions::resource::Consultations;
+use crate::access::protected_parts::protected_fault;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
 use crate::changes::write::{Record, Tx};
@@ -27,7 +33,7 @@ use crate::resources::reference::rules::place::PlaceRules;
 /// What can be done to a consultation.
 pub enum Command {
     Update(ConsultationPatch),
-    Open,
+    Open(ConsultationOpening),
     Extend(ConsultationExtension),
     AddHearing(NewHearing),
     RecordHearing(HearingRecord),
@@ -38,6 +44,8 @@ pub enum Command {
     GroupOpinions(GroupedOpinions),
     AnswerGroup(GroupAnswer),
     Publish(ConsultationPublication),
+    Redact(ConsultationRedaction),
+    Discard(Reason),
     Cancel(Reason),
     /// The service closes it when its time is over.
     RunDueStep,
@@ -49,15 +57,19 @@ pub struct Facts {
     place: PlaceRules,
     /// Where estates and grid units lie elsewhere.
     faults: Vec<FieldError>,
-    /// Every opinion, where they are grouped or counted.
-    pub opinions: Vec<Placed>,
+    /// How many opinions there are, where they are grouped or counted.
+    pub counted: Counted,
+    /// How many of each group go into another, or out of any.
+    pub moving: Counts,
+    /// Those of the opinions that are named and there.
+    pub known: HashSet<Uuid>,
 }
 
 /// What a decision changes besides the consultation.
 #[derive(Debug)]
 pub enum Effect {
     /// Opinions are in this group from now on, or in none.
-    Group { opinions: Vec<Uuid>, group: Option<Uuid> },
+    Group { chosen: Chosen, group: Option<Uuid> },
 }
 
 impl Aggregate for ConsultationFields {
@@ -77,9 +89,22 @@ impl Aggregate for ConsultationFields {
                 let named = (estates.unwrap_or_default(), units.unwrap_or_default());
                 facts.faults = place_faults(tx, who, self.jurisdiction, named).await?;
             }
-            Command::Open => facts.place = PlaceRules::at(tx.connection(), self.jurisdiction, who.today()).await?,
-            Command::RemoveGroup(_) | Command::GroupOpinions(_) | Command::AnswerGroup(_) | Command::Publish(_) => {
-                facts.opinions = store::opinions::placed(tx, self.id).await?;
+            Command::Open(_) => facts.place = PlaceRules::at(tx.connection(), self.jurisdiction, who.today()).await?,
+            Command::RemoveGroup(ChosenOpinionGroup { group_id }) => {
+                let chosen = Chosen::of_group(*group_id);
+                (facts.counted, facts.moving) =
+                    try_join!(opinions::counted(tx, self.id), opinions::count_chosen(tx, self.id, &chosen))?;
+            }
+            Command::GroupOpinions(body) => {
+                let chosen = Chosen::of(body.clone());
+                (facts.counted, facts.moving, facts.known) = try_join!(
+                    opinions::counted(tx, self.id),
+                    opinions::count_chosen(tx, self.id, &chosen),
+                    opinions::known(tx, self.id, &chosen.ids)
+                )?;
+            }
+            Command::AnswerGroup(_) | Command::Publish(_) | Command::RunDueStep => {
+                facts.counted = opinions::counted(tx, self.id).await?;
             }
             _ => {}
         }
@@ -90,7 +115,7 @@ impl Aggregate for ConsultationFields {
         let mut effects = Vec::new();
         match command {
             Command::Update(patch) => update(after, patch, facts, who)?,
-            Command::Open => open(after, facts, who)?,
+            Command::Open(body) => open(after, &body, facts, who)?,
             Command::Extend(body) => extend(after, body, who)?,
             Command::AddHearing(body) => hearings::add(after, body, who)?,
             Command::RecordHearing(body) => hearings::record(after, body, who)?,
@@ -98,12 +123,16 @@ impl Aggregate for ConsultationFields {
             Command::AddGroup(body) => answering::add_group(after, body)?,
             Command::UpdateGroup(body) => answering::update_group(after, body)?,
             Command::RemoveGroup(body) => effects.push(answering::remove_group(after, &body, facts)?),
-            Command::GroupOpinions(body) => effects.push(answering::group_opinions(after, &body, facts)?),
+            Command::GroupOpinions(body) => effects.push(answering::group_opinions(after, body, facts)?),
             Command::AnswerGroup(body) => answering::answer_group(after, body, facts, who)?,
             Command::Publish(body) => answering::publish(after, body, facts, who)?,
-            Command::Cancel(Reason { reason }) => after.reason = Some(reason),
+            Command::Redact(body) => answering::redact(after, body)?,
+            Command::Discard(Reason { reason }) | Command::Cancel(Reason { reason }) => {
+                Problem::fail_if_any(protected_fault("/reason", [reason.as_str()], &[], &[]).into_iter().collect())?;
+                after.reason = Some(reason);
+            }
             Command::RunDueStep if self.status == ConsultationStatus::Open && who.today() > self.closes_on => {
-                after.status = ConsultationStatus::Closed;
+                after.regroup(&facts.counted.by_group, &Counts::new(), None);
             }
             Command::RunDueStep => {}
         }
@@ -113,8 +142,8 @@ impl Aggregate for ConsultationFields {
     }
 
     async fn apply(&self, tx: &Tx, _: &Authority, effects: Vec<Effect>) -> Result<Vec<Record>, Problem> {
-        for Effect::Group { opinions, group } in effects {
-            store::opinions::assign(tx, &opinions, group).await?;
+        for Effect::Group { chosen, group } in effects {
+            opinions::assign(tx, self.id, &chosen, group).await?;
         }
         Ok(Vec::new())
     }
@@ -133,11 +162,15 @@ fn update(to: &mut ConsultationFields, patch: ConsultationPatch, facts: &Facts, 
 }
 
 /// Opens it for as many days as the place's rule wants.
-fn open(to: &mut ConsultationFields, facts: &Facts, who: &Authority) -> Result<(), Problem> {
+fn open(to: &mut ConsultationFields, body: &ConsultationOpening, facts: &Facts, who: &Authority) -> Result<(), Problem> {
     let rule = RuleName::ConsultationDays;
     let first = who.today().checked_add_days(Days::new(facts.place.value(rule).unsigned_abs()));
     let early = FieldError::before("/closes_on", to.closes_on, first).map(|fault| fault.with("rule", rule.as_str()));
-    Problem::fail_if_any(early.into_iter().collect())?;
+    let of_options = to.options.0.iter().flat_map(|option| [Some(&option.title), option.text.as_ref()]);
+    let of_hearings = to.hearings.0.iter().map(|hearing| Some(&hearing.place));
+    let texts = of_options.chain(of_hearings).flatten().chain([&to.title, &to.background]).map(String::as_str);
+    let told = protected_fault("", texts, &[], &body.confirmed);
+    Problem::fail_if_any(early.into_iter().chain(told).collect())?;
     to.opened_at = Some(who.now);
     Ok(())
 }
@@ -146,7 +179,8 @@ fn extend(to: &mut ConsultationFields, body: ConsultationExtension, who: &Author
     let next = to.closes_on.succ_opt().unwrap_or(NaiveDate::MAX);
     let faults =
         FieldError::before("/closes_on", body.closes_on, Some(next)).or_else(|| time_faults(body.closes_on, who.today()));
-    Problem::fail_if_any(faults.into_iter().collect())?;
+    let told = protected_fault("/reason", [body.reason.as_str()], &[], &[]);
+    Problem::fail_if_any(faults.into_iter().chain(told).collect())?;
     (to.closes_on, to.reason) = (body.closes_on, Some(body.reason));
     Ok(())
 }

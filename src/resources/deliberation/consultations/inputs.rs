@@ -103,6 +103,38 @@ impl ConsultationPatch {
     }
 }
 
+/// What residents are to read.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"confirmed": ["3号楼"]}))]
+pub struct ConsultationOpening {
+    /// What in the texts looks like a number or a flat, and is to be read all the same.
+    #[serde(default)]
+    #[schema(max_items = 100, max_length = 100)]
+    pub confirmed: Vec<String>,
+}
+
+/// Texts without what should not have been told.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"background": "地面车位120个，登记车辆310辆。", "reason": "删去联系电话"}))]
+pub struct ConsultationRedaction {
+    #[schema(min_length = 1, max_length = 200, pattern = "\\S")]
+    pub title: Option<String>,
+    #[schema(min_length = 1, max_length = 20_000, pattern = "\\S")]
+    pub background: Option<String>,
+    /// The meeting whose summary is another one.
+    pub hearing_id: Option<Uuid>,
+    #[schema(min_length = 1, max_length = 20_000, pattern = "\\S")]
+    pub summary: Option<String>,
+    #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
+    pub reason: String,
+    /// What in the texts looks like a number or a flat, and is to be read all the same.
+    #[serde(default)]
+    #[schema(max_items = 100, max_length = 100)]
+    pub confirmed: Vec<String>,
+}
+
 /// Until when opinions are taken after all.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -180,7 +212,7 @@ pub struct ChosenOpinionGroup {
 }
 
 /// Which opinions belong to a group: those that are named, those who chose an option, or all that are in none yet.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"group_id": "019c0000-0000-7000-8000-000000000002", "opinion_ids": ["019c0000-0000-4000-8000-000000000003"]}))]
 pub struct GroupedOpinions {

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use self::command::Command;
 use self::inputs::{ConsultationFilter, NewConsultation};
-use self::model::{Consultation, ConsultationFields, ConsultationPage, view};
+use self::model::{Consultation, ConsultationFields, ConsultationPage, listed, view};
 use crate::access::authority::Authority;
 use crate::access::permissions::action::{Create, Read};
 use crate::access::permissions::resource::Consultations;
@@ -20,7 +20,6 @@ use crate::changes::write::{Tx, Written, write};
 use crate::db::listing::Listing;
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
-use crate::http::bodies::NoBody;
 use crate::http::etag::Preconditions;
 use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
@@ -29,6 +28,7 @@ use crate::http::problem::Problem;
 use crate::http::query::PageFilter;
 
 mod answering;
+mod chosen;
 mod command;
 mod creation;
 mod grouping;
@@ -56,6 +56,7 @@ fn operations() -> Vec<Operation> {
     let mut all = operations![list_consultations, create_consultation, get_consultation];
     all.extend(opinions::operations());
     all.extend(asking());
+    all.extend(hearing());
     all.extend(answering());
     all.extend(public::operations());
     all
@@ -72,13 +73,30 @@ fn asking() -> Vec<Operation> {
         on_record::<action::Open, ConsultationFields, _>(
             "openConsultation",
             "Open a consultation: residents read it and say what they think.",
-            |_: NoBody| Command::Open,
+            Command::Open,
         ),
         on_record::<action::Extend, ConsultationFields, _>(
             "extendConsultation",
             "Extend the time in which opinions are taken.",
             Command::Extend,
         ),
+        on_record::<action::Redact, ConsultationFields, _>(
+            "redactConsultation",
+            "Take out of a consultation what should not have been told.",
+            Command::Redact,
+        ),
+        on_record::<action::Discard, ConsultationFields, _>("discardConsultation", "Discard a draft.", Command::Discard),
+        on_record::<action::Cancel, ConsultationFields, _>(
+            "cancelConsultation",
+            "Cancel a consultation that is open; everybody reads why.",
+            Command::Cancel,
+        ),
+    ]
+}
+
+/// The meetings at which residents are heard.
+fn hearing() -> Vec<Operation> {
+    vec![
         on_record::<action::AddHearing, ConsultationFields, _>(
             "addHearing",
             "Add a meeting at which residents are heard.",
@@ -94,7 +112,6 @@ fn asking() -> Vec<Operation> {
             "Call off a meeting of residents.",
             Command::CallOffHearing,
         ),
-        on_record::<action::Cancel, ConsultationFields, _>("cancelConsultation", "Cancel a consultation.", Command::Cancel),
     ]
 }
 
@@ -143,7 +160,7 @@ async fn list_consultations(
     list: Listing<ConsultationFilter>,
 ) -> Result<Listed<ConsultationPage>, Problem> {
     let rows = store::list(&db, &scope, list.filter, list.keyset).await?;
-    Ok(list.pager.page(rows, |last| (last.updated_at, last.id), |fields| view(&scope, fields)))
+    Ok(list.pager.page(rows, |last| (last.updated_at, last.id), |fields| listed(&scope, fields)))
 }
 
 /// Draft what residents are to be asked.

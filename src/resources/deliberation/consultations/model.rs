@@ -19,6 +19,9 @@ use crate::db::json_list::JsonList;
 use crate::db::schema::consultations;
 use crate::http::openapi::page;
 
+/// Smaller numbers tell too much of those who are counted.
+pub const LEAST_TOLD: i32 = 5;
+
 /// One of the ways between which residents are asked to choose.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ConsultationOption {
@@ -86,6 +89,7 @@ pub struct OptionResult {
 /// A group of opinions as everybody reads it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct GroupResult {
+    pub id: Uuid,
     #[schema(max_length = 200)]
     pub title: String,
     #[schema(max_length = 5000, required)]
@@ -125,7 +129,9 @@ pub struct ConsultationFields {
     pub organization_id: Option<Uuid>,
     #[schema(max_length = 200)]
     pub title: String,
-    #[schema(max_length = 20_000)]
+    /// Not told in lists.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    #[schema(max_length = 20_000, required = false)]
     pub background: String,
     #[schema(value_type = Vec<ConsultationOption>, max_items = 20)]
     pub options: JsonList<ConsultationOption>,
@@ -139,7 +145,7 @@ pub struct ConsultationFields {
     pub buildings: JsonList<String>,
     #[schema(value_type = Vec<ConsultationLink>, max_items = 20)]
     pub links: JsonList<ConsultationLink>,
-    #[schema(value_type = Vec<Hearing>, max_items = 20)]
+    #[serde(skip)]
     pub hearings: JsonList<Hearing>,
     /// The last day on which opinions are taken, at Qingdao.
     pub closes_on: NaiveDate,
@@ -149,7 +155,9 @@ pub struct ConsultationFields {
     /// Why it was cancelled, or goes on for longer.
     #[schema(max_length = 1000, required)]
     pub reason: Option<String>,
-    #[schema(value_type = Option<ConsultationResult>, required)]
+    /// What came of it, once it is published; not told in lists.
+    #[serde(skip_serializing_if = "Document::is_left_out")]
+    #[schema(value_type = Option<ConsultationResult>)]
     pub result: Document<Option<ConsultationResult>>,
     #[schema(required)]
     pub published_at: Option<DateTime<Utc>>,
@@ -173,6 +181,17 @@ impl ConsultationFields {
         who.may(Action::ReadDrafts, &self.jurisdiction, false, None)
     }
 
+    /// The meetings as everybody reads them: what was said there once it is published, and no small number.
+    pub fn public_hearings(&self) -> Vec<Hearing> {
+        let is_told = self.published_at.is_some();
+        let shown = |mut hearing: Hearing| {
+            hearing.attendees = hearing.attendees.filter(|attendees| is_told && *attendees >= LEAST_TOLD);
+            hearing.summary = hearing.summary.filter(|_| is_told);
+            hearing
+        };
+        self.hearings.0.iter().cloned().map(shown).collect()
+    }
+
     /// True while opinions are taken.
     pub fn takes_opinions(&self, today: NaiveDate) -> bool {
         self.status == ConsultationStatus::Open && today <= self.closes_on
@@ -184,6 +203,9 @@ impl ConsultationFields {
 pub struct Consultation {
     #[serde(flatten)]
     pub fields: ConsultationFields,
+    /// What was said there is told to others once it is published.
+    #[schema(max_items = 20)]
+    pub hearings: Vec<Hearing>,
     /// For those who group and answer opinions; nobody else is told of them before they are published.
     #[schema(max_items = 200)]
     pub groups: Vec<OpinionGroup>,
@@ -192,11 +214,24 @@ pub struct Consultation {
     pub next_actions: Vec<&'static str>,
 }
 
-page!(ConsultationPage of Consultation, "A page of consultations, without their background and groups.");
+page!(ConsultationPage of Consultation, "A page of consultations, without their background and result.");
 
 /// The consultation as the caller sees it.
 pub fn view(scope: &Authorized<Consultations>, mut fields: ConsultationFields) -> Consultation {
-    let next_actions = next_actions(scope, &fields);
-    let groups = if fields.is_told_whole(scope) { std::mem::take(&mut fields.groups).0 } else { Vec::new() };
-    Consultation { groups, next_actions, fields }
+    let mut next_actions = next_actions(scope, &fields);
+    // Whose jurisdiction lies below says what they think too.
+    let below = scope.area_of(Action::GiveOpinion).is_some_and(|area| area.above().contains(&fields.jurisdiction));
+    if below && fields.takes_opinions(scope.today()) && !next_actions.contains(&Action::GiveOpinion.as_str()) {
+        next_actions.extend([Action::GiveOpinion.as_str(), Action::WithdrawOpinion.as_str()]);
+    }
+    let whole = fields.is_told_whole(scope);
+    let hearings = if whole { std::mem::take(&mut fields.hearings).0 } else { fields.public_hearings() };
+    let groups = if whole { std::mem::take(&mut fields.groups).0 } else { Vec::new() };
+    Consultation { hearings, groups, next_actions, fields }
+}
+
+/// The consultation as lists show it.
+pub fn listed(scope: &Authorized<Consultations>, mut fields: ConsultationFields) -> Consultation {
+    fields.result.leave_out();
+    view(scope, fields)
 }

@@ -12,6 +12,7 @@ use super::model::{ConsultationFields, ConsultationLink, ConsultationOption, Con
 use super::states::ConsultationStatus;
 use super::store;
 use crate::access::code::JurisdictionCode;
+use crate::calendar::civil_time;
 use crate::db::listing::Listing;
 use crate::db::pool::Db;
 use crate::http::answer::{KEPT_SHORTLY, Listed};
@@ -30,13 +31,23 @@ pub fn operations() -> Vec<Operation> {
 pub struct PublicConsultation {
     pub id: Uuid,
     pub jurisdiction: JurisdictionCode,
+    /// Who asks, where it is not the office itself.
+    #[schema(required)]
+    pub organization_id: Option<Uuid>,
+    /// The estates that it is about.
+    #[schema(max_items = 50)]
+    pub estate_ids: Vec<Uuid>,
     #[schema(max_length = 200)]
     pub title: String,
     pub status: ConsultationStatus,
     /// The last day on which opinions are taken.
     pub closes_on: NaiveDate,
+    /// Why it goes on for longer, or was cancelled.
+    #[schema(max_length = 1000, required)]
+    pub reason: Option<String>,
     #[schema(required)]
     pub published_at: Option<DateTime<Utc>>,
+    pub updated_at: DateTime<Utc>,
 }
 
 page!(PublicConsultationPage of PublicConsultation, "A page of consultations.");
@@ -67,10 +78,14 @@ impl PublicConsultation {
         Self {
             id: known.id,
             jurisdiction: known.jurisdiction,
+            organization_id: known.organization_id,
+            estate_ids: known.estate_ids.0.clone(),
+            reason: known.reason.clone(),
             title: known.title.clone(),
             status: known.status,
             closes_on: known.closes_on,
             published_at: known.published_at,
+            updated_at: known.updated_at,
         }
     }
 }
@@ -79,10 +94,7 @@ impl ConsultationNotice {
     async fn find(db: &Db, id: Uuid) -> Result<Self, Problem> {
         let known = store::published(db, id).await?;
         let (consultation, result) = (PublicConsultation::of(&known), known.result.get()?.clone());
-        let mut hearings = known.hearings.0;
-        if result.is_none() {
-            hearings.iter_mut().for_each(|one| (one.attendees, one.summary) = (None, None));
-        }
+        let hearings = known.public_hearings();
         let (options, buildings, links) = (known.options.0, known.buildings.0, known.links.0);
         Ok(Self { consultation, background: known.background, options, buildings, links, hearings, result })
     }
@@ -113,7 +125,7 @@ async fn read_public_consultation(_: Public, db: Db, id: Id<Uuid>) -> Result<Htt
     responses((status = 200, description = "What residents are asked.", content_type = "text/html", body = String)))]
 async fn show_public_consultation(_: Public, db: Db, id: Id<Uuid>) -> Result<HttpResponse, Problem> {
     let told = ConsultationNotice::find(&db, id.0).await?;
-    let number = |number: Option<i64>| number.map_or_else(|| "不足以公布".to_owned(), |number| number.to_string());
+    let number = |number: Option<i64>| number.map_or_else(|| "人数不公布".to_owned(), |number| format!("{number}条"));
     let page = html! {
         (DOCTYPE)
         html lang="zh-CN" {
@@ -127,10 +139,15 @@ async fn show_public_consultation(_: Public, db: Db, id: Id<Uuid>) -> Result<Htt
                 p { "意见截止：" (told.consultation.closes_on) }
                 @for line in told.background.lines() { p { (line) } }
                 @if !told.options.is_empty() {
-                    ul { @for option in &told.options { li { (option.title) } } }
+                    ul { @for option in &told.options { li { (option.title) @if let Some(text) = &option.text { "：" (text) } } } }
                 }
+                @for hearing in told.hearings.iter().filter(|hearing| hearing.called_off.is_none()) {
+                    p { "听取意见会：" (civil_time(hearing.starts_at).format("%Y-%m-%d %H:%M")) " " (hearing.place) }
+                    @if let Some(summary) = &hearing.summary { p { (summary) } }
+                }
+                @for link in &told.links { p { a href=(link.url) { (link.title) } } }
                 @if let Some(result) = &told.result {
-                    h2 { "意见与答复（共" (number(result.opinions)) "条）" }
+                    h2 { "意见与答复（" (number(result.opinions)) "）" }
                     @for group in &result.groups {
                         h3 { (group.title) "（" (number(group.opinions)) "）" }
                         @if let Some(summary) = &group.summary { p { (summary) } }

@@ -13,6 +13,8 @@ text_enum! {
     /// Where a consultation stands.
     pub enum ConsultationStatus {
         Draft = "draft",
+        /// A draft that was never opened.
+        Discarded = "discarded",
         /// Opinions are taken.
         Open = "open",
         /// The time is over; opinions are grouped and answered.
@@ -39,12 +41,15 @@ impl Lifecycle for ConsultationFields {
             (Action::GiveOpinion, &[Open], None),
             (Action::WithdrawOpinion, &[Open], None),
             (Action::AddGroup, &[Closed, Answered], Some(Closed)),
-            (Action::UpdateGroup, &[Closed, Answered], None),
+            (Action::UpdateGroup, &[Closed, Answered, Published], None),
             (Action::RemoveGroup, &[Closed, Answered], None),
             (Action::GroupOpinions, &[Closed, Answered], None),
-            (Action::AnswerGroup, &[Closed, Answered], None),
-            (Action::Publish, &[Closed, Answered], Some(Published)),
-            (Action::Cancel, &[Draft, Open, Closed], Some(Cancelled)),
+            // A text that told too much, or something wrong, is mended and published anew.
+            (Action::AnswerGroup, &[Closed, Answered, Published], None),
+            (Action::Publish, &[Answered, Published], Some(Published)),
+            (Action::Redact, &[Open, Closed, Answered, Published, Cancelled], None),
+            (Action::Discard, &[Draft], Some(Discarded)),
+            (Action::Cancel, &[Open], Some(Cancelled)),
         ]
     };
 
@@ -73,17 +78,14 @@ impl Lifecycle for ConsultationFields {
             Action::UpdateGroup | Action::RemoveGroup | Action::GroupOpinions | Action::AnswerGroup => {
                 some(self.groups.is_empty(), &codes::NOT_APPLICABLE)
             }
-            Action::Publish => some(self.waits_for_answers(), &codes::ANSWER_MISSING),
             _ => None,
         }
     }
 }
 
-impl ConsultationFields {
-    /// True while a group has no answer; whether an opinion is in none is asked when it is published.
-    fn waits_for_answers(&self) -> bool {
-        self.groups.0.iter().any(OpinionGroup::waits)
-    }
+impl ConsultationStatus {
+    /// True for what was never opened: it is for those who edit it and those above.
+    pub const UNOPENED: [Self; 2] = [Self::Draft, Self::Discarded];
 }
 
 impl OpinionGroup {

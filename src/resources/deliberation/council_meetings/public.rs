@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::inputs::PublicMeetingFilter;
 use super::model::CouncilMeetingFields;
 use super::store;
+use crate::access::code::JurisdictionCode;
 use crate::calendar::civil_date;
 use crate::db::listing::Listing;
 use crate::db::pool::Db;
@@ -46,6 +47,11 @@ impl PublicMinutes {
 #[derive(Serialize, ToSchema)]
 pub struct PublicMeeting {
     pub id: Uuid,
+    /// The community whose council has met.
+    pub jurisdiction: JurisdictionCode,
+    /// The estate; null for a council of the whole community.
+    #[schema(required)]
+    pub estate_id: Option<Uuid>,
     pub kind: CouncilKind,
     #[schema(max_length = 200)]
     pub title: String,
@@ -82,6 +88,8 @@ fn told(meeting: CouncilMeetingFields) -> Result<((DateTime<Utc>, Uuid), PublicM
     let (changed_at, public_title) = (texts.changed_at(), texts.public_title.clone());
     let told = PublicMeeting {
         id: meeting.id,
+        jurisdiction: meeting.jurisdiction,
+        estate_id: meeting.estate_id,
         kind: meeting.kind,
         title: public_title.unwrap_or(meeting.title),
         held_on: civil_date(meeting.opened_at.unwrap_or(meeting.starts_at)),

@@ -162,7 +162,9 @@ impl CouncilMeetingFields {
             // Who does not sign in time does not keep it from the residents.
             Action::Publish if self.status == CouncilMeetingStatus::Concluded => {
                 let due_on = record.minutes.as_ref().map(|minutes| minutes.sign_due_on);
-                some(due_on.is_none_or(|due| who.today() <= due), &codes::SIGNATURE_MISSING)
+                let early = due_on.is_none_or(|due| who.today() <= due);
+                let due_on = due_on.map(|due| due.to_string());
+                some(early, &codes::MINUTES_UNSIGNED).map(|fault| fault.with("lacking", record.unsigned()).with("due_on", due_on))
             }
             Action::Object => some(self.objections_until.is_none_or(|last| last < who.today()), &codes::HAS_ENDED),
             Action::AnswerObjection => {

@@ -1,6 +1,6 @@
 //! How an opinion is given, changed and taken back, and who is told whose it is.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -25,7 +25,7 @@ const MOST_EDITS: i32 = 5;
 
 /// Keeps an opinion, in place of one that was given before.
 pub async fn give(tx: &Tx, who: &Authorized<Consultations>, target: &Target, body: NewOpinion) -> Result<Written, Problem> {
-    let consultation = open(tx, who, target).await?;
+    let consultation = open(tx, who, target.id).await?;
     let id = consultation.id;
     Problem::fail_if_any(faults(&consultation, &body, who))?;
     let new = OpinionRow {
@@ -39,24 +39,32 @@ pub async fn give(tx: &Tx, who: &Authorized<Consultations>, target: &Target, bod
         nonce: Uuid::new_v4(),
         given_on: who.today(),
         edits: 0,
-        edits_since: who.now,
+        edits_since: hour(who.now),
+        withdrawn: false,
         version: 1,
     };
     if store::insert(tx, &new).await? {
+        target.preconditions.honor(0)?;
         return told(&consultation, None, new, who);
     }
-    let before = store::lock_own(tx, id, &new).await?.ok_or_else(|| Problem::internal("an opinion that was there is gone"))?;
+    let author = (new.author.as_str(), new.organization_id);
+    let before = store::lock_own(tx, id, author).await?.ok_or_else(|| Problem::internal("an opinion that was there is gone"))?;
+    target.preconditions.honor(before.version)?;
     let after = edited(&before, new, who)?;
     store::save(tx, &after).await?;
     told(&consultation, Some(&before), after, who)
 }
 
-/// A consultation that takes opinions, in the version that the caller has read, where they name one.
-async fn open(tx: &Tx, who: &Authorized<Consultations>, target: &Target) -> Result<ConsultationFields, Problem> {
-    let consultation = store::lock_consultation(tx, who, target.id).await?;
-    target.preconditions.honor(consultation.version)?;
+/// A consultation that takes opinions.
+async fn open(tx: &Tx, who: &Authorized<Consultations>, id: Uuid) -> Result<ConsultationFields, Problem> {
+    let consultation = store::lock_consultation(tx, who, id).await?;
     permit(&consultation, who)?;
     Ok(consultation)
+}
+
+/// The hour of a time: more would tell who spoke when.
+fn hour(at: DateTime<Utc>) -> DateTime<Utc> {
+    at.duration_trunc(TimeDelta::hours(1)).unwrap_or(at)
 }
 
 fn faults(consultation: &ConsultationFields, body: &NewOpinion, who: &Authority) -> Vec<FieldError> {
@@ -78,7 +86,7 @@ fn faults(consultation: &ConsultationFields, body: &NewOpinion, who: &Authority)
 /// What was said before with what is said now, not too often.
 fn edited(before: &OpinionRow, new: OpinionRow, who: &Authority) -> Result<OpinionRow, Problem> {
     let within = who.now - before.edits_since < TimeDelta::hours(1);
-    let (edits, edits_since) = if within { (before.edits + 1, before.edits_since) } else { (1, who.now) };
+    let (edits, edits_since) = if within { (before.edits + 1, before.edits_since) } else { (1, hour(who.now)) };
     if edits > MOST_EDITS {
         let again = (before.edits_since + TimeDelta::hours(1)).to_rfc3339();
         let fault = FieldError::at("", &codes::CHANGED_TOO_OFTEN).with("limit", MOST_EDITS).with("again", again);
@@ -111,16 +119,19 @@ pub async fn withdraw(
     target: &Target,
     body: &OpinionWithdrawal,
 ) -> Result<Written, Problem> {
-    let consultation = open(tx, who, target).await?;
+    let consultation = open(tx, who, target.id).await?;
     if body.for_organization && !who.speaks_for_organization() {
         return invalid("/for_organization", &codes::NOT_ALLOWED);
     }
     let organization = who.actor.organization.filter(|_| body.for_organization);
-    let Some(before) = store::remove(tx, consultation.id, (&who.actor.caller, organization)).await? else {
-        return invalid("", &codes::NOT_APPLICABLE);
-    };
+    let known = store::lock_own(tx, consultation.id, (&who.actor.caller, organization)).await?;
+    let Some(before) = known.filter(|known| !known.withdrawn) else { return invalid("", &codes::NOT_APPLICABLE) };
+    target.preconditions.honor(before.version)?;
+    let version = before.version + 1;
+    let after = OpinionRow { withdrawn: true, option_id: None, text: None, group_id: None, version, ..before.clone() };
+    store::save(tx, &after).await?;
     let audited = Record::part(&consultation, "opinions", Some(&kept(&before)), &None::<()>)?;
-    let reply = Reply::ok(before.version, &before.shown(who, false))?;
+    let reply = Reply::ok(after.version, &after.shown(who, false))?;
     Ok(Written { records: vec![audited], reply, undo: false })
 }
 
@@ -138,7 +149,7 @@ pub async fn author(
     who: &Authorized<Consultations>,
     (id, opinion): (Uuid, Uuid),
 ) -> Result<(ConsultationFields, OpinionAuthor), Problem> {
-    let consultation = store::lock_consultation(tx, who, id).await?;
+    let consultation = store::lock_within(tx, who, id).await?;
     let found = store::author(tx, id, opinion).await?;
     let fault =
         || Problem::new(&codes::INVALID_PARAMETER).errors(vec![FieldError::parameter("opinion_id", &codes::UNKNOWN_RECORD)]);

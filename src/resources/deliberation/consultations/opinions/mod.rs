@@ -5,12 +5,11 @@ use uuid::Uuid;
 use self::inputs::{AuthorParams, NewOpinion, OpinionFilter, OpinionWithdrawal};
 use self::model::{Opinion, OpinionAuthor, OpinionPage};
 use super::store::opinions as store;
-use crate::access::authority::Authority;
 use crate::access::permissions::action::{Disclose, GiveOpinion, ReadOpinions, WithdrawOpinion};
 use crate::access::permissions::resource::Consultations;
 use crate::access::scope::Scope;
 use crate::changes::disclosure::disclose;
-use crate::changes::reply::Unversioned;
+use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::write::{Tx, write_to};
 use crate::db::listing::Listing;
 use crate::db::pool::Db;
@@ -39,9 +38,10 @@ async fn list_opinions(
     id: Id<Uuid>,
     list: Listing<OpinionFilter, Uuid>,
 ) -> Result<Listed<OpinionPage>, Problem> {
-    let rows = store::list(&db, &scope, id.0, list.filter, list.keyset).await?;
-    let whole = reads_all(&scope);
-    Ok(list.pager.page(rows, |last| last.id, |row| row.shown(&scope, whole)))
+    let (consultation, rows) = store::list(&db, &scope, id.0, list.filter, list.keyset).await?;
+    // Whoever said something is told which answer is theirs, once it is published.
+    let tells_groups = scope.area.covers(&consultation.jurisdiction) || consultation.published_at.is_some();
+    Ok(list.pager.page(rows, |last| last.id, |row| row.shown(&scope, tells_groups)))
 }
 
 /// Give one's opinion, in place of one that was given before. Others are not told whose it is.
@@ -52,11 +52,9 @@ async fn give_opinion(
     db: Db,
     target: Target,
     body: Valid<NewOpinion>,
-) -> Result<Unversioned, Problem> {
+) -> Result<Reply, Problem> {
     let sees = async |tx: &Tx| store::lock_consultation(tx, &scope, target.id).await.map(drop);
-    write_to(&db, &scope, &body.retry, sees, async |tx| giving::give(tx, &scope, &target, body.value).await)
-        .await
-        .map(Unversioned)
+    write_to(&db, &scope, &body.retry, sees, async |tx| giving::give(tx, &scope, &target, body.value).await).await
 }
 
 /// Take one's opinion back, while opinions are taken.
@@ -67,11 +65,9 @@ async fn withdraw_opinion(
     db: Db,
     target: Target,
     body: Valid<OpinionWithdrawal>,
-) -> Result<Unversioned, Problem> {
+) -> Result<Reply, Problem> {
     let sees = async |tx: &Tx| store::lock_consultation(tx, &scope, target.id).await.map(drop);
-    write_to(&db, &scope, &body.retry, sees, async |tx| giving::withdraw(tx, &scope, &target, &body.value).await)
-        .await
-        .map(Unversioned)
+    write_to(&db, &scope, &body.retry, sees, async |tx| giving::withdraw(tx, &scope, &target, &body.value).await).await
 }
 
 /// Disclose who gave an opinion, where it is abused. The audit keeps who asked and what for.
@@ -85,9 +81,4 @@ async fn disclose_opinion_author(
 ) -> Result<Unversioned, Problem> {
     let read = async |tx: &Tx| giving::author(tx, &scope, (id.0, params.value.opinion_id)).await;
     disclose(&db, &scope, ("opinion_author", params.value.purpose), read).await
-}
-
-/// True for those who group opinions, or oversee that.
-fn reads_all(who: &Authority) -> bool {
-    !who.area.subtrees().is_empty()
 }

@@ -31,6 +31,8 @@ pub struct OpinionRow {
     /// How often it was changed since then.
     pub edits: i32,
     pub edits_since: DateTime<Utc>,
+    /// True for what was taken back; of it only is kept how often it was changed.
+    pub withdrawn: bool,
     pub version: i64,
 }
 

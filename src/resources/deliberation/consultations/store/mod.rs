@@ -41,11 +41,17 @@ fn within(scope: &Authorized<Consultations>) -> Base {
 /// What can be read: consultations of the area, and those above it that are about its residents. Drafts are for those who
 /// edit them and those above.
 fn readable(scope: &Authority, area: &AccessArea) -> Base {
-    let published = condition(consultations::status.ne(ConsultationStatus::Draft));
+    let published = condition(consultations::status.ne_all(ConsultationStatus::UNOPENED));
     let drafts = scope_columns!(consultations).within(scope.drafts());
     let reached = scope_columns!(consultations).within(area.subtrees());
     let above = condition(consultations::jurisdiction.eq_any(area.above()));
     consultations::table.filter(published_below(drafts, published, reached, above))
+}
+
+/// What is asked in these subtrees, and what is asked above a place of its residents too.
+fn concerning(place: JurisdictionCode, subtrees: &[JurisdictionCode]) -> Condition<consultations::table> {
+    let here = scope_columns!(consultations).within(subtrees);
+    condition(here.or(consultations::jurisdiction.eq_any(place.sources())))
 }
 
 fn about_estate(id: Uuid) -> Condition<consultations::table> {
@@ -65,7 +71,7 @@ pub async fn list(
     keyset: Keyset,
 ) -> Result<Vec<ConsultationFields>, Problem> {
     use consultations::dsl as c;
-    let place = filter.r#in.map(|code| scope_columns!(consultations).within(scope.area.narrowed(&code).subtrees()));
+    let place = filter.r#in.map(|code| concerning(code, scope.area.narrowed(&code).subtrees()));
     let mut query = readable(scope, &scope.area).select(without_texts()).into_boxed();
     let wanted = [
         place,
@@ -84,9 +90,7 @@ pub async fn list(
 #[dsl::auto_type]
 fn without_texts() -> _ {
     let background: SqlLiteral<Text> = dsl::sql("''");
-    let hearings: SqlLiteral<Jsonb> = dsl::sql("'[]'::jsonb");
     let result: SqlLiteral<Json> = dsl::sql("'null'::json");
-    let groups: SqlLiteral<Jsonb> = dsl::sql("'[]'::jsonb");
     (
         consultations::id,
         consultations::jurisdiction,
@@ -98,7 +102,7 @@ fn without_texts() -> _ {
         consultations::grid_unit_ids,
         consultations::buildings,
         consultations::links,
-        hearings,
+        consultations::hearings,
         consultations::closes_on,
         consultations::status,
         consultations::opened_at,
@@ -108,17 +112,17 @@ fn without_texts() -> _ {
         consultations::version,
         consultations::created_at,
         consultations::updated_at,
-        groups,
+        consultations::groups,
         consultations::next_step_on,
         consultations::created_by,
     )
 }
 
-/// What everybody sees: no drafts.
+/// What everybody sees: all but what was never opened.
 #[dsl::auto_type(no_type_alias)]
 fn is_public() -> _ {
-    let hidden: [ConsultationStatus; 2] = [ConsultationStatus::Draft, ConsultationStatus::Cancelled];
-    consultations::status.ne_all(hidden)
+    let unopened: [ConsultationStatus; 2] = ConsultationStatus::UNOPENED;
+    consultations::status.ne_all(unopened)
 }
 
 /// One that everybody may read.
@@ -134,7 +138,7 @@ pub async fn list_published(
     filter: &PublicConsultationFilter,
     keyset: Keyset,
 ) -> Result<Vec<ConsultationFields>, Problem> {
-    let here = scope_columns!(consultations).within(&[filter.r#in]);
+    let here = concerning(filter.r#in, &[filter.r#in]);
     let mut query = consultations::table.filter(here).filter(is_public()).select(without_texts()).into_boxed();
     if let Some(id) = filter.estate_id {
         query = query.filter(about_estate(id)).filter(force_custom_plan());
@@ -192,7 +196,7 @@ pub async fn claim(tx: &Tx, due: &Due) -> Result<Vec<ConsultationFields>, Proble
 
 /// The next consultations of a jurisdiction that are not over, locked.
 pub async fn to_move(tx: &Tx, way: &Move<'_>) -> Result<Vec<ConsultationFields>, Problem> {
-    let over = [ConsultationStatus::Published, ConsultationStatus::Cancelled];
+    let over = [ConsultationStatus::Published, ConsultationStatus::Cancelled, ConsultationStatus::Discarded];
     let found = consultations::table.filter(consultations::jurisdiction.eq(way.from)).filter(consultations::status.ne_all(over));
     let found = found.select(ConsultationFields::as_select());
     Ok(next_to_move!(found, consultations, way).load(&mut tx.connection()).await?)

@@ -30,6 +30,7 @@ async fn connections_that_fell_silent_are_given_up() {
     assert_eq!(unready.status, 503, "whoever watches is told and does not wait");
     app.until(async || reads().await == 200).await;
     app.until(async || writes().await == 201).await;
-    let ready = app.anonymous().request(Method::GET, "/readyz").to(&server).send().await;
-    assert_eq!((ready.status, ready.body), (200, json!({"status": "ok"})));
+    // On a busy machine an answer may be late once more.
+    let ready = async || app.anonymous().request(Method::GET, "/readyz").to(&server).send().await.body;
+    app.until(async || ready().await == json!({"status": "ok"})).await;
 }

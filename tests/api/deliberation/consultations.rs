@@ -118,6 +118,11 @@ async fn everybody_has_one_opinion_and_nobody_learns_whose_it_is() {
     let (zhao, qian) = (member("zhao"), member("qian"));
     let said = json!({"text": "可以承担划线费用", "for_organization": true});
     assert_eq!(wang.post(&opinions, &said).await.errors(), ["#/for_organization not_allowed"]);
+    // A member somewhere else, who lives here, speaks for themselves only.
+    let mut elsewhere = app.claims(&[(Role::Resident, COMMUNITY), (Role::OrganizationMember, OTHER_COMMUNITY)]);
+    elsewhere.organization = Some(organization.parse().unwrap());
+    let elsewhere = app.with_claims(&elsewhere).post(&opinions, &said).await;
+    assert_eq!(elsewhere.errors(), ["#/for_organization not_allowed"]);
     let one = zhao.acts(&opinions, said.clone()).await;
     let other = qian.acts(&opinions, said).await;
     assert_eq!((one.id(), &other.body["organization_id"]), (other.id(), &json!(organization)));
@@ -151,7 +156,7 @@ async fn every_opinion_is_answered_before_anything_is_published() {
     let hearing = json!({"starts_at": "2026-03-03T19:00:00+08:00", "place": "居委会"});
     let added = officer.acts(&format!("{path}/add-hearing"), hearing).await;
     let held = json!({"hearing_id": added.body["hearings"][0]["id"], "attendees": 12, "summary": "多数赞成。"});
-    assert_eq!(officer.post(&format!("{path}/record-hearing"), &held).await.errors(), ["#/hearing_id not_yet"]);
+    assert_eq!(officer.post(&format!("{path}/record-hearing"), &held).await.errors(), ["# not_yet"]);
     app.clock.advance(Duration::days(8));
     app.run_due_jobs().await;
     officer.acts(&format!("{path}/record-hearing"), held).await;
@@ -287,4 +292,51 @@ async fn what_everybody_reads_is_looked_at_before() {
     let listed = officer.get("/v1/consultations").await.body["items"][0].clone();
     assert!(listed.get("background").is_none() && listed.get("result").is_none(), "{listed}");
     assert_eq!(listed["next_actions"], published.body["next_actions"]);
+}
+
+#[actix_web::test]
+async fn what_was_told_by_mistake_is_taken_out_and_nobody_comes_in_vain() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let asked = officer.consults(COMMUNITY, Asked::Open).await;
+    let (path, public) = (path(&asked), format!("/public/consultations/{}", asked.id()));
+    let refuses = async |action: &str, body: Value| officer.post(&format!("{path}/{action}"), &body).await.errors();
+    let mut meeting = json!({"starts_at": "2026-03-02T01:00:00Z", "place": "3号楼2单元"});
+    assert_eq!(refuses("add-hearing", meeting.clone()).await, ["#/place looks_protected"]);
+    meeting["confirmed"] = json!(["3号楼", "2单元"]);
+    let added = officer.acts(&format!("{path}/add-hearing"), meeting.clone()).await;
+    assert!(added.body["next_actions"].as_array().unwrap().contains(&json!("record_hearing")));
+    let held = added.body["hearings"][0]["id"].clone();
+    (meeting["starts_at"], meeting["place"]) = (json!("2026-03-05T01:00:00Z"), json!("居委会"));
+    let later = officer.acts(&format!("{path}/add-hearing"), meeting).await.body["hearings"][1]["id"].clone();
+    // What was recorded wrongly is recorded anew.
+    for attendees in [120, 12] {
+        let record = json!({"hearing_id": held, "attendees": attendees, "summary": "多数赞成。"});
+        let recorded = officer.acts(&format!("{path}/record-hearing"), record).await;
+        assert_eq!(recorded.body["hearings"][0]["attendees"], attendees);
+    }
+    assert_eq!(refuses("redact", json!({"reason": "误录"})).await, ["#/background required"]);
+    assert_eq!(refuses("redact", json!({"place": "居委会", "reason": "误录"})).await, ["#/hearing_id required"]);
+    let summary = json!({"hearing_id": later, "summary": "赞成", "reason": "误录"});
+    assert_eq!(refuses("redact", summary).await, ["#/summary not_applicable"]);
+    let option = asked.body["options"][0]["id"].clone();
+    let of = |id: &Value| json!({"options": [{"option_id": id, "title": "按户轮换使用"}], "reason": "误录"});
+    assert_eq!(refuses("redact", of(&held)).await, ["#/options/0/option_id unknown_record"]);
+    officer.acts(&format!("{path}/redact"), of(&option)).await;
+    officer.acts(&format!("{path}/redact"), json!({"hearing_id": held, "place": "居委会", "reason": "误录"})).await;
+    let told = app.anonymous().get(&public).await.body;
+    assert_eq!((&told["options"][0]["title"], &told["hearings"][0]["place"]), (&json!("按户轮换使用"), &json!("居委会")));
+    assert_eq!(told["options"][0]["id"], option, "opinions that chose it still do");
+    // It is cancelled: everybody reads why, and the meeting to come is called off after all.
+    officer.acts(&format!("{path}/cancel"), json!({"reason": "另行安排"})).await;
+    let page = app.anonymous().get(&format!("{public}/page.html")).await;
+    assert!(String::from_utf8(page.bytes).unwrap().contains("已取消：另行安排"));
+    assert_eq!(officer.get(&path).await.body["next_actions"], json!(["call_off_hearing", "redact"]));
+    let called_off = json!({"hearing_id": later, "reason": "联系13800001234"});
+    assert_eq!(refuses("call-off-hearing", called_off).await, ["#/reason looks_protected"]);
+    let known = officer.acts(&format!("{path}/call-off-hearing"), json!({"hearing_id": later, "reason": "另行安排"})).await;
+    assert_eq!((&known.body["next_actions"], &known.body["reason"]), (&json!(["redact"]), &json!("另行安排")));
+    // The audit keeps what was said of meetings before.
+    let kept = "audit_entries WHERE kind = 'texts' AND before->'hearings'->0->>'attendees' = '120'";
+    assert_eq!(app.count(kept).await, 1);
 }

@@ -5,6 +5,7 @@ use uuid::Uuid;
 use super::chosen::Chosen;
 use super::command::{Effect, Facts};
 use super::grouping::Counts;
+use super::hearings;
 use super::inputs::{
     ChangedOpinionGroup, ChosenOpinionGroup, ConsultationPublication, ConsultationRedaction, GroupAnswer, GroupedOpinions,
     NewOpinionGroup,
@@ -13,6 +14,7 @@ use super::model::{ConsultationFields, OpinionGroup};
 use crate::access::authority::Authority;
 use crate::access::protected_parts::protected_fault;
 use crate::db::document::Document;
+use crate::db::json_list::JsonList;
 use crate::http::codes;
 use crate::http::json::replace;
 use crate::http::problem::{FieldError, Problem, invalid};
@@ -96,21 +98,27 @@ pub fn publish(
 
 /// Takes out what should not have been told.
 pub fn redact(to: &mut ConsultationFields, body: ConsultationRedaction) -> Result<(), Problem> {
-    let texts = [&body.title, &body.background, &body.summary, &Some(body.reason.clone())].map(Clone::clone);
-    let fault = protected_fault("", texts.iter().flatten().map(String::as_str), &[], &body.confirmed);
-    Problem::fail_if_any(fault.into_iter().collect())?;
-    match (body.hearing_id, body.summary) {
-        (None, None) => {}
-        (Some(id), Some(summary)) => {
-            let known = to.hearings.0.iter_mut().find(|hearing| hearing.id == id && hearing.summary.is_some());
-            let Some(known) = known else { return invalid("/hearing_id", &codes::UNKNOWN_RECORD) };
-            known.summary = Some(summary);
-        }
-        (None, Some(_)) => return invalid("/hearing_id", &codes::REQUIRED),
-        (Some(_), None) => return invalid("/summary", &codes::REQUIRED),
+    let single = [&body.title, &body.background, &body.summary, &body.place].into_iter().flatten();
+    if single.clone().next().is_none() && body.options.is_empty() && body.links.is_none() {
+        return invalid("/background", &codes::REQUIRED);
+    }
+    let of_options = body.options.iter().flat_map(|one| [Some(&one.title), one.text.as_ref()]).flatten();
+    let of_links = body.links.iter().flatten().map(|link| &link.title);
+    let texts = single.chain(of_options).chain(of_links).map(String::as_str);
+    Problem::fail_if_any(protected_fault("", texts, &[], &body.confirmed).into_iter().collect())?;
+    for (at, redacted) in body.options.into_iter().enumerate() {
+        let Some(known) = to.options.0.iter_mut().find(|option| option.id == redacted.option_id) else {
+            return invalid(format!("/options/{at}/option_id"), &codes::UNKNOWN_RECORD);
+        };
+        (known.title, known.text) = (redacted.title, redacted.text);
+    }
+    match body.hearing_id {
+        Some(id) => hearings::redact(to, id, (body.place, body.summary))?,
+        None if body.place.is_some() || body.summary.is_some() => return invalid("/hearing_id", &codes::REQUIRED),
+        None => {}
     }
     replace(&mut to.title, body.title);
     replace(&mut to.background, body.background);
-    to.reason = Some(body.reason);
+    replace(&mut to.links, body.links.map(JsonList));
     Ok(())
 }

@@ -17,6 +17,7 @@ use super::inputs::{
     NewOpinionGroup,
 };
 use super::model::{Consultation, ConsultationFields, view};
+use super::parts::Parts;
 use super::states::ConsultationStatus;
 use super::store::opinions;
 use crate::access::authority::Authority;
@@ -70,6 +71,8 @@ pub struct Facts {
 pub enum Effect {
     /// Opinions are in this group from now on, or in none.
     Group { chosen: Chosen, group: Option<Uuid> },
+    /// The audit keeps hearings and groups as they were and as they are, and why a text was taken out.
+    Audit(Parts),
 }
 
 impl Aggregate for ConsultationFields {
@@ -113,6 +116,7 @@ impl Aggregate for ConsultationFields {
 
     fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
         let mut effects = Vec::new();
+        let why = if let Command::Redact(body) = &command { Some(body.reason.clone()) } else { None };
         match command {
             Command::Update(patch) => update(after, patch, facts, who)?,
             Command::Open(body) => open(after, &body, facts, who)?,
@@ -138,14 +142,19 @@ impl Aggregate for ConsultationFields {
         }
         let open = after.status == ConsultationStatus::Open;
         after.next_step_on = after.closes_on.succ_opt().filter(|_| open);
+        effects.extend(Parts::changed(self, after, why).map(Effect::Audit));
         Ok(effects)
     }
 
     async fn apply(&self, tx: &Tx, _: &Authority, effects: Vec<Effect>) -> Result<Vec<Record>, Problem> {
-        for Effect::Group { chosen, group } in effects {
-            opinions::assign(tx, self.id, &chosen, group).await?;
+        let mut records = Vec::new();
+        for effect in effects {
+            match effect {
+                Effect::Group { chosen, group } => opinions::assign(tx, self.id, &chosen, group).await?,
+                Effect::Audit(parts) => records.push(Record::part(self, "texts", Some(&parts.before), &parts.after)?),
+            }
         }
-        Ok(Vec::new())
+        Ok(records)
     }
 
     async fn answer(self, _: &Tx, who: &Authorized<Consultations>) -> Result<Consultation, Problem> {
@@ -168,7 +177,8 @@ fn open(to: &mut ConsultationFields, body: &ConsultationOpening, facts: &Facts, 
     let early = FieldError::before("/closes_on", to.closes_on, first).map(|fault| fault.with("rule", rule.as_str()));
     let of_options = to.options.0.iter().flat_map(|option| [Some(&option.title), option.text.as_ref()]);
     let of_hearings = to.hearings.0.iter().map(|hearing| Some(&hearing.place));
-    let texts = of_options.chain(of_hearings).flatten().chain([&to.title, &to.background]).map(String::as_str);
+    let of_links = to.links.0.iter().map(|link| Some(&link.title));
+    let texts = of_options.chain(of_hearings).chain(of_links).flatten().chain([&to.title, &to.background]).map(String::as_str);
     let told = protected_fault("", texts, &[], &body.confirmed);
     Problem::fail_if_any(early.into_iter().chain(told).collect())?;
     to.opened_at = Some(who.now);

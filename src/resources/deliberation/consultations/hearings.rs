@@ -4,8 +4,11 @@ use uuid::Uuid;
 
 use super::inputs::{HearingCancellation, HearingRecord, NewHearing};
 use super::model::{ConsultationFields, Hearing};
+use super::states::ConsultationStatus;
 use crate::access::authority::Authority;
+use crate::access::protected_parts::protected_fault;
 use crate::http::codes;
+use crate::http::json::replace;
 use crate::http::problem::{FieldError, Problem, invalid};
 
 /// As many as a consultation has.
@@ -19,8 +22,12 @@ pub fn add(to: &mut ConsultationFields, body: NewHearing, who: &Authority) -> Re
     if body.starts_at < who.now {
         errors.push(FieldError::at("/starts_at", &codes::TOO_EARLY).with("limit", who.now.to_rfc3339()));
     }
+    // What a draft says is looked at when it is opened.
+    if to.status != ConsultationStatus::Draft {
+        errors.extend(protected_fault("/place", [body.place.as_str()], &[], &body.confirmed));
+    }
     Problem::fail_if_any(errors)?;
-    let NewHearing { starts_at, place } = body;
+    let NewHearing { starts_at, place, .. } = body;
     to.hearings.0.push(Hearing { id: Uuid::now_v7(), starts_at, place, attendees: None, summary: None, called_off: None });
     Ok(())
 }
@@ -40,7 +47,20 @@ pub fn call_off(to: &mut ConsultationFields, body: HearingCancellation) -> Resul
     if hearing.attendees.is_some() {
         return invalid("/hearing_id", &codes::ALREADY_DONE);
     }
+    let told = protected_fault("/reason", [body.reason.as_str()], &[], &body.confirmed);
+    Problem::fail_if_any(told.into_iter().collect())?;
     hearing.called_off = Some(body.reason);
+    Ok(())
+}
+
+/// Says otherwise where a meeting is, or what was said there.
+pub fn redact(to: &mut ConsultationFields, id: Uuid, (place, summary): (Option<String>, Option<String>)) -> Result<(), Problem> {
+    let hearing = found(to, id)?;
+    if summary.is_some() && hearing.summary.is_none() {
+        return invalid("/summary", &codes::NOT_APPLICABLE);
+    }
+    replace(&mut hearing.place, place);
+    hearing.summary = summary.or(hearing.summary.take());
     Ok(())
 }
 

@@ -123,8 +123,17 @@ pub struct ConsultationRedaction {
     pub title: Option<String>,
     #[schema(min_length = 1, max_length = 20_000, pattern = "\\S")]
     pub background: Option<String>,
-    /// The meeting whose summary is another one.
+    /// Options that read otherwise from now on.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub options: Vec<RedactedOption>,
+    /// All links, in place of those of before.
+    #[schema(max_items = 20)]
+    pub links: Option<Vec<ConsultationLink>>,
+    /// The meeting whose place or summary is another one.
     pub hearing_id: Option<Uuid>,
+    #[schema(min_length = 1, max_length = 200, pattern = "\\S")]
+    pub place: Option<String>,
     #[schema(min_length = 1, max_length = 20_000, pattern = "\\S")]
     pub summary: Option<String>,
     #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
@@ -133,6 +142,17 @@ pub struct ConsultationRedaction {
     #[serde(default)]
     #[schema(max_items = 100, max_length = 100)]
     pub confirmed: Vec<String>,
+}
+
+/// An option as it reads from now on.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RedactedOption {
+    pub option_id: Uuid,
+    #[schema(min_length = 1, max_length = 200, pattern = "\\S")]
+    pub title: String,
+    #[schema(min_length = 1, max_length = 5000, pattern = "\\S")]
+    pub text: Option<String>,
 }
 
 /// Until when opinions are taken after all.
@@ -154,6 +174,10 @@ pub struct NewHearing {
     pub starts_at: DateTime<Utc>,
     #[schema(min_length = 1, max_length = 200, pattern = "\\S")]
     pub place: String,
+    /// What in it looks like a number or a flat, and is to be read all the same.
+    #[serde(default)]
+    #[schema(max_items = 20, max_length = 100)]
+    pub confirmed: Vec<String>,
 }
 
 /// What was said at a meeting of residents.
@@ -177,6 +201,10 @@ pub struct HearingCancellation {
     pub hearing_id: Uuid,
     #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
     pub reason: String,
+    /// What in it looks like a number or a flat, and is to be read all the same.
+    #[serde(default)]
+    #[schema(max_items = 20, max_length = 100)]
+    pub confirmed: Vec<String>,
 }
 
 /// A group for opinions that say the same.
@@ -255,11 +283,11 @@ pub struct ConsultationPublication {
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ConsultationFilter {
-    /// Only this jurisdiction and what lies below it.
+    /// Only this jurisdiction, what lies below it, and what is asked above it.
     #[param(inline)]
     pub r#in: Option<JurisdictionCode>,
     /// States, separated by commas.
-    #[param(inline, style = Form, explode = false, max_items = 6)]
+    #[param(inline, style = Form, explode = false, max_items = 7)]
     pub status: Option<Vec<ConsultationStatus>>,
     /// Only those about this estate.
     pub estate_id: Option<Uuid>,

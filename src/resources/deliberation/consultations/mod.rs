@@ -37,6 +37,7 @@ mod inputs;
 mod jobs;
 pub mod model;
 pub mod opinions;
+mod parts;
 mod public;
 pub mod states;
 pub mod store;

@@ -136,7 +136,10 @@ async fn show_public_consultation(_: Public, db: Db, id: Id<Uuid>) -> Result<Htt
             }
             body {
                 h1 { (told.consultation.title) }
-                p { "意见截止：" (told.consultation.closes_on) }
+                @match (&told.consultation.status, &told.consultation.reason) {
+                    (ConsultationStatus::Cancelled, Some(reason)) => p { "已取消：" (reason) },
+                    _ => p { "意见截止：" (told.consultation.closes_on) },
+                }
                 @for line in told.background.lines() { p { (line) } }
                 @if !told.options.is_empty() {
                     ul { @for option in &told.options { li { (option.title) @if let Some(text) = &option.text { "：" (text) } } } }

@@ -37,7 +37,8 @@ impl Lifecycle for ConsultationFields {
             (Action::Extend, &[Open], None),
             (Action::AddHearing, &[Draft, Open, Closed], None),
             (Action::RecordHearing, &[Open, Closed, Answered], None),
-            (Action::CallOffHearing, &[Draft, Open, Closed, Answered], None),
+            // Nobody comes to one in vain, also where the consultation is over.
+            (Action::CallOffHearing, &[Draft, Open, Closed, Answered, Published, Cancelled], None),
             (Action::GiveOpinion, &[Open], None),
             (Action::WithdrawOpinion, &[Open], None),
             (Action::AddGroup, &[Closed, Answered], Some(Closed)),
@@ -71,7 +72,12 @@ impl Lifecycle for ConsultationFields {
         match action {
             Action::GiveOpinion | Action::WithdrawOpinion => some(!self.takes_opinions(who.today()), &codes::HAS_ENDED),
             Action::Extend => some(who.today() > self.closes_on, &codes::HAS_ENDED),
-            Action::RecordHearing | Action::CallOffHearing => {
+            Action::RecordHearing => {
+                let next = self.hearings.0.iter().filter(|one| one.called_off.is_none()).map(|one| one.starts_at).min();
+                let rule = if next.is_some() { &codes::NOT_YET } else { &codes::NOT_APPLICABLE };
+                some(next.is_none_or(|next| who.now < next), rule)
+            }
+            Action::CallOffHearing => {
                 let open = self.hearings.0.iter().any(|one| one.attendees.is_none() && one.called_off.is_none());
                 some(!open, &codes::NOT_APPLICABLE)
             }

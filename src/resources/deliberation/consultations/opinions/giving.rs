@@ -6,8 +6,9 @@ use uuid::Uuid;
 
 use super::inputs::{NewOpinion, OpinionWithdrawal};
 use super::model::{OpinionAuthor, OpinionRow};
-use crate::access::actor::Role;
+use crate::access::actor::{Grant, Role};
 use crate::access::authority::Authority;
+use crate::access::code::JurisdictionCode;
 use crate::access::permissions::resource::Consultations;
 use crate::access::protected_parts::protected_fault;
 use crate::access::scope::Authorized;
@@ -76,7 +77,7 @@ fn faults(consultation: &ConsultationFields, body: &NewOpinion, who: &Authority)
     if body.option_id.is_some_and(|id| consultation.options.0.iter().all(|option| option.id != id)) {
         errors.push(FieldError::at("/option_id", &codes::UNKNOWN_RECORD));
     }
-    if body.for_organization && !who.speaks_for_organization() {
+    if body.for_organization && !who.speaks_for_organization(consultation.jurisdiction) {
         errors.push(FieldError::at("/for_organization", &codes::NOT_ALLOWED));
     }
     errors.extend(protected_fault("/text", body.text.as_deref(), &[], &body.confirmed));
@@ -120,7 +121,7 @@ pub async fn withdraw(
     body: &OpinionWithdrawal,
 ) -> Result<Written, Problem> {
     let consultation = open(tx, who, target.id).await?;
-    if body.for_organization && !who.speaks_for_organization() {
+    if body.for_organization && !who.speaks_for_organization(consultation.jurisdiction) {
         return invalid("/for_organization", &codes::NOT_ALLOWED);
     }
     let organization = who.actor.organization.filter(|_| body.for_organization);
@@ -136,9 +137,10 @@ pub async fn withdraw(
 }
 
 impl Authority {
-    /// True for a member of an organization in whose name they may do this.
-    fn speaks_for_organization(&self) -> bool {
-        let is_member = self.actor.grants.iter().any(|grant| grant.role == Role::OrganizationMember);
+    /// True for a member of an organization in whose name they may do this, for a place or below it.
+    fn speaks_for_organization(&self, place: JurisdictionCode) -> bool {
+        let here = |grant: &Grant| grant.jurisdiction.contains(&place) || place.contains(&grant.jurisdiction);
+        let is_member = self.actor.grants.iter().any(|grant| grant.role == Role::OrganizationMember && here(grant));
         self.actor.organization.is_some() && is_member
     }
 }

@@ -127,9 +127,10 @@ pub async fn save(tx: &Tx, row: &OpinionRow) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Who has given an opinion.
+/// Who has given an opinion; nobody is told of one that was withdrawn.
 pub async fn author(tx: &Tx, consultation: Uuid, id: Uuid) -> Result<Option<String>, Problem> {
-    let found = opinions::table.find(id).filter(opinions::consultation_id.eq(consultation)).select(opinions::author);
+    let found = opinions::table.find(id).filter(opinions::consultation_id.eq(consultation));
+    let found = found.filter(opinions::withdrawn.eq(false)).select(opinions::author);
     Ok(found.first(&mut tx.connection()).await.optional()?)
 }
 

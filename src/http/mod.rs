@@ -16,6 +16,7 @@ pub mod normal_form;
 pub mod observe;
 pub mod openapi;
 pub mod operation;
+pub mod page;
 pub mod path;
 pub mod problem;
 pub mod query;

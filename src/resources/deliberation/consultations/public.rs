@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use chrono::{DateTime, NaiveDate, Utc};
-use maud::{DOCTYPE, html};
+use maud::html;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -18,6 +18,7 @@ use crate::db::pool::Db;
 use crate::http::answer::{KEPT_SHORTLY, Listed};
 use crate::http::openapi::page;
 use crate::http::operation::{Operation, Public, operations};
+use crate::http::page::page;
 use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::PageFilter;
@@ -126,40 +127,29 @@ async fn read_public_consultation(_: Public, db: Db, id: Id<Uuid>) -> Result<Htt
 async fn show_public_consultation(_: Public, db: Db, id: Id<Uuid>) -> Result<HttpResponse, Problem> {
     let told = ConsultationNotice::find(&db, id.0).await?;
     let number = |number: Option<i64>| number.map_or_else(|| "人数不公布".to_owned(), |number| format!("{number}条"));
-    let page = html! {
-        (DOCTYPE)
-        html lang="zh-CN" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width";
-                title { (told.consultation.title) }
+    let body = html! {
+        @match (&told.consultation.status, &told.consultation.reason) {
+            (ConsultationStatus::Cancelled, Some(reason)) => p { "已取消：" (reason) },
+            _ => p { "意见截止：" (told.consultation.closes_on) },
+        }
+        @for line in told.background.lines() { p { (line) } }
+        @if !told.options.is_empty() {
+            ul { @for option in &told.options { li { (option.title) @if let Some(text) = &option.text { "：" (text) } } } }
+        }
+        @for hearing in told.hearings.iter().filter(|hearing| hearing.called_off.is_none()) {
+            p { "听取意见会：" (civil_time(hearing.starts_at).format("%Y-%m-%d %H:%M")) " " (hearing.place) }
+            @if let Some(summary) = &hearing.summary { p { (summary) } }
+        }
+        @for link in &told.links { p { a href=(link.url) { (link.title) } } }
+        @if let Some(result) = &told.result {
+            h2 { "意见与答复（" (number(result.opinions)) "）" }
+            @for group in &result.groups {
+                h3 { (group.title) "（" (number(group.opinions)) "）" }
+                @if let Some(summary) = &group.summary { p { (summary) } }
+                p { "答复：" (group.answer) }
             }
-            body {
-                h1 { (told.consultation.title) }
-                @match (&told.consultation.status, &told.consultation.reason) {
-                    (ConsultationStatus::Cancelled, Some(reason)) => p { "已取消：" (reason) },
-                    _ => p { "意见截止：" (told.consultation.closes_on) },
-                }
-                @for line in told.background.lines() { p { (line) } }
-                @if !told.options.is_empty() {
-                    ul { @for option in &told.options { li { (option.title) @if let Some(text) = &option.text { "：" (text) } } } }
-                }
-                @for hearing in told.hearings.iter().filter(|hearing| hearing.called_off.is_none()) {
-                    p { "听取意见会：" (civil_time(hearing.starts_at).format("%Y-%m-%d %H:%M")) " " (hearing.place) }
-                    @if let Some(summary) = &hearing.summary { p { (summary) } }
-                }
-                @for link in &told.links { p { a href=(link.url) { (link.title) } } }
-                @if let Some(result) = &told.result {
-                    h2 { "意见与答复（" (number(result.opinions)) "）" }
-                    @for group in &result.groups {
-                        h3 { (group.title) "（" (number(group.opinions)) "）" }
-                        @if let Some(summary) = &group.summary { p { (summary) } }
-                        p { "答复：" (group.answer) }
-                    }
-                    @if let Some(conclusion) = &result.conclusion { p { (conclusion) } }
-                }
-            }
+            @if let Some(conclusion) = &result.conclusion { p { (conclusion) } }
         }
     };
-    Ok(HttpResponse::Ok().insert_header(KEPT_SHORTLY).content_type("text/html; charset=utf-8").body(page.into_string()))
+    Ok(page(KEPT_SHORTLY, &told.consultation.title, &body))
 }

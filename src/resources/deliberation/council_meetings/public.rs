@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use chrono::{DateTime, NaiveDate, Utc};
-use maud::{DOCTYPE, html};
+use maud::html;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -17,6 +17,7 @@ use crate::db::pool::Db;
 use crate::http::answer::{KEPT_SHORTLY, Listed};
 use crate::http::openapi::page;
 use crate::http::operation::{Operation, Public, operations};
+use crate::http::page::page;
 use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::PageFilter;
@@ -113,22 +114,11 @@ async fn read_public_minutes(_: Public, db: Db, id: Id<Uuid>) -> Result<HttpResp
     responses((status = 200, description = "What was published.", content_type = "text/html", body = String)))]
 async fn show_public_minutes(_: Public, db: Db, id: Id<Uuid>) -> Result<HttpResponse, Problem> {
     let told = PublicMinutes::find(&db, id.0).await?;
-    let page = html! {
-        (DOCTYPE)
-        html lang="zh-CN" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width";
-                title { (told.meeting.title) }
-            }
-            body {
-                h1 { (told.meeting.title) }
-                p { "会议日期：" (told.meeting.held_on) }
-                @for line in told.public_text.lines() { p { (line) } }
-                @if let Some(at) = told.meeting.changed_at { p { "更新日期：" (civil_date(at)) } }
-                p { "异议截止：" (told.meeting.objections_until) }
-            }
-        }
+    let body = html! {
+        p { "会议日期：" (told.meeting.held_on) }
+        @for line in told.public_text.lines() { p { (line) } }
+        @if let Some(at) = told.meeting.changed_at { p { "更新日期：" (civil_date(at)) } }
+        p { "异议截止：" (told.meeting.objections_until) }
     };
-    Ok(HttpResponse::Ok().insert_header(KEPT_SHORTLY).content_type("text/html; charset=utf-8").body(page.into_string()))
+    Ok(page(KEPT_SHORTLY, &told.meeting.title, &body))
 }

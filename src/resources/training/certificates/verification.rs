@@ -3,7 +3,7 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::NaiveDate;
-use maud::{DOCTYPE, Markup, html};
+use maud::{Markup, html};
 use qrcode::QrCode;
 use qrcode::render::svg;
 
@@ -12,6 +12,7 @@ use super::store;
 use crate::calendar::{Clock, civil_date};
 use crate::db::pool::Db;
 use crate::http::operation::{Operation, Public, operations};
+use crate::http::page::page;
 use crate::http::problem::Problem;
 
 /// It can be revoked at any time.
@@ -36,7 +37,7 @@ async fn verify_certificate(_: Public, db: Db, clock: Data<Clock>, request: Http
     responses((status = 200, description = "What it is worth today.", content_type = "text/html", body = String)))]
 async fn show_verification(_: Public, db: Db, clock: Data<Clock>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let told = verification(store::coded(&db, &typed_code(&request)).await?, civil_date(clock.now()));
-    Ok(HttpResponse::Ok().insert_header(NOT_KEPT).content_type("text/html; charset=utf-8").body(page(&told).into_string()))
+    Ok(page(NOT_KEPT, "培训证书查验", &shown(&told)))
 }
 
 /// The code in the path as it was meant: people type it in groups, in capital letters, and copy blanks along.
@@ -58,7 +59,7 @@ fn verification(certificate: CertificateFields, today: NaiveDate) -> Verificatio
 }
 
 /// The same as a page, for whoever has scanned the code.
-fn page(told: &Verification) -> Markup {
+fn shown(told: &Verification) -> Markup {
     let status = match told.status {
         CertificateStatus::Valid => "有效",
         CertificateStatus::Expired => "已过期",
@@ -66,23 +67,12 @@ fn page(told: &Verification) -> Markup {
         CertificateStatus::Revoked => "已撤销",
     };
     html! {
-        (DOCTYPE)
-        html lang="zh-CN" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width";
-                title { "培训证书查验" }
-            }
-            body {
-                h1 { "培训证书查验" }
-                p { "持证人：" (told.initials) }
-                p { "课程：" (told.title) }
-                p { "学时：" (told.hours) }
-                p { "发证日期：" (told.issued_on) }
-                @if let Some(last) = told.expires_on { p { "有效期至：" (last) } }
-                p { "状态：" strong { (status) } }
-            }
-        }
+        p { "持证人：" (told.initials) }
+        p { "课程：" (told.title) }
+        p { "学时：" (told.hours) }
+        p { "发证日期：" (told.issued_on) }
+        @if let Some(last) = told.expires_on { p { "有效期至：" (last) } }
+        p { "状态：" strong { (status) } }
     }
 }
 

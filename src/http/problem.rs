@@ -197,7 +197,8 @@ impl Problem {
     }
 
     /// Refuses when anything is wrong.
-    pub fn fail_if_any(errors: Vec<FieldError>) -> Result<(), Self> {
+    pub fn fail_if_any(errors: impl IntoIterator<Item = FieldError>) -> Result<(), Self> {
+        let errors: Vec<_> = errors.into_iter().collect();
         if errors.is_empty() { Ok(()) } else { Err(Self::invalid(errors)) }
     }
 

@@ -132,7 +132,7 @@ impl Aggregate for DisputeFields {
     }
 
     fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
-        Problem::fail_if_any(self.own_fault(&command, facts, who).into_iter().collect())?;
+        Problem::fail_if_any(self.own_fault(&command, facts, who))?;
         let mut case = DisputeTransition::of(self, &facts.rules)?;
         case.take_step(after.status, who);
         if matches!(command, Command::RunDueStep) {

@@ -110,7 +110,7 @@ fn place_fault(who: &Authority, place: JurisdictionCode) -> Option<FieldError> {
 
 /// Files a dispute: it gets a number, a level and an organization that are responsible, and the time to accept it begins.
 pub async fn file(tx: &Tx, scope: &Authorized<Disputes>, mut new: NewDispute) -> Result<Written, Problem> {
-    Problem::fail_if_any(place_fault(scope, new.jurisdiction).into_iter().collect())?;
+    Problem::fail_if_any(place_fault(scope, new.jurisdiction))?;
     new.forget_applicants();
     let known = FilingContext::read(tx, scope, &new).await?;
     Problem::fail_if_any(known.faults(&new))?;

@@ -90,7 +90,7 @@ pub fn publish(
     let of_groups = result.groups.iter().flat_map(|one| [Some(&one.title), one.summary.as_ref(), Some(&one.answer)]);
     let of_hearings = to.hearings.0.iter().map(|hearing| hearing.summary.as_ref());
     let texts = of_groups.chain(of_hearings).chain([result.conclusion.as_ref()]).flatten().map(String::as_str);
-    Problem::fail_if_any(protected_fault("", texts, &[], &body.confirmed).into_iter().collect())?;
+    Problem::fail_if_any(protected_fault("", texts, &[], &body.confirmed))?;
     to.result = Document::of(&Some(result))?;
     to.published_at.get_or_insert(who.now);
     Ok(())
@@ -105,7 +105,7 @@ pub fn redact(to: &mut ConsultationFields, body: ConsultationRedaction) -> Resul
     let of_options = body.options.iter().flat_map(|one| [Some(&one.title), one.text.as_ref()]).flatten();
     let of_links = body.links.iter().flatten().map(|link| &link.title);
     let texts = single.chain(of_options).chain(of_links).map(String::as_str);
-    Problem::fail_if_any(protected_fault("", texts, &[], &body.confirmed).into_iter().collect())?;
+    Problem::fail_if_any(protected_fault("", texts, &[], &body.confirmed))?;
     for (at, redacted) in body.options.into_iter().enumerate() {
         let Some(known) = to.options.0.iter_mut().find(|option| option.id == redacted.option_id) else {
             return invalid(format!("/options/{at}/option_id"), &codes::UNKNOWN_RECORD);

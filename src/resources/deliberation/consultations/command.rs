@@ -132,7 +132,7 @@ impl Aggregate for ConsultationFields {
             Command::Publish(body) => answering::publish(after, body, facts, who)?,
             Command::Redact(body) => answering::redact(after, body)?,
             Command::Discard(Reason { reason }) | Command::Cancel(Reason { reason }) => {
-                Problem::fail_if_any(protected_fault("/reason", [reason.as_str()], &[], &[]).into_iter().collect())?;
+                Problem::fail_if_any(protected_fault("/reason", [reason.as_str()], &[], &[]))?;
                 after.reason = Some(reason);
             }
             Command::RunDueStep if self.status == ConsultationStatus::Open && who.today() > self.closes_on => {
@@ -180,7 +180,7 @@ fn open(to: &mut ConsultationFields, body: &ConsultationOpening, facts: &Facts, 
     let of_links = to.links.0.iter().map(|link| Some(&link.title));
     let texts = of_options.chain(of_hearings).chain(of_links).flatten().chain([&to.title, &to.background]).map(String::as_str);
     let told = protected_fault("", texts, &[], &body.confirmed);
-    Problem::fail_if_any(early.into_iter().chain(told).collect())?;
+    Problem::fail_if_any(early.into_iter().chain(told))?;
     to.opened_at = Some(who.now);
     Ok(())
 }
@@ -190,7 +190,7 @@ fn extend(to: &mut ConsultationFields, body: ConsultationExtension, who: &Author
     let faults =
         FieldError::before("/closes_on", body.closes_on, Some(next)).or_else(|| time_faults(body.closes_on, who.today()));
     let told = protected_fault("/reason", [body.reason.as_str()], &[], &[]);
-    Problem::fail_if_any(faults.into_iter().chain(told).collect())?;
+    Problem::fail_if_any(faults.into_iter().chain(told))?;
     (to.closes_on, to.reason) = (body.closes_on, Some(body.reason));
     Ok(())
 }

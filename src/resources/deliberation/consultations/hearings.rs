@@ -48,7 +48,7 @@ pub fn call_off(to: &mut ConsultationFields, body: HearingCancellation) -> Resul
         return invalid("/hearing_id", &codes::ALREADY_DONE);
     }
     let told = protected_fault("/reason", [body.reason.as_str()], &[], &body.confirmed);
-    Problem::fail_if_any(told.into_iter().collect())?;
+    Problem::fail_if_any(told)?;
     hearing.called_off = Some(body.reason);
     Ok(())
 }

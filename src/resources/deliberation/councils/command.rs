@@ -131,7 +131,7 @@ fn change_seat(
     }
     let holders = kind.seat_rule(seat.kind).map_or(&[][..], |rule| rule.holders);
     let fault = holder_fault(facts.organization.as_ref(), holders, "/organization_id".into());
-    Problem::fail_if_any(fault.into_iter().collect())?;
+    Problem::fail_if_any(fault)?;
     seat.organization_id = body.organization_id;
     let last = who.today().pred_opt().unwrap_or_default();
     let leaving = |known: &&mut Delegate| known.position == body.position && known.ends_on.is_none_or(|end| end > last);

@@ -168,7 +168,7 @@ pub fn suspend(case: &mut DisputeTransition, body: Suspension, who: &Authority) 
     let tomorrow = who.today().checked_add_days(Days::new(1)).unwrap_or(who.today());
     let early = FieldError::before("/until_on", until, Some(tomorrow));
     let fault = early.or_else(|| FieldError::after("/until_on", until, Some(longest)));
-    Problem::fail_if_any(fault.into_iter().collect())?;
+    Problem::fail_if_any(fault)?;
     case.hold(HoldKind::Suspended, Some(until), who.now);
     case.grant(ApprovalKind::Suspend);
     let reason = body.reason.as_str();

@@ -49,7 +49,7 @@ pub fn merge(case: &mut DisputeTransition, body: DisputeMerger, facts: &Facts, w
     if into.parent_id.is_some() || facts.has_parts {
         return invalid("", &codes::BELONGS_TOGETHER);
     }
-    Problem::fail_if_any(too_many_parts("/into_id", facts.part_count, 1).into_iter().collect())?;
+    Problem::fail_if_any(too_many_parts("/into_id", facts.part_count, 1))?;
     case.hold(HoldKind::Merged, None, who.now);
     case.clear_approval();
     case.fields.parent_id = Some(into.id);
@@ -147,7 +147,7 @@ pub fn add_to_mass_case(
     };
     let faults = body.dispute_ids.iter().enumerate().filter_map(fault);
     let too_many = too_many_parts("/dispute_ids", facts.part_count, body.dispute_ids.len());
-    Problem::fail_if_any(faults.chain(too_many).collect())?;
+    Problem::fail_if_any(faults.chain(too_many))?;
     let join = |part: &DisputeFields| {
         let step = ("add_parts", Some(case.fields.number.clone()));
         DisputeChange::of(part, &case.rules, who, step, |part| part.fields.parent_id = Some(parent))

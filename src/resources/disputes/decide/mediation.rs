@@ -76,7 +76,7 @@ impl MediatedDispute {
 
     /// It goes into mediation.
     pub fn begin(&self, who: &Authority, (id, number): (Uuid, &str)) -> Result<DisputeChange, Problem> {
-        Problem::fail_if_any(self.dispute.withdrawal_waits("/dispute_id").into_iter().collect())?;
+        Problem::fail_if_any(self.dispute.withdrawal_waits("/dispute_id"))?;
         DisputeChange::of(&self.dispute, &self.rules, who, ("mediate", Some(number.to_owned())), |case| {
             case.fields.status = Status::InMediation;
             case.progress.mediation_ids.push(id);

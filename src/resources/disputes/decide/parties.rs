@@ -32,9 +32,9 @@ pub fn add(case: &mut DisputeTransition, body: AddedParty, facts: &Facts, who: &
     if party.organization_id.is_some() && !facts.is_there {
         return invalid("/party/organization_id", &codes::UNKNOWN_RECORD);
     }
-    Problem::fail_if_any(filed_twice_fault(case, &party, "/party/organization_id").into_iter().collect())?;
+    Problem::fail_if_any(filed_twice_fault(case, &party, "/party/organization_id"))?;
     let guest = party.guest(who.now).filter(|guest| !sees(facts, &guest.guest));
-    Problem::fail_if_any(entry_fault(case, guest.as_ref(), who, "/party/organization_id").into_iter().collect())?;
+    Problem::fail_if_any(entry_fault(case, guest.as_ref(), who, "/party/organization_id"))?;
     let effects = [Effect::AddParty(party)].into_iter().chain(guest.map(Effect::Invite));
     Ok(Decision { note: Some(body.reason), effects: effects.collect() })
 }
@@ -64,7 +64,7 @@ pub fn correct(case: &mut DisputeTransition, body: PartyCorrection, facts: &Fact
     if after.organization_id != before.organization_id {
         effects.extend(leaves(before, &parties, facts).map(Effect::Uninvite));
         let guest = after.guest(who.now).filter(|guest| !sees(facts, &guest.guest));
-        Problem::fail_if_any(entry_fault(case, guest.as_ref(), who, "/organization_id").into_iter().collect())?;
+        Problem::fail_if_any(entry_fault(case, guest.as_ref(), who, "/organization_id"))?;
         effects.extend(guest.map(Effect::Invite));
     }
     effects.push(Effect::CorrectParty { before: before.clone(), after });
@@ -80,9 +80,7 @@ pub fn remove(case: &mut DisputeTransition, body: PartyRemoval, facts: &Facts, w
         return invalid("/position", &codes::LINKED);
     }
     let parties: Vec<_> = facts.parties.iter().filter(|other| *other != party).cloned().collect();
-    Problem::fail_if_any(
-        role_fault(case, party, &parties, who, "/position").into_iter().chain(missing(case, &parties)).collect(),
-    )?;
+    Problem::fail_if_any(role_fault(case, party, &parties, who, "/position").into_iter().chain(missing(case, &parties)))?;
     case.progress.last_removed_party = case.progress.last_removed_party.max(Some(party.position));
     let guest = leaves(party, &parties, facts).map(Effect::Uninvite);
     let note = format!("第{}方：{}", party.position + 1, body.reason);

@@ -127,5 +127,5 @@ fn publish(entry: &mut ResponsibilityFields, body: Publication, facts: &Facts) -
 
 /// Nothing ends before it began.
 fn end_faults(entry: &ResponsibilityFields, place: &'static str, day: chrono::NaiveDate) -> Result<(), Problem> {
-    Problem::fail_if_any(FieldError::before(place, day, entry.valid_from).into_iter().collect())
+    Problem::fail_if_any(FieldError::before(place, day, entry.valid_from))
 }

@@ -87,7 +87,7 @@ impl Aggregate for MediationFields {
     fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
         let own = self.own_positions(&who.actor.caller, &facts.own_positions);
         let spoken = command.spoken_for(&own);
-        Problem::fail_if_any(self.part_fault(who, &own, spoken).into_iter().collect())?;
+        Problem::fail_if_any(self.part_fault(who, &own, spoken))?;
         let by_themselves = spoken.filter(|position| own.contains(position));
         for party in after.parties.0.iter_mut().filter(|party| Some(party.position) == by_themselves) {
             party.said_it = true;

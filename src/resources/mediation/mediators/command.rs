@@ -72,7 +72,7 @@ impl Aggregate for MediatorFields {
                 patch.apply(after);
                 let taken = facts.subject_is_taken.then(|| FieldError::at("/subject", &codes::TAKEN));
                 let faults = [seat_fault(&facts.committee, after), own_fault(who, after), taken];
-                Problem::fail_if_any(faults.into_iter().flatten().collect())?;
+                Problem::fail_if_any(faults.into_iter().flatten())?;
                 // Where there are two entries of a person, neither speaks for how the person signs in.
                 let subject = if facts.mediates_elsewhere { self.subject.clone() } else { after.subject.clone() };
                 let known = Mediating { subject, ..mediating(after) };

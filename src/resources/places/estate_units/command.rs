@@ -41,7 +41,7 @@ impl Aggregate for EstateUnitFields {
                 Problem::fail_if_any(after.faults(who))?;
             }
             Command::ChangeOwners { sold, owners, reason } => {
-                Problem::fail_if_any(owner_faults(sold, &owners, "/owners").into_iter().collect())?;
+                Problem::fail_if_any(owner_faults(sold, &owners, "/owners"))?;
                 (after.sold, after.owners, after.reason) = (sold, JsonList(owners), Some(reason));
                 if !sold {
                     after.delivered_on = None;

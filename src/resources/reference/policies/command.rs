@@ -53,7 +53,7 @@ impl Aggregate for PolicyFields {
             Command::Publish(body) => publish(after, body, old.as_ref()),
             Command::Repeal(body) => {
                 let early = FieldError::before("/valid_until", body.valid_until, after.valid_from);
-                Problem::fail_if_any(early.into_iter().collect())?;
+                Problem::fail_if_any(early)?;
                 (after.valid_until, after.reason) = (Some(body.valid_until), Some(body.reason));
                 Ok(Vec::new())
             }
@@ -83,7 +83,7 @@ fn publish(policy: &mut PolicyFields, body: PolicyPublication, old: Option<&Poli
     let Some(old) = old.filter(|old| old.status == PolicyStatus::Published) else {
         return invalid("/supersedes_id", &codes::NOT_ACTIVE);
     };
-    Problem::fail_if_any(FieldError::before("/valid_from", from, old.valid_from).into_iter().collect())?;
+    Problem::fail_if_any(FieldError::before("/valid_from", from, old.valid_from))?;
     let end = |old: &mut PolicyFields| (old.status, old.valid_until) = (PolicyStatus::Superseded, Some(from));
     Ok(vec![Effect::Supersede(Related::new(old, end))])
 }

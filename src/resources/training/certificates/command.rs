@@ -95,7 +95,7 @@ fn renew(certificate: &mut CertificateFields, facts: &Facts, who: &Authority) ->
         return Ok(Vec::new());
     }
     let Some(holder) = &facts.holder else { return invalid("/session_id", &codes::UNKNOWN_RECORD) };
-    Problem::fail_if_any(seats.fault(who, holder, false, "/session_id").into_iter().collect())?;
+    Problem::fail_if_any(seats.fault(who, holder, false, "/session_id"))?;
     let mut seats = seats.clone();
     let enrollment = seats.assign(who, Uuid::now_v7(), holder, false);
     certificate.renewal_id = Some(enrollment.id);

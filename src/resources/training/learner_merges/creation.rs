@@ -34,7 +34,7 @@ pub async fn merge(
     let found = learners::both(tx, scope, [new.into_id, new.learner_id]).await?;
     let (id, into, other) = named(scope, &new, &found)?;
     let seats = enrollments::of_both(tx, [into.id, other.id]).await?;
-    Problem::fail_if_any(clash(&seats, into.id).into_iter().collect())?;
+    Problem::fail_if_any(clash(&seats, into.id))?;
     let Shared { twice, goes_back, stays } = Shared::of(&seats, into.id);
     let become_one = Related::new(into, |into| {
         into.take_over(other);

@@ -63,7 +63,7 @@ impl Aggregate for LearnerFields {
                 patch.apply(after);
                 let taken = facts.subject_is_taken.then(|| FieldError::at("/subject", &codes::TAKEN));
                 let faults = faults(who, Some(self), after, facts.organization.as_ref());
-                Problem::fail_if_any(faults.into_iter().chain(taken).collect())?;
+                Problem::fail_if_any(faults.into_iter().chain(taken))?;
             }
             Command::Leave(LearnerLeaving { left_on }) => {
                 Problem::fail_if_any(who.day_faults("/left_on", left_on, Some(civil_date(after.created_at))))?;

@@ -128,7 +128,7 @@ impl Aggregate for TrainingEnrollmentFields {
     }
 
     fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
-        Problem::fail_if_any(session_refuses(who.action, &(&facts.session).into(), who).into_iter().collect())?;
+        Problem::fail_if_any(session_refuses(who.action, &(&facts.session).into(), who))?;
         match command {
             Command::Withdraw => {
                 after.certificate_due = true;
@@ -176,7 +176,7 @@ fn check_in(
     session: &TrainingSessionFields,
     who: &Authority,
 ) -> Result<Vec<Effect>, Problem> {
-    Problem::fail_if_any(key.refuses(session.id, who.now, &body.code, &who.actor.caller).into_iter().collect())?;
+    Problem::fail_if_any(key.refuses(session.id, who.now, &body.code, &who.actor.caller))?;
     enrollment.checked_in_at = Some(who.now);
     Ok(Vec::new())
 }
@@ -188,7 +188,7 @@ fn check_out(
     session: &TrainingSessionFields,
     who: &Authority,
 ) -> Result<Vec<Effect>, Problem> {
-    Problem::fail_if_any(key.refuses(session.id, who.now, &body.code, &who.actor.caller).into_iter().collect())?;
+    Problem::fail_if_any(key.refuses(session.id, who.now, &body.code, &who.actor.caller))?;
     enrollment.checked_out_at = Some(who.now);
     Ok(Vec::new())
 }

@@ -36,7 +36,7 @@ pub async fn enroll(
         }
         fault => fault,
     };
-    Problem::fail_if_any(fault.into_iter().collect())?;
+    Problem::fail_if_any(fault)?;
     let enrollment = seats.assign(scope, id, &known, mandatory);
     try_join!(store::insert(tx, std::slice::from_ref(&enrollment)), sessions::keep_seats(tx, &seats.session))?;
     // Whoever merged the learner meanwhile has let the row go by now.
@@ -86,7 +86,7 @@ pub async fn enroll_all(
     let left: Vec<_> = learners::reached(tx, scope, &new.learner_ids).await?.into_iter().map(|learner| learner.id).collect();
     let gone = new.learner_ids.iter().enumerate().filter(|(_, id)| !left.contains(id));
     let gone = gone.map(|(at, _)| FieldError::at(format!("/learner_ids/{at}"), &codes::UNKNOWN_RECORD));
-    Problem::fail_if_any(gone.collect())?;
+    Problem::fail_if_any(gone)?;
     sessions::keep_seats(tx, &seats.session).await?;
     Ok((enrollments, (&seats.session).into()))
 }

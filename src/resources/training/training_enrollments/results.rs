@@ -90,7 +90,7 @@ fn presence_fault(session: &TrainingSessionFields, minutes: i32, at: &'static st
 
 /// Records how long a learner was there, while the result does not follow from it yet.
 pub fn record_presence(enrollment: &mut TrainingEnrollmentFields, new: &Presence, facts: &Facts) -> Result<Vec<Effect>, Problem> {
-    Problem::fail_if_any(presence_fault(&facts.session, new.minutes, "/minutes").into_iter().collect())?;
+    Problem::fail_if_any(presence_fault(&facts.session, new.minutes, "/minutes"))?;
     enrollment.presence_minutes = Some(new.minutes);
     Ok(Vec::new())
 }
@@ -119,7 +119,7 @@ pub fn correct(
         return Err(Problem::invalid(vec![FieldError::at("", &codes::MAX_ITEMS).with("limit", MOST_CORRECTIONS)]));
     }
     let fault = new.presence_minutes.and_then(|minutes| presence_fault(&facts.session, minutes, "/presence_minutes"));
-    Problem::fail_if_any(fault.into_iter().collect())?;
+    Problem::fail_if_any(fault)?;
     let to = new.outcome.status();
     enrollment.corrections.0.push(Correction { at: who.now, from: enrollment.status, to, reason: new.reason });
     enrollment.presence_minutes = new.presence_minutes.or(enrollment.presence_minutes);

@@ -105,7 +105,7 @@ pub fn arrange(meeting: &mut Meeting<'_>, order: &[Uuid]) -> Result<(), Problem>
 
 /// A seat agrees to an urgent item, or takes that back.
 pub fn consent(meeting: &mut Meeting<'_>, body: &ItemConsent, who: &Authority) -> Result<(), Problem> {
-    Problem::fail_if_any(meeting.seat_fault(body.position, who).into_iter().collect())?;
+    Problem::fail_if_any(meeting.seat_fault(body.position, who))?;
     if !meeting.is_member(who) && meeting.speaks_itself(body.position) {
         return invalid("/position", &codes::SPEAKS_ITSELF);
     }

@@ -47,7 +47,7 @@ pub fn update(meeting: &mut Meeting<'_>, patch: CouncilMeetingPatch, who: &Autho
 /// Invites the seats, in time.
 pub fn notify(meeting: &mut Meeting<'_>, facts: &Facts, who: &Authority) -> Result<(), Problem> {
     let early = notice_fault(meeting.fields.kind, meeting.fields.starts_at, facts, who);
-    Problem::fail_if_any(early.into_iter().chain((meeting.fields.starts_at < who.now).then(past)).collect())?;
+    Problem::fail_if_any(early.into_iter().chain((meeting.fields.starts_at < who.now).then(past)))?;
     // The rule of a council is that of those who sit in it.
     if facts.council.as_ref().is_none_or(|council| council.status != CouncilStatus::Active) {
         return invalid("", &codes::NOT_ACTIVE);
@@ -83,7 +83,7 @@ fn take_over_seats(meeting: &mut Meeting<'_>, facts: &Facts) {
 }
 
 pub fn answer(meeting: &mut Meeting<'_>, body: InvitationAnswer, who: &Authority) -> Result<(), Problem> {
-    Problem::fail_if_any(meeting.seat_fault(body.position, who).into_iter().collect())?;
+    Problem::fail_if_any(meeting.seat_fault(body.position, who))?;
     let InvitationAnswer { position, coming, note } = body;
     let answered = SeatInvitation { position, coming: Some(coming), note, answered_at: Some(who.now) };
     meeting.record.invitations.retain(|known| known.position != position);

@@ -108,7 +108,7 @@ pub fn sign(meeting: &mut Meeting<'_>, body: NewMinutesSignature, facts: &Facts,
 /// What was signed by mistake, or for a seat that did not sign, does not stand.
 pub fn strike_signature(meeting: &mut Meeting<'_>, body: StruckSignature, facts: &Facts, who: &Authority) -> Result<(), Problem> {
     let in_office = !meeting.is_member(who);
-    Problem::fail_if_any(meeting.seat_fault(body.position, who).into_iter().collect())?;
+    Problem::fail_if_any(meeting.seat_fault(body.position, who))?;
     let minutes = meeting.record.minutes.as_mut();
     let Some(minutes) = minutes else { return invalid("/position", &codes::UNKNOWN_RECORD) };
     let Some(at) = minutes.signatures.iter().position(|one| one.position == body.position) else {
@@ -135,7 +135,7 @@ pub fn publish(meeting: &mut Meeting<'_>, body: MinutesPublication, facts: &Fact
     let known = meeting.fields.delegates.0.iter().map(|known| known.name.as_str());
     let names: Vec<_> = known.chain(facts.names.iter().map(String::as_str)).collect();
     let fault = protected_fault("/public_text", [body.public_text.as_str(), title.as_str()], &names, &body.confirmed);
-    Problem::fail_if_any(fault.into_iter().collect())?;
+    Problem::fail_if_any(fault)?;
     let earlier = &mut meeting.texts.earlier;
     if let Some(public_text) = meeting.fields.public_text.replace(body.public_text) {
         if earlier.len() >= MOST_TEXTS {

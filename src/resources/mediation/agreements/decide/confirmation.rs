@@ -84,7 +84,7 @@ pub fn accept(
 pub fn extend(agreement: &mut AgreementFields, new: ConfirmationExtension) -> Result<Vec<Effect>, Problem> {
     let confirmation = standing(agreement, &[ConfirmationStatus::Accepted])?;
     let first = confirmation.decide_due_on.and_then(|due| due.succ_opt());
-    Problem::fail_if_any(FieldError::before("/decide_due_on", new.decide_due_on, first).into_iter().collect())?;
+    Problem::fail_if_any(FieldError::before("/decide_due_on", new.decide_due_on, first))?;
     let extended = Confirmation {
         decide_due_on: Some(new.decide_due_on),
         decide_due_rolled_from: None,

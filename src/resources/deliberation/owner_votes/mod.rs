@@ -1,12 +1,8 @@
 //! Votes of owners: the roll, the count, and what everybody can count again.
 
-pub mod bundle;
 pub mod canonical;
 pub mod counting;
-pub mod files;
 pub mod merkle;
 pub mod records;
 pub mod recount;
 pub mod roll;
-mod topics;
-mod totals;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::canonical::canonical;
+use crate::resources::deliberation::owner_votes::canonical::canonical;
 
 /// No file of a vote is larger, or has more lines.
 const LARGEST: u64 = 64 << 20;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::counting::model::{Topic, TopicKind, TopicResult, Weight};
-use super::counting::outcome::outcome;
-use super::counting::{ABSTAIN, BLANK, SPOILED, leading, names};
+use crate::resources::deliberation::owner_votes::counting::model::{Topic, TopicKind, TopicResult, Weight};
+use crate::resources::deliberation::owner_votes::counting::outcome::outcome;
+use crate::resources::deliberation::owner_votes::counting::{ABSTAIN, BLANK, SPOILED, leading, names};
 
 /// What is wrong with the totals of a topic; `mine` has those who took part and the silent ones, counted again.
 pub fn total_faults(topic: &Topic, total: Weight, mine: &TopicResult, theirs: &TopicResult) -> Option<String> {

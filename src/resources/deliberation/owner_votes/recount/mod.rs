@@ -3,17 +3,22 @@
 use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
-use super::bundle::{Bundle, Line, MOST_FAULTS};
+use self::bundle::{Bundle, Line, MOST_FAULTS};
+use self::files::Files;
+use self::topics::{silence_fault, topic_faults};
+use self::totals::total_faults;
 use super::canonical::canonical_of;
 use super::counting::model::{TopicResult, VoteResult};
 use super::counting::{Choices, count};
-use super::files::Files;
 use super::merkle::{hex, leaf, parse, root, sha256};
 use super::records::{Ballot, Manifest, Secrecy, SetAside};
 use super::roll::{DEVELOPER, LARGEST_UNIT, RollLine, RollSummary, areas, heads};
-use super::topics::{silence_fault, topic_faults};
-use super::totals::total_faults;
 use crate::http::normal_form::plain;
+
+mod bundle;
+mod files;
+mod topics;
+mod totals;
 
 /// What somebody holds against it: the hashes on the posting, and their own receipt.
 #[derive(Default)]

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::counting::model::{Silence, Topic, TopicKind};
-use super::counting::{ABSTAIN, BLANK, SPOILED};
+use crate::resources::deliberation::owner_votes::counting::model::{Silence, Topic, TopicKind};
+use crate::resources::deliberation::owner_votes::counting::{ABSTAIN, BLANK, SPOILED};
 use crate::resources::deliberation::vote_matters::{ThresholdClass, named};
 
 /// Topics that are not numbered from 1, that offer what cannot be chosen, or whose share is not that of their matter.

@@ -1,9 +1,9 @@
 //! The files of a published vote, read.
 
 use super::bundle::{Bundle, Line};
-use super::counting::model::VoteResult;
-use super::records::{Ballot, Manifest, Participation, SetAside};
-use super::roll::RollLine;
+use crate::resources::deliberation::owner_votes::counting::model::VoteResult;
+use crate::resources::deliberation::owner_votes::records::{Ballot, Manifest, Participation, SetAside};
+use crate::resources::deliberation::owner_votes::roll::RollLine;
 
 /// The files of a vote.
 pub struct Files {

@@ -11,15 +11,16 @@ use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;
 use crate::db::schema::{changes, idempotency_keys};
 use crate::http::codes;
-use crate::http::idempotency::{ReplySeal, Retry};
+use crate::http::idempotency::Retry;
 use crate::http::problem::Problem;
+use crate::http::seal::Seal;
 
 /// A key as a caller sent it with a certain request.
 pub(super) struct Claim<'a> {
     pub(super) caller: &'a str,
     pub(super) key: &'a str,
     fingerprint: &'a [u8],
-    pub(super) seal: &'a ReplySeal,
+    pub(super) seal: &'a Seal,
     /// The number of its advisory lock.
     pub(super) lock: i64,
 }
@@ -76,7 +77,8 @@ impl Saved {
         let has_changed = told.is_none_or(|(_, version)| version != self.version);
         let reply = Reply {
             status: self.status.unsigned_abs(),
-            body: claim.seal.open(self.body)?,
+            // As it is, where it was saved before replies were sealed.
+            body: if self.body.starts_with('{') { self.body } else { claim.seal.open(&self.body)? },
             location: self.location,
             version: self.version,
             replayed: true,

@@ -1,16 +1,12 @@
 //! The `Idempotency-Key` header.
 
-use std::fmt;
-
 use actix_web::HttpRequest;
 use actix_web::web::Data;
-use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use aws_lc_rs::hmac;
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 
 use super::codes;
 use super::problem::{FieldError, Problem};
+use super::seal::Seal;
 
 const HEADER: &str = "idempotency-key";
 
@@ -24,48 +20,14 @@ pub struct Retry {
     /// What method, path and body make together with a secret of the service: the same key with another request is a mistake,
     /// and a small body cannot be guessed from what is kept.
     pub fingerprint: Vec<u8>,
-    pub seal: ReplySeal,
-}
-
-/// Seals a saved reply, which may hold protected data: to read it takes the client's key and the secret of the service.
-#[derive(Clone)]
-pub struct ReplySeal([u8; 32]);
-
-impl fmt::Debug for ReplySeal {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("ReplySeal")
-    }
-}
-
-impl ReplySeal {
-    fn cipher(&self) -> Result<RandomizedNonceKey, Problem> {
-        RandomizedNonceKey::new(&AES_256_GCM, &self.0).map_err(Problem::internal)
-    }
-
-    pub fn seal(&self, body: &str) -> Result<String, Problem> {
-        let mut sealed = body.as_bytes().to_vec();
-        let nonce = self.cipher()?.seal_in_place_append_tag(Aad::empty(), &mut sealed).map_err(Problem::internal)?;
-        Ok(BASE64_STANDARD.encode([&nonce.as_ref()[..], &sealed].concat()))
-    }
-
-    /// The reply; as it is, where it was saved before replies were sealed.
-    pub fn open(&self, saved: String) -> Result<String, Problem> {
-        if saved.starts_with('{') {
-            return Ok(saved);
-        }
-        let mut bytes = BASE64_STANDARD.decode(&saved).map_err(Problem::internal)?;
-        let (nonce, sealed) =
-            bytes.split_at_mut_checked(NONCE_LEN).ok_or_else(|| Problem::internal("a saved reply is too short"))?;
-        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(Problem::internal)?;
-        let opened = self.cipher()?.open_in_place(nonce, Aad::empty(), sealed).map_err(Problem::internal)?;
-        String::from_utf8(opened.to_vec()).map_err(Problem::internal)
-    }
+    /// Seals the saved reply, which may hold protected data: to read it takes the client's key and the secret of the service.
+    pub seal: Seal,
 }
 
 impl Retry {
     /// For a write that is not a request.
     pub fn none() -> Self {
-        Self { key: None, fingerprint: Vec::new(), seal: ReplySeal([0; 32]) }
+        Self { key: None, fingerprint: Vec::new(), seal: Seal::of(&[]) }
     }
 
     /// Reads the header. The fingerprint is empty until the body is known.
@@ -90,8 +52,7 @@ impl Retry {
             hash.update(b"\n");
             hash.update(body);
             self.fingerprint = hash.sign().as_ref().to_vec();
-            let seal = hmac::sign(&secret.0, format!("reply {key}").as_bytes());
-            self.seal.0.copy_from_slice(&seal.as_ref()[..32]);
+            self.seal = Seal::of(hmac::sign(&secret.0, format!("reply {key}").as_bytes()).as_ref());
         }
         Ok(self)
     }

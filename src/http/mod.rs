@@ -22,4 +22,5 @@ pub mod problem;
 pub mod query;
 pub mod repeats;
 pub mod schema;
+pub mod seal;
 pub mod unique;

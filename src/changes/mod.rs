@@ -13,6 +13,7 @@ pub mod jobs;
 pub mod kinds;
 pub mod lifecycle;
 pub mod notifier;
+pub mod packing;
 pub mod readiness;
 pub mod record;
 pub mod relocation;

@@ -16,7 +16,7 @@ use futures_util::try_join;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::access::inheritance::Predecessors;
-use crate::access::keys::{PublishedKeys, SigningKey};
+use crate::access::keys::{PublishedKeys, Signer, SigningKey};
 use crate::access::resource::ProtectedResource;
 use crate::access::revocation::{Load, News, Revocations};
 use crate::access::token::{Issuers, Trust, authenticate};
@@ -38,6 +38,7 @@ use crate::http::openapi::document;
 use crate::http::operation::{Operation, register};
 use crate::http::problem::Problem;
 use crate::resources::SLICES;
+use crate::resources::deliberation::owner_votes::keys::VoteKeys;
 use crate::resources::disputes::party_code::PartyKey;
 use crate::resources::places::estate_units::owners::OwnerKey;
 use crate::resources::places::jurisdictions;
@@ -64,6 +65,8 @@ pub struct Shared {
     check_ins: Data<CheckInKey>,
     party_codes: Data<PartyKey>,
     owner_keys: Data<OwnerKey>,
+    vote_keys: Data<VoteKeys>,
+    receipts: Data<Signer>,
     fingerprints: Data<FingerprintKey>,
     public_url: Data<PublicUrl>,
     metrics: Data<Metrics>,
@@ -84,6 +87,17 @@ pub fn contract() -> &'static str {
     &CONTRACT
 }
 
+/// Which tokens are believed.
+fn trust(settings: &Settings) -> Trust {
+    Trust {
+        issuer: settings.issuer.clone(),
+        audience: settings.audience.clone(),
+        oidc: settings.oidc_issuers.clone(),
+        untyped: settings.untyped_issuers.clone(),
+        longest: settings.longest_token,
+    }
+}
+
 /// What is known of revoked tokens, read over a connection of its own.
 fn revocations(settings: &Settings, issuers: &Issuers) -> Result<Revocations, String> {
     let load: Load = |db, since| Box::pin(news(db, since));
@@ -102,13 +116,7 @@ impl Shared {
 
     pub fn new(settings: &Settings, key: &SigningKey, clock: Clock) -> Result<Self, String> {
         let operations = SLICES.operations();
-        let trust = Trust {
-            issuer: settings.issuer.clone(),
-            audience: settings.audience.clone(),
-            oidc: settings.oidc_issuers.clone(),
-            untyped: settings.untyped_issuers.clone(),
-            longest: settings.longest_token,
-        };
+        let trust = trust(settings);
         let believed = [&trust.issuer].into_iter().chain(&trust.oidc).cloned().collect();
         let issuers = Issuers::new(trust, key, clock.clone())?;
         let revocations = revocations(settings, &issuers)?;
@@ -124,6 +132,8 @@ impl Shared {
             check_ins: Data::new(CheckInKey::new(key.derive("sihe check-in v1"))),
             party_codes: Data::new(PartyKey::new(key.derive("sihe party code v1"))),
             owner_keys: Data::new(OwnerKey::new(key.derive("sihe unit owner v1"))),
+            vote_keys: Data::new(VoteKeys::new(key.derive("sihe owner vote v1"))),
+            receipts: Data::new(key.signer("receipt+jwt")),
             fingerprints: Data::new(FingerprintKey(key.derive("sihe fingerprint v1"))),
             public_url: Data::new(PublicUrl(settings.public_url.clone())),
             metrics: Data::new(Metrics::new(&operations)),
@@ -161,6 +171,8 @@ impl Shared {
             .app_data(self.check_ins.clone())
             .app_data(self.party_codes.clone())
             .app_data(self.owner_keys.clone())
+            .app_data(self.vote_keys.clone())
+            .app_data(self.receipts.clone())
             .app_data(self.fingerprints.clone())
             .app_data(self.public_url.clone())
             .app_data(self.metrics.clone())

@@ -1329,6 +1329,57 @@ ALTER TABLE organizations ADD CONSTRAINT organizations_status_known CHECK ((stat
 
 ALTER TABLE organizations ADD CONSTRAINT organizations_term_of_mediators CHECK (((num_nonnulls(term_starts_on, term_ends_on) = 0) OR ((kind = 'mediation_committee'::text) AND (term_ends_on >= term_starts_on))));
 
+CREATE TABLE owner_votes (
+    id uuid NOT NULL,
+    jurisdiction text COLLATE "C" NOT NULL,
+    estate_id uuid NOT NULL,
+    organization_id uuid,
+    title text NOT NULL,
+    plan jsonb NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    status text NOT NULL,
+    preparation jsonb NOT NULL,
+    roll json DEFAULT 'null'::json NOT NULL,
+    roll_hash text,
+    manifest_hash text,
+    announced_at timestamp with time zone,
+    box_key jsonb DEFAULT 'null'::jsonb NOT NULL,
+    result json DEFAULT 'null'::json NOT NULL,
+    counted_at timestamp with time zone,
+    concluded_at timestamp with time zone,
+    reason text,
+    postings jsonb DEFAULT '[]'::jsonb NOT NULL,
+    objections jsonb DEFAULT '[]'::jsonb NOT NULL,
+    endings jsonb DEFAULT '[]'::jsonb NOT NULL,
+    taken_steps jsonb DEFAULT '[]'::jsonb NOT NULL,
+    next_step_at timestamp with time zone,
+    created_by text NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    city_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 4)) STORED NOT NULL,
+    district_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 6)) STORED NOT NULL,
+    street_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 9)) STORED NOT NULL,
+    community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL
+);
+
+ALTER TABLE owner_votes ADD CONSTRAINT owner_votes_estate_exists FOREIGN KEY (estate_id) REFERENCES estates(id);
+
+ALTER TABLE owner_votes ADD CONSTRAINT owner_votes_frozen_when_announced CHECK (((num_nonnulls(roll_hash, manifest_hash, announced_at) = ANY (ARRAY[0, 3])) AND ((announced_at IS NULL) = (box_key = 'null'::jsonb)) AND ((status <> ALL (ARRAY['announced'::text, 'voting'::text, 'counting'::text, 'counted'::text, 'concluded'::text])) OR (announced_at IS NOT NULL)) AND ((status = ANY (ARRAY['counted'::text, 'concluded'::text])) = (counted_at IS NOT NULL)) AND ((status = 'concluded'::text) = (concluded_at IS NOT NULL))));
+
+ALTER TABLE owner_votes ADD CONSTRAINT owner_votes_jurisdiction_exists FOREIGN KEY (jurisdiction) REFERENCES jurisdictions(code);
+
+ALTER TABLE owner_votes ADD CONSTRAINT owner_votes_organization_exists FOREIGN KEY (organization_id) REFERENCES organizations(id);
+
+ALTER TABLE owner_votes ADD CONSTRAINT owner_votes_pkey PRIMARY KEY (id);
+
+ALTER TABLE owner_votes ADD CONSTRAINT owner_votes_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'discarded'::text, 'roll_published'::text, 'announced'::text, 'voting'::text, 'counting'::text, 'counted'::text, 'concluded'::text, 'cancelled'::text])));
+
+ALTER TABLE owner_votes ADD CONSTRAINT owner_votes_texts_length CHECK ((((char_length(title) >= 1) AND (char_length(title) <= 200)) AND (char_length(reason) <= 1000)));
+
+ALTER TABLE owner_votes ADD CONSTRAINT owner_votes_time_right CHECK ((starts_at < ends_at));
+
 CREATE TABLE owners_committee_handover (
     committee_id uuid NOT NULL,
     item text NOT NULL,
@@ -1807,6 +1858,148 @@ ALTER TABLE trainings ADD CONSTRAINT trainings_title_length CHECK (((char_length
 
 ALTER TABLE trainings ADD CONSTRAINT trainings_topic_known CHECK ((topic = ANY (ARRAY['policy'::text, 'regulation'::text, 'negotiation'::text, 'law'::text])));
 
+CREATE TABLE vote_ballots (
+    id uuid NOT NULL,
+    vote_id uuid NOT NULL,
+    head integer NOT NULL,
+    revision integer NOT NULL,
+    channel text NOT NULL,
+    sealed bytea NOT NULL,
+    receipt text NOT NULL,
+    cast_at timestamp with time zone NOT NULL,
+    put_at timestamp with time zone NOT NULL,
+    counts boolean NOT NULL,
+    set_aside text,
+    ended_at timestamp with time zone
+);
+
+ALTER TABLE vote_ballots ADD CONSTRAINT vote_ballots_channel_known CHECK ((channel = ANY (ARRAY['online'::text, 'paper'::text, 'proxy'::text, 'delegate'::text])));
+
+ALTER TABLE vote_ballots ADD CONSTRAINT vote_ballots_counts_or_not CHECK (((counts = (set_aside IS NULL)) AND (counts = (ended_at IS NULL))));
+
+ALTER TABLE vote_ballots ADD CONSTRAINT vote_ballots_head_exists FOREIGN KEY (vote_id, head) REFERENCES vote_heads(vote_id, head);
+
+ALTER TABLE vote_ballots ADD CONSTRAINT vote_ballots_pkey PRIMARY KEY (id);
+
+ALTER TABLE vote_ballots ADD CONSTRAINT vote_ballots_reason_known CHECK ((set_aside = ANY (ARRAY['replaced'::text, 'withdrawn'::text, 'own_ballot'::text, 'first_counts'::text])));
+
+ALTER TABLE vote_ballots ADD CONSTRAINT vote_ballots_receipt_once UNIQUE (vote_id, receipt);
+
+ALTER TABLE vote_ballots ADD CONSTRAINT vote_ballots_revision_once UNIQUE (vote_id, head, revision);
+
+CREATE TABLE vote_heads (
+    vote_id uuid NOT NULL,
+    head integer NOT NULL,
+    area bigint NOT NULL,
+    units integer NOT NULL,
+    letters smallint DEFAULT 0 NOT NULL,
+    delivered_on date,
+    agent text
+);
+
+ALTER TABLE vote_heads ADD CONSTRAINT vote_heads_pkey PRIMARY KEY (vote_id, head);
+
+ALTER TABLE vote_heads ADD CONSTRAINT vote_heads_vote_exists FOREIGN KEY (vote_id) REFERENCES owner_votes(id);
+
+CREATE TABLE vote_opened (
+    vote_id uuid NOT NULL,
+    head integer NOT NULL,
+    line text NOT NULL
+);
+
+ALTER TABLE vote_opened ADD CONSTRAINT vote_opened_head_exists FOREIGN KEY (vote_id, head) REFERENCES vote_heads(vote_id, head);
+
+ALTER TABLE vote_opened ADD CONSTRAINT vote_opened_pkey PRIMARY KEY (vote_id, head);
+
+CREATE TABLE vote_paper_entries (
+    paper_id uuid NOT NULL,
+    no smallint NOT NULL,
+    entered_by text NOT NULL,
+    mark text NOT NULL
+);
+
+ALTER TABLE vote_paper_entries ADD CONSTRAINT vote_paper_entries_by_another UNIQUE (paper_id, entered_by);
+
+ALTER TABLE vote_paper_entries ADD CONSTRAINT vote_paper_entries_paper_exists FOREIGN KEY (paper_id) REFERENCES vote_papers(id);
+
+ALTER TABLE vote_paper_entries ADD CONSTRAINT vote_paper_entries_pkey PRIMARY KEY (paper_id, no);
+
+CREATE TABLE vote_papers (
+    id uuid NOT NULL,
+    vote_id uuid NOT NULL,
+    head integer NOT NULL,
+    channel text NOT NULL,
+    delegate text,
+    status text NOT NULL,
+    reason text,
+    received_at timestamp with time zone NOT NULL,
+    received_by text NOT NULL,
+    receipt text
+);
+
+ALTER TABLE vote_papers ADD CONSTRAINT vote_papers_channel_known CHECK (((channel = ANY (ARRAY['paper'::text, 'delegate'::text])) AND ((channel = 'delegate'::text) = (delegate IS NOT NULL)) AND ((char_length(delegate) >= 1) AND (char_length(delegate) <= 100))));
+
+ALTER TABLE vote_papers ADD CONSTRAINT vote_papers_head_exists FOREIGN KEY (vote_id, head) REFERENCES vote_heads(vote_id, head);
+
+ALTER TABLE vote_papers ADD CONSTRAINT vote_papers_pkey PRIMARY KEY (id);
+
+ALTER TABLE vote_papers ADD CONSTRAINT vote_papers_status_known CHECK (((status = ANY (ARRAY['received'::text, 'entered_once'::text, 'disputed'::text, 'entered'::text, 'invalid'::text, 'late'::text])) AND ((status = 'entered'::text) = (receipt IS NOT NULL)) AND ((status = ANY (ARRAY['invalid'::text, 'late'::text])) = (reason IS NOT NULL))));
+
+CREATE TABLE vote_powers (
+    id uuid NOT NULL,
+    vote_id uuid NOT NULL,
+    principal integer NOT NULL,
+    proxy integer NOT NULL,
+    slot smallint NOT NULL,
+    paper text,
+    given_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone
+);
+
+ALTER TABLE vote_powers ADD CONSTRAINT vote_powers_pkey PRIMARY KEY (id);
+
+ALTER TABLE vote_powers ADD CONSTRAINT vote_powers_principal_exists FOREIGN KEY (vote_id, principal) REFERENCES vote_heads(vote_id, head);
+
+ALTER TABLE vote_powers ADD CONSTRAINT vote_powers_proxy_exists FOREIGN KEY (vote_id, proxy) REFERENCES vote_heads(vote_id, head);
+
+ALTER TABLE vote_powers ADD CONSTRAINT vote_powers_to_another CHECK ((principal <> proxy));
+
+CREATE TABLE vote_roll (
+    vote_id uuid NOT NULL,
+    seq integer NOT NULL,
+    unit_id uuid NOT NULL,
+    building text NOT NULL,
+    entrance text NOT NULL,
+    number text NOT NULL,
+    head integer NOT NULL,
+    line text NOT NULL,
+    leaf bytea NOT NULL,
+    owners jsonb NOT NULL
+);
+
+ALTER TABLE vote_roll ADD CONSTRAINT vote_roll_pkey PRIMARY KEY (vote_id, seq);
+
+ALTER TABLE vote_roll ADD CONSTRAINT vote_roll_unit_once UNIQUE (vote_id, building, entrance, number);
+
+ALTER TABLE vote_roll ADD CONSTRAINT vote_roll_vote_exists FOREIGN KEY (vote_id) REFERENCES owner_votes(id);
+
+CREATE TABLE vote_roll_changes (
+    vote_id uuid NOT NULL,
+    no integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    reason text NOT NULL,
+    building text NOT NULL,
+    entrance text NOT NULL,
+    number text NOT NULL,
+    kind text NOT NULL
+);
+
+ALTER TABLE vote_roll_changes ADD CONSTRAINT vote_roll_changes_kind_known CHECK ((kind = ANY (ARRAY['added'::text, 'removed'::text, 'area'::text, 'owners'::text, 'delivery'::text])));
+
+ALTER TABLE vote_roll_changes ADD CONSTRAINT vote_roll_changes_pkey PRIMARY KEY (vote_id, no);
+
+ALTER TABLE vote_roll_changes ADD CONSTRAINT vote_roll_changes_vote_exists FOREIGN KEY (vote_id) REFERENCES owner_votes(id);
+
 CREATE INDEX agreements_by_applicant ON agreements USING btree (applicant_subject);
 
 CREATE INDEX agreements_by_city ON agreements USING btree (city_code, updated_at DESC, id DESC);
@@ -2169,6 +2362,20 @@ CREATE INDEX organizations_dissolved ON organizations USING btree (updated_at DE
 
 CREATE UNIQUE INDEX organizations_name_key_unique ON organizations USING btree (jurisdiction, kind, name_key(name)) WHERE (status = 'active'::text);
 
+CREATE INDEX owner_votes_by_city ON owner_votes USING btree (city_code, updated_at DESC, id DESC);
+
+CREATE INDEX owner_votes_by_community ON owner_votes USING btree (community_code, updated_at DESC, id DESC);
+
+CREATE INDEX owner_votes_by_district ON owner_votes USING btree (district_code, updated_at DESC, id DESC);
+
+CREATE INDEX owner_votes_by_estate ON owner_votes USING btree (estate_id, updated_at DESC, id DESC);
+
+CREATE INDEX owner_votes_by_organization ON owner_votes USING btree (organization_id, updated_at DESC, id DESC) WHERE (organization_id IS NOT NULL);
+
+CREATE INDEX owner_votes_by_street ON owner_votes USING btree (street_code, updated_at DESC, id DESC);
+
+CREATE INDEX owner_votes_due ON owner_votes USING btree (next_step_at) WHERE (next_step_at IS NOT NULL);
+
 CREATE INDEX owners_committee_members_by_committee ON owners_committee_members USING btree (committee_id, id);
 
 CREATE INDEX owners_committee_members_by_person ON owners_committee_members USING btree (phone_digits);
@@ -2294,6 +2501,20 @@ CREATE INDEX trainings_by_district ON trainings USING btree (district_code, upda
 CREATE INDEX trainings_by_jurisdiction ON trainings USING btree (jurisdiction, updated_at DESC, id DESC);
 
 CREATE INDEX trainings_by_street ON trainings USING btree (street_code, updated_at DESC, id DESC);
+
+CREATE UNIQUE INDEX vote_ballots_one_counts ON vote_ballots USING btree (vote_id, head) WHERE counts;
+
+CREATE INDEX vote_heads_by_agent ON vote_heads USING btree (agent, vote_id) WHERE (agent IS NOT NULL);
+
+CREATE INDEX vote_papers_by_vote ON vote_papers USING btree (vote_id, id);
+
+CREATE INDEX vote_papers_open ON vote_papers USING btree (vote_id) WHERE (status = ANY (ARRAY['received'::text, 'entered_once'::text, 'disputed'::text]));
+
+CREATE UNIQUE INDEX vote_powers_one_of_principal ON vote_powers USING btree (vote_id, principal) WHERE (ended_at IS NULL);
+
+CREATE UNIQUE INDEX vote_powers_slot_taken ON vote_powers USING btree (vote_id, proxy, slot) WHERE (ended_at IS NULL);
+
+CREATE INDEX vote_roll_by_head ON vote_roll USING btree (vote_id, head);
 
 CREATE VIEW cross_appointments AS
  SELECT p.organization_id AS enterprise_id,
@@ -2593,6 +2814,37 @@ BEGIN
 END
 $function$;
 
+CREATE OR REPLACE FUNCTION refuse_change_of_announced_vote()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    RAISE EXCEPTION 'what was announced does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'owner_votes_announced_is_fixed';
+END $function$;
+
+CREATE OR REPLACE FUNCTION refuse_change_of_ballot()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    RAISE EXCEPTION 'a ballot does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'vote_ballots_fixed';
+END $function$;
+
+CREATE OR REPLACE FUNCTION refuse_change_of_frozen_roll()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    IF TG_OP = 'TRUNCATE' THEN
+        IF EXISTS (SELECT FROM owner_votes WHERE roll_hash IS NOT NULL) THEN
+            RAISE EXCEPTION 'a frozen roll does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'vote_roll_frozen';
+        END IF;
+    ELSIF EXISTS (SELECT FROM owner_votes WHERE roll_hash IS NOT NULL AND id IN (SELECT vote_id FROM changed)) THEN
+        RAISE EXCEPTION 'a frozen roll does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'vote_roll_frozen';
+    END IF;
+    RETURN NULL;
+END $function$;
+
 CREATE OR REPLACE FUNCTION refuse_cross_appointment()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2721,6 +2973,10 @@ CREATE TRIGGER organization_staff_are_no_members AFTER INSERT ON organization_st
 
 CREATE TRIGGER organizations_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON organizations FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
 
+CREATE TRIGGER owner_votes_announced_is_fixed BEFORE UPDATE ON owner_votes FOR EACH ROW WHEN (((old.announced_at IS NOT NULL) AND ((((((old.plan IS DISTINCT FROM new.plan) OR (old.starts_at IS DISTINCT FROM new.starts_at)) OR ((old.roll)::text IS DISTINCT FROM (new.roll)::text)) OR (old.roll_hash IS DISTINCT FROM new.roll_hash)) OR (old.manifest_hash IS DISTINCT FROM new.manifest_hash)) OR (old.announced_at IS DISTINCT FROM new.announced_at)))) EXECUTE FUNCTION refuse_change_of_announced_vote();
+
+CREATE TRIGGER owner_votes_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON owner_votes FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
+
 CREATE TRIGGER owners_committee_members_are_not_employed AFTER INSERT ON owners_committee_members FOR EACH ROW EXECUTE FUNCTION refuse_cross_appointment();
 
 CREATE TRIGGER owners_committees_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON owners_committees FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
@@ -2740,6 +2996,20 @@ CREATE TRIGGER training_enrollments_jurisdiction_active AFTER INSERT OR UPDATE O
 CREATE TRIGGER training_sessions_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON training_sessions FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
 
 CREATE TRIGGER trainings_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON trainings FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
+
+CREATE TRIGGER vote_ballots_all_stay BEFORE TRUNCATE ON vote_ballots FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_ballot();
+
+CREATE TRIGGER vote_ballots_fixed BEFORE UPDATE ON vote_ballots FOR EACH ROW WHEN (((((((((((old.id IS DISTINCT FROM new.id) OR (old.vote_id IS DISTINCT FROM new.vote_id)) OR (old.head IS DISTINCT FROM new.head)) OR (old.revision IS DISTINCT FROM new.revision)) OR (old.channel IS DISTINCT FROM new.channel)) OR (old.sealed IS DISTINCT FROM new.sealed)) OR (old.receipt IS DISTINCT FROM new.receipt)) OR (old.cast_at IS DISTINCT FROM new.cast_at)) OR (old.put_at IS DISTINCT FROM new.put_at)) OR (NOT old.counts))) EXECUTE FUNCTION refuse_change_of_ballot();
+
+CREATE TRIGGER vote_ballots_stay BEFORE DELETE ON vote_ballots FOR EACH ROW EXECUTE FUNCTION refuse_change_of_ballot();
+
+CREATE TRIGGER vote_roll_frozen_delete AFTER DELETE ON vote_roll REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_frozen_roll();
+
+CREATE TRIGGER vote_roll_frozen_insert AFTER INSERT ON vote_roll REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_frozen_roll();
+
+CREATE TRIGGER vote_roll_frozen_truncate BEFORE TRUNCATE ON vote_roll FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_frozen_roll();
+
+CREATE TRIGGER vote_roll_frozen_update AFTER UPDATE ON vote_roll REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_frozen_roll();
 
 CREATE SEQUENCE agreement_numbers;
 

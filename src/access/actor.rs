@@ -166,7 +166,14 @@ impl Actor {
 
 /// The entry of a token's `scope` that an action needs, such as `disputes` and `write`.
 pub const fn app_scope(action: Action, resource: Resource) -> (&'static str, &'static str) {
-    (resource.as_str(), if matches!(action, Action::Read | Action::ReadDrafts | Action::ReadOpinions) { "read" } else { "write" })
+    (
+        resource.as_str(),
+        if matches!(action, Action::Read | Action::ReadDrafts | Action::ReadOpinions | Action::ReadHeads) {
+            "read"
+        } else {
+            "write"
+        },
+    )
 }
 
 /// Everything that an app can be allowed to do.

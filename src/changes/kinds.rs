@@ -37,6 +37,7 @@ text_enum! {
         Duty = "duty",
         Consultation = "consultation",
         EstateUnit = "estate_unit",
+        OwnerVote = "owner_vote",
     }
 }
 
@@ -80,6 +81,7 @@ impl RecordType {
             Self::Duty => Resource::Duties,
             Self::Consultation => Resource::Consultations,
             Self::EstateUnit => Resource::EstateUnits,
+            Self::OwnerVote => Resource::OwnerVotes,
         }
     }
 }

@@ -7,6 +7,7 @@ pub mod cursor;
 pub mod document;
 pub mod failure;
 pub mod json_list;
+pub mod json_value;
 pub mod listing;
 pub mod lock;
 pub mod migrations;

@@ -796,6 +796,43 @@ diesel::table! {
 }
 
 diesel::table! {
+    owner_votes (id) {
+        id -> Uuid,
+        jurisdiction -> Text,
+        estate_id -> Uuid,
+        organization_id -> Nullable<Uuid>,
+        title -> Text,
+        plan -> Jsonb,
+        starts_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        status -> Text,
+        preparation -> Jsonb,
+        roll -> Json,
+        roll_hash -> Nullable<Text>,
+        manifest_hash -> Nullable<Text>,
+        announced_at -> Nullable<Timestamptz>,
+        box_key -> Jsonb,
+        result -> Json,
+        counted_at -> Nullable<Timestamptz>,
+        concluded_at -> Nullable<Timestamptz>,
+        reason -> Nullable<Text>,
+        postings -> Jsonb,
+        objections -> Jsonb,
+        endings -> Jsonb,
+        taken_steps -> Jsonb,
+        next_step_at -> Nullable<Timestamptz>,
+        created_by -> Text,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        city_code -> Text,
+        district_code -> Text,
+        street_code -> Text,
+        community_code -> Text,
+    }
+}
+
+diesel::table! {
     owners_committee_handover (committee_id, item) {
         committee_id -> Uuid,
         item -> Text,
@@ -1083,6 +1120,108 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    vote_ballots (id) {
+        id -> Uuid,
+        vote_id -> Uuid,
+        head -> Int4,
+        revision -> Int4,
+        channel -> Text,
+        sealed -> Bytea,
+        receipt -> Text,
+        cast_at -> Timestamptz,
+        put_at -> Timestamptz,
+        counts -> Bool,
+        set_aside -> Nullable<Text>,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    vote_heads (vote_id, head) {
+        vote_id -> Uuid,
+        head -> Int4,
+        area -> Int8,
+        units -> Int4,
+        letters -> Int2,
+        delivered_on -> Nullable<Date>,
+        agent -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    vote_opened (vote_id, head) {
+        vote_id -> Uuid,
+        head -> Int4,
+        line -> Text,
+    }
+}
+
+diesel::table! {
+    vote_paper_entries (paper_id, no) {
+        paper_id -> Uuid,
+        no -> Int2,
+        entered_by -> Text,
+        mark -> Text,
+    }
+}
+
+diesel::table! {
+    vote_papers (id) {
+        id -> Uuid,
+        vote_id -> Uuid,
+        head -> Int4,
+        channel -> Text,
+        delegate -> Nullable<Text>,
+        status -> Text,
+        reason -> Nullable<Text>,
+        received_at -> Timestamptz,
+        received_by -> Text,
+        receipt -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    vote_powers (id) {
+        id -> Uuid,
+        vote_id -> Uuid,
+        principal -> Int4,
+        proxy -> Int4,
+        slot -> Int2,
+        paper -> Nullable<Text>,
+        given_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    vote_roll (vote_id, seq) {
+        vote_id -> Uuid,
+        seq -> Int4,
+        unit_id -> Uuid,
+        building -> Text,
+        entrance -> Text,
+        number -> Text,
+        head -> Int4,
+        line -> Text,
+        leaf -> Bytea,
+        owners -> Jsonb,
+    }
+}
+
+diesel::table! {
+    vote_roll_changes (vote_id, no) {
+        vote_id -> Uuid,
+        no -> Int4,
+        at -> Timestamptz,
+        reason -> Text,
+        building -> Text,
+        entrance -> Text,
+        number -> Text,
+        kind -> Text,
+    }
+}
+
 diesel::joinable!(agreements -> disputes (dispute_id));
 diesel::joinable!(agreements -> mediations (mediation_id));
 diesel::joinable!(certificates -> learners (learner_id));
@@ -1124,3 +1263,4 @@ diesel::allow_tables_to_appear_in_same_query!(dispute_parties, mediations);
 diesel::allow_tables_to_appear_in_same_query!(grid_unit_periods, grid_units);
 diesel::allow_tables_to_appear_in_same_query!(organizations, owners_committees);
 diesel::allow_tables_to_appear_in_same_query!(organizations, property_contracts);
+diesel::allow_tables_to_appear_in_same_query!(owner_votes, vote_heads, vote_powers, vote_ballots);

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use self::deliberation::{consultations, council_meetings, councils, duties, vote_matters};
+use self::deliberation::{consultations, council_meetings, councils, duties, owner_votes, vote_matters};
 use self::grid::{grid_enrollments, grid_records, grid_units, responsibilities};
 use self::mediation::{agreements, case_files, mediation_sessions, mediations, mediators};
 use self::parties::{organizations, owners_committees, property_contracts};
@@ -47,7 +47,14 @@ pub const SLICES: Slices = Slices(&[
     },
     Area {
         name: "deliberation",
-        slices: &[&councils::SLICE, &council_meetings::SLICE, &duties::SLICE, &consultations::SLICE, &vote_matters::SLICE],
+        slices: &[
+            &councils::SLICE,
+            &council_meetings::SLICE,
+            &duties::SLICE,
+            &consultations::SLICE,
+            &vote_matters::SLICE,
+            &owner_votes::SLICE,
+        ],
     },
     Area {
         name: "training",

@@ -49,6 +49,7 @@ pub fn access_level(role: Role, action: Action, resource: Resource) -> AccessLev
         Resource::Councils | Resource::CouncilMeetings => deliberation(role, action, resource),
         Resource::Duties => duties(role, action),
         Resource::Consultations => consultations(role, action),
+        Resource::OwnerVotes => owner_votes(role, action),
         Resource::Disputes => disputes(role, action),
         // Everybody has work of their own but those who only look on.
         Resource::Work if action == Action::Read && !matches!(role, Role::Auditor | Role::Integration | Role::Admin) => {
@@ -275,6 +276,27 @@ fn consultations(role: Role, action: Action) -> AccessLevel {
         {
             AccessLevel::Subtree
         }
+        _ => AccessLevel::Nothing,
+    }
+}
+
+/// What owners decide together. Whoever convenes a vote prepares it; the street confirms it; owners say what they think.
+fn owner_votes(role: Role, action: Action) -> AccessLevel {
+    use Action::*;
+    let prepares =
+        matches!(action, Update | PublishRoll | AnswerObjection | AddPosting | StrikePosting | Announce | Cancel | Discard)
+            || matches!(action, ReadHeads | IssueLetters | DeliverBallots | Count | Conclude);
+    let in_office = matches!(action, Read | ReadDrafts | Create | Confirm | Extend)
+        || matches!(action, TakePaper | EnterPaper | RejectPaper | GivePower | RevokePower | Invalidate | Annul);
+    match role {
+        Role::Auditor if matches!(action, Read | ReadDrafts | ReadHeads) => AccessLevel::Subtree,
+        Role::Integration if action == Read => AccessLevel::Subtree,
+        Role::Resident if matches!(action, Read | Object) => AccessLevel::Subtree,
+        // Where they own something, wherever they live.
+        Role::Resident if matches!(action, Cast | WithdrawBallot | GivePower | RevokePower | Link) => AccessLevel::Own,
+        Role::OrganizationMember if action == Create => AccessLevel::Subtree,
+        Role::OrganizationMember if prepares || action == Read => AccessLevel::Involved,
+        _ if is_officer(role) && (prepares || in_office) => AccessLevel::Subtree,
         _ => AccessLevel::Nothing,
     }
 }

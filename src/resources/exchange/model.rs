@@ -10,6 +10,7 @@ use crate::resources::deliberation::consultations::model::ConsultationFields;
 use crate::resources::deliberation::council_meetings::model::CouncilMeetingFields;
 use crate::resources::deliberation::councils::model::CouncilFields;
 use crate::resources::deliberation::duties::model::DutyFields;
+use crate::resources::deliberation::owner_votes::model::OwnerVoteFields;
 use crate::resources::disputes::model::DisputeFields;
 use crate::resources::grid::grid_enrollments::model::GridEnrollmentFields;
 use crate::resources::grid::grid_records::model::GridRecordFields;
@@ -120,4 +121,5 @@ pub enum ChangeData {
     Duty(DutyFields),
     Consultation(ConsultationFields),
     EstateUnit(EstateUnitFields),
+    OwnerVote(Box<OwnerVoteFields>),
 }

@@ -1,7 +1,10 @@
+mod ballots;
 mod consultations;
 mod council_meetings;
 mod councils;
+mod counting;
 mod disputes;
 mod duties;
 mod minutes;
 mod owner_votes;
+mod tallies;

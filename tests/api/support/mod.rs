@@ -9,6 +9,7 @@ pub mod data;
 mod database;
 pub mod estate_unit;
 pub mod mediation;
+pub mod owner_vote;
 pub mod process;
 pub mod proxy;
 pub mod raw;

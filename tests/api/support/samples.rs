@@ -14,6 +14,7 @@ use super::council::{Held, Seated, council};
 use super::data::*;
 use super::estate_unit;
 use super::mediation::{Mediated, Stage, mediator, obligations, offer, slot};
+use super::owner_vote;
 use super::training::{learner, meeting, office, training};
 use super::world::{contract, credit_code, election, estate, matter, name, organization, policy, responsibility};
 use super::{Answer, Caller, TestApp};
@@ -114,6 +115,10 @@ pub fn master(operation: &str) -> Role {
     match operation {
         "listCaucusNotes" | "createCaucusNote" => Role::Mediator,
         "objectToCouncilMeeting"
+        | "objectToVote"
+        | "castBallot"
+        | "withdrawBallot"
+        | "linkVoteHead"
         | "giveOpinion"
         | "withdrawOpinion"
         | "checkIn"
@@ -252,6 +257,9 @@ async fn prepare(app: &TestApp, operation: &str, code: &str) -> Sample {
             }
             () if ["Consultation", "Opinion", "Hearing"].iter().any(|part| operation.contains(part)) => {
                 consultation::sample(app, &maker, operation, community).await
+            }
+            () if owner_vote::PARTS.iter().any(|part| operation.contains(part)) => {
+                owner_vote::sample(app, &maker, operation, community).await
             }
             () if operation.contains("EstateUnit") || operation.contains("UnitOwner") => {
                 estate_unit::sample(&maker, operation, community).await

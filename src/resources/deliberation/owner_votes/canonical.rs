@@ -41,14 +41,11 @@ fn write(value: &Value, out: &mut String) -> Result<(), &'static str> {
         }
         Value::Object(members) => {
             let mut keys: Vec<&String> = members.keys().collect();
-            keys.sort_unstable();
+            keys.sort_unstable_by(|one, other| one.encode_utf16().cmp(other.encode_utf16()));
             out.push('{');
             for (at, key) in keys.into_iter().enumerate() {
                 if at > 0 {
                     out.push(',');
-                }
-                if !key.is_ascii() {
-                    return Err("key");
                 }
                 write_text(key, out)?;
                 out.push(':');

@@ -20,7 +20,7 @@ text_enum! {
 
 text_enum! {
     /// How a ballot came.
-    pub enum Channel {
+    pub enum BallotChannel {
         Online = "online",
         Paper = "paper",
         /// By somebody to whom the owner has given a power.
@@ -46,9 +46,11 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    /// The SHA-256 of everything that is announced: the line without the box, which is known at the end.
+    /// The SHA-256 of everything that is announced: the line without the box and without whom the ballot reached, which
+    /// are known at the end.
     pub fn hash(&self) -> String {
-        let announced = Self { box_root: String::new(), ..self.clone() };
+        let silence = self.silence.clone().map(|silence| Silence { delivered: Vec::new(), ..silence });
+        let announced = Self { box_root: String::new(), silence, ..self.clone() };
         canonical_of(&announced).map(|line| sha256(&line)).unwrap_or_default()
     }
 }
@@ -57,7 +59,7 @@ impl Manifest {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Participation {
-    pub channel: Channel,
+    pub channel: BallotChannel,
     pub head: i64,
     pub receipt: String,
 }
@@ -75,7 +77,7 @@ pub struct SetAside {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ballot {
-    pub channel: Channel,
+    pub channel: BallotChannel,
     pub choices: Choices,
     pub head: i64,
     /// 128 bits that only the service knows until it is published.

@@ -38,7 +38,7 @@ use crate::http::query::{PageFilter, Params};
 use crate::resources::places::estates::store as estates;
 
 mod command;
-mod creation;
+pub mod creation;
 mod import;
 pub mod inputs;
 pub mod model;

@@ -63,6 +63,13 @@ pub async fn list(
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 
+/// Every unit of an estate that is there.
+pub async fn registered_in(tx: &Tx, estate: Uuid) -> Result<Vec<EstateUnitFields>, Problem> {
+    let there = estate_units::estate_id.eq(estate).and(estate_units::status.eq(UnitStatus::Registered));
+    let found = estate_units::table.filter(there).select(EstateUnitFields::as_select());
+    Ok(found.load(&mut tx.connection()).await?)
+}
+
 /// Every unit of an estate that is there, locked.
 pub async fn of_estate(tx: &Tx, estate: Uuid) -> Result<Vec<EstateUnitFields>, Problem> {
     let there = estate_units::estate_id.eq(estate).and(estate_units::status.eq(UnitStatus::Registered));

@@ -113,6 +113,22 @@ text_enum! {
         CouncilObjectionDays = "council_objection_days",
         /// Days for which residents are asked at least.
         ConsultationDays = "consultation_days",
+        /// Days for which the roll of a vote is posted before the vote is announced.
+        VoteRollDays = "vote_roll_days",
+        /// The same before the first assembly of an estate.
+        VoteFirstRollDays = "vote_first_roll_days",
+        /// Whole days from the announcement of a vote to its first day.
+        VoteNoticeDays = "vote_notice_days",
+        /// Days for which something is posted at least.
+        VotePostingDays = "vote_posting_days",
+        /// Working days to answer what somebody has against a roll.
+        VoteAnswerDays = "vote_answer_days",
+        /// Working days after the end of a vote in which papers are entered that were handed in before.
+        VotePaperDays = "vote_paper_days",
+        /// For how many heads one owner votes at most beside their own.
+        VoteProxyPrincipals = "vote_proxy_principals",
+        /// Days in which owners object to the result of a vote.
+        VoteResultDays = "vote_result_days",
         /// Days for which the time to resolve a dispute stands still while it is before a council.
         CouncilDisputeDays = "council_dispute_days",
         /// How the numbers of disputes are written, such as `青南纠〔{year}〕{number}号`.

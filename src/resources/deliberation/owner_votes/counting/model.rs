@@ -39,19 +39,17 @@ text_enum! {
     }
 }
 
-/// What owners vote on. It does not change once it is announced.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+/// What owners vote on, as it is counted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Topic {
     pub class: ThresholdClass,
     pub kind: TopicKind,
     /// The matter, by its code.
-    #[schema(max_length = 50)]
     pub matter: String,
     /// Counted from 1.
     pub no: i64,
     /// What can be chosen, beside to abstain.
-    #[schema(max_items = 50, max_length = 100)]
     pub options: Vec<String>,
     /// How many are elected at most; 0 for a decision.
     pub seats: usize,
@@ -82,26 +80,22 @@ text_enum! {
 }
 
 /// What the covenant makes of those who were reached and say nothing.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Silence {
     /// The article of the covenant.
-    #[schema(max_length = 500)]
     pub clause: String,
     /// The heads to whom the ballot was delivered.
-    #[schema(max_items = 100_000)]
     pub delivered: Vec<i64>,
     /// The topics for which it holds.
-    #[schema(max_items = 50)]
     pub topics: Vec<i64>,
 }
 
 /// What a topic came to, with every number from which it follows.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TopicResult {
     /// Who was elected, in the order of the alphabet.
-    #[schema(max_items = 50, max_length = 100)]
     pub elected: Vec<String>,
     pub no: i64,
     /// Those who took part.
@@ -111,7 +105,6 @@ pub struct TopicResult {
     pub silent: Weight,
     pub status: TopicStatus,
     /// Those for each option, who abstain, who left it blank, and who spoiled it.
-    #[schema(value_type = std::collections::HashMap<String, Weight>)]
     pub votes: BTreeMap<String, Weight>,
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use self::bundle::{Bundle, Line, MOST_FAULTS};
 use self::files::Files;
-use self::topics::{silence_fault, topic_faults};
+use self::form::{silence_fault, topic_faults};
 use self::totals::total_faults;
 use super::canonical::canonical_of;
 use super::counting::model::{TopicResult, VoteResult};
@@ -17,7 +17,7 @@ use crate::http::normal_form::plain;
 
 mod bundle;
 mod files;
-mod topics;
+mod form;
 mod totals;
 
 /// What somebody holds against it: the hashes on the posting, and their own receipt.

@@ -3,12 +3,16 @@
 use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::canonical::canonical_of;
 use super::merkle::{Hash, hex, root};
 use crate::db::text_enum::text_enum;
 use crate::resources::places::estate_units::model::AreaBasis;
+
+pub mod building;
+pub mod listing;
 
 text_enum! {
     /// What counts as a head.
@@ -50,14 +54,20 @@ pub struct RollLine {
 }
 
 /// What the roll sums up to; its hash is on every posting and letter.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RollSummary {
+    /// In 0.01 square meters.
     pub area: i64,
     pub heads: i64,
+    /// The hash over all lines.
+    #[schema(max_length = 64)]
     pub root: String,
+    /// What kind of line it is: `roll`.
+    #[schema(max_length = 10)]
     pub t: String,
     pub units: i64,
+    /// The version of its form.
     pub v: u8,
     pub vote: Uuid,
 }

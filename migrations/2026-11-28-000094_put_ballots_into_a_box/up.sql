@@ -1,0 +1,95 @@
+-- What owners said, sealed: nobody reads it in the database. Once put in, a ballot changes only in whether it counts.
+CREATE TABLE vote_ballots (
+    id uuid NOT NULL,
+    vote_id uuid NOT NULL,
+    head integer NOT NULL,
+    revision integer NOT NULL,
+    channel text NOT NULL,
+    sealed bytea NOT NULL,
+    receipt text NOT NULL,
+    -- When it was said: for paper when it was handed in, not when it was entered.
+    cast_at timestamptz NOT NULL,
+    put_at timestamptz NOT NULL,
+    counts boolean NOT NULL,
+    set_aside text,
+    ended_at timestamptz,
+    CONSTRAINT vote_ballots_pkey PRIMARY KEY (id),
+    CONSTRAINT vote_ballots_head_exists FOREIGN KEY (vote_id, head) REFERENCES vote_heads (vote_id, head),
+    CONSTRAINT vote_ballots_revision_once UNIQUE (vote_id, head, revision),
+    CONSTRAINT vote_ballots_receipt_once UNIQUE (vote_id, receipt),
+    CONSTRAINT vote_ballots_channel_known CHECK (channel IN ('online', 'paper', 'proxy', 'delegate')),
+    CONSTRAINT vote_ballots_reason_known CHECK (set_aside IN ('replaced', 'withdrawn', 'own_ballot', 'first_counts')),
+    CONSTRAINT vote_ballots_counts_or_not CHECK (counts = (set_aside IS NULL) AND counts = (ended_at IS NULL))
+);
+CREATE UNIQUE INDEX vote_ballots_one_counts ON vote_ballots (vote_id, head) WHERE counts;
+
+CREATE FUNCTION refuse_change_of_ballot() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'a ballot does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'vote_ballots_fixed';
+END $$;
+CREATE TRIGGER vote_ballots_fixed BEFORE UPDATE ON vote_ballots FOR EACH ROW
+    WHEN ((OLD.id, OLD.vote_id, OLD.head, OLD.revision, OLD.channel, OLD.sealed, OLD.receipt, OLD.cast_at, OLD.put_at)
+        IS DISTINCT FROM (NEW.id, NEW.vote_id, NEW.head, NEW.revision, NEW.channel, NEW.sealed, NEW.receipt, NEW.cast_at, NEW.put_at)
+        OR NOT OLD.counts)
+    EXECUTE FUNCTION refuse_change_of_ballot();
+CREATE TRIGGER vote_ballots_stay BEFORE DELETE ON vote_ballots FOR EACH ROW EXECUTE FUNCTION refuse_change_of_ballot();
+CREATE TRIGGER vote_ballots_all_stay BEFORE TRUNCATE ON vote_ballots FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_ballot();
+
+-- Who votes for somebody else, for as many as the rule says.
+CREATE TABLE vote_powers (
+    id uuid NOT NULL,
+    vote_id uuid NOT NULL,
+    principal integer NOT NULL,
+    proxy integer NOT NULL,
+    slot smallint NOT NULL,
+    paper text,
+    given_at timestamptz NOT NULL,
+    ended_at timestamptz,
+    CONSTRAINT vote_powers_pkey PRIMARY KEY (id),
+    CONSTRAINT vote_powers_principal_exists FOREIGN KEY (vote_id, principal) REFERENCES vote_heads (vote_id, head),
+    CONSTRAINT vote_powers_proxy_exists FOREIGN KEY (vote_id, proxy) REFERENCES vote_heads (vote_id, head),
+    CONSTRAINT vote_powers_to_another CHECK (principal <> proxy)
+);
+CREATE UNIQUE INDEX vote_powers_one_of_principal ON vote_powers (vote_id, principal) WHERE ended_at IS NULL;
+CREATE UNIQUE INDEX vote_powers_slot_taken ON vote_powers (vote_id, proxy, slot) WHERE ended_at IS NULL;
+
+-- Papers that were handed in. What they say is entered twice and blind, by two persons: only a keyed mark of it is kept.
+CREATE TABLE vote_papers (
+    id uuid NOT NULL,
+    vote_id uuid NOT NULL,
+    head integer NOT NULL,
+    channel text NOT NULL,
+    delegate text,
+    status text NOT NULL,
+    reason text,
+    received_at timestamptz NOT NULL,
+    received_by text NOT NULL,
+    receipt text,
+    CONSTRAINT vote_papers_pkey PRIMARY KEY (id),
+    CONSTRAINT vote_papers_head_exists FOREIGN KEY (vote_id, head) REFERENCES vote_heads (vote_id, head),
+    CONSTRAINT vote_papers_channel_known CHECK (channel IN ('paper', 'delegate') AND (channel = 'delegate') = (delegate IS NOT NULL)
+        AND char_length(delegate) BETWEEN 1 AND 100),
+    CONSTRAINT vote_papers_status_known CHECK (status IN ('received', 'entered_once', 'disputed', 'entered', 'invalid', 'late')
+        AND (status = 'entered') = (receipt IS NOT NULL) AND (status IN ('invalid', 'late')) = (reason IS NOT NULL))
+);
+CREATE INDEX vote_papers_by_vote ON vote_papers (vote_id, id);
+CREATE INDEX vote_papers_open ON vote_papers (vote_id) WHERE status IN ('received', 'entered_once', 'disputed');
+
+CREATE TABLE vote_paper_entries (
+    paper_id uuid NOT NULL,
+    no smallint NOT NULL,
+    entered_by text NOT NULL,
+    mark text NOT NULL,
+    CONSTRAINT vote_paper_entries_pkey PRIMARY KEY (paper_id, no),
+    CONSTRAINT vote_paper_entries_paper_exists FOREIGN KEY (paper_id) REFERENCES vote_papers (id),
+    CONSTRAINT vote_paper_entries_by_another UNIQUE (paper_id, entered_by)
+);
+
+-- The ballots of a named vote as they are published, once it is counted.
+CREATE TABLE vote_opened (
+    vote_id uuid NOT NULL,
+    head integer NOT NULL,
+    line text NOT NULL,
+    CONSTRAINT vote_opened_pkey PRIMARY KEY (vote_id, head),
+    CONSTRAINT vote_opened_head_exists FOREIGN KEY (vote_id, head) REFERENCES vote_heads (vote_id, head)
+);

@@ -1,0 +1,166 @@
+//! How a ballot is put into the box, and taken back.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::envelope::{own_faults, seal, sorted};
+use super::inputs::{ChosenHead, NewBallot};
+use super::model::{BallotRow, Capacity, CastBallot, HeadRow, NewBallotRow, OwnHead};
+use super::settling::{Said, SetAsideReason, Settled, settle};
+use crate::access::authority::Authority;
+use crate::access::keys::Signer;
+use crate::access::permissions::resource::OwnerVotes;
+use crate::access::scope::Authorized;
+use crate::changes::lifecycle::permit;
+use crate::changes::reply::Reply;
+use crate::changes::write::{Record, Tx, Written};
+use crate::http::codes;
+use crate::http::etag::Target;
+use crate::http::problem::{Problem, invalid};
+use crate::resources::deliberation::owner_votes::counting::Choices;
+use crate::resources::deliberation::owner_votes::model::OwnerVoteFields;
+use crate::resources::deliberation::owner_votes::plan::Replacement;
+use crate::resources::deliberation::owner_votes::records::BallotChannel;
+use crate::resources::deliberation::owner_votes::store::{self, ballots, heads};
+
+/// A head that is locked, with its ballots and as what the caller votes for it.
+struct Found {
+    head: HeadRow,
+    capacity: Capacity,
+    ballots: Vec<BallotRow>,
+}
+
+/// The vote that a request names, as it is until the transaction ends, where the caller may do this to it now.
+pub async fn permitted(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target) -> Result<OwnerVoteFields, Problem> {
+    let vote = store::lock_shared(tx, who, target.id).await?;
+    target.preconditions.honor(vote.version)?;
+    permit(&vote, who)?;
+    Ok(vote)
+}
+
+/// Puts what somebody says into the box.
+pub async fn cast(
+    tx: &Tx,
+    who: &Authorized<OwnerVotes>,
+    (target, signer): (&Target, &Signer),
+    body: NewBallot,
+) -> Result<Written, Problem> {
+    let vote = permitted(tx, who, target).await?;
+    Problem::fail_if_any(own_faults(&vote.plan, &body.choices))?;
+    let found = find(tx, who, &vote, body.head).await?;
+    let channel = if found.capacity == Capacity::Agent { BallotChannel::Online } else { BallotChannel::Proxy };
+    let new = Ballot { channel, choices: body.choices, cast_at: who.now };
+    let put = put(tx, who, &vote, (&found.head, &found.ballots), new).await?;
+    if let Some(reason) = put.row.set_aside {
+        // What is said online and does not count is not put in at all.
+        return invalid("/head", if reason == SetAsideReason::OwnBallot { &codes::VOTED_ITSELF } else { &codes::ALREADY_DONE });
+    }
+    let signature = signer.sign(&json!({"vote": vote.id, "receipt": put.row.receipt, "iat": who.now.timestamp()}));
+    let signature = signature.map_err(Problem::internal)?;
+    let shown = CastBallot { vote_id: vote.id, head: body.head.into(), ballot: put.row.shown(), signature };
+    let reply = Reply::ok(vote.version, &shown)?;
+    Ok(Written { records: vec![put.audited], reply, undo: false })
+}
+
+/// The head, locked, where the caller votes for it.
+async fn find(tx: &Tx, who: &Authority, vote: &OwnerVoteFields, head: i32) -> Result<Found, Problem> {
+    let locked = heads::lock(tx, vote.id, head).await?;
+    let Some(locked) = locked else { return invalid("/head", &codes::NOT_YOUR_HEAD) };
+    let (proxy, ballots) = heads::of_head(tx, vote.id, head).await?;
+    let caller = Some(who.actor.caller.as_str());
+    let capacity = match proxy {
+        _ if locked.agent.as_deref() == caller => Capacity::Agent,
+        Some(proxy) if proxy.agent.as_deref() == caller => Capacity::Proxy,
+        _ => return invalid("/head", &codes::NOT_YOUR_HEAD),
+    };
+    Ok(Found { head: locked, capacity, ballots })
+}
+
+/// What a head says, and when.
+pub struct Ballot {
+    pub channel: BallotChannel,
+    pub choices: Choices,
+    pub cast_at: DateTime<Utc>,
+}
+
+/// A ballot that is in the box, with what the audit keeps of it.
+pub struct Put {
+    pub row: BallotRow,
+    pub audited: Record,
+}
+
+/// Seals a ballot, settles it with those of before, and puts it in. The head is locked.
+pub async fn put(
+    tx: &Tx,
+    who: &Authority,
+    vote: &OwnerVoteFields,
+    (head, before): (&HeadRow, &[BallotRow]),
+    new: Ballot,
+) -> Result<Put, Problem> {
+    let key = vote.box_key.as_ref().ok_or_else(|| Problem::internal("an announced vote has no box"))?;
+    let counting = before.iter().find(|ballot| ballot.counts);
+    let withdrawn = before.iter().filter(|ballot| ballot.set_aside == Some(SetAsideReason::Withdrawn));
+    let said = Said { channel: new.channel, at: new.cast_at };
+    let settled =
+        settle(counting.map(BallotRow::said), withdrawn.filter_map(|one| one.ended_at).max(), said, vote.plan.replacement);
+    let sealed = seal(key, &vote.plan, (vote.id, head.head, new.channel), sorted(new.choices))?;
+    let set_aside = if let Settled::Aside(reason) = settled { Some(reason) } else { None };
+    if let (Settled::Counts(Some(reason)), Some(counting)) = (settled, counting) {
+        ballots::set_aside(tx, counting.id, (reason, who.now)).await?;
+    }
+    let revision = before.iter().map(|ballot| ballot.revision).max().unwrap_or_default() + 1;
+    let row = NewBallotRow {
+        id: Uuid::new_v4(),
+        vote_id: vote.id,
+        head: head.head,
+        revision,
+        channel: new.channel,
+        sealed: sealed.sealed,
+        receipt: sealed.receipt,
+        cast_at: new.cast_at,
+        put_at: who.now,
+        counts: set_aside.is_none(),
+        set_aside,
+        ended_at: set_aside.map(|_| who.now),
+    };
+    ballots::insert(tx, &row).await?;
+    let NewBallotRow { id, head, revision, channel, receipt, cast_at, counts, set_aside, ended_at, .. } = row;
+    let row = BallotRow { id, head, revision, channel, receipt, cast_at, counts, set_aside, ended_at };
+    let kept = |one: &BallotRow| json!({"head": one.head, "channel": one.channel, "receipt": one.receipt, "counts": one.counts});
+    let audited = Record::part(vote, "ballots", counting.map(kept).as_ref(), &kept(&row))?;
+    Ok(Put { row, audited })
+}
+
+/// Takes back what was said for a head.
+pub async fn withdraw(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body: &ChosenHead) -> Result<Written, Problem> {
+    let vote = permitted(tx, who, target).await?;
+    let found = find(tx, who, &vote, body.head).await?;
+    let counting = found.ballots.iter().find(|ballot| ballot.counts);
+    // A proxy takes back what they said, and not what the owner said.
+    let own = |ballot: &&BallotRow| found.capacity == Capacity::Agent || ballot.channel == BallotChannel::Proxy;
+    let Some(counting) = counting.filter(own).filter(|_| vote.plan.replacement == Replacement::Last) else {
+        return invalid("", &codes::NOT_APPLICABLE);
+    };
+    ballots::set_aside(tx, counting.id, (SetAsideReason::Withdrawn, who.now)).await?;
+    let kept = json!({"head": counting.head, "channel": counting.channel, "receipt": counting.receipt, "counts": true});
+    let audited = Record::part(&vote, "ballots", Some(&kept), &None::<()>)?;
+    let (_, ballots) = heads::of_head(tx, vote.id, body.head).await?;
+    let shown = own_head(&found.head, found.capacity, None, ballots);
+    Ok(Written { records: vec![audited], reply: Reply::ok(vote.version, &shown)?, undo: false })
+}
+
+/// A head as whoever votes for it sees it.
+pub fn own_head(head: &HeadRow, capacity: Capacity, proxy: Option<i32>, mut ballots: Vec<BallotRow>) -> OwnHead {
+    ballots.retain(|ballot| capacity == Capacity::Agent || ballot.channel == BallotChannel::Proxy);
+    ballots.sort_by_key(|ballot| std::cmp::Reverse(ballot.revision));
+    OwnHead {
+        vote_id: head.vote_id,
+        head: head.head.into(),
+        area: head.area,
+        units: head.units.into(),
+        capacity,
+        proxy: proxy.map(i64::from),
+        ballots: ballots.into_iter().map(BallotRow::shown).collect(),
+    }
+}

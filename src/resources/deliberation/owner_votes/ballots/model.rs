@@ -1,0 +1,192 @@
+//! Heads and their ballots, as they are stored and as callers see them.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::settling::{Said, SetAsideReason};
+use crate::db::schema::{vote_ballots, vote_heads};
+use crate::db::text_enum::text_enum;
+use crate::http::openapi::page;
+use crate::resources::deliberation::owner_votes::records::BallotChannel;
+
+/// A head of a vote as it is stored.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = vote_heads)]
+pub struct HeadRow {
+    pub vote_id: Uuid,
+    pub head: i32,
+    pub area: i64,
+    pub units: i32,
+    pub letters: i16,
+    pub delivered_on: Option<NaiveDate>,
+    pub agent: Option<String>,
+}
+
+/// A ballot as it is stored, without what is sealed in it.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = vote_ballots)]
+pub struct BallotRow {
+    pub id: Uuid,
+    pub head: i32,
+    pub revision: i32,
+    pub channel: BallotChannel,
+    pub receipt: String,
+    pub cast_at: DateTime<Utc>,
+    pub counts: bool,
+    pub set_aside: Option<SetAsideReason>,
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+impl BallotRow {
+    pub fn said(&self) -> Said {
+        Said { channel: self.channel, at: self.cast_at }
+    }
+
+    /// As whoever cast it sees it.
+    pub fn shown(self) -> OwnBallot {
+        let BallotRow { channel, receipt, cast_at, counts, set_aside, .. } = self;
+        OwnBallot { channel, receipt, cast_at, counts, set_aside }
+    }
+}
+
+/// A ballot as it is put into the box.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = vote_ballots, treat_none_as_default_value = false)]
+pub struct NewBallotRow {
+    pub id: Uuid,
+    pub vote_id: Uuid,
+    pub head: i32,
+    pub revision: i32,
+    pub channel: BallotChannel,
+    pub sealed: Vec<u8>,
+    pub receipt: String,
+    pub cast_at: DateTime<Utc>,
+    pub put_at: DateTime<Utc>,
+    pub counts: bool,
+    pub set_aside: Option<SetAsideReason>,
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// A ballot of one's own: that it is in the box, and not what it says.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct OwnBallot {
+    pub channel: BallotChannel,
+    /// Its hash: found on the published list, it shows that the ballot is in and unchanged.
+    #[schema(max_length = 64)]
+    pub receipt: String,
+    /// For paper, when it was handed in.
+    pub cast_at: DateTime<Utc>,
+    pub counts: bool,
+    /// Why it does not count.
+    #[schema(required)]
+    pub set_aside: Option<SetAsideReason>,
+}
+
+text_enum! {
+    /// As what somebody votes for a head.
+    pub enum Capacity {
+        /// For its owners.
+        Agent = "agent",
+        /// By a power that they gave.
+        Proxy = "proxy",
+    }
+}
+
+/// A head for which the caller votes.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OwnHead {
+    pub vote_id: Uuid,
+    pub head: i64,
+    /// In 0.01 square meters.
+    pub area: i64,
+    /// How many units are its own.
+    pub units: i64,
+    pub capacity: Capacity,
+    /// The head whose owner votes for it by a power.
+    #[schema(required)]
+    pub proxy: Option<i64>,
+    /// The ballots of the head, the last one first; those of its owners are not told to a proxy.
+    #[schema(max_items = 100)]
+    pub ballots: Vec<OwnBallot>,
+}
+
+/// The heads for which the caller votes.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OwnHeads {
+    #[schema(max_items = 100)]
+    pub items: Vec<OwnHead>,
+}
+
+/// A ballot that was put into the box.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CastBallot {
+    pub vote_id: Uuid,
+    pub head: i64,
+    pub ballot: OwnBallot,
+    /// Signed by the service (JWS, with the key of `/.well-known/jwks.json`): if the published list lacks the receipt, this is
+    /// the proof.
+    #[schema(max_length = 2000)]
+    pub signature: String,
+}
+
+/// A head for those who prepare the vote.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VoteHead {
+    pub head: i64,
+    /// In 0.01 square meters.
+    pub area: i64,
+    pub units: i64,
+    /// How many letters were printed for it; only the last one holds.
+    pub letters: i64,
+    /// When the ballot was delivered to it.
+    #[schema(required)]
+    pub delivered_on: Option<NaiveDate>,
+    /// True when somebody has used its letter.
+    pub has_agent: bool,
+    /// True when it had taken part at the last full hour.
+    pub took_part: bool,
+}
+
+page!(VoteHeadPage of VoteHead, "A page of the heads of a vote.");
+
+/// How many have taken part, and nothing of what they said.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Participation {
+    /// The full hour at which that was so; the end, once the time is over.
+    pub as_of: DateTime<Utc>,
+    /// Heads that had taken part.
+    pub heads: i64,
+    /// Their area, in 0.01 square meters.
+    pub area: i64,
+    pub total_heads: i64,
+    pub total_area: i64,
+}
+
+/// A letter for a head.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VoteLetter {
+    pub head: i64,
+    /// The units of the head: building, entrance and number.
+    #[schema(max_items = 50_000, max_length = 62)]
+    pub units: Vec<String>,
+    /// What is typed with one of the units; it holds until another letter is printed.
+    #[schema(max_length = 40)]
+    pub code: String,
+}
+
+/// Letters that were printed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VoteLetters {
+    #[schema(max_items = 500)]
+    pub letters: Vec<VoteLetter>,
+}
+
+/// Heads about which something was recorded.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RecordedHeads {
+    /// How many there are.
+    pub heads: i64,
+}

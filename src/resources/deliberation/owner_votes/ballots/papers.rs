@@ -1,0 +1,243 @@
+//! Papers: two persons enter what stands on one, neither of whom sees what the other read.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::casting::{Ballot, permitted, put};
+use super::envelope::{entry_faults, sorted};
+use super::inputs::{NewPaper, PaperEntry, PaperRejection};
+use crate::access::permissions::resource::OwnerVotes;
+use crate::access::scope::Authorized;
+use crate::changes::record::FeedRecord;
+use crate::changes::reply::Reply;
+use crate::changes::write::{Record, Tx, Written};
+use crate::db::schema::vote_papers;
+use crate::db::text_enum::text_enum;
+use crate::http::codes;
+use crate::http::etag::Target;
+use crate::http::openapi::page;
+use crate::http::problem::{FieldError, Problem, invalid};
+use crate::resources::deliberation::owner_votes::keys::VoteKeys;
+use crate::resources::deliberation::owner_votes::model::OwnerVoteFields;
+use crate::resources::deliberation::owner_votes::records::BallotChannel;
+use crate::resources::deliberation::owner_votes::store::{heads, papers};
+
+/// As often a paper is read by somebody.
+const MOST_ENTRIES: usize = 5;
+
+text_enum! {
+    /// How a paper was handed in.
+    pub enum PaperChannel {
+        Paper = "paper",
+        /// By a delegate of the building, signed by the owner.
+        Delegate = "delegate",
+    }
+}
+
+impl PaperChannel {
+    fn channel(self) -> BallotChannel {
+        match self {
+            Self::Paper => BallotChannel::Paper,
+            Self::Delegate => BallotChannel::Delegate,
+        }
+    }
+}
+
+text_enum! {
+    /// Where a paper stands.
+    pub enum PaperStatus {
+        Received = "received",
+        EnteredOnce = "entered_once",
+        /// Two persons read it differently; another one decides.
+        Disputed = "disputed",
+        /// It is in the box.
+        Entered = "entered",
+        /// It does not count.
+        Invalid = "invalid",
+        /// It came after the end and was not opened.
+        Late = "late",
+    }
+}
+
+text_enum! {
+    /// Why a paper does not count.
+    pub enum PaperFault {
+        Unsigned = "unsigned",
+        WrongForm = "wrong_form",
+        Illegible = "illegible",
+        /// Whoever signed it is no owner and has no power of one.
+        NoPower = "no_power",
+        /// It came after the end.
+        Late = "late",
+        /// Nobody entered it in time.
+        NotEntered = "not_entered",
+    }
+}
+
+/// A paper as it is stored.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = vote_papers, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct PaperRow {
+    pub id: Uuid,
+    pub vote_id: Uuid,
+    pub head: i32,
+    pub channel: PaperChannel,
+    pub delegate: Option<String>,
+    pub status: PaperStatus,
+    pub reason: Option<PaperFault>,
+    pub received_at: DateTime<Utc>,
+    pub received_by: String,
+    pub receipt: Option<String>,
+}
+
+/// A paper that was handed in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VotePaper {
+    pub id: Uuid,
+    pub vote_id: Uuid,
+    pub head: i64,
+    pub channel: PaperChannel,
+    /// Who handed it in for the owner.
+    #[schema(max_length = 100, required)]
+    pub delegate: Option<String>,
+    pub status: PaperStatus,
+    /// Why it does not count.
+    #[schema(required)]
+    pub reason: Option<PaperFault>,
+    pub received_at: DateTime<Utc>,
+    /// The receipt of its ballot, once it is in the box.
+    #[schema(max_length = 64, required)]
+    pub receipt: Option<String>,
+}
+
+page!(VotePaperPage of VotePaper, "A page of papers.");
+
+impl PaperRow {
+    /// As a caller sees it.
+    pub fn shown(self) -> VotePaper {
+        VotePaper {
+            id: self.id,
+            vote_id: self.vote_id,
+            head: self.head.into(),
+            channel: self.channel,
+            delegate: self.delegate,
+            status: self.status,
+            reason: self.reason,
+            received_at: self.received_at,
+            receipt: self.receipt,
+        }
+    }
+}
+
+/// What two persons made of a paper, as marks that tell nothing of it.
+pub struct EntryRow {
+    pub entered_by: String,
+    pub mark: String,
+}
+
+/// Takes a paper in; what comes after the end is kept unopened.
+pub async fn take(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body: NewPaper) -> Result<Written, Problem> {
+    let vote = permitted(tx, who, target).await?;
+    match (body.channel, &body.delegate) {
+        (PaperChannel::Delegate, None) => return invalid("/delegate", &codes::REQUIRED),
+        (PaperChannel::Paper, Some(_)) => return invalid("/delegate", &codes::NOT_APPLICABLE),
+        _ => {}
+    }
+    if heads::lock(tx, vote.id, body.head).await?.is_none() {
+        return invalid("/head", &codes::UNKNOWN_RECORD);
+    }
+    let late = who.now >= vote.ends_at;
+    let row = PaperRow {
+        id: Uuid::now_v7(),
+        vote_id: vote.id,
+        head: body.head,
+        channel: body.channel,
+        delegate: body.delegate,
+        status: if late { PaperStatus::Late } else { PaperStatus::Received },
+        reason: late.then_some(PaperFault::Late),
+        received_at: who.now,
+        received_by: who.actor.caller.clone(),
+        receipt: None,
+    };
+    papers::insert(tx, &row).await?;
+    let audited = audited(&vote, None, &row)?;
+    let reply = Reply::created(format!("/v1/owner-votes/{}/papers?head={}", vote.id, row.head), vote.version(), &row.shown())?;
+    Ok(Written { records: vec![audited], reply, undo: false })
+}
+
+/// Enters what stands on a paper: two who read the same put it into the box.
+pub async fn enter(
+    tx: &Tx,
+    who: &Authorized<OwnerVotes>,
+    (target, keys): (&Target, &VoteKeys),
+    body: PaperEntry,
+) -> Result<Written, Problem> {
+    let (vote, mut paper) = open(tx, who, target, body.paper_id).await?;
+    let before = paper.clone();
+    Problem::fail_if_any(entry_faults(&vote.plan, &body.choices))?;
+    let choices = sorted(body.choices);
+    let entries = papers::entries(tx, paper.id).await?;
+    if entries.iter().any(|entry| entry.entered_by == who.actor.caller) {
+        return invalid("", &codes::SECOND_PERSON);
+    }
+    if entries.len() >= MOST_ENTRIES {
+        return invalid("", &codes::MAX_ITEMS);
+    }
+    let text = serde_json::to_string(&choices).map_err(Problem::internal)?;
+    let mark = keys.entry(vote.id, paper.id, &text);
+    let agrees = entries.iter().any(|entry| entry.mark == mark);
+    papers::insert_entry(tx, &paper, (entries.len(), &who.actor.caller, &mark)).await?;
+    let mut records = Vec::new();
+    paper.status = match (agrees, entries.is_empty()) {
+        (true, _) => PaperStatus::Entered,
+        (false, true) => PaperStatus::EnteredOnce,
+        (false, false) => PaperStatus::Disputed,
+    };
+    if agrees {
+        let head = heads::lock(tx, vote.id, paper.head).await?.ok_or_else(|| Problem::internal("a paper's head is gone"))?;
+        let (_, ballots) = heads::of_head(tx, vote.id, paper.head).await?;
+        let new = Ballot { channel: paper.channel.channel(), choices, cast_at: paper.received_at };
+        let put = put(tx, who, &vote, (&head, &ballots), new).await?;
+        paper.receipt = Some(put.row.receipt);
+        records.push(put.audited);
+    }
+    papers::save(tx, &paper).await?;
+    records.insert(0, audited(&vote, Some(&before), &paper)?);
+    Ok(Written { records, reply: Reply::ok(vote.version(), &paper.shown())?, undo: false })
+}
+
+/// A paper that is not entered yet, locked.
+async fn open(
+    tx: &Tx,
+    who: &Authorized<OwnerVotes>,
+    target: &Target,
+    paper: Uuid,
+) -> Result<(OwnerVoteFields, PaperRow), Problem> {
+    let vote = permitted(tx, who, target).await?;
+    let Some(paper) = papers::lock(tx, vote.id, paper).await? else { return invalid("/paper_id", &codes::UNKNOWN_RECORD) };
+    match paper.status {
+        PaperStatus::Received | PaperStatus::EnteredOnce | PaperStatus::Disputed => Ok((vote, paper)),
+        PaperStatus::Entered | PaperStatus::Invalid | PaperStatus::Late => invalid("/paper_id", &codes::ALREADY_DONE),
+    }
+}
+
+/// Keeps why a paper does not count.
+pub async fn reject(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body: &PaperRejection) -> Result<Written, Problem> {
+    if matches!(body.fault, PaperFault::Late | PaperFault::NotEntered) {
+        return Err(Problem::invalid(vec![FieldError::at("/fault", &codes::NOT_ALLOWED)]));
+    }
+    let (vote, before) = open(tx, who, target, body.paper_id).await?;
+    let paper = PaperRow { status: PaperStatus::Invalid, reason: Some(body.fault), ..before.clone() };
+    papers::save(tx, &paper).await?;
+    let audited = audited(&vote, Some(&before), &paper)?;
+    Ok(Written { records: vec![audited], reply: Reply::ok(vote.version(), &paper.shown())?, undo: false })
+}
+
+fn audited(vote: &OwnerVoteFields, before: Option<&PaperRow>, after: &PaperRow) -> Result<Record, Problem> {
+    let kept = |row: &PaperRow| json!({"paper": row.id, "head": row.head, "status": row.status, "receipt": row.receipt});
+    Record::part(vote, "papers", before.map(kept).as_ref(), &kept(after))
+}

@@ -1,0 +1,164 @@
+//! Who votes for a head: whoever has its letter, and whoever was given a power.
+
+use serde_json::json;
+
+use super::casting::{own_head, permitted};
+use super::inputs::{BallotDelivery, ChosenHead, LetterCode, LetterOrder, NewPower};
+use super::model::{Capacity, HeadRow, RecordedHeads, VoteLetter, VoteLetters};
+use crate::access::authority::Authority;
+use crate::access::permissions::resource::OwnerVotes;
+use crate::access::scope::Authorized;
+use crate::access::typed_code::TypedCode;
+use crate::changes::lifecycle::permit;
+use crate::changes::reply::Reply;
+use crate::changes::write::{Record, Tx, Written};
+use crate::http::codes;
+use crate::http::etag::Target;
+use crate::http::normal_form::plain;
+use crate::http::problem::{FieldError, Problem, invalid};
+use crate::resources::deliberation::owner_votes::keys::VoteKeys;
+use crate::resources::deliberation::owner_votes::model::OwnerVoteFields;
+use crate::resources::deliberation::owner_votes::store::{self, heads};
+use crate::resources::reference::rules::names::RuleName;
+use crate::resources::reference::rules::place::PlaceRules;
+
+/// As many letters are printed for a head.
+const MOST_LETTERS: i16 = 3;
+
+/// Prints letters; those of before hold no more, and whoever used them votes no more for the head.
+pub async fn issue_letters(
+    tx: &Tx,
+    who: &Authorized<OwnerVotes>,
+    (target, keys): (&Target, &VoteKeys),
+    mut body: LetterOrder,
+) -> Result<Written, Problem> {
+    let vote = permitted(tx, who, target).await?;
+    body.heads.sort_unstable();
+    body.heads.dedup();
+    let known = heads::lock_many(tx, vote.id, &body.heads).await?;
+    all_known(&known, &body.heads)?;
+    if let Some(head) = known.iter().find(|head| head.letters >= MOST_LETTERS) {
+        let fault = FieldError::at("/heads", &codes::LETTERS_SPENT).with("head", head.head).with("limit", MOST_LETTERS);
+        return Err(Problem::invalid(vec![fault]));
+    }
+    heads::count_letter(tx, vote.id, &body.heads).await?;
+    let units = heads::labels(tx, vote.id, &body.heads).await?;
+    let letter = |head: HeadRow| VoteLetter {
+        head: head.head.into(),
+        units: units.iter().filter(|(of, _)| *of == head.head).map(|(_, label)| label.clone()).collect(),
+        code: keys.letter(vote.id, head.head, head.letters + 1),
+    };
+    let letters: Vec<VoteLetter> = known.into_iter().map(letter).collect();
+    let audited = Record::part(&vote, "letters", None::<&()>, &json!({"heads": body.heads}))?;
+    let reply = Reply::ok(vote.version, &VoteLetters { letters })?;
+    Ok(Written { records: vec![audited], reply, undo: false })
+}
+
+fn all_known(known: &[HeadRow], asked: &[i32]) -> Result<(), Problem> {
+    let unknown = asked.iter().position(|head| known.iter().all(|known| known.head != *head));
+    match unknown {
+        Some(at) => invalid(format!("/heads/{at}"), &codes::UNKNOWN_RECORD),
+        None => Ok(()),
+    }
+}
+
+/// Keeps to whom the ballot was delivered: without that silence means nothing.
+pub async fn deliver(
+    tx: &Tx,
+    who: &Authorized<OwnerVotes>,
+    target: &Target,
+    mut body: BallotDelivery,
+) -> Result<Written, Problem> {
+    let vote = permitted(tx, who, target).await?;
+    let announced_on = vote.announced_at.map(crate::calendar::civil_date);
+    Problem::fail_if_any(who.day_faults("/on", body.on, announced_on))?;
+    body.heads.sort_unstable();
+    body.heads.dedup();
+    let known = heads::lock_many(tx, vote.id, &body.heads).await?;
+    all_known(&known, &body.heads)?;
+    heads::deliver(tx, vote.id, &body.heads, body.on).await?;
+    let audited = Record::part(&vote, "deliveries", None::<&()>, &json!({"heads": body.heads, "on": body.on}))?;
+    let told = RecordedHeads { heads: i64::try_from(known.len()).unwrap_or(i64::MAX) };
+    Ok(Written { records: vec![audited], reply: Reply::ok(vote.version, &told)?, undo: false })
+}
+
+/// Whoever types what stands on a letter votes for that head.
+pub async fn link(tx: &Tx, who: &Authorized<OwnerVotes>, keys: &VoteKeys, body: LetterCode) -> Result<Written, Problem> {
+    let wrong = || invalid("/code", &codes::WRONG_CODE);
+    let label = [&body.building, &body.entrance, &body.number].map(|part| plain(part));
+    let Some((vote, head)) = store::lock_of_unit(tx, body.vote_id, &label).await? else { return wrong() };
+    let Some(head) = heads::lock(tx, vote.id, head).await? else { return wrong() };
+    let code = keys.letter(vote.id, head.head, head.letters).replace('-', "");
+    if head.letters == 0 || !TypedCode::new(&body.code).is(&code) {
+        return wrong();
+    }
+    permit(&vote, who)?;
+    match head.agent.as_deref() {
+        Some(agent) if agent != who.actor.caller => return invalid("/code", &codes::LETTER_USED),
+        _ => heads::set_agent(tx, (vote.id, head.head), &who.actor.caller).await?,
+    }
+    let (proxy, ballots) = heads::of_head(tx, vote.id, head.head).await?;
+    let shown = own_head(&head, Capacity::Agent, proxy.map(|proxy| proxy.head), ballots);
+    let audited = Record::part(&vote, "agents", None::<&()>, &json!({"head": head.head, "letter": head.letters}))?;
+    Ok(Written { records: vec![audited], reply: Reply::ok(vote.version, &shown)?, undo: false })
+}
+
+/// Lets the owner of another head vote for one.
+pub async fn give(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body: NewPower) -> Result<Written, Problem> {
+    let (vote, head) = own(tx, who, target, (body.head, Some(body.paper.is_some()))).await?;
+    if body.proxy == body.head || heads::lock(tx, vote.id, body.proxy).await?.is_none() {
+        return invalid("/proxy", &codes::UNKNOWN_RECORD);
+    }
+    let place = PlaceRules::at(tx.connection(), vote.jurisdiction, who.today()).await?;
+    let limit = place.value(RuleName::VoteProxyPrincipals);
+    heads::end_power(tx, (vote.id, body.head), who.now).await?;
+    let taken = heads::slots(tx, vote.id, body.proxy).await?;
+    let slot = (1..).find(|slot| !taken.contains(slot)).unwrap_or(i16::MAX);
+    if i64::from(slot) > limit {
+        let fault = FieldError::at("/proxy", &codes::TOO_MANY_PRINCIPALS).with("limit", limit);
+        return Err(Problem::invalid(vec![fault]));
+    }
+    heads::insert_power(tx, (vote.id, &body, slot), who.now).await?;
+    let kept = json!({"head": body.head, "proxy": body.proxy, "paper": body.paper});
+    let audited = Record::part(&vote, "powers", None::<&()>, &kept)?;
+    let (_, ballots) = heads::of_head(tx, vote.id, body.head).await?;
+    let shown = own_head(&head, Capacity::Agent, Some(body.proxy), told(who, &vote, ballots));
+    Ok(Written { records: vec![audited], reply: Reply::ok(vote.version, &shown)?, undo: false })
+}
+
+/// Takes a power back; what was said by it stays until something else is said.
+pub async fn revoke(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body: &ChosenHead) -> Result<Written, Problem> {
+    let (vote, head) = own(tx, who, target, (body.head, None)).await?;
+    if heads::end_power(tx, (vote.id, body.head), who.now).await? == 0 {
+        return invalid("/head", &codes::NOT_APPLICABLE);
+    }
+    let audited = Record::part(&vote, "powers", Some(&json!({"head": body.head})), &None::<()>)?;
+    let (_, ballots) = heads::of_head(tx, vote.id, body.head).await?;
+    let shown = own_head(&head, Capacity::Agent, None, told(who, &vote, ballots));
+    Ok(Written { records: vec![audited], reply: Reply::ok(vote.version, &shown)?, undo: false })
+}
+
+/// A head whose power is given or taken back: by whoever votes for it, or recorded in an office from a paper.
+async fn own(
+    tx: &Tx,
+    who: &Authorized<OwnerVotes>,
+    target: &Target,
+    (head, by_paper): (i32, Option<bool>),
+) -> Result<(OwnerVoteFields, HeadRow), Problem> {
+    let vote = permitted(tx, who, target).await?;
+    let in_office = who.acting_level(who.action, &vote.jurisdiction).is_some();
+    let found = heads::lock(tx, vote.id, head).await?;
+    let is_own = |found: &HeadRow| found.agent.as_deref() == Some(who.actor.caller.as_str());
+    match found {
+        Some(found) if is_own(&found) && by_paper != Some(true) => Ok((vote, found)),
+        Some(found) if in_office && by_paper != Some(false) => Ok((vote, found)),
+        Some(_) if in_office => invalid("/paper", &codes::REQUIRED),
+        None if in_office => invalid("/head", &codes::UNKNOWN_RECORD),
+        _ => invalid("/head", &codes::NOT_YOUR_HEAD),
+    }
+}
+
+/// What is told of a head's ballots: nothing to an office.
+fn told<T>(who: &Authority, vote: &OwnerVoteFields, ballots: Vec<T>) -> Vec<T> {
+    if who.acting_level(who.action, &vote.jurisdiction).is_some() { Vec::new() } else { ballots }
+}

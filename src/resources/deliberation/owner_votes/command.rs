@@ -1,0 +1,153 @@
+//! What can be done to a vote of owners.
+
+use std::sync::Arc;
+
+use futures_util::try_join;
+
+use super::inputs::{
+    NewRollObjection, OtherPosting, OwnerVotePatch, PostingStrike, RollObjectionAnswer, RollPublication, TopicsEnding,
+    VoteAnnouncement, VoteExtension,
+};
+use super::keys::VoteKeys;
+use super::model::{EndingKind, OwnerVote, OwnerVoteFields, view};
+use super::opening::OpenedBallot;
+use super::preparing;
+use super::roll::building::{Roll, RollDifference};
+use super::roll::{RollLine, RollSummary};
+use super::sealing::BoxKey;
+use super::states::OwnerVoteStatus;
+use super::store::roll as rolls;
+use super::store::{self, counts};
+use super::tallying::{self, Tally};
+use crate::access::authority::Authority;
+use crate::access::permissions::resource::OwnerVotes;
+use crate::access::scope::Authorized;
+use crate::changes::execute::Aggregate;
+use crate::changes::write::{Record, Tx};
+use crate::http::bodies::{NoBody, Reason};
+use crate::http::problem::Problem;
+use crate::resources::places::estate_units::store as units;
+use crate::resources::reference::rules::place::PlaceRules;
+
+/// What can be done to a vote.
+pub enum Command {
+    Update(OwnerVotePatch),
+    /// With the secrets that make holders of owners.
+    PublishRoll(RollPublication, Arc<VoteKeys>),
+    Object(NewRollObjection),
+    AnswerObjection(RollObjectionAnswer),
+    AddPosting(OtherPosting),
+    StrikePosting(PostingStrike),
+    Confirm(NoBody),
+    /// With the key of a new box.
+    Announce(VoteAnnouncement, BoxKey),
+    Extend(VoteExtension),
+    /// With the secrets that open the box.
+    Count(NoBody, Arc<VoteKeys>),
+    Conclude(NoBody),
+    Invalidate(TopicsEnding),
+    Annul(TopicsEnding),
+    Cancel(Reason),
+    Discard(Reason),
+    /// The service opens and closes it.
+    RunDueStep,
+}
+
+/// What must be known to decide on a command.
+#[derive(Default)]
+pub struct Facts {
+    pub place: PlaceRules,
+    /// The roll that the units make now, and the lines of the one that was published before.
+    pub roll: Option<Box<Roll>>,
+    pub lines: Vec<RollLine>,
+    /// What the stored roll sums up to.
+    pub frozen: Option<RollSummary>,
+    /// What is in the box, where it is opened.
+    pub tally: Tally,
+}
+
+/// What a decision changes besides the vote.
+#[derive(Debug)]
+pub enum Effect {
+    /// This is the roll from now on.
+    Roll { roll: Box<Roll>, changes: Vec<RollDifference>, reason: String },
+    /// The box was counted: these ballots are published, and what was not entered in time does not count.
+    Counted(Vec<OpenedBallot>),
+}
+
+impl Aggregate for OwnerVoteFields {
+    type Command = Command;
+    type Facts = Facts;
+    type Effect = Effect;
+    type View = OwnerVote;
+
+    const PATH: &'static str = "/v1/owner-votes";
+    const NOUN: &'static str = "vote of owners";
+
+    async fn facts(&self, tx: &Tx, who: &Authorized<OwnerVotes>, command: &Command) -> Result<Facts, Problem> {
+        let place = async { Ok(PlaceRules::at(tx.connection(), self.jurisdiction, who.today()).await?) };
+        match command {
+            Command::PublishRoll(_, keys) => {
+                let units = units::registered_in(tx, self.estate_id);
+                let (place, lines, units) = try_join!(place, rolls::lines(tx, self.id), units)?;
+                let roll = Roll::of(self.id, self.plan.heads_basis, units, keys).map_err(Problem::internal)?;
+                Ok(Facts { place, lines, roll: Some(Box::new(roll)), ..Facts::default() })
+            }
+            Command::Announce(..) => {
+                let (place, frozen) = try_join!(place, rolls::summary(tx, self.id))?;
+                Ok(Facts { place, frozen: Some(frozen), ..Facts::default() })
+            }
+            Command::Count(_, keys) => {
+                let (place, tally) = try_join!(place, counts::tally(tx, self, keys))?;
+                Ok(Facts { place, tally, ..Facts::default() })
+            }
+            Command::Object(_) | Command::Conclude(_) => Ok(Facts { place: place.await?, ..Facts::default() }),
+            _ => Ok(Facts::default()),
+        }
+    }
+
+    fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
+        let mut effects = Vec::new();
+        match command {
+            Command::Update(patch) => preparing::update(after, patch, who)?,
+            Command::PublishRoll(body, _) => effects.push(preparing::publish_roll(after, body, facts, who)?),
+            Command::Object(body) => preparing::object(after, body, facts, who)?,
+            Command::AnswerObjection(body) => preparing::answer(after, body, who)?,
+            Command::AddPosting(body) => preparing::add_posting(after, body, who)?,
+            Command::StrikePosting(body) => preparing::strike_posting(after, body)?,
+            Command::Confirm(NoBody {}) => after.preparation.0.confirmed_at = Some(who.now),
+            Command::Announce(body, key) => preparing::announce(after, (body, key), facts, who)?,
+            Command::Extend(body) => preparing::extend(after, body)?,
+            Command::Count(..) => effects.extend(tallying::count_ballots(after, facts, who)?),
+            Command::Conclude(NoBody {}) => tallying::conclude(after, facts, who)?,
+            Command::Invalidate(body) => tallying::end_topics(after, EndingKind::Invalidated, body, who)?,
+            Command::Annul(body) => tallying::end_topics(after, EndingKind::Annulled, body, who)?,
+            Command::Cancel(Reason { reason }) | Command::Discard(Reason { reason }) => after.reason = Some(reason),
+            Command::RunDueStep => after.status = self.status_at(who.now),
+        }
+        after.next_step_at = match after.status {
+            OwnerVoteStatus::Announced => Some(after.starts_at),
+            OwnerVoteStatus::Voting => Some(after.ends_at),
+            _ => None,
+        };
+        Ok(effects)
+    }
+
+    async fn apply(&self, tx: &Tx, who: &Authority, effects: Vec<Effect>) -> Result<Vec<Record>, Problem> {
+        for effect in effects {
+            match effect {
+                Effect::Roll { roll, changes, reason } => {
+                    rolls::replace(tx, self.id, &roll).await?;
+                    rolls::tell_changes(tx, self.id, &changes, (&reason, who.now)).await?;
+                }
+                Effect::Counted(opened) => counts::publish(tx, self.id, &opened).await?,
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    async fn answer(self, tx: &Tx, who: &Authorized<OwnerVotes>) -> Result<OwnerVote, Problem> {
+        let votes = store::votes(tx.connection(), who, self.id).await?;
+        Ok(view(who, self, votes))
+    }
+}

@@ -1,0 +1,154 @@
+//! The states of a vote, and who may do what in them.
+
+use chrono::{DateTime, Utc};
+
+use super::model::OwnerVoteFields;
+use super::plan::Convener;
+use crate::access::authority::Authority;
+use crate::access::code::Level;
+use crate::access::permissions::Action;
+use crate::changes::lifecycle::{Lifecycle, Step, next_status};
+use crate::changes::taken_steps::TakenSteps;
+use crate::db::text_enum::text_enum;
+use crate::http::codes;
+use crate::http::problem::FieldError;
+
+text_enum! {
+    /// Where a vote stands.
+    pub enum OwnerVoteStatus {
+        Draft = "draft",
+        /// A draft that was never published.
+        Discarded = "discarded",
+        /// Owners read the roll and object to it.
+        RollPublished = "roll_published",
+        /// The roll is frozen, and what is voted on does not change.
+        Announced = "announced",
+        Voting = "voting",
+        /// The time is over; papers that were handed in before are entered.
+        Counting = "counting",
+        /// Everybody reads what it came to, and may object.
+        Counted = "counted",
+        Concluded = "concluded",
+        Cancelled = "cancelled",
+    }
+}
+
+impl OwnerVoteFields {
+    /// What whoever votes for a head does, wherever they live.
+    pub const OWNER_ACTIONS: [Action; 4] = [Action::Cast, Action::WithdrawBallot, Action::GivePower, Action::RevokePower];
+
+    /// Those of them that are possible now.
+    pub fn owner_actions(&self, who: &Authority) -> Vec<Action> {
+        let possible = |action: &Action| {
+            who.may_at_all(*action)
+                && next_status(Self::ACTIONS, self.status, *action).is_some()
+                && self.refuses(*action, who).is_none()
+        };
+        Self::OWNER_ACTIONS.into_iter().filter(possible).collect()
+    }
+
+    /// What its state is at a time: the service opens and closes it.
+    pub fn status_at(&self, now: DateTime<Utc>) -> OwnerVoteStatus {
+        match self.status {
+            OwnerVoteStatus::Announced if now >= self.ends_at => OwnerVoteStatus::Counting,
+            OwnerVoteStatus::Announced if now >= self.starts_at => OwnerVoteStatus::Voting,
+            OwnerVoteStatus::Voting if now >= self.ends_at => OwnerVoteStatus::Counting,
+            other => other,
+        }
+    }
+}
+
+impl OwnerVoteStatus {
+    /// What was never published is for those who prepare it and those above.
+    pub const UNPUBLISHED: [Self; 2] = [Self::Draft, Self::Discarded];
+    /// Votes that are over.
+    pub const OVER: [Self; 3] = [Self::Discarded, Self::Concluded, Self::Cancelled];
+}
+
+impl Lifecycle for OwnerVoteFields {
+    type Status = OwnerVoteStatus;
+    const ACTIONS: &'static [Step<OwnerVoteStatus>] = {
+        use OwnerVoteStatus::*;
+        &[
+            (Action::Update, &[Draft, RollPublished], None),
+            (Action::PublishRoll, &[Draft, RollPublished], Some(RollPublished)),
+            (Action::Object, &[RollPublished, Counted], None),
+            (Action::AnswerObjection, &[RollPublished, Counted], None),
+            (Action::AddPosting, &[RollPublished, Announced, Voting, Counted, Concluded], None),
+            (Action::StrikePosting, &[RollPublished, Announced, Voting, Counted, Concluded], None),
+            (Action::Confirm, &[RollPublished], None),
+            (Action::Announce, &[RollPublished], Some(Announced)),
+            (Action::IssueLetters, &[Announced, Voting], None),
+            (Action::DeliverBallots, &[Announced, Voting], None),
+            (Action::Link, &[Announced, Voting], None),
+            (Action::GivePower, &[Announced, Voting], None),
+            (Action::RevokePower, &[Announced, Voting], None),
+            (Action::Cast, &[Voting], None),
+            (Action::WithdrawBallot, &[Voting], None),
+            (Action::TakePaper, &[Voting, Counting], None),
+            (Action::EnterPaper, &[Voting, Counting], None),
+            (Action::RejectPaper, &[Voting, Counting], None),
+            (Action::Extend, &[Voting], None),
+            (Action::Count, &[Counting], Some(Counted)),
+            (Action::Conclude, &[Counted], Some(Concluded)),
+            (Action::Invalidate, &[Counted, Concluded], None),
+            (Action::Annul, &[Counted, Concluded], None),
+            (Action::Cancel, &[RollPublished, Announced, Voting], Some(Cancelled)),
+            (Action::Discard, &[Draft], Some(Discarded)),
+        ]
+    };
+    /// Whoever publishes the roll does not confirm it, and whoever counts does not say that it is the end.
+    const SECOND_PERSON: &'static [(Action, Action)] =
+        &[(Action::Confirm, Action::PublishRoll), (Action::Conclude, Action::Count)];
+
+    fn status(&self) -> OwnerVoteStatus {
+        self.status
+    }
+
+    fn set_status(&mut self, status: Self::Status) {
+        self.status = status;
+    }
+
+    fn is_owned_by(&self, who: &Authority) -> bool {
+        self.is_of_convener(who)
+    }
+
+    fn allows(&self, action: Action, standing: Option<Level>) -> bool {
+        let by_street = standing.is_some_and(|level| level <= Level::Street);
+        match action {
+            Action::Object | Action::Link => true,
+            _ if Self::OWNER_ACTIONS.contains(&action) => true,
+            Action::Confirm | Action::Extend | Action::RejectPaper | Action::Invalidate | Action::Annul => by_street,
+            Action::TakePaper | Action::EnterPaper => standing.is_some(),
+            // What the street convenes in place of a committee is in its own hands.
+            _ if self.plan.convener == Convener::Street => by_street,
+            // Members of the committee that convenes it have no standing of an office.
+            _ => standing.is_some() || self.organization_id.is_some(),
+        }
+    }
+
+    fn taken_steps(&self) -> Option<&TakenSteps> {
+        Some(&self.taken_steps)
+    }
+
+    fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {
+        let some = |is: bool, rule| is.then(|| FieldError::at("", rule));
+        match action {
+            Action::AnswerObjection => some(!self.has_open_objection(), &codes::NOT_APPLICABLE),
+            Action::Confirm => some(self.preparation.confirmed_at.is_some(), &codes::ALREADY_DONE),
+            Action::Announce => some(self.has_open_objection(), &codes::OBJECTION_OPEN)
+                .or_else(|| some(self.preparation.confirmed_at.is_none(), &codes::NOT_CONFIRMED)),
+            Action::Extend => some(self.preparation.extended_from.is_some(), &codes::ALREADY_DONE)
+                .or_else(|| some(who.now >= self.ends_at, &codes::HAS_ENDED)),
+            Action::Object => some(self.objections_until().is_some_and(|last| last < who.today()), &codes::HAS_ENDED),
+            Action::Conclude => some(self.has_open_objection(), &codes::OBJECTION_OPEN).or_else(|| {
+                let last = self.objections_until().filter(|last| *last >= who.today());
+                let early = some(last.is_some(), &codes::BEFORE_ITS_TIME);
+                early.map(|fault| fault.with("limit", last.and_then(|last| last.succ_opt()).map(|day| day.to_string())))
+            }),
+            Action::Cancel | Action::Cast | Action::WithdrawBallot => some(who.now >= self.ends_at, &codes::HAS_ENDED),
+            Action::StrikePosting => some(self.postings.0.iter().all(|posting| posting.struck.is_some()), &codes::NOT_APPLICABLE),
+            _ => None,
+        }
+    }
+}

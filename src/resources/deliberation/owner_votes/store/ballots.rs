@@ -1,0 +1,25 @@
+//! The box: ballots are put in and never changed; of one that does not count any more it is kept why.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use crate::changes::write::Tx;
+use crate::db::schema::vote_ballots;
+use crate::http::problem::Problem;
+use crate::resources::deliberation::owner_votes::ballots::model::NewBallotRow;
+use crate::resources::deliberation::owner_votes::ballots::settling::SetAsideReason;
+
+pub async fn insert(tx: &Tx, new: &NewBallotRow) -> Result<(), Problem> {
+    new.insert_into(vote_ballots::table).execute(&mut tx.connection()).await?;
+    Ok(())
+}
+
+/// Of a ballot it is kept why it does not count any more.
+pub async fn set_aside(tx: &Tx, id: Uuid, (reason, at): (SetAsideReason, DateTime<Utc>)) -> Result<(), Problem> {
+    use vote_ballots::dsl as b;
+    let changed = (b::counts.eq(false), b::set_aside.eq(reason), b::ended_at.eq(at));
+    diesel::update(b::vote_ballots.find(id)).set(changed).execute(&mut tx.connection()).await?;
+    Ok(())
+}

@@ -1,0 +1,199 @@
+//! The tables of votes of owners; every query of votes begins with `readable` or `within`.
+
+use diesel::dsl;
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use futures_util::try_join;
+use uuid::Uuid;
+
+use super::inputs::OwnerVoteFilter;
+use super::model::{OwnerVoteFields, OwnerVoteSummary};
+use super::public::PublicVoteFilter;
+use super::states::OwnerVoteStatus;
+use crate::access::area::AccessArea;
+use crate::access::authority::Authority;
+use crate::access::condition::{Condition, condition, force_custom_plan, one_of, or_involved, scope_columns};
+use crate::access::permissions::Action;
+use crate::access::permissions::resource::OwnerVotes;
+use crate::access::scope::Authorized;
+use crate::changes::jobs::Due;
+use crate::changes::record::{LockInScope, Stored};
+use crate::changes::relocation::{Move, next_to_move};
+use crate::changes::write::Tx;
+use crate::db::failure::{ConstraintRule, map_constraint};
+use crate::db::page::{Keyset, newest_first};
+use crate::db::pool::Db;
+use crate::db::schema::{owner_votes, vote_heads, vote_roll};
+use crate::http::codes;
+use crate::http::problem::Problem;
+
+pub mod ballots;
+pub mod counts;
+pub mod heads;
+pub mod papers;
+pub mod roll;
+
+type Base = dsl::Filter<owner_votes::table, Condition<owner_votes::table>>;
+type Found = dsl::Filter<Base, dsl::Eq<owner_votes::id, Uuid>>;
+
+/// The votes of an area, of which some see only what is published, and those that the caller's organization convenes.
+fn readable(scope: &Authority, area: &AccessArea) -> Base {
+    owner_votes::table.filter(condition_of(scope, area))
+}
+
+fn condition_of(scope: &Authority, area: &AccessArea) -> Condition<owner_votes::table> {
+    let columns = || scope_columns!(owner_votes);
+    let published = owner_votes::status.ne_all(OwnerVoteStatus::UNPUBLISHED);
+    let seen: Condition<owner_votes::table> =
+        Box::new(columns().within(area.subtrees()).and(columns().within(scope.drafts()).or(published)));
+    or_involved(seen, scope.organization().map(convened_by))
+}
+
+/// The same, and those of which the caller votes for a head, wherever they live.
+fn visible(scope: &Authority) -> Base {
+    let (base, caller) = (condition_of(scope, &scope.area), scope.actor.caller.clone());
+    if !scope.may_at_all(Action::Cast) {
+        return owner_votes::table.filter(base);
+    }
+    let own = vote_heads::table.filter(vote_heads::agent.eq(caller).assume_not_null()).select(vote_heads::vote_id);
+    owner_votes::table.filter(condition(base.or(owner_votes::id.eq_any(own))))
+}
+
+/// A vote that a caller sees: of others nothing below it is told.
+fn seen(scope: &Authority, id: Uuid) -> dsl::Select<Found, owner_votes::id> {
+    visible(scope).filter(owner_votes::id.eq(id)).select(owner_votes::id)
+}
+
+/// A vote that a caller prepares or oversees: of others it is not told who has taken part.
+fn involved(scope: &Authority, id: Uuid) -> dsl::Select<Found, owner_votes::id> {
+    readable(scope, &scope.area).filter(owner_votes::id.eq(id)).select(owner_votes::id)
+}
+
+fn convened_by(organization: Uuid) -> Condition<owner_votes::table> {
+    condition(owner_votes::organization_id.eq(organization).assume_not_null())
+}
+
+/// A vote, and whether the caller votes for a head of it.
+pub async fn find(db: &Db, scope: &Authorized<OwnerVotes>, id: Uuid) -> Result<(OwnerVoteFields, bool), Problem> {
+    let found = visible(scope).filter(owner_votes::id.eq(id)).select(OwnerVoteFields::as_select());
+    let work = async |connection: &AsyncPgConnection| {
+        let mut first = connection;
+        try_join!(found.first(&mut first), votes(connection, scope, id))
+    };
+    db.read(work).await
+}
+
+/// True where the caller votes for a head of a vote.
+pub async fn votes(connection: &AsyncPgConnection, who: &Authority, id: Uuid) -> QueryResult<bool> {
+    if !who.may_at_all(Action::Cast) {
+        return Ok(false);
+    }
+    let own = vote_heads::vote_id.eq(id).and(vote_heads::agent.eq(who.actor.caller.clone()).assume_not_null());
+    let mut connection = connection;
+    diesel::select(dsl::exists(vote_heads::table.filter(own))).get_result(&mut connection).await
+}
+
+/// A vote as it is until the transaction ends; others put their ballots in meanwhile.
+pub async fn lock_shared(tx: &Tx, scope: &Authorized<OwnerVotes>, id: Uuid) -> Result<OwnerVoteFields, Problem> {
+    let found = visible(scope).filter(owner_votes::id.eq(id)).select(OwnerVoteFields::as_select());
+    Ok(found.for_share().first(&mut tx.connection()).await?)
+}
+
+/// The vote with a unit on its roll and the head of that, for whoever has its letter: as it is until the transaction ends.
+pub async fn lock_of_unit(
+    tx: &Tx,
+    id: Uuid,
+    [building, entrance, number]: &[String; 3],
+) -> Result<Option<(OwnerVoteFields, i32)>, Problem> {
+    use vote_roll::dsl as r;
+    let found = owner_votes::table.find(id).select(OwnerVoteFields::as_select()).for_share();
+    let Some(vote) = found.first(&mut tx.connection()).await.optional()? else { return Ok(None) };
+    let unit = r::vote_roll
+        .filter(r::vote_id.eq(id))
+        .filter(r::building.eq(building).and(r::entrance.eq(entrance)).and(r::number.eq(number)));
+    let head = unit.select(r::head).first(&mut tx.connection()).await.optional()?;
+    Ok(head.map(|head| (vote, head)))
+}
+
+/// Votes, the latest change first, one more than asked for.
+pub async fn list(
+    db: &Db,
+    scope: &Authorized<OwnerVotes>,
+    filter: OwnerVoteFilter,
+    keyset: Keyset,
+) -> Result<Vec<OwnerVoteSummary>, Problem> {
+    use owner_votes::dsl as v;
+    let place = filter.r#in.map(|code| scope_columns!(owner_votes).within(&[code]));
+    let mut query = readable(scope, &scope.narrowed(filter.r#in)).select(OwnerVoteSummary::as_select()).into_boxed();
+    let wanted =
+        [place, filter.status.map(|states| one_of(v::status, states)), filter.estate_id.map(|id| condition(v::estate_id.eq(id)))];
+    for wanted in wanted.into_iter().flatten() {
+        query = query.filter(wanted).filter(force_custom_plan());
+    }
+    let query = newest_first!(query, owner_votes, keyset);
+    db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
+/// A vote that everybody may read.
+pub async fn announced(db: &Db, id: Uuid) -> Result<OwnerVoteFields, Problem> {
+    let found = owner_votes::table.find(id).filter(owner_votes::announced_at.is_not_null());
+    let found = found.select(OwnerVoteFields::as_select());
+    db.read(async |mut connection| found.first(&mut connection).await).await
+}
+
+/// Votes of a place that everybody may read, the latest change first, one more than asked for.
+pub async fn list_announced(db: &Db, filter: &PublicVoteFilter, keyset: Keyset) -> Result<Vec<OwnerVoteSummary>, Problem> {
+    let here = scope_columns!(owner_votes).within(&[filter.r#in]);
+    let announced = owner_votes::table.filter(here).filter(owner_votes::announced_at.is_not_null());
+    let mut query = announced.select(OwnerVoteSummary::as_select()).into_boxed();
+    if let Some(id) = filter.estate_id {
+        query = query.filter(owner_votes::estate_id.eq(id)).filter(force_custom_plan());
+    }
+    let query = newest_first!(query, owner_votes, keyset);
+    db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
+/// A vote that a caller prepares or oversees, as it is until the transaction ends.
+pub async fn lock_involved(tx: &Tx, scope: &Authorized<OwnerVotes>, id: Uuid) -> Result<OwnerVoteFields, Problem> {
+    let found = readable(scope, &scope.area).filter(owner_votes::id.eq(id)).select(OwnerVoteFields::as_select());
+    Ok(found.for_share().first(&mut tx.connection()).await?)
+}
+
+pub async fn insert(tx: &Tx, new: &OwnerVoteFields) -> Result<(), Problem> {
+    let done = new.insert_into(owner_votes::table).execute(&mut tx.connection()).await;
+    done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
+}
+
+const CONSTRAINTS: &[ConstraintRule] = &[("owner_votes_jurisdiction_exists", "/estate_id", &codes::UNKNOWN_RECORD)];
+
+impl LockInScope for OwnerVoteFields {
+    type Resource = OwnerVotes;
+
+    async fn lock_in_scope(tx: &Tx, scope: &Authorized<OwnerVotes>, id: Uuid) -> Result<Self, Problem> {
+        let found = visible(scope).filter(owner_votes::id.eq(id)).select(Self::as_select());
+        Ok(found.for_update().first(&mut tx.connection()).await?)
+    }
+}
+
+impl Stored for OwnerVoteFields {
+    async fn save(&self, tx: &Tx) -> Result<(), Problem> {
+        let done = diesel::update(owner_votes::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
+        done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
+    }
+}
+
+/// The votes that are to be opened or closed, locked; what another instance works on is passed over.
+pub async fn claim(tx: &Tx, due: &Due) -> Result<Vec<OwnerVoteFields>, Problem> {
+    use owner_votes::dsl as v;
+    let found = v::owner_votes.filter(v::next_step_at.le(due.now).assume_not_null());
+    let found = found.filter(due.may_try("owner_votes.id")).order((v::next_step_at, v::id)).limit(due.limit);
+    Ok(found.select(OwnerVoteFields::as_select()).for_update().skip_locked().load(&mut tx.connection()).await?)
+}
+
+/// The next votes of a jurisdiction or of estates that are not over, locked.
+pub async fn to_move(tx: &Tx, way: &Move<'_>) -> Result<Vec<OwnerVoteFields>, Problem> {
+    let place = way.part(scope_columns!(owner_votes).within(&[way.from]), |ids| condition(owner_votes::estate_id.eq_any(ids)));
+    let found = owner_votes::table.filter(place).filter(owner_votes::status.ne_all(OwnerVoteStatus::OVER));
+    let found = found.select(OwnerVoteFields::as_select());
+    Ok(next_to_move!(found, owner_votes, way).load(&mut tx.connection()).await?)
+}

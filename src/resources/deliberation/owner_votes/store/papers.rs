@@ -1,0 +1,76 @@
+//! Papers and what was entered of them.
+
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use futures_util::try_join;
+use uuid::Uuid;
+
+use super::involved;
+use crate::access::condition::{condition, force_custom_plan, one_of};
+use crate::access::permissions::resource::OwnerVotes;
+use crate::access::scope::Authorized;
+use crate::changes::write::Tx;
+use crate::db::page::{Keyset, first};
+use crate::db::pool::Db;
+use crate::db::schema::{vote_paper_entries, vote_papers};
+use crate::http::problem::Problem;
+use crate::resources::deliberation::owner_votes::ballots::inputs::PaperFilter;
+use crate::resources::deliberation::owner_votes::ballots::papers::{EntryRow, PaperRow};
+
+/// The papers of a vote, in the order in which they came, one more than asked for.
+pub async fn list(
+    db: &Db,
+    scope: &Authorized<OwnerVotes>,
+    id: Uuid,
+    filter: PaperFilter,
+    keyset: Keyset<Uuid>,
+) -> Result<Vec<PaperRow>, Problem> {
+    use vote_papers::dsl as p;
+    let mut query = p::vote_papers.filter(p::vote_id.eq(id)).select(PaperRow::as_select()).into_boxed();
+    let wanted = [filter.status.map(|states| one_of(p::status, states)), filter.head.map(|head| condition(p::head.eq(head)))];
+    for wanted in wanted.into_iter().flatten() {
+        query = query.filter(wanted).filter(force_custom_plan());
+    }
+    if let Some(after) = keyset.after {
+        query = query.filter(p::id.gt(after));
+    }
+    let query = first(query.order(p::id), keyset.limit);
+    let known = involved(scope, id);
+    let work = async |connection: &AsyncPgConnection| {
+        let (mut first, mut second) = (connection, connection);
+        try_join!(known.first::<Uuid>(&mut first), query.load(&mut second))
+    };
+    db.read(work).await.map(|(_, rows)| rows)
+}
+
+pub async fn insert(tx: &Tx, new: &PaperRow) -> Result<(), Problem> {
+    new.insert_into(vote_papers::table).execute(&mut tx.connection()).await?;
+    Ok(())
+}
+
+/// A paper of a vote, locked.
+pub async fn lock(tx: &Tx, vote: Uuid, id: Uuid) -> Result<Option<PaperRow>, Problem> {
+    let found = vote_papers::table.find(id).filter(vote_papers::vote_id.eq(vote)).select(PaperRow::as_select());
+    Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
+}
+
+pub async fn save(tx: &Tx, paper: &PaperRow) -> Result<(), Problem> {
+    diesel::update(vote_papers::table.find(paper.id)).set(paper).execute(&mut tx.connection()).await?;
+    Ok(())
+}
+
+/// Who entered a paper, each with a mark of what they read.
+pub async fn entries(tx: &Tx, paper: Uuid) -> Result<Vec<EntryRow>, Problem> {
+    use vote_paper_entries::dsl as e;
+    let found = e::vote_paper_entries.filter(e::paper_id.eq(paper)).order(e::no).select((e::entered_by, e::mark));
+    let rows: Vec<(String, String)> = found.load(&mut tx.connection()).await?;
+    Ok(rows.into_iter().map(|(entered_by, mark)| EntryRow { entered_by, mark }).collect())
+}
+
+pub async fn insert_entry(tx: &Tx, paper: &PaperRow, (before, by, mark): (usize, &str, &str)) -> Result<(), Problem> {
+    use vote_paper_entries::dsl as e;
+    let no = i16::try_from(before + 1).map_err(Problem::internal)?;
+    let values = (e::paper_id.eq(paper.id), e::no.eq(no), e::entered_by.eq(by), e::mark.eq(mark));
+    diesel::insert_into(e::vote_paper_entries).values(values).execute(&mut tx.connection()).await?;
+    Ok(())
+}

@@ -1,0 +1,113 @@
+//! What is decided once the time of a vote is over: the count, its end, and that a decision does not stand.
+
+use std::collections::BTreeMap;
+
+use super::command::{Effect, Facts};
+use super::counting::count;
+use super::inputs::TopicsEnding;
+use super::merkle::{Hash, hex, parse, root};
+use super::model::{EndingKind, OwnerVoteFields, PostingKind, TopicEnding};
+use super::opening::OpenedBallot;
+use super::records::Secrecy;
+use super::result::{OwnerVoteResult, TopicCount};
+use super::states::OwnerVoteStatus;
+use crate::access::authority::Authority;
+use crate::access::permissions::Action;
+use crate::calendar::civil_date;
+use crate::calendar::term::last_calendar_day;
+use crate::db::document::Document;
+use crate::http::codes;
+use crate::http::problem::{FieldError, Problem, invalid};
+use crate::resources::reference::rules::names::RuleName;
+
+/// What the box of a vote holds, opened, and who could put something in.
+#[derive(Debug, Default)]
+pub struct Tally {
+    pub areas: BTreeMap<i64, i64>,
+    /// The heads to whom the ballot was delivered.
+    pub delivered: Vec<i64>,
+    /// The receipts of those that count.
+    pub receipts: Vec<String>,
+    pub opened: Vec<OpenedBallot>,
+    /// How many papers are not entered yet.
+    pub papers: i64,
+}
+
+impl Tally {
+    /// The hash over all receipts that count.
+    pub fn box_root(&self) -> Result<String, Problem> {
+        let mut receipts: Vec<&str> = self.receipts.iter().map(String::as_str).collect();
+        receipts.sort_unstable();
+        let leaves: Option<Vec<Hash>> = receipts.into_iter().map(parse).collect();
+        Ok(hex(&root(&leaves.ok_or_else(|| Problem::internal("a receipt is no hash"))?)))
+    }
+}
+
+/// Counts what is in the box.
+pub fn count_ballots(vote: &mut OwnerVoteFields, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
+    let tally = &facts.tally;
+    let ended_on = civil_date(vote.ends_at);
+    let due_on = facts.place.last_working_day(ended_on, RuleName::VotePaperDays);
+    if tally.papers > 0 && who.today() <= due_on {
+        let fault = FieldError::at("", &codes::PAPERS_OPEN).with("papers", tally.papers).with("due_on", due_on.to_string());
+        return Err(Problem::invalid(vec![fault]));
+    }
+    let silence = vote.plan.silence.as_ref().map(|silence| silence.counted(tally.delivered.clone()));
+    let said: Vec<_> = tally.opened.iter().map(|ballot| (ballot.head, &ballot.choices)).collect();
+    let counted = count(vote.id, (&vote.plan.counted(), silence.as_ref()), &tally.areas, &said).map_err(Problem::internal)?;
+    let objections_until = last_calendar_day(who.today(), facts.place.value(RuleName::VoteResultDays));
+    vote.result = Document::of(&Some(OwnerVoteResult {
+        total: counted.total,
+        topics: counted.topics.into_iter().map(TopicCount::of).collect(),
+        box_root: tally.box_root()?,
+        objections_until,
+    }))?;
+    vote.counted_at = Some(who.now);
+    vote.taken_steps.add(Action::Count, who);
+    // Of a secret vote nothing is kept but what it came to.
+    let opened = if vote.plan.secrecy == Secrecy::Named { tally.opened.clone() } else { Vec::new() };
+    Ok(vec![Effect::Counted(opened)])
+}
+
+/// Ends a vote whose result hung long enough.
+pub fn conclude(vote: &mut OwnerVoteFields, facts: &Facts, who: &Authority) -> Result<(), Problem> {
+    let days = facts.place.value(RuleName::VotePostingDays);
+    let hung = vote.postings.0.iter().filter(|posting| posting.kind == PostingKind::Result && posting.struck.is_none());
+    let hung = hung.map(|posting| (posting.until_on.min(who.today()) - posting.from_on).num_days() + 1).max();
+    if hung.is_none_or(|hung| hung < days) {
+        return invalid("", &codes::RESULT_NOT_POSTED);
+    }
+    vote.concluded_at = Some(who.now);
+    if vote.plan.secrecy == Secrecy::Secret {
+        // Nobody opens the box again.
+        vote.box_key.0 = vote.box_key.0.as_ref().map(super::sealing::BoxKey::destroyed);
+    }
+    Ok(())
+}
+
+/// Keeps that decisions do not stand, with the paper that says so.
+pub fn end_topics(vote: &mut OwnerVoteFields, kind: EndingKind, body: TopicsEnding, who: &Authority) -> Result<(), Problem> {
+    let counted_on = vote.counted_at.map(civil_date);
+    let mut errors = who.day_faults("/on", body.on, counted_on);
+    for (at, no) in body.topics.iter().enumerate() {
+        let ended = vote.endings.0.iter().any(|ending| ending.no == *no && ending.kind == kind);
+        if vote.plan.topics.iter().all(|topic| topic.no != *no) {
+            errors.push(FieldError::at(format!("/topics/{at}"), &codes::UNKNOWN_RECORD));
+        } else if ended {
+            errors.push(FieldError::at(format!("/topics/{at}"), &codes::ALREADY_DONE));
+        }
+    }
+    Problem::fail_if_any(errors)?;
+    let TopicsEnding { topics, paper, on, reason } = body;
+    let ending = |no| TopicEnding { no, kind, paper: paper.clone(), on, reason: reason.clone() };
+    vote.endings.0.extend(topics.into_iter().map(ending));
+    Ok(())
+}
+
+impl OwnerVoteFields {
+    /// Until when owners object to what was counted.
+    pub fn objections_until(&self) -> Option<chrono::NaiveDate> {
+        let result = self.result.get().ok()?.as_ref()?;
+        (self.status == OwnerVoteStatus::Counted).then_some(result.objections_until)
+    }
+}

@@ -1,0 +1,354 @@
+//! Ballots: who votes for a head, by which channel, and that nobody reads what they say.
+
+use chrono::Duration;
+use futures_util::join;
+use serde_json::{Value, json};
+
+use crate::support::data::*;
+use crate::support::owner_vote::{Called, owner_vote, typed};
+use crate::support::world::estate;
+use crate::support::{Answer, Caller, TestApp};
+
+fn path(known: &Answer) -> String {
+    format!("/v1/owner-votes/{}", known.id())
+}
+
+fn ballot(head: i64, choices: Value) -> Value {
+    json!({"head": head, "choices": choices})
+}
+
+/// The owner of a head, whose letter was used.
+fn owner<'a>(app: &'a TestApp, head: i64) -> Caller<'a> {
+    app.resident(&format!("owner {head}"), COMMUNITY)
+}
+
+#[actix_web::test]
+async fn whoever_has_a_letter_votes_for_its_head() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let path = path(&officer.calls_vote(COMMUNITY, Called::Announced).await);
+    let issue = format!("{path}/issue-letters");
+    assert_eq!(officer.post(&issue, &json!({"heads": [1, 9]})).await.errors(), ["#/heads/1 unknown_record"]);
+    let printed = officer.acts(&issue, json!({"heads": [3, 1, 3]})).await;
+    let letters = printed.body["letters"].as_array().unwrap();
+    assert_eq!((letters.len(), &letters[1]["units"]), (2, &json!(["1-003", "1-004"])));
+    // Who lives elsewhere votes where they own something.
+    let wang = app.resident("wang", OTHER_COMMUNITY);
+    wang.get(&path).await.is(404, "not_found");
+    let typed_in = typed(&path, &letters[0]);
+    let mut wrong = typed_in.clone();
+    wrong["code"] = letters[1]["code"].clone();
+    assert_eq!(wang.post("/v1/owner-votes/link", &wrong).await.errors(), ["#/code wrong_code"]);
+    wrong = typed_in.clone();
+    wrong["number"] = "999".into();
+    assert_eq!(wang.post("/v1/owner-votes/link", &wrong).await.errors(), ["#/code wrong_code"]);
+    let mut small = typed_in.clone();
+    small["code"] = letters[0]["code"].as_str().unwrap().to_lowercase().replace('-', " ").into();
+    let linked = wang.acts("/v1/owner-votes/link", small).await;
+    assert_eq!(
+        (&linked.body["head"], &linked.body["capacity"], &linked.body["area"]),
+        (&json!(1), &json!("agent"), &json!(10_000))
+    );
+    assert_eq!(app.resident("li", COMMUNITY).post("/v1/owner-votes/link", &typed_in).await.errors(), ["#/code letter_used"]);
+    let seen = wang.get(&path).await;
+    assert_eq!(seen.body["next_actions"], json!(["give_power", "revoke_power"]), "what is announced is not voted on yet");
+    assert_eq!(wang.get(&format!("{path}/own-heads")).await.body["items"][0]["head"], 1);
+    wang.get(&format!("{path}/heads")).await.is(403, "forbidden");
+    // Another letter revokes the one before, and whoever used it.
+    let again = officer.acts(&issue, json!({"heads": [1]})).await;
+    assert_eq!(wang.post("/v1/owner-votes/link", &typed_in).await.errors(), ["#/code wrong_code"]);
+    wang.get(&path).await.is(404, "not_found");
+    wang.acts("/v1/owner-votes/link", typed(&path, &again.body["letters"][0])).await;
+    officer.acts(&issue, json!({"heads": [1]})).await;
+    assert_eq!(officer.post(&issue, &json!({"heads": [1]})).await.errors(), ["#/heads letters_spent"]);
+    let heads = officer.get(&format!("{path}/heads?has_agent=false")).await;
+    assert_eq!(heads.body["items"].as_array().unwrap().len(), 4);
+    officer.acts(&format!("{path}/deliver-ballots"), json!({"heads": [2, 3], "on": "2026-03-02"})).await;
+    let late = officer.post(&format!("{path}/deliver-ballots"), &json!({"heads": [2], "on": "2026-03-03"})).await;
+    assert_eq!(late.errors(), ["#/on too_late"]);
+    assert_eq!(officer.get(&format!("{path}/heads")).await.body["items"][1]["delivered_on"], "2026-03-02");
+    assert_eq!(app.count("audit_entries WHERE kind = 'letters'").await, 3);
+}
+
+#[actix_web::test]
+async fn a_ballot_is_cast_changed_and_taken_back_and_nobody_reads_it() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let path = path(&officer.calls_vote(COMMUNITY, Called::Voting).await);
+    officer.letters(&path, &[1, 2]).await;
+    let (one, ballots) = (owner(&app, 1), format!("{path}/ballots"));
+    let refused = async |body: Value| one.post(&ballots, &body).await.errors();
+    assert_eq!(refused(ballot(2, json!([["yes"], ["no"]]))).await, ["#/head not_your_head"]);
+    assert_eq!(refused(ballot(99, json!([["yes"], ["no"]]))).await, ["#/head not_your_head"]);
+    assert_eq!(refused(ballot(1, json!([["yes"]]))).await, ["#/choices each_topic"]);
+    assert_eq!(refused(ballot(1, json!([["yes", "no"], ["maybe"]]))).await, ["#/choices/0 max_items", "#/choices/1 no_option"]);
+    app.officer_of(COMMUNITY).post(&ballots, &ballot(1, json!([["yes"], ["no"]]))).await.is(403, "forbidden");
+    app.resident("stranger", OTHER_STREET).post(&ballots, &ballot(1, json!([["yes"], ["no"]]))).await.is(404, "not_found");
+    let cast = one.post_once("cast-ballot-1", &ballots, &ballot(1, json!([["yes"], []]))).await;
+    let receipt = cast.body["ballot"]["receipt"].as_str().unwrap().to_owned();
+    assert_eq!((cast.status, receipt.len(), &cast.body["ballot"]["channel"]), (200, 64, &json!("online")));
+    assert_eq!(cast.body["signature"].as_str().unwrap().split('.').count(), 3);
+    // A retry after a bad connection is the same ballot.
+    let again = one.post_once("cast-ballot-1", &ballots, &ballot(1, json!([["yes"], []]))).await;
+    assert_eq!(again.body, cast.body);
+    // The last one counts; the same words have another receipt.
+    let second = one.casts(&path, 1, json!([["yes"], []])).await;
+    assert_ne!(second.body["ballot"]["receipt"], json!(receipt));
+    let own = one.get(&format!("{path}/own-heads")).await;
+    let told: Vec<_> = own.body["items"][0]["ballots"].as_array().unwrap().iter().map(|one| &one["set_aside"]).collect();
+    assert_eq!(told, [&Value::Null, &json!("replaced")]);
+    assert_eq!(one.get(&path).await.body["next_actions"][0], "cast");
+    let taken = one.acts(&format!("{ballots}/withdraw"), json!({"head": 1})).await;
+    assert_eq!(taken.body["ballots"][0]["set_aside"], "withdrawn");
+    assert_eq!(one.post(&format!("{ballots}/withdraw"), &json!({"head": 1})).await.errors(), ["# not_applicable"]);
+    // Two at the same instant: one counts, both are answered.
+    let both = join!(one.casts(&path, 1, json!([["no"], ["no"]])), one.casts(&path, 1, json!([["yes"], ["no"]])));
+    assert_ne!(both.0.body["ballot"]["receipt"], both.1.body["ballot"]["receipt"]);
+    assert_eq!(app.count("vote_ballots WHERE counts").await, 1);
+    // Nobody is told more than how many have taken part, as of the last full hour.
+    let part = officer.get(&format!("{path}/participation")).await;
+    assert_eq!((&part.body["heads"], &part.body["total_heads"]), (&json!(0), &json!(4)));
+    app.clock.advance(Duration::hours(1));
+    let part = app.resident("li", COMMUNITY).get(&format!("{path}/participation")).await;
+    assert_eq!((&part.body["heads"], &part.body["area"], &part.body["total_area"]), (&json!(1), &json!(10_000), &json!(50_000)));
+    let missing = officer.get(&format!("{path}/heads?took_part=false")).await;
+    assert_eq!(missing.body["items"].as_array().unwrap().len(), 3);
+    // What is in the box does not change, not even in the database.
+    let database = app.connect().await;
+    for statement in [
+        "UPDATE vote_ballots SET sealed = 'x'",
+        "UPDATE vote_ballots SET receipt = '0'",
+        "UPDATE vote_ballots SET counts = true, set_aside = NULL, ended_at = NULL WHERE NOT counts",
+        "DELETE FROM vote_ballots",
+        "TRUNCATE vote_ballots",
+    ] {
+        let refused = database.batch_execute(statement).await.expect_err(statement);
+        assert!(refused.as_db_error().unwrap().message().contains("does not change"), "{statement}: {refused:?}");
+    }
+    // No head in this vote writes into its record.
+    assert_eq!(officer.get(&path).await.version(), 4);
+    app.polls_close(path.rsplit('/').next().unwrap()).await;
+    one.post(&ballots, &ballot(1, json!([["yes"], ["no"]]))).await.is(409, "state_conflict");
+}
+
+/// All that the database holds of a vote, with what is random in it replaced by how long it is.
+async fn dump(app: &TestApp) -> Vec<String> {
+    let database = app.connect().await;
+    let tables = "SELECT table_name::text FROM information_schema.tables WHERE table_schema = current_schema() \
+        AND table_type = 'BASE TABLE' AND table_name <> '__diesel_schema_migrations' ORDER BY 1";
+    let mut found = Vec::new();
+    for table in database.query(tables, &[]).await.unwrap() {
+        let table: String = table.get(0);
+        for row in database
+            .query(&format!("SELECT (to_jsonb(t) - '{{tx,adopted_at,database_oid}}'::text[])::text FROM {table} t"), &[])
+            .await
+            .unwrap()
+        {
+            let text: String = row.get(0);
+            found.push(format!("{table}: {}", without_random(&text)));
+        }
+    }
+    found.sort();
+    found
+}
+
+/// A text in which every run of signs that may be an id, a hash or something sealed is told by its length alone.
+fn without_random(text: &str) -> String {
+    let mut told = String::new();
+    let mut run = String::new();
+    for sign in text.chars().chain([' ']) {
+        if sign.is_ascii_alphanumeric() || "-+/=_".contains(sign) {
+            run.push(sign);
+            continue;
+        }
+        let is_random = run.len() >= 16 && run.chars().any(|sign| sign.is_ascii_digit());
+        told.push_str(&if is_random { format!("<{}>", run.len()) } else { run.clone() });
+        run.clear();
+        told.push(sign);
+    }
+    told
+}
+
+#[actix_web::test]
+async fn the_same_vote_with_all_choices_exchanged_leaves_the_same_traces() {
+    let traces = async |choices: [&Value; 2], secrecy: &str, counts: bool| {
+        let app = TestApp::start().await;
+        let officer = app.officer_of(COMMUNITY);
+        let mut named = estate(COMMUNITY);
+        named["name"] = "示范小区".into();
+        let estate = officer.makes("/v1/estates", named).await.id();
+        officer.units(&estate, &[1, 2, 3, 3, 0]).await;
+        let mut body = owner_vote(&app, &estate);
+        body["secrecy"] = secrecy.into();
+        let path = path(&officer.votes_on(body, COMMUNITY, Called::Voting).await);
+        officer.letters(&path, &[1, 2, 3]).await;
+        for (head, choices) in [(1, choices[0]), (2, choices[1]), (1, choices[1]), (1, choices[0])] {
+            let key = format!("ballot-{head}-{}", app.count("vote_ballots").await);
+            let cast = owner(&app, head).post_once(&key, &format!("{path}/ballots"), &ballot(head, choices.clone())).await;
+            assert_eq!(cast.status, 200, "{}", cast.body);
+        }
+        let paper = officer.makes(&format!("{path}/papers"), json!({"head": 3, "channel": "paper"})).await.id();
+        let entry = |choices: &Value| json!({"paper_id": paper, "choices": choices});
+        officer.acts(&format!("{path}/papers/enter"), entry(choices[0])).await;
+        app.colleague_of(COMMUNITY).acts(&format!("{path}/papers/enter"), entry(choices[0])).await;
+        if counts {
+            app.polls_close(path.rsplit('/').next().unwrap()).await;
+            let counted = officer.acts(&format!("{path}/count"), json!({})).await;
+            assert_eq!(counted.body["result"]["topics"][0]["part"]["heads"], 3);
+        }
+        dump(&app).await
+    };
+    let (yes, no) = (json!([["yes"], ["abstain"]]), json!([["no"], []]));
+    for secrecy in ["named", "secret"] {
+        let (one, other) = (traces([&yes, &no], secrecy, false).await, traces([&no, &yes], secrecy, false).await);
+        let differs: Vec<_> = one.iter().zip(&other).filter(|(one, other)| one != other).take(3).collect();
+        assert!(one.len() == other.len() && differs.is_empty(), "{secrecy}: {differs:#?}");
+        assert!(one.iter().any(|row| row.starts_with("vote_ballots")), "the box is among them");
+    }
+    // Of a secret vote nothing is written at all but what it came to.
+    let told = ["owner_votes:", "changes", "audit_entries", "idempotency_keys"];
+    let held = |mut rows: Vec<String>| {
+        rows.retain(|row| !told.iter().any(|table| row.starts_with(table)));
+        rows
+    };
+    let (one, other) = (traces([&yes, &no], "secret", true).await, traces([&no, &yes], "secret", true).await);
+    assert!(!one.iter().any(|row| row.starts_with("vote_opened")));
+    let (one, other) = (held(one), held(other));
+    let differs: Vec<_> = one.iter().zip(&other).filter(|(one, other)| one != other).take(3).collect();
+    assert!(one.len() == other.len() && differs.is_empty(), "{differs:#?}");
+}
+
+#[actix_web::test]
+async fn an_owner_votes_for_others_who_gave_a_power() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let estate = officer.estate(COMMUNITY).await;
+    officer.units(&estate, &[1, 2, 3, 4, 5, 6]).await;
+    let path = path(&officer.votes_on(owner_vote(&app, &estate), COMMUNITY, Called::Voting).await);
+    officer.letters(&path, &[1, 2, 3, 4, 5]).await;
+    let powers = format!("{path}/powers");
+    let (one, two) = (owner(&app, 1), owner(&app, 2));
+    let power = |head: i64| json!({"head": head, "proxy": 1});
+    assert_eq!(two.post(&powers, &json!({"head": 2, "proxy": 2})).await.errors(), ["#/proxy unknown_record"]);
+    assert_eq!(one.post(&powers, &power(2)).await.errors(), ["#/head not_your_head"]);
+    assert_eq!(two.post(&powers, &json!({"head": 2, "proxy": 1, "paper": "x"})).await.errors(), ["#/head not_your_head"]);
+    assert_eq!(officer.post(&powers, &power(6)).await.errors(), ["#/paper required"]);
+    two.acts(&powers, power(2)).await;
+    owner(&app, 3).acts(&powers, power(3)).await;
+    // Whoever has no letter gives it in writing.
+    officer.acts(&powers, json!({"head": 6, "proxy": 1, "paper": "委托书6号"})).await;
+    assert_eq!(owner(&app, 4).post(&powers, &power(4)).await.errors(), ["#/proxy too_many_principals"]);
+    let own = one.get(&format!("{path}/own-heads")).await;
+    let told: Vec<_> = own.body["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["head"].as_i64().unwrap(), one["capacity"].as_str().unwrap()))
+        .collect();
+    assert_eq!(told, [(1, "agent"), (2, "proxy"), (3, "proxy"), (6, "proxy")]);
+    let yes = json!([["yes"], ["yes"]]);
+    let by_proxy = one.casts(&path, 2, yes.clone()).await;
+    assert_eq!(by_proxy.body["ballot"]["channel"], "proxy");
+    // The principal is told, and votes itself all the same; then the proxy does not any more.
+    assert_eq!(two.get(&format!("{path}/own-heads")).await.body["items"][0]["ballots"][0]["channel"], "proxy");
+    assert_eq!(two.casts(&path, 2, json!([["no"], ["no"]])).await.body["ballot"]["channel"], "online");
+    assert_eq!(one.post(&format!("{path}/ballots"), &ballot(2, yes.clone())).await.errors(), ["#/head voted_itself"]);
+    let seen = one.get(&format!("{path}/own-heads")).await;
+    assert_eq!(seen.body["items"][1]["ballots"].as_array().unwrap().len(), 1, "a proxy is not told what the owner did");
+    assert_eq!(one.post(&format!("{path}/ballots/withdraw"), &json!({"head": 2})).await.errors(), ["# not_applicable"]);
+    two.acts(&format!("{path}/ballots/withdraw"), json!({"head": 2})).await;
+    one.casts(&path, 2, yes.clone()).await;
+    // A power that is taken back leaves what was said by it.
+    two.acts(&format!("{powers}/revoke"), json!({"head": 2})).await;
+    assert_eq!(two.post(&format!("{powers}/revoke"), &json!({"head": 2})).await.errors(), ["#/head not_applicable"]);
+    assert_eq!(one.post(&format!("{path}/ballots"), &ballot(2, yes)).await.errors(), ["#/head not_your_head"]);
+    assert_eq!(app.count("vote_ballots WHERE counts AND head = 2").await, 1);
+    owner(&app, 4).acts(&powers, power(4)).await;
+    assert_eq!(owner(&app, 5).post(&powers, &power(5)).await.errors(), ["#/proxy too_many_principals"]);
+    officer.acts(&format!("{powers}/revoke"), json!({"head": 6})).await;
+    let (five, of_five, of_two) = (owner(&app, 5), power(5), power(2));
+    let both = join!(five.post(&powers, &of_five), two.post(&powers, &of_two));
+    let mut stati = [both.0.status, both.1.status];
+    stati.sort_unstable();
+    assert_eq!(stati, [200, 422], "one place is left for two");
+}
+
+#[actix_web::test]
+async fn a_paper_is_read_by_two_persons_who_agree() {
+    let app = TestApp::start().await;
+    let (officer, street) = (app.officer_of(COMMUNITY), app.officer_of(STREET));
+    let (colleague, third) = (app.colleague_of(COMMUNITY), app.officer_of(DISTRICT));
+    let path = path(&officer.calls_vote(COMMUNITY, Called::Voting).await);
+    officer.letters(&path, &[1]).await;
+    let (papers, enter) = (format!("{path}/papers"), format!("{path}/papers/enter"));
+    owner(&app, 1).post(&papers, &json!({"head": 1, "channel": "paper"})).await.is(403, "forbidden");
+    assert_eq!(officer.post(&papers, &json!({"head": 9, "channel": "paper"})).await.errors(), ["#/head unknown_record"]);
+    assert_eq!(officer.post(&papers, &json!({"head": 2, "channel": "delegate"})).await.errors(), ["#/delegate required"]);
+    let taken = officer.makes(&papers, json!({"head": 2, "channel": "delegate", "delegate": "二单元代表"})).await;
+    let entry = |paper: &Answer, choices: Value| json!({"paper_id": paper.id(), "choices": choices});
+    let yes = json!([["yes"], []]);
+    assert_eq!(officer.post(&enter, &entry(&taken, json!([["agree"], []]))).await.errors(), ["#/choices/0 no_option"]);
+    let once = officer.acts(&enter, entry(&taken, yes.clone())).await;
+    assert_eq!((&once.body["status"], &once.body["receipt"]), (&json!("entered_once"), &Value::Null));
+    assert_eq!(officer.post(&enter, &entry(&taken, yes.clone())).await.errors(), ["# second_person"]);
+    let twice = colleague.acts(&enter, entry(&taken, yes.clone())).await;
+    assert_eq!((&twice.body["status"], twice.body["receipt"].as_str().unwrap().len()), (&json!("entered"), 64));
+    assert_eq!(third.post(&enter, &entry(&taken, yes.clone())).await.errors(), ["#/paper_id already_done"]);
+    // Who reads it differently needs somebody else; the own word of before is replaced by when the paper was handed in.
+    let other = officer.makes(&papers, json!({"head": 1, "channel": "paper"})).await;
+    app.clock.advance(Duration::minutes(1));
+    owner(&app, 1).casts(&path, 1, json!([["no"], ["no"]])).await;
+    officer.acts(&enter, entry(&other, yes.clone())).await;
+    assert_eq!(colleague.acts(&enter, entry(&other, json!([["yes", "no"], []]))).await.body["status"], "disputed");
+    let settled = third.acts(&enter, entry(&other, yes.clone())).await;
+    assert_eq!(settled.body["status"], "entered");
+    let own = owner(&app, 1).get(&format!("{path}/own-heads")).await;
+    let told: Vec<_> =
+        own.body["items"][0]["ballots"].as_array().unwrap().iter().map(|one| (&one["channel"], &one["set_aside"])).collect();
+    assert_eq!(told, [(&json!("paper"), &json!("replaced")), (&json!("online"), &Value::Null)], "it was handed in before");
+    // What is not signed does not count, and displaces nothing.
+    let unsigned = officer.makes(&papers, json!({"head": 1, "channel": "paper"})).await;
+    let reject = json!({"paper_id": unsigned.id(), "fault": "unsigned"});
+    officer.post(&format!("{papers}/reject"), &reject).await.is(409, "state_conflict");
+    assert_eq!(street.acts(&format!("{papers}/reject"), reject).await.body["status"], "invalid");
+    // What comes after the end is kept unopened; what came before is entered for some days.
+    let last = officer.makes(&papers, json!({"head": 3, "channel": "paper"})).await;
+    let never = officer.makes(&papers, json!({"head": 4, "channel": "paper"})).await;
+    app.polls_close(path.rsplit('/').next().unwrap()).await;
+    let late = officer.makes(&papers, json!({"head": 4, "channel": "paper"})).await;
+    assert_eq!((&late.body["status"], &late.body["reason"]), (&json!("late"), &json!("late")));
+    assert_eq!(officer.post(&enter, &entry(&late, yes.clone())).await.errors(), ["#/paper_id already_done"]);
+    officer.acts(&enter, entry(&last, yes.clone())).await;
+    let early = officer.post(&format!("{path}/count"), &json!({})).await;
+    assert_eq!((early.errors(), &early.body["errors"][0]["params"]["papers"]), (vec!["# papers_open".to_owned()], &json!(2)));
+    colleague.acts(&enter, entry(&last, yes)).await;
+    app.clock.advance(Duration::days(4));
+    let counted = officer.acts(&format!("{path}/count"), json!({})).await;
+    assert_eq!(counted.body["result"]["topics"][0]["part"]["heads"], 3);
+    let listed = officer.get(&format!("{papers}?status=invalid")).await;
+    let told: Vec<_> = listed.body["items"].as_array().unwrap().iter().map(|one| &one["reason"]).collect();
+    assert_eq!(told, [&json!("unsigned"), &json!("not_entered")]);
+    assert_eq!(listed.ids(), [unsigned.id(), never.id()]);
+    app.officer_of(OTHER_COMMUNITY).get(&papers).await.is(404, "not_found");
+    for name in ["officer", "colleague"] {
+        assert!(!listed.body.to_string().contains(name), "nobody is told who took a paper in");
+    }
+}
+
+#[actix_web::test]
+async fn where_the_first_one_counts_nothing_is_changed() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let estate = officer.estate(COMMUNITY).await;
+    officer.units(&estate, &[1, 2]).await;
+    let mut body = owner_vote(&app, &estate);
+    body["replacement"] = "first".into();
+    let path = path(&officer.votes_on(body, COMMUNITY, Called::Voting).await);
+    officer.letters(&path, &[1]).await;
+    let one = owner(&app, 1);
+    one.casts(&path, 1, json!([["yes"], ["no"]])).await;
+    let again = one.post(&format!("{path}/ballots"), &ballot(1, json!([["no"], ["no"]]))).await;
+    assert_eq!(again.errors(), ["#/head already_done"]);
+    assert_eq!(one.post(&format!("{path}/ballots/withdraw"), &json!({"head": 1})).await.errors(), ["# not_applicable"]);
+    assert_eq!(app.count("vote_ballots").await, 1, "what does not count is not put in");
+}

@@ -1,0 +1,240 @@
+//! Votes of owners: who prepares one, what is on its roll, and when it is announced.
+
+use chrono::Duration;
+use serde_json::{Value, json};
+use sihe::access::actor::Role;
+
+use crate::support::data::*;
+use crate::support::owner_vote::{Called, announcement, owner, owner_vote, posting};
+use crate::support::{Answer, Caller, TestApp};
+
+fn path(known: &Answer) -> String {
+    format!("/v1/owner-votes/{}", known.id())
+}
+
+/// A member of an organization.
+fn member<'a>(app: &'a TestApp, organization: &str, name: &str) -> Caller<'a> {
+    let mut claims = app.claims(&[(Role::OrganizationMember, COMMUNITY)]);
+    (claims.sub, claims.organization) = (name.into(), Some(organization.parse().unwrap()));
+    app.with_claims(&claims)
+}
+
+#[actix_web::test]
+async fn whoever_may_convenes_a_vote_for_a_reason() {
+    let app = TestApp::start().await;
+    let (community, street) = (app.officer_of(COMMUNITY), app.officer_of(STREET));
+    let estate = community.estate(COMMUNITY).await;
+    let committee = community.organization("owners_committee", COMMUNITY).await;
+    let enterprise = community.organization("property_enterprise", COMMUNITY).await;
+    let good = owner_vote(&app, &estate);
+    let with = |changes: Value| {
+        let mut body = good.clone();
+        changes.as_object().unwrap().iter().for_each(|(name, value)| body[name] = value.clone());
+        body
+    };
+    let refused = async |caller: &Caller<'_>, changes: Value| caller.post("/v1/owner-votes", &with(changes)).await.errors();
+    app.resident("wang", COMMUNITY).post("/v1/owner-votes", &good).await.is(403, "forbidden");
+    assert_eq!(app.officer_of(OTHER_COMMUNITY).post("/v1/owner-votes", &good).await.errors(), ["#/estate_id unknown_record"]);
+    assert_eq!(refused(&community, json!({"convener": "owners_committee"})).await, ["#/organization_id required"]);
+    let by = |organization: &str| json!({"convener": "owners_committee", "organization_id": organization});
+    assert_eq!(refused(&community, by(&enterprise)).await, ["#/organization_id wrong_kind"]);
+    assert_eq!(refused(&member(&app, &enterprise, "li"), by(&committee)).await, ["#/convener not_allowed"]);
+    // The street convenes only after its order was not followed.
+    let street_convenes =
+        json!({"convener": "street", "cause": "street_order", "cause_on": "2026-02-01", "ordered_until": "2026-03-01"});
+    assert_eq!(refused(&community, street_convenes.clone()).await, ["#/convener not_allowed"]);
+    assert_eq!(refused(&street, json!({"convener": "street"})).await, ["#/cause not_allowed"]);
+    let early = json!({"convener": "street", "cause": "street_order", "cause_on": "2026-02-01", "ordered_until": "2026-03-02"});
+    assert_eq!(refused(&street, early).await, ["#/ordered_until too_late"]);
+    assert_eq!(refused(&street, json!({"cause": "street_order"})).await, ["#/ordered_until required"]);
+    assert_eq!(refused(&street, json!({"heads_basis": "by_unit"})).await, ["#/heads_decision required"]);
+    let silent = json!({"silence": {"clause": "第十二条", "topics": [1, 2]}});
+    assert_eq!(refused(&street, silent).await, ["#/silence/topics/1 ordinary_only"], "raising the fund takes three quarters");
+    let late = json!({"starts_at": "2026-03-01T00:00:00Z", "ends_at": "2026-02-01T00:00:00Z"});
+    assert_eq!(refused(&street, late).await, ["#/ends_at ends_before", "#/starts_at too_early"]);
+    let election = json!({"topics": [{"title": "x", "matter": "committee_election", "candidates": ["甲", "乙"], "seats": 2}]});
+    assert_eq!(refused(&street, election).await, ["#/topics/0/seats odd"]);
+    street.makes("/v1/owner-votes", with(street_convenes)).await;
+    // A member of the committee prepares what it convenes, and sees no other draft.
+    let wang = member(&app, &committee, "wang");
+    let own = wang.makes("/v1/owner-votes", with(by(&committee))).await;
+    assert_eq!(wang.get("/v1/owner-votes").await.ids(), [own.id()]);
+    assert_eq!(
+        own.body["plan"]["topics"][1],
+        json!({"no": 2, "title": "筹集维修资金", "text": null, "matter": "raise_fund", "kind": "decision", "class": "special",
+            "options": ["no", "yes"], "seats": 0})
+    );
+    member(&app, &enterprise, "li").get(&path(&own)).await.is(404, "not_found");
+    app.resident("zhao", COMMUNITY).get(&path(&own)).await.is(404, "not_found");
+    wang.patch(&path(&own), 1, &json!({"title": "换届"})).await;
+    wang.patch(&path(&own), 1, &json!({"title": "换届"})).await.is(412, "precondition_failed");
+    wang.post(&format!("{}/confirm", path(&own)), &json!({})).await.is(403, "forbidden");
+    assert_eq!(wang.acts(&format!("{}/discard", path(&own)), json!({"reason": "另行安排"})).await.body["status"], "discarded");
+}
+
+#[actix_web::test]
+async fn the_roll_is_that_of_the_register_and_is_corrected_in_the_open() {
+    let app = TestApp::start().await;
+    let (officer, wang, li) = (app.officer_of(COMMUNITY), app.resident("wang", COMMUNITY), app.resident("li", COMMUNITY));
+    let estate = officer.estate(COMMUNITY).await;
+    let drafted = officer.makes("/v1/owner-votes", owner_vote(&app, &estate)).await;
+    let path = path(&drafted);
+    let publish = format!("{path}/publish-roll");
+    let body = json!({"posting": posting(&app)});
+    assert_eq!(officer.post(&publish, &body).await.errors(), ["# roll_empty"]);
+    officer.units(&estate, &[1, 2, 3, 3, 0, 0]).await;
+    let short = json!({"posting": {"place": "公告栏", "until_on": "2026-03-03"}, "reason": "更正"});
+    assert_eq!(officer.post(&publish, &short).await.errors(), ["#/posting/until_on not_before", "#/reason not_applicable"]);
+    let published = officer.acts(&publish, body.clone()).await;
+    let roll = &published.body["roll"];
+    assert_eq!((&roll["units"], &roll["heads"], &roll["area"]), (&json!(6), &json!(4), &json!(60_000)));
+    // Owners read it with masked names, and nothing that tells who they are elsewhere.
+    let listed = wang.get(&format!("{path}/roll")).await;
+    let units = listed.body["items"].as_array().unwrap();
+    let heads: Vec<_> = units.iter().map(|unit| unit["head"].as_i64().unwrap()).collect();
+    assert_eq!(heads, [1, 2, 3, 3, 4, 4], "two units of one owner are a head, and all of the developer's are one");
+    assert_eq!((&units[0]["owners"][0]["name"], &units[4]["owners"]), (&json!("业**"), &json!([])));
+    assert!(!listed.body.to_string().contains("holder"));
+    assert_eq!(wang.get(&format!("{path}/roll?limit=4")).await.body["items"].as_array().unwrap().len(), 4);
+    assert_eq!(wang.get(&format!("{path}/roll?head=3")).await.body["items"].as_array().unwrap().len(), 2);
+    app.officer_of(OTHER_COMMUNITY).get(&format!("{path}/roll")).await.is(404, "not_found");
+    // Each reads what they object to themselves; those who answer read all.
+    let objected = wang.acts(&format!("{path}/object"), json!({"text": "面积应为120平方米。"})).await;
+    let id = objected.body["objections"][0]["id"].clone();
+    assert_eq!(
+        (&objected.body["objections"][0]["due_on"], &objected.body["next_actions"]),
+        (&json!("2026-03-09"), &json!(["object"]))
+    );
+    assert_eq!(li.get(&path).await.body["objections"], json!([]));
+    assert!(!officer.get(&path).await.body.to_string().contains("|wang"));
+    // A unit is corrected in the register; the roll is made anew, and everybody reads what differs.
+    let unit = units[0]["unit_id"].as_str().unwrap();
+    officer.patch(&format!("/v1/estate-units/{unit}"), 1, &json!({"area": 12_000})).await;
+    let sold = json!({"sold": true, "owners": [owner(9)], "reason": "首次出售"});
+    let fifth = units[4]["unit_id"].as_str().unwrap();
+    officer.acts(&format!("/v1/estate-units/{fifth}/change-owners"), sold).await;
+    officer
+        .acts(&format!("/v1/estate-units/{}/void", units[1]["unit_id"].as_str().unwrap()), json!({"reason": "录入错误"}))
+        .await;
+    assert_eq!(officer.post(&publish, &body).await.errors(), ["#/reason required"]);
+    let corrected = officer.acts(&publish, json!({"posting": posting(&app), "reason": "按异议更正"})).await;
+    assert_eq!((&corrected.body["roll"]["area"], &corrected.body["preparation"]["corrections"]), (&json!(52_000), &json!(1)));
+    let changes = li.get(&format!("{path}/roll-changes")).await;
+    let told: Vec<_> = changes.body["items"].as_array().unwrap().iter().map(|one| (&one["number"], &one["kind"])).collect();
+    let [one, two, five] = ["001", "002", "005"].map(Value::from);
+    let [area, removed, delivery] = ["area", "removed", "delivery"].map(Value::from);
+    assert_eq!(told, [(&one, &area), (&five, &delivery), (&two, &removed)]);
+    let answer = json!({"objection_id": id, "answer": "已更正。"});
+    wang.post(&format!("{path}/answer-objection"), &answer).await.is(403, "forbidden");
+    officer.acts(&format!("{path}/answer-objection"), answer.clone()).await;
+    assert_eq!(officer.post(&format!("{path}/answer-objection"), &answer).await.errors(), ["# not_applicable"]);
+    assert_eq!(wang.get(&path).await.body["objections"][0]["answer"], "已更正。");
+    for _ in 0..4 {
+        wang.acts(&format!("{path}/object"), json!({"text": "x"})).await;
+    }
+    assert_eq!(wang.post(&format!("{path}/object"), &json!({"text": "x"})).await.errors(), ["# max_items"]);
+}
+
+#[actix_web::test]
+async fn a_vote_is_announced_once_the_street_confirms_it_and_is_fixed_from_then_on() {
+    let app = TestApp::start().await;
+    let (officer, street) = (app.officer_of(COMMUNITY), app.officer_of(STREET));
+    let published = officer.calls_vote(COMMUNITY, Called::RollPublished).await;
+    let path = path(&published);
+    let (confirm, announce) = (format!("{path}/confirm"), format!("{path}/announce"));
+    officer.post(&confirm, &json!({})).await.is(409, "state_conflict");
+    assert_eq!(officer.post(&announce, &announcement(&app)).await.errors(), ["# not_confirmed"]);
+    // Whoever published the roll does not confirm it.
+    street.acts(&format!("{path}/publish-roll"), json!({"posting": posting(&app), "reason": "更正"})).await;
+    assert_eq!(street.post(&confirm, &json!({})).await.errors(), ["# second_person"]);
+    let colleague = app.colleague_of(STREET);
+    let confirmed = colleague.acts(&confirm, json!({})).await;
+    assert_eq!(confirmed.body["preparation"]["confirmed_at"], "2026-03-02T01:00:00Z");
+    // What changes is confirmed again.
+    let patched = officer.patch(&path, confirmed.version(), &json!({"title": "业主大会第一次会议"})).await;
+    assert_eq!(patched.body["preparation"]["confirmed_at"], Value::Null);
+    colleague.acts(&confirm, json!({})).await;
+    let early = officer.post(&announce, &announcement(&app)).await;
+    assert_eq!(early.errors(), ["# before_its_time"]);
+    assert_eq!(early.body["errors"][0]["params"]["limit"], "2026-03-09", "it hangs for seven days");
+    app.clock.advance(Duration::days(7));
+    let wang = app.resident("wang", COMMUNITY);
+    wang.acts(&format!("{path}/object"), json!({"text": "少了一套。"})).await;
+    assert_eq!(officer.post(&announce, &announcement(&app)).await.errors(), ["# objection_open"]);
+    let id = officer.get(&path).await.body["objections"][0]["id"].clone();
+    officer.acts(&format!("{path}/answer-objection"), json!({"objection_id": id, "answer": "该套已注销。"})).await;
+    // From the announcement to the first day there are fifteen whole days.
+    let version = officer.get(&path).await.version();
+    officer.patch(&path, version, &json!({"starts_at": "2026-03-24T10:00:00Z"})).await;
+    colleague.acts(&confirm, json!({})).await;
+    let refused = officer.post(&announce, &announcement(&app)).await;
+    assert_eq!(
+        (refused.errors(), &refused.body["errors"][0]["params"]["limit"]),
+        (vec!["#/starts_at not_before".to_owned()], &json!("2026-03-25"))
+    );
+    let version = officer.get(&path).await.version();
+    officer.patch(&path, version, &json!({"starts_at": "2026-03-25T01:00:00Z"})).await;
+    colleague.acts(&confirm, json!({})).await;
+    let announced = officer.acts(&announce, announcement(&app)).await;
+    assert_eq!(announced.body["status"], "announced");
+    assert_eq!(announced.body["roll_hash"].as_str().unwrap().len(), 64);
+    officer.patch(&path, announced.version(), &json!({"title": "x"})).await.is(409, "state_conflict");
+    officer
+        .post(&format!("{path}/publish-roll"), &json!({"posting": posting(&app), "reason": "x"}))
+        .await
+        .is(409, "state_conflict");
+    // Not even the database changes it.
+    let database = app.connect().await;
+    let id = announced.id();
+    for statement in [
+        format!("UPDATE vote_roll SET head = 1 WHERE vote_id = '{id}'"),
+        format!("DELETE FROM vote_roll WHERE vote_id = '{id}'"),
+        format!(
+            "INSERT INTO vote_roll SELECT vote_id, 99, unit_id, building, entrance, '999', head, line, leaf, owners FROM vote_roll WHERE vote_id = '{id}' LIMIT 1"
+        ),
+        "TRUNCATE vote_roll".to_owned(),
+        format!("UPDATE owner_votes SET plan = jsonb_set(plan, '{{secrecy}}', '\"secret\"') WHERE id = '{id}'"),
+        format!("UPDATE owner_votes SET starts_at = starts_at + interval '1 day' WHERE id = '{id}'"),
+    ] {
+        let refused = database.batch_execute(&statement).await.expect_err(&statement);
+        assert!(refused.as_db_error().unwrap().message().contains("does not change"), "{statement}: {refused:?}");
+    }
+    // The service opens and closes it; no interim result is told to anybody.
+    app.clock.advance(Duration::days(16));
+    app.run_due_jobs().await;
+    assert_eq!(officer.get(&path).await.body["status"], "voting");
+    officer
+        .post(&format!("{path}/extend"), &json!({"ends_at": "2026-05-01T00:00:00Z", "reason": "x"}))
+        .await
+        .is(409, "state_conflict");
+}
+
+#[actix_web::test]
+async fn a_vote_goes_on_for_longer_once_and_is_cancelled_before_its_end() {
+    let app = TestApp::start().await;
+    let (officer, street) = (app.officer_of(COMMUNITY), app.officer_of(STREET));
+    let voting = officer.calls_vote(COMMUNITY, Called::Voting).await;
+    let path = path(&voting);
+    let extension = |at: &str| json!({"ends_at": at, "reason": "系统故障一天"});
+    assert_eq!(
+        street.post(&format!("{path}/extend"), &extension("2026-04-10T00:00:00Z")).await.errors(),
+        ["#/ends_at too_early"]
+    );
+    let extended = street.acts(&format!("{path}/extend"), extension("2026-04-17T10:00:00Z")).await;
+    assert_eq!(extended.body["preparation"]["extended_from"], voting.body["ends_at"]);
+    assert_eq!(street.post(&format!("{path}/extend"), &extension("2026-04-18T10:00:00Z")).await.errors(), ["# already_done"]);
+    let today = "2026-03-02";
+    let other = json!({"kind": "announcement", "place": "北门", "from_on": today, "until_on": today});
+    let posted = officer.acts(&format!("{path}/add-posting"), other).await;
+    let last = posted.body["postings"].as_array().unwrap().last().unwrap()["id"].clone();
+    let strike = json!({"posting_id": last, "reason": "被撕毁"});
+    let struck = officer.acts(&format!("{path}/strike-posting"), strike.clone()).await;
+    assert_eq!(struck.body["postings"].as_array().unwrap().last().unwrap()["struck"], "被撕毁");
+    assert_eq!(officer.post(&format!("{path}/strike-posting"), &strike).await.errors(), ["#/posting_id already_done"]);
+    let result = json!({"kind": "result", "place": "北门", "from_on": today, "until_on": today});
+    assert_eq!(officer.post(&format!("{path}/add-posting"), &result).await.errors(), ["#/kind not_yet"]);
+    assert_eq!(officer.acts(&format!("{path}/cancel"), json!({"reason": "会议取消"})).await.body["status"], "cancelled");
+    app.clock.advance(Duration::days(60));
+    app.run_due_jobs().await;
+    assert_eq!(officer.get(&path).await.body["status"], "cancelled", "what was cancelled is not counted");
+}

@@ -1887,6 +1887,30 @@ ALTER TABLE vote_ballots ADD CONSTRAINT vote_ballots_receipt_once UNIQUE (vote_i
 
 ALTER TABLE vote_ballots ADD CONSTRAINT vote_ballots_revision_once UNIQUE (vote_id, head, revision);
 
+CREATE TABLE vote_checks (
+    vote_id uuid NOT NULL,
+    checked_at timestamp with time zone,
+    next_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE vote_checks ADD CONSTRAINT vote_checks_pkey PRIMARY KEY (vote_id);
+
+ALTER TABLE vote_checks ADD CONSTRAINT vote_checks_vote_exists FOREIGN KEY (vote_id) REFERENCES owner_votes(id);
+
+CREATE TABLE vote_effects (
+    vote_id uuid NOT NULL,
+    no integer NOT NULL,
+    kind text NOT NULL,
+    record_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE vote_effects ADD CONSTRAINT vote_effects_kind_known CHECK ((kind = ANY (ARRAY['committee_elected'::text, 'committee_prolonged'::text, 'contract_made'::text, 'contract_ended'::text])));
+
+ALTER TABLE vote_effects ADD CONSTRAINT vote_effects_pkey PRIMARY KEY (vote_id, no, kind, record_id);
+
+ALTER TABLE vote_effects ADD CONSTRAINT vote_effects_vote_exists FOREIGN KEY (vote_id) REFERENCES owner_votes(id);
+
 CREATE TABLE vote_heads (
     vote_id uuid NOT NULL,
     head integer NOT NULL,
@@ -2503,6 +2527,8 @@ CREATE INDEX trainings_by_jurisdiction ON trainings USING btree (jurisdiction, u
 CREATE INDEX trainings_by_street ON trainings USING btree (street_code, updated_at DESC, id DESC);
 
 CREATE UNIQUE INDEX vote_ballots_one_counts ON vote_ballots USING btree (vote_id, head) WHERE counts;
+
+CREATE INDEX vote_checks_due ON vote_checks USING btree (next_at);
 
 CREATE INDEX vote_heads_by_agent ON vote_heads USING btree (agent, vote_id) WHERE (agent IS NOT NULL);
 

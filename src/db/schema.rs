@@ -1138,6 +1138,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    vote_checks (vote_id) {
+        vote_id -> Uuid,
+        checked_at -> Nullable<Timestamptz>,
+        next_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    vote_effects (vote_id, no, kind, record_id) {
+        vote_id -> Uuid,
+        no -> Int4,
+        kind -> Text,
+        record_id -> Uuid,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     vote_heads (vote_id, head) {
         vote_id -> Uuid,
         head -> Int4,
@@ -1263,4 +1281,4 @@ diesel::allow_tables_to_appear_in_same_query!(dispute_parties, mediations);
 diesel::allow_tables_to_appear_in_same_query!(grid_unit_periods, grid_units);
 diesel::allow_tables_to_appear_in_same_query!(organizations, owners_committees);
 diesel::allow_tables_to_appear_in_same_query!(organizations, property_contracts);
-diesel::allow_tables_to_appear_in_same_query!(owner_votes, vote_heads, vote_powers, vote_ballots);
+diesel::allow_tables_to_appear_in_same_query!(owner_votes, vote_heads, vote_powers, vote_ballots, vote_checks);

@@ -226,6 +226,8 @@ registry! { RULES: Rule = rule;
     TOO_MANY_PRINCIPALS("too_many_principals", "一名业主最多接受 {limit} 户委托。", "One owner votes for at most {limit} others.");
     PAPERS_OPEN("papers_open", "仍有 {papers} 张纸质票未录入；{due_on} 之后未录入的作废。", "{papers} papers are not entered yet; after {due_on} they do not count.");
     RESULT_NOT_POSTED("result_not_posted", "表决结果公示时间不足。", "The result has not hung in the estate for long enough.");
+    NOT_DECIDED("not_decided", "业主没有就此（{matter}）作出有效决定。", "The owners have not decided this ({matter}), or their decision does not stand.");
+    NOT_THE_ELECTED("not_the_elected", "委员须与当选人一致：{elected}。", "The members must be those who were elected: {elected}.");
     SHARES_NOT_ONE("shares_not_one", "各业主份额之和须为1。", "The shares of the owners must make one.");
     OTHER_LINE_DIFFERS("other_line_differs", "与同一套房屋的另一行不一致。", "Another line of the same unit says something else.");
     ANOTHER_LINE_IS_WRONG("another_line_is_wrong", "同一套房屋的另一行有误，该套未导入。", "Another line of the same unit is wrong: nothing of it is stored.");

@@ -3,6 +3,7 @@ mod consultations;
 mod council_meetings;
 mod councils;
 mod counting;
+mod decisions;
 mod disputes;
 mod duties;
 mod minutes;

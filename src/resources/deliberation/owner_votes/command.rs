@@ -17,7 +17,7 @@ use super::roll::{RollLine, RollSummary};
 use super::sealing::BoxKey;
 use super::states::OwnerVoteStatus;
 use super::store::roll as rolls;
-use super::store::{self, counts};
+use super::store::{self, checks, counts, effects};
 use super::tallying::{self, Tally};
 use crate::access::authority::Authority;
 use crate::access::permissions::resource::OwnerVotes;
@@ -140,14 +140,18 @@ impl Aggregate for OwnerVoteFields {
                     rolls::replace(tx, self.id, &roll).await?;
                     rolls::tell_changes(tx, self.id, &changes, (&reason, who.now)).await?;
                 }
-                Effect::Counted(opened) => counts::publish(tx, self.id, &opened).await?,
+                Effect::Counted(opened) => {
+                    counts::publish(tx, self.id, &opened).await?;
+                    checks::begin(tx, self.id, who.now).await?;
+                }
             }
         }
         Ok(Vec::new())
     }
 
     async fn answer(self, tx: &Tx, who: &Authorized<OwnerVotes>) -> Result<OwnerVote, Problem> {
-        let votes = store::votes(tx.connection(), who, self.id).await?;
-        Ok(view(who, self, votes))
+        let connection = tx.connection();
+        let known = try_join!(store::votes(connection, who, self.id), effects::of_vote(connection, self.id))?;
+        Ok(view(who, self, known))
     }
 }

@@ -44,6 +44,7 @@ pub mod canonical;
 mod command;
 pub mod counting;
 mod creation;
+pub mod decisions;
 mod export;
 mod inputs;
 mod jobs;
@@ -63,6 +64,7 @@ pub mod states;
 pub mod store;
 mod tallying;
 mod topics;
+mod verification;
 
 pub const SLICE: Slice = Slice {
     resource: Some(Resource::OwnerVotes),
@@ -79,6 +81,8 @@ pub const SLICE: Slice = Slice {
         "vote_papers",
         "vote_paper_entries",
         "vote_opened",
+        "vote_effects",
+        "vote_checks",
     ],
     operations,
     jobs: jobs::JOBS,
@@ -190,7 +194,7 @@ async fn list_owner_votes(
 async fn create_owner_vote(scope: Scope<Create, OwnerVotes>, db: Db, body: Valid<NewOwnerVote>) -> Result<Reply, Problem> {
     write(&db, &scope, &body.retry, async |tx| {
         let record = creation::draft(tx, &scope, body.value).await?;
-        Written::created("/v1/owner-votes", &record, &view(&scope, record.clone(), false))
+        Written::created("/v1/owner-votes", &record, &view(&scope, record.clone(), (false, Vec::new())))
     })
     .await
 }
@@ -204,8 +208,8 @@ async fn get_owner_vote(
     id: Id<Uuid>,
     preconditions: Preconditions,
 ) -> Result<Found<OwnerVote>, Problem> {
-    let (fields, votes) = store::find(&db, &scope, id.0).await?;
-    Ok(Found { version: fields.version, record: view(&scope, fields, votes), preconditions })
+    let (fields, votes, effects) = store::find(&db, &scope, id.0).await?;
+    Ok(Found { version: fields.version, record: view(&scope, fields, (votes, effects)), preconditions })
 }
 
 /// List the roll of a vote, in its order, with masked names.

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::counting::model::TopicStatus;
+use super::decisions::VoteEffect;
 use super::plan::VotePlan;
 use super::result::{OwnerVoteResult, TopicCount};
 use super::roll::RollSummary;
@@ -200,6 +201,9 @@ pub struct OwnerVote {
     /// What there is against the roll: all of it for those who answer, the caller's own for others.
     #[schema(max_items = 200)]
     pub objections: Vec<RollObjection>,
+    /// What was done by its decisions.
+    #[schema(max_items = 100)]
+    pub effects: Vec<VoteEffect>,
     /// What the caller may do to it now.
     #[schema(max_items = 30, max_length = 50)]
     pub next_actions: Vec<&'static str>,
@@ -246,9 +250,10 @@ impl OwnerVoteFields {
         self.objections.0.iter().any(|one| one.answered_at.is_none())
     }
 
-    /// True for a topic that passed and whose decision stands.
+    /// True for a topic that passed, or elected somebody, and whose decision stands.
     pub fn stands(&self, topic: &TopicCount) -> bool {
-        topic.status == TopicStatus::Passed && self.endings.0.iter().all(|ending| ending.no != topic.no)
+        (topic.status == TopicStatus::Passed || !topic.elected.is_empty())
+            && self.endings.0.iter().all(|ending| ending.no != topic.no)
     }
 }
 
@@ -266,8 +271,8 @@ impl Objection {
     }
 }
 
-/// The vote as the caller sees it, who votes for a head of it or does not.
-pub fn view(scope: &Authorized<OwnerVotes>, fields: OwnerVoteFields, votes: bool) -> OwnerVote {
+/// The vote as the caller sees it, who votes for a head of it or does not, with what was done by it.
+pub fn view(scope: &Authorized<OwnerVotes>, fields: OwnerVoteFields, (votes, effects): (bool, Vec<VoteEffect>)) -> OwnerVote {
     let mut next_actions = next_actions(scope, &fields);
     if votes {
         next_actions.extend(fields.owner_actions(scope).into_iter().map(Action::as_str));
@@ -275,5 +280,5 @@ pub fn view(scope: &Authorized<OwnerVotes>, fields: OwnerVoteFields, votes: bool
     let whole = fields.is_told_whole(scope);
     let objections = fields.objections.0.iter().map(|one| one.shown(&scope.actor.caller));
     let objections = objections.filter(|one| whole || one.is_own).collect();
-    OwnerVote { objections, next_actions, fields }
+    OwnerVote { objections, effects, next_actions, fields }
 }

@@ -33,14 +33,12 @@ pub struct Tally {
     pub papers: i64,
 }
 
-impl Tally {
-    /// The hash over all receipts that count.
-    pub fn box_root(&self) -> Result<String, Problem> {
-        let mut receipts: Vec<&str> = self.receipts.iter().map(String::as_str).collect();
-        receipts.sort_unstable();
-        let leaves: Option<Vec<Hash>> = receipts.into_iter().map(parse).collect();
-        Ok(hex(&root(&leaves.ok_or_else(|| Problem::internal("a receipt is no hash"))?)))
-    }
+/// The hash over all receipts that count.
+pub fn root_of<'a>(receipts: impl Iterator<Item = &'a str>) -> Result<String, Problem> {
+    let mut receipts: Vec<&str> = receipts.collect();
+    receipts.sort_unstable();
+    let leaves: Option<Vec<Hash>> = receipts.into_iter().map(parse).collect();
+    Ok(hex(&root(&leaves.ok_or_else(|| Problem::internal("a receipt is no hash"))?)))
 }
 
 /// Counts what is in the box.
@@ -59,7 +57,7 @@ pub fn count_ballots(vote: &mut OwnerVoteFields, facts: &Facts, who: &Authority)
     vote.result = Document::of(&Some(OwnerVoteResult {
         total: counted.total,
         topics: counted.topics.into_iter().map(TopicCount::of).collect(),
-        box_root: tally.box_root()?,
+        box_root: root_of(tally.receipts.iter().map(String::as_str))?,
         objections_until,
     }))?;
     vote.counted_at = Some(who.now);

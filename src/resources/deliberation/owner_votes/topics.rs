@@ -9,10 +9,7 @@ use super::plan::{VotePlan, VoteTopic};
 use crate::http::codes;
 use crate::http::normal_form::plain;
 use crate::http::problem::FieldError;
-use crate::resources::deliberation::vote_matters::{ThresholdClass, named};
-
-/// The matter by which members of a committee are elected.
-pub const ELECTION: &str = "committee_election";
+use crate::resources::deliberation::vote_matters::{ELECTION, ThresholdClass, named};
 
 /// The topics that a request describes, or what is wrong with them.
 pub fn topics(new: Vec<NewVoteTopic>) -> Result<Vec<VoteTopic>, Vec<FieldError>> {

@@ -64,16 +64,10 @@ const MATTERS: &[VoteMatter] = {
     &[
         matter("procedure_rules", "制定和修改业主大会议事规则", Ordinary, (1, 1), &["议事规则"]),
         matter("covenant", "制定和修改管理规约", Ordinary, (2, 1), &["管理规约", "业主公约"]),
-        matter(
-            "committee_election",
-            "选举、补选、更换业主委员会成员",
-            Ordinary,
-            (3, 2),
-            &["业委会选举", "业主委员会选举", "补选", "换届"],
-        ),
-        matter("committee_prolongation", "延长业主委员会任期", Ordinary, (9, 2), &["延长任期", "延长业主委员会任期"]),
-        matter("hire_enterprise", "选聘、续聘物业服务企业或者其他管理人", Ordinary, (4, 3), &["选聘", "续聘"]),
-        matter("dismiss_enterprise", "解聘物业服务企业或者其他管理人", Ordinary, (4, 3), &["解聘", "更换物业"]),
+        matter(ELECTION, "选举、补选、更换业主委员会成员", Ordinary, (3, 2), &["业委会选举", "业主委员会选举", "补选", "换届"]),
+        matter(PROLONGATION, "延长业主委员会任期", Ordinary, (9, 2), &["延长任期", "延长业主委员会任期"]),
+        matter(HIRING, "选聘、续聘物业服务企业或者其他管理人", Ordinary, (4, 3), &["选聘", "续聘"]),
+        matter(DISMISSAL, "解聘物业服务企业或者其他管理人", Ordinary, (4, 3), &["解聘", "更换物业"]),
         matter(
             "use_fund",
             "管理和使用建筑物及其附属设施的维修资金",
@@ -103,6 +97,12 @@ const MATTERS: &[VoteMatter] = {
         matter("other", "有关共有和共同管理权利的其他重大事项", Ordinary, (9, 12), &[]),
     ]
 };
+
+/// The codes of matters of which other records speak.
+pub const ELECTION: &str = "committee_election";
+pub const PROLONGATION: &str = "committee_prolongation";
+pub const HIRING: &str = "hire_enterprise";
+pub const DISMISSAL: &str = "dismiss_enterprise";
 
 /// The matter of a code.
 pub fn named(code: &str) -> Option<&'static VoteMatter> {

@@ -20,6 +20,9 @@ use crate::changes::execute::Aggregate;
 use crate::changes::record::Related;
 use crate::changes::write::{Record, Tx};
 use crate::http::problem::Problem;
+use crate::resources::deliberation::owner_votes::decisions::VoteEffect;
+use crate::resources::deliberation::owner_votes::model::OwnerVoteFields;
+use crate::resources::deliberation::owner_votes::store::effects as votes;
 use crate::resources::places::estates::model::EstateFields;
 use crate::resources::places::estates::store as estates;
 use crate::resources::reference::rules::place::PlaceRules;
@@ -54,6 +57,8 @@ pub struct Facts {
     pub place: PlaceRules,
     /// When the next committee was elected, where the handover is counted from there.
     pub next_elected_on: Option<NaiveDate>,
+    /// The vote of owners that is named.
+    pub vote: Option<OwnerVoteFields>,
 }
 
 /// What a decision changes besides the term.
@@ -75,6 +80,8 @@ pub enum Effect {
         note: Option<String>,
     },
     Estate(Related<EstateFields>),
+    /// It was done by a decision of owners.
+    Decided(VoteEffect),
     /// The audit tells who came, who got which post and who left; the feed leaves the members out.
     Part(Value),
 }
@@ -111,6 +118,12 @@ impl Aggregate for OwnersCommitteeFields {
                 None => Ok(PlaceRules::default()),
             }
         };
+        let named = match command {
+            Command::Elect(body) => body.vote_id,
+            Command::Prolong(body) => body.vote_id,
+            _ => None,
+        };
+        let vote = votes::deciding(tx, named, self.estate_id).await?;
         let next_elected_on = async {
             match command {
                 Command::BeginHandover(_) => store::next_elected_on(tx.connection(), self).await,
@@ -118,7 +131,7 @@ impl Aggregate for OwnersCommitteeFields {
             }
         };
         let (place, parts, next_elected_on) = try_join!(place, store::parts(tx.connection(), self.id), next_elected_on)?;
-        Ok(Facts { estate, parts, place, next_elected_on })
+        Ok(Facts { estate, parts, place, next_elected_on, vote })
     }
 
     fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
@@ -152,6 +165,7 @@ impl Aggregate for OwnersCommitteeFields {
                 Effect::Leave(removed) => store::remove_member(tx, self.id, &removed).await?,
                 Effect::ListHandover => store::begin_handover(tx, self.id).await?,
                 Effect::HandOver { item, on, note } => store::hand_over(tx, self.id, item, on, note.as_deref()).await?,
+                Effect::Decided(effect) => votes::carry_out(tx, &effect).await?,
                 Effect::Estate(estate) => records.push(estate.store(tx, who.now).await?),
                 Effect::Part(what) => records.push(Record::part(self, "owners_committee_members", None::<&()>, &what)?),
             }

@@ -1,9 +1,11 @@
 //! From the candidates to taking office, and what comes before the end of a term: its prolongation, or a group that holds
 //! the next election.
 
+use uuid::Uuid;
+
 use super::command::{Effect, Facts};
 use super::duties::DutyKind;
-use super::inputs::{Done, Election, Filing, FirstMeeting, NewElectionGroup, Prolongation};
+use super::inputs::{Done, Election, Filing, FirstMeeting, NewElectionGroup, NewMember, Prolongation};
 use super::members;
 use super::model::{OwnersCommitteeFields, TermMeasure, TermMeasureKind};
 use super::states::{LONGEST_TERM_MONTHS, last_day_of_term};
@@ -11,7 +13,10 @@ use crate::access::authority::Authority;
 use crate::calendar::term::last_day_of_months;
 use crate::changes::record::Related;
 use crate::http::codes;
+use crate::http::normal_form::plain;
 use crate::http::problem::{FieldError, Problem};
+use crate::resources::deliberation::owner_votes::decisions::{EffectKind, VoteEffect, decision};
+use crate::resources::deliberation::vote_matters::{ELECTION, PROLONGATION};
 use crate::resources::reference::rules::names::RuleName;
 
 pub fn announce_candidates(committee: &mut OwnersCommitteeFields, done: &Done, who: &Authority) -> Result<Vec<Effect>, Problem> {
@@ -31,6 +36,8 @@ pub fn elect(
     if election.members.len() != usize::from(committee.seats.unsigned_abs()) {
         errors.push(FieldError::at("/members", &codes::ALL_SEATS).with("limit", committee.seats));
     }
+    let decided = decided(committee, election.vote_id, (facts, ELECTION, EffectKind::CommitteeElected), who);
+    let decided = decided.and_then(|decided| elected_fault(decided, &election.members)).map_err(|fault| errors.push(fault));
     let (first, end) = (election.term_starts_on, election.term_ends_on);
     errors.extend(FieldError::before("/term_starts_on", first, Some(election.elected_on)));
     errors.extend(FieldError::before("/term_ends_on", end, Some(first)));
@@ -40,7 +47,38 @@ pub fn elect(
     committee.term_starts_on = Some(first);
     committee.begin_term(election.elected_on, &facts.place);
     committee.end_term_on(end, &facts.place);
-    Ok(members::assign_seat(committee, election.members, election.elected_on))
+    let mut effects = members::assign_seat(committee, election.members, election.elected_on);
+    effects.extend(decided.ok().flatten().map(Effect::Decided));
+    Ok(effects)
+}
+
+/// What is done by a vote of owners, where one is named, with who was elected.
+fn decided(
+    committee: &OwnersCommitteeFields,
+    vote_id: Option<Uuid>,
+    (facts, matter, kind): (&Facts, &str, EffectKind),
+    who: &Authority,
+) -> Result<Option<(VoteEffect, Vec<String>)>, FieldError> {
+    if vote_id.is_none() {
+        return Ok(None);
+    }
+    let vote = facts.vote.as_ref();
+    let topic = decision(vote, matter)?;
+    let effect = vote.map(|vote| VoteEffect::of(vote, topic, kind, committee.id, who.now));
+    Ok(effect.map(|effect| (effect, topic.elected.clone())))
+}
+
+/// The members are those who were elected, each once.
+fn elected_fault(decided: Option<(VoteEffect, Vec<String>)>, members: &[NewMember]) -> Result<Option<VoteEffect>, FieldError> {
+    let Some((effect, mut elected)) = decided else { return Ok(None) };
+    let mut names: Vec<String> = members.iter().map(|member| plain(&member.name)).collect();
+    names.sort_unstable();
+    elected.sort_unstable();
+    if names == elected {
+        Ok(Some(effect))
+    } else {
+        Err(FieldError::at("/members", &codes::NOT_THE_ELECTED).with("elected", elected))
+    }
 }
 
 /// Records the first meeting and the posts that it gave.
@@ -91,6 +129,8 @@ pub fn prolong(
     errors.extend(FieldError::after("/decided_on", new.decided_on, committee.term_ends_on));
     errors.extend(FieldError::before("/term_ends_on", new.term_ends_on, first_after));
     errors.extend(FieldError::after("/term_ends_on", new.term_ends_on, longest));
+    let decided = decided(committee, new.vote_id, (facts, PROLONGATION, EffectKind::CommitteeProlonged), who);
+    let decided = decided.map_err(|fault| errors.push(fault)).ok().flatten();
     Problem::fail_if_any(errors)?;
     committee.measures.0.push(TermMeasure {
         kind: TermMeasureKind::Prolonged,
@@ -104,7 +144,9 @@ pub fn prolong(
     // A group that was formed for the end that it had has nothing to take over now.
     committee.measures.0.retain(|measure| measure.kind != TermMeasureKind::ElectionGroup);
     committee.duties.0.retain(|known| known.duty != DutyKind::Handover);
-    Ok(tell_estate(committee, facts, true))
+    let mut effects = tell_estate(committee, facts, true);
+    effects.extend(decided.map(|(effect, _)| Effect::Decided(effect)));
+    Ok(effects)
 }
 
 /// Records the group that holds the election where the committee has not: an odd number of members, half of them owners.
@@ -214,7 +256,7 @@ mod tests {
             rules: rules.map(|(name, value)| EffectiveRule::of_value(name, value)).into(),
             calendar: WorkCalendar::default(),
         };
-        Facts { estate: None, parts: (Vec::new(), Vec::new()), place, next_elected_on: None }
+        Facts { estate: None, parts: (Vec::new(), Vec::new()), place, next_elected_on: None, vote: None }
     }
 
     fn election(members: usize, first: NaiveDate, end: NaiveDate) -> Command {
@@ -224,6 +266,7 @@ mod tests {
             term_starts_on: first,
             term_ends_on: end,
             members: (0..members).map(member).collect(),
+            vote_id: None,
         })
     }
 

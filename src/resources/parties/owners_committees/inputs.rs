@@ -52,6 +52,8 @@ pub struct Election {
     /// As many as there are seats.
     #[schema(min_items = 1, max_items = 99)]
     pub members: Vec<NewMember>,
+    /// The vote of owners that elected them, where it was held here: the members must be those.
+    pub vote_id: Option<Uuid>,
 }
 
 /// Somebody who was elected.
@@ -133,6 +135,8 @@ pub struct Prolongation {
     pub decided_on: NaiveDate,
     /// The last day of the longer term, at most five years after the end that it had.
     pub term_ends_on: NaiveDate,
+    /// The vote of owners that decided it, where it was held here.
+    pub vote_id: Option<Uuid>,
     /// The decision of the assembly.
     #[schema(min_length = 1, max_length = 200, pattern = "\\S")]
     pub decision: String,

@@ -1,8 +1,7 @@
 //! What can be done to a property contract.
 
-use std::convert::Infallible;
-
 use chrono::NaiveDate;
+use uuid::Uuid;
 
 use super::creation::faults;
 use super::inputs::{ContractFiling, ContractNotice, PropertyContractPatch, Termination};
@@ -12,10 +11,14 @@ use crate::access::authority::Authority;
 use crate::access::permissions::resource::PropertyContracts;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
-use crate::changes::write::Tx;
+use crate::changes::write::{Record, Tx};
 use crate::http::bodies::Reason;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
+use crate::resources::deliberation::owner_votes::decisions::{EffectKind, VoteEffect, decision};
+use crate::resources::deliberation::owner_votes::model::OwnerVoteFields;
+use crate::resources::deliberation::owner_votes::store::effects as votes;
+use crate::resources::deliberation::vote_matters::DISMISSAL;
 use crate::resources::reference::rules::names::RuleName;
 use crate::resources::reference::rules::place::PlaceRules;
 
@@ -24,6 +27,8 @@ pub struct Facts {
     place: PlaceRules,
     /// When the next contract of the estate begins.
     next_starts_on: Option<NaiveDate>,
+    /// The vote of owners that is named.
+    vote: Option<OwnerVoteFields>,
 }
 
 /// What can be done to a contract.
@@ -40,7 +45,7 @@ pub enum Command {
 impl Aggregate for PropertyContractFields {
     type Command = Command;
     type Facts = Facts;
-    type Effect = Infallible;
+    type Effect = VoteEffect;
     type View = PropertyContract;
 
     const PATH: &'static str = "/v1/property-contracts";
@@ -57,28 +62,51 @@ impl Aggregate for PropertyContractFields {
             Command::Continue => store::next_start(tx, self.estate_id, self.ends_on).await?,
             _ => None,
         };
-        Ok(Facts { place, next_starts_on })
+        let named = match command {
+            Command::GiveNotice(body) => body.vote_id,
+            Command::Terminate(body) => body.vote_id,
+            _ => None,
+        };
+        let vote = votes::deciding(tx, named, self.estate_id).await?;
+        Ok(Facts { place, next_starts_on, vote })
     }
 
-    fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Infallible>, Problem> {
+    fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<VoteEffect>, Problem> {
         let place = &facts.place;
+        let mut effects = Vec::new();
         match command {
             Command::Update(patch) => correct(after, patch, place, who)?,
             // Called off before it began.
-            Command::Terminate(Termination { terminated_on, reason })
+            Command::Terminate(Termination { terminated_on, reason, vote_id: None })
                 if terminated_on < after.starts_on && who.today() < after.starts_on =>
             {
                 (after.voided_on, after.void_reason) = (Some(who.today()), Some(reason));
             }
-            Command::Terminate(body) => terminate(after, body, place, who)?,
+            Command::Terminate(body) => {
+                effects.extend(dismissed(self, body.vote_id, facts, who)?);
+                terminate(after, body, place, who)?;
+            }
             Command::File(ContractFiling { filed_on, number }) => {
                 Problem::fail_if_any(who.day_faults("/filed_on", filed_on, after.signed_on))?;
                 (after.filed_on, after.filing_number) = (Some(filed_on), Some(number));
             }
             Command::Continue => go_on(after, facts)?,
-            Command::GiveNotice(body) => give_notice(after, body, place, who)?,
+            Command::GiveNotice(body) => {
+                if body.vote_id.is_some() && body.by != NoticeParty::Owners {
+                    return invalid("/vote_id", &codes::NOT_APPLICABLE);
+                }
+                effects.extend(dismissed(self, body.vote_id, facts, who)?);
+                give_notice(after, body, place, who)?;
+            }
             Command::Restore(Reason { reason }) => restore(after, reason),
             Command::Void(Reason { reason }) => (after.voided_on, after.void_reason) = (Some(who.today()), Some(reason)),
+        }
+        Ok(effects)
+    }
+
+    async fn apply(&self, tx: &Tx, _: &Authority, effects: Vec<VoteEffect>) -> Result<Vec<Record>, Problem> {
+        for effect in &effects {
+            votes::carry_out(tx, effect).await?;
         }
         Ok(Vec::new())
     }
@@ -86,6 +114,21 @@ impl Aggregate for PropertyContractFields {
     async fn answer(self, _: &Tx, who: &Authorized<PropertyContracts>) -> Result<PropertyContract, Problem> {
         Ok(view(who, self))
     }
+}
+
+/// What is done by the vote of owners that is named: it dismissed the enterprise.
+fn dismissed(
+    contract: &PropertyContractFields,
+    vote_id: Option<Uuid>,
+    facts: &Facts,
+    who: &Authority,
+) -> Result<Option<VoteEffect>, Problem> {
+    if vote_id.is_none() {
+        return Ok(None);
+    }
+    let vote = facts.vote.as_ref();
+    let topic = decision(vote, DISMISSAL).map_err(|fault| Problem::invalid(vec![fault]))?;
+    Ok(vote.map(|vote| VoteEffect::of(vote, topic, EffectKind::ContractEnded, contract.id, who.now)))
 }
 
 /// Corrects what was typed wrong.
@@ -113,7 +156,7 @@ fn terminate(
     place: &PlaceRules,
     who: &Authority,
 ) -> Result<(), Problem> {
-    let Termination { terminated_on, reason } = body;
+    let Termination { terminated_on, reason, .. } = body;
     let mut errors = past_fault(contract, terminated_on, "/terminated_on", who);
     errors.extend(FieldError::before("/terminated_on", terminated_on, Some(contract.starts_on)));
     errors.extend(FieldError::after("/terminated_on", terminated_on, contract.last_day()));

@@ -16,6 +16,10 @@ use crate::changes::record::id_or_new;
 use crate::changes::write::Tx;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
+use crate::resources::deliberation::owner_votes::decisions::{EffectKind, VoteEffect, decision};
+use crate::resources::deliberation::owner_votes::model::OwnerVoteFields;
+use crate::resources::deliberation::owner_votes::store::effects as votes;
+use crate::resources::deliberation::vote_matters::HIRING;
 use crate::resources::parties::organizations::model::{OrganizationKind, OrganizationStatus};
 use crate::resources::parties::organizations::store as organizations;
 use crate::resources::places::estates::store as estates;
@@ -41,14 +45,37 @@ pub async fn register(
     }
     errors.extend(enterprise_fault(enterprise.map(|enterprise| (enterprise.kind, enterprise.status))));
     let place = PlaceRules::at(tx.connection(), estate.jurisdiction, scope.today()).await?;
+    let vote_id = new.vote_id;
     let record = record(scope, (id, estate.jurisdiction), new, &place);
     errors.extend(faults(&record, scope, &place));
     if record.basis == ContractBasis::Emergency {
         errors.extend(chain_fault(&record, &store::of_estate(tx, record.estate_id).await?, &place));
     }
+    let vote = votes::deciding(tx, vote_id, record.estate_id).await?;
+    let decided = hired(&record, vote_id, vote.as_ref(), scope).map_err(|fault| errors.push(fault));
     Problem::fail_if_any(errors)?;
     store::insert(tx, &record).await?;
+    if let Ok(Some(effect)) = decided {
+        votes::carry_out(tx, &effect).await?;
+    }
     Ok(record)
+}
+
+/// What is done by the vote of owners that is named: it chose the enterprise.
+fn hired(
+    record: &PropertyContractFields,
+    vote_id: Option<Uuid>,
+    vote: Option<&OwnerVoteFields>,
+    who: &Authority,
+) -> Result<Option<VoteEffect>, FieldError> {
+    if vote_id.is_none() {
+        return Ok(None);
+    }
+    if record.basis != ContractBasis::Owners {
+        return Err(FieldError::at("/vote_id", &codes::NOT_APPLICABLE));
+    }
+    let topic = decision(vote, HIRING)?;
+    Ok(vote.map(|vote| VoteEffect::of(vote, topic, EffectKind::ContractMade, record.id, who.now)))
 }
 
 /// An enterprise that is there.

@@ -32,6 +32,8 @@ pub struct NewPropertyContract {
     pub ends_on: NaiveDate,
     /// When it was signed, from which the time to file it counts; not after its first day.
     pub signed_on: Option<NaiveDate>,
+    /// The vote of owners that chose the enterprise, where it was held here.
+    pub vote_id: Option<Uuid>,
 }
 
 /// Corrections of a contract (JSON merge patch).
@@ -84,6 +86,8 @@ pub struct ContractNotice {
     /// True where both sides have agreed on a shorter time than the law gives.
     #[serde(default)]
     pub agreed: bool,
+    /// The vote of owners that dismissed the enterprise, where it was held here.
+    pub vote_id: Option<Uuid>,
     #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
     pub reason: String,
 }
@@ -95,6 +99,8 @@ pub struct ContractNotice {
 pub struct Termination {
     /// Its last day; of one that has not begun a day before its first one calls it off, and it never holds.
     pub terminated_on: NaiveDate,
+    /// The vote of owners that dismissed the enterprise, where it was held here.
+    pub vote_id: Option<Uuid>,
     #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
     pub reason: String,
 }

@@ -6,6 +6,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::try_join;
 use uuid::Uuid;
 
+use super::decisions::VoteEffect;
 use super::inputs::OwnerVoteFilter;
 use super::model::{OwnerVoteFields, OwnerVoteSummary};
 use super::public::PublicVoteFilter;
@@ -28,7 +29,9 @@ use crate::http::codes;
 use crate::http::problem::Problem;
 
 pub mod ballots;
+pub mod checks;
 pub mod counts;
+pub mod effects;
 pub mod heads;
 pub mod papers;
 pub mod roll;
@@ -73,12 +76,16 @@ fn convened_by(organization: Uuid) -> Condition<owner_votes::table> {
     condition(owner_votes::organization_id.eq(organization).assume_not_null())
 }
 
-/// A vote, and whether the caller votes for a head of it.
-pub async fn find(db: &Db, scope: &Authorized<OwnerVotes>, id: Uuid) -> Result<(OwnerVoteFields, bool), Problem> {
+/// A vote, whether the caller votes for a head of it, and what was done by it.
+pub async fn find(
+    db: &Db,
+    scope: &Authorized<OwnerVotes>,
+    id: Uuid,
+) -> Result<(OwnerVoteFields, bool, Vec<VoteEffect>), Problem> {
     let found = visible(scope).filter(owner_votes::id.eq(id)).select(OwnerVoteFields::as_select());
     let work = async |connection: &AsyncPgConnection| {
         let mut first = connection;
-        try_join!(found.first(&mut first), votes(connection, scope, id))
+        try_join!(found.first(&mut first), votes(connection, scope, id), effects::of_vote(connection, id))
     };
     db.read(work).await
 }

@@ -1,0 +1,2 @@
+DROP TABLE vote_checks;
+DROP TABLE vote_effects;

@@ -1,0 +1,36 @@
+//! What was done by decisions of owners.
+
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
+
+use crate::changes::write::Tx;
+use crate::db::schema::{owner_votes, vote_effects};
+use crate::http::problem::Problem;
+use crate::resources::deliberation::owner_votes::decisions::VoteEffect;
+use crate::resources::deliberation::owner_votes::model::OwnerVoteFields;
+
+/// No vote has more topics than are told.
+const MOST: i64 = 100;
+
+/// The vote of an estate that another record names, kept as it is until the transaction ends.
+pub async fn deciding(tx: &Tx, id: Option<Uuid>, estate: Uuid) -> Result<Option<OwnerVoteFields>, Problem> {
+    let Some(id) = id else { return Ok(None) };
+    let found = owner_votes::table.find(id).filter(owner_votes::estate_id.eq(estate));
+    let found = found.select(OwnerVoteFields::as_select()).for_share();
+    Ok(found.first(&mut tx.connection()).await.optional()?)
+}
+
+/// Keeps what was done by a decision.
+pub async fn carry_out(tx: &Tx, effect: &VoteEffect) -> Result<(), Problem> {
+    let insert = diesel::insert_into(vote_effects::table).values(effect).on_conflict_do_nothing();
+    insert.execute(&mut tx.connection()).await?;
+    Ok(())
+}
+
+/// What was done by the decisions of a vote.
+pub async fn of_vote(connection: &AsyncPgConnection, id: Uuid) -> QueryResult<Vec<VoteEffect>> {
+    let found = vote_effects::table.filter(vote_effects::vote_id.eq(id)).order((vote_effects::at, vote_effects::no));
+    let mut connection = connection;
+    found.limit(MOST).select(VoteEffect::as_select()).load(&mut connection).await
+}

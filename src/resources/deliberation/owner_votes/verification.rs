@@ -1,0 +1,48 @@
+//! Looks counted votes through every night: their roll, their box and their ballots must be what was published.
+
+use std::collections::HashMap;
+
+use super::counting::count;
+use super::counting::model::VoteResult;
+use super::export::Files;
+use super::merkle::{hex, leaf, sha256};
+use super::model::OwnerVoteFields;
+use super::records::{Ballot, Secrecy};
+use super::roll::{RollLine, RollSummary, areas};
+use super::tallying::root_of;
+use crate::http::problem::Problem;
+
+/// What is not what was published; nothing where all is.
+pub fn fault(vote: &OwnerVoteFields, files: &Files) -> Result<Option<&'static str>, Problem> {
+    let lines: Vec<RollLine> =
+        files.roll.iter().map(|line| serde_json::from_str(line)).collect::<Result<_, _>>().map_err(Problem::internal)?;
+    let leaves: Vec<_> = files.roll.iter().map(|line| leaf(line)).collect();
+    let summary = RollSummary::of(vote.id, &lines, &leaves);
+    let hash = summary.line().map(|line| sha256(&line)).map_err(Problem::internal)?;
+    if vote.roll_hash.as_ref() != Some(&hash) {
+        return Ok(Some("the roll"));
+    }
+    let Some(result) = vote.result.get()? else { return Ok(Some("the result")) };
+    if root_of(files.cast.iter().map(|cast| cast.receipt.as_str()))? != result.box_root {
+        return Ok(Some("the box"));
+    }
+    if vote.plan.secrecy == Secrecy::Secret {
+        return Ok(None);
+    }
+    let kept: HashMap<i64, &str> = files.cast.iter().map(|cast| (cast.head, cast.receipt.as_str())).collect();
+    let mut said = Vec::with_capacity(files.ballots.len());
+    for line in &files.ballots {
+        let ballot: Ballot = serde_json::from_str(line).map_err(Problem::internal)?;
+        let receipt = hex(&leaf(line));
+        if kept.get(&ballot.head) != Some(&receipt.as_str()) {
+            return Ok(Some("a ballot"));
+        }
+        said.push((ballot.head, ballot.choices));
+    }
+    let silence = vote.plan.silence.as_ref().map(|silence| silence.counted(files.delivered.clone()));
+    let said: Vec<_> = said.iter().map(|(head, choices)| (*head, choices)).collect();
+    let again: VoteResult =
+        count(vote.id, (&vote.plan.counted(), silence.as_ref()), &areas(&lines), &said).map_err(Problem::internal)?;
+    let stored: Vec<_> = result.topics.iter().map(super::result::TopicCount::plain).collect();
+    Ok((files.ballots.len() != files.cast.len() || again.topics != stored || again.total != result.total).then_some("the result"))
+}

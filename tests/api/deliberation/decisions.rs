@@ -1,0 +1,183 @@
+//! What is done by decisions of owners: stories from the first word to the last.
+
+use chrono::Duration;
+use serde_json::{Value, json};
+
+use crate::support::council::Held;
+use crate::support::data::*;
+use crate::support::owner_vote::{Called, owner_vote};
+use crate::support::world::credit_code;
+use crate::support::{Answer, Caller, TestApp};
+
+/// Takes a vote to its count: the heads that are named vote as they say.
+async fn decides(app: &TestApp, officer: &Caller<'_>, body: Value, ballots: &[(i64, Value)]) -> (String, Answer) {
+    let vote = officer.votes_on(body, COMMUNITY, Called::Voting).await;
+    let path = format!("/v1/owner-votes/{}", vote.id());
+    let heads: Vec<i64> = ballots.iter().map(|(head, _)| *head).collect();
+    officer.letters(&path, &heads).await;
+    for (head, choices) in ballots {
+        app.resident(&format!("owner {head}"), COMMUNITY).casts(&path, *head, choices.clone()).await;
+    }
+    app.polls_close(&vote.id()).await;
+    let counted = officer.acts(&format!("{path}/count"), json!({})).await;
+    (path, counted)
+}
+
+#[actix_web::test]
+async fn a_dispute_about_parking_goes_to_a_council_and_to_the_owners_and_is_done() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let dispute = officer.handled(COMMUNITY).await;
+    let seated = officer.council(COMMUNITY).await;
+    let meeting = format!("/v1/council-meetings/{}", officer.meets(&seated, Held::Planned).await.id());
+    let acts = async |action: &str, body: Value| officer.acts(&format!("{meeting}/{action}"), body).await;
+    let title = "绿地改建停车位";
+    acts("add-item", json!({"title": title, "dispute_id": dispute, "matter": "common_parts"})).await;
+    acts("notify", json!({})).await;
+    let opened = acts("open", json!({})).await;
+    for (position, delegate) in seated.delegates.iter().enumerate() {
+        acts("record-attendance", json!({"position": position, "delegate_id": delegate, "passage": "in"})).await;
+    }
+    // The council may talk about it; the owners decide, and the refusal says about what.
+    let agenda = opened.body["record"]["agenda"].as_array().unwrap();
+    let item = agenda.iter().find(|item| item["matter"] == "common_parts").unwrap()["id"].clone();
+    let refused = officer.post(&format!("{meeting}/open-vote"), &json!({"item_id": item, "resolution": "改建二十个车位"})).await;
+    refused.is(409, "reserved_to_owners");
+    let proposed = refused.body["owner_vote"].clone();
+    acts("conclude", json!({})).await;
+    assert_eq!(officer.get(&format!("/v1/disputes/{dispute}")).await.body["status"], "in_handling");
+    // Five heads, four vote, three of them for it: just three quarters.
+    officer.units(proposed["estate_id"].as_str().unwrap(), &[1, 2, 3, 4, 5]).await;
+    let mut body = owner_vote(&app, proposed["estate_id"].as_str().unwrap());
+    body["topics"] = json!([{"title": proposed["title"], "matter": proposed["matter"]}]);
+    let ballots: Vec<_> =
+        [(1, "yes"), (2, "yes"), (3, "yes"), (4, "abstain")].into_iter().map(|(head, mark)| (head, json!([[mark]]))).collect();
+    let (_, counted) = decides(&app, &officer, body, &ballots).await;
+    let topic = &counted.body["result"]["topics"][0];
+    assert_eq!((&topic["status"], &topic["part"]["heads"]), (&json!("passed"), &json!(4)));
+    // What follows from it the council gives to a seat.
+    let ids = officer.meets(&seated, Held::Signed).await.as_resolution();
+    let task = json!({"meeting_id": ids[0], "item_id": ids[1], "position": 3, "task": "按业主大会决定划线", "working_days": 10});
+    let duty = format!("/v1/duties/{}", officer.makes("/v1/duties", task).await.id());
+    let enterprise = seated.member(&app, 3, COMMUNITY);
+    enterprise.acts(&format!("{duty}/report-progress"), json!({"text": "已划线", "complete": true})).await;
+    let reviewed =
+        seated.member(&app, 2, COMMUNITY).acts(&format!("{duty}/review"), json!({"accepted": true, "note": "已查看"})).await;
+    assert_eq!(reviewed.body["status"], "done");
+    officer.does(&dispute, "resolve", json!({"resolution": "业主大会表决通过，车位已划线"})).await;
+}
+
+#[actix_web::test]
+async fn a_preparatory_group_elects_a_committee_that_is_filed() {
+    let app = TestApp::start().await;
+    let (officer, street) = (app.officer_of(COMMUNITY), app.officer_of(STREET));
+    let estate = officer.estate(COMMUNITY).await;
+    officer.units(&estate, &[1, 2, 3, 4]).await;
+    let organization = officer.organization("owners_committee", COMMUNITY).await;
+    let begun =
+        officer.makes("/v1/owners-committees", json!({"estate_id": estate, "organization_id": organization, "seats": 3})).await;
+    let committee = format!("/v1/owners-committees/{}", begun.id());
+    officer.acts(&format!("{committee}/announce-candidates"), json!({"done_on": "2026-03-02"})).await;
+    let names = ["王一", "李二", "张三", "赵四"];
+    let mut body = owner_vote(&app, &estate);
+    (body["secrecy"], body["first_assembly"]) = ("secret".into(), true.into());
+    body["topics"] = json!([{"title": "选举业主委员会", "matter": "committee_election", "candidates": names, "seats": 3}]);
+    let all = |marks: &[&str]| json!([marks]);
+    let ballots = [
+        (1, all(&["王一", "李二", "张三"])),
+        (2, all(&["王一", "李二", "张三"])),
+        (3, all(&["王一", "李二", "张三"])),
+        (4, all(&["赵四"])),
+    ];
+    let (path, counted) = decides(&app, &officer, body, &ballots).await;
+    assert_eq!(counted.body["result"]["topics"][0]["elected"].as_array().unwrap().len(), 3);
+    let vote = path.rsplit('/').next().unwrap();
+    let elect = |names: &[&str]| {
+        let member = |(at, name): (usize, &&str)| json!({"name": name, "phone": format!("1390000000{at}"), "owned_unit": format!("1号楼00{at}")});
+        json!({"elected_on": "2026-03-02", "term_starts_on": "2026-03-02", "term_ends_on": "2031-03-01", "vote_id": vote,
+            "members": names.iter().enumerate().map(member).collect::<Vec<_>>()})
+    };
+    let action = format!("{committee}/elect");
+    // Nobody sits in it whom the owners have not elected.
+    let wrong = officer.post(&action, &elect(&["王一", "李二", "赵四"])).await;
+    assert_eq!(wrong.errors(), ["#/members not_the_elected"]);
+    let mut other = elect(&["王一", "李二", "张三"]);
+    other["vote_id"] = begun.body["id"].clone();
+    assert_eq!(officer.post(&action, &other).await.errors(), ["#/vote_id unknown_record"]);
+    officer.acts(&action, elect(&["张三", "王一", "李二"])).await;
+    let effects = officer.get(&path).await.body["effects"].clone();
+    assert_eq!((&effects[0]["kind"], &effects[0]["record_id"]), (&json!("committee_elected"), &begun.body["id"]));
+    let members = officer.get(&committee).await.body["members"].clone();
+    let posts = json!({"held_on": "2026-03-02", "posts": {"chair_id": members[0]["id"], "deputy_chair_ids": []}});
+    officer.acts(&format!("{committee}/hold-first-meeting"), posts).await;
+    let filed =
+        street.acts(&format!("{committee}/file-with-street"), json!({"filed_on": "2026-03-02", "number": "街道1号"})).await;
+    assert_eq!(filed.body["stage"], "filed");
+}
+
+#[actix_web::test]
+async fn an_enterprise_is_dismissed_and_hired_by_the_owners_until_a_court_annuls_it() {
+    let app = TestApp::start().await;
+    let (officer, street) = (app.officer_of(COMMUNITY), app.officer_of(STREET));
+    let estate = officer.estate(COMMUNITY).await;
+    officer.units(&estate, &[1, 2]).await;
+    let mut enterprise = json!({"jurisdiction": COMMUNITY, "kind": "property_enterprise", "name": "新物业"});
+    enterprise["credit_code"] = credit_code().into();
+    let (old, new) =
+        (officer.organization("property_enterprise", COMMUNITY).await, officer.makes("/v1/organizations", enterprise).await.id());
+    let contract = |organization: &str, from: &str, to: &str| json!({"estate_id": estate, "organization_id": organization, "basis": "owners", "starts_on": from, "ends_on": to});
+    let serving = officer.makes("/v1/property-contracts", contract(&old, "2026-01-01", "2028-12-31")).await.id();
+    let mut body = owner_vote(&app, &estate);
+    body["topics"] =
+        json!([{"title": "解聘原物业", "matter": "dismiss_enterprise"}, {"title": "选聘新物业", "matter": "hire_enterprise"}]);
+    let ballots = [(1, json!([["yes"], ["yes"]])), (2, json!([["yes"], ["yes"]]))];
+    let voting = officer.votes_on(body.clone(), COMMUNITY, Called::Voting).await;
+    let notice = |vote: &str| json!({"by": "owners", "given_on": "2026-03-02", "last_day": "2026-05-31", "reason": "业主大会决定解聘", "vote_id": vote});
+    let give = format!("/v1/property-contracts/{serving}/give-notice");
+    assert_eq!(officer.post(&give, &notice(&voting.id())).await.errors(), ["#/vote_id not_yet"]);
+    let (path, _) = decides(&app, &officer, body, &ballots).await;
+    let vote = path.rsplit('/').next().unwrap().to_owned();
+    officer.acts(&give, notice(&vote)).await;
+    let mut next = contract(&new, "2026-06-01", "2029-05-31");
+    next["vote_id"] = vote.clone().into();
+    officer.makes("/v1/property-contracts", next.clone()).await;
+    let effects = officer.get(&path).await.body["effects"].clone();
+    let kinds: Vec<_> = effects.as_array().unwrap().iter().map(|one| one["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["contract_ended", "contract_made"]);
+    // What was annulled decides nothing any more; what was done by it is told, not undone.
+    let ending = json!({"topics": [2], "paper": "民初17号", "on": "2026-03-02", "reason": "程序违法"});
+    street.acts(&format!("{path}/annul"), ending).await;
+    next["starts_on"] = "2029-06-01".into();
+    next["ends_on"] = "2032-05-31".into();
+    assert_eq!(officer.post("/v1/property-contracts", &next).await.errors(), ["#/vote_id not_decided"]);
+    assert_eq!(officer.get(&path).await.body["effects"].as_array().unwrap().len(), 2);
+}
+
+#[actix_web::test]
+async fn a_counted_vote_is_looked_through_every_night() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let vote = officer.calls_vote(COMMUNITY, Called::Counted).await;
+    let database = app.connect().await;
+    let failing = async || app.count("job_failures WHERE job = 'owner_votes.verify'").await;
+    app.clock.advance(Duration::hours(25));
+    app.run_due_jobs().await;
+    assert_eq!((failing().await, app.count("vote_checks WHERE checked_at IS NOT NULL").await), (0, 1));
+    // Whoever changes the roll past every lock is found the next night.
+    let change = |to: &str| {
+        format!(
+            "ALTER TABLE vote_roll DISABLE TRIGGER USER; UPDATE vote_roll SET line = replace(line, '\"area\":10000', '\"area\":{to}') \
+            WHERE vote_id = '{}' AND seq = 1; ALTER TABLE vote_roll ENABLE TRIGGER USER",
+            vote.id()
+        )
+    };
+    database.batch_execute(&change("10001")).await.unwrap();
+    app.clock.advance(Duration::hours(25));
+    app.run_due_jobs().await;
+    assert_eq!(failing().await, 1);
+    let mended = change("10000").replace("'\"area\":10000', '\"area\":10000'", "'\"area\":10001', '\"area\":10000'");
+    database.batch_execute(&mended).await.unwrap();
+    app.clock.advance(Duration::hours(25));
+    app.run_due_jobs().await;
+    assert_eq!(failing().await, 0);
+}

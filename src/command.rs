@@ -109,6 +109,9 @@ enum Alone {
         /// The root of the box on the posted result.
         #[arg(long, value_parser = hash)]
         box_root: Option<String>,
+        /// The hash of those whom the ballot reached on the posted result, where silence means something.
+        #[arg(long, value_parser = hash)]
+        delivered_hash: Option<String>,
         /// A voter's own receipt.
         #[arg(long, value_parser = hash)]
         receipt: Option<String>,
@@ -142,8 +145,8 @@ impl Alone {
     fn run(self) -> Result<(), String> {
         match self {
             Self::Openapi => print(app::contract()),
-            Self::Recount { bundle, roll_hash, manifest_hash, box_root, receipt } => {
-                count_again(&bundle, &Held { roll_hash, manifest_hash, box_root, receipt })
+            Self::Recount { bundle, roll_hash, manifest_hash, box_root, delivered_hash, receipt } => {
+                count_again(&bundle, &Held { roll_hash, manifest_hash, box_root, delivered_hash, receipt })
             }
         }
     }

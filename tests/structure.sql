@@ -1881,7 +1881,7 @@ ALTER TABLE vote_ballots ADD CONSTRAINT vote_ballots_head_exists FOREIGN KEY (vo
 
 ALTER TABLE vote_ballots ADD CONSTRAINT vote_ballots_pkey PRIMARY KEY (id);
 
-ALTER TABLE vote_ballots ADD CONSTRAINT vote_ballots_reason_known CHECK ((set_aside = ANY (ARRAY['replaced'::text, 'withdrawn'::text, 'own_ballot'::text, 'first_counts'::text])));
+ALTER TABLE vote_ballots ADD CONSTRAINT vote_ballots_reason_known CHECK ((set_aside = ANY (ARRAY['replaced'::text, 'withdrawn'::text, 'withdrawn_by_proxy'::text, 'own_ballot'::text, 'first_counts'::text, 'voided'::text])));
 
 ALTER TABLE vote_ballots ADD CONSTRAINT vote_ballots_receipt_once UNIQUE (vote_id, receipt);
 
@@ -1917,6 +1917,7 @@ CREATE TABLE vote_heads (
     area bigint NOT NULL,
     units integer NOT NULL,
     letters smallint DEFAULT 0 NOT NULL,
+    printed_by text,
     delivered_on date,
     agent text
 );
@@ -1958,6 +1959,8 @@ CREATE TABLE vote_papers (
     reason text,
     received_at timestamp with time zone NOT NULL,
     received_by text NOT NULL,
+    in_place_of uuid,
+    note text,
     receipt text
 );
 
@@ -1967,7 +1970,11 @@ ALTER TABLE vote_papers ADD CONSTRAINT vote_papers_head_exists FOREIGN KEY (vote
 
 ALTER TABLE vote_papers ADD CONSTRAINT vote_papers_pkey PRIMARY KEY (id);
 
-ALTER TABLE vote_papers ADD CONSTRAINT vote_papers_status_known CHECK (((status = ANY (ARRAY['received'::text, 'entered_once'::text, 'disputed'::text, 'entered'::text, 'invalid'::text, 'late'::text])) AND ((status = 'entered'::text) = (receipt IS NOT NULL)) AND ((status = ANY (ARRAY['invalid'::text, 'late'::text])) = (reason IS NOT NULL))));
+ALTER TABLE vote_papers ADD CONSTRAINT vote_papers_replaced_exists FOREIGN KEY (in_place_of) REFERENCES vote_papers(id);
+
+ALTER TABLE vote_papers ADD CONSTRAINT vote_papers_replaced_once UNIQUE (in_place_of);
+
+ALTER TABLE vote_papers ADD CONSTRAINT vote_papers_status_known CHECK (((status = ANY (ARRAY['received'::text, 'entered_once'::text, 'disputed'::text, 'entered'::text, 'invalid'::text, 'late'::text])) AND ((status <> 'entered'::text) OR (receipt IS NOT NULL)) AND ((status = ANY (ARRAY['invalid'::text, 'late'::text])) = (reason IS NOT NULL)) AND ((char_length(note) >= 1) AND (char_length(note) <= 1000))));
 
 CREATE TABLE vote_powers (
     id uuid NOT NULL,
@@ -2532,9 +2539,15 @@ CREATE INDEX vote_checks_due ON vote_checks USING btree (next_at);
 
 CREATE INDEX vote_heads_by_agent ON vote_heads USING btree (agent, vote_id) WHERE (agent IS NOT NULL);
 
+CREATE INDEX vote_papers_by_head ON vote_papers USING btree (vote_id, head);
+
 CREATE INDEX vote_papers_by_vote ON vote_papers USING btree (vote_id, id);
 
 CREATE INDEX vote_papers_open ON vote_papers USING btree (vote_id) WHERE (status = ANY (ARRAY['received'::text, 'entered_once'::text, 'disputed'::text]));
+
+CREATE INDEX vote_powers_by_principal ON vote_powers USING btree (vote_id, principal);
+
+CREATE INDEX vote_powers_by_proxy ON vote_powers USING btree (vote_id, proxy);
 
 CREATE UNIQUE INDEX vote_powers_one_of_principal ON vote_powers USING btree (vote_id, principal) WHERE (ended_at IS NULL);
 
@@ -2693,6 +2706,15 @@ CREATE OR REPLACE FUNCTION hours_in(hours jsonb, of_year integer)
  IMMUTABLE
 AS $function$
     SELECT COALESCE((hours ->> of_year::text)::integer, 0)
+$function$;
+
+CREATE OR REPLACE FUNCTION is_committee_of(organization uuid, estate uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT EXISTS (SELECT FROM owners_committees WHERE organization_id = organization AND estate_id = estate
+        AND status NOT IN ('preparing', 'candidates_announced', 'ended', 'dissolved'))
 $function$;
 
 CREATE OR REPLACE FUNCTION keep_audit_months(now timestamp with time zone)
@@ -3025,7 +3047,7 @@ CREATE TRIGGER trainings_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdict
 
 CREATE TRIGGER vote_ballots_all_stay BEFORE TRUNCATE ON vote_ballots FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_ballot();
 
-CREATE TRIGGER vote_ballots_fixed BEFORE UPDATE ON vote_ballots FOR EACH ROW WHEN (((((((((((old.id IS DISTINCT FROM new.id) OR (old.vote_id IS DISTINCT FROM new.vote_id)) OR (old.head IS DISTINCT FROM new.head)) OR (old.revision IS DISTINCT FROM new.revision)) OR (old.channel IS DISTINCT FROM new.channel)) OR (old.sealed IS DISTINCT FROM new.sealed)) OR (old.receipt IS DISTINCT FROM new.receipt)) OR (old.cast_at IS DISTINCT FROM new.cast_at)) OR (old.put_at IS DISTINCT FROM new.put_at)) OR (NOT old.counts))) EXECUTE FUNCTION refuse_change_of_ballot();
+CREATE TRIGGER vote_ballots_fixed BEFORE UPDATE ON vote_ballots FOR EACH ROW WHEN (((((((((((old.id IS DISTINCT FROM new.id) OR (old.vote_id IS DISTINCT FROM new.vote_id)) OR (old.head IS DISTINCT FROM new.head)) OR (old.revision IS DISTINCT FROM new.revision)) OR (old.channel IS DISTINCT FROM new.channel)) OR (old.sealed IS DISTINCT FROM new.sealed)) OR (old.receipt IS DISTINCT FROM new.receipt)) OR (old.cast_at IS DISTINCT FROM new.cast_at)) OR (old.put_at IS DISTINCT FROM new.put_at)) OR ((NOT old.counts) AND (NOT new.counts)))) EXECUTE FUNCTION refuse_change_of_ballot();
 
 CREATE TRIGGER vote_ballots_stay BEFORE DELETE ON vote_ballots FOR EACH ROW EXECUTE FUNCTION refuse_change_of_ballot();
 

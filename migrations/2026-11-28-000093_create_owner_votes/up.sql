@@ -126,12 +126,20 @@ CREATE TABLE vote_heads (
     area bigint NOT NULL,
     units integer NOT NULL,
     letters smallint NOT NULL DEFAULT 0,
+    -- Who has seen the code of the last letter, and does not use it.
+    printed_by text,
     delivered_on date,
     agent text,
     CONSTRAINT vote_heads_pkey PRIMARY KEY (vote_id, head),
     CONSTRAINT vote_heads_vote_exists FOREIGN KEY (vote_id) REFERENCES owner_votes (id)
 );
 CREATE INDEX vote_heads_by_agent ON vote_heads (agent, vote_id) WHERE agent IS NOT NULL;
+
+-- True for an organization that is the owners' committee of an estate: elected, and not at its end.
+CREATE FUNCTION is_committee_of(organization uuid, estate uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM owners_committees WHERE organization_id = organization AND estate_id = estate
+        AND status NOT IN ('preparing', 'candidates_announced', 'ended', 'dissolved'))
+$$;
 
 INSERT INTO rule_names (name, default_value, lowest, highest, legal_basis) VALUES
     ('vote_roll_days', 7, 1, 60, '业主名册公示期限，由各地规定'),

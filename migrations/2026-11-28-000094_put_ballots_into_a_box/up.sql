@@ -18,7 +18,8 @@ CREATE TABLE vote_ballots (
     CONSTRAINT vote_ballots_revision_once UNIQUE (vote_id, head, revision),
     CONSTRAINT vote_ballots_receipt_once UNIQUE (vote_id, receipt),
     CONSTRAINT vote_ballots_channel_known CHECK (channel IN ('online', 'paper', 'proxy', 'delegate')),
-    CONSTRAINT vote_ballots_reason_known CHECK (set_aside IN ('replaced', 'withdrawn', 'own_ballot', 'first_counts')),
+    CONSTRAINT vote_ballots_reason_known CHECK (set_aside IN ('replaced', 'withdrawn', 'withdrawn_by_proxy', 'own_ballot',
+        'first_counts', 'voided')),
     CONSTRAINT vote_ballots_counts_or_not CHECK (counts = (set_aside IS NULL) AND counts = (ended_at IS NULL))
 );
 CREATE UNIQUE INDEX vote_ballots_one_counts ON vote_ballots (vote_id, head) WHERE counts;
@@ -30,7 +31,8 @@ END $$;
 CREATE TRIGGER vote_ballots_fixed BEFORE UPDATE ON vote_ballots FOR EACH ROW
     WHEN ((OLD.id, OLD.vote_id, OLD.head, OLD.revision, OLD.channel, OLD.sealed, OLD.receipt, OLD.cast_at, OLD.put_at)
         IS DISTINCT FROM (NEW.id, NEW.vote_id, NEW.head, NEW.revision, NEW.channel, NEW.sealed, NEW.receipt, NEW.cast_at, NEW.put_at)
-        OR NOT OLD.counts)
+        -- One that does not count any more counts again where the one that took its place was voided.
+        OR NOT OLD.counts AND NOT NEW.counts)
     EXECUTE FUNCTION refuse_change_of_ballot();
 CREATE TRIGGER vote_ballots_stay BEFORE DELETE ON vote_ballots FOR EACH ROW EXECUTE FUNCTION refuse_change_of_ballot();
 CREATE TRIGGER vote_ballots_all_stay BEFORE TRUNCATE ON vote_ballots FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_ballot();
@@ -50,10 +52,13 @@ CREATE TABLE vote_powers (
     CONSTRAINT vote_powers_proxy_exists FOREIGN KEY (vote_id, proxy) REFERENCES vote_heads (vote_id, head),
     CONSTRAINT vote_powers_to_another CHECK (principal <> proxy)
 );
+CREATE INDEX vote_powers_by_principal ON vote_powers (vote_id, principal);
+CREATE INDEX vote_powers_by_proxy ON vote_powers (vote_id, proxy);
 CREATE UNIQUE INDEX vote_powers_one_of_principal ON vote_powers (vote_id, principal) WHERE ended_at IS NULL;
 CREATE UNIQUE INDEX vote_powers_slot_taken ON vote_powers (vote_id, proxy, slot) WHERE ended_at IS NULL;
 
--- Papers that were handed in. What they say is entered twice and blind, by two persons: only a keyed mark of it is kept.
+-- Papers that were handed in. What they say is entered twice and blind, by two persons: only a keyed mark of it is kept, until
+-- two agree.
 CREATE TABLE vote_papers (
     id uuid NOT NULL,
     vote_id uuid NOT NULL,
@@ -64,14 +69,21 @@ CREATE TABLE vote_papers (
     reason text,
     received_at timestamptz NOT NULL,
     received_by text NOT NULL,
+    -- The paper in whose place it is, where that was taken in wrongly.
+    in_place_of uuid,
+    note text,
     receipt text,
     CONSTRAINT vote_papers_pkey PRIMARY KEY (id),
     CONSTRAINT vote_papers_head_exists FOREIGN KEY (vote_id, head) REFERENCES vote_heads (vote_id, head),
     CONSTRAINT vote_papers_channel_known CHECK (channel IN ('paper', 'delegate') AND (channel = 'delegate') = (delegate IS NOT NULL)
         AND char_length(delegate) BETWEEN 1 AND 100),
+    CONSTRAINT vote_papers_replaced_exists FOREIGN KEY (in_place_of) REFERENCES vote_papers (id),
+    CONSTRAINT vote_papers_replaced_once UNIQUE (in_place_of),
     CONSTRAINT vote_papers_status_known CHECK (status IN ('received', 'entered_once', 'disputed', 'entered', 'invalid', 'late')
-        AND (status = 'entered') = (receipt IS NOT NULL) AND (status IN ('invalid', 'late')) = (reason IS NOT NULL))
+        AND (status <> 'entered' OR receipt IS NOT NULL) AND (status IN ('invalid', 'late')) = (reason IS NOT NULL)
+        AND char_length(note) BETWEEN 1 AND 1000)
 );
+CREATE INDEX vote_papers_by_head ON vote_papers (vote_id, head);
 CREATE INDEX vote_papers_by_vote ON vote_papers (vote_id, id);
 CREATE INDEX vote_papers_open ON vote_papers (vote_id) WHERE status IN ('received', 'entered_once', 'disputed');
 

@@ -1162,6 +1162,7 @@ diesel::table! {
         area -> Int8,
         units -> Int4,
         letters -> Int2,
+        printed_by -> Nullable<Text>,
         delivered_on -> Nullable<Date>,
         agent -> Nullable<Text>,
     }
@@ -1195,6 +1196,8 @@ diesel::table! {
         reason -> Nullable<Text>,
         received_at -> Timestamptz,
         received_by -> Text,
+        in_place_of -> Nullable<Uuid>,
+        note -> Nullable<Text>,
         receipt -> Nullable<Text>,
     }
 }

@@ -38,6 +38,8 @@ named! {
         /// To see what is not published yet, where there are drafts.
         ReadDrafts = "read_drafts",
         ReadOpinions = "read_opinions",
+        /// To see which heads have taken part in a vote, and the papers.
+        ReadHeads = "read_heads",
         Create = "create",
         Update = "update",
         Accept = "accept",
@@ -153,8 +155,6 @@ named! {
         StrikePosting = "strike_posting",
         Confirm = "confirm",
         Announce = "announce",
-        /// To see which heads have taken part, and the papers.
-        ReadHeads = "read_heads",
         IssueLetters = "issue_letters",
         DeliverBallots = "deliver_ballots",
         Cast = "cast",

@@ -54,6 +54,31 @@ async fn whoever_has_a_letter_votes_for_its_head() {
     assert_eq!(seen.body["next_actions"], json!(["give_power", "revoke_power"]), "what is announced is not voted on yet");
     assert_eq!(wang.get(&format!("{path}/own-heads")).await.body["items"][0]["head"], 1);
     wang.get(&format!("{path}/heads")).await.is(403, "forbidden");
+    // Whoever has seen the code of a head on a screen does not vote for it; somebody with a role elsewhere is no office here.
+    let mut claims =
+        app.claims(&[(sihe::access::actor::Role::CommunityOfficer, COMMUNITY), (sihe::access::actor::Role::Resident, COMMUNITY)]);
+    claims.sub = "clerk".into();
+    let clerk = app.with_claims(&claims);
+    let printed = clerk.acts(&issue, json!({"heads": [4]})).await;
+    assert_eq!(
+        clerk.post("/v1/owner-votes/link", &typed(&path, &printed.body["letters"][0])).await.errors(),
+        ["# second_person"]
+    );
+    let mut claims = app.claims(&[
+        (sihe::access::actor::Role::CommunityOfficer, "370202002001"),
+        (sihe::access::actor::Role::Resident, COMMUNITY),
+    ]);
+    claims.sub = "wang".into();
+    let elsewhere = app.with_claims(&claims);
+    for (action, body) in [
+        ("issue-letters", json!({"heads": [2]})),
+        ("deliver-ballots", json!({"heads": [2], "on": "2026-03-02"})),
+        ("cancel", json!({"reason": "x"})),
+        ("add-posting", json!({"kind": "announcement", "place": "x", "from_on": "2026-03-02", "until_on": "2026-03-02"})),
+    ] {
+        elsewhere.post(&format!("{path}/{action}"), &body).await.is(404, "not_found");
+    }
+    assert_eq!(elsewhere.get("/v1/owner-votes?own=true").await.ids().len(), 1, "wherever they live");
     // Another letter revokes the one before, and whoever used it.
     let again = officer.acts(&issue, json!({"heads": [1]})).await;
     assert_eq!(wang.post("/v1/owner-votes/link", &typed_in).await.errors(), ["#/code wrong_code"]);
@@ -63,11 +88,13 @@ async fn whoever_has_a_letter_votes_for_its_head() {
     assert_eq!(officer.post(&issue, &json!({"heads": [1]})).await.errors(), ["#/heads letters_spent"]);
     let heads = officer.get(&format!("{path}/heads?has_agent=false")).await;
     assert_eq!(heads.body["items"].as_array().unwrap().len(), 4);
-    officer.acts(&format!("{path}/deliver-ballots"), json!({"heads": [2, 3], "on": "2026-03-02"})).await;
+    officer.acts(&format!("{path}/deliver-ballots"), json!({"heads": [2, 3, 4], "on": "2026-03-02"})).await;
+    officer.acts(&format!("{path}/deliver-ballots"), json!({"heads": [4], "on": null})).await;
+    assert_eq!(officer.get(&format!("{path}/heads")).await.body["items"][3]["delivered_on"], Value::Null);
     let late = officer.post(&format!("{path}/deliver-ballots"), &json!({"heads": [2], "on": "2026-03-03"})).await;
     assert_eq!(late.errors(), ["#/on too_late"]);
     assert_eq!(officer.get(&format!("{path}/heads")).await.body["items"][1]["delivered_on"], "2026-03-02");
-    assert_eq!(app.count("audit_entries WHERE kind = 'letters'").await, 3);
+    assert_eq!(app.count("audit_entries WHERE kind = 'letters'").await, 4);
 }
 
 #[actix_web::test]
@@ -118,7 +145,6 @@ async fn a_ballot_is_cast_changed_and_taken_back_and_nobody_reads_it() {
     for statement in [
         "UPDATE vote_ballots SET sealed = 'x'",
         "UPDATE vote_ballots SET receipt = '0'",
-        "UPDATE vote_ballots SET counts = true, set_aside = NULL, ended_at = NULL WHERE NOT counts",
         "DELETE FROM vote_ballots",
         "TRUNCATE vote_ballots",
     ] {
@@ -336,6 +362,89 @@ async fn a_paper_is_read_by_two_persons_who_agree() {
 }
 
 #[actix_web::test]
+async fn a_proxy_takes_nothing_back_that_the_owner_signed() {
+    let app = TestApp::start().await;
+    let (officer, colleague) = (app.officer_of(COMMUNITY), app.colleague_of(COMMUNITY));
+    let path = path(&officer.calls_vote(COMMUNITY, Called::Voting).await);
+    officer.letters(&path, &[1, 2]).await;
+    owner(&app, 2).acts(&format!("{path}/powers"), json!({"head": 2, "proxy": 1})).await;
+    let paper = officer.makes(&format!("{path}/papers"), json!({"head": 2, "channel": "paper"})).await.id();
+    app.clock.advance(Duration::minutes(1));
+    let yes = json!([["yes"], ["yes"]]);
+    owner(&app, 1).casts(&path, 2, yes.clone()).await;
+    owner(&app, 1).acts(&format!("{path}/ballots/withdraw"), json!({"head": 2})).await;
+    for clerk in [&officer, &colleague] {
+        clerk.acts(&format!("{path}/papers/enter"), json!({"paper_id": paper, "choices": yes})).await;
+    }
+    assert_eq!(app.count("vote_ballots WHERE counts AND head = 2 AND channel = 'paper'").await, 1);
+    assert_eq!(app.count("vote_paper_entries WHERE mark <> ''").await, 0, "what was read on a paper is not kept");
+}
+
+#[actix_web::test]
+async fn a_paper_that_was_taken_in_wrongly_gives_way_to_what_was_said_before() {
+    let app = TestApp::start().await;
+    let (officer, colleague, street) = (app.officer_of(COMMUNITY), app.colleague_of(COMMUNITY), app.officer_of(STREET));
+    let path = path(&officer.calls_vote(COMMUNITY, Called::Voting).await);
+    officer.letters(&path, &[1]).await;
+    let (yes, no) = (json!([["yes"], ["yes"]]), json!([["no"], ["no"]]));
+    let own = owner(&app, 1).casts(&path, 1, yes).await.body["ballot"]["receipt"].clone();
+    app.clock.advance(Duration::minutes(1));
+    let mistaken = officer.makes(&format!("{path}/papers"), json!({"head": 1, "channel": "paper"})).await;
+    for clerk in [&officer, &colleague] {
+        clerk.acts(&format!("{path}/papers/enter"), json!({"paper_id": mistaken.id(), "choices": no})).await;
+    }
+    assert_eq!(app.count("vote_ballots WHERE counts AND channel = 'online'").await, 0);
+    app.clock.advance(Duration::minutes(1));
+    app.polls_close(path.rsplit('/').next().unwrap()).await;
+    let reject = json!({"paper_id": mistaken.id(), "fault": "mistaken", "note": "应为二号"});
+    street.acts(&format!("{path}/papers/reject"), reject.clone()).await;
+    assert_eq!(street.post(&format!("{path}/papers/reject"), &reject).await.errors(), ["#/paper_id already_done"]);
+    let seen = owner(&app, 1).get(&format!("{path}/own-heads")).await;
+    let counts =
+        seen.body["items"][0]["ballots"].as_array().unwrap().iter().find(|ballot| ballot["counts"] == true).unwrap().clone();
+    assert_eq!(counts["receipt"], own, "what was said before counts again");
+    // Taken in for the right head it was handed in when it was, and once.
+    let right = json!({"head": 2, "channel": "paper", "in_place_of": mistaken.id()});
+    let taken = officer.makes(&format!("{path}/papers"), right.clone()).await;
+    assert_eq!((&taken.body["status"], &taken.body["received_at"]), (&json!("received"), &mistaken.body["received_at"]));
+    assert_eq!(officer.post(&format!("{path}/papers"), &right).await.errors(), ["#/in_place_of taken"]);
+    for clerk in [&officer, &colleague] {
+        clerk.acts(&format!("{path}/papers/enter"), json!({"paper_id": taken.id(), "choices": no})).await;
+    }
+    let counted = officer.acts(&format!("{path}/count"), json!({})).await;
+    let votes = counted.body["result"]["topics"][0]["votes"].as_array().unwrap().clone();
+    let heads = |option: &str| votes.iter().find(|one| one["option"] == option).unwrap()["heads"].clone();
+    assert_eq!((heads("yes"), heads("no")), (json!(1), json!(1)));
+}
+
+#[actix_web::test]
+async fn one_person_votes_for_few_heads() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let estate = officer.estate(COMMUNITY).await;
+    officer.units(&estate, &[1, 2, 3, 4, 5, 6]).await;
+    let path = path(&officer.votes_on(owner_vote(&app, &estate), COMMUNITY, Called::Voting).await);
+    let printed = officer.acts(&format!("{path}/issue-letters"), json!({"heads": [1, 2, 3, 4, 5, 6]})).await;
+    let letters = printed.body["letters"].as_array().unwrap();
+    let wang = app.resident("wang", COMMUNITY);
+    for letter in &letters[..4] {
+        wang.acts("/v1/owner-votes/link", typed(&path, letter)).await;
+    }
+    let fifth = wang.post("/v1/owner-votes/link", &typed(&path, &letters[4])).await;
+    assert_eq!(fifth.errors(), ["#/code too_many_principals"], "their own, and three others");
+    app.resident("owner 6", COMMUNITY).acts("/v1/owner-votes/link", typed(&path, &letters[5])).await;
+    let power = json!({"head": 6, "proxy": 2});
+    let refused = app.resident("owner 6", COMMUNITY).post(&format!("{path}/powers"), &power).await;
+    assert_eq!(refused.errors(), ["#/proxy too_many_principals"]);
+    // Two who give each other their power at once are both answered.
+    let (one, two) = (json!({"head": 1, "proxy": 6}), json!({"head": 6, "proxy": 5}));
+    let li = app.resident("owner 6", COMMUNITY);
+    let powers = format!("{path}/powers");
+    let both = join!(wang.post(&powers, &one), li.post(&powers, &two));
+    assert_eq!((both.0.status, both.1.status), (200, 200));
+}
+
+#[actix_web::test]
 async fn where_the_first_one_counts_nothing_is_changed() {
     let app = TestApp::start().await;
     let officer = app.officer_of(COMMUNITY);
@@ -350,5 +459,6 @@ async fn where_the_first_one_counts_nothing_is_changed() {
     let again = one.post(&format!("{path}/ballots"), &ballot(1, json!([["no"], ["no"]]))).await;
     assert_eq!(again.errors(), ["#/head already_done"]);
     assert_eq!(one.post(&format!("{path}/ballots/withdraw"), &json!({"head": 1})).await.errors(), ["# not_applicable"]);
+    assert!(!one.get(&path).await.body["next_actions"].to_string().contains("withdraw_ballot"));
     assert_eq!(app.count("vote_ballots").await, 1, "what does not count is not put in");
 }

@@ -25,6 +25,8 @@ async fn whoever_may_convenes_a_vote_for_a_reason() {
     let (community, street) = (app.officer_of(COMMUNITY), app.officer_of(STREET));
     let estate = community.estate(COMMUNITY).await;
     let committee = community.organization("owners_committee", COMMUNITY).await;
+    app.officer_of(DISTRICT).committee_of(&estate, &committee, "elected").await;
+    let stranger = community.organization("owners_committee", COMMUNITY).await;
     let enterprise = community.organization("property_enterprise", COMMUNITY).await;
     let good = owner_vote(&app, &estate);
     let with = |changes: Value| {
@@ -38,6 +40,7 @@ async fn whoever_may_convenes_a_vote_for_a_reason() {
     assert_eq!(refused(&community, json!({"convener": "owners_committee"})).await, ["#/organization_id required"]);
     let by = |organization: &str| json!({"convener": "owners_committee", "organization_id": organization});
     assert_eq!(refused(&community, by(&enterprise)).await, ["#/organization_id wrong_kind"]);
+    assert_eq!(refused(&community, by(&stranger)).await, ["#/organization_id other_estate"]);
     assert_eq!(refused(&member(&app, &enterprise, "li"), by(&committee)).await, ["#/convener not_allowed"]);
     // The street convenes only after its order was not followed.
     let street_convenes =
@@ -54,6 +57,12 @@ async fn whoever_may_convenes_a_vote_for_a_reason() {
     assert_eq!(refused(&street, late).await, ["#/ends_at ends_before", "#/starts_at too_early"]);
     let election = json!({"topics": [{"title": "x", "matter": "committee_election", "candidates": ["甲", "乙"], "seats": 2}]});
     assert_eq!(refused(&street, election).await, ["#/topics/0/seats odd"]);
+    let few = json!({"topics": [{"title": "x", "matter": "committee_election", "candidates": ["甲", "乙"], "seats": 1}]});
+    assert_eq!(refused(&street, few).await, ["#/topics/0/seats minimum"]);
+    let broken = json!({"silence": {"clause": "第十二条\n送达", "topics": [1]}});
+    assert_eq!(refused(&street, broken).await, ["#/silence/clause control_character"]);
+    let first = street.makes("/v1/owner-votes", with(json!({"convener": "preparatory_group"}))).await;
+    assert_eq!(first.body["plan"]["first_assembly"], true, "whoever is called first");
     street.makes("/v1/owner-votes", with(street_convenes)).await;
     // A member of the committee prepares what it convenes, and sees no other draft.
     let wang = member(&app, &committee, "wang");
@@ -62,13 +71,13 @@ async fn whoever_may_convenes_a_vote_for_a_reason() {
     assert_eq!(
         own.body["plan"]["topics"][1],
         json!({"no": 2, "title": "筹集维修资金", "text": null, "matter": "raise_fund", "kind": "decision", "class": "special",
-            "options": ["no", "yes"], "seats": 0})
+            "options": ["no", "yes"], "seats": 0, "by_election": false})
     );
     member(&app, &enterprise, "li").get(&path(&own)).await.is(404, "not_found");
     app.resident("zhao", COMMUNITY).get(&path(&own)).await.is(404, "not_found");
     wang.patch(&path(&own), 1, &json!({"title": "换届"})).await;
     wang.patch(&path(&own), 1, &json!({"title": "换届"})).await.is(412, "precondition_failed");
-    wang.post(&format!("{}/confirm", path(&own)), &json!({})).await.is(403, "forbidden");
+    wang.post(&format!("{}/confirm", path(&own)), &json!({"version": 2})).await.is(403, "forbidden");
     assert_eq!(wang.acts(&format!("{}/discard", path(&own)), json!({"reason": "另行安排"})).await.body["status"], "discarded");
 }
 
@@ -142,22 +151,39 @@ async fn a_vote_is_announced_once_the_street_confirms_it_and_is_fixed_from_then_
     let published = officer.calls_vote(COMMUNITY, Called::RollPublished).await;
     let path = path(&published);
     let (confirm, announce) = (format!("{path}/confirm"), format!("{path}/announce"));
-    officer.post(&confirm, &json!({})).await.is(409, "state_conflict");
+    let confirms = async |caller: &Caller<'_>| {
+        let version = caller.get(&path).await.version();
+        caller.post(&confirm, &json!({"version": version})).await
+    };
+    confirms(&officer).await.is(409, "state_conflict");
     assert_eq!(officer.post(&announce, &announcement(&app)).await.errors(), ["# not_confirmed"]);
-    // Whoever published the roll does not confirm it.
+    // Whoever published the roll, or changed what is voted on, does not confirm it.
     street.acts(&format!("{path}/publish-roll"), json!({"posting": posting(&app), "reason": "更正"})).await;
-    assert_eq!(street.post(&confirm, &json!({})).await.errors(), ["# second_person"]);
-    let colleague = app.colleague_of(STREET);
-    let confirmed = colleague.acts(&confirm, json!({})).await;
+    assert_eq!(confirms(&street).await.errors(), ["# second_person"]);
+    let (colleague, district) = (app.colleague_of(STREET), app.officer_of(DISTRICT));
+    let version = officer.get(&path).await.version();
+    district.patch(&path, version, &json!({"background": "电梯已使用二十五年。"})).await;
+    assert_eq!(confirms(&district).await.errors(), ["# second_person"]);
+    assert_eq!(colleague.post(&confirm, &json!({"version": version})).await.errors(), ["#/version other_version"]);
+    let confirmed = confirms(&colleague).await;
     assert_eq!(confirmed.body["preparation"]["confirmed_at"], "2026-03-02T01:00:00Z");
     // What changes is confirmed again.
     let patched = officer.patch(&path, confirmed.version(), &json!({"title": "业主大会第一次会议"})).await;
     assert_eq!(patched.body["preparation"]["confirmed_at"], Value::Null);
-    colleague.acts(&confirm, json!({})).await;
+    confirms(&colleague).await;
     let early = officer.post(&announce, &announcement(&app)).await;
-    assert_eq!(early.errors(), ["# before_its_time"]);
-    assert_eq!(early.body["errors"][0]["params"]["limit"], "2026-03-09", "it hangs for seven days");
+    assert_eq!(early.errors(), ["# roll_not_posted", "# roll_not_posted"]);
+    assert_eq!(early.body["errors"][0]["params"]["limit"], 7, "it hangs for seven days, and three since it was corrected");
     app.clock.advance(Duration::days(7));
+    // What was torn off has not hung.
+    let postings = officer.get(&path).await.body["postings"].clone();
+    for posting in postings.as_array().unwrap() {
+        officer.acts(&format!("{path}/strike-posting"), json!({"posting_id": posting["id"], "reason": "被撕毁"})).await;
+    }
+    confirms(&colleague).await;
+    assert_eq!(officer.post(&announce, &announcement(&app)).await.errors(), ["# roll_not_posted", "# roll_not_posted"]);
+    let other = json!({"kind": "roll", "place": "北门", "from_on": "2026-03-02", "until_on": "2026-03-30"});
+    officer.acts(&format!("{path}/add-posting"), other).await;
     let wang = app.resident("wang", COMMUNITY);
     wang.acts(&format!("{path}/object"), json!({"text": "少了一套。"})).await;
     assert_eq!(officer.post(&announce, &announcement(&app)).await.errors(), ["# objection_open"]);
@@ -166,7 +192,7 @@ async fn a_vote_is_announced_once_the_street_confirms_it_and_is_fixed_from_then_
     // From the announcement to the first day there are fifteen whole days.
     let version = officer.get(&path).await.version();
     officer.patch(&path, version, &json!({"starts_at": "2026-03-24T10:00:00Z"})).await;
-    colleague.acts(&confirm, json!({})).await;
+    confirms(&colleague).await;
     let refused = officer.post(&announce, &announcement(&app)).await;
     assert_eq!(
         (refused.errors(), &refused.body["errors"][0]["params"]["limit"]),
@@ -174,7 +200,7 @@ async fn a_vote_is_announced_once_the_street_confirms_it_and_is_fixed_from_then_
     );
     let version = officer.get(&path).await.version();
     officer.patch(&path, version, &json!({"starts_at": "2026-03-25T01:00:00Z"})).await;
-    colleague.acts(&confirm, json!({})).await;
+    confirms(&colleague).await;
     let announced = officer.acts(&announce, announcement(&app)).await;
     assert_eq!(announced.body["status"], "announced");
     assert_eq!(announced.body["roll_hash"].as_str().unwrap().len(), 64);

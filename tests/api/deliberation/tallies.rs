@@ -172,8 +172,11 @@ async fn silence_joins_the_majority_only_by_the_covenant() {
     assert_eq!((&topics[0]["status"], &topics[0]["silent"]["heads"]), (&json!("passed"), &json!(1)));
     assert_eq!((&topics[1]["status"], &topics[1]["reason"]), (&json!("not_passed"), &json!("participation")));
     let hash = counted.body["manifest_hash"].as_str().unwrap().to_owned();
-    let (status, told) = recounted(&officer, &path, &["--manifest-hash", &hash]).await;
+    let delivered = counted.body["result"]["delivered_hash"].as_str().unwrap().to_owned();
+    let held = ["--manifest-hash", &hash, "--delivered-hash", &delivered];
+    let (status, told) = recounted(&officer, &path, &held).await;
     assert_eq!(status, Some(0), "{told}");
+    assert_eq!(recounted(&officer, &path, &["--delivered-hash", &"0".repeat(64)]).await.0, Some(1));
 }
 
 #[actix_web::test]
@@ -186,8 +189,18 @@ async fn a_ballot_that_was_changed_in_the_database_is_not_counted_in_silence() {
     let swapped = "ALTER TABLE vote_ballots DISABLE TRIGGER vote_ballots_fixed; UPDATE vote_ballots b SET sealed = (SELECT sealed FROM \
         vote_ballots o WHERE o.head = 3 - b.head); ALTER TABLE vote_ballots ENABLE TRIGGER vote_ballots_fixed";
     database.batch_execute(swapped).await.unwrap();
-    assert_eq!(officer.post(&format!("{path}/count"), &json!({})).await.status, 500);
+    let refused = officer.post(&format!("{path}/count"), &json!({})).await;
+    assert_eq!(
+        (refused.errors(), &refused.body["errors"][0]["params"]["head"]),
+        (vec!["# ballot_unreadable".to_owned()], &json!(1))
+    );
     assert_eq!(officer.get(&path).await.body["status"], "counting", "nothing is half done");
+    officer.post(&format!("{path}/cancel"), &json!({"reason": "x"})).await.is(409, "state_conflict");
+    assert!(app.officer_of(STREET).get(&path).await.body["next_actions"].to_string().contains("cancel"), "the street ends it");
     database.batch_execute(swapped).await.unwrap();
-    officer.acts(&format!("{path}/count"), json!({})).await;
+    // What is kept beside the roll is not counted.
+    database.batch_execute("UPDATE vote_heads SET area = area * 1000").await.unwrap();
+    let counted = officer.acts(&format!("{path}/count"), json!({})).await;
+    assert_eq!(counted.body["result"]["total"]["area"], 20_000);
+    assert_eq!(recounted(&officer, &path, &[]).await.0, Some(0));
 }

@@ -43,7 +43,7 @@ pub enum Called {
 /// A good draft of a vote on two matters.
 pub fn owner_vote(app: &TestApp, estate: &str) -> Value {
     let at = |days| (app.clock.now() + Duration::days(days)).to_rfc3339();
-    json!({"estate_id": estate, "title": "业主大会会议", "background": "电梯已使用二十年。", "convener": "preparatory_group",
+    json!({"estate_id": estate, "title": "业主大会会议", "background": "电梯已使用二十年。", "convener": "re_election_group",
         "cause": "own_decision", "cause_on": "2026-03-01",
         "topics": [{"title": "使用维修资金更换电梯", "matter": "use_fund"}, {"title": "筹集维修资金", "matter": "raise_fund"}],
         "secrecy": "named", "starts_at": at(30), "ends_at": at(45)})
@@ -63,8 +63,9 @@ impl TestApp {
     /// Lets the roll of a vote have hung long enough, without moving everybody's clock.
     pub async fn has_hung(&self, id: &str) {
         let hung = format!(
-            "UPDATE owner_votes SET preparation = jsonb_set(preparation, '{{roll_published_on}}', to_jsonb((SELECT \
-             (preparation->>'roll_published_on')::date - 20)::text)) WHERE id = '{id}'"
+            "UPDATE owner_votes SET preparation = preparation || jsonb_build_object('roll_published_on', p.day, 'roll_changed_on', p.day), \
+             postings = (SELECT jsonb_agg(posting || jsonb_build_object('from_on', p.day)) FROM jsonb_array_elements(postings) posting) \
+             FROM (SELECT ((preparation->>'roll_published_on')::date - 20)::text AS day FROM owner_votes WHERE id = '{id}') p WHERE id = '{id}'"
         );
         self.connect().await.batch_execute(&hung).await.unwrap();
     }
@@ -72,7 +73,7 @@ impl TestApp {
     /// Lets the result of a vote have hung for long enough.
     pub async fn result_hung(&self, id: &str) {
         let hung = format!(
-            "UPDATE owner_votes SET result = jsonb_set(result::jsonb, '{{objections_until}}', '\"2026-03-01\"')::json, postings = postings || \
+            "UPDATE owner_votes SET counted_at = counted_at - interval '20 days', result = jsonb_set(result::jsonb, '{{objections_until}}', '\"2026-03-01\"')::json, postings = postings || \
              '[{{\"id\":\"019c0000-0000-7000-8000-000000000009\",\"kind\":\"result\",\"place\":\"小区公告栏\",\"from_on\":\"2026-02-20\",\
              \"until_on\":\"2026-03-20\",\"evidence\":null,\"struck\":null}}]' WHERE id = '{id}'"
         );
@@ -88,11 +89,10 @@ impl TestApp {
     /// Lets the time of a vote be over.
     pub async fn polls_close(&self, id: &str) {
         let now = self.clock.now().to_rfc3339();
-        // It began before that.
+        // When it began stays what was announced.
         let over = format!(
-            "ALTER TABLE owner_votes DISABLE TRIGGER owner_votes_announced_is_fixed; UPDATE owner_votes SET starts_at = \
-            '{now}'::timestamptz - interval '1 day', ends_at = '{now}', next_step_at = '{now}' WHERE id = '{id}'; ALTER TABLE owner_votes \
-            ENABLE TRIGGER owner_votes_announced_is_fixed"
+            "ALTER TABLE owner_votes DROP CONSTRAINT IF EXISTS owner_votes_time_right; UPDATE owner_votes SET ends_at = '{now}', \
+             next_step_at = '{now}' WHERE id = '{id}'"
         );
         self.connect().await.batch_execute(&over).await.unwrap();
         self.run_due_jobs().await;
@@ -134,7 +134,8 @@ impl Caller<'_> {
             known = self.acts(&format!("{path}/publish-roll"), json!({"posting": posting(app)})).await;
         }
         if until >= Called::Confirmed {
-            known = app.officer_of(&community[..9]).acts(&format!("{path}/confirm"), json!({})).await;
+            let version = known.version();
+            known = app.officer_of(&community[..9]).acts(&format!("{path}/confirm"), json!({"version": version})).await;
         }
         if until >= Called::Announced {
             app.has_hung(&known.id()).await;
@@ -259,7 +260,7 @@ pub async fn sample(app: &TestApp, maker: &Caller<'_>, operation: &str, communit
                 ("strike-posting", json!({"posting_id": last, "reason": "被撕毁"}))
             }
         }
-        "confirmOwnerVote" => ("confirm", json!({})),
+        "confirmOwnerVote" => ("confirm", json!({"version": maker.get(&path).await.version()})),
         "announceOwnerVote" => {
             app.has_hung(&id).await;
             ("announce", announcement(app))

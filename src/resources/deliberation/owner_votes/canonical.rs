@@ -1,5 +1,5 @@
 //! The one form in which a line of a vote is written, so that everybody computes the same hash: JSON with sorted keys, no
-//! spaces, whole numbers, composed text, nothing escaped but quote and backslash (RFC 8785 for such data).
+//! spaces, whole numbers, composed text, nothing escaped but quote, backslash, line break and tab (RFC 8785 for such data).
 
 use serde::Serialize;
 use serde_json::Value;
@@ -58,15 +58,19 @@ fn write(value: &Value, out: &mut String) -> Result<(), &'static str> {
 }
 
 fn write_text(text: &str, out: &mut String) -> Result<(), &'static str> {
-    if !is_nfc(text) || text.chars().any(|c| c < ' ') {
+    if !is_nfc(text) {
         return Err("string");
     }
     out.push('"');
     for c in text.chars() {
-        if matches!(c, '"' | '\\') {
-            out.push('\\');
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            // No other control character comes in.
+            c if c < ' ' => return Err("string"),
+            c => out.push(c),
         }
-        out.push(c);
     }
     out.push('"');
     Ok(())

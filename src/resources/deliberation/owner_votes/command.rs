@@ -5,13 +5,12 @@ use std::sync::Arc;
 use futures_util::try_join;
 
 use super::inputs::{
-    NewRollObjection, OtherPosting, OwnerVotePatch, PostingStrike, RollObjectionAnswer, RollPublication, TopicsEnding,
-    VoteAnnouncement, VoteExtension,
+    NewVoteObjection, OtherPosting, OwnerVotePatch, PostingStrike, RollPublication, TopicsEnding, VoteAnnouncement,
+    VoteConfirmation, VoteExtension, VoteObjectionAnswer,
 };
 use super::keys::VoteKeys;
 use super::model::{EndingKind, OwnerVote, OwnerVoteFields, view};
 use super::opening::OpenedBallot;
-use super::preparing;
 use super::roll::building::{Roll, RollDifference};
 use super::roll::{RollLine, RollSummary};
 use super::sealing::BoxKey;
@@ -19,6 +18,7 @@ use super::states::OwnerVoteStatus;
 use super::store::roll as rolls;
 use super::store::{self, checks, counts, effects};
 use super::tallying::{self, Tally};
+use super::{postings, preparing};
 use crate::access::authority::Authority;
 use crate::access::permissions::resource::OwnerVotes;
 use crate::access::scope::Authorized;
@@ -34,11 +34,11 @@ pub enum Command {
     Update(OwnerVotePatch),
     /// With the secrets that make holders of owners.
     PublishRoll(RollPublication, Arc<VoteKeys>),
-    Object(NewRollObjection),
-    AnswerObjection(RollObjectionAnswer),
+    Object(NewVoteObjection),
+    AnswerObjection(VoteObjectionAnswer),
     AddPosting(OtherPosting),
     StrikePosting(PostingStrike),
-    Confirm(NoBody),
+    Confirm(VoteConfirmation),
     /// With the key of a new box.
     Announce(VoteAnnouncement, BoxKey),
     Extend(VoteExtension),
@@ -101,7 +101,9 @@ impl Aggregate for OwnerVoteFields {
                 let (place, tally) = try_join!(place, counts::tally(tx, self, keys))?;
                 Ok(Facts { place, tally, ..Facts::default() })
             }
-            Command::Object(_) | Command::Conclude(_) => Ok(Facts { place: place.await?, ..Facts::default() }),
+            Command::Object(_) | Command::Conclude(_) | Command::Update(_) => {
+                Ok(Facts { place: place.await?, ..Facts::default() })
+            }
             _ => Ok(Facts::default()),
         }
     }
@@ -109,20 +111,21 @@ impl Aggregate for OwnerVoteFields {
     fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
         let mut effects = Vec::new();
         match command {
-            Command::Update(patch) => preparing::update(after, patch, who)?,
+            Command::Update(patch) => preparing::update(after, patch, facts, who)?,
             Command::PublishRoll(body, _) => effects.push(preparing::publish_roll(after, body, facts, who)?),
             Command::Object(body) => preparing::object(after, body, facts, who)?,
             Command::AnswerObjection(body) => preparing::answer(after, body, who)?,
-            Command::AddPosting(body) => preparing::add_posting(after, body, who)?,
-            Command::StrikePosting(body) => preparing::strike_posting(after, body)?,
-            Command::Confirm(NoBody {}) => after.preparation.0.confirmed_at = Some(who.now),
+            Command::AddPosting(body) => postings::add(after, body, who)?,
+            Command::StrikePosting(body) => postings::strike(after, body)?,
+            Command::Confirm(body) => preparing::confirm(after, &body, self.version, who)?,
             Command::Announce(body, key) => preparing::announce(after, (body, key), facts, who)?,
             Command::Extend(body) => preparing::extend(after, body)?,
             Command::Count(..) => effects.extend(tallying::count_ballots(after, facts, who)?),
             Command::Conclude(NoBody {}) => tallying::conclude(after, facts, who)?,
             Command::Invalidate(body) => tallying::end_topics(after, EndingKind::Invalidated, body, who)?,
             Command::Annul(body) => tallying::end_topics(after, EndingKind::Annulled, body, who)?,
-            Command::Cancel(Reason { reason }) | Command::Discard(Reason { reason }) => after.reason = Some(reason),
+            Command::Cancel(Reason { reason }) => preparing::cancel(after, reason),
+            Command::Discard(Reason { reason }) => after.reason = Some(reason),
             Command::RunDueStep => after.status = self.status_at(who.now),
         }
         after.next_step_at = match after.status {

@@ -9,7 +9,7 @@ use super::plan::{Convener, Replacement, VoteCause, VotePlan};
 use super::roll::HeadsBasis;
 use super::states::OwnerVoteStatus;
 use super::store;
-use super::topics::{silence_faults, topics};
+use super::topics::{plan_faults, topics};
 use crate::access::authority::Authority;
 use crate::access::code::Level;
 use crate::access::permissions::Action;
@@ -28,6 +28,7 @@ use crate::resources::parties::organizations::store as organizations;
 use crate::resources::places::estate_units::creation::community;
 use crate::resources::places::estates::model::EstateFields;
 use crate::resources::places::estates::store as estates;
+use crate::resources::reference::rules::place::PlaceRules;
 
 /// A vote lasts so many days at most.
 const LONGEST: TimeDelta = TimeDelta::days(180);
@@ -44,7 +45,8 @@ pub async fn draft(tx: &Tx, scope: &Authorized<OwnerVotes>, new: NewOwnerVote) -
     errors.extend(convener_faults(tx, scope, &estate, &new).await?);
     errors.extend(basis_faults(&new));
     let plan = plan(&new).map_err(|faults| errors.extend(faults)).ok();
-    errors.extend(plan.as_ref().map(silence_faults).unwrap_or_default());
+    let rules = PlaceRules::at(tx.connection(), community(&estate), scope.today()).await?;
+    errors.extend(plan.as_ref().map(|plan| plan_faults(plan, &rules)).unwrap_or_default());
     let Some(plan) = plan.filter(|_| errors.is_empty()) else { return Err(Problem::invalid(errors)) };
     let record = drafted(scope, &estate, (id, plan), new)?;
     store::insert(tx, &record).await?;
@@ -88,6 +90,9 @@ async fn convener_faults(
             None => errors.push(FieldError::at("/organization_id", &codes::UNKNOWN_RECORD)),
             Some(known) if known.kind != OrganizationKind::OwnersCommittee => {
                 errors.push(FieldError::at("/organization_id", &codes::WRONG_KIND).with("kinds", "owners_committee"));
+            }
+            Some(_) if !store::is_committee(tx, id, estate.id).await? => {
+                errors.push(FieldError::at("/organization_id", &codes::OTHER_ESTATE));
             }
             Some(_) => {}
         },
@@ -140,7 +145,7 @@ fn plan(new: &NewOwnerVote) -> Result<VotePlan, Vec<FieldError>> {
         cause: new.cause,
         cause_on: new.cause_on,
         ordered_until: new.ordered_until,
-        first_assembly: new.first_assembly,
+        first_assembly: new.first_assembly || new.convener == Convener::PreparatoryGroup,
         topics: topics(new.topics.clone())?,
         secrecy: new.secrecy,
         heads_basis: new.heads_basis.unwrap_or(HeadsBasis::ByOwner),

@@ -13,7 +13,7 @@ use crate::changes::packing;
 use crate::http::codes;
 use crate::http::problem::Problem;
 
-/// The files of a vote: `manifest.json`, `roll.jsonl`, `participation.jsonl`, `set_aside.jsonl`, `result.json`, of a named vote
+/// The files of a vote: `manifest.json`, `plan.json`, `roll.jsonl`, `participation.jsonl`, `set_aside.jsonl`, `result.json`, of a named vote
 /// `ballots.jsonl`, and `signature.jws` over the first and the last of them.
 #[derive(ToSchema)]
 #[schema(value_type = String, format = Binary)]
@@ -40,7 +40,7 @@ pub fn pack(
 ) -> Result<Vec<u8>, Problem> {
     let Some(result) = vote.result.get()? else { return Err(Problem::new(&codes::NOT_FOUND)) };
     let roll = vote.roll.get()?.clone().ok_or_else(|| Problem::internal("a counted vote has no roll"))?;
-    let manifest = vote.manifest(roll, result.box_root.clone(), files.delivered.clone());
+    let manifest = vote.manifest(roll, result.box_root.clone(), files.delivered.clone())?;
     let counted = VoteResult {
         t: "result".to_owned(),
         topics: result.topics.iter().map(|topic| topic.plain()).collect(),
@@ -52,6 +52,7 @@ pub fn pack(
         signer.sign(&json!({"manifest": manifest, "result": counted, "iat": now.timestamp()})).map_err(Problem::internal)?;
     let mut packed = vec![
         ("manifest.json", lines(&[manifest])?),
+        ("plan.json", joined(&[vote.plan_line()?])),
         ("roll.jsonl", joined(&files.roll)),
         ("participation.jsonl", lines(&files.cast)?),
         ("set_aside.jsonl", lines(&files.aside)?),

@@ -129,11 +129,20 @@ pub struct RollPublication {
     pub reason: Option<String>,
 }
 
-/// What an owner has against the roll.
+/// What the street confirms.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"version": 3}))]
+pub struct VoteConfirmation {
+    /// The version of the vote that was read.
+    pub version: i64,
+}
+
+/// What an owner has against the roll or the result.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"text": "3号楼2单元501室面积应为89.56平方米。"}))]
-pub struct NewRollObjection {
+pub struct NewVoteObjection {
     #[schema(min_length = 1, max_length = 2000, pattern = "\\S")]
     pub text: String,
 }
@@ -142,7 +151,7 @@ pub struct NewRollObjection {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"objection_id": "019c0000-0000-7000-8000-000000000001", "answer": "已按登记簿更正。"}))]
-pub struct RollObjectionAnswer {
+pub struct VoteObjectionAnswer {
     pub objection_id: Uuid,
     #[schema(min_length = 1, max_length = 2000, pattern = "\\S")]
     pub answer: String,
@@ -224,4 +233,6 @@ pub struct OwnerVoteFilter {
     pub status: Option<Vec<OwnerVoteStatus>>,
     /// Only those of this estate.
     pub estate_id: Option<Uuid>,
+    /// True for those in which the caller votes for a head, wherever that is.
+    pub own: Option<bool>,
 }

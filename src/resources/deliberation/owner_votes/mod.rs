@@ -53,6 +53,7 @@ pub mod merkle;
 pub mod model;
 mod opening;
 pub mod plan;
+mod postings;
 mod preparing;
 mod public;
 pub mod records;

@@ -55,10 +55,12 @@ pub struct Posting {
     pub struck: Option<String>,
 }
 
-/// What somebody has against the roll, as it is kept.
+/// What somebody has against the roll or the result, as it is kept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Objection {
     pub id: Uuid,
+    /// The roll, or the result.
+    pub about: PostingKind,
     pub text: String,
     pub at: DateTime<Utc>,
     pub due_on: NaiveDate,
@@ -67,10 +69,12 @@ pub struct Objection {
     pub answered_at: Option<DateTime<Utc>>,
 }
 
-/// What somebody has against the roll.
+/// What somebody has against the roll or the result.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct RollObjection {
+pub struct VoteObjection {
     pub id: Uuid,
+    /// The roll, or the result.
+    pub about: PostingKind,
     #[schema(max_length = 2000)]
     pub text: String,
     pub at: DateTime<Utc>,
@@ -89,6 +93,9 @@ pub struct RollObjection {
 pub struct VotePreparation {
     #[schema(required)]
     pub roll_published_on: Option<NaiveDate>,
+    /// When it was published last.
+    #[schema(required)]
+    pub roll_changed_on: Option<NaiveDate>,
     /// How often the roll was corrected since.
     pub corrections: i32,
     /// When the street confirmed it as it is.
@@ -199,8 +206,8 @@ pub struct OwnerVote {
     #[serde(flatten)]
     pub fields: OwnerVoteFields,
     /// What there is against the roll: all of it for those who answer, the caller's own for others.
-    #[schema(max_items = 200)]
-    pub objections: Vec<RollObjection>,
+    #[schema(max_items = 400)]
+    pub objections: Vec<VoteObjection>,
     /// What was done by its decisions.
     #[schema(max_items = 100)]
     pub effects: Vec<VoteEffect>,
@@ -258,9 +265,10 @@ impl OwnerVoteFields {
 }
 
 impl Objection {
-    fn shown(&self, caller: &str) -> RollObjection {
-        RollObjection {
+    fn shown(&self, caller: &str) -> VoteObjection {
+        VoteObjection {
             id: self.id,
+            about: self.about,
             text: self.text.clone(),
             at: self.at,
             due_on: self.due_on,
@@ -275,7 +283,9 @@ impl Objection {
 pub fn view(scope: &Authorized<OwnerVotes>, fields: OwnerVoteFields, (votes, effects): (bool, Vec<VoteEffect>)) -> OwnerVote {
     let mut next_actions = next_actions(scope, &fields);
     if votes {
-        next_actions.extend(fields.owner_actions(scope).into_iter().map(Action::as_str));
+        let own = fields.owner_actions(scope).into_iter().map(Action::as_str);
+        let own: Vec<_> = own.filter(|action| !next_actions.contains(action)).collect();
+        next_actions.extend(own);
     }
     let whole = fields.is_told_whole(scope);
     let objections = fields.objections.0.iter().map(|one| one.shown(&scope.actor.caller));

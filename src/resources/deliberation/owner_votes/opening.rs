@@ -10,7 +10,8 @@ use super::merkle::{hex, leaf};
 use super::records::{Ballot, BallotChannel};
 use super::sealing::BoxOpener;
 use crate::db::schema::vote_ballots;
-use crate::http::problem::Problem;
+use crate::http::codes;
+use crate::http::problem::{FieldError, Problem};
 
 /// A ballot that counts, sealed.
 #[derive(Debug, Queryable, Selectable)]
@@ -51,8 +52,8 @@ fn open_some(vote: Uuid, opener: &BoxOpener, rows: &[SealedRow]) -> Result<Vec<O
 }
 
 fn open(vote: Uuid, opener: &BoxOpener, row: &SealedRow) -> Result<OpenedBallot, Problem> {
-    let changed = || Problem::internal(format!("the ballot of head {} in vote {vote} was changed", row.head));
-    let line = opener.open(&row.sealed)?;
+    let changed = || Problem::invalid(vec![FieldError::at("", &codes::BALLOT_UNREADABLE).with("head", row.head)]);
+    let line = opener.open(&row.sealed).map_err(|_| changed())?;
     let ballot: Ballot = serde_json::from_str(&line).map_err(|_| changed())?;
     let same = ballot.vote == vote && ballot.head == i64::from(row.head) && ballot.channel == row.channel;
     if !same || hex(&leaf(&line)) != row.receipt {

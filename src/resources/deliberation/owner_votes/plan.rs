@@ -62,6 +62,8 @@ pub struct VoteTopic {
     pub options: Vec<String>,
     /// How many are elected at most; 0 for a decision.
     pub seats: usize,
+    /// True where seats are filled that fell vacant.
+    pub by_election: bool,
 }
 
 impl VoteTopic {

@@ -1,21 +1,23 @@
 //! What is decided before a vote begins: its roll, what is said against it, and that it is announced.
 
-use chrono::{Days, NaiveDate};
+use chrono::Days;
+use serde_json::json;
 use uuid::Uuid;
 
+use super::canonical::canonical_of;
 use super::command::{Effect, Facts};
 use super::creation::{end_fault, time_faults};
 use super::inputs::{
-    NewPosting, NewRollObjection, OtherPosting, OwnerVotePatch, PostingStrike, RollObjectionAnswer, RollPublication,
-    VoteAnnouncement, VoteExtension,
+    NewVoteObjection, OwnerVotePatch, RollPublication, VoteAnnouncement, VoteConfirmation, VoteExtension, VoteObjectionAnswer,
 };
 use super::merkle::sha256;
-use super::model::{Objection, OwnerVoteFields, Posting, PostingKind};
+use super::model::{Objection, OwnerVoteFields, PostingKind};
+use super::postings::{MOST_POSTINGS, post};
 use super::records::Manifest;
 use super::roll::RollSummary;
 use super::roll::building::differences;
 use super::sealing::BoxKey;
-use super::topics::{silence_faults, topics};
+use super::topics::{plan_faults, topics};
 use crate::access::authority::Authority;
 use crate::access::permissions::Action;
 use crate::calendar::civil_date;
@@ -28,10 +30,9 @@ use crate::resources::reference::rules::names::RuleName;
 /// As much as a vote keeps of what is said against its roll, in all and of one person.
 const MOST_OBJECTIONS: usize = 200;
 const MOST_OWN: usize = 5;
-const MOST_POSTINGS: usize = 100;
 
 /// Changes it before it is announced; what the street confirmed is to be confirmed again.
-pub fn update(vote: &mut OwnerVoteFields, patch: OwnerVotePatch, who: &Authority) -> Result<(), Problem> {
+pub fn update(vote: &mut OwnerVoteFields, patch: OwnerVotePatch, facts: &Facts, who: &Authority) -> Result<(), Problem> {
     let before = vote.clone();
     replace(&mut vote.plan.0.topics, patch.topics.map(topics).transpose().map_err(Problem::invalid)?);
     replace(&mut vote.title, patch.title);
@@ -43,27 +44,12 @@ pub fn update(vote: &mut OwnerVoteFields, patch: OwnerVotePatch, who: &Authority
     replace(&mut vote.ends_at, patch.ends_at);
     let times = (vote.starts_at, vote.ends_at) != (before.starts_at, before.ends_at);
     let times = if times { time_faults(who.now, vote.starts_at, vote.ends_at) } else { Vec::new() };
-    Problem::fail_if_any(times.into_iter().chain(silence_faults(&vote.plan)))?;
+    Problem::fail_if_any(times.into_iter().chain(plan_faults(&vote.plan, &facts.place)))?;
     if *vote != before {
         vote.preparation.0.confirmed_at = None;
+        vote.taken_steps.add(Action::Update, who);
     }
     Ok(())
-}
-
-/// The last day of as many days as a rule says, from a day on.
-fn through(first: NaiveDate, days: i64) -> NaiveDate {
-    first.checked_add_days(Days::new(days.unsigned_abs().saturating_sub(1))).unwrap_or(NaiveDate::MAX)
-}
-
-/// Something hangs from today on, for as long as the rule says.
-fn post(vote: &mut OwnerVoteFields, kind: PostingKind, new: NewPosting, facts: &Facts, who: &Authority) -> Option<FieldError> {
-    let least = through(who.today(), facts.place.value(RuleName::VotePostingDays));
-    if let Some(fault) = FieldError::before("/posting/until_on", new.until_on, Some(least)) {
-        return Some(fault.with("rule", RuleName::VotePostingDays.as_str()));
-    }
-    let NewPosting { place, until_on, evidence } = new;
-    vote.postings.0.push(Posting { id: Uuid::now_v7(), kind, place, from_on: who.today(), until_on, evidence, struck: None });
-    None
 }
 
 /// The roll is that of the units as they are registered now.
@@ -92,6 +78,7 @@ pub fn publish_roll(
     Problem::fail_if_any(errors)?;
     let preparation = &mut vote.preparation.0;
     preparation.roll_published_on.get_or_insert(who.today());
+    preparation.roll_changed_on = Some(who.today());
     preparation.confirmed_at = None;
     if !is_first {
         preparation.corrections = preparation.corrections.saturating_add(1);
@@ -102,15 +89,19 @@ pub fn publish_roll(
     Ok(Effect::Roll { roll, changes, reason })
 }
 
-pub fn object(vote: &mut OwnerVoteFields, body: NewRollObjection, facts: &Facts, who: &Authority) -> Result<(), Problem> {
+pub fn object(vote: &mut OwnerVoteFields, body: NewVoteObjection, facts: &Facts, who: &Authority) -> Result<(), Problem> {
     let caller = who.actor.caller.as_str();
-    let own = vote.objections.0.iter().filter(|known| known.subject == caller).count();
-    if own >= MOST_OWN || vote.objections.0.len() >= MOST_OBJECTIONS {
+    // What was said against the roll leaves room for what is said against the result.
+    let about = if vote.counted_at.is_some() { PostingKind::Result } else { PostingKind::Roll };
+    let all = || vote.objections.0.iter().filter(|known| known.about == about);
+    let own = all().filter(|known| known.subject == caller).count();
+    if own >= MOST_OWN || all().count() >= MOST_OBJECTIONS {
         let limit = if own >= MOST_OWN { MOST_OWN } else { MOST_OBJECTIONS };
         return Err(Problem::invalid(vec![FieldError::at("", &codes::MAX_ITEMS).with("limit", limit)]));
     }
     vote.objections.0.push(Objection {
         id: Uuid::now_v7(),
+        about,
         text: body.text,
         at: who.now,
         due_on: facts.place.last_working_day(who.today(), RuleName::VoteAnswerDays),
@@ -121,7 +112,7 @@ pub fn object(vote: &mut OwnerVoteFields, body: NewRollObjection, facts: &Facts,
     Ok(())
 }
 
-pub fn answer(vote: &mut OwnerVoteFields, body: RollObjectionAnswer, who: &Authority) -> Result<(), Problem> {
+pub fn answer(vote: &mut OwnerVoteFields, body: VoteObjectionAnswer, who: &Authority) -> Result<(), Problem> {
     let Some(known) = vote.objections.0.iter_mut().find(|known| known.id == body.objection_id) else {
         return invalid("/objection_id", &codes::UNKNOWN_RECORD);
     };
@@ -133,39 +124,6 @@ pub fn answer(vote: &mut OwnerVoteFields, body: RollObjectionAnswer, who: &Autho
     }
     (known.answer, known.answered_at) = (Some(body.answer), Some(who.now));
     Ok(())
-}
-
-/// Something hangs at another place too, or did.
-pub fn add_posting(vote: &mut OwnerVoteFields, body: OtherPosting, who: &Authority) -> Result<(), Problem> {
-    let mut errors: Vec<_> = FieldError::after("/from_on", body.from_on, Some(who.today())).into_iter().collect();
-    errors.extend(FieldError::before("/until_on", body.until_on, Some(body.from_on)));
-    let (first, rule) = match body.kind {
-        PostingKind::Roll => (vote.preparation.roll_published_on, &codes::NOT_YET),
-        PostingKind::Announcement => (vote.announced_at.map(civil_date), &codes::NOT_YET),
-        PostingKind::Result => (vote.counted_at.map(civil_date), &codes::NOT_YET),
-    };
-    match first {
-        None => errors.push(FieldError::at("/kind", rule)),
-        Some(first) => errors.extend(FieldError::before("/from_on", body.from_on, Some(first))),
-    }
-    if vote.postings.0.len() >= MOST_POSTINGS {
-        errors.push(FieldError::at("", &codes::MAX_ITEMS).with("limit", MOST_POSTINGS));
-    }
-    Problem::fail_if_any(errors)?;
-    let OtherPosting { kind, place, from_on, until_on, evidence } = body;
-    vote.postings.0.push(Posting { id: Uuid::now_v7(), kind, place, from_on, until_on, evidence, struck: None });
-    Ok(())
-}
-
-pub fn strike_posting(vote: &mut OwnerVoteFields, body: PostingStrike) -> Result<(), Problem> {
-    match vote.postings.0.iter_mut().find(|posting| posting.id == body.posting_id) {
-        None => invalid("/posting_id", &codes::UNKNOWN_RECORD),
-        Some(posting) if posting.struck.is_some() => invalid("/posting_id", &codes::ALREADY_DONE),
-        Some(posting) => {
-            posting.struck = Some(body.reason);
-            Ok(())
-        }
-    }
 }
 
 /// What kept owners from it is made up for, once.
@@ -193,7 +151,7 @@ pub fn announce(
         return Err(Problem::internal(format!("the roll of vote {} is not what was published", vote.id)));
     }
     vote.roll_hash = Some(sha256(&roll.line().map_err(Problem::internal)?));
-    vote.manifest_hash = Some(vote.manifest(roll, String::new(), Vec::new()).hash());
+    vote.manifest_hash = Some(vote.manifest(roll, String::new(), Vec::new())?.hash().map_err(Problem::internal)?);
     vote.announced_at = Some(who.now);
     vote.box_key.0 = Some(key);
     let preparation = &mut vote.preparation.0;
@@ -201,28 +159,46 @@ pub fn announce(
     Ok(())
 }
 
-/// The roll hung long enough, and from the announcement to the first day there are as many whole days as the law wants.
+/// The roll hung long enough, also since it was corrected, and from the announcement to the first day there are as many whole
+/// days as the law wants.
 fn announcement_faults(vote: &OwnerVoteFields, body: &VoteAnnouncement, facts: &Facts, who: &Authority) -> Vec<FieldError> {
-    let rule = if vote.plan.first_assembly { RuleName::VoteFirstRollDays } else { RuleName::VoteRollDays };
-    let published = vote.preparation.roll_published_on.unwrap_or(who.today());
-    let hangs = through(published, facts.place.value(rule));
+    let of_roll = if vote.plan.first_assembly { RuleName::VoteFirstRollDays } else { RuleName::VoteRollDays };
+    let hung = [(vote.preparation.roll_published_on, of_roll), (vote.preparation.roll_changed_on, RuleName::VotePostingDays)];
     let mut errors = Vec::new();
-    if who.today() <= hangs {
-        let fault = FieldError::at("", &codes::BEFORE_ITS_TIME).with("rule", rule.as_str());
-        errors.push(fault.with("limit", hangs.succ_opt().unwrap_or(hangs).to_string()));
+    for (from, rule) in hung {
+        let days = vote.days_hung(PostingKind::Roll, from.unwrap_or(who.today()), who.today());
+        if i64::try_from(days).unwrap_or(i64::MAX) < facts.place.value(rule) {
+            let fault = FieldError::at("", &codes::ROLL_NOT_POSTED).with("rule", rule.as_str());
+            errors.push(fault.with("days", days).with("limit", facts.place.value(rule)));
+        }
     }
     let notice = facts.place.value(RuleName::VoteNoticeDays).unsigned_abs();
     let first = who.today().checked_add_days(Days::new(notice + 1));
     let early = FieldError::before("/starts_at", civil_date(vote.starts_at), first);
     errors.extend(early.map(|fault| fault.with("rule", RuleName::VoteNoticeDays.as_str())));
-    errors.extend(who.day_faults("/committee_told_on", body.committee_told_on, None));
+    errors.extend(who.day_faults("/committee_told_on", body.committee_told_on, Some(vote.plan.cause_on)));
     errors
+}
+
+/// Confirms, for the street, what was read.
+pub fn confirm(vote: &mut OwnerVoteFields, body: &VoteConfirmation, before: i64, who: &Authority) -> Result<(), Problem> {
+    if body.version != before {
+        return invalid("/version", &codes::OTHER_VERSION);
+    }
+    vote.preparation.0.confirmed_at = Some(who.now);
+    Ok(())
+}
+
+/// Nothing is counted of what is cancelled, and nobody opens its box.
+pub fn cancel(vote: &mut OwnerVoteFields, reason: String) {
+    vote.reason = Some(reason);
+    vote.box_key.0 = vote.box_key.0.as_ref().map(BoxKey::destroyed);
 }
 
 impl OwnerVoteFields {
     /// What is announced, in one line: with the box and those whom the ballot reached once they are known.
-    pub fn manifest(&self, roll: RollSummary, box_root: String, delivered: Vec<i64>) -> Manifest {
-        Manifest {
+    pub fn manifest(&self, roll: RollSummary, box_root: String, delivered: Vec<i64>) -> Result<Manifest, Problem> {
+        Ok(Manifest {
             box_root,
             heads_basis: self.plan.heads_basis,
             roll,
@@ -231,7 +207,14 @@ impl OwnerVoteFields {
             t: "manifest".to_owned(),
             topics: self.plan.counted(),
             v: 1,
+            plan_hash: Some(sha256(&self.plan_line()?)),
             vote: self.id,
-        }
+        })
+    }
+
+    /// All that is voted on and by which rules, with every text, in one line.
+    pub fn plan_line(&self) -> Result<String, Problem> {
+        let plan = json!({"plan": self.plan.0, "starts_at": self.starts_at, "title": self.title, "vote": self.id});
+        canonical_of(&plan).map_err(Problem::internal)
     }
 }

@@ -42,17 +42,25 @@ pub struct Manifest {
     pub t: String,
     pub topics: Vec<Topic>,
     pub v: u8,
+    /// The hash of `plan.json`, with every text that was announced; missing in files of others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan_hash: Option<String>,
     pub vote: Uuid,
 }
 
 impl Manifest {
     /// The SHA-256 of everything that is announced: the line without the box and without whom the ballot reached, which
     /// are known at the end.
-    pub fn hash(&self) -> String {
+    pub fn hash(&self) -> Result<String, &'static str> {
         let silence = self.silence.clone().map(|silence| Silence { delivered: Vec::new(), ..silence });
         let announced = Self { box_root: String::new(), silence, ..self.clone() };
-        canonical_of(&announced).map(|line| sha256(&line)).unwrap_or_default()
+        canonical_of(&announced).map(|line| sha256(&line))
     }
+}
+
+/// The hash of the heads whom the ballot reached, as they stand in the manifest.
+pub fn delivered_hash(delivered: &[i64]) -> String {
+    canonical_of(&delivered).map(|line| sha256(&line)).unwrap_or_default()
 }
 
 /// A head has taken part: its receipt is in the box.

@@ -73,6 +73,9 @@ pub struct OwnerVoteResult {
     /// The hash over all receipts that count.
     #[schema(max_length = 64)]
     pub box_root: String,
+    /// The hash of the heads whom the ballot reached, where silence means something.
+    #[schema(max_length = 64, required)]
+    pub delivered_hash: Option<String>,
     /// The last day on which owners object to it.
     pub objections_until: NaiveDate,
 }

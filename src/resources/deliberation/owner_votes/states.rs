@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::model::OwnerVoteFields;
-use super::plan::Convener;
+use super::plan::{Convener, Replacement};
 use crate::access::authority::Authority;
 use crate::access::code::Level;
 use crate::access::permissions::Action;
@@ -12,6 +12,9 @@ use crate::changes::taken_steps::TakenSteps;
 use crate::db::text_enum::text_enum;
 use crate::http::codes;
 use crate::http::problem::FieldError;
+
+/// Nothing hangs for fewer days (Qingdao's regulation, article 92).
+const LEAST_DAYS: usize = 3;
 
 text_enum! {
     /// Where a vote stands.
@@ -34,8 +37,21 @@ text_enum! {
 }
 
 impl OwnerVoteFields {
+    /// Why it does not end yet: somebody waits for an answer, may still object, or the result has hung for less than three days.
+    fn refuses_conclusion(&self, who: &Authority) -> Option<FieldError> {
+        let some = |is: bool, rule| is.then(|| FieldError::at("", rule));
+        let early = self.objections_until().filter(|last| *last >= who.today()).map(|last| {
+            let limit = last.succ_opt().map(|day| day.to_string());
+            FieldError::at("", &codes::BEFORE_ITS_TIME).with("limit", limit)
+        });
+        let posted = || some(self.result_hung(who) < LEAST_DAYS, &codes::RESULT_NOT_POSTED);
+        some(self.has_open_objection(), &codes::OBJECTION_OPEN).or(early).or_else(posted)
+    }
+
     /// What whoever votes for a head does, wherever they live.
     pub const OWNER_ACTIONS: [Action; 4] = [Action::Cast, Action::WithdrawBallot, Action::GivePower, Action::RevokePower];
+    const OFFERED_TO_OWNERS: [Action; 5] =
+        [Action::Cast, Action::WithdrawBallot, Action::GivePower, Action::RevokePower, Action::Object];
 
     /// Those of them that are possible now.
     pub fn owner_actions(&self, who: &Authority) -> Vec<Action> {
@@ -44,7 +60,7 @@ impl OwnerVoteFields {
                 && next_status(Self::ACTIONS, self.status, *action).is_some()
                 && self.refuses(*action, who).is_none()
         };
-        Self::OWNER_ACTIONS.into_iter().filter(possible).collect()
+        Self::OFFERED_TO_OWNERS.into_iter().filter(possible).collect()
     }
 
     /// What its state is at a time: the service opens and closes it.
@@ -93,13 +109,18 @@ impl Lifecycle for OwnerVoteFields {
             (Action::Conclude, &[Counted], Some(Concluded)),
             (Action::Invalidate, &[Counted, Concluded], None),
             (Action::Annul, &[Counted, Concluded], None),
-            (Action::Cancel, &[RollPublished, Announced, Voting], Some(Cancelled)),
+            // What cannot be counted is cancelled too.
+            (Action::Cancel, &[RollPublished, Announced, Voting, Counting], Some(Cancelled)),
             (Action::Discard, &[Draft], Some(Discarded)),
         ]
     };
-    /// Whoever publishes the roll does not confirm it, and whoever counts does not say that it is the end.
-    const SECOND_PERSON: &'static [(Action, Action)] =
-        &[(Action::Confirm, Action::PublishRoll), (Action::Conclude, Action::Count)];
+    /// Whoever writes a vote or publishes its roll does not confirm it, and whoever counts does not say that it is the end.
+    const SECOND_PERSON: &'static [(Action, Action)] = &[
+        (Action::Confirm, Action::Create),
+        (Action::Confirm, Action::Update),
+        (Action::Confirm, Action::PublishRoll),
+        (Action::Conclude, Action::Count),
+    ];
 
     fn status(&self) -> OwnerVoteStatus {
         self.status
@@ -120,6 +141,7 @@ impl Lifecycle for OwnerVoteFields {
             _ if Self::OWNER_ACTIONS.contains(&action) => true,
             Action::Confirm | Action::Extend | Action::RejectPaper | Action::Invalidate | Action::Annul => by_street,
             Action::TakePaper | Action::EnterPaper => standing.is_some(),
+            Action::Cancel if self.status == OwnerVoteStatus::Counting => by_street,
             // What the street convenes in place of a committee is in its own hands.
             _ if self.plan.convener == Convener::Street => by_street,
             // Members of the committee that convenes it have no standing of an office.
@@ -141,12 +163,17 @@ impl Lifecycle for OwnerVoteFields {
             Action::Extend => some(self.preparation.extended_from.is_some(), &codes::ALREADY_DONE)
                 .or_else(|| some(who.now >= self.ends_at, &codes::HAS_ENDED)),
             Action::Object => some(self.objections_until().is_some_and(|last| last < who.today()), &codes::HAS_ENDED),
-            Action::Conclude => some(self.has_open_objection(), &codes::OBJECTION_OPEN).or_else(|| {
-                let last = self.objections_until().filter(|last| *last >= who.today());
-                let early = some(last.is_some(), &codes::BEFORE_ITS_TIME);
-                early.map(|fault| fault.with("limit", last.and_then(|last| last.succ_opt()).map(|day| day.to_string())))
-            }),
-            Action::Cancel | Action::Cast | Action::WithdrawBallot => some(who.now >= self.ends_at, &codes::HAS_ENDED),
+            Action::Conclude => self.refuses_conclusion(who),
+            Action::Cancel if self.status == OwnerVoteStatus::Counting => None,
+            Action::WithdrawBallot if self.plan.replacement == Replacement::First => some(true, &codes::NOT_APPLICABLE),
+            Action::Cancel
+            | Action::Cast
+            | Action::WithdrawBallot
+            | Action::IssueLetters
+            | Action::DeliverBallots
+            | Action::Link
+            | Action::GivePower
+            | Action::RevokePower => some(who.now >= self.ends_at, &codes::HAS_ENDED),
             Action::StrikePosting => some(self.postings.0.iter().all(|posting| posting.struck.is_some()), &codes::NOT_APPLICABLE),
             _ => None,
         }

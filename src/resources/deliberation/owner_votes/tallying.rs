@@ -8,7 +8,7 @@ use super::inputs::TopicsEnding;
 use super::merkle::{Hash, hex, parse, root};
 use super::model::{EndingKind, OwnerVoteFields, PostingKind, TopicEnding};
 use super::opening::OpenedBallot;
-use super::records::Secrecy;
+use super::records::{Secrecy, delivered_hash};
 use super::result::{OwnerVoteResult, TopicCount};
 use super::states::OwnerVoteStatus;
 use crate::access::authority::Authority;
@@ -58,6 +58,7 @@ pub fn count_ballots(vote: &mut OwnerVoteFields, facts: &Facts, who: &Authority)
         total: counted.total,
         topics: counted.topics.into_iter().map(TopicCount::of).collect(),
         box_root: root_of(tally.receipts.iter().map(String::as_str))?,
+        delivered_hash: silence.as_ref().map(|silence| delivered_hash(&silence.delivered)),
         objections_until,
     }))?;
     vote.counted_at = Some(who.now);
@@ -69,10 +70,7 @@ pub fn count_ballots(vote: &mut OwnerVoteFields, facts: &Facts, who: &Authority)
 
 /// Ends a vote whose result hung long enough.
 pub fn conclude(vote: &mut OwnerVoteFields, facts: &Facts, who: &Authority) -> Result<(), Problem> {
-    let days = facts.place.value(RuleName::VotePostingDays);
-    let hung = vote.postings.0.iter().filter(|posting| posting.kind == PostingKind::Result && posting.struck.is_none());
-    let hung = hung.map(|posting| (posting.until_on.min(who.today()) - posting.from_on).num_days() + 1).max();
-    if hung.is_none_or(|hung| hung < days) {
+    if i64::try_from(vote.result_hung(who)).unwrap_or(i64::MAX) < facts.place.value(RuleName::VotePostingDays) {
         return invalid("", &codes::RESULT_NOT_POSTED);
     }
     vote.concluded_at = Some(who.now);
@@ -88,7 +86,7 @@ pub fn end_topics(vote: &mut OwnerVoteFields, kind: EndingKind, body: TopicsEndi
     let counted_on = vote.counted_at.map(civil_date);
     let mut errors = who.day_faults("/on", body.on, counted_on);
     for (at, no) in body.topics.iter().enumerate() {
-        let ended = vote.endings.0.iter().any(|ending| ending.no == *no && ending.kind == kind);
+        let ended = vote.endings.0.iter().any(|ending| ending.no == *no && ending.kind == kind) || body.topics[..at].contains(no);
         if vote.plan.topics.iter().all(|topic| topic.no != *no) {
             errors.push(FieldError::at(format!("/topics/{at}"), &codes::UNKNOWN_RECORD));
         } else if ended {
@@ -103,6 +101,11 @@ pub fn end_topics(vote: &mut OwnerVoteFields, kind: EndingKind, body: TopicsEndi
 }
 
 impl OwnerVoteFields {
+    /// On how many whole days the result has hung.
+    pub fn result_hung(&self, who: &Authority) -> usize {
+        self.counted_at.map_or(0, |at| self.days_hung(PostingKind::Result, civil_date(at), who.today()))
+    }
+
     /// Until when owners object to what was counted.
     pub fn objections_until(&self) -> Option<chrono::NaiveDate> {
         let result = self.result.get().ok()?.as_ref()?;

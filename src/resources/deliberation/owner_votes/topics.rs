@@ -10,6 +10,8 @@ use crate::http::codes;
 use crate::http::normal_form::plain;
 use crate::http::problem::FieldError;
 use crate::resources::deliberation::vote_matters::{ELECTION, ThresholdClass, named};
+use crate::resources::reference::rules::names::RuleName;
+use crate::resources::reference::rules::place::PlaceRules;
 
 /// The topics that a request describes, or what is wrong with them.
 pub fn topics(new: Vec<NewVoteTopic>) -> Result<Vec<VoteTopic>, Vec<FieldError>> {
@@ -44,6 +46,7 @@ fn one(new: NewVoteTopic, no: i64, place: &str) -> Result<VoteTopic, Vec<FieldEr
         kind: if elects { TopicKind::Election } else { TopicKind::Decision },
         class: matter.class,
         options,
+        by_election: new.by_election,
         seats: new.seats.and_then(|seats| usize::try_from(seats).ok()).unwrap_or_default(),
     })
 }
@@ -63,7 +66,8 @@ fn election_faults(candidates: &[String], new: &NewVoteTopic, place: &str) -> Ve
         errors.push(FieldError::at(format!("{place}/candidates"), &codes::DUPLICATE_ITEM));
     }
     for (at, name) in candidates.iter().enumerate() {
-        if name.is_empty() || [ABSTAIN, BLANK, SPOILED].contains(&name.as_str()) {
+        // A name is a line in the files of the vote.
+        if name.is_empty() || name.contains(char::is_control) || [ABSTAIN, BLANK, SPOILED].contains(&name.as_str()) {
             errors.push(FieldError::at(format!("{place}/candidates/{at}"), &codes::NOT_ALLOWED));
         }
     }
@@ -78,8 +82,24 @@ fn election_faults(candidates: &[String], new: &NewVoteTopic, place: &str) -> Ve
     errors
 }
 
+/// What is wrong with a plan as a whole, at a place with its rules.
+pub fn plan_faults(plan: &VotePlan, rules: &PlaceRules) -> Vec<FieldError> {
+    let least = rules.value(RuleName::CommitteeLeastMembers);
+    let few = |topic: &&VoteTopic| {
+        topic.kind == TopicKind::Election && !topic.by_election && i64::try_from(topic.seats).is_ok_and(|seats| seats < least)
+    };
+    let of_seats = plan
+        .topics
+        .iter()
+        .filter(few)
+        .map(|topic| FieldError::at(format!("/topics/{}/seats", topic.no - 1), &codes::MINIMUM).with("limit", least));
+    let broken = plan.silence.as_ref().filter(|silence| silence.clause.contains(char::is_control));
+    let broken = broken.map(|_| FieldError::at("/silence/clause", &codes::CONTROL_CHARACTER));
+    of_seats.chain(broken).chain(silence_faults(plan)).collect()
+}
+
 /// Silence means something only for ordinary decisions.
-pub fn silence_faults(plan: &VotePlan) -> Vec<FieldError> {
+fn silence_faults(plan: &VotePlan) -> Vec<FieldError> {
     let told = plan.silence.iter().flat_map(|silence| silence.topics.iter().enumerate());
     let ordinary = |no: &i64| {
         let topic = plan.topics.iter().find(|topic| topic.no == *no);

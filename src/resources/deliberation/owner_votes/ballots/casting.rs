@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::envelope::{own_faults, seal, sorted};
 use super::inputs::{ChosenHead, NewBallot};
 use super::model::{BallotRow, Capacity, CastBallot, HeadRow, NewBallotRow, OwnHead};
-use super::settling::{Said, SetAsideReason, Settled, settle};
+use super::settling::{Said, SetAsideReason, Settled, counting, settle};
 use crate::access::authority::Authority;
 use crate::access::keys::Signer;
 use crate::access::permissions::resource::OwnerVotes;
@@ -17,12 +17,15 @@ use crate::changes::reply::Reply;
 use crate::changes::write::{Record, Tx, Written};
 use crate::http::codes;
 use crate::http::etag::Target;
-use crate::http::problem::{Problem, invalid};
+use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::deliberation::owner_votes::counting::Choices;
 use crate::resources::deliberation::owner_votes::model::OwnerVoteFields;
 use crate::resources::deliberation::owner_votes::plan::Replacement;
 use crate::resources::deliberation::owner_votes::records::BallotChannel;
 use crate::resources::deliberation::owner_votes::store::{self, ballots, heads};
+
+/// A head says something so often.
+const MOST_BALLOTS: usize = 100;
 
 /// A head that is locked, with its ballots and as what the caller votes for it.
 struct Found {
@@ -33,6 +36,7 @@ struct Found {
 
 /// The vote that a request names, as it is until the transaction ends, where the caller may do this to it now.
 pub async fn permitted(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target) -> Result<OwnerVoteFields, Problem> {
+    permit(&store::look_at(tx, who, target.id).await?, who)?;
     let vote = store::lock_shared(tx, who, target.id).await?;
     target.preconditions.honor(vote.version)?;
     permit(&vote, who)?;
@@ -99,6 +103,9 @@ pub async fn put(
     new: Ballot,
 ) -> Result<Put, Problem> {
     let key = vote.box_key.as_ref().ok_or_else(|| Problem::internal("an announced vote has no box"))?;
+    if before.len() >= MOST_BALLOTS {
+        return Err(Problem::invalid(vec![FieldError::at("/head", &codes::TOO_MANY_BALLOTS).with("limit", MOST_BALLOTS)]));
+    }
     let counting = before.iter().find(|ballot| ballot.counts);
     let withdrawn = before.iter().filter(|ballot| ballot.set_aside == Some(SetAsideReason::Withdrawn));
     let said = Said { channel: new.channel, at: new.cast_at };
@@ -132,6 +139,35 @@ pub async fn put(
     Ok(Put { row, audited })
 }
 
+/// Takes a ballot out of those that count, since its paper was taken in or entered wrongly: the one counts again that it had
+/// taken the place of.
+pub async fn void(
+    tx: &Tx,
+    who: &Authority,
+    vote: &OwnerVoteFields,
+    (head, receipt): (i32, &str),
+) -> Result<Vec<Record>, Problem> {
+    heads::lock(tx, vote.id, head).await?;
+    let (_, ballots) = heads::of_head(tx, vote.id, head).await?;
+    let Some(voided) = ballots.iter().find(|ballot| ballot.counts && ballot.receipt == receipt) else { return Ok(Vec::new()) };
+    ballots::set_aside(tx, voided.id, (SetAsideReason::Voided, who.now)).await?;
+    let gone = [SetAsideReason::Withdrawn, SetAsideReason::WithdrawnByProxy, SetAsideReason::Voided];
+    let mut left: Vec<&BallotRow> = ballots.iter().filter(|ballot| ballot.id != voided.id).collect();
+    left.retain(|ballot| ballot.set_aside.is_none_or(|reason| !gone.contains(&reason)));
+    left.sort_by_key(|ballot| ballot.revision);
+    let said: Vec<_> = left.iter().map(|ballot| ballot.said()).collect();
+    let again = counting(&said, vote.plan.replacement).map(|at| left[at]);
+    // What was taken back later is not said again.
+    let last =
+        ballots.iter().filter(|ballot| ballot.set_aside == Some(SetAsideReason::Withdrawn)).filter_map(|one| one.ended_at).max();
+    let again = again.filter(|again| last.is_none_or(|last| again.cast_at >= last));
+    if let Some(again) = again {
+        ballots::count_again(tx, again.id).await?;
+    }
+    let kept = |one: &BallotRow| json!({"head": one.head, "channel": one.channel, "receipt": one.receipt});
+    Ok(vec![Record::part(vote, "ballots", Some(&kept(voided)), &again.map(kept))?])
+}
+
 /// Takes back what was said for a head.
 pub async fn withdraw(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body: &ChosenHead) -> Result<Written, Problem> {
     let vote = permitted(tx, who, target).await?;
@@ -142,7 +178,9 @@ pub async fn withdraw(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, bo
     let Some(counting) = counting.filter(own).filter(|_| vote.plan.replacement == Replacement::Last) else {
         return invalid("", &codes::NOT_APPLICABLE);
     };
-    ballots::set_aside(tx, counting.id, (SetAsideReason::Withdrawn, who.now)).await?;
+    let by_proxy = found.capacity == Capacity::Proxy;
+    let reason = if by_proxy { SetAsideReason::WithdrawnByProxy } else { SetAsideReason::Withdrawn };
+    ballots::set_aside(tx, counting.id, (reason, who.now)).await?;
     let kept = json!({"head": counting.head, "channel": counting.channel, "receipt": counting.receipt, "counts": true});
     let audited = Record::part(&vote, "ballots", Some(&kept), &None::<()>)?;
     let (_, ballots) = heads::of_head(tx, vote.id, body.head).await?;

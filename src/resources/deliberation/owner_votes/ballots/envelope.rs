@@ -39,8 +39,13 @@ pub fn seal(
 
 /// As long as the longest that can be said, so that no length tells anything.
 fn length(plan: &VotePlan) -> usize {
-    let names = |topic: &VoteTopic| topic.options.iter().map(|name| name.len() + MARK).sum::<usize>() + ABSTAIN.len() + MARK;
+    let names = |topic: &VoteTopic| topic.options.iter().map(|name| escaped(name) + MARK).sum::<usize>() + ABSTAIN.len() + MARK;
     FRAME + plan.topics.iter().map(|topic| names(topic) + MARK).sum::<usize>()
+}
+
+/// How long a name is where it is written.
+fn escaped(name: &str) -> usize {
+    name.len() + name.chars().filter(|sign| matches!(sign, '"' | '\\')).count()
 }
 
 /// What is said in its one form: the marks of each topic in order.

@@ -19,7 +19,7 @@ pub struct TopicMarks(#[expect(dead_code, reason = "only the contract speaks of 
 #[schema(example = json!({"head": 12, "choices": [["yes"], ["abstain"]]}))]
 pub struct NewBallot {
     /// The head, as the roll counts them: an own one, or one that gave the caller's own a power.
-    #[schema(minimum = 1)]
+    #[schema(minimum = 1, maximum = 1_000_000)]
     pub head: i32,
     /// For each topic in order what is chosen of its options, or `abstain`; nothing for a blank one.
     #[schema(value_type = Vec<TopicMarks>, max_items = 20)]
@@ -31,7 +31,7 @@ pub struct NewBallot {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"head": 12}))]
 pub struct ChosenHead {
-    #[schema(minimum = 1)]
+    #[schema(minimum = 1, maximum = 1_000_000)]
     pub head: i32,
 }
 
@@ -41,10 +41,10 @@ pub struct ChosenHead {
 #[schema(example = json!({"head": 12, "proxy": 30}))]
 pub struct NewPower {
     /// The head that gives it.
-    #[schema(minimum = 1)]
+    #[schema(minimum = 1, maximum = 1_000_000)]
     pub head: i32,
     /// The head whose owner votes for it.
-    #[schema(minimum = 1)]
+    #[schema(minimum = 1, maximum = 1_000_000)]
     pub proxy: i32,
     /// The number of the paper, where it is recorded for somebody who gave it in writing.
     #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
@@ -56,7 +56,7 @@ pub struct NewPower {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"heads": [12]}))]
 pub struct LetterOrder {
-    #[schema(min_items = 1, max_items = 500, minimum = 1)]
+    #[schema(min_items = 1, max_items = 500, minimum = 1, maximum = 1_000_000)]
     pub heads: Vec<i32>,
 }
 
@@ -65,9 +65,11 @@ pub struct LetterOrder {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"heads": [12], "on": "2026-04-01"}))]
 pub struct BallotDelivery {
-    #[schema(min_items = 1, max_items = 5000, minimum = 1)]
+    #[schema(min_items = 1, max_items = 5000, minimum = 1, maximum = 1_000_000)]
     pub heads: Vec<i32>,
-    pub on: NaiveDate,
+    /// When; null where it was recorded by mistake.
+    #[schema(required)]
+    pub on: Option<NaiveDate>,
 }
 
 /// What stands on a letter: who has it votes for the head of that unit.
@@ -92,12 +94,14 @@ pub struct LetterCode {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"head": 12, "channel": "paper"}))]
 pub struct NewPaper {
-    #[schema(minimum = 1)]
+    #[schema(minimum = 1, maximum = 1_000_000)]
     pub head: i32,
     pub channel: PaperChannel,
     /// The delegate of the building who handed it in, signed by the owner.
     #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
     pub delegate: Option<String>,
+    /// A paper that was rejected since it was taken in or entered wrongly: this one was handed in when that was.
+    pub in_place_of: Option<Uuid>,
 }
 
 /// What stands on a paper, as somebody reads it who does not know how another one read it.
@@ -118,6 +122,8 @@ pub struct PaperEntry {
 pub struct PaperRejection {
     pub paper_id: Uuid,
     pub fault: PaperFault,
+    #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
+    pub note: Option<String>,
 }
 
 /// Which papers to list.
@@ -128,7 +134,7 @@ pub struct PaperFilter {
     #[param(inline, style = Form, explode = false, max_items = 6)]
     pub status: Option<Vec<PaperStatus>>,
     /// Only those of this head.
-    #[param(minimum = 1)]
+    #[param(minimum = 1, maximum = 1_000_000)]
     pub head: Option<i32>,
 }
 

@@ -21,6 +21,7 @@ pub struct HeadRow {
     pub area: i64,
     pub units: i32,
     pub letters: i16,
+    pub printed_by: Option<String>,
     pub delivered_on: Option<NaiveDate>,
     pub agent: Option<String>,
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::casting::{Ballot, permitted, put};
+use super::casting::{Ballot, permitted, put, void};
 use super::envelope::{entry_faults, sorted};
 use super::inputs::{NewPaper, PaperEntry, PaperRejection};
 use crate::access::permissions::resource::OwnerVotes;
@@ -75,6 +75,8 @@ text_enum! {
         Late = "late",
         /// Nobody entered it in time.
         NotEntered = "not_entered",
+        /// It was taken in for another head, or entered wrongly.
+        Mistaken = "mistaken",
     }
 }
 
@@ -91,6 +93,8 @@ pub struct PaperRow {
     pub reason: Option<PaperFault>,
     pub received_at: DateTime<Utc>,
     pub received_by: String,
+    pub in_place_of: Option<Uuid>,
+    pub note: Option<String>,
     pub receipt: Option<String>,
 }
 
@@ -109,6 +113,12 @@ pub struct VotePaper {
     #[schema(required)]
     pub reason: Option<PaperFault>,
     pub received_at: DateTime<Utc>,
+    /// The paper in whose place it is, where that was taken in wrongly.
+    #[schema(required)]
+    pub in_place_of: Option<Uuid>,
+    /// What was said when it was rejected.
+    #[schema(max_length = 1000, required)]
+    pub note: Option<String>,
     /// The receipt of its ballot, once it is in the box.
     #[schema(max_length = 64, required)]
     pub receipt: Option<String>,
@@ -128,6 +138,8 @@ impl PaperRow {
             status: self.status,
             reason: self.reason,
             received_at: self.received_at,
+            in_place_of: self.in_place_of,
+            note: self.note,
             receipt: self.receipt,
         }
     }
@@ -150,7 +162,15 @@ pub async fn take(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body: 
     if heads::lock(tx, vote.id, body.head).await?.is_none() {
         return invalid("/head", &codes::UNKNOWN_RECORD);
     }
-    let late = who.now >= vote.ends_at;
+    // A paper that was taken in wrongly was handed in when it was.
+    let received_at = match body.in_place_of {
+        None => who.now,
+        Some(id) => match papers::lock(tx, vote.id, id).await? {
+            Some(paper) if paper.status == PaperStatus::Invalid => paper.received_at,
+            _ => return invalid("/in_place_of", &codes::UNKNOWN_RECORD),
+        },
+    };
+    let late = received_at >= vote.ends_at;
     let row = PaperRow {
         id: Uuid::now_v7(),
         vote_id: vote.id,
@@ -159,8 +179,10 @@ pub async fn take(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body: 
         delegate: body.delegate,
         status: if late { PaperStatus::Late } else { PaperStatus::Received },
         reason: late.then_some(PaperFault::Late),
-        received_at: who.now,
+        received_at,
         received_by: who.actor.caller.clone(),
+        in_place_of: body.in_place_of,
+        note: None,
         receipt: None,
     };
     papers::insert(tx, &row).await?;
@@ -204,6 +226,7 @@ pub async fn enter(
         let put = put(tx, who, &vote, (&head, &ballots), new).await?;
         paper.receipt = Some(put.row.receipt);
         records.push(put.audited);
+        papers::forget_marks(tx, paper.id).await?;
     }
     papers::save(tx, &paper).await?;
     records.insert(0, audited(&vote, Some(&before), &paper)?);
@@ -230,11 +253,30 @@ pub async fn reject(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body
     if matches!(body.fault, PaperFault::Late | PaperFault::NotEntered) {
         return Err(Problem::invalid(vec![FieldError::at("/fault", &codes::NOT_ALLOWED)]));
     }
-    let (vote, before) = open(tx, who, target, body.paper_id).await?;
-    let paper = PaperRow { status: PaperStatus::Invalid, reason: Some(body.fault), ..before.clone() };
+    let vote = permitted(tx, who, target).await?;
+    let Some(before) = papers::lock(tx, vote.id, body.paper_id).await? else {
+        return invalid("/paper_id", &codes::UNKNOWN_RECORD);
+    };
+    let mut records = Vec::new();
+    match before.status {
+        PaperStatus::Invalid | PaperStatus::Late => return invalid("/paper_id", &codes::ALREADY_DONE),
+        PaperStatus::Entered => {
+            // Whoever entered it does not say that it was entered wrongly.
+            if papers::entries(tx, before.id).await?.iter().any(|entry| entry.entered_by == who.actor.caller) {
+                return invalid("", &codes::SECOND_PERSON);
+            }
+            let receipt = before.receipt.as_deref().unwrap_or_default();
+            records.extend(void(tx, who, &vote, (before.head, receipt)).await?);
+        }
+        PaperStatus::Received | PaperStatus::EnteredOnce | PaperStatus::Disputed => {
+            papers::forget_marks(tx, before.id).await?;
+        }
+    }
+    let note = body.note.clone();
+    let paper = PaperRow { status: PaperStatus::Invalid, reason: Some(body.fault), note, ..before.clone() };
     papers::save(tx, &paper).await?;
-    let audited = audited(&vote, Some(&before), &paper)?;
-    Ok(Written { records: vec![audited], reply: Reply::ok(vote.version(), &paper.shown())?, undo: false })
+    records.insert(0, audited(&vote, Some(&before), &paper)?);
+    Ok(Written { records, reply: Reply::ok(vote.version(), &paper.shown())?, undo: false })
 }
 
 fn audited(vote: &OwnerVoteFields, before: Option<&PaperRow>, after: &PaperRow) -> Result<Record, Problem> {

@@ -41,7 +41,7 @@ pub async fn issue_letters(
         let fault = FieldError::at("/heads", &codes::LETTERS_SPENT).with("head", head.head).with("limit", MOST_LETTERS);
         return Err(Problem::invalid(vec![fault]));
     }
-    heads::count_letter(tx, vote.id, &body.heads).await?;
+    heads::count_letter(tx, vote.id, &body.heads, &who.actor.caller).await?;
     let units = heads::labels(tx, vote.id, &body.heads).await?;
     let letter = |head: HeadRow| VoteLetter {
         head: head.head.into(),
@@ -71,7 +71,7 @@ pub async fn deliver(
 ) -> Result<Written, Problem> {
     let vote = permitted(tx, who, target).await?;
     let announced_on = vote.announced_at.map(crate::calendar::civil_date);
-    Problem::fail_if_any(who.day_faults("/on", body.on, announced_on))?;
+    Problem::fail_if_any(body.on.map(|on| who.day_faults("/on", on, announced_on)).unwrap_or_default())?;
     body.heads.sort_unstable();
     body.heads.dedup();
     let known = heads::lock_many(tx, vote.id, &body.heads).await?;
@@ -93,9 +93,18 @@ pub async fn link(tx: &Tx, who: &Authorized<OwnerVotes>, keys: &VoteKeys, body: 
         return wrong();
     }
     permit(&vote, who)?;
+    let caller = who.actor.caller.as_str();
+    // Whoever has seen the code on a screen has no letter.
+    if head.printed_by.as_deref() == Some(caller) {
+        return invalid("", &codes::SECOND_PERSON);
+    }
     match head.agent.as_deref() {
-        Some(agent) if agent != who.actor.caller => return invalid("/code", &codes::LETTER_USED),
-        _ => heads::set_agent(tx, (vote.id, head.head), &who.actor.caller).await?,
+        Some(agent) if agent == caller => {}
+        Some(_) => return invalid("/code", &codes::LETTER_USED),
+        None => {
+            Problem::fail_if_any(limit_fault(tx, who, &vote, (caller, "/code")).await?)?;
+            heads::set_agent(tx, (vote.id, head.head), caller).await?;
+        }
     }
     let (proxy, ballots) = heads::of_head(tx, vote.id, head.head).await?;
     let shown = own_head(&head, Capacity::Agent, proxy.map(|proxy| proxy.head), ballots);
@@ -106,24 +115,46 @@ pub async fn link(tx: &Tx, who: &Authorized<OwnerVotes>, keys: &VoteKeys, body: 
 /// Lets the owner of another head vote for one.
 pub async fn give(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body: NewPower) -> Result<Written, Problem> {
     let (vote, head) = own(tx, who, target, (body.head, Some(body.paper.is_some()))).await?;
-    if body.proxy == body.head || heads::lock(tx, vote.id, body.proxy).await?.is_none() {
-        return invalid("/proxy", &codes::UNKNOWN_RECORD);
-    }
-    let place = PlaceRules::at(tx.connection(), vote.jurisdiction, who.today()).await?;
-    let limit = place.value(RuleName::VoteProxyPrincipals);
+    let both = heads::lock_many(tx, vote.id, &[body.head, body.proxy]).await?;
+    let proxy = both.iter().find(|one| one.head == body.proxy && body.proxy != body.head);
+    let Some(proxy) = proxy else { return invalid("/proxy", &codes::UNKNOWN_RECORD) };
     heads::end_power(tx, (vote.id, body.head), who.now).await?;
+    if let Some(agent) = &proxy.agent {
+        Problem::fail_if_any(limit_fault(tx, who, &vote, (agent, "/proxy")).await?)?;
+    }
+    let limit = principals(tx, who, &vote).await?;
     let taken = heads::slots(tx, vote.id, body.proxy).await?;
     let slot = (1..).find(|slot| !taken.contains(slot)).unwrap_or(i16::MAX);
-    if i64::from(slot) > limit {
-        let fault = FieldError::at("/proxy", &codes::TOO_MANY_PRINCIPALS).with("limit", limit);
-        return Err(Problem::invalid(vec![fault]));
-    }
+    Problem::fail_if_any((i64::from(slot) > limit).then(|| too_many("/proxy", limit)))?;
     heads::insert_power(tx, (vote.id, &body, slot), who.now).await?;
     let kept = json!({"head": body.head, "proxy": body.proxy, "paper": body.paper});
     let audited = Record::part(&vote, "powers", None::<&()>, &kept)?;
     let (_, ballots) = heads::of_head(tx, vote.id, body.head).await?;
     let shown = own_head(&head, Capacity::Agent, Some(body.proxy), told(who, &vote, ballots));
     Ok(Written { records: vec![audited], reply: Reply::ok(vote.version, &shown)?, undo: false })
+}
+
+/// For how many others one owner votes at most.
+async fn principals(tx: &Tx, who: &Authority, vote: &OwnerVoteFields) -> Result<i64, Problem> {
+    let place = PlaceRules::at(tx.connection(), vote.jurisdiction, who.today()).await?;
+    Ok(place.value(RuleName::VoteProxyPrincipals))
+}
+
+fn too_many(place: &'static str, limit: i64) -> FieldError {
+    FieldError::at(place, &codes::TOO_MANY_PRINCIPALS).with("limit", limit)
+}
+
+/// Why somebody does not vote for another head: with the letters and the powers of others they vote for enough.
+async fn limit_fault(
+    tx: &Tx,
+    who: &Authority,
+    vote: &OwnerVoteFields,
+    (agent, place): (&str, &'static str),
+) -> Result<Option<FieldError>, Problem> {
+    let limit = principals(tx, who, vote).await?;
+    let others = heads::votes_for(tx, vote.id, agent).await?;
+    // Of those for which they vote, one is their own.
+    Ok((others > limit).then(|| too_many(place, limit)))
 }
 
 /// Takes a power back; what was said by it stays until something else is said.
@@ -147,7 +178,8 @@ async fn own(
 ) -> Result<(OwnerVoteFields, HeadRow), Problem> {
     let vote = permitted(tx, who, target).await?;
     let in_office = who.acting_level(who.action, &vote.jurisdiction).is_some();
-    let found = heads::lock(tx, vote.id, head).await?;
+    // It is locked with the other one, in their order.
+    let found = heads::find(tx, vote.id, head).await?;
     let is_own = |found: &HeadRow| found.agent.as_deref() == Some(who.actor.caller.as_str());
     match found {
         Some(found) if is_own(&found) && by_paper != Some(true) => Ok((vote, found)),

@@ -12,12 +12,16 @@ text_enum! {
     pub enum SetAsideReason {
         /// Another one of the same head was said later.
         Replaced = "replaced",
-        /// It was taken back.
+        /// The head took it back.
         Withdrawn = "withdrawn",
+        /// Whoever said it by a power took it back.
+        WithdrawnByProxy = "withdrawn_by_proxy",
         /// The head voted itself, and not only by a proxy.
         OwnBallot = "own_ballot",
         /// In this vote the first one counts.
         FirstCounts = "first_counts",
+        /// Its paper was taken in or entered wrongly.
+        Voided = "voided",
     }
 }
 
@@ -55,6 +59,17 @@ pub fn settle(counting: Option<Said>, withdrawn_at: Option<DateTime<Utc>>, new: 
         Replacement::First if new.at < counting.at => Settled::Counts(Some(SetAsideReason::FirstCounts)),
         Replacement::First => Settled::Aside(SetAsideReason::FirstCounts),
     }
+}
+
+/// Which of some ballots counts, settled one after the other; of those that were taken back or voided none does.
+pub fn counting(all: &[Said], rule: Replacement) -> Option<usize> {
+    let mut found: Option<usize> = None;
+    for (at, new) in all.iter().enumerate() {
+        if matches!(settle(found.map(|at| all[at]), None, *new, rule), Settled::Counts(_)) {
+            found = Some(at);
+        }
+    }
+    found
 }
 
 #[cfg(test)]

@@ -13,6 +13,8 @@ pub struct Files {
     pub aside: Vec<SetAside>,
     pub ballots: Option<Vec<Line<Ballot>>>,
     pub result: VoteResult,
+    /// The one line of `plan.json`, where there is one.
+    pub plan: Option<String>,
 }
 
 fn values<T>(lines: Vec<Line<T>>) -> Vec<T> {
@@ -29,10 +31,17 @@ impl Files {
         let ballots = bundle.lines("ballots.jsonl", &mut faults);
         let aside = bundle.lines("set_aside.jsonl", &mut faults).unwrap_or_default();
         let result = bundle.line("result.json", &mut faults);
+        let plan = bundle.lines::<serde_json::Value>("plan.json", &mut faults).and_then(|lines| lines.into_iter().next());
         match (manifest, rows.filter(|rows: &Vec<_>| !rows.is_empty()), cast, result) {
-            (Some(manifest), Some(rows), Some(cast), Some(result)) if faults.is_empty() => {
-                Ok(Self { manifest, rows, cast: values(cast), aside: values(aside), ballots, result })
-            }
+            (Some(manifest), Some(rows), Some(cast), Some(result)) if faults.is_empty() => Ok(Self {
+                manifest,
+                rows,
+                cast: values(cast),
+                aside: values(aside),
+                ballots,
+                result,
+                plan: plan.map(|line| line.text),
+            }),
             _ if faults.is_empty() => Err(vec!["FORMAT roll.jsonl or participation.jsonl is missing".to_owned()]),
             _ => Err(faults),
         }

@@ -11,7 +11,7 @@ use super::canonical::canonical_of;
 use super::counting::model::{TopicResult, VoteResult};
 use super::counting::{Choices, count};
 use super::merkle::{hex, leaf, parse, root, sha256};
-use super::records::{Ballot, Manifest, Secrecy, SetAside};
+use super::records::{Ballot, Manifest, Secrecy, SetAside, delivered_hash};
 use super::roll::{DEVELOPER, LARGEST_UNIT, RollLine, RollSummary, areas, heads};
 use crate::http::normal_form::plain;
 
@@ -27,6 +27,8 @@ pub struct Held {
     /// That of everything which is voted on, and how.
     pub manifest_hash: Option<String>,
     pub box_root: Option<String>,
+    /// That of the heads whom the ballot reached, where silence means something.
+    pub delivered_hash: Option<String>,
     pub receipt: Option<String>,
 }
 
@@ -65,7 +67,7 @@ pub fn recount(path: &Path, held: &Held) -> Result<Recount, Vec<String>> {
         heads: heads.len(),
         cast: files.cast.len(),
         ballots,
-        manifest_hash: files.manifest.hash(),
+        manifest_hash: files.manifest.hash().unwrap_or_default(),
     };
     if faults.is_empty() { Ok(told) } else { Err(faults) }
 }
@@ -187,8 +189,17 @@ impl Files {
         if !self.aside.iter().all(aside) {
             faults.push("FORMAT what is set aside is no ballot of a head".to_owned());
         }
-        if held.manifest_hash.as_ref().is_some_and(|posted| *posted != self.manifest.hash()) {
+        let hash = self.manifest.hash();
+        if held.manifest_hash.as_ref().is_some_and(|posted| hash.as_ref() != Ok(posted)) {
             faults.push("POSTED manifest hash differs".to_owned());
+        }
+        let plan = self.plan.as_ref().map(|line| sha256(line));
+        if self.manifest.plan_hash.is_some() && plan != self.manifest.plan_hash {
+            faults.push("FORMAT plan.json is not what the manifest says".to_owned());
+        }
+        let delivered = silence.as_ref().map(|silence| delivered_hash(&silence.delivered));
+        if held.delivered_hash.is_some() && held.delivered_hash != delivered {
+            faults.push("POSTED hash of those whom the ballot reached differs".to_owned());
         }
     }
 

@@ -131,7 +131,12 @@ fn posted(files: &mut Lines) -> Held {
     let line = canonical(&file(files, "manifest.json")[0]["roll"]).unwrap();
     let box_root = file(files, "manifest.json")[0]["box_root"].as_str().unwrap().to_owned();
     let manifest: Manifest = serde_json::from_value(file(files, "manifest.json")[0].clone()).unwrap();
-    Held { roll_hash: Some(sha256(&line)), manifest_hash: Some(manifest.hash()), box_root: Some(box_root), receipt: None }
+    Held {
+        roll_hash: Some(sha256(&line)),
+        manifest_hash: Some(manifest.hash().unwrap()),
+        box_root: Some(box_root),
+        ..Held::default()
+    }
 }
 
 #[test]

@@ -75,7 +75,7 @@ impl RollUnitRow {
 #[into_params(parameter_in = Query)]
 pub struct RollFilter {
     /// Only those of this head.
-    #[param(minimum = 1)]
+    #[param(minimum = 1, maximum = 1_000_000)]
     pub head: Option<i32>,
     /// Only those of this building.
     #[param(min_length = 1, max_length = 20)]

@@ -16,6 +16,14 @@ pub async fn insert(tx: &Tx, new: &NewBallotRow) -> Result<(), Problem> {
     Ok(())
 }
 
+/// A ballot counts again, since the one that took its place was voided.
+pub async fn count_again(tx: &Tx, id: Uuid) -> Result<(), Problem> {
+    use vote_ballots::dsl as b;
+    let changed = (b::counts.eq(true), b::set_aside.eq(None::<SetAsideReason>), b::ended_at.eq(None::<DateTime<Utc>>));
+    diesel::update(b::vote_ballots.find(id)).set(changed).execute(&mut tx.connection()).await?;
+    Ok(())
+}
+
 /// Of a ballot it is kept why it does not count any more.
 pub async fn set_aside(tx: &Tx, id: Uuid, (reason, at): (SetAsideReason, DateTime<Utc>)) -> Result<(), Problem> {
     use vote_ballots::dsl as b;

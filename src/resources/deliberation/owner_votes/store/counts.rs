@@ -1,6 +1,5 @@
 //! What is read of the box once the time is over, and what is kept of the count.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use diesel::prelude::*;
@@ -9,10 +8,11 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::try_join;
 use uuid::Uuid;
 
+use super::roll;
 use crate::changes::write::Tx;
 use crate::db::page::{Keyset, first};
 use crate::db::pool::Db;
-use crate::db::schema::{owner_votes, vote_ballots, vote_heads, vote_opened, vote_papers, vote_roll};
+use crate::db::schema::{owner_votes, vote_ballots, vote_heads, vote_opened, vote_paper_entries, vote_papers, vote_roll};
 use crate::http::problem::Problem;
 use crate::resources::deliberation::owner_votes::ballots::papers::{PaperFault, PaperStatus};
 use crate::resources::deliberation::owner_votes::ballots::settling::SetAsideReason;
@@ -22,6 +22,7 @@ use crate::resources::deliberation::owner_votes::model::OwnerVoteFields;
 use crate::resources::deliberation::owner_votes::opening::{OpenedBallot, SealedRow, open_all};
 use crate::resources::deliberation::owner_votes::public::PublicReceipt;
 use crate::resources::deliberation::owner_votes::records::{BallotChannel, Participation, SetAside};
+use crate::resources::deliberation::owner_votes::roll::areas;
 use crate::resources::deliberation::owner_votes::tallying::Tally;
 
 /// Papers that are not in the box, and could still be.
@@ -32,23 +33,22 @@ pub async fn tally(tx: &Tx, vote: &OwnerVoteFields, keys: &Arc<VoteKeys>) -> Res
     let (id, key) = (vote.id, vote.box_key.0.clone());
     let key = key.ok_or_else(|| Problem::internal("an announced vote has no box"))?;
     let heads = vote_heads::table.filter(vote_heads::vote_id.eq(id)).order(vote_heads::head);
-    let heads = heads.select((vote_heads::head, vote_heads::area, vote_heads::delivered_on.is_not_null()));
+    let heads = heads.filter(vote_heads::delivered_on.is_not_null()).select(vote_heads::head);
     let cast = vote_ballots::table.filter(vote_ballots::vote_id.eq(id)).filter(vote_ballots::counts.eq(true));
     let cast = cast.order(vote_ballots::head).select(SealedRow::as_select());
     let papers = vote_papers::table.filter(vote_papers::vote_id.eq(id)).filter(vote_papers::status.eq_any(OPEN)).count();
     let (mut one, mut two, mut three) = (tx.connection(), tx.connection(), tx.connection());
-    let (heads, cast, papers) = try_join!(
-        heads.load::<(i32, i64, bool)>(&mut one),
-        cast.load::<SealedRow>(&mut two),
-        papers.get_result::<i64>(&mut three)
-    )?;
+    let reads = async {
+        try_join!(heads.load::<i32>(&mut one), cast.load::<SealedRow>(&mut two), papers.get_result::<i64>(&mut three))
+            .map_err(Problem::from)
+    };
+    let ((delivered, cast, papers), lines) = try_join!(reads, roll::frozen(tx, vote))?;
     let opener = key.opener(id, keys)?;
     let receipts = cast.iter().map(|row| row.receipt.clone()).collect();
     // Other requests of this worker do not wait for it.
     let opened = tokio::task::spawn_blocking(move || open_all(id, &opener, &cast)).await.map_err(Problem::internal)??;
-    let delivered = heads.iter().filter(|(.., delivered)| *delivered).map(|(head, ..)| i64::from(*head)).collect();
-    let areas: BTreeMap<i64, i64> = heads.into_iter().map(|(head, area, _)| (i64::from(head), area)).collect();
-    Ok(Tally { areas, delivered, receipts, opened, papers })
+    let delivered = delivered.into_iter().map(i64::from).collect();
+    Ok(Tally { areas: areas(&lines), delivered, receipts, opened, papers })
 }
 
 /// Keeps the ballots of a named vote as they are published. What was not entered in time does not count.
@@ -57,6 +57,12 @@ pub async fn publish(tx: &Tx, id: Uuid, opened: &[OpenedBallot]) -> Result<(), P
     let open = p::vote_papers.filter(p::vote_id.eq(id)).filter(p::status.eq_any(OPEN));
     let rejected = (p::status.eq(PaperStatus::Invalid), p::reason.eq(PaperFault::NotEntered));
     diesel::update(open).set(rejected).execute(&mut tx.connection()).await?;
+    let papers: Vec<Uuid> = p::vote_papers.filter(p::vote_id.eq(id)).select(p::id).load(&mut tx.connection()).await?;
+    let entries = vote_paper_entries::paper_id.eq_any(papers);
+    diesel::update(vote_paper_entries::table.filter(entries))
+        .set(vote_paper_entries::mark.eq(""))
+        .execute(&mut tx.connection())
+        .await?;
     let heads = opened.iter().map(|ballot| i32::try_from(ballot.head)).collect::<Result<Vec<_>, _>>();
     diesel::sql_query("INSERT INTO vote_opened (vote_id, head, line) SELECT $1, * FROM unnest($2, $3)")
         .bind::<SqlUuid, _>(id)

@@ -32,6 +32,28 @@ pub async fn lock(tx: &Tx, vote: Uuid, head: i32) -> Result<Option<HeadRow>, Pro
     Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
 }
 
+/// A head.
+pub async fn find(tx: &Tx, vote: Uuid, head: i32) -> Result<Option<HeadRow>, Problem> {
+    let found = vote_heads::table.find((vote, head)).select(HeadRow::as_select());
+    Ok(found.first(&mut tx.connection()).await.optional()?)
+}
+
+/// For how many heads somebody votes, by letters and by powers.
+pub async fn votes_for(tx: &Tx, vote: Uuid, agent: &str) -> Result<i64, Problem> {
+    let text = format!(
+        "SELECT count(*) AS heads FROM vote_heads h WHERE h.vote_id = $1 AND (h.head IN {AGENT} OR h.head IN {PRINCIPALS})"
+    );
+    let counted = diesel::sql_query(text).bind::<SqlUuid, _>(vote).bind::<Text, _>(agent.to_owned());
+    let Counted { heads } = counted.get_result(&mut tx.connection()).await?;
+    Ok(heads)
+}
+
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = BigInt)]
+    heads: i64,
+}
+
 /// Some heads, locked in their order.
 pub async fn lock_many(tx: &Tx, vote: Uuid, heads: &[i32]) -> Result<Vec<HeadRow>, Problem> {
     let some = vote_heads::vote_id.eq(vote).and(vote_heads::head.eq_any(heads.to_vec()));
@@ -58,15 +80,15 @@ fn power_of(vote: Uuid, head: i32) -> _ {
 }
 
 /// Another letter is printed for some heads: whoever used the one before votes no more for them.
-pub async fn count_letter(tx: &Tx, vote: Uuid, heads: &[i32]) -> Result<(), Problem> {
+pub async fn count_letter(tx: &Tx, vote: Uuid, heads: &[i32], by: &str) -> Result<(), Problem> {
     use vote_heads::dsl as h;
     let some = h::vote_heads.filter(h::vote_id.eq(vote)).filter(h::head.eq_any(heads.to_vec()));
-    let changed = (h::letters.eq(h::letters + 1), h::agent.eq(None::<String>));
+    let changed = (h::letters.eq(h::letters + 1), h::printed_by.eq(by), h::agent.eq(None::<String>));
     diesel::update(some).set(changed).execute(&mut tx.connection()).await?;
     Ok(())
 }
 
-pub async fn deliver(tx: &Tx, vote: Uuid, heads: &[i32], on: NaiveDate) -> Result<(), Problem> {
+pub async fn deliver(tx: &Tx, vote: Uuid, heads: &[i32], on: Option<NaiveDate>) -> Result<(), Problem> {
     use vote_heads::dsl as h;
     let some = h::vote_heads.filter(h::vote_id.eq(vote)).filter(h::head.eq_any(heads.to_vec()));
     diesel::update(some).set(h::delivered_on.eq(on)).execute(&mut tx.connection()).await?;
@@ -152,7 +174,7 @@ pub async fn own(db: &Db, scope: &Authorized<OwnerVotes>, id: Uuid) -> Result<Ve
     let heads = vote_heads::table.filter(vote_heads::vote_id.eq(id)).filter(vote_heads::head.eq_any(numbers.clone()));
     let heads = heads.select(HeadRow::as_select());
     let cast = vote_ballots::table.filter(vote_ballots::vote_id.eq(id)).filter(vote_ballots::head.eq_any(numbers));
-    let cast = cast.order(vote_ballots::revision.desc()).limit(10 * MOST_OWN).select(BallotRow::as_select());
+    let cast = cast.order(vote_ballots::revision.desc()).limit(100 * MOST_OWN).select(BallotRow::as_select());
     let work = async |connection: &AsyncPgConnection| {
         let (mut one, mut two) = (connection, connection);
         try_join!(heads.load::<HeadRow>(&mut one), cast.load::<BallotRow>(&mut two))

@@ -1,4 +1,4 @@
-//! The tables of votes of owners; every query of votes begins with `readable` or `within`.
+//! The tables of votes of owners; every query of votes begins with `readable` or `visible`.
 
 use diesel::dsl;
 use diesel::prelude::*;
@@ -54,12 +54,20 @@ fn condition_of(scope: &Authority, area: &AccessArea) -> Condition<owner_votes::
 
 /// The same, and those of which the caller votes for a head, wherever they live.
 fn visible(scope: &Authority) -> Base {
-    let (base, caller) = (condition_of(scope, &scope.area), scope.actor.caller.clone());
-    if !scope.may_at_all(Action::Cast) {
+    let base = condition_of(scope, &scope.area);
+    // With whatever other roles they have, they do there what owners do.
+    let as_owner =
+        matches!(scope.action, Action::Read | Action::Object) || OwnerVoteFields::OWNER_ACTIONS.contains(&scope.action);
+    if !as_owner || !scope.may_at_all(Action::Cast) {
         return owner_votes::table.filter(base);
     }
-    let own = vote_heads::table.filter(vote_heads::agent.eq(caller).assume_not_null()).select(vote_heads::vote_id);
-    owner_votes::table.filter(condition(base.or(owner_votes::id.eq_any(own))))
+    owner_votes::table.filter(condition(base.or(voted_in(scope))))
+}
+
+/// The condition that the caller votes for a head of it.
+fn voted_in(scope: &Authority) -> Condition<owner_votes::table> {
+    let agent = vote_heads::agent.eq(scope.actor.caller.clone()).assume_not_null();
+    condition(owner_votes::id.eq_any(vote_heads::table.filter(agent).select(vote_heads::vote_id)))
 }
 
 /// A vote that a caller sees: of others nothing below it is told.
@@ -100,6 +108,22 @@ pub async fn votes(connection: &AsyncPgConnection, who: &Authority, id: Uuid) ->
     diesel::select(dsl::exists(vote_heads::table.filter(own))).get_result(&mut connection).await
 }
 
+diesel::define_sql_function! {
+    /// True for an organization that is the owners' committee of an estate.
+    fn is_committee_of(organization: diesel::sql_types::Uuid, estate: diesel::sql_types::Uuid) -> diesel::sql_types::Bool;
+}
+
+/// True for an organization that is the owners' committee of an estate: elected, and not at its end.
+pub async fn is_committee(tx: &Tx, organization: Uuid, estate: Uuid) -> Result<bool, Problem> {
+    Ok(diesel::select(is_committee_of(organization, estate)).get_result(&mut tx.connection()).await?)
+}
+
+/// A vote as it is now; whoever may not do this anyway keeps nobody waiting.
+pub async fn look_at(tx: &Tx, scope: &Authorized<OwnerVotes>, id: Uuid) -> Result<OwnerVoteFields, Problem> {
+    let found = visible(scope).filter(owner_votes::id.eq(id)).select(OwnerVoteFields::as_select());
+    Ok(found.first(&mut tx.connection()).await?)
+}
+
 /// A vote as it is until the transaction ends; others put their ballots in meanwhile.
 pub async fn lock_shared(tx: &Tx, scope: &Authorized<OwnerVotes>, id: Uuid) -> Result<OwnerVoteFields, Problem> {
     let found = visible(scope).filter(owner_votes::id.eq(id)).select(OwnerVoteFields::as_select());
@@ -131,7 +155,10 @@ pub async fn list(
 ) -> Result<Vec<OwnerVoteSummary>, Problem> {
     use owner_votes::dsl as v;
     let place = filter.r#in.map(|code| scope_columns!(owner_votes).within(&[code]));
-    let mut query = readable(scope, &scope.narrowed(filter.r#in)).select(OwnerVoteSummary::as_select()).into_boxed();
+    // Beside those of a jurisdiction one's own would keep its index from being read in order.
+    let own = filter.own == Some(true) && scope.may_at_all(Action::Cast);
+    let base = if own { owner_votes::table.filter(voted_in(scope)) } else { readable(scope, &scope.narrowed(filter.r#in)) };
+    let mut query = base.select(OwnerVoteSummary::as_select()).into_boxed();
     let wanted =
         [place, filter.status.map(|states| one_of(v::status, states)), filter.estate_id.map(|id| condition(v::estate_id.eq(id)))];
     for wanted in wanted.into_iter().flatten() {

@@ -10,9 +10,11 @@ use crate::access::condition::{condition, force_custom_plan, one_of};
 use crate::access::permissions::resource::OwnerVotes;
 use crate::access::scope::Authorized;
 use crate::changes::write::Tx;
+use crate::db::failure::map_constraint;
 use crate::db::page::{Keyset, first};
 use crate::db::pool::Db;
 use crate::db::schema::{vote_paper_entries, vote_papers};
+use crate::http::codes;
 use crate::http::problem::Problem;
 use crate::resources::deliberation::owner_votes::ballots::inputs::PaperFilter;
 use crate::resources::deliberation::owner_votes::ballots::papers::{EntryRow, PaperRow};
@@ -44,8 +46,8 @@ pub async fn list(
 }
 
 pub async fn insert(tx: &Tx, new: &PaperRow) -> Result<(), Problem> {
-    new.insert_into(vote_papers::table).execute(&mut tx.connection()).await?;
-    Ok(())
+    let done = new.insert_into(vote_papers::table).execute(&mut tx.connection()).await;
+    done.map(drop).map_err(|error| map_constraint(error, &[("vote_papers_replaced_once", "/in_place_of", &codes::TAKEN)]))
 }
 
 /// A paper of a vote, locked.
@@ -65,6 +67,13 @@ pub async fn entries(tx: &Tx, paper: Uuid) -> Result<Vec<EntryRow>, Problem> {
     let found = e::vote_paper_entries.filter(e::paper_id.eq(paper)).order(e::no).select((e::entered_by, e::mark));
     let rows: Vec<(String, String)> = found.load(&mut tx.connection()).await?;
     Ok(rows.into_iter().map(|(entered_by, mark)| EntryRow { entered_by, mark }).collect())
+}
+
+/// Forgets what was read on a paper, once that is decided.
+pub async fn forget_marks(tx: &Tx, paper: Uuid) -> Result<(), Problem> {
+    use vote_paper_entries::dsl as e;
+    diesel::update(e::vote_paper_entries.filter(e::paper_id.eq(paper))).set(e::mark.eq("")).execute(&mut tx.connection()).await?;
+    Ok(())
 }
 
 pub async fn insert_entry(tx: &Tx, paper: &PaperRow, (before, by, mark): (usize, &str, &str)) -> Result<(), Problem> {

@@ -19,6 +19,7 @@ use crate::db::schema::{vote_heads, vote_roll, vote_roll_changes};
 use crate::http::normal_form::plain;
 use crate::http::problem::Problem;
 use crate::resources::deliberation::owner_votes::merkle::{Hash, leaf};
+use crate::resources::deliberation::owner_votes::model::OwnerVoteFields;
 use crate::resources::deliberation::owner_votes::roll::building::{Roll, RollDifference, RollRow};
 use crate::resources::deliberation::owner_votes::roll::listing::{RollChange, RollFilter, RollUnitRow};
 use crate::resources::deliberation::owner_votes::roll::{RollLine, RollSummary, areas};
@@ -44,6 +45,17 @@ pub async fn summary(tx: &Tx, vote: Uuid) -> Result<RollSummary, Problem> {
     let lines: Vec<RollLine> = stored.iter().map(|(text, _)| parsed(text)).collect::<Result<_, _>>()?;
     let leaves: Vec<Hash> = stored.iter().map(|(text, _)| leaf(text)).collect();
     Ok(RollSummary::of(vote, &lines, &leaves))
+}
+
+/// The lines of a frozen roll, which must be those that were announced.
+pub async fn frozen(tx: &Tx, vote: &OwnerVoteFields) -> Result<Vec<RollLine>, Problem> {
+    let (stored, announced) = (stored(tx, vote.id).await?, vote.roll.get()?);
+    let lines: Vec<RollLine> = stored.iter().map(|(text, _)| parsed(text)).collect::<Result<_, _>>()?;
+    let leaves: Vec<Hash> = stored.iter().map(|(text, _)| leaf(text)).collect();
+    if announced.as_ref() != Some(&RollSummary::of(vote.id, &lines, &leaves)) {
+        return Err(Problem::internal(format!("the roll of vote {} is not what was announced", vote.id)));
+    }
+    Ok(lines)
 }
 
 /// Puts a roll in the place of the one before, in two statements.

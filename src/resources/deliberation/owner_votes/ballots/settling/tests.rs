@@ -38,15 +38,8 @@ proptest! {
         all.retain(|(_, minute)| seen.insert(*minute));
         let rule = if is_last { Replacement::Last } else { Replacement::First };
         let counted = |all: &[(usize, i64)]| {
-            let mut counting: Option<(usize, i64)> = None;
-            for (channel, minute) in all {
-                let new = said(BallotChannel::ALL[*channel], *minute);
-                let before = counting.map(|(channel, minute)| said(BallotChannel::ALL[channel], minute));
-                if matches!(settle(before, None, new, rule), Settled::Counts(_)) {
-                    counting = Some((*channel, *minute));
-                }
-            }
-            counting
+            let ballots: Vec<_> = all.iter().map(|(channel, minute)| said(BallotChannel::ALL[*channel], *minute)).collect();
+            counting(&ballots, rule).map(|at| all[at])
         };
         let of_some = |own: bool| {
             let some = all.iter().copied().filter(|(channel, _)| (BallotChannel::ALL[*channel] != BallotChannel::Proxy) == own);

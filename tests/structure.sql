@@ -1907,7 +1907,7 @@ CREATE TABLE vote_effects (
 
 ALTER TABLE vote_effects ADD CONSTRAINT vote_effects_kind_known CHECK ((kind = ANY (ARRAY['committee_elected'::text, 'committee_prolonged'::text, 'contract_made'::text, 'contract_ended'::text])));
 
-ALTER TABLE vote_effects ADD CONSTRAINT vote_effects_pkey PRIMARY KEY (vote_id, no, kind, record_id);
+ALTER TABLE vote_effects ADD CONSTRAINT vote_effects_pkey PRIMARY KEY (vote_id, no, kind);
 
 ALTER TABLE vote_effects ADD CONSTRAINT vote_effects_vote_exists FOREIGN KEY (vote_id) REFERENCES owner_votes(id);
 
@@ -1916,6 +1916,7 @@ CREATE TABLE vote_heads (
     head integer NOT NULL,
     area bigint NOT NULL,
     units integer NOT NULL,
+    holder text NOT NULL,
     letters smallint DEFAULT 0 NOT NULL,
     printed_by text,
     delivered_on date,
@@ -1960,6 +1961,7 @@ CREATE TABLE vote_papers (
     received_at timestamp with time zone NOT NULL,
     received_by text NOT NULL,
     in_place_of uuid,
+    rejected_by text,
     note text,
     receipt text
 );
@@ -2714,7 +2716,7 @@ CREATE OR REPLACE FUNCTION is_committee_of(organization uuid, estate uuid)
  STABLE
 AS $function$
     SELECT EXISTS (SELECT FROM owners_committees WHERE organization_id = organization AND estate_id = estate
-        AND status NOT IN ('preparing', 'candidates_announced', 'ended', 'dissolved'))
+        AND status NOT IN ('preparing', 'candidates_announced', 'handover', 'ended', 'dissolved'))
 $function$;
 
 CREATE OR REPLACE FUNCTION keep_audit_months(now timestamp with time zone)
@@ -2875,6 +2877,15 @@ CREATE OR REPLACE FUNCTION refuse_change_of_ballot()
  LANGUAGE plpgsql
 AS $function$
 BEGIN
+    -- While papers are entered a ballot is set aside; one whose paper was wrong is voided, and the one counts again of which it had
+    -- taken the place.
+    IF TG_OP = 'UPDATE' AND (OLD.id, OLD.vote_id, OLD.head, OLD.revision, OLD.channel, OLD.sealed, OLD.receipt, OLD.cast_at, OLD.put_at)
+        IS NOT DISTINCT FROM (NEW.id, NEW.vote_id, NEW.head, NEW.revision, NEW.channel, NEW.sealed, NEW.receipt, NEW.cast_at, NEW.put_at)
+        AND (OLD.counts AND NOT NEW.counts OR NEW.set_aside = 'voided'
+            OR NOT OLD.counts AND NEW.counts AND OLD.set_aside IN ('replaced', 'own_ballot', 'first_counts'))
+        AND EXISTS (SELECT FROM owner_votes WHERE id = OLD.vote_id AND status IN ('voting', 'counting')) THEN
+        RETURN NEW;
+    END IF;
     RAISE EXCEPTION 'a ballot does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'vote_ballots_fixed';
 END $function$;
 
@@ -3047,7 +3058,7 @@ CREATE TRIGGER trainings_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdict
 
 CREATE TRIGGER vote_ballots_all_stay BEFORE TRUNCATE ON vote_ballots FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_ballot();
 
-CREATE TRIGGER vote_ballots_fixed BEFORE UPDATE ON vote_ballots FOR EACH ROW WHEN (((((((((((old.id IS DISTINCT FROM new.id) OR (old.vote_id IS DISTINCT FROM new.vote_id)) OR (old.head IS DISTINCT FROM new.head)) OR (old.revision IS DISTINCT FROM new.revision)) OR (old.channel IS DISTINCT FROM new.channel)) OR (old.sealed IS DISTINCT FROM new.sealed)) OR (old.receipt IS DISTINCT FROM new.receipt)) OR (old.cast_at IS DISTINCT FROM new.cast_at)) OR (old.put_at IS DISTINCT FROM new.put_at)) OR ((NOT old.counts) AND (NOT new.counts)))) EXECUTE FUNCTION refuse_change_of_ballot();
+CREATE TRIGGER vote_ballots_fixed BEFORE UPDATE ON vote_ballots FOR EACH ROW EXECUTE FUNCTION refuse_change_of_ballot();
 
 CREATE TRIGGER vote_ballots_stay BEFORE DELETE ON vote_ballots FOR EACH ROW EXECUTE FUNCTION refuse_change_of_ballot();
 

@@ -96,7 +96,8 @@ async fn measure() {
 
 /// A vote that was announced; tells how long the steps took.
 async fn prepared(officer: &Caller, street: &Caller, database: &tokio_postgres::Client) -> Uuid {
-    let estate = json!({"jurisdiction": COMMUNITY, "name": format!("小区{}", Uuid::new_v4().simple())});
+    let estate = json!({"jurisdiction": COMMUNITY, "name": format!("小区{}", Uuid::new_v4().simple()),
+        "units": UNITS, "households": UNITS, "area": 8956 * UNITS});
     let estate = officer.timed("/v1/estates", estate).await.0["id"].clone();
     let mut lines =
         "building,entrance,number,square_meters,area_basis,sold,delivered_on,owner_name,owner_identity_number\n".to_owned();

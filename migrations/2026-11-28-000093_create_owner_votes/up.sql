@@ -125,6 +125,8 @@ CREATE TABLE vote_heads (
     head integer NOT NULL,
     area bigint NOT NULL,
     units integer NOT NULL,
+    -- As the roll names who holds it: heads of the same holder are one person's.
+    holder text NOT NULL,
     letters smallint NOT NULL DEFAULT 0,
     -- Who has seen the code of the last letter, and does not use it.
     printed_by text,
@@ -138,7 +140,7 @@ CREATE INDEX vote_heads_by_agent ON vote_heads (agent, vote_id) WHERE agent IS N
 -- True for an organization that is the owners' committee of an estate: elected, and not at its end.
 CREATE FUNCTION is_committee_of(organization uuid, estate uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT EXISTS (SELECT FROM owners_committees WHERE organization_id = organization AND estate_id = estate
-        AND status NOT IN ('preparing', 'candidates_announced', 'ended', 'dissolved'))
+        AND status NOT IN ('preparing', 'candidates_announced', 'handover', 'ended', 'dissolved'))
 $$;
 
 INSERT INTO rule_names (name, default_value, lowest, highest, legal_basis) VALUES

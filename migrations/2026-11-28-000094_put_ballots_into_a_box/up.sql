@@ -26,14 +26,18 @@ CREATE UNIQUE INDEX vote_ballots_one_counts ON vote_ballots (vote_id, head) WHER
 
 CREATE FUNCTION refuse_change_of_ballot() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    -- While papers are entered a ballot is set aside; one whose paper was wrong is voided, and the one counts again of which it had
+    -- taken the place.
+    IF TG_OP = 'UPDATE' AND (OLD.id, OLD.vote_id, OLD.head, OLD.revision, OLD.channel, OLD.sealed, OLD.receipt, OLD.cast_at, OLD.put_at)
+        IS NOT DISTINCT FROM (NEW.id, NEW.vote_id, NEW.head, NEW.revision, NEW.channel, NEW.sealed, NEW.receipt, NEW.cast_at, NEW.put_at)
+        AND (OLD.counts AND NOT NEW.counts OR NEW.set_aside = 'voided'
+            OR NOT OLD.counts AND NEW.counts AND OLD.set_aside IN ('replaced', 'own_ballot', 'first_counts'))
+        AND EXISTS (SELECT FROM owner_votes WHERE id = OLD.vote_id AND status IN ('voting', 'counting')) THEN
+        RETURN NEW;
+    END IF;
     RAISE EXCEPTION 'a ballot does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'vote_ballots_fixed';
 END $$;
-CREATE TRIGGER vote_ballots_fixed BEFORE UPDATE ON vote_ballots FOR EACH ROW
-    WHEN ((OLD.id, OLD.vote_id, OLD.head, OLD.revision, OLD.channel, OLD.sealed, OLD.receipt, OLD.cast_at, OLD.put_at)
-        IS DISTINCT FROM (NEW.id, NEW.vote_id, NEW.head, NEW.revision, NEW.channel, NEW.sealed, NEW.receipt, NEW.cast_at, NEW.put_at)
-        -- One that does not count any more counts again where the one that took its place was voided.
-        OR NOT OLD.counts AND NOT NEW.counts)
-    EXECUTE FUNCTION refuse_change_of_ballot();
+CREATE TRIGGER vote_ballots_fixed BEFORE UPDATE ON vote_ballots FOR EACH ROW EXECUTE FUNCTION refuse_change_of_ballot();
 CREATE TRIGGER vote_ballots_stay BEFORE DELETE ON vote_ballots FOR EACH ROW EXECUTE FUNCTION refuse_change_of_ballot();
 CREATE TRIGGER vote_ballots_all_stay BEFORE TRUNCATE ON vote_ballots FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_ballot();
 
@@ -71,6 +75,7 @@ CREATE TABLE vote_papers (
     received_by text NOT NULL,
     -- The paper in whose place it is, where that was taken in wrongly.
     in_place_of uuid,
+    rejected_by text,
     note text,
     receipt text,
     CONSTRAINT vote_papers_pkey PRIMARY KEY (id),

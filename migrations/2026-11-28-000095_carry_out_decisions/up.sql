@@ -5,7 +5,7 @@ CREATE TABLE vote_effects (
     kind text NOT NULL,
     record_id uuid NOT NULL,
     at timestamptz NOT NULL,
-    CONSTRAINT vote_effects_pkey PRIMARY KEY (vote_id, no, kind, record_id),
+    CONSTRAINT vote_effects_pkey PRIMARY KEY (vote_id, no, kind),
     CONSTRAINT vote_effects_vote_exists FOREIGN KEY (vote_id) REFERENCES owner_votes (id),
     CONSTRAINT vote_effects_kind_known CHECK (kind IN ('committee_elected', 'committee_prolonged', 'contract_made', 'contract_ended'))
 );

@@ -59,17 +59,18 @@ impl<R: ResourceTag> Authorized<R> {
     /// For what the service does by itself, such as at a deadline.
     pub fn of_service(now: DateTime<Utc>) -> Self {
         let area = AccessArea { everywhere: true, ..AccessArea::default() };
-        let actor = Arc::new(Actor::service());
-        let authority = Authority {
-            actor,
-            action: RunDueStep::VALUE,
-            resource: R::VALUE,
-            area,
-            request_id: Uuid::now_v7(),
-            now,
-            _sealed: Sealed,
-        };
-        Self { authority, marks: PhantomData }
+        Self::of_actor(Actor::service(), RunDueStep::VALUE, area, now)
+    }
+
+    /// For whoever has no account and proved by what stands on a letter that they may do one thing to one record. They reach
+    /// nothing by a scope.
+    pub fn of_letter(bearer: String, action: Action, now: DateTime<Utc>) -> Self {
+        Self::of_actor(Actor { caller: bearer, ..Actor::service() }, action, AccessArea::default(), now)
+    }
+
+    fn of_actor(actor: Actor, action: Action, area: AccessArea, now: DateTime<Utc>) -> Self {
+        let (actor, resource, request_id) = (Arc::new(actor), R::VALUE, Uuid::now_v7());
+        Self { authority: Authority { actor, action, resource, area, request_id, now, _sealed: Sealed }, marks: PhantomData }
     }
 }
 

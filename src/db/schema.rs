@@ -1146,7 +1146,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    vote_effects (vote_id, no, kind, record_id) {
+    vote_effects (vote_id, no, kind) {
         vote_id -> Uuid,
         no -> Int4,
         kind -> Text,
@@ -1161,6 +1161,7 @@ diesel::table! {
         head -> Int4,
         area -> Int8,
         units -> Int4,
+        holder -> Text,
         letters -> Int2,
         printed_by -> Nullable<Text>,
         delivered_on -> Nullable<Date>,
@@ -1197,6 +1198,7 @@ diesel::table! {
         received_at -> Timestamptz,
         received_by -> Text,
         in_place_of -> Nullable<Uuid>,
+        rejected_by -> Nullable<Text>,
         note -> Nullable<Text>,
         receipt -> Nullable<Text>,
     }
@@ -1284,4 +1286,4 @@ diesel::allow_tables_to_appear_in_same_query!(dispute_parties, mediations);
 diesel::allow_tables_to_appear_in_same_query!(grid_unit_periods, grid_units);
 diesel::allow_tables_to_appear_in_same_query!(organizations, owners_committees);
 diesel::allow_tables_to_appear_in_same_query!(organizations, property_contracts);
-diesel::allow_tables_to_appear_in_same_query!(owner_votes, vote_heads, vote_powers, vote_ballots, vote_checks);
+diesel::allow_tables_to_appear_in_same_query!(owner_votes, vote_heads, vote_powers, vote_ballots, vote_checks, vote_roll);

@@ -153,7 +153,7 @@ fn problems(operation: &Operation) -> Vec<(&'static str, &'static str)> {
         problems
             .push(("422", "The body was read, but some values are wrong; or the idempotency key belongs to another request."));
     }
-    if changes_one(operation) {
+    if changes_one(operation) && operation.permission.is_some() {
         problems.push(("412", "`If-Match` names another version than the current one."));
     }
     if replaces(operation) {

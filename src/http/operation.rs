@@ -272,6 +272,8 @@ fn traffic(
     }
     let last = path.rsplit('/').next().unwrap_or_default();
     let class = match (method.as_str(), last) {
+        // What somebody may do with nothing but a code.
+        ("POST", _) if !path.starts_with("/v1/") => RateClass::Code,
         _ if !path.starts_with("/v1/") => RateClass::Public,
         ("GET", "changes") => RateClass::Feed,
         ("GET", "archive.zip") => RateClass::Export,

@@ -286,8 +286,9 @@ fn owner_votes(role: Role, action: Action) -> AccessLevel {
     let prepares =
         matches!(action, Update | PublishRoll | AnswerObjection | AddPosting | StrikePosting | Announce | Cancel | Discard)
             || matches!(action, ReadHeads | IssueLetters | DeliverBallots | Count | Conclude);
-    let in_office = matches!(action, Read | ReadDrafts | Create | Confirm | Extend)
-        || matches!(action, TakePaper | EnterPaper | RejectPaper | GivePower | RevokePower | Invalidate | Annul);
+    let in_office = matches!(action, Read | ReadDrafts | Create | TakePaper | EnterPaper | GivePower | RevokePower);
+    // The street guides it, and whoever stands above.
+    let guides = matches!(action, Confirm | Extend | RejectPaper | Invalidate | Annul) && role != Role::CommunityOfficer;
     match role {
         Role::Auditor if matches!(action, Read | ReadDrafts | ReadHeads) => AccessLevel::Subtree,
         Role::Integration if action == Read => AccessLevel::Subtree,
@@ -296,7 +297,7 @@ fn owner_votes(role: Role, action: Action) -> AccessLevel {
         Role::Resident if matches!(action, Cast | WithdrawBallot | GivePower | RevokePower | Link) => AccessLevel::Own,
         Role::OrganizationMember if action == Create => AccessLevel::Subtree,
         Role::OrganizationMember if prepares || action == Read => AccessLevel::Involved,
-        _ if is_officer(role) && (prepares || in_office) => AccessLevel::Subtree,
+        _ if is_officer(role) && (prepares || in_office || guides) => AccessLevel::Subtree,
         _ => AccessLevel::Nothing,
     }
 }

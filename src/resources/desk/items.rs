@@ -13,6 +13,7 @@ use crate::resources::deliberation::consultations::model::ConsultationFields;
 use crate::resources::deliberation::council_meetings::model::CouncilMeetingFields;
 use crate::resources::deliberation::councils::model::CouncilFields;
 use crate::resources::deliberation::duties::model::DutyFields;
+use crate::resources::deliberation::owner_votes::model::OwnerVoteFields;
 use crate::resources::disputes::states::Status;
 use crate::resources::disputes::store::work::Waiting;
 use crate::resources::grid::grid_records::model::GridRecordFields;
@@ -148,6 +149,12 @@ impl Items {
 
     pub fn consultation(self, one: ConsultationFields) -> WorkItem {
         self.item(WorkKind::AnswerConsultation, (RecordType::Consultation, one.id), one.title, one.jurisdiction, None)
+    }
+
+    pub fn vote(self, kind: WorkKind, one: OwnerVoteFields) -> WorkItem {
+        let answer = one.objections.0.iter().filter(|known| known.answered_at.is_none()).map(|known| end_of(known.due_on)).min();
+        let due_at = if kind == WorkKind::CastBallot { Some(one.ends_at) } else { answer };
+        self.item(kind, (RecordType::OwnerVote, one.id), one.title, one.jurisdiction, due_at)
     }
 
     pub fn duty(self, kind: WorkKind, one: DutyFields) -> WorkItem {

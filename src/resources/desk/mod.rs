@@ -27,6 +27,7 @@ use crate::resources::deliberation::council_meetings::store as meetings;
 use crate::resources::deliberation::councils::store as councils;
 use crate::resources::deliberation::duties::model::DutyFields;
 use crate::resources::deliberation::duties::store as duties;
+use crate::resources::deliberation::owner_votes::store as owner_votes;
 use crate::resources::disputes::store::work::{self as disputes, Handler};
 use crate::resources::grid::grid_records::store as clues;
 use crate::resources::grid::grid_units::store as grid_units;
@@ -192,19 +193,23 @@ async fn of_councils(connection: &AsyncPgConnection, worker: &Worker<'_>, items:
     let soon = civil_date(items.now) + Days::new(DAYS_AHEAD);
     let seated = OptionFuture::from(organization.map(|id| meetings::of_seat(connection, id)));
     let own = OptionFuture::from(organization.map(|id| duties::to_do(connection, id)));
-    let (asked, due, coming, opinions, reported, seated, own) = try_join!(
+    let (asked, due, coming, opinions, reported, seated, own, votes, open) = try_join!(
         councils::asked_until(connection, offices, soon),
         meetings::due_until(connection, offices, soon),
         meetings::to_hold(connection, offices, midnight(soon)),
         consultations::waiting(connection, offices),
         duties::to_review(connection, offices, *organization),
         async { seated.await.transpose() },
-        async { own.await.transpose() }
+        async { own.await.transpose() },
+        owner_votes::waiting(connection, offices, *organization),
+        owner_votes::to_cast(connection, caller)
     )?;
     let mut all: Vec<_> = asked.into_iter().map(|one| items.council(one)).collect();
     all.extend(due.into_iter().map(|one| items.meeting(WorkKind::FollowMeeting, one)));
     all.extend(coming.into_iter().map(|one| items.meeting(WorkKind::HoldMeeting, one)));
     all.extend(opinions.into_iter().map(|one| items.consultation(one)));
+    all.extend(votes.into_iter().map(|one| items.vote(WorkKind::FollowVote, one)));
+    all.extend(open.into_iter().map(|one| items.vote(WorkKind::CastBallot, one)));
     all.extend(seated.into_iter().flatten().filter_map(|one| organization.and_then(|id| items.of_seat(one, id))));
     all.extend(own.into_iter().flatten().map(|one| items.duty(WorkKind::DoDuty, one)));
     // Whose duty it is, and whoever has said that it is done, leaves the review to others.

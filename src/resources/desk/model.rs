@@ -77,6 +77,10 @@ text_enum! {
         AnswerInvitation = "answer_invitation",
         /// The caller's organization was in a council, whose minutes it is to sign.
         SignMinutes = "sign_minutes",
+        /// A vote of owners waits: for the street's confirmation, an answer, its count or its end.
+        FollowVote = "follow_vote",
+        /// The caller votes for a head that has said nothing yet.
+        CastBallot = "cast_ballot",
         /// A certificate of the caller, or of somebody in their jurisdiction, has expired.
         RenewCertificate = "renew_certificate",
     }

@@ -111,10 +111,13 @@ async fn a_ballot_is_cast_changed_and_taken_back_and_nobody_reads_it() {
     assert_eq!(refused(ballot(1, json!([["yes", "no"], ["maybe"]]))).await, ["#/choices/0 max_items", "#/choices/1 no_option"]);
     app.officer_of(COMMUNITY).post(&ballots, &ballot(1, json!([["yes"], ["no"]]))).await.is(403, "forbidden");
     app.resident("stranger", OTHER_STREET).post(&ballots, &ballot(1, json!([["yes"], ["no"]]))).await.is(404, "not_found");
+    let work = one.get("/v1/work").await;
+    assert_eq!(work.body["items"][0]["kind"], "cast_ballot");
     let cast = one.post_once("cast-ballot-1", &ballots, &ballot(1, json!([["yes"], []]))).await;
     let receipt = cast.body["ballot"]["receipt"].as_str().unwrap().to_owned();
     assert_eq!((cast.status, receipt.len(), &cast.body["ballot"]["channel"]), (200, 64, &json!("online")));
     assert_eq!(cast.body["signature"].as_str().unwrap().split('.').count(), 3);
+    assert_eq!(one.get("/v1/work").await.body["items"], json!([]));
     // A retry after a bad connection is the same ballot.
     let again = one.post_once("cast-ballot-1", &ballots, &ballot(1, json!([["yes"], []]))).await;
     assert_eq!(again.body, cast.body);
@@ -145,6 +148,7 @@ async fn a_ballot_is_cast_changed_and_taken_back_and_nobody_reads_it() {
     for statement in [
         "UPDATE vote_ballots SET sealed = 'x'",
         "UPDATE vote_ballots SET receipt = '0'",
+        "UPDATE vote_ballots SET counts = true, set_aside = NULL, ended_at = NULL WHERE set_aside = 'withdrawn'",
         "DELETE FROM vote_ballots",
         "TRUNCATE vote_ballots",
     ] {
@@ -326,8 +330,11 @@ async fn a_paper_is_read_by_two_persons_who_agree() {
     owner(&app, 1).casts(&path, 1, json!([["no"], ["no"]])).await;
     officer.acts(&enter, entry(&other, yes.clone())).await;
     assert_eq!(colleague.acts(&enter, entry(&other, json!([["yes", "no"], []]))).await.body["status"], "disputed");
+    assert_eq!(colleague.acts(&enter, entry(&other, json!([["no"], []]))).await.body["status"], "disputed", "read once more");
+    let listed = third.get(&format!("{papers}?status=disputed")).await;
+    assert_eq!((&listed.body["items"][0]["entries"], &listed.body["items"][0]["is_entered"]), (&json!(2), &json!(false)));
     let settled = third.acts(&enter, entry(&other, yes.clone())).await;
-    assert_eq!(settled.body["status"], "entered");
+    assert_eq!((&settled.body["status"], &settled.body["entries"]), (&json!("entered"), &json!(3)));
     let own = owner(&app, 1).get(&format!("{path}/own-heads")).await;
     let told: Vec<_> =
         own.body["items"][0]["ballots"].as_array().unwrap().iter().map(|one| (&one["channel"], &one["set_aside"])).collect();
@@ -335,7 +342,7 @@ async fn a_paper_is_read_by_two_persons_who_agree() {
     // What is not signed does not count, and displaces nothing.
     let unsigned = officer.makes(&papers, json!({"head": 1, "channel": "paper"})).await;
     let reject = json!({"paper_id": unsigned.id(), "fault": "unsigned"});
-    officer.post(&format!("{papers}/reject"), &reject).await.is(409, "state_conflict");
+    officer.post(&format!("{papers}/reject"), &reject).await.is(403, "forbidden");
     assert_eq!(street.acts(&format!("{papers}/reject"), reject).await.body["status"], "invalid");
     // What comes after the end is kept unopened; what came before is entered for some days.
     let last = officer.makes(&papers, json!({"head": 3, "channel": "paper"})).await;
@@ -397,14 +404,21 @@ async fn a_paper_that_was_taken_in_wrongly_gives_way_to_what_was_said_before() {
     app.clock.advance(Duration::minutes(1));
     app.polls_close(path.rsplit('/').next().unwrap()).await;
     let reject = json!({"paper_id": mistaken.id(), "fault": "mistaken", "note": "应为二号"});
+    let bare = json!({"paper_id": mistaken.id(), "fault": "mistaken"});
+    assert_eq!(street.post(&format!("{path}/papers/reject"), &bare).await.errors(), ["#/note required"]);
     street.acts(&format!("{path}/papers/reject"), reject.clone()).await;
     assert_eq!(street.post(&format!("{path}/papers/reject"), &reject).await.errors(), ["#/paper_id already_done"]);
     let seen = owner(&app, 1).get(&format!("{path}/own-heads")).await;
     let counts =
         seen.body["items"][0]["ballots"].as_array().unwrap().iter().find(|ballot| ballot["counts"] == true).unwrap().clone();
     assert_eq!(counts["receipt"], own, "what was said before counts again");
+    // What was not taken in wrongly is not taken in anew.
+    let database = app.connect().await;
+    let revived = "UPDATE vote_ballots SET counts = true, set_aside = NULL, ended_at = NULL WHERE set_aside = 'voided'";
+    assert!(database.batch_execute(revived).await.is_err());
     // Taken in for the right head it was handed in when it was, and once.
     let right = json!({"head": 2, "channel": "paper", "in_place_of": mistaken.id()});
+    assert_eq!(street.post(&format!("{path}/papers"), &right).await.errors(), ["# second_person"]);
     let taken = officer.makes(&format!("{path}/papers"), right.clone()).await;
     assert_eq!((&taken.body["status"], &taken.body["received_at"]), (&json!("received"), &mistaken.body["received_at"]));
     assert_eq!(officer.post(&format!("{path}/papers"), &right).await.errors(), ["#/in_place_of taken"]);
@@ -415,6 +429,40 @@ async fn a_paper_that_was_taken_in_wrongly_gives_way_to_what_was_said_before() {
     let votes = counted.body["result"]["topics"][0]["votes"].as_array().unwrap().clone();
     let heads = |option: &str| votes.iter().find(|one| one["option"] == option).unwrap()["heads"].clone();
     assert_eq!((heads("yes"), heads("no")), (json!(1), json!(1)));
+}
+
+#[actix_web::test]
+async fn whoever_has_a_letter_and_no_account_votes_with_its_code() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let path = path(&officer.calls_vote(COMMUNITY, Called::Voting).await);
+    let printed = officer.acts(&format!("{path}/issue-letters"), json!({"heads": [3]})).await;
+    let with_vote = typed(&path, &printed.body["letters"][0]);
+    let mut letter = with_vote.clone();
+    letter.as_object_mut().unwrap().remove("vote_id");
+    let (public, nobody) = (format!("/public{}", &path[3..]), app.anonymous());
+    let ballot = |choices: Value| json!({"letter": letter, "choices": choices});
+    let mut wrong = letter.clone();
+    wrong["code"] = "0000-0000-0000-0000".into();
+    assert_eq!(nobody.post(&format!("{public}/ballots/withdraw"), &wrong).await.errors(), ["#/code wrong_code"]);
+    let refused = nobody.post(&format!("{public}/ballots"), &ballot(json!([["maybe"], []]))).await;
+    assert_eq!(refused.errors(), ["#/choices/0 no_option"]);
+    let cast = nobody.post_once("letter-ballot-1", &format!("{public}/ballots"), &ballot(json!([["yes"], []]))).await;
+    assert_eq!((cast.status, &cast.body["ballot"]["channel"]), (200, &json!("online")));
+    let again = nobody.post_once("letter-ballot-1", &format!("{public}/ballots"), &ballot(json!([["yes"], []]))).await;
+    assert_eq!(again.body, cast.body);
+    nobody.acts(&format!("{public}/ballots/withdraw"), letter.clone()).await;
+    nobody.acts(&format!("{public}/ballots"), ballot(json!([["no"], []]))).await;
+    assert_eq!(app.count("audit_entries WHERE kind = 'ballots' AND caller LIKE 'letter|%'").await, 3);
+    // With an account it is theirs alone; another letter ends this one.
+    let wang = app.resident("wang", COMMUNITY);
+    wang.acts("/v1/owner-votes/link", with_vote).await;
+    assert_eq!(nobody.post(&format!("{public}/ballots"), &ballot(json!([["yes"], []]))).await.errors(), ["#/code letter_used"]);
+    assert_eq!(wang.get(&format!("{path}/own-heads")).await.body["items"][0]["ballots"].as_array().unwrap().len(), 2);
+    officer.acts(&format!("{path}/issue-letters"), json!({"heads": [3]})).await;
+    assert_eq!(nobody.post(&format!("{public}/ballots"), &ballot(json!([["yes"], []]))).await.errors(), ["#/code wrong_code"]);
+    app.polls_close(path.rsplit('/').next().unwrap()).await;
+    nobody.post(&format!("{public}/ballots/withdraw"), &letter).await.is(422, "validation_failed");
 }
 
 #[actix_web::test]
@@ -433,15 +481,21 @@ async fn one_person_votes_for_few_heads() {
     let fifth = wang.post("/v1/owner-votes/link", &typed(&path, &letters[4])).await;
     assert_eq!(fifth.errors(), ["#/code too_many_principals"], "their own, and three others");
     app.resident("owner 6", COMMUNITY).acts("/v1/owner-votes/link", typed(&path, &letters[5])).await;
+    let nobody = json!({"head": 6, "proxy": 5});
+    let unheard = app.resident("owner 6", COMMUNITY).post(&format!("{path}/powers"), &nobody).await;
+    assert_eq!(unheard.errors(), ["#/proxy nobody_votes"]);
     let power = json!({"head": 6, "proxy": 2});
     let refused = app.resident("owner 6", COMMUNITY).post(&format!("{path}/powers"), &power).await;
     assert_eq!(refused.errors(), ["#/proxy too_many_principals"]);
     // Two who give each other their power at once are both answered.
+    app.resident("owner 5", COMMUNITY).acts("/v1/owner-votes/link", typed(&path, &letters[4])).await;
     let (one, two) = (json!({"head": 1, "proxy": 6}), json!({"head": 6, "proxy": 5}));
     let li = app.resident("owner 6", COMMUNITY);
     let powers = format!("{path}/powers");
     let both = join!(wang.post(&powers, &one), li.post(&powers, &two));
     assert_eq!((both.0.status, both.1.status), (200, 200));
+    let heads = officer.get(&format!("{path}/heads")).await;
+    assert_eq!((&heads.body["items"][0]["proxy"], &heads.body["items"][1]["proxy"]), (&json!(6), &Value::Null));
 }
 
 #[actix_web::test]

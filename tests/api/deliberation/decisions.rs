@@ -140,7 +140,15 @@ async fn an_enterprise_is_dismissed_and_hired_by_the_owners_until_a_court_annuls
     officer.acts(&give, notice(&vote)).await;
     let mut next = contract(&new, "2026-06-01", "2029-05-31");
     next["vote_id"] = vote.clone().into();
+    assert_eq!(officer.post("/v1/property-contracts", &next).await.errors(), ["#/signed_on required"]);
+    next["signed_on"] = "2026-03-01".into();
+    assert_eq!(officer.post("/v1/property-contracts", &next).await.errors(), ["#/signed_on not_before"]);
+    next["signed_on"] = "2026-03-02".into();
     officer.makes("/v1/property-contracts", next.clone()).await;
+    // A decision is carried out once.
+    let mut again = next.clone();
+    (again["starts_on"], again["ends_on"]) = ("2029-06-01".into(), "2032-05-31".into());
+    assert_eq!(officer.post("/v1/property-contracts", &again).await.errors(), ["#/vote_id taken"]);
     let effects = officer.get(&path).await.body["effects"].clone();
     let kinds: Vec<_> = effects.as_array().unwrap().iter().map(|one| one["kind"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["contract_ended", "contract_made"]);

@@ -40,13 +40,13 @@ async fn whoever_may_convenes_a_vote_for_a_reason() {
     assert_eq!(refused(&community, json!({"convener": "owners_committee"})).await, ["#/organization_id required"]);
     let by = |organization: &str| json!({"convener": "owners_committee", "organization_id": organization});
     assert_eq!(refused(&community, by(&enterprise)).await, ["#/organization_id wrong_kind"]);
-    assert_eq!(refused(&community, by(&stranger)).await, ["#/organization_id other_estate"]);
-    assert_eq!(refused(&member(&app, &enterprise, "li"), by(&committee)).await, ["#/convener not_allowed"]);
+    assert_eq!(refused(&community, by(&stranger)).await, ["#/organization_id no_committee"]);
+    assert_eq!(refused(&member(&app, &enterprise, "li"), by(&committee)).await, ["#/convener not_your_part"]);
     // The street convenes only after its order was not followed.
     let street_convenes =
         json!({"convener": "street", "cause": "street_order", "cause_on": "2026-02-01", "ordered_until": "2026-03-01"});
-    assert_eq!(refused(&community, street_convenes.clone()).await, ["#/convener not_allowed"]);
-    assert_eq!(refused(&street, json!({"convener": "street"})).await, ["#/cause not_allowed"]);
+    assert_eq!(refused(&community, street_convenes.clone()).await, ["#/convener street_convenes"]);
+    assert_eq!(refused(&street, json!({"convener": "street"})).await, ["#/cause street_order_first"]);
     let early = json!({"convener": "street", "cause": "street_order", "cause_on": "2026-02-01", "ordered_until": "2026-03-02"});
     assert_eq!(refused(&street, early).await, ["#/ordered_until too_late"]);
     assert_eq!(refused(&street, json!({"cause": "street_order"})).await, ["#/ordered_until required"]);
@@ -155,7 +155,7 @@ async fn a_vote_is_announced_once_the_street_confirms_it_and_is_fixed_from_then_
         let version = caller.get(&path).await.version();
         caller.post(&confirm, &json!({"version": version})).await
     };
-    confirms(&officer).await.is(409, "state_conflict");
+    confirms(&officer).await.is(403, "forbidden");
     assert_eq!(officer.post(&announce, &announcement(&app)).await.errors(), ["# not_confirmed"]);
     // Whoever published the roll, or changed what is voted on, does not confirm it.
     street.acts(&format!("{path}/publish-roll"), json!({"posting": posting(&app), "reason": "更正"})).await;
@@ -182,11 +182,16 @@ async fn a_vote_is_announced_once_the_street_confirms_it_and_is_fixed_from_then_
     }
     confirms(&colleague).await;
     assert_eq!(officer.post(&announce, &announcement(&app)).await.errors(), ["# roll_not_posted", "# roll_not_posted"]);
-    let other = json!({"kind": "roll", "place": "北门", "from_on": "2026-03-02", "until_on": "2026-03-30"});
+    let other = json!({"kind": "roll", "place": "北门", "from_on": "2026-03-02", "until_on": "2026-03-30",
+        "evidence": "https://example.org/photo/1"});
     officer.acts(&format!("{path}/add-posting"), other).await;
     let wang = app.resident("wang", COMMUNITY);
     wang.acts(&format!("{path}/object"), json!({"text": "少了一套。"})).await;
     assert_eq!(officer.post(&announce, &announcement(&app)).await.errors(), ["# objection_open"]);
+    for caller in [&officer, &street] {
+        let work = caller.get("/v1/work").await.body["items"].clone();
+        assert!(work.as_array().unwrap().iter().any(|one| one["kind"] == "follow_vote" && one["due_at"].is_string()), "{work}");
+    }
     let id = officer.get(&path).await.body["objections"][0]["id"].clone();
     officer.acts(&format!("{path}/answer-objection"), json!({"objection_id": id, "answer": "该套已注销。"})).await;
     // From the announcement to the first day there are fifteen whole days.
@@ -232,7 +237,7 @@ async fn a_vote_is_announced_once_the_street_confirms_it_and_is_fixed_from_then_
     officer
         .post(&format!("{path}/extend"), &json!({"ends_at": "2026-05-01T00:00:00Z", "reason": "x"}))
         .await
-        .is(409, "state_conflict");
+        .is(403, "forbidden");
 }
 
 #[actix_web::test]

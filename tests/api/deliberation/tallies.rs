@@ -88,6 +88,8 @@ async fn a_named_vote_is_counted_published_and_counted_again() {
     let receipts = app.anonymous().get(&format!("/public/owner-votes/{id}/receipts")).await;
     let listed: Vec<_> = receipts.body["items"].as_array().unwrap().iter().map(|one| one["receipt"].as_str().unwrap()).collect();
     assert!(listed.len() == 4 && listed.is_sorted() && listed.contains(&receipt.as_str()));
+    let one = app.anonymous().get(&format!("/public/owner-votes/{id}/receipts?receipt={receipt}")).await;
+    assert_eq!(one.body["items"].as_array().unwrap().len(), 1);
     let hashes = ["roll_hash", "manifest_hash"].map(|name| counted.body[name].as_str().unwrap().to_owned());
     let held = ["--roll-hash", &hashes[0], "--manifest-hash", &hashes[1], "--receipt", &receipt];
     let (status, told) = recounted(&officer, &path, &held).await;
@@ -104,6 +106,11 @@ async fn a_named_vote_is_counted_published_and_counted_again() {
     let objection = objected.body["objections"][0]["id"].clone();
     officer.acts(&format!("{path}/answer-objection"), json!({"objection_id": objection, "answer": "已送达，见签收单。"})).await;
     assert_eq!(street.post(&conclude, &json!({})).await.errors(), ["# before_its_time"]);
+    let early = json!({"kind": "result", "place": "小区公告栏", "from_on": "2026-03-01", "until_on": "2026-03-20"});
+    assert_eq!(
+        officer.post(&format!("{path}/add-posting"), &early).await.errors(),
+        ["#/evidence required", "#/from_on not_before"]
+    );
     let other = json!({"kind": "result", "place": "小区公告栏", "from_on": today(&app), "until_on": "2026-03-20"});
     officer.acts(&format!("{path}/add-posting"), other).await;
     app.clock.advance(Duration::days(8));
@@ -112,7 +119,7 @@ async fn a_named_vote_is_counted_published_and_counted_again() {
     assert_eq!(street.acts(&conclude, json!({})).await.body["status"], "concluded");
     // Decisions that do not stand are kept with the paper that says so.
     let ending = json!({"topics": [2], "paper": "民初17号", "on": today(&app), "reason": "侵害业主合法权益"});
-    officer.post(&format!("{path}/annul"), &ending).await.is(409, "state_conflict");
+    officer.post(&format!("{path}/annul"), &ending).await.is(403, "forbidden");
     let wrong = json!({"topics": [3], "paper": "x", "on": "2026-03-01", "reason": "x"});
     assert_eq!(street.post(&format!("{path}/annul"), &wrong).await.errors(), ["#/on not_before", "#/topics/0 unknown_record"]);
     let annulled = street.acts(&format!("{path}/annul"), ending.clone()).await;
@@ -196,7 +203,8 @@ async fn a_ballot_that_was_changed_in_the_database_is_not_counted_in_silence() {
     );
     assert_eq!(officer.get(&path).await.body["status"], "counting", "nothing is half done");
     officer.post(&format!("{path}/cancel"), &json!({"reason": "x"})).await.is(409, "state_conflict");
-    assert!(app.officer_of(STREET).get(&path).await.body["next_actions"].to_string().contains("cancel"), "the street ends it");
+    app.officer_of(STREET).post(&format!("{path}/cancel"), &json!({"reason": "x"})).await.is(409, "state_conflict");
+    assert!(app.officer_of(DISTRICT).get(&path).await.body["next_actions"].to_string().contains("cancel"));
     database.batch_execute(swapped).await.unwrap();
     // What is kept beside the roll is not counted.
     database.batch_execute("UPDATE vote_heads SET area = area * 1000").await.unwrap();

@@ -9,7 +9,7 @@ use super::world::name;
 use super::{Answer, Caller, TestApp};
 
 /// What the names of operations about votes of owners hold.
-pub const PARTS: [&str; 16] = [
+pub const PARTS: [&str; 17] = [
     "OwnerVote",
     "VoteRoll",
     "VotePosting",
@@ -26,6 +26,7 @@ pub const PARTS: [&str; 16] = [
     "VoteTopics",
     "PublicVote",
     "PublicReceipts",
+    "LetterBallot",
 ];
 
 /// How far a vote has come.
@@ -91,8 +92,9 @@ impl TestApp {
         let now = self.clock.now().to_rfc3339();
         // When it began stays what was announced.
         let over = format!(
-            "ALTER TABLE owner_votes DROP CONSTRAINT IF EXISTS owner_votes_time_right; UPDATE owner_votes SET ends_at = '{now}', \
-             next_step_at = '{now}' WHERE id = '{id}'"
+            "ALTER TABLE owner_votes DROP CONSTRAINT IF EXISTS owner_votes_time_right; UPDATE owner_votes SET preparation = \
+             preparation || jsonb_build_object('extended_from', to_char(ends_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')), \
+             ends_at = '{now}', next_step_at = '{now}' WHERE id = '{id}'"
         );
         self.connect().await.batch_execute(&over).await.unwrap();
         self.run_due_jobs().await;
@@ -216,6 +218,8 @@ pub async fn sample(app: &TestApp, maker: &Caller<'_>, operation: &str, communit
         | "giveVotePower"
         | "revokeVotePower"
         | "linkVoteHead"
+        | "castLetterBallot"
+        | "withdrawLetterBallot"
         | "issueVoteLetters"
         | "deliverVoteBallots"
         | "listOwnVoteHeads"
@@ -296,6 +300,19 @@ pub async fn sample(app: &TestApp, maker: &Caller<'_>, operation: &str, communit
         "castBallot" | "withdrawBallot" => {
             let (action, body) = of_owner(app, maker, operation, (&path, community)).await;
             return post(format!("{path}/{action}"), body);
+        }
+        "castLetterBallot" | "withdrawLetterBallot" => {
+            app.no_letters(&path).await;
+            let printed = maker.acts(&format!("{path}/issue-letters"), json!({"heads": [3]})).await;
+            let mut letter = typed(&path, &printed.body["letters"][0]);
+            letter.as_object_mut().unwrap().remove("vote_id");
+            let public = format!("/public{}", &path[3..]);
+            let ballot = json!({"letter": letter, "choices": [["yes"], ["no"]]});
+            if operation == "castLetterBallot" {
+                return post(format!("{public}/ballots"), ballot);
+            }
+            app.anonymous().acts(&format!("{public}/ballots"), ballot).await;
+            return post(format!("{public}/ballots/withdraw"), letter);
         }
         "takeVotePaper" => ("papers", json!({"head": 4, "channel": "paper"})),
         "enterVotePaper" | "rejectVotePaper" => {

@@ -62,6 +62,8 @@ pub struct Facts {
     pub lines: Vec<RollLine>,
     /// What the stored roll sums up to.
     pub frozen: Option<RollSummary>,
+    /// False where the committee that convenes it is at its end.
+    pub serves: bool,
     /// What is in the box, where it is opened.
     pub tally: Tally,
 }
@@ -71,8 +73,20 @@ pub struct Facts {
 pub enum Effect {
     /// This is the roll from now on.
     Roll { roll: Box<Roll>, changes: Vec<RollDifference>, reason: String },
+    /// What was read on papers is forgotten.
+    Cancelled,
     /// The box was counted: these ballots are published, and what was not entered in time does not count.
     Counted(Vec<OpenedBallot>),
+}
+
+impl OwnerVoteFields {
+    /// True unless the committee that convenes it is at its end, or of another estate.
+    async fn still_convenes(&self, tx: &Tx) -> Result<bool, Problem> {
+        match self.organization_id {
+            Some(id) => store::is_committee(tx, id, self.estate_id).await,
+            None => Ok(true),
+        }
+    }
 }
 
 impl Aggregate for OwnerVoteFields {
@@ -88,14 +102,16 @@ impl Aggregate for OwnerVoteFields {
         let place = async { Ok(PlaceRules::at(tx.connection(), self.jurisdiction, who.today()).await?) };
         match command {
             Command::PublishRoll(_, keys) => {
+                let serves = self.still_convenes(tx).await?;
                 let units = units::registered_in(tx, self.estate_id);
                 let (place, lines, units) = try_join!(place, rolls::lines(tx, self.id), units)?;
                 let roll = Roll::of(self.id, self.plan.heads_basis, units, keys).map_err(Problem::internal)?;
-                Ok(Facts { place, lines, roll: Some(Box::new(roll)), ..Facts::default() })
+                Ok(Facts { place, lines, roll: Some(Box::new(roll)), serves, ..Facts::default() })
             }
             Command::Announce(..) => {
                 let (place, frozen) = try_join!(place, rolls::summary(tx, self.id))?;
-                Ok(Facts { place, frozen: Some(frozen), ..Facts::default() })
+                let serves = self.still_convenes(tx).await?;
+                Ok(Facts { place, frozen: Some(frozen), serves, ..Facts::default() })
             }
             Command::Count(_, keys) => {
                 let (place, tally) = try_join!(place, counts::tally(tx, self, keys))?;
@@ -124,7 +140,10 @@ impl Aggregate for OwnerVoteFields {
             Command::Conclude(NoBody {}) => tallying::conclude(after, facts, who)?,
             Command::Invalidate(body) => tallying::end_topics(after, EndingKind::Invalidated, body, who)?,
             Command::Annul(body) => tallying::end_topics(after, EndingKind::Annulled, body, who)?,
-            Command::Cancel(Reason { reason }) => preparing::cancel(after, reason),
+            Command::Cancel(Reason { reason }) => {
+                preparing::cancel(after, reason, self.status);
+                effects.push(Effect::Cancelled);
+            }
             Command::Discard(Reason { reason }) => after.reason = Some(reason),
             Command::RunDueStep => after.status = self.status_at(who.now),
         }
@@ -143,6 +162,7 @@ impl Aggregate for OwnerVoteFields {
                     rolls::replace(tx, self.id, &roll).await?;
                     rolls::tell_changes(tx, self.id, &changes, (&reason, who.now)).await?;
                 }
+                Effect::Cancelled => counts::forget_marks(tx, self.id).await?,
                 Effect::Counted(opened) => {
                     counts::publish(tx, self.id, &opened).await?;
                     checks::begin(tx, self.id, who.now).await?;

@@ -92,7 +92,7 @@ async fn convener_faults(
                 errors.push(FieldError::at("/organization_id", &codes::WRONG_KIND).with("kinds", "owners_committee"));
             }
             Some(_) if !store::is_committee(tx, id, estate.id).await? => {
-                errors.push(FieldError::at("/organization_id", &codes::OTHER_ESTATE));
+                errors.push(FieldError::at("/organization_id", &codes::NO_COMMITTEE));
             }
             Some(_) => {}
         },
@@ -101,7 +101,8 @@ async fn convener_faults(
     let in_office = level.is_some_and(|level| new.convener != Convener::Street || level <= Level::Street);
     let for_own = new.organization_id.is_some() && new.organization_id == scope.actor.organization;
     if !in_office && !for_own {
-        errors.push(FieldError::at("/convener", &codes::NOT_ALLOWED));
+        let rule = if new.convener == Convener::Street { &codes::STREET_CONVENES } else { &codes::NOT_YOUR_PART };
+        errors.push(FieldError::at("/convener", rule));
     }
     errors.extend(order_faults(scope, new));
     Ok(errors)
@@ -112,7 +113,7 @@ fn order_faults(who: &Authority, new: &NewOwnerVote) -> Vec<FieldError> {
     let ordered = new.cause == VoteCause::StreetOrder;
     let mut errors: Vec<_> = FieldError::after("/cause_on", new.cause_on, Some(who.today())).into_iter().collect();
     if new.convener == Convener::Street && !ordered {
-        errors.push(FieldError::at("/cause", &codes::NOT_ALLOWED));
+        errors.push(FieldError::at("/cause", &codes::STREET_ORDER_FIRST));
     }
     match new.ordered_until {
         None if ordered => errors.push(FieldError::at("/ordered_until", &codes::REQUIRED)),

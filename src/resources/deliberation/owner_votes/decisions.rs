@@ -1,13 +1,15 @@
 //! What is done by a decision of owners: other records say by which, and the vote tells what became of it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::model::OwnerVoteFields;
+use super::plan::VoteTopic;
 use super::result::TopicCount;
+use crate::calendar::civil_date;
 use crate::db::schema::vote_effects;
 use crate::db::text_enum::text_enum;
 use crate::http::codes;
@@ -37,14 +39,38 @@ pub struct VoteEffect {
     pub at: DateTime<Utc>,
 }
 
-/// The decision on a matter, by which something may be done: it passed, or elected somebody, and it stands.
-pub fn decision<'a>(vote: Option<&'a OwnerVoteFields>, matter: &str) -> Result<&'a TopicCount, FieldError> {
+/// The decisions on a matter, by which something may be done on a day: they passed, or elected somebody, they stand, and nobody
+/// waits for an answer. There is at least one.
+pub fn decisions<'a>(
+    vote: Option<&'a OwnerVoteFields>,
+    matter: &str,
+    (place, on): (&'static str, NaiveDate),
+) -> Result<Vec<(&'a VoteTopic, &'a TopicCount)>, FieldError> {
     let refused = |rule| FieldError::at("/vote_id", rule);
     let vote = vote.ok_or_else(|| refused(&codes::UNKNOWN_RECORD))?;
     let result = vote.result.get().ok().and_then(Option::as_ref).ok_or_else(|| refused(&codes::NOT_YET))?;
-    let about = |no: i64| vote.plan.topics.iter().any(|topic| topic.no == no && topic.matter == matter);
-    let found = result.topics.iter().find(|topic| about(topic.no) && vote.stands(topic));
-    found.ok_or_else(|| refused(&codes::NOT_DECIDED).with("matter", matter.to_owned()))
+    if vote.has_open_objection() {
+        return Err(refused(&codes::OBJECTION_OPEN));
+    }
+    if let Some(early) = FieldError::before(place, on, vote.counted_at.map(civil_date)) {
+        return Err(early);
+    }
+    let about = vote.plan.topics.iter().filter(|topic| topic.matter == matter);
+    let counted = about.filter_map(|topic| Some((topic, result.topics.iter().find(|count| count.no == topic.no)?)));
+    let found: Vec<_> = counted.filter(|(_, count)| vote.stands(count)).collect();
+    if found.is_empty() { Err(refused(&codes::NOT_DECIDED).with("matter", matter.to_owned())) } else { Ok(found) }
+}
+
+/// What is done, on a day, by the first decision of a vote on a matter.
+pub fn done_by(
+    vote: Option<&OwnerVoteFields>,
+    (matter, kind): (&str, EffectKind),
+    on: (&'static str, NaiveDate),
+    (record_id, now): (Uuid, DateTime<Utc>),
+) -> Result<Option<VoteEffect>, FieldError> {
+    let found = decisions(vote, matter, on)?;
+    let first = vote.zip(found.first());
+    Ok(first.map(|(vote, (_, count))| VoteEffect::of(vote, count, kind, record_id, now)))
 }
 
 impl VoteEffect {

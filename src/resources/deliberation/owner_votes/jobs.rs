@@ -18,8 +18,10 @@ pub const JOBS: &[Job] = &[
 
 /// Looks a counted vote through. What is not what was published fails until somebody has looked at it, and operators see it.
 async fn verify(tx: &Tx, who: &Authorized<OwnerVotes>, vote: &OwnerVoteFields) -> Result<Vec<Record>, Problem> {
-    let files = counts::files(tx, vote.id).await?;
-    if let Some(what) = fault(vote, &files)? {
+    let (files, counted) = (counts::files(tx, vote.id).await?, vote.clone());
+    // Other work of this thread does not wait for it.
+    let found = tokio::task::spawn_blocking(move || fault(&counted, &files)).await.map_err(Problem::internal)??;
+    if let Some(what) = found {
         return Err(Problem::internal(format!("{what} of vote {} is not what was published", vote.id)));
     }
     checks::passed(tx, vote.id, who.now).await?;

@@ -20,12 +20,14 @@ pub const MOST_POSTINGS: usize = 100;
 const LONGEST: usize = 400;
 
 impl OwnerVoteFields {
-    /// On how many days something has hung anywhere, from a day on and up to yesterday.
+    /// On how many days, up to yesterday, something has hung anywhere that was put up on a day or later: each day counts, the one
+    /// on which it was put up too.
     pub fn days_hung(&self, kind: PostingKind, from: NaiveDate, today: NaiveDate) -> usize {
-        let hung = self.postings.0.iter().filter(|posting| posting.kind == kind && posting.struck.is_none());
+        let counts = |posting: &&Posting| posting.kind == kind && posting.struck.is_none() && posting.from_on >= from;
+        let hung = self.postings.0.iter().filter(counts);
         let days = |posting: &Posting| {
-            let (first, last) = (posting.from_on.max(from), posting.until_on);
-            first.iter_days().take(LONGEST).take_while(move |day| *day <= last && *day < today)
+            let last = posting.until_on;
+            posting.from_on.iter_days().take(LONGEST).take_while(move |day| *day <= last && *day < today)
         };
         hung.flat_map(days).collect::<BTreeSet<_>>().len()
     }
@@ -53,6 +55,10 @@ pub fn post(
 pub fn add(vote: &mut OwnerVoteFields, body: OtherPosting, who: &Authority) -> Result<(), Problem> {
     let mut errors: Vec<_> = FieldError::after("/from_on", body.from_on, Some(who.today())).into_iter().collect();
     errors.extend(FieldError::before("/until_on", body.until_on, Some(body.from_on)));
+    // That something has hung already is shown.
+    if body.from_on < who.today() && body.evidence.is_none() {
+        errors.push(FieldError::at("/evidence", &codes::REQUIRED));
+    }
     let first = match body.kind {
         PostingKind::Roll => vote.preparation.roll_published_on,
         PostingKind::Announcement => vote.announced_at.map(civil_date),

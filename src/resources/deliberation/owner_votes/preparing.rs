@@ -17,6 +17,7 @@ use super::records::Manifest;
 use super::roll::RollSummary;
 use super::roll::building::differences;
 use super::sealing::BoxKey;
+use super::states::OwnerVoteStatus;
 use super::topics::{plan_faults, topics};
 use crate::access::authority::Authority;
 use crate::access::permissions::Action;
@@ -67,6 +68,9 @@ pub fn publish_roll(
         None if !is_first => errors.push(FieldError::at("/reason", &codes::REQUIRED)),
         Some(_) if is_first => errors.push(FieldError::at("/reason", &codes::NOT_APPLICABLE)),
         _ => {}
+    }
+    if !facts.serves {
+        errors.push(FieldError::at("", &codes::NO_COMMITTEE));
     }
     if roll.rows.is_empty() {
         errors.push(FieldError::at("", &codes::ROLL_EMPTY));
@@ -144,6 +148,9 @@ pub fn announce(
     who: &Authority,
 ) -> Result<(), Problem> {
     let mut errors = announcement_faults(vote, &body, facts, who);
+    if !facts.serves {
+        errors.push(FieldError::at("", &codes::NO_COMMITTEE));
+    }
     errors.extend(post(vote, PostingKind::Announcement, body.posting, facts, who));
     Problem::fail_if_any(errors)?;
     let roll = vote.roll.get()?.clone().ok_or_else(|| Problem::internal("a published vote has no roll"))?;
@@ -189,10 +196,12 @@ pub fn confirm(vote: &mut OwnerVoteFields, body: &VoteConfirmation, before: i64,
     Ok(())
 }
 
-/// Nothing is counted of what is cancelled, and nobody opens its box.
-pub fn cancel(vote: &mut OwnerVoteFields, reason: String) {
+/// Nothing is counted of what is cancelled, and nobody opens its box; but where the time was over somebody may have to look why.
+pub fn cancel(vote: &mut OwnerVoteFields, reason: String, before: OwnerVoteStatus) {
     vote.reason = Some(reason);
-    vote.box_key.0 = vote.box_key.0.as_ref().map(BoxKey::destroyed);
+    if before != OwnerVoteStatus::Counting {
+        vote.box_key.0 = vote.box_key.0.as_ref().map(BoxKey::destroyed);
+    }
 }
 
 impl OwnerVoteFields {
@@ -214,7 +223,10 @@ impl OwnerVoteFields {
 
     /// All that is voted on and by which rules, with every text, in one line.
     pub fn plan_line(&self) -> Result<String, Problem> {
-        let plan = json!({"plan": self.plan.0, "starts_at": self.starts_at, "title": self.title, "vote": self.id});
+        let plan = json!({
+            "ends_at": self.preparation.extended_from.unwrap_or(self.ends_at), "estate": self.estate_id,
+            "organization": self.organization_id, "plan": self.plan.0, "starts_at": self.starts_at, "title": self.title, "vote": self.id
+        });
         canonical_of(&plan).map_err(Problem::internal)
     }
 }

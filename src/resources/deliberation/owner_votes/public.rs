@@ -18,7 +18,7 @@ use super::states::OwnerVoteStatus;
 use super::store::{self, counts};
 use crate::access::code::JurisdictionCode;
 use crate::calendar::civil_time;
-use crate::db::listing::{Everything, Listing};
+use crate::db::listing::Listing;
 use crate::db::pool::Db;
 use crate::db::schema::vote_ballots;
 use crate::http::answer::{KEPT_SHORTLY, Listed};
@@ -42,6 +42,15 @@ pub struct PublicVoteFilter {
     pub r#in: JurisdictionCode,
     /// Only those of this estate.
     pub estate_id: Option<Uuid>,
+}
+
+/// Which receipts to list.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ReceiptFilter {
+    /// Only this one, where it is in the box.
+    #[param(min_length = 64, max_length = 64, pattern = "^[0-9a-f]{64}$")]
+    pub receipt: Option<String>,
 }
 
 /// A vote as everybody reads it, once it is announced.
@@ -146,15 +155,15 @@ async fn read_public_vote(_: Public, db: Db, id: Id<Uuid>) -> Result<HttpRespons
 }
 
 /// List the receipts of a counted vote: whoever voted finds that their ballot is in and unchanged. No token is needed.
-#[utoipa::path(get, path = "/public/owner-votes/{id}/receipts", params(PageFilter),
+#[utoipa::path(get, path = "/public/owner-votes/{id}/receipts", params(ReceiptFilter, PageFilter),
     responses((status = 200, description = "A page of receipts.", body = PublicReceiptPage)))]
 async fn list_public_receipts(
     _: Public,
     db: Db,
     id: Id<Uuid>,
-    list: Listing<Everything, String>,
+    list: Listing<ReceiptFilter, String>,
 ) -> Result<Listed<PublicReceiptPage>, Problem> {
-    let rows = counts::receipts(&db, id.0, list.keyset).await?;
+    let rows = counts::receipts(&db, id.0, list.filter.receipt, list.keyset).await?;
     Ok(list.pager.page(rows, |last| last.receipt.clone(), |receipt| receipt))
 }
 
@@ -183,9 +192,18 @@ async fn show_public_vote(_: Public, db: Db, id: Id<Uuid>) -> Result<HttpRespons
         }
         @if let Some(hash) = &told.roll_hash { p { "名册校验值：" code { (hash) } } }
         @if let Some(hash) = &told.manifest_hash { p { "表决事项校验值：" code { (hash) } } }
-        @if let Some(result) = &told.result { p { "票箱校验值：" code { (result.box_root) } } }
+        @if let Some(silence) = &told.plan.silence { p { "未表态的计入多数意见（" (silence.clause) "）" } }
+        @if let Some(result) = &told.result {
+            p { "全体业主" (result.total.heads) "人（" (square_meters(result.total.area)) "平方米）；异议期至" (result.objections_until) }
+            p { "票箱校验值：" code { (result.box_root) } }
+            @if let Some(hash) = &result.delivered_hash { p { "送达名单校验值：" code { (hash) } } }
+        }
     };
     Ok(page(KEPT_SHORTLY, &told.title, &body))
+}
+
+fn square_meters(hundredths: i64) -> String {
+    format!("{}.{:02}", hundredths / 100, hundredths % 100)
 }
 
 /// What a topic came to, with its numbers.
@@ -203,10 +221,13 @@ fn words(topic: &VoteTopic, count: &TopicCount) -> String {
         "spoiled" => "无效".to_owned(),
         other => other.to_owned(),
     };
-    let area = |hundredths: i64| format!("{}.{:02}", hundredths / 100, hundredths % 100);
-    let votes: Vec<_> =
-        count.votes.iter().map(|one| format!("{}{}人（{}平方米）", name(&one.option), one.heads, area(one.area))).collect();
-    let part = format!("参与{}人（{}平方米）", count.part.heads, area(count.part.area));
+    let votes: Vec<_> = count
+        .votes
+        .iter()
+        .map(|one| format!("{}{}人（{}平方米）", name(&one.option), one.heads, square_meters(one.area)))
+        .collect();
+    let silent = if count.silent.heads > 0 { format!("，其中未表态{}人", count.silent.heads) } else { String::new() };
+    let part = format!("参与{}人（{}平方米）{silent}", count.part.heads, square_meters(count.part.area));
     let elected =
         if topic.kind == TopicKind::Election { format!("当选：{}。", count.elected.join("、")) } else { String::new() };
     format!("{status}。{part}；{}。{elected}", votes.join("，"))

@@ -141,7 +141,8 @@ impl Lifecycle for OwnerVoteFields {
             _ if Self::OWNER_ACTIONS.contains(&action) => true,
             Action::Confirm | Action::Extend | Action::RejectPaper | Action::Invalidate | Action::Annul => by_street,
             Action::TakePaper | Action::EnterPaper => standing.is_some(),
-            Action::Cancel if self.status == OwnerVoteStatus::Counting => by_street,
+            // What owners have said is thrown away only above the street, where it cannot be counted.
+            Action::Cancel if self.status == OwnerVoteStatus::Counting => standing.is_some_and(|level| level <= Level::District),
             // What the street convenes in place of a committee is in its own hands.
             _ if self.plan.convener == Convener::Street => by_street,
             // Members of the committee that convenes it have no standing of an office.

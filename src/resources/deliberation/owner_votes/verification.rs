@@ -7,7 +7,7 @@ use super::counting::model::VoteResult;
 use super::export::Files;
 use super::merkle::{hex, leaf, sha256};
 use super::model::OwnerVoteFields;
-use super::records::{Ballot, Secrecy};
+use super::records::{Ballot, Secrecy, delivered_hash};
 use super::roll::{RollLine, RollSummary, areas};
 use super::tallying::root_of;
 use crate::http::problem::Problem;
@@ -22,7 +22,14 @@ pub fn fault(vote: &OwnerVoteFields, files: &Files) -> Result<Option<&'static st
     if vote.roll_hash.as_ref() != Some(&hash) {
         return Ok(Some("the roll"));
     }
+    let manifest = vote.manifest(summary, String::new(), Vec::new())?.hash().map_err(Problem::internal)?;
+    if vote.manifest_hash.as_ref() != Some(&manifest) {
+        return Ok(Some("what is voted on"));
+    }
     let Some(result) = vote.result.get()? else { return Ok(Some("the result")) };
+    if result.delivered_hash != vote.plan.silence.as_ref().map(|_| delivered_hash(&files.delivered)) {
+        return Ok(Some("whom the ballot reached"));
+    }
     if root_of(files.cast.iter().map(|cast| cast.receipt.as_str()))? != result.box_root {
         return Ok(Some("the box"));
     }

@@ -1,11 +1,9 @@
 //! From the candidates to taking office, and what comes before the end of a term: its prolongation, or a group that holds
 //! the next election.
 
-use uuid::Uuid;
-
 use super::command::{Effect, Facts};
 use super::duties::DutyKind;
-use super::inputs::{Done, Election, Filing, FirstMeeting, NewElectionGroup, NewMember, Prolongation};
+use super::inputs::{Done, Election, Filing, FirstMeeting, NewElectionGroup, Prolongation};
 use super::members;
 use super::model::{OwnersCommitteeFields, TermMeasure, TermMeasureKind};
 use super::states::{LONGEST_TERM_MONTHS, last_day_of_term};
@@ -15,7 +13,8 @@ use crate::changes::record::Related;
 use crate::http::codes;
 use crate::http::normal_form::plain;
 use crate::http::problem::{FieldError, Problem};
-use crate::resources::deliberation::owner_votes::decisions::{EffectKind, VoteEffect, decision};
+use crate::resources::deliberation::owner_votes::decisions::{EffectKind, VoteEffect, decisions, done_by};
+use crate::resources::deliberation::owner_votes::plan::VoteTopic;
 use crate::resources::deliberation::vote_matters::{ELECTION, PROLONGATION};
 use crate::resources::reference::rules::names::RuleName;
 
@@ -36,8 +35,7 @@ pub fn elect(
     if election.members.len() != usize::from(committee.seats.unsigned_abs()) {
         errors.push(FieldError::at("/members", &codes::ALL_SEATS).with("limit", committee.seats));
     }
-    let decided = decided(committee, election.vote_id, (facts, ELECTION, EffectKind::CommitteeElected), who);
-    let decided = decided.and_then(|decided| elected_fault(decided, &election.members)).map_err(|fault| errors.push(fault));
+    let decided = elected(committee, &election, facts, who).map_err(|fault| errors.push(fault));
     let (first, end) = (election.term_starts_on, election.term_ends_on);
     errors.extend(FieldError::before("/term_starts_on", first, Some(election.elected_on)));
     errors.extend(FieldError::before("/term_ends_on", end, Some(first)));
@@ -52,33 +50,46 @@ pub fn elect(
     Ok(effects)
 }
 
-/// What is done by a vote of owners, where one is named, with who was elected.
-fn decided(
+/// What is done by the vote of owners that is named: the members are those who were elected to all seats, each once.
+fn elected(
     committee: &OwnersCommitteeFields,
-    vote_id: Option<Uuid>,
-    (facts, matter, kind): (&Facts, &str, EffectKind),
+    election: &Election,
+    facts: &Facts,
     who: &Authority,
-) -> Result<Option<(VoteEffect, Vec<String>)>, FieldError> {
-    if vote_id.is_none() {
-        return Ok(None);
+) -> Result<Option<VoteEffect>, FieldError> {
+    let Some(vote) = facts.vote.as_ref().filter(|_| election.vote_id.is_some()) else {
+        return if election.vote_id.is_some() { Err(FieldError::at("/vote_id", &codes::UNKNOWN_RECORD)) } else { Ok(None) };
+    };
+    let found = decisions(Some(vote), ELECTION, ("/elected_on", election.elected_on))?;
+    let whole = |topic: &VoteTopic| !topic.by_election && topic.seats == usize::from(committee.seats.unsigned_abs());
+    let found: Vec<_> = found.into_iter().filter(|(topic, _)| whole(topic)).collect();
+    let sorted = |mut names: Vec<String>| {
+        names.sort_unstable();
+        names
+    };
+    let names = sorted(election.members.iter().map(|member| plain(&member.name)).collect());
+    let same = found.iter().find(|(_, count)| sorted(count.elected.clone()) == names);
+    match (same, found.first()) {
+        (Some((_, count)), _) => Ok(Some(VoteEffect::of(vote, count, EffectKind::CommitteeElected, committee.id, who.now))),
+        (None, Some((_, count))) => {
+            Err(FieldError::at("/members", &codes::NOT_THE_ELECTED).with("elected", count.elected.clone()))
+        }
+        (None, None) => Err(FieldError::at("/vote_id", &codes::NOT_DECIDED).with("matter", ELECTION)),
     }
-    let vote = facts.vote.as_ref();
-    let topic = decision(vote, matter)?;
-    let effect = vote.map(|vote| VoteEffect::of(vote, topic, kind, committee.id, who.now));
-    Ok(effect.map(|effect| (effect, topic.elected.clone())))
 }
 
-/// The members are those who were elected, each once.
-fn elected_fault(decided: Option<(VoteEffect, Vec<String>)>, members: &[NewMember]) -> Result<Option<VoteEffect>, FieldError> {
-    let Some((effect, mut elected)) = decided else { return Ok(None) };
-    let mut names: Vec<String> = members.iter().map(|member| plain(&member.name)).collect();
-    names.sort_unstable();
-    elected.sort_unstable();
-    if names == elected {
-        Ok(Some(effect))
-    } else {
-        Err(FieldError::at("/members", &codes::NOT_THE_ELECTED).with("elected", elected))
+/// What is done by the vote of owners that is named: it prolonged the term.
+fn prolonged(
+    committee: &OwnersCommitteeFields,
+    new: &Prolongation,
+    facts: &Facts,
+    who: &Authority,
+) -> Result<Option<VoteEffect>, FieldError> {
+    if new.vote_id.is_none() {
+        return Ok(None);
     }
+    let (what, record) = ((PROLONGATION, EffectKind::CommitteeProlonged), (committee.id, who.now));
+    done_by(facts.vote.as_ref(), what, ("/decided_on", new.decided_on), record)
 }
 
 /// Records the first meeting and the posts that it gave.
@@ -129,8 +140,7 @@ pub fn prolong(
     errors.extend(FieldError::after("/decided_on", new.decided_on, committee.term_ends_on));
     errors.extend(FieldError::before("/term_ends_on", new.term_ends_on, first_after));
     errors.extend(FieldError::after("/term_ends_on", new.term_ends_on, longest));
-    let decided = decided(committee, new.vote_id, (facts, PROLONGATION, EffectKind::CommitteeProlonged), who);
-    let decided = decided.map_err(|fault| errors.push(fault)).ok().flatten();
+    let decided = prolonged(committee, &new, facts, who).map_err(|fault| errors.push(fault)).ok().flatten();
     Problem::fail_if_any(errors)?;
     committee.measures.0.push(TermMeasure {
         kind: TermMeasureKind::Prolonged,
@@ -145,7 +155,7 @@ pub fn prolong(
     committee.measures.0.retain(|measure| measure.kind != TermMeasureKind::ElectionGroup);
     committee.duties.0.retain(|known| known.duty != DutyKind::Handover);
     let mut effects = tell_estate(committee, facts, true);
-    effects.extend(decided.map(|(effect, _)| Effect::Decided(effect)));
+    effects.extend(decided.map(Effect::Decided));
     Ok(effects)
 }
 

@@ -15,7 +15,7 @@ use crate::changes::write::{Record, Tx};
 use crate::http::bodies::Reason;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
-use crate::resources::deliberation::owner_votes::decisions::{EffectKind, VoteEffect, decision};
+use crate::resources::deliberation::owner_votes::decisions::{EffectKind, VoteEffect, done_by};
 use crate::resources::deliberation::owner_votes::model::OwnerVoteFields;
 use crate::resources::deliberation::owner_votes::store::effects as votes;
 use crate::resources::deliberation::vote_matters::DISMISSAL;
@@ -83,7 +83,7 @@ impl Aggregate for PropertyContractFields {
                 (after.voided_on, after.void_reason) = (Some(who.today()), Some(reason));
             }
             Command::Terminate(body) => {
-                effects.extend(dismissed(self, body.vote_id, facts, who)?);
+                effects.extend(dismissed(self, (body.vote_id, "/terminated_on", body.terminated_on), facts, who)?);
                 terminate(after, body, place, who)?;
             }
             Command::File(ContractFiling { filed_on, number }) => {
@@ -95,7 +95,7 @@ impl Aggregate for PropertyContractFields {
                 if body.vote_id.is_some() && body.by != NoticeParty::Owners {
                     return invalid("/vote_id", &codes::NOT_APPLICABLE);
                 }
-                effects.extend(dismissed(self, body.vote_id, facts, who)?);
+                effects.extend(dismissed(self, (body.vote_id, "/given_on", body.given_on), facts, who)?);
                 give_notice(after, body, place, who)?;
             }
             Command::Restore(Reason { reason }) => restore(after, reason),
@@ -119,16 +119,15 @@ impl Aggregate for PropertyContractFields {
 /// What is done by the vote of owners that is named: it dismissed the enterprise.
 fn dismissed(
     contract: &PropertyContractFields,
-    vote_id: Option<Uuid>,
+    (vote_id, place, on): (Option<Uuid>, &'static str, NaiveDate),
     facts: &Facts,
     who: &Authority,
 ) -> Result<Option<VoteEffect>, Problem> {
     if vote_id.is_none() {
         return Ok(None);
     }
-    let vote = facts.vote.as_ref();
-    let topic = decision(vote, DISMISSAL).map_err(|fault| Problem::invalid(vec![fault]))?;
-    Ok(vote.map(|vote| VoteEffect::of(vote, topic, EffectKind::ContractEnded, contract.id, who.now)))
+    let (what, record) = ((DISMISSAL, EffectKind::ContractEnded), (contract.id, who.now));
+    done_by(facts.vote.as_ref(), what, (place, on), record).map_err(|fault| Problem::invalid(vec![fault]))
 }
 
 /// Corrects what was typed wrong.

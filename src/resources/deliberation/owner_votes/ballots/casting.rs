@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::envelope::{own_faults, seal, sorted};
 use super::inputs::{ChosenHead, NewBallot};
 use super::model::{BallotRow, Capacity, CastBallot, HeadRow, NewBallotRow, OwnHead};
-use super::settling::{Said, SetAsideReason, Settled, counting, settle};
+use super::settling::{Cast, Said, SetAsideReason, Settled, barred_until, counting, settle};
 use crate::access::authority::Authority;
 use crate::access::keys::Signer;
 use crate::access::permissions::resource::OwnerVotes;
@@ -51,20 +51,68 @@ pub async fn cast(
     body: NewBallot,
 ) -> Result<Written, Problem> {
     let vote = permitted(tx, who, target).await?;
-    Problem::fail_if_any(own_faults(&vote.plan, &body.choices))?;
     let found = find(tx, who, &vote, body.head).await?;
+    cast_for(tx, who, (&vote, found), (signer, body.choices)).await
+}
+
+/// The same for whoever has the letter of a head and no account.
+pub async fn cast_by_letter(
+    tx: &Tx,
+    who: &Authorized<OwnerVotes>,
+    (letter, signer): (&Letter, &Signer),
+    choices: Choices,
+) -> Result<Written, Problem> {
+    let (vote, found) = of_letter(tx, who, letter).await?;
+    cast_for(tx, who, (&vote, found), (signer, choices)).await
+}
+
+async fn cast_for(
+    tx: &Tx,
+    who: &Authority,
+    (vote, found): (&OwnerVoteFields, Found),
+    (signer, choices): (&Signer, Choices),
+) -> Result<Written, Problem> {
+    Problem::fail_if_any(own_faults(&vote.plan, &choices))?;
     let channel = if found.capacity == Capacity::Agent { BallotChannel::Online } else { BallotChannel::Proxy };
-    let new = Ballot { channel, choices: body.choices, cast_at: who.now };
-    let put = put(tx, who, &vote, (&found.head, &found.ballots), new).await?;
+    let new = Ballot { channel, choices, cast_at: who.now };
+    let put = put(tx, who, vote, (&found.head, &found.ballots), new).await?;
     if let Some(reason) = put.row.set_aside {
         // What is said online and does not count is not put in at all.
         return invalid("/head", if reason == SetAsideReason::OwnBallot { &codes::VOTED_ITSELF } else { &codes::ALREADY_DONE });
     }
     let signature = signer.sign(&json!({"vote": vote.id, "receipt": put.row.receipt, "iat": who.now.timestamp()}));
     let signature = signature.map_err(Problem::internal)?;
-    let shown = CastBallot { vote_id: vote.id, head: body.head.into(), ballot: put.row.shown(), signature };
+    let shown = CastBallot { vote_id: vote.id, head: found.head.head.into(), ballot: put.row.shown(), signature };
     let reply = Reply::ok(vote.version, &shown)?;
     Ok(Written { records: vec![put.audited], reply, undo: false })
+}
+
+/// A letter that was shown: the last one of its head, which nobody with an account uses.
+pub struct Letter {
+    pub vote: Uuid,
+    pub head: i32,
+    pub number: i16,
+}
+
+/// The vote and the head of a letter, locked, where it holds still.
+async fn of_letter(tx: &Tx, who: &Authority, letter: &Letter) -> Result<(OwnerVoteFields, Found), Problem> {
+    let vote = store::lock_of_letter(tx, letter.vote).await?;
+    permit(&vote, who)?;
+    let Some(head) = heads::lock(tx, vote.id, letter.head).await? else { return invalid("/code", &codes::WRONG_CODE) };
+    if head.letters != letter.number {
+        return invalid("/code", &codes::WRONG_CODE);
+    }
+    if head.agent.is_some() {
+        return invalid("/code", &codes::LETTER_USED);
+    }
+    let (_, ballots) = heads::of_head(tx, vote.id, letter.head).await?;
+    Ok((vote, Found { head, capacity: Capacity::Agent, ballots }))
+}
+
+/// Takes back what was said for the head of a letter.
+pub async fn withdraw_by_letter(tx: &Tx, who: &Authorized<OwnerVotes>, letter: &Letter) -> Result<Written, Problem> {
+    let (vote, found) = of_letter(tx, who, letter).await?;
+    withdraw_for(tx, who, (&vote, found)).await
 }
 
 /// The head, locked, where the caller votes for it.
@@ -103,14 +151,16 @@ pub async fn put(
     new: Ballot,
 ) -> Result<Put, Problem> {
     let key = vote.box_key.as_ref().ok_or_else(|| Problem::internal("an announced vote has no box"))?;
-    if before.len() >= MOST_BALLOTS {
+    // Nobody keeps others from saying something for the head, and a paper is never too much.
+    let alike = before.iter().filter(|ballot| ballot.channel == new.channel).count();
+    if alike >= MOST_BALLOTS && matches!(new.channel, BallotChannel::Online | BallotChannel::Proxy) {
         return Err(Problem::invalid(vec![FieldError::at("/head", &codes::TOO_MANY_BALLOTS).with("limit", MOST_BALLOTS)]));
     }
     let counting = before.iter().find(|ballot| ballot.counts);
-    let withdrawn = before.iter().filter(|ballot| ballot.set_aside == Some(SetAsideReason::Withdrawn));
+    let known: Vec<Cast> = before.iter().map(BallotRow::cast).collect();
+    let withdrawn_at = barred_until(&known, new.channel);
     let said = Said { channel: new.channel, at: new.cast_at };
-    let settled =
-        settle(counting.map(BallotRow::said), withdrawn.filter_map(|one| one.ended_at).max(), said, vote.plan.replacement);
+    let settled = settle(counting.map(BallotRow::said), withdrawn_at, said, vote.plan.replacement);
     let sealed = seal(key, &vote.plan, (vote.id, head.head, new.channel), sorted(new.choices))?;
     let set_aside = if let Settled::Aside(reason) = settled { Some(reason) } else { None };
     if let (Settled::Counts(Some(reason)), Some(counting)) = (settled, counting) {
@@ -149,18 +199,14 @@ pub async fn void(
 ) -> Result<Vec<Record>, Problem> {
     heads::lock(tx, vote.id, head).await?;
     let (_, ballots) = heads::of_head(tx, vote.id, head).await?;
-    let Some(voided) = ballots.iter().find(|ballot| ballot.counts && ballot.receipt == receipt) else { return Ok(Vec::new()) };
+    let Some(voided) = ballots.iter().find(|ballot| ballot.receipt == receipt) else {
+        return Err(Problem::internal("the ballot of a paper is not in the box"));
+    };
     ballots::set_aside(tx, voided.id, (SetAsideReason::Voided, who.now)).await?;
-    let gone = [SetAsideReason::Withdrawn, SetAsideReason::WithdrawnByProxy, SetAsideReason::Voided];
     let mut left: Vec<&BallotRow> = ballots.iter().filter(|ballot| ballot.id != voided.id).collect();
-    left.retain(|ballot| ballot.set_aside.is_none_or(|reason| !gone.contains(&reason)));
     left.sort_by_key(|ballot| ballot.revision);
-    let said: Vec<_> = left.iter().map(|ballot| ballot.said()).collect();
-    let again = counting(&said, vote.plan.replacement).map(|at| left[at]);
-    // What was taken back later is not said again.
-    let last =
-        ballots.iter().filter(|ballot| ballot.set_aside == Some(SetAsideReason::Withdrawn)).filter_map(|one| one.ended_at).max();
-    let again = again.filter(|again| last.is_none_or(|last| again.cast_at >= last));
+    let known: Vec<Cast> = left.iter().map(|ballot| ballot.cast()).collect();
+    let again = counting(&known, vote.plan.replacement).map(|at| left[at]).filter(|again| !again.counts);
     if let Some(again) = again {
         ballots::count_again(tx, again.id).await?;
     }
@@ -172,6 +218,10 @@ pub async fn void(
 pub async fn withdraw(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body: &ChosenHead) -> Result<Written, Problem> {
     let vote = permitted(tx, who, target).await?;
     let found = find(tx, who, &vote, body.head).await?;
+    withdraw_for(tx, who, (&vote, found)).await
+}
+
+async fn withdraw_for(tx: &Tx, who: &Authority, (vote, found): (&OwnerVoteFields, Found)) -> Result<Written, Problem> {
     let counting = found.ballots.iter().find(|ballot| ballot.counts);
     // A proxy takes back what they said, and not what the owner said.
     let own = |ballot: &&BallotRow| found.capacity == Capacity::Agent || ballot.channel == BallotChannel::Proxy;
@@ -182,8 +232,8 @@ pub async fn withdraw(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, bo
     let reason = if by_proxy { SetAsideReason::WithdrawnByProxy } else { SetAsideReason::Withdrawn };
     ballots::set_aside(tx, counting.id, (reason, who.now)).await?;
     let kept = json!({"head": counting.head, "channel": counting.channel, "receipt": counting.receipt, "counts": true});
-    let audited = Record::part(&vote, "ballots", Some(&kept), &None::<()>)?;
-    let (_, ballots) = heads::of_head(tx, vote.id, body.head).await?;
+    let audited = Record::part(vote, "ballots", Some(&kept), &None::<()>)?;
+    let (_, ballots) = heads::of_head(tx, vote.id, found.head.head).await?;
     let shown = own_head(&found.head, found.capacity, None, ballots);
     Ok(Written { records: vec![audited], reply: Reply::ok(vote.version, &shown)?, undo: false })
 }

@@ -8,7 +8,7 @@ use self::inputs::{
     PaperRejection,
 };
 use self::model::{CastBallot, OwnHead, OwnHeads, Participation, RecordedHeads, VoteHeadPage, VoteLetters};
-use self::papers::{PaperRow, VotePaper, VotePaperPage};
+use self::papers::{VotePaper, VotePaperPage};
 use super::keys::VoteKeys;
 use super::store::{self, heads, papers as paper_store};
 use crate::access::keys::Signer;
@@ -33,6 +33,7 @@ use crate::http::query::PageFilter;
 mod casting;
 pub mod envelope;
 pub mod inputs;
+mod letters;
 pub mod model;
 pub mod papers;
 mod powers;
@@ -41,7 +42,7 @@ pub mod settling;
 pub use casting::own_head;
 
 pub fn operations() -> Vec<Operation> {
-    operations![
+    let mut all = operations![
         list_own_vote_heads,
         list_vote_heads,
         get_vote_participation,
@@ -56,7 +57,9 @@ pub fn operations() -> Vec<Operation> {
         take_vote_paper,
         enter_vote_paper,
         reject_vote_paper
-    ]
+    ];
+    all.extend(letters::operations());
+    all
 }
 
 /// A retry is told what was done only where the caller still sees the vote.
@@ -194,7 +197,7 @@ async fn list_vote_papers(
     list: Listing<PaperFilter, Uuid>,
 ) -> Result<Listed<VotePaperPage>, Problem> {
     let rows = paper_store::list(&db, &scope, id.0, list.filter, list.keyset).await?;
-    Ok(list.pager.page(rows, |last| last.id, PaperRow::shown))
+    Ok(list.pager.page(rows, |(last, ..)| last.id, |(paper, entries, own)| paper.shown((entries, own))))
 }
 
 /// Take a paper in. After the end it is kept unopened.

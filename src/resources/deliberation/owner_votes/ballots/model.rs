@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::settling::{Said, SetAsideReason};
+use super::settling::{Cast, Said, SetAsideReason};
 use crate::db::schema::{vote_ballots, vote_heads};
 use crate::db::text_enum::text_enum;
 use crate::http::openapi::page;
@@ -20,6 +20,7 @@ pub struct HeadRow {
     pub head: i32,
     pub area: i64,
     pub units: i32,
+    pub holder: String,
     pub letters: i16,
     pub printed_by: Option<String>,
     pub delivered_on: Option<NaiveDate>,
@@ -44,6 +45,11 @@ pub struct BallotRow {
 impl BallotRow {
     pub fn said(&self) -> Said {
         Said { channel: self.channel, at: self.cast_at }
+    }
+
+    /// With what became of it.
+    pub fn cast(&self) -> Cast {
+        Cast { said: self.said(), set_aside: self.set_aside, ended_at: self.ended_at }
     }
 
     /// As whoever cast it sees it.
@@ -147,6 +153,12 @@ pub struct VoteHead {
     pub delivered_on: Option<NaiveDate>,
     /// True when somebody has used its letter.
     pub has_agent: bool,
+    /// The head whose owner votes for it by a power.
+    #[schema(required)]
+    pub proxy: Option<i64>,
+    /// The paper by which it gave that, where it was recorded in an office.
+    #[schema(max_length = 100, required)]
+    pub power_paper: Option<String>,
     /// True when it had taken part at the last full hour.
     pub took_part: bool,
 }

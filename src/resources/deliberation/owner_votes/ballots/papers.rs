@@ -94,6 +94,7 @@ pub struct PaperRow {
     pub received_at: DateTime<Utc>,
     pub received_by: String,
     pub in_place_of: Option<Uuid>,
+    pub rejected_by: Option<String>,
     pub note: Option<String>,
     pub receipt: Option<String>,
 }
@@ -109,6 +110,10 @@ pub struct VotePaper {
     #[schema(max_length = 100, required)]
     pub delegate: Option<String>,
     pub status: PaperStatus,
+    /// How many persons have entered it.
+    pub entries: i64,
+    /// True where the caller is one of them.
+    pub is_entered: bool,
     /// Why it does not count.
     #[schema(required)]
     pub reason: Option<PaperFault>,
@@ -128,8 +133,10 @@ page!(VotePaperPage of VotePaper, "A page of papers.");
 
 impl PaperRow {
     /// As a caller sees it.
-    pub fn shown(self) -> VotePaper {
+    pub fn shown(self, (entries, is_entered): (i64, bool)) -> VotePaper {
         VotePaper {
+            entries,
+            is_entered,
             id: self.id,
             vote_id: self.vote_id,
             head: self.head.into(),
@@ -159,17 +166,13 @@ pub async fn take(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body: 
         (PaperChannel::Paper, Some(_)) => return invalid("/delegate", &codes::NOT_APPLICABLE),
         _ => {}
     }
+    let received_at = match body.in_place_of {
+        Some(id) => received_before(tx, who, (vote.id, id)).await?,
+        None => who.now,
+    };
     if heads::lock(tx, vote.id, body.head).await?.is_none() {
         return invalid("/head", &codes::UNKNOWN_RECORD);
     }
-    // A paper that was taken in wrongly was handed in when it was.
-    let received_at = match body.in_place_of {
-        None => who.now,
-        Some(id) => match papers::lock(tx, vote.id, id).await? {
-            Some(paper) if paper.status == PaperStatus::Invalid => paper.received_at,
-            _ => return invalid("/in_place_of", &codes::UNKNOWN_RECORD),
-        },
-    };
     let late = received_at >= vote.ends_at;
     let row = PaperRow {
         id: Uuid::now_v7(),
@@ -182,13 +185,24 @@ pub async fn take(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body: 
         received_at,
         received_by: who.actor.caller.clone(),
         in_place_of: body.in_place_of,
+        rejected_by: None,
         note: None,
         receipt: None,
     };
     papers::insert(tx, &row).await?;
     let audited = audited(&vote, None, &row)?;
-    let reply = Reply::created(format!("/v1/owner-votes/{}/papers?head={}", vote.id, row.head), vote.version(), &row.shown())?;
+    let reply =
+        Reply::created(format!("/v1/owner-votes/{}/papers?head={}", vote.id, row.head), vote.version(), &row.shown((0, false)))?;
     Ok(Written { records: vec![audited], reply, undo: false })
+}
+
+/// When a paper was handed in that was taken in wrongly; whoever has said so does not take it in again.
+async fn received_before(tx: &Tx, who: &Authorized<OwnerVotes>, (vote, id): (Uuid, Uuid)) -> Result<DateTime<Utc>, Problem> {
+    match papers::lock(tx, vote, id).await? {
+        Some(paper) if paper.rejected_by.as_deref() == Some(who.actor.caller.as_str()) => invalid("", &codes::SECOND_PERSON),
+        Some(paper) if paper.reason == Some(PaperFault::Mistaken) => Ok(paper.received_at),
+        _ => invalid("/in_place_of", &codes::UNKNOWN_RECORD),
+    }
 }
 
 /// Enters what stands on a paper: two who read the same put it into the box.
@@ -203,16 +217,20 @@ pub async fn enter(
     Problem::fail_if_any(entry_faults(&vote.plan, &body.choices))?;
     let choices = sorted(body.choices);
     let entries = papers::entries(tx, paper.id).await?;
-    if entries.iter().any(|entry| entry.entered_by == who.actor.caller) {
+    let caller = who.actor.caller.as_str();
+    let own = entries.iter().any(|entry| entry.entered_by == caller);
+    // Where two differ each may read it once more.
+    if own && paper.status != PaperStatus::Disputed {
         return invalid("", &codes::SECOND_PERSON);
     }
-    if entries.len() >= MOST_ENTRIES {
+    if !own && entries.len() >= MOST_ENTRIES {
         return invalid("", &codes::MAX_ITEMS);
     }
     let text = serde_json::to_string(&choices).map_err(Problem::internal)?;
     let mark = keys.entry(vote.id, paper.id, &text);
-    let agrees = entries.iter().any(|entry| entry.mark == mark);
-    papers::insert_entry(tx, &paper, (entries.len(), &who.actor.caller, &mark)).await?;
+    let agrees = entries.iter().any(|entry| entry.mark == mark && entry.entered_by != caller);
+    papers::put_entry(tx, &paper, (entries.len(), caller, &mark)).await?;
+    let persons = i64::try_from(entries.len()).unwrap_or(i64::MAX) + i64::from(!own);
     let mut records = Vec::new();
     paper.status = match (agrees, entries.is_empty()) {
         (true, _) => PaperStatus::Entered,
@@ -230,7 +248,7 @@ pub async fn enter(
     }
     papers::save(tx, &paper).await?;
     records.insert(0, audited(&vote, Some(&before), &paper)?);
-    Ok(Written { records, reply: Reply::ok(vote.version(), &paper.shown())?, undo: false })
+    Ok(Written { records, reply: Reply::ok(vote.version(), &paper.shown((persons, true)))?, undo: false })
 }
 
 /// A paper that is not entered yet, locked.
@@ -250,19 +268,23 @@ async fn open(
 
 /// Keeps why a paper does not count.
 pub async fn reject(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body: &PaperRejection) -> Result<Written, Problem> {
-    if matches!(body.fault, PaperFault::Late | PaperFault::NotEntered) {
-        return Err(Problem::invalid(vec![FieldError::at("/fault", &codes::NOT_ALLOWED)]));
-    }
+    Problem::fail_if_any(rejection_fault(body))?;
     let vote = permitted(tx, who, target).await?;
     let Some(before) = papers::lock(tx, vote.id, body.paper_id).await? else {
         return invalid("/paper_id", &codes::UNKNOWN_RECORD);
     };
     let mut records = Vec::new();
+    let entries = papers::entries(tx, before.id).await?;
+    let own = entries.iter().any(|entry| entry.entered_by == who.actor.caller);
+    // Whoever took it in does not put it aside.
+    if before.received_by == who.actor.caller {
+        return invalid("", &codes::SECOND_PERSON);
+    }
     match before.status {
         PaperStatus::Invalid | PaperStatus::Late => return invalid("/paper_id", &codes::ALREADY_DONE),
         PaperStatus::Entered => {
             // Whoever entered it does not say that it was entered wrongly.
-            if papers::entries(tx, before.id).await?.iter().any(|entry| entry.entered_by == who.actor.caller) {
+            if own {
                 return invalid("", &codes::SECOND_PERSON);
             }
             let receipt = before.receipt.as_deref().unwrap_or_default();
@@ -273,10 +295,26 @@ pub async fn reject(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body
         }
     }
     let note = body.note.clone();
-    let paper = PaperRow { status: PaperStatus::Invalid, reason: Some(body.fault), note, ..before.clone() };
+    let paper = PaperRow {
+        status: PaperStatus::Invalid,
+        reason: Some(body.fault),
+        rejected_by: Some(who.actor.caller.clone()),
+        note,
+        ..before.clone()
+    };
     papers::save(tx, &paper).await?;
     records.insert(0, audited(&vote, Some(&before), &paper)?);
-    Ok(Written { records, reply: Reply::ok(vote.version(), &paper.shown())?, undo: false })
+    let told = (i64::try_from(entries.len()).unwrap_or(i64::MAX), own);
+    Ok(Written { records, reply: Reply::ok(vote.version(), &paper.shown(told))?, undo: false })
+}
+
+/// What the service says by itself nobody says, and a mistake is explained.
+fn rejection_fault(body: &PaperRejection) -> Option<FieldError> {
+    match body.fault {
+        PaperFault::Late | PaperFault::NotEntered => Some(FieldError::at("/fault", &codes::NOT_ALLOWED)),
+        PaperFault::Mistaken if body.note.is_none() => Some(FieldError::at("/note", &codes::REQUIRED)),
+        _ => None,
+    }
 }
 
 fn audited(vote: &OwnerVoteFields, before: Option<&PaperRow>, after: &PaperRow) -> Result<Record, Problem> {

@@ -102,8 +102,8 @@ pub async fn link(tx: &Tx, who: &Authorized<OwnerVotes>, keys: &VoteKeys, body: 
         Some(agent) if agent == caller => {}
         Some(_) => return invalid("/code", &codes::LETTER_USED),
         None => {
-            Problem::fail_if_any(limit_fault(tx, who, &vote, (caller, "/code")).await?)?;
             heads::set_agent(tx, (vote.id, head.head), caller).await?;
+            Problem::fail_if_any(limit_fault(tx, who, &vote, (Some(caller), head.head, "/code")).await?)?;
         }
     }
     let (proxy, ballots) = heads::of_head(tx, vote.id, head.head).await?;
@@ -118,15 +118,14 @@ pub async fn give(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body: 
     let both = heads::lock_many(tx, vote.id, &[body.head, body.proxy]).await?;
     let proxy = both.iter().find(|one| one.head == body.proxy && body.proxy != body.head);
     let Some(proxy) = proxy else { return invalid("/proxy", &codes::UNKNOWN_RECORD) };
-    heads::end_power(tx, (vote.id, body.head), who.now).await?;
-    if let Some(agent) = &proxy.agent {
-        Problem::fail_if_any(limit_fault(tx, who, &vote, (agent, "/proxy")).await?)?;
+    if proxy.agent.is_none() && body.paper.is_none() {
+        return invalid("/proxy", &codes::NOBODY_VOTES);
     }
-    let limit = principals(tx, who, &vote).await?;
+    heads::end_power(tx, (vote.id, body.head), who.now).await?;
     let taken = heads::slots(tx, vote.id, body.proxy).await?;
     let slot = (1..).find(|slot| !taken.contains(slot)).unwrap_or(i16::MAX);
-    Problem::fail_if_any((i64::from(slot) > limit).then(|| too_many("/proxy", limit)))?;
     heads::insert_power(tx, (vote.id, &body, slot), who.now).await?;
+    Problem::fail_if_any(limit_fault(tx, who, &vote, (proxy.agent.as_deref(), body.proxy, "/proxy")).await?)?;
     let kept = json!({"head": body.head, "proxy": body.proxy, "paper": body.paper});
     let audited = Record::part(&vote, "powers", None::<&()>, &kept)?;
     let (_, ballots) = heads::of_head(tx, vote.id, body.head).await?;
@@ -134,27 +133,18 @@ pub async fn give(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body: 
     Ok(Written { records: vec![audited], reply: Reply::ok(vote.version, &shown)?, undo: false })
 }
 
-/// For how many others one owner votes at most.
-async fn principals(tx: &Tx, who: &Authority, vote: &OwnerVoteFields) -> Result<i64, Problem> {
-    let place = PlaceRules::at(tx.connection(), vote.jurisdiction, who.today()).await?;
-    Ok(place.value(RuleName::VoteProxyPrincipals))
-}
-
-fn too_many(place: &'static str, limit: i64) -> FieldError {
-    FieldError::at(place, &codes::TOO_MANY_PRINCIPALS).with("limit", limit)
-}
-
-/// Why somebody does not vote for another head: with the letters and the powers of others they vote for enough.
+/// Why somebody does not vote for another head: with the letters and the powers of others they vote for enough persons.
 async fn limit_fault(
     tx: &Tx,
     who: &Authority,
     vote: &OwnerVoteFields,
-    (agent, place): (&str, &'static str),
+    (agent, head, place): (Option<&str>, i32, &'static str),
 ) -> Result<Option<FieldError>, Problem> {
-    let limit = principals(tx, who, vote).await?;
-    let others = heads::votes_for(tx, vote.id, agent).await?;
-    // Of those for which they vote, one is their own.
-    Ok((others > limit).then(|| too_many(place, limit)))
+    let rules = PlaceRules::at(tx.connection(), vote.jurisdiction, who.today()).await?;
+    let limit = rules.value(RuleName::VoteProxyPrincipals);
+    let persons = heads::votes_for(tx, vote.id, (agent, head)).await?;
+    // One of them is they themselves.
+    Ok((persons > limit + 1).then(|| FieldError::at(place, &codes::TOO_MANY_PRINCIPALS).with("limit", limit)))
 }
 
 /// Takes a power back; what was said by it stays until something else is said.

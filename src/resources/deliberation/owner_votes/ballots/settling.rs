@@ -61,11 +61,37 @@ pub fn settle(counting: Option<Said>, withdrawn_at: Option<DateTime<Utc>>, new: 
     }
 }
 
-/// Which of some ballots counts, settled one after the other; of those that were taken back or voided none does.
-pub fn counting(all: &[Said], rule: Replacement) -> Option<usize> {
+/// A ballot of a head with what became of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Cast {
+    pub said: Said,
+    pub set_aside: Option<SetAsideReason>,
+    /// When it was set aside.
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// When something was taken back last that bars what somebody said by a channel before: by the head itself, and of what a proxy
+/// said by the proxy too.
+pub fn barred_until(all: &[Cast], channel: BallotChannel) -> Option<DateTime<Utc>> {
+    let bars = |reason: SetAsideReason| match reason {
+        SetAsideReason::Withdrawn => true,
+        SetAsideReason::WithdrawnByProxy => channel == BallotChannel::Proxy,
+        _ => false,
+    };
+    all.iter().filter(|cast| cast.set_aside.is_some_and(bars)).filter_map(|cast| cast.ended_at).max()
+}
+
+/// Which of all ballots of a head counts, in the order in which they were put in: nothing that was taken back or voided, and nothing
+/// that was said before the head took its word back.
+pub fn counting(all: &[Cast], rule: Replacement) -> Option<usize> {
+    let gone = [SetAsideReason::Withdrawn, SetAsideReason::WithdrawnByProxy, SetAsideReason::Voided];
     let mut found: Option<usize> = None;
     for (at, new) in all.iter().enumerate() {
-        if matches!(settle(found.map(|at| all[at]), None, *new, rule), Settled::Counts(_)) {
+        let barred = barred_until(all, new.said.channel).is_some_and(|until| new.said.at < until);
+        if barred || new.set_aside.is_some_and(|reason| gone.contains(&reason)) {
+            continue;
+        }
+        if matches!(settle(found.map(|at| all[at].said), None, new.said, rule), Settled::Counts(_)) {
             found = Some(at);
         }
     }

@@ -31,7 +31,11 @@ impl Files {
         let ballots = bundle.lines("ballots.jsonl", &mut faults);
         let aside = bundle.lines("set_aside.jsonl", &mut faults).unwrap_or_default();
         let result = bundle.line("result.json", &mut faults);
-        let plan = bundle.lines::<serde_json::Value>("plan.json", &mut faults).and_then(|lines| lines.into_iter().next());
+        let plan = bundle.lines::<serde_json::Value>("plan.json", &mut faults);
+        if plan.as_ref().is_some_and(|lines| lines.len() != 1) {
+            faults.push("FORMAT plan.json has more or less than one line".to_owned());
+        }
+        let plan = plan.and_then(|lines| lines.into_iter().next());
         match (manifest, rows.filter(|rows: &Vec<_>| !rows.is_empty()), cast, result) {
             (Some(manifest), Some(rows), Some(cast), Some(result)) if faults.is_empty() => Ok(Self {
                 manifest,

@@ -9,6 +9,7 @@ use futures_util::try_join;
 use uuid::Uuid;
 
 use super::roll;
+use crate::access::condition::force_custom_plan;
 use crate::changes::write::Tx;
 use crate::db::page::{Keyset, first};
 use crate::db::pool::Db;
@@ -51,18 +52,23 @@ pub async fn tally(tx: &Tx, vote: &OwnerVoteFields, keys: &Arc<VoteKeys>) -> Res
     Ok(Tally { areas: areas(&lines), delivered, receipts, opened, papers })
 }
 
+/// Forgets what was read on the papers of a vote.
+pub async fn forget_marks(tx: &Tx, id: Uuid) -> Result<(), Problem> {
+    use vote_papers::dsl as p;
+    let papers: Vec<Uuid> = p::vote_papers.filter(p::vote_id.eq(id)).select(p::id).load(&mut tx.connection()).await?;
+    let entries = vote_paper_entries::paper_id.eq_any(papers);
+    let forgotten = diesel::update(vote_paper_entries::table.filter(entries)).set(vote_paper_entries::mark.eq(""));
+    forgotten.execute(&mut tx.connection()).await?;
+    Ok(())
+}
+
 /// Keeps the ballots of a named vote as they are published. What was not entered in time does not count.
 pub async fn publish(tx: &Tx, id: Uuid, opened: &[OpenedBallot]) -> Result<(), Problem> {
     use vote_papers::dsl as p;
     let open = p::vote_papers.filter(p::vote_id.eq(id)).filter(p::status.eq_any(OPEN));
     let rejected = (p::status.eq(PaperStatus::Invalid), p::reason.eq(PaperFault::NotEntered));
     diesel::update(open).set(rejected).execute(&mut tx.connection()).await?;
-    let papers: Vec<Uuid> = p::vote_papers.filter(p::vote_id.eq(id)).select(p::id).load(&mut tx.connection()).await?;
-    let entries = vote_paper_entries::paper_id.eq_any(papers);
-    diesel::update(vote_paper_entries::table.filter(entries))
-        .set(vote_paper_entries::mark.eq(""))
-        .execute(&mut tx.connection())
-        .await?;
+    forget_marks(tx, id).await?;
     let heads = opened.iter().map(|ballot| i32::try_from(ballot.head)).collect::<Result<Vec<_>, _>>();
     diesel::sql_query("INSERT INTO vote_opened (vote_id, head, line) SELECT $1, * FROM unnest($2, $3)")
         .bind::<SqlUuid, _>(id)
@@ -101,10 +107,13 @@ pub async fn files(tx: &Tx, id: Uuid) -> Result<Files, Problem> {
 }
 
 /// The receipts of a counted vote that everybody reads, in the order of their signs, one more than asked for.
-pub async fn receipts(db: &Db, id: Uuid, keyset: Keyset<String>) -> Result<Vec<PublicReceipt>, Problem> {
+pub async fn receipts(db: &Db, id: Uuid, one: Option<String>, keyset: Keyset<String>) -> Result<Vec<PublicReceipt>, Problem> {
     use vote_ballots::dsl as b;
     let counted = owner_votes::table.find(id).filter(owner_votes::counted_at.is_not_null()).select(owner_votes::id);
     let mut query = b::vote_ballots.filter(b::vote_id.eq(id)).select(PublicReceipt::as_select()).into_boxed();
+    if let Some(receipt) = one {
+        query = query.filter(b::receipt.eq(receipt)).filter(force_custom_plan());
+    }
     if let Some(after) = keyset.after {
         query = query.filter(b::receipt.gt(after));
     }

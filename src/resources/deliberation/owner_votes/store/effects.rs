@@ -6,7 +6,8 @@ use uuid::Uuid;
 
 use crate::changes::write::Tx;
 use crate::db::schema::{owner_votes, vote_effects};
-use crate::http::problem::Problem;
+use crate::http::codes;
+use crate::http::problem::{Problem, invalid};
 use crate::resources::deliberation::owner_votes::decisions::VoteEffect;
 use crate::resources::deliberation::owner_votes::model::OwnerVoteFields;
 
@@ -24,8 +25,13 @@ pub async fn deciding(tx: &Tx, id: Option<Uuid>, estate: Uuid) -> Result<Option<
 /// Keeps what was done by a decision.
 pub async fn carry_out(tx: &Tx, effect: &VoteEffect) -> Result<(), Problem> {
     let insert = diesel::insert_into(vote_effects::table).values(effect).on_conflict_do_nothing();
-    insert.execute(&mut tx.connection()).await?;
-    Ok(())
+    if insert.execute(&mut tx.connection()).await? == 1 {
+        return Ok(());
+    }
+    // A decision is carried out once; to tell the same again is nothing new.
+    let known = vote_effects::table.find((effect.vote_id, effect.no, effect.kind)).select(vote_effects::record_id);
+    let known: Uuid = known.first(&mut tx.connection()).await?;
+    if known == effect.record_id { Ok(()) } else { invalid("/vote_id", &codes::TAKEN) }
 }
 
 /// What was done by the decisions of a vote.

@@ -1,10 +1,12 @@
 //! The heads of a vote: who votes for each, and whether it has taken part.
 
 use chrono::{DateTime, DurationRound, NaiveDate, TimeDelta, Utc};
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Bool, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::try_join;
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::{involved, seen};
@@ -38,20 +40,35 @@ pub async fn find(tx: &Tx, vote: Uuid, head: i32) -> Result<Option<HeadRow>, Pro
     Ok(found.first(&mut tx.connection()).await.optional()?)
 }
 
-/// For how many heads somebody votes, by letters and by powers.
-pub async fn votes_for(tx: &Tx, vote: Uuid, agent: &str) -> Result<i64, Problem> {
+/// The head of a unit on the roll of a vote.
+pub async fn of_unit(db: &Db, vote: Uuid, [building, entrance, number]: &[String; 3]) -> Result<Option<HeadRow>, Problem> {
+    use vote_roll::dsl as r;
+    let unit = r::building.eq(building).and(r::entrance.eq(entrance)).and(r::number.eq(number));
+    let unit = r::vote_roll.filter(r::vote_id.eq(vote)).filter(unit).select(r::head);
+    let head = vote_heads::table.filter(vote_heads::vote_id.eq(vote)).filter(vote_heads::head.eq_any(unit));
+    let head = head.select(HeadRow::as_select());
+    db.read(async |mut connection| head.first(&mut connection).await.optional()).await
+}
+
+/// For how many persons somebody votes, with themselves: by letters and by powers, and by those that a head has. Others who give
+/// them theirs wait.
+pub async fn votes_for(tx: &Tx, vote: Uuid, (agent, head): (Option<&str>, i32)) -> Result<i64, Problem> {
+    let name = format!("{vote} {}", agent.map_or_else(|| head.to_string(), str::to_owned));
+    let lock = diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))").bind::<Text, _>(name);
+    lock.execute(&mut tx.connection()).await?;
     let text = format!(
-        "SELECT count(*) AS heads FROM vote_heads h WHERE h.vote_id = $1 AND (h.head IN {AGENT} OR h.head IN {PRINCIPALS})"
+        "SELECT count(DISTINCT h.holder) AS persons FROM vote_heads h WHERE h.vote_id = $1 AND (h.head = $3 OR h.head IN {AGENT} \
+         OR h.head IN {PRINCIPALS} OR h.head IN (SELECT principal FROM vote_powers WHERE vote_id = $1 AND proxy = $3 AND ended_at IS NULL))"
     );
-    let counted = diesel::sql_query(text).bind::<SqlUuid, _>(vote).bind::<Text, _>(agent.to_owned());
-    let Counted { heads } = counted.get_result(&mut tx.connection()).await?;
-    Ok(heads)
+    let counted = diesel::sql_query(text).bind::<SqlUuid, _>(vote).bind::<Nullable<Text>, _>(agent).bind::<Integer, _>(head);
+    let Counted { persons } = counted.get_result(&mut tx.connection()).await?;
+    Ok(persons)
 }
 
 #[derive(QueryableByName)]
 struct Counted {
     #[diesel(sql_type = BigInt)]
-    heads: i64,
+    persons: i64,
 }
 
 /// Some heads, locked in their order.
@@ -208,6 +225,14 @@ fn took_part(at: DateTime<Utc>) -> Condition<vote_heads::table> {
     condition(there.bind::<Timestamptz, _>(at).sql("))"))
 }
 
+/// To which head a head has given a power, and by which paper.
+fn power() -> SqlLiteral<Nullable<Jsonb>> {
+    diesel::dsl::sql(
+        "(SELECT jsonb_build_object('proxy', p.proxy, 'paper', p.paper) FROM vote_powers p WHERE p.vote_id = vote_heads.vote_id \
+         AND p.principal = vote_heads.head AND p.ended_at IS NULL)",
+    )
+}
+
 /// Heads in their order, one more than asked for.
 pub async fn list(
     db: &Db,
@@ -218,7 +243,7 @@ pub async fn list(
 ) -> Result<Vec<VoteHead>, Problem> {
     use vote_heads::dsl as h;
     let at = known_as_of(db, scope, id).await?;
-    let mut query = h::vote_heads.filter(h::vote_id.eq(id)).select((HeadRow::as_select(), took_part(at))).into_boxed();
+    let mut query = h::vote_heads.filter(h::vote_id.eq(id)).select((HeadRow::as_select(), took_part(at), power())).into_boxed();
     if let Some(wanted) = filter.took_part {
         query = if wanted { query.filter(took_part(at)) } else { query.filter(diesel::dsl::not(took_part(at))) };
     }
@@ -231,14 +256,16 @@ pub async fn list(
         query = query.filter(h::head.gt(after));
     }
     let query = first(query.filter(force_custom_plan::<h::vote_heads>()).order(h::head), keyset.limit);
-    let rows: Vec<(HeadRow, bool)> = db.read(async |mut connection| query.load(&mut connection).await).await?;
-    let shown = |(head, took_part): (HeadRow, bool)| VoteHead {
+    let rows: Vec<(HeadRow, bool, Option<Value>)> = db.read(async |mut connection| query.load(&mut connection).await).await?;
+    let shown = |(head, took_part, power): (HeadRow, bool, Option<Value>)| VoteHead {
         head: head.head.into(),
         area: head.area,
         units: head.units.into(),
         letters: head.letters.into(),
         delivered_on: head.delivered_on,
         has_agent: head.agent.is_some(),
+        proxy: power.as_ref().and_then(|power| power["proxy"].as_i64()),
+        power_paper: power.as_ref().and_then(|power| power["paper"].as_str().map(str::to_owned)),
         took_part,
     };
     Ok(rows.into_iter().map(shown).collect())

@@ -2,6 +2,7 @@
 
 use diesel::dsl;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::try_join;
 use uuid::Uuid;
@@ -13,6 +14,7 @@ use super::public::PublicVoteFilter;
 use super::states::OwnerVoteStatus;
 use crate::access::area::AccessArea;
 use crate::access::authority::Authority;
+use crate::access::code::JurisdictionCode;
 use crate::access::condition::{Condition, condition, force_custom_plan, one_of, or_involved, scope_columns};
 use crate::access::permissions::Action;
 use crate::access::permissions::resource::OwnerVotes;
@@ -130,6 +132,12 @@ pub async fn lock_shared(tx: &Tx, scope: &Authorized<OwnerVotes>, id: Uuid) -> R
     Ok(found.for_share().first(&mut tx.connection()).await?)
 }
 
+/// A vote for whoever has a letter of it, as it is until the transaction ends.
+pub async fn lock_of_letter(tx: &Tx, id: Uuid) -> Result<OwnerVoteFields, Problem> {
+    let found = owner_votes::table.find(id).filter(owner_votes::announced_at.is_not_null());
+    Ok(found.select(OwnerVoteFields::as_select()).for_share().first(&mut tx.connection()).await?)
+}
+
 /// The vote with a unit on its roll and the head of that, for whoever has its letter: as it is until the transaction ends.
 pub async fn lock_of_unit(
     tx: &Tx,
@@ -191,6 +199,35 @@ pub async fn list_announced(db: &Db, filter: &PublicVoteFilter, keyset: Keyset) 
 pub async fn lock_involved(tx: &Tx, scope: &Authorized<OwnerVotes>, id: Uuid) -> Result<OwnerVoteFields, Problem> {
     let found = readable(scope, &scope.area).filter(owner_votes::id.eq(id)).select(OwnerVoteFields::as_select());
     Ok(found.for_share().first(&mut tx.connection()).await?)
+}
+
+/// The votes that wait for these offices or for the committee that convenes them: to be confirmed or announced, counted or
+/// concluded. The first one first.
+pub async fn waiting(
+    connection: &AsyncPgConnection,
+    offices: &[JurisdictionCode],
+    organization: Option<Uuid>,
+) -> QueryResult<Vec<OwnerVoteFields>> {
+    use owner_votes::dsl as v;
+    let here: Condition<v::owner_votes> =
+        condition(v::community_code.eq_any(offices.to_vec()).or(v::street_code.eq_any(offices.to_vec())));
+    let waits = [OwnerVoteStatus::RollPublished, OwnerVoteStatus::Counting, OwnerVoteStatus::Counted];
+    let found = v::owner_votes.filter(or_involved(here, organization.map(convened_by))).filter(v::status.eq_any(waits));
+    let mut connection = connection;
+    found.order((v::starts_at, v::id)).limit(201).select(OwnerVoteFields::as_select()).load(&mut connection).await
+}
+
+/// The votes that are open in which somebody votes for a head that has said nothing yet.
+pub async fn to_cast(connection: &AsyncPgConnection, caller: &str) -> QueryResult<Vec<OwnerVoteFields>> {
+    use owner_votes::dsl as v;
+    let silent = dsl::sql::<Bool>(
+        "NOT EXISTS (SELECT FROM vote_ballots b WHERE b.vote_id = vote_heads.vote_id AND b.head = vote_heads.head AND b.counts)",
+    );
+    let heads = vote_heads::table.filter(vote_heads::agent.eq(caller.to_owned()).assume_not_null()).filter(silent);
+    let open = v::status.eq(OwnerVoteStatus::Voting).and(v::id.eq_any(heads.select(vote_heads::vote_id)));
+    let found = v::owner_votes.filter(open).order((v::ends_at, v::id)).limit(201);
+    let mut connection = connection;
+    found.select(OwnerVoteFields::as_select()).load(&mut connection).await
 }
 
 pub async fn insert(tx: &Tx, new: &OwnerVoteFields) -> Result<(), Problem> {

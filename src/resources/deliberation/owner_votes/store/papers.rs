@@ -1,6 +1,8 @@
 //! Papers and what was entered of them.
 
+use diesel::dsl;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::try_join;
 use uuid::Uuid;
@@ -26,9 +28,14 @@ pub async fn list(
     id: Uuid,
     filter: PaperFilter,
     keyset: Keyset<Uuid>,
-) -> Result<Vec<PaperRow>, Problem> {
+) -> Result<Vec<(PaperRow, i64, bool)>, Problem> {
     use vote_papers::dsl as p;
-    let mut query = p::vote_papers.filter(p::vote_id.eq(id)).select(PaperRow::as_select()).into_boxed();
+    let by_caller =
+        dsl::sql::<Bool>("EXISTS (SELECT FROM vote_paper_entries e WHERE e.paper_id = vote_papers.id AND e.entered_by = ");
+    let by_caller = by_caller.bind::<Text, _>(scope.actor.caller.clone()).sql(")");
+    let entries = dsl::sql::<BigInt>("(SELECT count(*) FROM vote_paper_entries e WHERE e.paper_id = vote_papers.id)");
+    let papers = p::vote_papers.filter(p::vote_id.eq(id));
+    let mut query = papers.select((PaperRow::as_select(), entries, by_caller)).into_boxed();
     let wanted = [filter.status.map(|states| one_of(p::status, states)), filter.head.map(|head| condition(p::head.eq(head)))];
     for wanted in wanted.into_iter().flatten() {
         query = query.filter(wanted).filter(force_custom_plan());
@@ -76,10 +83,12 @@ pub async fn forget_marks(tx: &Tx, paper: Uuid) -> Result<(), Problem> {
     Ok(())
 }
 
-pub async fn insert_entry(tx: &Tx, paper: &PaperRow, (before, by, mark): (usize, &str, &str)) -> Result<(), Problem> {
+/// Keeps what somebody read on a paper, in place of what they read before.
+pub async fn put_entry(tx: &Tx, paper: &PaperRow, (before, by, mark): (usize, &str, &str)) -> Result<(), Problem> {
     use vote_paper_entries::dsl as e;
     let no = i16::try_from(before + 1).map_err(Problem::internal)?;
     let values = (e::paper_id.eq(paper.id), e::no.eq(no), e::entered_by.eq(by), e::mark.eq(mark));
-    diesel::insert_into(e::vote_paper_entries).values(values).execute(&mut tx.connection()).await?;
+    let put = diesel::insert_into(e::vote_paper_entries).values(values).on_conflict((e::paper_id, e::entered_by));
+    put.do_update().set(e::mark.eq(mark)).execute(&mut tx.connection()).await?;
     Ok(())
 }

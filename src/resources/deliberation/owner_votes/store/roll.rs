@@ -98,14 +98,18 @@ async fn insert_rows(tx: &Tx, vote: Uuid, rows: &[RollRow]) -> Result<(), Proble
 async fn insert_heads(tx: &Tx, vote: Uuid, roll: &Roll) -> Result<(), Problem> {
     let lines: Vec<RollLine> = roll.rows.iter().map(|row| row.line.clone()).collect();
     let areas = areas(&lines);
-    let mut units = BTreeMap::new();
-    lines.iter().for_each(|line| *units.entry(line.head).or_insert(0) += 1);
+    let (mut units, mut holders) = (BTreeMap::new(), BTreeMap::new());
+    for line in &lines {
+        *units.entry(line.head).or_insert(0) += 1;
+        holders.insert(line.head, line.holder.clone());
+    }
     let heads = areas.keys().map(|head| number(*head)).collect::<Result<Vec<_>, _>>()?;
-    diesel::sql_query("INSERT INTO vote_heads (vote_id, head, area, units) SELECT $1, * FROM unnest($2, $3, $4)")
+    diesel::sql_query("INSERT INTO vote_heads (vote_id, head, area, units, holder) SELECT $1, * FROM unnest($2, $3, $4, $5)")
         .bind::<SqlUuid, _>(vote)
         .bind::<Array<Integer>, _>(heads)
         .bind::<Array<BigInt>, _>(areas.into_values().collect::<Vec<_>>())
         .bind::<Array<Integer>, _>(units.into_values().collect::<Vec<i32>>())
+        .bind::<Array<Text>, _>(holders.into_values().collect::<Vec<_>>())
         .execute(&mut tx.connection())
         .await?;
     Ok(())

@@ -9,6 +9,33 @@ fn said(channel: BallotChannel, minute: i64) -> Said {
     Said { channel, at: DateTime::UNIX_EPOCH + TimeDelta::minutes(minute) }
 }
 
+fn live(channel: BallotChannel, minute: i64) -> Cast {
+    Cast { said: said(channel, minute), set_aside: None, ended_at: None }
+}
+
+fn gone(channel: BallotChannel, minute: i64, reason: SetAsideReason, ended: i64) -> Cast {
+    Cast { said: said(channel, minute), set_aside: Some(reason), ended_at: Some(said(channel, ended).at) }
+}
+
+#[test]
+fn what_was_taken_back_does_not_come_back() {
+    use BallotChannel::{Online, Paper, Proxy};
+    use SetAsideReason::{Replaced, Voided, Withdrawn, WithdrawnByProxy};
+    let last = |all: &[Cast]| counting(all, Replacement::Last);
+    // A paper was voided: what it had replaced counts, but not what a proxy took back, in no form of it.
+    let proxy = [gone(Proxy, 1, Replaced, 2), gone(Proxy, 2, WithdrawnByProxy, 3), gone(Paper, 4, Voided, 9)];
+    assert_eq!(last(&proxy), None);
+    // The owner took their word back and gave a power.
+    let power =
+        [gone(Online, 1, Replaced, 2), gone(Online, 2, Withdrawn, 3), gone(Proxy, 4, Replaced, 5), gone(Paper, 5, Voided, 9)];
+    assert_eq!(last(&power), Some(2));
+    // A paper of before a proxy's withdrawal is the owner's own word.
+    assert_eq!(last(&[gone(Proxy, 2, WithdrawnByProxy, 3), live(Paper, 1)]), Some(1));
+    assert_eq!(last(&[gone(Online, 2, Withdrawn, 3), live(Paper, 1)]), None);
+    // Of two papers that were both wrong neither counts.
+    assert_eq!(last(&[gone(Paper, 1, Voided, 8), gone(Paper, 2, Voided, 9)]), None);
+}
+
 #[test]
 fn the_last_own_word_counts() {
     use BallotChannel::{Online, Paper, Proxy};
@@ -27,6 +54,29 @@ fn the_last_own_word_counts() {
 }
 
 proptest! {
+    /// A paper that is entered and voided leaves what was there without it.
+    #[test]
+    fn what_is_voided_was_never_there(
+        parts in proptest::collection::vec((0_usize..4, 0_i64..100, 0_usize..4), 0..10),
+        (channel, minute) in (0_usize..4, 0_i64..100),
+        is_last in any::<bool>(),
+    ) {
+        let rule = if is_last { Replacement::Last } else { Replacement::First };
+        let some = |(channel, minute, fate): &(usize, i64, usize)| {
+            let channel = BallotChannel::ALL[*channel];
+            match fate {
+                0 => gone(channel, *minute, SetAsideReason::Withdrawn, minute + 1),
+                1 => gone(channel, *minute, SetAsideReason::WithdrawnByProxy, minute + 1),
+                2 => gone(channel, *minute, SetAsideReason::Replaced, minute + 1),
+                _ => live(channel, *minute),
+            }
+        };
+        let without: Vec<Cast> = parts.iter().map(some).collect();
+        let mut with = without.clone();
+        with.push(gone(BallotChannel::ALL[channel], minute, SetAsideReason::Voided, 200));
+        prop_assert_eq!(counting(&with, rule), counting(&without, rule));
+    }
+
     /// Settled one after the other, the own one counts that was said last, or first, whatever their order.
     #[test]
     fn the_order_in_which_they_are_entered_is_nothing(
@@ -38,8 +88,8 @@ proptest! {
         all.retain(|(_, minute)| seen.insert(*minute));
         let rule = if is_last { Replacement::Last } else { Replacement::First };
         let counted = |all: &[(usize, i64)]| {
-            let ballots: Vec<_> = all.iter().map(|(channel, minute)| said(BallotChannel::ALL[*channel], *minute)).collect();
-            counting(&ballots, rule).map(|at| all[at])
+            let cast = |(channel, minute): &(usize, i64)| live(BallotChannel::ALL[*channel], *minute);
+            counting(&all.iter().map(cast).collect::<Vec<_>>(), rule).map(|at| all[at])
         };
         let of_some = |own: bool| {
             let some = all.iter().copied().filter(|(channel, _)| (BallotChannel::ALL[*channel] != BallotChannel::Proxy) == own);

@@ -432,6 +432,25 @@ async fn a_paper_that_was_taken_in_wrongly_gives_way_to_what_was_said_before() {
 }
 
 #[actix_web::test]
+async fn what_a_head_took_back_does_not_come_back_with_its_paper() {
+    let app = TestApp::start().await;
+    let (officer, colleague, street) = (app.officer_of(COMMUNITY), app.colleague_of(COMMUNITY), app.officer_of(STREET));
+    let path = path(&officer.calls_vote(COMMUNITY, Called::Voting).await);
+    officer.letters(&path, &[1]).await;
+    let yes = json!([["yes"], ["yes"]]);
+    owner(&app, 1).casts(&path, 1, yes.clone()).await;
+    let paper = officer.makes(&format!("{path}/papers"), json!({"head": 1, "channel": "paper"})).await.id();
+    for clerk in [&officer, &colleague] {
+        clerk.acts(&format!("{path}/papers/enter"), json!({"paper_id": paper, "choices": yes})).await;
+    }
+    owner(&app, 1).acts(&format!("{path}/ballots/withdraw"), json!({"head": 1})).await;
+    let reject = json!({"paper_id": paper, "fault": "mistaken", "note": "误录"});
+    assert_eq!(officer.post(&format!("{path}/papers/reject"), &reject).await.status, 403);
+    street.acts(&format!("{path}/papers/reject"), reject).await;
+    assert_eq!(app.count("vote_ballots WHERE counts").await, 0);
+}
+
+#[actix_web::test]
 async fn whoever_has_a_letter_and_no_account_votes_with_its_code() {
     let app = TestApp::start().await;
     let officer = app.officer_of(COMMUNITY);

@@ -202,6 +202,10 @@ pub async fn void(
     let Some(voided) = ballots.iter().find(|ballot| ballot.receipt == receipt) else {
         return Err(Problem::internal("the ballot of a paper is not in the box"));
     };
+    // What the head took back itself stays taken back, with all that it had said before.
+    if matches!(voided.set_aside, Some(SetAsideReason::Withdrawn | SetAsideReason::WithdrawnByProxy)) {
+        return Ok(Vec::new());
+    }
     ballots::set_aside(tx, voided.id, (SetAsideReason::Voided, who.now)).await?;
     let mut left: Vec<&BallotRow> = ballots.iter().filter(|ballot| ballot.id != voided.id).collect();
     left.sort_by_key(|ballot| ballot.revision);

@@ -1920,6 +1920,7 @@ CREATE TABLE vote_heads (
     letters smallint DEFAULT 0 NOT NULL,
     printed_by text,
     delivered_on date,
+    delivered_by text,
     agent text
 );
 
@@ -1941,7 +1942,8 @@ CREATE TABLE vote_paper_entries (
     paper_id uuid NOT NULL,
     no smallint NOT NULL,
     entered_by text NOT NULL,
-    mark text NOT NULL
+    mark text NOT NULL,
+    readings smallint DEFAULT 1 NOT NULL
 );
 
 ALTER TABLE vote_paper_entries ADD CONSTRAINT vote_paper_entries_by_another UNIQUE (paper_id, entered_by);

@@ -131,6 +131,7 @@ CREATE TABLE vote_heads (
     -- Who has seen the code of the last letter, and does not use it.
     printed_by text,
     delivered_on date,
+    delivered_by text,
     agent text,
     CONSTRAINT vote_heads_pkey PRIMARY KEY (vote_id, head),
     CONSTRAINT vote_heads_vote_exists FOREIGN KEY (vote_id) REFERENCES owner_votes (id)

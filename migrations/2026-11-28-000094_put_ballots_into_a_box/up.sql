@@ -97,6 +97,7 @@ CREATE TABLE vote_paper_entries (
     no smallint NOT NULL,
     entered_by text NOT NULL,
     mark text NOT NULL,
+    readings smallint NOT NULL DEFAULT 1,
     CONSTRAINT vote_paper_entries_pkey PRIMARY KEY (paper_id, no),
     CONSTRAINT vote_paper_entries_paper_exists FOREIGN KEY (paper_id) REFERENCES vote_papers (id),
     CONSTRAINT vote_paper_entries_by_another UNIQUE (paper_id, entered_by)

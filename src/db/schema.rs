@@ -1165,6 +1165,7 @@ diesel::table! {
         letters -> Int2,
         printed_by -> Nullable<Text>,
         delivered_on -> Nullable<Date>,
+        delivered_by -> Nullable<Text>,
         agent -> Nullable<Text>,
     }
 }
@@ -1183,6 +1184,7 @@ diesel::table! {
         no -> Int2,
         entered_by -> Text,
         mark -> Text,
+        readings -> Int2,
     }
 }
 

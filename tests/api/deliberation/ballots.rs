@@ -5,7 +5,7 @@ use futures_util::join;
 use serde_json::{Value, json};
 
 use crate::support::data::*;
-use crate::support::owner_vote::{Called, owner_vote, typed};
+use crate::support::owner_vote::{Called, owner_vote, today, typed};
 use crate::support::world::estate;
 use crate::support::{Answer, Caller, TestApp};
 
@@ -330,7 +330,16 @@ async fn a_paper_is_read_by_two_persons_who_agree() {
     owner(&app, 1).casts(&path, 1, json!([["no"], ["no"]])).await;
     officer.acts(&enter, entry(&other, yes.clone())).await;
     assert_eq!(colleague.acts(&enter, entry(&other, json!([["yes", "no"], []]))).await.body["status"], "disputed");
-    assert_eq!(colleague.acts(&enter, entry(&other, json!([["no"], []]))).await.body["status"], "disputed", "read once more");
+    assert_eq!(
+        colleague.acts(&enter, entry(&other, yes.clone())).await.body["status"],
+        "disputed",
+        "it was read twice by one alone"
+    );
+    assert_eq!(
+        colleague.post(&enter, &entry(&other, yes.clone())).await.errors(),
+        ["# second_person"],
+        "nobody tries until it fits"
+    );
     let listed = third.get(&format!("{papers}?status=disputed")).await;
     assert_eq!((&listed.body["items"][0]["entries"], &listed.body["items"][0]["is_entered"]), (&json!(2), &json!(false)));
     let settled = third.acts(&enter, entry(&other, yes.clone())).await;
@@ -451,6 +460,31 @@ async fn what_a_head_took_back_does_not_come_back_with_its_paper() {
 }
 
 #[actix_web::test]
+async fn an_old_paper_of_somebody_who_took_their_word_back_keeps_out_no_later_one() {
+    let app = TestApp::start().await;
+    let (officer, colleague) = (app.officer_of(COMMUNITY), app.colleague_of(COMMUNITY));
+    let path = path(&officer.calls_vote(COMMUNITY, Called::Voting).await);
+    officer.letters(&path, &[1]).await;
+    let (yes, no) = (json!([["yes"], ["yes"]]), json!([["no"], ["no"]]));
+    let paper = async || officer.makes(&format!("{path}/papers"), json!({"head": 1, "channel": "paper"})).await.id();
+    let old = paper().await;
+    app.clock.advance(Duration::minutes(1));
+    owner(&app, 1).casts(&path, 1, no.clone()).await;
+    owner(&app, 1).acts(&format!("{path}/ballots/withdraw"), json!({"head": 1})).await;
+    app.clock.advance(Duration::minutes(1));
+    let new = paper().await;
+    for (paper, said) in [(&old, &no), (&new, &yes)] {
+        app.clock.advance(Duration::minutes(1));
+        for clerk in [&officer, &colleague] {
+            clerk.acts(&format!("{path}/papers/enter"), json!({"paper_id": paper, "choices": said})).await;
+        }
+    }
+    let own = owner(&app, 1).get(&format!("{path}/own-heads")).await;
+    let told: Vec<_> = own.body["items"][0]["ballots"].as_array().unwrap().iter().map(|one| &one["set_aside"]).collect();
+    assert_eq!(told, [&Value::Null, &json!("withdrawn"), &json!("withdrawn")]);
+}
+
+#[actix_web::test]
 async fn whoever_has_a_letter_and_no_account_votes_with_its_code() {
     let app = TestApp::start().await;
     let officer = app.officer_of(COMMUNITY);
@@ -461,6 +495,12 @@ async fn whoever_has_a_letter_and_no_account_votes_with_its_code() {
     letter.as_object_mut().unwrap().remove("vote_id");
     let (public, nobody) = (format!("/public{}", &path[3..]), app.anonymous());
     let ballot = |choices: Value| json!({"letter": letter, "choices": choices});
+    // Whoever printed it could say anything for everybody.
+    let delivered = json!({"heads": [3], "on": today(&app)});
+    officer.acts(&format!("{path}/deliver-ballots"), delivered.clone()).await;
+    let unseen = nobody.post(&format!("{public}/ballots"), &ballot(json!([["yes"], []]))).await;
+    assert_eq!(unseen.errors(), ["#/code not_delivered"]);
+    app.colleague_of(COMMUNITY).acts(&format!("{path}/deliver-ballots"), delivered).await;
     let mut wrong = letter.clone();
     wrong["code"] = "0000-0000-0000-0000".into();
     assert_eq!(nobody.post(&format!("{public}/ballots/withdraw"), &wrong).await.errors(), ["#/code wrong_code"]);

@@ -304,6 +304,8 @@ pub async fn sample(app: &TestApp, maker: &Caller<'_>, operation: &str, communit
         "castLetterBallot" | "withdrawLetterBallot" => {
             app.no_letters(&path).await;
             let printed = maker.acts(&format!("{path}/issue-letters"), json!({"heads": [3]})).await;
+            let delivered = json!({"heads": [3], "on": today(app)});
+            app.colleague_of(community).acts(&format!("{path}/deliver-ballots"), delivered).await;
             let mut letter = typed(&path, &printed.body["letters"][0]);
             letter.as_object_mut().unwrap().remove("vote_id");
             let public = format!("/public{}", &path[3..]);

@@ -105,6 +105,10 @@ async fn of_letter(tx: &Tx, who: &Authority, letter: &Letter) -> Result<(OwnerVo
     if head.agent.is_some() {
         return invalid("/code", &codes::LETTER_USED);
     }
+    // Without an account nobody can tell whoever printed the letter from whoever got it.
+    if head.delivered_by.is_none() || head.delivered_by == head.printed_by {
+        return invalid("/code", &codes::NOT_DELIVERED);
+    }
     let (_, ballots) = heads::of_head(tx, vote.id, letter.head).await?;
     Ok((vote, Found { head, capacity: Capacity::Agent, ballots }))
 }
@@ -179,7 +183,8 @@ pub async fn put(
         put_at: who.now,
         counts: set_aside.is_none(),
         set_aside,
-        ended_at: set_aside.map(|_| who.now),
+        // What was said before something was taken back ends with that, and bars no more than that did.
+        ended_at: set_aside.map(|reason| withdrawn_at.filter(|_| reason.is_withdrawal()).unwrap_or(who.now)),
     };
     ballots::insert(tx, &row).await?;
     let NewBallotRow { id, head, revision, channel, receipt, cast_at, counts, set_aside, ended_at, .. } = row;
@@ -203,7 +208,7 @@ pub async fn void(
         return Err(Problem::internal("the ballot of a paper is not in the box"));
     };
     // What the head took back itself stays taken back, with all that it had said before.
-    if matches!(voided.set_aside, Some(SetAsideReason::Withdrawn | SetAsideReason::WithdrawnByProxy)) {
+    if voided.set_aside.is_some_and(SetAsideReason::is_withdrawal) {
         return Ok(Vec::new());
     }
     ballots::set_aside(tx, voided.id, (SetAsideReason::Voided, who.now)).await?;

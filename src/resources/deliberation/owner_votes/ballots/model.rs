@@ -24,6 +24,8 @@ pub struct HeadRow {
     pub letters: i16,
     pub printed_by: Option<String>,
     pub delivered_on: Option<NaiveDate>,
+    /// Who recorded that the last letter was delivered.
+    pub delivered_by: Option<String>,
     pub agent: Option<String>,
 }
 

@@ -26,8 +26,11 @@ use crate::resources::deliberation::owner_votes::model::OwnerVoteFields;
 use crate::resources::deliberation::owner_votes::records::BallotChannel;
 use crate::resources::deliberation::owner_votes::store::{heads, papers};
 
-/// As often a paper is read by somebody.
+/// By so many persons a paper is read.
 const MOST_ENTRIES: usize = 5;
+
+/// As often one person reads a paper.
+const MOST_READINGS: i16 = 2;
 
 text_enum! {
     /// How a paper was handed in.
@@ -156,6 +159,8 @@ impl PaperRow {
 pub struct EntryRow {
     pub entered_by: String,
     pub mark: String,
+    /// How often they read it.
+    pub readings: i16,
 }
 
 /// Takes a paper in; what comes after the end is kept unopened.
@@ -218,19 +223,21 @@ pub async fn enter(
     let choices = sorted(body.choices);
     let entries = papers::entries(tx, paper.id).await?;
     let caller = who.actor.caller.as_str();
-    let own = entries.iter().any(|entry| entry.entered_by == caller);
+    let own = entries.iter().find(|entry| entry.entered_by == caller);
     // Where two differ each may read it once more.
-    if own && paper.status != PaperStatus::Disputed {
+    if own.is_some_and(|own| paper.status != PaperStatus::Disputed || own.readings >= MOST_READINGS) {
         return invalid("", &codes::SECOND_PERSON);
     }
-    if !own && entries.len() >= MOST_ENTRIES {
+    if own.is_none() && entries.len() >= MOST_ENTRIES {
         return invalid("", &codes::MAX_ITEMS);
     }
     let text = serde_json::to_string(&choices).map_err(Problem::internal)?;
     let mark = keys.entry(vote.id, paper.id, &text);
-    let agrees = entries.iter().any(|entry| entry.mark == mark && entry.entered_by != caller);
+    // A second reading agrees with a second one alone: otherwise whoever differs tries until they do not.
+    let compared = |entry: &&EntryRow| entry.entered_by != caller && (own.is_none() || entry.readings == MOST_READINGS);
+    let agrees = entries.iter().filter(compared).any(|entry| entry.mark == mark);
     papers::put_entry(tx, &paper, (entries.len(), caller, &mark)).await?;
-    let persons = i64::try_from(entries.len()).unwrap_or(i64::MAX) + i64::from(!own);
+    let persons = i64::try_from(entries.len()).unwrap_or(i64::MAX) + i64::from(own.is_none());
     let mut records = Vec::new();
     paper.status = match (agrees, entries.is_empty()) {
         (true, _) => PaperStatus::Entered,

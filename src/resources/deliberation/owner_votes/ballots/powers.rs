@@ -76,7 +76,7 @@ pub async fn deliver(
     body.heads.dedup();
     let known = heads::lock_many(tx, vote.id, &body.heads).await?;
     all_known(&known, &body.heads)?;
-    heads::deliver(tx, vote.id, &body.heads, body.on).await?;
+    heads::deliver(tx, vote.id, &body.heads, (body.on, &who.actor.caller)).await?;
     let audited = Record::part(&vote, "deliveries", None::<&()>, &json!({"heads": body.heads, "on": body.on}))?;
     let told = RecordedHeads { heads: i64::try_from(known.len()).unwrap_or(i64::MAX) };
     Ok(Written { records: vec![audited], reply: Reply::ok(vote.version, &told)?, undo: false })

@@ -25,6 +25,13 @@ text_enum! {
     }
 }
 
+impl SetAsideReason {
+    /// Whether it was taken back by whoever said it.
+    pub fn is_withdrawal(self) -> bool {
+        matches!(self, Self::Withdrawn | Self::WithdrawnByProxy)
+    }
+}
+
 /// A ballot that was said at a time.
 #[derive(Clone, Copy, Debug)]
 pub struct Said {
@@ -44,7 +51,8 @@ pub enum Settled {
 pub fn settle(counting: Option<Said>, withdrawn_at: Option<DateTime<Utc>>, new: Said, rule: Replacement) -> Settled {
     // Who took their word back did not mean what they had said before that.
     if withdrawn_at.is_some_and(|at| new.at < at) {
-        return Settled::Aside(SetAsideReason::Withdrawn);
+        let by_proxy = new.channel == BallotChannel::Proxy;
+        return Settled::Aside(if by_proxy { SetAsideReason::WithdrawnByProxy } else { SetAsideReason::Withdrawn });
     }
     let Some(counting) = counting else { return Settled::Counts(None) };
     let is_own = |one: Said| one.channel != BallotChannel::Proxy;
@@ -84,11 +92,11 @@ pub fn barred_until(all: &[Cast], channel: BallotChannel) -> Option<DateTime<Utc
 /// Which of all ballots of a head counts, in the order in which they were put in: nothing that was taken back or voided, and nothing
 /// that was said before the head took its word back.
 pub fn counting(all: &[Cast], rule: Replacement) -> Option<usize> {
-    let gone = [SetAsideReason::Withdrawn, SetAsideReason::WithdrawnByProxy, SetAsideReason::Voided];
+    let gone = |reason: SetAsideReason| reason.is_withdrawal() || reason == SetAsideReason::Voided;
     let mut found: Option<usize> = None;
     for (at, new) in all.iter().enumerate() {
         let barred = barred_until(all, new.said.channel).is_some_and(|until| new.said.at < until);
-        if barred || new.set_aside.is_some_and(|reason| gone.contains(&reason)) {
+        if barred || new.set_aside.is_some_and(gone) {
             continue;
         }
         if matches!(settle(found.map(|at| all[at].said), None, new.said, rule), Settled::Counts(_)) {

@@ -100,15 +100,17 @@ fn power_of(vote: Uuid, head: i32) -> _ {
 pub async fn count_letter(tx: &Tx, vote: Uuid, heads: &[i32], by: &str) -> Result<(), Problem> {
     use vote_heads::dsl as h;
     let some = h::vote_heads.filter(h::vote_id.eq(vote)).filter(h::head.eq_any(heads.to_vec()));
-    let changed = (h::letters.eq(h::letters + 1), h::printed_by.eq(by), h::agent.eq(None::<String>));
+    let nobody = None::<String>;
+    let changed = (h::letters.eq(h::letters + 1), h::printed_by.eq(by), h::delivered_by.eq(&nobody), h::agent.eq(&nobody));
     diesel::update(some).set(changed).execute(&mut tx.connection()).await?;
     Ok(())
 }
 
-pub async fn deliver(tx: &Tx, vote: Uuid, heads: &[i32], on: Option<NaiveDate>) -> Result<(), Problem> {
+/// Keeps when the ballots of some heads were delivered and who says so; of nobody where they were not.
+pub async fn deliver(tx: &Tx, vote: Uuid, heads: &[i32], (on, by): (Option<NaiveDate>, &str)) -> Result<(), Problem> {
     use vote_heads::dsl as h;
     let some = h::vote_heads.filter(h::vote_id.eq(vote)).filter(h::head.eq_any(heads.to_vec()));
-    diesel::update(some).set(h::delivered_on.eq(on)).execute(&mut tx.connection()).await?;
+    diesel::update(some).set((h::delivered_on.eq(on), h::delivered_by.eq(on.map(|_| by)))).execute(&mut tx.connection()).await?;
     Ok(())
 }
 

@@ -71,9 +71,9 @@ pub async fn save(tx: &Tx, paper: &PaperRow) -> Result<(), Problem> {
 /// Who entered a paper, each with a mark of what they read.
 pub async fn entries(tx: &Tx, paper: Uuid) -> Result<Vec<EntryRow>, Problem> {
     use vote_paper_entries::dsl as e;
-    let found = e::vote_paper_entries.filter(e::paper_id.eq(paper)).order(e::no).select((e::entered_by, e::mark));
-    let rows: Vec<(String, String)> = found.load(&mut tx.connection()).await?;
-    Ok(rows.into_iter().map(|(entered_by, mark)| EntryRow { entered_by, mark }).collect())
+    let found = e::vote_paper_entries.filter(e::paper_id.eq(paper)).order(e::no).select((e::entered_by, e::mark, e::readings));
+    let rows: Vec<(String, String, i16)> = found.load(&mut tx.connection()).await?;
+    Ok(rows.into_iter().map(|(entered_by, mark, readings)| EntryRow { entered_by, mark, readings }).collect())
 }
 
 /// Forgets what was read on a paper, once that is decided.
@@ -89,6 +89,6 @@ pub async fn put_entry(tx: &Tx, paper: &PaperRow, (before, by, mark): (usize, &s
     let no = i16::try_from(before + 1).map_err(Problem::internal)?;
     let values = (e::paper_id.eq(paper.id), e::no.eq(no), e::entered_by.eq(by), e::mark.eq(mark));
     let put = diesel::insert_into(e::vote_paper_entries).values(values).on_conflict((e::paper_id, e::entered_by));
-    put.do_update().set(e::mark.eq(mark)).execute(&mut tx.connection()).await?;
+    put.do_update().set((e::mark.eq(mark), e::readings.eq(e::readings + 1))).execute(&mut tx.connection()).await?;
     Ok(())
 }

@@ -51,6 +51,9 @@ fn the_last_own_word_counts() {
     assert_eq!(first(said(Online, 2), said(Paper, 1)), Settled::Counts(Some(FirstCounts)));
     let withdrawn = |at| settle(None, Some(said(Online, 5).at), said(Paper, at), Replacement::Last);
     assert_eq!((withdrawn(4), withdrawn(5)), (Settled::Aside(Withdrawn), Settled::Counts(None)));
+    // Of what a proxy said the owner took nothing back.
+    let proxy = settle(None, Some(said(Online, 5).at), said(Proxy, 4), Replacement::Last);
+    assert_eq!(proxy, Settled::Aside(SetAsideReason::WithdrawnByProxy));
 }
 
 proptest! {

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::access::authority::Authority;
 use crate::access::permissions::Action;
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonList;
 
 /// Who took which step; never shown.
 pub type TakenSteps = JsonList<TakenStep>;

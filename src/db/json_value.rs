@@ -17,6 +17,9 @@ use serde_json::Value;
 #[serde(transparent)]
 pub struct JsonValue<T>(pub T);
 
+/// A short list that is always read and written with its record.
+pub type JsonList<T> = JsonValue<Vec<T>>;
+
 impl<T> Deref for JsonValue<T> {
     type Target = T;
 

@@ -6,7 +6,6 @@ pub mod count;
 pub mod cursor;
 pub mod document;
 pub mod failure;
-pub mod json_list;
 pub mod json_value;
 pub mod listing;
 pub mod lock;

@@ -14,7 +14,7 @@ use super::model::{ConsultationFields, OpinionGroup};
 use crate::access::authority::Authority;
 use crate::access::protected_parts::protected_fault;
 use crate::db::document::Document;
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonValue;
 use crate::http::codes;
 use crate::http::json::replace;
 use crate::http::problem::{FieldError, Problem, invalid};
@@ -119,6 +119,6 @@ pub fn redact(to: &mut ConsultationFields, body: ConsultationRedaction) -> Resul
     }
     replace(&mut to.title, body.title);
     replace(&mut to.background, body.background);
-    replace(&mut to.links, body.links.map(JsonList));
+    replace(&mut to.links, body.links.map(JsonValue));
     Ok(())
 }

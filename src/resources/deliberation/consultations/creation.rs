@@ -15,7 +15,7 @@ use crate::access::scope::Authorized;
 use crate::changes::record::id_or_new;
 use crate::changes::write::Tx;
 use crate::db::document::Document;
-use crate::db::json_list::JsonList;
+use crate::db::json_value::{JsonList, JsonValue};
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 use crate::resources::grid::grid_units::store as grid_units;
@@ -57,10 +57,10 @@ fn drafted(scope: &Authority, id: Uuid, new: NewConsultation) -> Result<Consulta
         title: new.title,
         background: new.background,
         options: options(new.options),
-        estate_ids: JsonList(new.estate_ids),
-        grid_unit_ids: JsonList(new.grid_unit_ids),
-        buildings: JsonList(new.buildings),
-        links: JsonList(new.links),
+        estate_ids: JsonValue(new.estate_ids),
+        grid_unit_ids: JsonValue(new.grid_unit_ids),
+        buildings: JsonValue(new.buildings),
+        links: JsonValue(new.links),
         hearings: JsonList::default(),
         closes_on: new.closes_on,
         status: ConsultationStatus::Draft,

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::model::{ConsultationFields, ConsultationLink, ConsultationOption};
 use super::states::ConsultationStatus;
 use crate::access::code::JurisdictionCode;
-use crate::db::json_list::JsonList;
+use crate::db::json_value::{JsonList, JsonValue};
 use crate::http::json::replace;
 
 /// One of the ways between which residents are asked to choose.
@@ -24,7 +24,7 @@ pub struct NewConsultationOption {
 /// The options of a consultation, each with an id.
 pub fn options(new: Vec<NewConsultationOption>) -> JsonList<ConsultationOption> {
     let known = |one: NewConsultationOption| ConsultationOption { id: Uuid::now_v7(), title: one.title, text: one.text };
-    JsonList(new.into_iter().map(known).collect())
+    JsonValue(new.into_iter().map(known).collect())
 }
 
 /// What residents are to be asked.
@@ -95,10 +95,10 @@ impl ConsultationPatch {
         replace(&mut to.title, self.title);
         replace(&mut to.background, self.background);
         replace(&mut to.options, self.options.map(options));
-        replace(&mut to.estate_ids, self.estate_ids.map(JsonList));
-        replace(&mut to.grid_unit_ids, self.grid_unit_ids.map(JsonList));
-        replace(&mut to.buildings, self.buildings.map(JsonList));
-        replace(&mut to.links, self.links.map(JsonList));
+        replace(&mut to.estate_ids, self.estate_ids.map(JsonValue));
+        replace(&mut to.grid_unit_ids, self.grid_unit_ids.map(JsonValue));
+        replace(&mut to.buildings, self.buildings.map(JsonValue));
+        replace(&mut to.links, self.links.map(JsonValue));
         replace(&mut to.closes_on, self.closes_on);
     }
 }

@@ -15,7 +15,7 @@ use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::record::impl_feed_record;
 use crate::db::document::Document;
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonList;
 use crate::db::schema::consultations;
 use crate::http::openapi::page;
 

@@ -18,7 +18,7 @@ use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::record::impl_feed_record;
 use crate::db::document::Document;
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonList;
 use crate::db::schema::council_meetings;
 use crate::http::openapi::page;
 use crate::resources::deliberation::councils::delegates::{CouncilDelegate, Delegate};

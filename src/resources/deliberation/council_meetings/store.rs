@@ -22,7 +22,7 @@ use crate::changes::record::{LockInScope, Stored};
 use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonList;
 use crate::db::page::{Keyset, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::council_meetings;

@@ -11,7 +11,7 @@ use crate::access::permissions::resource::Councils;
 use crate::access::scope::Authorized;
 use crate::changes::record::id_or_new;
 use crate::changes::write::Tx;
-use crate::db::json_list::JsonList;
+use crate::db::json_value::{JsonList, JsonValue};
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 use crate::resources::parties::organizations::model::{OrganizationFields, OrganizationKind, OrganizationStatus};
@@ -38,7 +38,7 @@ pub async fn set_up(tx: &Tx, scope: &Authorized<Councils>, new: NewCouncil) -> R
         jurisdiction: new.jurisdiction,
         estate_id: new.estate_id,
         kind: new.kind,
-        seats: JsonList(seats.collect()),
+        seats: JsonValue(seats.collect()),
         name: new.name,
         decision: new.decision,
         requests: JsonList::default(),

@@ -14,7 +14,7 @@ use crate::access::permissions::resource::Councils;
 use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::record::impl_feed_record;
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonList;
 use crate::db::schema::councils;
 use crate::db::text_enum::text_enum;
 use crate::http::openapi::page;

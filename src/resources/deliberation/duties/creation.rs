@@ -11,7 +11,7 @@ use crate::access::scope::Authorized;
 use crate::changes::record::id_or_new;
 use crate::changes::taken_steps::TakenSteps;
 use crate::changes::write::Tx;
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonList;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 use crate::resources::deliberation::council_meetings::agenda::{AgendaItem, ItemStatus};

@@ -13,7 +13,7 @@ use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::record::impl_feed_record;
 use crate::changes::taken_steps::TakenSteps;
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonList;
 use crate::db::schema::duties;
 use crate::http::openapi::page;
 use crate::resources::disputes::deadline::Card;

@@ -7,7 +7,7 @@ use crate::access::permissions::resource::Responsibilities;
 use crate::access::scope::Authorized;
 use crate::changes::record::id_or_new;
 use crate::changes::write::Tx;
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonValue;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 use crate::resources::parties::organizations::model::OrganizationFields;
@@ -41,7 +41,7 @@ pub async fn draft(
         organization_kind: new.organization_kind,
         duty: new.duty,
         legal_basis: new.legal_basis,
-        citations: JsonList(new.citations),
+        citations: JsonValue(new.citations),
         status: ResponsibilityStatus::Draft,
         valid_from: None,
         valid_until: None,

@@ -12,7 +12,7 @@ use crate::access::permissions::resource::Responsibilities;
 use crate::access::scope::Authorized;
 use crate::changes::lifecycle::{Lifecycle, Step, next_actions};
 use crate::changes::record::impl_feed_record;
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonList;
 use crate::db::schema::responsibilities;
 use crate::db::text_enum::text_enum;
 use crate::http::json::replace;

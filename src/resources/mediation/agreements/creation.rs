@@ -17,7 +17,7 @@ use crate::changes::record::id_or_new;
 use crate::changes::taken_steps::TakenSteps;
 use crate::changes::write::{Record, Tx};
 use crate::db::document::Document;
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonValue;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 use crate::resources::disputes::decide::mediation::MediatedDispute;
@@ -110,8 +110,8 @@ fn record(
         facts,
         points_at_issue: None,
         responsibilities: None,
-        obligations: JsonList(obligations),
-        signatures: JsonList(Vec::new()),
+        obligations: JsonValue(obligations),
+        signatures: JsonValue(Vec::new()),
         sealed_on: None,
         effective_on: None,
         confirmation: Document::of(&Confirmation::default())?,

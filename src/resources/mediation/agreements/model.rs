@@ -16,7 +16,7 @@ use crate::changes::lifecycle::next_actions;
 use crate::changes::record::impl_feed_record;
 use crate::changes::taken_steps::TakenSteps;
 use crate::db::document::Document;
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonList;
 use crate::db::schema::agreements;
 use crate::db::text_enum::text_enum;
 use crate::http::json::{clearable, replace};

@@ -16,7 +16,7 @@ use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
 use crate::changes::record::Related;
 use crate::changes::write::{Record, Tx};
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonValue;
 use crate::http::bodies::Reason;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
@@ -172,7 +172,7 @@ fn start(
     }
     errors.extend(attendance_faults(mediation, &attendance));
     Problem::fail_if_any(errors)?;
-    session.attendance = JsonList(attendance);
+    session.attendance = JsonValue(attendance);
     if mediation.status == MediationStatus::InSession {
         return Ok(Vec::new());
     }

@@ -11,7 +11,7 @@ use crate::access::scope::Authorized;
 use crate::changes::lifecycle::Lifecycle;
 use crate::changes::record::id_or_new;
 use crate::changes::write::Tx;
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonValue;
 use crate::http::codes;
 use crate::http::ical::{self, Meeting};
 use crate::http::problem::{FieldError, Problem};
@@ -85,11 +85,11 @@ fn record(
         starts_at: new.starts_at,
         ends_at: new.ends_at,
         place: new.place,
-        invitations: JsonList(new.invitations),
-        attendance: JsonList(Vec::new()),
+        invitations: JsonValue(new.invitations),
+        attendance: JsonValue(Vec::new()),
         minutes: None,
-        cited_policies: JsonList(Vec::new()),
-        citations: JsonList(Vec::new()),
+        cited_policies: JsonValue(Vec::new()),
+        citations: JsonValue(Vec::new()),
         reason: None,
         version: 1,
         created_at: scope.now,

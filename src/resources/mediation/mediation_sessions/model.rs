@@ -14,7 +14,7 @@ use crate::access::scope::Authorized;
 use crate::calendar::civil_date;
 use crate::changes::lifecycle::{Lifecycle, Step, next_actions};
 use crate::changes::record::impl_feed_record;
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonList;
 use crate::db::schema::{caucus_notes, mediation_sessions};
 use crate::db::text_enum::text_enum;
 use crate::http::codes;

@@ -18,7 +18,7 @@ use crate::access::scope::Authorized;
 use crate::calendar::last_day_of;
 use crate::changes::record::id_or_new;
 use crate::changes::write::{Record, Tx};
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonValue;
 use crate::db::pool::Db;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
@@ -123,11 +123,11 @@ fn record(
         organization_id,
         mediator_id: None,
         status: MediationStatus::Proposed,
-        parties: JsonList(parties.into_iter().map(party).collect()),
-        exclusions: JsonList(Vec::new()),
+        parties: JsonValue(parties.into_iter().map(party).collect()),
+        exclusions: JsonValue(Vec::new()),
         mediation_type,
-        offers: JsonList(Vec::new()),
-        helpers: JsonList(Vec::new()),
+        offers: JsonValue(Vec::new()),
+        helpers: JsonValue(Vec::new()),
         rights_notice_on: None,
         waiver: None,
         began_on: None,

@@ -15,7 +15,7 @@ use crate::access::permissions::resource::Mediations;
 use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions;
 use crate::changes::record::impl_feed_record;
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonList;
 use crate::db::schema::mediations;
 use crate::db::text_enum::text_enum;
 use crate::http::openapi::page;

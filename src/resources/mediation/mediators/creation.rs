@@ -7,7 +7,7 @@ use crate::access::permissions::resource::Mediators;
 use crate::access::scope::Authorized;
 use crate::changes::record::id_or_new;
 use crate::changes::write::{Record, Tx};
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonValue;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::parties::organizations::model::{OrganizationFields, OrganizationKind, OrganizationStatus};
@@ -42,7 +42,7 @@ pub async fn register(
         committee_member: new.committee_member,
         subject: new.subject,
         qualification: new.qualification,
-        specialties: JsonList(new.specialties),
+        specialties: JsonValue(new.specialties),
         learner_id: None,
         status: MediatorStatus::Active,
         left_on: None,
@@ -50,7 +50,7 @@ pub async fn register(
         created_at: scope.now,
         updated_at: scope.now,
         created_by: scope.actor.caller.clone(),
-        linked_subjects: JsonList(Vec::new()),
+        linked_subjects: JsonValue(Vec::new()),
     };
     errors.extend(seat_fault(&store::of_committee(tx, fields.organization_id).await?, &fields));
     errors.extend(own_fault(scope, &fields));

@@ -13,7 +13,7 @@ use crate::access::privacy::masked_phone;
 use crate::access::scope::Authorized;
 use crate::changes::lifecycle::{Lifecycle, Step, next_actions};
 use crate::changes::record::impl_feed_record;
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonList;
 use crate::db::schema::mediators;
 use crate::db::text_enum::text_enum;
 use crate::http::json::{clearable, replace};

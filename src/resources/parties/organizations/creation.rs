@@ -11,7 +11,7 @@ use crate::access::scope::Authorized;
 use crate::calendar::term::last_day_of_months;
 use crate::changes::record::id_or_new;
 use crate::changes::write::{Record, Tx};
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonValue;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 
@@ -41,7 +41,7 @@ pub fn record(scope: &Authorized<Organizations>, new: NewOrganization, errors: &
         created_at: scope.now,
         updated_at: scope.now,
         created_by: scope.actor.caller.clone(),
-        contacts: JsonList(new.contacts),
+        contacts: JsonValue(new.contacts),
     }
 }
 

@@ -11,7 +11,7 @@ use super::states::{CommitteeStatus, Stage};
 use crate::access::code::JurisdictionCode;
 use crate::access::privacy::masked_phone;
 use crate::changes::record::impl_feed_record;
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonList;
 use crate::db::schema::{owners_committee_handover, owners_committee_members, owners_committees};
 use crate::db::text_enum::text_enum;
 use crate::http::openapi::page;

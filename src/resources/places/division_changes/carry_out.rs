@@ -17,7 +17,7 @@ use crate::access::permissions::resource::DivisionChanges;
 use crate::access::scope::Authorized;
 use crate::changes::record::id_or_new;
 use crate::changes::write::{Record, Tx};
-use crate::db::json_list::JsonList;
+use crate::db::json_value::{JsonList, JsonValue};
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 use crate::resources::parties::organizations::store as organizations;
@@ -179,7 +179,7 @@ impl Work<'_> {
             status: if moves { DivisionChangeStatus::Moving } else { DivisionChangeStatus::Completed },
             effective_on: self.new.effective_on,
             legal_basis: self.new.legal_basis.clone(),
-            steps: JsonList(self.steps),
+            steps: JsonValue(self.steps),
             moved: 0,
             stuck_count: 0,
             stuck: JsonList::default(),
@@ -188,7 +188,7 @@ impl Work<'_> {
             created_at: now,
             updated_at: now,
             created_by: self.scope.actor.caller.clone(),
-            moves: JsonList(self.moves),
+            moves: JsonValue(self.moves),
             progress: Progress { next_step_at: moves.then_some(now), ..Progress::default() },
         };
         store::insert(self.tx, &change).await?;

@@ -11,7 +11,7 @@ use crate::access::code::JurisdictionCode;
 use crate::access::permissions::{Action, Resource};
 use crate::changes::record::impl_feed_record;
 use crate::changes::relocation::StuckRecord;
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonList;
 use crate::db::schema::division_changes;
 use crate::db::text_enum::text_enum;
 use crate::http::openapi::page;

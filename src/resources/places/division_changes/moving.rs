@@ -12,7 +12,7 @@ use crate::changes::record::{FeedRecord, Stored};
 use crate::changes::relocation::{Move, Relocate, Relocation};
 use crate::changes::slice::Slices;
 use crate::changes::write::{Record, Tx};
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonList;
 use crate::http::problem::Problem;
 use crate::resources::places::jurisdictions::store as jurisdictions;
 

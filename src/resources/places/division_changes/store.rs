@@ -13,7 +13,7 @@ use crate::changes::jobs::Due;
 use crate::changes::record::Stored;
 use crate::changes::write::Tx;
 use crate::db::failure::map_constraint;
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonList;
 use crate::db::page::{Keyset, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::division_changes;

@@ -10,7 +10,7 @@ use crate::access::permissions::resource::EstateUnits;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
 use crate::changes::write::Tx;
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonValue;
 use crate::http::bodies::Reason;
 use crate::http::problem::{FieldError, Problem};
 
@@ -42,7 +42,7 @@ impl Aggregate for EstateUnitFields {
             }
             Command::ChangeOwners { sold, owners, reason } => {
                 Problem::fail_if_any(owner_faults(sold, &owners, "/owners"))?;
-                (after.sold, after.owners, after.reason) = (sold, JsonList(owners), Some(reason));
+                (after.sold, after.owners, after.reason) = (sold, JsonValue(owners), Some(reason));
                 if !sold {
                     after.delivered_on = None;
                 }

@@ -12,7 +12,7 @@ use crate::access::permissions::resource::EstateUnits;
 use crate::access::scope::Authorized;
 use crate::changes::record::id_or_new;
 use crate::changes::write::Tx;
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonValue;
 use crate::http::codes;
 use crate::http::normal_form::plain;
 use crate::http::problem::{FieldError, Problem};
@@ -63,7 +63,7 @@ pub fn record(who: &Authority, id: Uuid, estate: &EstateFields, new: NewEstateUn
         version: 1,
         created_at: who.now,
         updated_at: who.now,
-        owners: JsonList(new.owners.into_iter().map(|owner| owner.kept(key)).collect()),
+        owners: JsonValue(new.owners.into_iter().map(|owner| owner.kept(key)).collect()),
         created_by: who.actor.caller.clone(),
     }
 }

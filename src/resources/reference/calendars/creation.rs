@@ -5,7 +5,7 @@ use crate::access::code::Level;
 use crate::access::permissions::resource::Calendars;
 use crate::access::scope::Authorized;
 use crate::changes::record::id_or_new;
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonValue;
 use crate::http::codes;
 use crate::http::problem::FieldError;
 
@@ -15,7 +15,7 @@ pub fn record(scope: &Authorized<Calendars>, new: NewCalendarYear, errors: &mut 
         id: id_or_new(new.id, errors),
         jurisdiction: new.jurisdiction,
         year: new.year,
-        days: JsonList(new.days),
+        days: JsonValue(new.days),
         legal_basis: new.legal_basis,
         voided_on: None,
         void_reason: None,

@@ -14,7 +14,7 @@ use crate::calendar::working::Exceptions;
 use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::changes::record::impl_feed_record;
 use crate::changes::voiding::Validity;
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonList;
 use crate::db::schema::calendar_years;
 use crate::db::text_enum::text_enum;
 use crate::http::codes;

@@ -20,7 +20,7 @@ use crate::changes::relocation::Relocation;
 use crate::changes::reply::Reply;
 use crate::changes::slice::Slice;
 use crate::changes::write::{Written, write};
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonValue;
 use crate::db::listing::Listing;
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
@@ -115,7 +115,7 @@ fn record(scope: &Authorized<DisputeCategories>, new: NewDisputeCategory, errors
         matter: new.matter,
         first_level: new.first_level,
         risk: new.risk,
-        required_fields: new.required_fields.map(JsonList),
+        required_fields: new.required_fields.map(JsonValue),
         accept_days: new.accept_days,
         first_contact_days: new.first_contact_days,
         resolve_days: new.resolve_days,

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::model::{DisputeCategory, RequiredField, Risk};
 use crate::access::code::Level;
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonValue;
 
 pub const DEFAULTS: &str = include_str!("defaults.csv");
 
@@ -56,7 +56,7 @@ impl Said {
             matter: row.matter.clone(),
             first_level: row.first_level,
             risk: row.risk,
-            required_fields: row.required_fields.clone().map(|JsonList(fields)| fields),
+            required_fields: row.required_fields.clone().map(|JsonValue(fields)| fields),
             accept_days: row.accept_days,
             first_contact_days: row.first_contact_days,
             resolve_days: row.resolve_days,

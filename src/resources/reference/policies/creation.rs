@@ -10,7 +10,7 @@ use crate::access::permissions::resource::Policies;
 use crate::access::scope::Authorized;
 use crate::changes::record::id_or_new;
 use crate::changes::write::Tx;
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonValue;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 
@@ -48,7 +48,7 @@ fn record(scope: &Authorized<Policies>, id: Uuid, first_id: Uuid, new: NewPolicy
         title: new.title,
         issuer: new.issuer,
         document_number: new.document_number,
-        articles: JsonList(new.articles),
+        articles: JsonValue(new.articles),
         status: PolicyStatus::Draft,
         valid_from: None,
         valid_until: None,

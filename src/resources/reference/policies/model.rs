@@ -12,7 +12,7 @@ use crate::access::permissions::resource::Policies;
 use crate::access::scope::Authorized;
 use crate::changes::lifecycle::{Lifecycle, Step, next_actions};
 use crate::changes::record::impl_feed_record;
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonList;
 use crate::db::schema::policies;
 use crate::db::text_enum::text_enum;
 use crate::http::json::{clearable, replace};
@@ -85,7 +85,7 @@ pub struct PolicyFields {
     #[schema(max_length = 100, required)]
     pub document_number: Option<String>,
     /// Lists leave them out.
-    #[serde(skip_serializing_if = "JsonList::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Option<Vec<Article>>, max_items = 2000, nullable = false)]
     pub articles: JsonList<Article>,
     pub status: PolicyStatus,

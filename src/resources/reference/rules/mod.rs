@@ -17,7 +17,7 @@ use crate::changes::relocation::Relocation;
 use crate::changes::reply::Reply;
 use crate::changes::slice::Slice;
 use crate::changes::write::{Written, write};
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonValue;
 use crate::db::listing::Listing;
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
@@ -78,7 +78,7 @@ async fn create_rule(scope: Scope<Create, Rules>, db: Db, body: Valid<NewRule>) 
         value: new.value,
         text: new.text,
         legal_basis: new.legal_basis,
-        citations: JsonList(new.citations),
+        citations: JsonValue(new.citations),
         valid_from: new.valid_from,
         voided_on: None,
         void_reason: None,

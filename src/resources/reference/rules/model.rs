@@ -12,7 +12,7 @@ use crate::access::permissions::Action;
 use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::changes::record::impl_feed_record;
 use crate::changes::voiding::Validity;
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonList;
 use crate::db::schema::{rule_names, rules};
 use crate::http::openapi::page;
 use crate::resources::reference::policies::model::Citation;

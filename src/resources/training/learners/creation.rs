@@ -10,7 +10,7 @@ use crate::access::permissions::resource::Learners;
 use crate::access::scope::Authorized;
 use crate::changes::record::id_or_new;
 use crate::changes::write::Tx;
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonValue;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 use crate::resources::parties::organizations::model::{OrganizationFields, OrganizationStatus};
@@ -28,7 +28,7 @@ pub async fn register(tx: &Tx, scope: &Authorized<Learners>, new: NewLearner) ->
         subject: None,
         name: new.name,
         phone: new.phone,
-        roles: JsonList(new.roles),
+        roles: JsonValue(new.roles),
         organization_id: new.organization_id,
         organization_kind: None,
         hours: Hours::default(),
@@ -39,7 +39,7 @@ pub async fn register(tx: &Tx, scope: &Authorized<Learners>, new: NewLearner) ->
         created_at: scope.now,
         updated_at: scope.now,
         created_by: scope.actor.caller.clone(),
-        linked_subjects: JsonList(Vec::new()),
+        linked_subjects: JsonValue(Vec::new()),
     };
     record.link(new.subject);
     if let Some(subject) = &record.subject

@@ -10,7 +10,7 @@ use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;
 use crate::changes::record::Related;
 use crate::changes::write::{Record, Tx};
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonValue;
 use crate::http::problem::Problem;
 use crate::resources::parties::organizations::model::OrganizationKind;
 
@@ -69,7 +69,7 @@ async fn register(tx: &Tx, scope: &Authority, mediator: Mediating) -> Result<(Le
         subject: None,
         name: mediator.name,
         phone: Some(mediator.phone),
-        roles: JsonList(vec![LearnerRole::Mediator]),
+        roles: JsonValue(vec![LearnerRole::Mediator]),
         organization_id: Some(mediator.organization_id),
         organization_kind: Some(OrganizationKind::MediationCommittee),
         hours: Hours::default(),
@@ -80,7 +80,7 @@ async fn register(tx: &Tx, scope: &Authority, mediator: Mediating) -> Result<(Le
         created_at: scope.now,
         updated_at: scope.now,
         created_by: scope.actor.caller.clone(),
-        linked_subjects: JsonList(Vec::new()),
+        linked_subjects: JsonValue(Vec::new()),
     };
     record.link(mediator.subject);
     store::insert(tx, &record).await?;

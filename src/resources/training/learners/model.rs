@@ -13,7 +13,7 @@ use crate::access::permissions::Action;
 use crate::access::privacy::{hidden_name, masked_optional_phone};
 use crate::changes::lifecycle::{Lifecycle, Step};
 use crate::changes::record::impl_feed_record;
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonList;
 use crate::db::schema::learners;
 use crate::db::text_enum::text_enum;
 use crate::http::codes;

@@ -22,7 +22,7 @@ use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::count::{self, Ratio};
 use crate::db::failure::{ConstraintRule, map_constraint};
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonValue;
 use crate::db::lock;
 use crate::db::page::{Keyset, newest_first};
 use crate::db::pool::Db;
@@ -117,7 +117,7 @@ pub async fn list(
 }
 
 fn conditions(filter: LearnerFilter, place: Option<JurisdictionCode>) -> impl Iterator<Item = Condition<learners::table>> {
-    let holds = |role: LearnerRole| condition(learners::roles.contains(JsonList(vec![role])));
+    let holds = |role: LearnerRole| condition(learners::roles.contains(JsonValue(vec![role])));
     let of_place = if filter.short_in.or(filter.complete_in).is_some() { place } else { None };
     [
         filter.r#in.map(|code| scope_columns!(learners).within(&[code])),

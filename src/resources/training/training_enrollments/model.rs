@@ -13,7 +13,7 @@ use crate::access::privacy::hidden_name;
 use crate::access::scope::Authorized;
 use crate::changes::lifecycle::next_actions_if;
 use crate::changes::record::impl_feed_record;
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonList;
 use crate::db::schema::training_enrollments;
 use crate::http::openapi::page;
 use crate::resources::training::training_sessions::times::SessionTimes;

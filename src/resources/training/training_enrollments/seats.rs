@@ -13,7 +13,7 @@ use crate::access::code::Level;
 use crate::access::permissions::is_officer;
 use crate::changes::record::Related;
 use crate::changes::write::{Record, Tx};
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonValue;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::training::learners::model::{LearnerFields, LearnerRole};
@@ -88,7 +88,7 @@ impl SessionSeats {
             score: None,
             hours: 0,
             reason: None,
-            corrections: JsonList(Vec::new()),
+            corrections: JsonValue(Vec::new()),
             settled_at: None,
             version: 1,
             created_at: who.now,

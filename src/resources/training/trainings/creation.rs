@@ -8,7 +8,7 @@ use crate::access::permissions::resource::Trainings;
 use crate::access::scope::Authorized;
 use crate::changes::record::id_or_new;
 use crate::changes::write::Tx;
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonValue;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 use crate::resources::reference::policies::creation::citation_faults;
@@ -35,10 +35,10 @@ pub async fn draft(tx: &Tx, scope: &Authorized<Trainings>, new: NewTraining) -> 
         examined: new.examined,
         certified: new.certified,
         certificate_months: new.certificate_months,
-        audience_roles: JsonList(new.audience_roles),
-        audience_kinds: JsonList(new.audience_kinds),
-        audience_levels: JsonList(new.audience_levels),
-        citations: JsonList(new.citations),
+        audience_roles: JsonValue(new.audience_roles),
+        audience_kinds: JsonValue(new.audience_kinds),
+        audience_levels: JsonValue(new.audience_levels),
+        citations: JsonValue(new.citations),
         status: TrainingStatus::Draft,
         version: 1,
         created_at: scope.now,

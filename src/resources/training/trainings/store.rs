@@ -16,7 +16,7 @@ use crate::changes::record::{LockInScope, Stored};
 use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonValue;
 use crate::db::page::{Keyset, newest_first};
 use crate::db::pattern::{containing, name_key};
 use crate::db::pool::Db;
@@ -62,8 +62,8 @@ pub async fn list(
 ) -> Result<Vec<TrainingFields>, Problem> {
     use trainings::dsl as t;
     let mut query = readable(scope).select(TrainingFields::as_select()).into_boxed();
-    let everybody = || t::audience_roles.eq(JsonList(Vec::<LearnerRole>::new()));
-    let meant = |role: LearnerRole| condition(everybody().or(t::audience_roles.contains(JsonList(vec![role]))));
+    let everybody = || t::audience_roles.eq(JsonValue(Vec::<LearnerRole>::new()));
+    let meant = |role: LearnerRole| condition(everybody().or(t::audience_roles.contains(JsonValue(vec![role]))));
     let taught = |id: Uuid| condition(t::citations.contains(json!([{"policy_id": id}])));
     let wanted = [
         filter.r#in.map(|code| scope_columns!(trainings).within(scope.area.narrowed(&code).subtrees())),

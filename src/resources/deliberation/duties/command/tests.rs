@@ -12,7 +12,7 @@ use crate::access::testing::caller;
 use crate::calendar::midnight;
 use crate::changes::execute::decide;
 use crate::changes::taken_steps::TakenSteps;
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonList;
 
 const COMMUNITY: &str = "370202001001";
 

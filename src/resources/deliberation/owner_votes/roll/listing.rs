@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::RollLine;
 use super::building::{RollChangeKind, RollOwner};
-use crate::db::json_list::JsonList;
+use crate::db::json_value::JsonList;
 use crate::db::schema::{vote_roll, vote_roll_changes};
 use crate::http::openapi::page;
 use crate::http::problem::Problem;

@@ -12,7 +12,6 @@ use crate::access::keys::Signer;
 use crate::access::permissions::Action;
 use crate::access::permissions::resource::OwnerVotes;
 use crate::access::scope::Authorized;
-use crate::access::typed_code::TypedCode;
 use crate::calendar::Clock;
 use crate::changes::reply::Unversioned;
 use crate::changes::write::write;
@@ -62,11 +61,7 @@ pub struct LetterBallot {
 async fn found(db: &Db, keys: &VoteKeys, vote: Uuid, shown: &ShownLetter) -> Result<HeadRow, Problem> {
     let label = [&shown.building, &shown.entrance, &shown.number].map(|part| plain(part));
     let found = heads::of_unit(db, vote, &label).await?;
-    let holds = |head: &HeadRow| {
-        let code = keys.letter(vote, head.head, head.letters).replace('-', "");
-        head.letters > 0 && TypedCode::new(&shown.code).is(&code)
-    };
-    if let Some(found) = found.filter(holds) {
+    if let Some(found) = found.filter(|head| head.has_letter(keys, &shown.code)) {
         return Ok(found);
     }
     // Of a vote that was not announced nothing is told.

@@ -7,9 +7,11 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::settling::{Cast, Said, SetAsideReason};
+use crate::access::typed_code::TypedCode;
 use crate::db::schema::{vote_ballots, vote_heads};
 use crate::db::text_enum::text_enum;
 use crate::http::openapi::page;
+use crate::resources::deliberation::owner_votes::keys::VoteKeys;
 use crate::resources::deliberation::owner_votes::records::BallotChannel;
 
 /// A head of a vote as it is stored.
@@ -27,6 +29,14 @@ pub struct HeadRow {
     /// Who recorded that the last letter was delivered.
     pub delivered_by: Option<String>,
     pub agent: Option<String>,
+}
+
+impl HeadRow {
+    /// True for what stands on the last letter that was printed for it.
+    pub fn has_letter(&self, keys: &VoteKeys, typed: &str) -> bool {
+        let code = keys.letter(self.vote_id, self.head, self.letters).replace('-', "");
+        self.letters > 0 && TypedCode::new(typed).is(&code)
+    }
 }
 
 /// A ballot as it is stored, without what is sealed in it.

@@ -8,7 +8,6 @@ use super::model::{Capacity, HeadRow, RecordedHeads, VoteLetter, VoteLetters};
 use crate::access::authority::Authority;
 use crate::access::permissions::resource::OwnerVotes;
 use crate::access::scope::Authorized;
-use crate::access::typed_code::TypedCode;
 use crate::changes::lifecycle::permit;
 use crate::changes::reply::Reply;
 use crate::changes::write::{Record, Tx, Written};
@@ -88,8 +87,7 @@ pub async fn link(tx: &Tx, who: &Authorized<OwnerVotes>, keys: &VoteKeys, body: 
     let label = [&body.building, &body.entrance, &body.number].map(|part| plain(part));
     let Some((vote, head)) = store::lock_of_unit(tx, body.vote_id, &label).await? else { return wrong() };
     let Some(head) = heads::lock(tx, vote.id, head).await? else { return wrong() };
-    let code = keys.letter(vote.id, head.head, head.letters).replace('-', "");
-    if head.letters == 0 || !TypedCode::new(&body.code).is(&code) {
+    if !head.has_letter(keys, &body.code) {
         return wrong();
     }
     permit(&vote, who)?;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::ballots::settling::SetAsideReason;
 use super::counting::model::{TopicKind, TopicStatus};
-use super::model::{OwnerVoteFields, OwnerVotePage, TopicEnding};
+use super::model::{OwnerVotePage, TopicEnding};
 use super::plan::{VotePlan, VoteTopic};
 use super::result::{OwnerVoteResult, TopicCount};
 use super::roll::RollSummary;
@@ -100,40 +100,22 @@ page!(PublicReceiptPage of PublicReceipt, "A page of receipts, in the order of t
 
 impl VoteNotice {
     async fn find(db: &Db, id: Uuid) -> Result<Self, Problem> {
-        let OwnerVoteFields {
-            id,
-            jurisdiction,
-            estate_id,
-            title,
-            plan,
-            starts_at,
-            ends_at,
-            status,
-            roll,
-            roll_hash,
-            manifest_hash,
-            result,
-            reason,
-            endings,
-            ..
-        } = store::announced(db, id).await?;
-        let (roll, result) = (roll.get()?.clone(), result.get()?.clone());
-        let (plan, endings) = (plan.0, endings.0);
+        let vote = store::announced(db, id).await?;
         Ok(Self {
-            id,
-            jurisdiction,
-            estate_id,
-            title,
-            status,
-            plan,
-            starts_at,
-            ends_at,
-            roll,
-            roll_hash,
-            manifest_hash,
-            reason,
-            result,
-            endings,
+            id: vote.id,
+            jurisdiction: vote.jurisdiction,
+            estate_id: vote.estate_id,
+            title: vote.title,
+            status: vote.status,
+            plan: vote.plan.0,
+            starts_at: vote.starts_at,
+            ends_at: vote.ends_at,
+            roll: vote.roll.get()?.clone(),
+            roll_hash: vote.roll_hash,
+            manifest_hash: vote.manifest_hash,
+            reason: vote.reason,
+            result: vote.result.get()?.clone(),
+            endings: vote.endings.0,
         })
     }
 }

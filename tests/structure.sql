@@ -2008,7 +2008,6 @@ CREATE TABLE vote_roll (
     number text NOT NULL,
     head integer NOT NULL,
     line text NOT NULL,
-    leaf bytea NOT NULL,
     owners jsonb NOT NULL
 );
 

@@ -66,7 +66,7 @@ CREATE TRIGGER owner_votes_announced_is_fixed BEFORE UPDATE ON owner_votes FOR E
         IS DISTINCT FROM (NEW.plan, NEW.starts_at, NEW.roll::text, NEW.roll_hash, NEW.manifest_hash, NEW.announced_at))
     EXECUTE FUNCTION refuse_change_of_announced_vote();
 
--- Who votes with what. The lines are those that are published, the leaves their hashes; of owners only masked names are kept.
+-- Who votes with what. The lines are those that are published; of owners only masked names are kept.
 CREATE TABLE vote_roll (
     vote_id uuid NOT NULL,
     seq integer NOT NULL,
@@ -76,7 +76,6 @@ CREATE TABLE vote_roll (
     number text NOT NULL,
     head integer NOT NULL,
     line text NOT NULL,
-    leaf bytea NOT NULL,
     owners jsonb NOT NULL,
     CONSTRAINT vote_roll_pkey PRIMARY KEY (vote_id, seq),
     CONSTRAINT vote_roll_vote_exists FOREIGN KEY (vote_id) REFERENCES owner_votes (id),

@@ -1229,7 +1229,6 @@ diesel::table! {
         number -> Text,
         head -> Int4,
         line -> Text,
-        leaf -> Bytea,
         owners -> Jsonb,
     }
 }

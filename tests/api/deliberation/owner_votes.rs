@@ -221,7 +221,7 @@ async fn a_vote_is_announced_once_the_street_confirms_it_and_is_fixed_from_then_
         format!("UPDATE vote_roll SET head = 1 WHERE vote_id = '{id}'"),
         format!("DELETE FROM vote_roll WHERE vote_id = '{id}'"),
         format!(
-            "INSERT INTO vote_roll SELECT vote_id, 99, unit_id, building, entrance, '999', head, line, leaf, owners FROM vote_roll WHERE vote_id = '{id}' LIMIT 1"
+            "INSERT INTO vote_roll SELECT vote_id, 99, unit_id, building, entrance, '999', head, line, owners FROM vote_roll WHERE vote_id = '{id}' LIMIT 1"
         ),
         "TRUNCATE vote_roll".to_owned(),
         format!("UPDATE owner_votes SET plan = jsonb_set(plan, '{{secrecy}}', '\"secret\"') WHERE id = '{id}'"),

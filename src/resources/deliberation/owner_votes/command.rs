@@ -102,15 +102,14 @@ impl Aggregate for OwnerVoteFields {
         let place = async { Ok(PlaceRules::at(tx.connection(), self.jurisdiction, who.today()).await?) };
         match command {
             Command::PublishRoll(_, keys) => {
-                let serves = self.still_convenes(tx).await?;
                 let units = units::registered_in(tx, self.estate_id);
-                let (place, lines, units) = try_join!(place, rolls::lines(tx, self.id), units)?;
+                let (place, serves, (lines, _), units) =
+                    try_join!(place, self.still_convenes(tx), rolls::stored(tx, self.id), units)?;
                 let roll = Roll::of(self.id, self.plan.heads_basis, units, keys).map_err(Problem::internal)?;
                 Ok(Facts { place, lines, roll: Some(Box::new(roll)), serves, ..Facts::default() })
             }
             Command::Announce(..) => {
-                let (place, frozen) = try_join!(place, rolls::summary(tx, self.id))?;
-                let serves = self.still_convenes(tx).await?;
+                let (place, serves, (_, frozen)) = try_join!(place, self.still_convenes(tx), rolls::stored(tx, self.id))?;
                 Ok(Facts { place, frozen: Some(frozen), serves, ..Facts::default() })
             }
             Command::Count(_, keys) => {

@@ -8,16 +8,13 @@ use super::export::Files;
 use super::merkle::{hex, leaf, sha256};
 use super::model::OwnerVoteFields;
 use super::records::{Ballot, Secrecy, delivered_hash};
-use super::roll::{RollLine, RollSummary, areas};
+use super::roll::{RollSummary, areas};
 use super::tallying::root_of;
 use crate::http::problem::Problem;
 
 /// What is not what was published; nothing where all is.
 pub fn fault(vote: &OwnerVoteFields, files: &Files) -> Result<Option<&'static str>, Problem> {
-    let lines: Vec<RollLine> =
-        files.roll.iter().map(|line| serde_json::from_str(line)).collect::<Result<_, _>>().map_err(Problem::internal)?;
-    let leaves: Vec<_> = files.roll.iter().map(|line| leaf(line)).collect();
-    let summary = RollSummary::of(vote.id, &lines, &leaves);
+    let (lines, summary) = RollSummary::read(vote.id, &files.roll).map_err(Problem::internal)?;
     let hash = summary.line().map(|line| sha256(&line)).map_err(Problem::internal)?;
     if vote.roll_hash.as_ref() != Some(&hash) {
         return Ok(Some("the roll"));

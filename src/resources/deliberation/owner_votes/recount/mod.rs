@@ -105,9 +105,8 @@ impl Files {
         for (row, head) in rows().zip(&by_rule).filter(|(row, head)| row.head != **head).take(MOST_FAULTS) {
             faults.push(format!("HEADS unit {} has head {}, the rule gives {head}", row.seq, row.head));
         }
-        let leaves: Vec<_> = self.rows.iter().map(|row| leaf(&row.text)).collect();
         let rows: Vec<RollLine> = rows().cloned().collect();
-        let summary = RollSummary::of(*vote, &rows, &leaves);
+        let summary = RollSummary::of(*vote, &rows, self.rows.iter().map(|row| row.text.as_str()));
         if summary != *roll {
             faults.push("ROLL differs from the frozen summary".to_owned());
         }

@@ -49,8 +49,8 @@ fn hash(line: &Value) -> String {
 
 fn summary(rows: &[Value]) -> Value {
     let lines: Vec<RollLine> = rows.iter().map(|row| serde_json::from_value(row.clone()).unwrap()).collect();
-    let leaves: Vec<_> = rows.iter().map(|row| leaf(&canonical(row).unwrap())).collect();
-    serde_json::to_value(RollSummary::of(VOTE.parse().unwrap(), &lines, &leaves)).unwrap()
+    let texts: Vec<_> = rows.iter().map(|row| canonical(row).unwrap()).collect();
+    serde_json::to_value(RollSummary::of(VOTE.parse().unwrap(), &lines, texts.iter().map(String::as_str))).unwrap()
 }
 
 fn box_root(cast: &[Value]) -> String {

@@ -10,7 +10,6 @@ use crate::access::privacy::masked_name;
 use crate::db::text_enum::text_enum;
 use crate::resources::deliberation::owner_votes::canonical::canonical_of;
 use crate::resources::deliberation::owner_votes::keys::VoteKeys;
-use crate::resources::deliberation::owner_votes::merkle::{Hash, leaf};
 use crate::resources::places::estate_units::model::EstateUnitFields;
 
 /// An owner on the published roll.
@@ -24,13 +23,12 @@ pub struct RollOwner {
     pub share: String,
 }
 
-/// A unit on the roll, with its line as it is published and the hash of that.
+/// A unit on the roll, with its line as it is published.
 #[derive(Clone, Debug)]
 pub struct RollRow {
     pub unit_id: Uuid,
     pub line: RollLine,
     pub text: String,
-    pub leaf: Hash,
     pub owners: Vec<RollOwner>,
 }
 
@@ -56,8 +54,8 @@ impl Roll {
             rows.push(RollRow::of(vote, unit, (holder, head, seq))?);
         }
         let lines: Vec<RollLine> = rows.iter().map(|row| row.line.clone()).collect();
-        let leaves: Vec<Hash> = rows.iter().map(|row| row.leaf).collect();
-        Ok(Self { summary: RollSummary::of(vote, &lines, &leaves), rows })
+        let summary = RollSummary::of(vote, &lines, rows.iter().map(|row| row.text.as_str()));
+        Ok(Self { rows, summary })
     }
 }
 
@@ -85,7 +83,7 @@ impl RollRow {
             vote,
         };
         let text = canonical_of(&line)?;
-        Ok(Self { unit_id: unit.id, leaf: leaf(&text), line, text, owners })
+        Ok(Self { unit_id: unit.id, line, text, owners })
     }
 }
 

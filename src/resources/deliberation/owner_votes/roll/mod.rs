@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::canonical::canonical_of;
-use super::merkle::{Hash, hex, root};
+use super::merkle::{Hash, hex, leaf, root};
 use crate::db::text_enum::text_enum;
 use crate::resources::places::estate_units::model::AreaBasis;
 
@@ -73,18 +73,26 @@ pub struct RollSummary {
 }
 
 impl RollSummary {
-    /// That of lines and their leaves.
-    pub fn of(vote: Uuid, lines: &[RollLine], leaves: &[Hash]) -> Self {
+    /// That of lines, with each as it is published.
+    pub fn of<'a>(vote: Uuid, lines: &[RollLine], texts: impl Iterator<Item = &'a str>) -> Self {
+        let leaves: Vec<Hash> = texts.map(leaf).collect();
         let heads = lines.iter().map(|line| line.head).collect::<std::collections::BTreeSet<_>>().len();
         Self {
             area: lines.iter().fold(0, |sum, line| line.area.saturating_add(sum)),
             heads: i64::try_from(heads).unwrap_or(i64::MAX),
-            root: hex(&root(leaves)),
+            root: hex(&root(&leaves)),
             t: "roll".to_owned(),
             units: i64::try_from(lines.len()).unwrap_or(i64::MAX),
             v: 1,
             vote,
         }
+    }
+
+    /// Reads the stored lines of a roll, and what they sum up to: the hash of each is worked out again.
+    pub fn read(vote: Uuid, texts: &[String]) -> Result<(Vec<RollLine>, Self), serde_json::Error> {
+        let lines: Vec<RollLine> = texts.iter().map(|text| serde_json::from_str(text)).collect::<Result<_, _>>()?;
+        let summary = Self::of(vote, &lines, texts.iter().map(String::as_str));
+        Ok((lines, summary))
     }
 
     /// The line whose SHA-256 is posted.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Binary, Integer, Jsonb, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Integer, Jsonb, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::try_join;
 use uuid::Uuid;
@@ -18,41 +18,22 @@ use crate::db::pool::Db;
 use crate::db::schema::{vote_heads, vote_roll, vote_roll_changes};
 use crate::http::normal_form::plain;
 use crate::http::problem::Problem;
-use crate::resources::deliberation::owner_votes::merkle::{Hash, leaf};
 use crate::resources::deliberation::owner_votes::model::OwnerVoteFields;
 use crate::resources::deliberation::owner_votes::roll::building::{Roll, RollDifference, RollRow};
 use crate::resources::deliberation::owner_votes::roll::listing::{RollChange, RollFilter, RollUnitRow};
 use crate::resources::deliberation::owner_votes::roll::{RollLine, RollSummary, areas};
 
-/// The lines of a roll as they are stored, with their hashes.
-async fn stored(tx: &Tx, vote: Uuid) -> Result<Vec<(String, Vec<u8>)>, Problem> {
-    let found = vote_roll::table.filter(vote_roll::vote_id.eq(vote)).order(vote_roll::seq);
-    Ok(found.select((vote_roll::line, vote_roll::leaf)).load(&mut tx.connection()).await?)
-}
-
-fn parsed(text: &str) -> Result<RollLine, Problem> {
-    serde_json::from_str(text).map_err(Problem::internal)
-}
-
-/// The lines of a roll.
-pub async fn lines(tx: &Tx, vote: Uuid) -> Result<Vec<RollLine>, Problem> {
-    stored(tx, vote).await?.iter().map(|(text, _)| parsed(text)).collect()
-}
-
-/// What the stored lines sum up to: of each its hash is worked out again.
-pub async fn summary(tx: &Tx, vote: Uuid) -> Result<RollSummary, Problem> {
-    let stored = stored(tx, vote).await?;
-    let lines: Vec<RollLine> = stored.iter().map(|(text, _)| parsed(text)).collect::<Result<_, _>>()?;
-    let leaves: Vec<Hash> = stored.iter().map(|(text, _)| leaf(text)).collect();
-    Ok(RollSummary::of(vote, &lines, &leaves))
+/// The lines of a roll as they are stored, and what they sum up to.
+pub async fn stored(tx: &Tx, vote: Uuid) -> Result<(Vec<RollLine>, RollSummary), Problem> {
+    let found = vote_roll::table.filter(vote_roll::vote_id.eq(vote)).order(vote_roll::seq).select(vote_roll::line);
+    let texts: Vec<String> = found.load(&mut tx.connection()).await?;
+    RollSummary::read(vote, &texts).map_err(Problem::internal)
 }
 
 /// The lines of a frozen roll, which must be those that were announced.
 pub async fn frozen(tx: &Tx, vote: &OwnerVoteFields) -> Result<Vec<RollLine>, Problem> {
-    let (stored, announced) = (stored(tx, vote.id).await?, vote.roll.get()?);
-    let lines: Vec<RollLine> = stored.iter().map(|(text, _)| parsed(text)).collect::<Result<_, _>>()?;
-    let leaves: Vec<Hash> = stored.iter().map(|(text, _)| leaf(text)).collect();
-    if announced.as_ref() != Some(&RollSummary::of(vote.id, &lines, &leaves)) {
+    let (lines, summary) = stored(tx, vote.id).await?;
+    if vote.roll.get()?.as_ref() != Some(&summary) {
         return Err(Problem::internal(format!("the roll of vote {} is not what was announced", vote.id)));
     }
     Ok(lines)
@@ -76,8 +57,8 @@ async fn insert_rows(tx: &Tx, vote: Uuid, rows: &[RollRow]) -> Result<(), Proble
     let owners =
         rows.iter().map(|row| serde_json::to_value(&row.owners)).collect::<Result<Vec<_>, _>>().map_err(Problem::internal)?;
     let insert = diesel::sql_query(
-        "INSERT INTO vote_roll (vote_id, seq, unit_id, building, entrance, number, head, line, leaf, owners) \
-         SELECT $1, * FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "INSERT INTO vote_roll (vote_id, seq, unit_id, building, entrance, number, head, line, owners) \
+         SELECT $1, * FROM unnest($2, $3, $4, $5, $6, $7, $8, $9)",
     );
     insert
         .bind::<SqlUuid, _>(vote)
@@ -88,7 +69,6 @@ async fn insert_rows(tx: &Tx, vote: Uuid, rows: &[RollRow]) -> Result<(), Proble
         .bind::<Array<Text>, _>(texts(|row| &row.line.number))
         .bind::<Array<Integer>, _>(numbers(|row| row.line.head)?)
         .bind::<Array<Text>, _>(texts(|row| &row.text))
-        .bind::<Array<Binary>, _>(rows.iter().map(|row| row.leaf.to_vec()).collect::<Vec<_>>())
         .bind::<Array<Jsonb>, _>(owners)
         .execute(&mut tx.connection())
         .await?;

@@ -1288,3 +1288,4 @@ diesel::allow_tables_to_appear_in_same_query!(grid_unit_periods, grid_units);
 diesel::allow_tables_to_appear_in_same_query!(organizations, owners_committees);
 diesel::allow_tables_to_appear_in_same_query!(organizations, property_contracts);
 diesel::allow_tables_to_appear_in_same_query!(owner_votes, vote_heads, vote_powers, vote_ballots, vote_checks, vote_roll);
+diesel::allow_tables_to_appear_in_same_query!(vote_paper_entries, vote_papers);

@@ -16,7 +16,7 @@ use super::roll::{RollLine, RollSummary};
 use super::sealing::BoxKey;
 use super::states::OwnerVoteStatus;
 use super::store::roll as rolls;
-use super::store::{self, checks, counts, effects};
+use super::store::{self, checks, counts, effects, papers};
 use super::tallying::{self, Tally};
 use super::{postings, preparing};
 use crate::access::authority::Authority;
@@ -161,7 +161,7 @@ impl Aggregate for OwnerVoteFields {
                     rolls::replace(tx, self.id, &roll).await?;
                     rolls::tell_changes(tx, self.id, &changes, (&reason, who.now)).await?;
                 }
-                Effect::Cancelled => counts::forget_marks(tx, self.id).await?,
+                Effect::Cancelled => papers::forget_all_marks(tx, self.id).await?,
                 Effect::Counted(opened) => {
                     counts::publish(tx, self.id, &opened).await?;
                     checks::begin(tx, self.id, who.now).await?;

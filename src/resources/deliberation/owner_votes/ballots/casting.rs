@@ -1,7 +1,8 @@
 //! How a ballot is put into the box, and taken back.
 
 use chrono::{DateTime, Utc};
-use serde_json::json;
+use futures_util::try_join;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::envelope::{own_faults, seal, sorted};
@@ -109,7 +110,7 @@ async fn of_letter(tx: &Tx, who: &Authority, letter: &Letter) -> Result<(OwnerVo
     if head.delivered_by.is_none() || head.delivered_by == head.printed_by {
         return invalid("/code", &codes::NOT_DELIVERED);
     }
-    let (_, ballots) = heads::of_head(tx, vote.id, letter.head).await?;
+    let ballots = ballots::of_head(tx, vote.id, letter.head).await?;
     Ok((vote, Found { head, capacity: Capacity::Agent, ballots }))
 }
 
@@ -123,7 +124,7 @@ pub async fn withdraw_by_letter(tx: &Tx, who: &Authorized<OwnerVotes>, letter: &
 async fn find(tx: &Tx, who: &Authority, vote: &OwnerVoteFields, head: i32) -> Result<Found, Problem> {
     let locked = heads::lock(tx, vote.id, head).await?;
     let Some(locked) = locked else { return invalid("/head", &codes::NOT_YOUR_HEAD) };
-    let (proxy, ballots) = heads::of_head(tx, vote.id, head).await?;
+    let (proxy, ballots) = try_join!(heads::proxy_of(tx, vote.id, head), ballots::of_head(tx, vote.id, head))?;
     let caller = Some(who.actor.caller.as_str());
     let capacity = match proxy {
         _ if locked.agent.as_deref() == caller => Capacity::Agent,
@@ -186,12 +187,14 @@ pub async fn put(
         // What was said before something was taken back ends with that, and bars no more than that did.
         ended_at: set_aside.map(|reason| withdrawn_at.filter(|_| reason.is_withdrawal()).unwrap_or(who.now)),
     };
-    ballots::insert(tx, &row).await?;
-    let NewBallotRow { id, head, revision, channel, receipt, cast_at, counts, set_aside, ended_at, .. } = row;
-    let row = BallotRow { id, head, revision, channel, receipt, cast_at, counts, set_aside, ended_at };
-    let kept = |one: &BallotRow| json!({"head": one.head, "channel": one.channel, "receipt": one.receipt, "counts": one.counts});
+    let row = ballots::insert(tx, &row).await?;
     let audited = Record::part(vote, "ballots", counting.map(kept).as_ref(), &kept(&row))?;
     Ok(Put { row, audited })
+}
+
+/// What the audit keeps of a ballot.
+fn kept(one: &BallotRow) -> Value {
+    json!({"head": one.head, "channel": one.channel, "receipt": one.receipt, "counts": one.counts})
 }
 
 /// Takes a ballot out of those that count, since its paper was taken in or entered wrongly: the one counts again that it had
@@ -203,7 +206,7 @@ pub async fn void(
     (head, receipt): (i32, &str),
 ) -> Result<Vec<Record>, Problem> {
     heads::lock(tx, vote.id, head).await?;
-    let (_, ballots) = heads::of_head(tx, vote.id, head).await?;
+    let ballots = ballots::of_head(tx, vote.id, head).await?;
     let Some(voided) = ballots.iter().find(|ballot| ballot.receipt == receipt) else {
         return Err(Problem::internal("the ballot of a paper is not in the box"));
     };
@@ -240,9 +243,8 @@ async fn withdraw_for(tx: &Tx, who: &Authority, (vote, found): (&OwnerVoteFields
     let by_proxy = found.capacity == Capacity::Proxy;
     let reason = if by_proxy { SetAsideReason::WithdrawnByProxy } else { SetAsideReason::Withdrawn };
     ballots::set_aside(tx, counting.id, (reason, who.now)).await?;
-    let kept = json!({"head": counting.head, "channel": counting.channel, "receipt": counting.receipt, "counts": true});
-    let audited = Record::part(vote, "ballots", Some(&kept), &None::<()>)?;
-    let (_, ballots) = heads::of_head(tx, vote.id, found.head.head).await?;
+    let audited = Record::part(vote, "ballots", Some(&kept(counting)), &None::<()>)?;
+    let ballots = ballots::of_head(tx, vote.id, found.head.head).await?;
     let shown = own_head(&found.head, found.capacity, None, ballots);
     Ok(Written { records: vec![audited], reply: Reply::ok(vote.version, &shown)?, undo: false })
 }

@@ -24,7 +24,7 @@ use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::deliberation::owner_votes::keys::VoteKeys;
 use crate::resources::deliberation::owner_votes::model::OwnerVoteFields;
 use crate::resources::deliberation::owner_votes::records::BallotChannel;
-use crate::resources::deliberation::owner_votes::store::{heads, papers};
+use crate::resources::deliberation::owner_votes::store::{ballots, heads, papers};
 
 /// By so many persons a paper is read.
 const MOST_ENTRIES: usize = 5;
@@ -64,6 +64,11 @@ text_enum! {
         /// It came after the end and was not opened.
         Late = "late",
     }
+}
+
+impl PaperStatus {
+    /// Papers that are not in the box, and could still be.
+    pub const OPEN: [Self; 3] = [Self::Received, Self::EnteredOnce, Self::Disputed];
 }
 
 text_enum! {
@@ -246,7 +251,7 @@ pub async fn enter(
     };
     if agrees {
         let head = heads::lock(tx, vote.id, paper.head).await?.ok_or_else(|| Problem::internal("a paper's head is gone"))?;
-        let (_, ballots) = heads::of_head(tx, vote.id, paper.head).await?;
+        let ballots = ballots::of_head(tx, vote.id, paper.head).await?;
         let new = Ballot { channel: paper.channel.channel(), choices, cast_at: paper.received_at };
         let put = put(tx, who, &vote, (&head, &ballots), new).await?;
         paper.receipt = Some(put.row.receipt);
@@ -267,10 +272,7 @@ async fn open(
 ) -> Result<(OwnerVoteFields, PaperRow), Problem> {
     let vote = permitted(tx, who, target).await?;
     let Some(paper) = papers::lock(tx, vote.id, paper).await? else { return invalid("/paper_id", &codes::UNKNOWN_RECORD) };
-    match paper.status {
-        PaperStatus::Received | PaperStatus::EnteredOnce | PaperStatus::Disputed => Ok((vote, paper)),
-        PaperStatus::Entered | PaperStatus::Invalid | PaperStatus::Late => invalid("/paper_id", &codes::ALREADY_DONE),
-    }
+    if PaperStatus::OPEN.contains(&paper.status) { Ok((vote, paper)) } else { invalid("/paper_id", &codes::ALREADY_DONE) }
 }
 
 /// Keeps why a paper does not count.

@@ -1,5 +1,6 @@
 //! Who votes for a head: whoever has its letter, and whoever was given a power.
 
+use futures_util::try_join;
 use serde_json::json;
 
 use super::casting::{own_head, permitted};
@@ -17,7 +18,7 @@ use crate::http::normal_form::plain;
 use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::deliberation::owner_votes::keys::VoteKeys;
 use crate::resources::deliberation::owner_votes::model::OwnerVoteFields;
-use crate::resources::deliberation::owner_votes::store::{self, heads};
+use crate::resources::deliberation::owner_votes::store::{self, ballots, heads};
 use crate::resources::reference::rules::names::RuleName;
 use crate::resources::reference::rules::place::PlaceRules;
 
@@ -104,7 +105,7 @@ pub async fn link(tx: &Tx, who: &Authorized<OwnerVotes>, keys: &VoteKeys, body: 
             Problem::fail_if_any(limit_fault(tx, who, &vote, (Some(caller), head.head, "/code")).await?)?;
         }
     }
-    let (proxy, ballots) = heads::of_head(tx, vote.id, head.head).await?;
+    let (proxy, ballots) = try_join!(heads::proxy_of(tx, vote.id, head.head), ballots::of_head(tx, vote.id, head.head))?;
     let shown = own_head(&head, Capacity::Agent, proxy.map(|proxy| proxy.head), ballots);
     let audited = Record::part(&vote, "agents", None::<&()>, &json!({"head": head.head, "letter": head.letters}))?;
     Ok(Written { records: vec![audited], reply: Reply::ok(vote.version, &shown)?, undo: false })
@@ -126,7 +127,7 @@ pub async fn give(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body: 
     Problem::fail_if_any(limit_fault(tx, who, &vote, (proxy.agent.as_deref(), body.proxy, "/proxy")).await?)?;
     let kept = json!({"head": body.head, "proxy": body.proxy, "paper": body.paper});
     let audited = Record::part(&vote, "powers", None::<&()>, &kept)?;
-    let (_, ballots) = heads::of_head(tx, vote.id, body.head).await?;
+    let ballots = ballots::of_head(tx, vote.id, body.head).await?;
     let shown = own_head(&head, Capacity::Agent, Some(body.proxy), told(who, &vote, ballots));
     Ok(Written { records: vec![audited], reply: Reply::ok(vote.version, &shown)?, undo: false })
 }
@@ -152,7 +153,7 @@ pub async fn revoke(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body
         return invalid("/head", &codes::NOT_APPLICABLE);
     }
     let audited = Record::part(&vote, "powers", Some(&json!({"head": body.head})), &None::<()>)?;
-    let (_, ballots) = heads::of_head(tx, vote.id, body.head).await?;
+    let ballots = ballots::of_head(tx, vote.id, body.head).await?;
     let shown = own_head(&head, Capacity::Agent, None, told(who, &vote, ballots));
     Ok(Written { records: vec![audited], reply: Reply::ok(vote.version, &shown)?, undo: false })
 }

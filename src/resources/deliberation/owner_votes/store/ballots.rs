@@ -8,12 +8,18 @@ use uuid::Uuid;
 use crate::changes::write::Tx;
 use crate::db::schema::vote_ballots;
 use crate::http::problem::Problem;
-use crate::resources::deliberation::owner_votes::ballots::model::NewBallotRow;
+use crate::resources::deliberation::owner_votes::ballots::model::{BallotRow, NewBallotRow};
 use crate::resources::deliberation::owner_votes::ballots::settling::SetAsideReason;
 
-pub async fn insert(tx: &Tx, new: &NewBallotRow) -> Result<(), Problem> {
-    new.insert_into(vote_ballots::table).execute(&mut tx.connection()).await?;
-    Ok(())
+/// The ballots of a head, which is locked.
+pub async fn of_head(tx: &Tx, vote: Uuid, head: i32) -> Result<Vec<BallotRow>, Problem> {
+    let found = vote_ballots::table.filter(vote_ballots::vote_id.eq(vote).and(vote_ballots::head.eq(head)));
+    Ok(found.select(BallotRow::as_select()).load(&mut tx.connection()).await?)
+}
+
+pub async fn insert(tx: &Tx, new: &NewBallotRow) -> Result<BallotRow, Problem> {
+    let put = new.insert_into(vote_ballots::table).returning(BallotRow::as_returning());
+    Ok(put.get_result(&mut tx.connection()).await?)
 }
 
 /// A ballot counts again, since the one that took its place was voided.

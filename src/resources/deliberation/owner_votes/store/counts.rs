@@ -8,12 +8,12 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::try_join;
 use uuid::Uuid;
 
-use super::roll;
+use super::{papers, roll};
 use crate::access::condition::force_custom_plan;
 use crate::changes::write::Tx;
 use crate::db::page::{Keyset, first};
 use crate::db::pool::Db;
-use crate::db::schema::{owner_votes, vote_ballots, vote_heads, vote_opened, vote_paper_entries, vote_papers, vote_roll};
+use crate::db::schema::{owner_votes, vote_ballots, vote_heads, vote_opened, vote_papers, vote_roll};
 use crate::http::problem::Problem;
 use crate::resources::deliberation::owner_votes::ballots::papers::{PaperFault, PaperStatus};
 use crate::resources::deliberation::owner_votes::ballots::settling::SetAsideReason;
@@ -26,21 +26,24 @@ use crate::resources::deliberation::owner_votes::records::{BallotChannel, Partic
 use crate::resources::deliberation::owner_votes::roll::areas;
 use crate::resources::deliberation::owner_votes::tallying::Tally;
 
-/// Papers that are not in the box, and could still be.
-const OPEN: [PaperStatus; 3] = [PaperStatus::Received, PaperStatus::EnteredOnce, PaperStatus::Disputed];
+/// The heads to whom the ballot was delivered.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn delivered(vote: Uuid) -> _ {
+    let there = vote_heads::vote_id.eq(vote).and(vote_heads::delivered_on.is_not_null());
+    vote_heads::table.filter(there).order(vote_heads::head).select(vote_heads::head)
+}
 
 /// Opens the box of a vote.
 pub async fn tally(tx: &Tx, vote: &OwnerVoteFields, keys: &Arc<VoteKeys>) -> Result<Tally, Problem> {
     let (id, key) = (vote.id, vote.box_key.0.clone());
     let key = key.ok_or_else(|| Problem::internal("an announced vote has no box"))?;
-    let heads = vote_heads::table.filter(vote_heads::vote_id.eq(id)).order(vote_heads::head);
-    let heads = heads.filter(vote_heads::delivered_on.is_not_null()).select(vote_heads::head);
     let cast = vote_ballots::table.filter(vote_ballots::vote_id.eq(id)).filter(vote_ballots::counts.eq(true));
     let cast = cast.order(vote_ballots::head).select(SealedRow::as_select());
-    let papers = vote_papers::table.filter(vote_papers::vote_id.eq(id)).filter(vote_papers::status.eq_any(OPEN)).count();
+    let papers =
+        vote_papers::table.filter(vote_papers::vote_id.eq(id)).filter(vote_papers::status.eq_any(PaperStatus::OPEN)).count();
     let (mut one, mut two, mut three) = (tx.connection(), tx.connection(), tx.connection());
     let reads = async {
-        try_join!(heads.load::<i32>(&mut one), cast.load::<SealedRow>(&mut two), papers.get_result::<i64>(&mut three))
+        try_join!(delivered(id).load::<i32>(&mut one), cast.load::<SealedRow>(&mut two), papers.get_result::<i64>(&mut three))
             .map_err(Problem::from)
     };
     let ((delivered, cast, papers), lines) = try_join!(reads, roll::frozen(tx, vote))?;
@@ -52,23 +55,13 @@ pub async fn tally(tx: &Tx, vote: &OwnerVoteFields, keys: &Arc<VoteKeys>) -> Res
     Ok(Tally { areas: areas(&lines), delivered, receipts, opened, papers })
 }
 
-/// Forgets what was read on the papers of a vote.
-pub async fn forget_marks(tx: &Tx, id: Uuid) -> Result<(), Problem> {
-    use vote_papers::dsl as p;
-    let papers: Vec<Uuid> = p::vote_papers.filter(p::vote_id.eq(id)).select(p::id).load(&mut tx.connection()).await?;
-    let entries = vote_paper_entries::paper_id.eq_any(papers);
-    let forgotten = diesel::update(vote_paper_entries::table.filter(entries)).set(vote_paper_entries::mark.eq(""));
-    forgotten.execute(&mut tx.connection()).await?;
-    Ok(())
-}
-
 /// Keeps the ballots of a named vote as they are published. What was not entered in time does not count.
 pub async fn publish(tx: &Tx, id: Uuid, opened: &[OpenedBallot]) -> Result<(), Problem> {
     use vote_papers::dsl as p;
-    let open = p::vote_papers.filter(p::vote_id.eq(id)).filter(p::status.eq_any(OPEN));
+    let open = p::vote_papers.filter(p::vote_id.eq(id)).filter(p::status.eq_any(PaperStatus::OPEN));
     let rejected = (p::status.eq(PaperStatus::Invalid), p::reason.eq(PaperFault::NotEntered));
     diesel::update(open).set(rejected).execute(&mut tx.connection()).await?;
-    forget_marks(tx, id).await?;
+    papers::forget_all_marks(tx, id).await?;
     let heads = opened.iter().map(|ballot| i32::try_from(ballot.head)).collect::<Result<Vec<_>, _>>();
     diesel::sql_query("INSERT INTO vote_opened (vote_id, head, line) SELECT $1, * FROM unnest($2, $3)")
         .bind::<SqlUuid, _>(id)
@@ -86,14 +79,12 @@ pub async fn files(tx: &Tx, id: Uuid) -> Result<Files, Problem> {
     let cast = b::vote_ballots.filter(b::vote_id.eq(id)).order((b::head, b::revision));
     let cast = cast.select((b::head, b::channel, b::receipt, b::set_aside));
     let opened = vote_opened::table.filter(vote_opened::vote_id.eq(id)).order(vote_opened::head).select(vote_opened::line);
-    let delivered = vote_heads::table.filter(vote_heads::vote_id.eq(id)).filter(vote_heads::delivered_on.is_not_null());
-    let delivered = delivered.order(vote_heads::head).select(vote_heads::head);
     let (mut one, mut two, mut three, mut four) = (tx.connection(), tx.connection(), tx.connection(), tx.connection());
     let (roll, cast, ballots, delivered) = try_join!(
         roll.load::<String>(&mut one),
         cast.load::<(i32, BallotChannel, String, Option<SetAsideReason>)>(&mut two),
         opened.load::<String>(&mut three),
-        delivered.load::<i32>(&mut four)
+        delivered(id).load::<i32>(&mut four)
     )?;
     let (mut counting, mut aside) = (Vec::new(), Vec::new());
     for (head, channel, receipt, reason) in cast {

@@ -78,16 +78,11 @@ pub async fn lock_many(tx: &Tx, vote: Uuid, heads: &[i32]) -> Result<Vec<HeadRow
     Ok(found.for_update().load(&mut tx.connection()).await?)
 }
 
-/// Whose owner votes for a head by a power, and its ballots. The head is locked.
-pub async fn of_head(tx: &Tx, vote: Uuid, head: i32) -> Result<(Option<HeadRow>, Vec<BallotRow>), Problem> {
+/// Whose owner votes for a head by a power. The head is locked.
+pub async fn proxy_of(tx: &Tx, vote: Uuid, head: i32) -> Result<Option<HeadRow>, Problem> {
     let power = vote_powers::table.filter(power_of(vote, head)).select(vote_powers::proxy).single_value();
     let proxy = vote_heads::table.filter(vote_heads::vote_id.eq(vote).and(vote_heads::head.nullable().eq(power)));
-    let proxy = proxy.select(HeadRow::as_select());
-    let cast = vote_ballots::table.filter(vote_ballots::vote_id.eq(vote).and(vote_ballots::head.eq(head)));
-    let cast = cast.select(BallotRow::as_select());
-    let (mut first, mut second) = (tx.connection(), tx.connection());
-    let proxy = async { proxy.first(&mut first).await.optional() };
-    Ok(try_join!(proxy, cast.load(&mut second))?)
+    Ok(proxy.select(HeadRow::as_select()).first(&mut tx.connection()).await.optional()?)
 }
 
 /// The power that a head gave and did not take back.

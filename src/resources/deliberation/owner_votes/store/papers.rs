@@ -83,6 +83,15 @@ pub async fn forget_marks(tx: &Tx, paper: Uuid) -> Result<(), Problem> {
     Ok(())
 }
 
+/// Forgets what was read on the papers of a vote.
+pub async fn forget_all_marks(tx: &Tx, vote: Uuid) -> Result<(), Problem> {
+    use vote_paper_entries::dsl as e;
+    let papers = vote_papers::table.filter(vote_papers::vote_id.eq(vote)).select(vote_papers::id);
+    let marks = diesel::update(e::vote_paper_entries.filter(e::paper_id.eq_any(papers))).set(e::mark.eq(""));
+    marks.execute(&mut tx.connection()).await?;
+    Ok(())
+}
+
 /// Keeps what somebody read on a paper, in place of what they read before.
 pub async fn put_entry(tx: &Tx, paper: &PaperRow, (before, by, mark): (usize, &str, &str)) -> Result<(), Problem> {
     use vote_paper_entries::dsl as e;

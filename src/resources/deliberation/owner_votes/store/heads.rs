@@ -9,7 +9,7 @@ use futures_util::try_join;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{involved, seen};
+use super::{below, involved, seen};
 use crate::access::condition::{Condition, condition, force_custom_plan};
 use crate::access::permissions::resource::OwnerVotes;
 use crate::access::scope::Authorized;
@@ -178,12 +178,7 @@ pub async fn own(db: &Db, scope: &Authorized<OwnerVotes>, id: Uuid) -> Result<Ve
          AND p.principal = h.head AND p.ended_at IS NULL WHERE h.vote_id = $1 AND (h.head IN {AGENT} OR h.head IN {PRINCIPALS}) \
          ORDER BY is_agent DESC, h.head LIMIT {MOST_OWN}"
     ));
-    let known = seen(scope, id);
-    let work = async |connection: &AsyncPgConnection| {
-        let (mut one, mut two) = (connection, connection);
-        try_join!(known.first::<Uuid>(&mut one), mine.load::<OwnRow>(&mut two))
-    };
-    let (_, mine) = db.read(work).await?;
+    let mine: Vec<OwnRow> = below(db, seen(scope, id), mine).await?;
     let numbers: Vec<i32> = mine.iter().map(|row| row.head).collect();
     let heads = vote_heads::table.filter(vote_heads::vote_id.eq(id)).filter(vote_heads::head.eq_any(numbers.clone()));
     let heads = heads.select(HeadRow::as_select());

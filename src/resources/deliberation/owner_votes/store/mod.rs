@@ -3,6 +3,7 @@
 use diesel::dsl;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
+use diesel_async::methods::LoadQuery;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::try_join;
 use uuid::Uuid;
@@ -80,6 +81,18 @@ fn seen(scope: &Authority, id: Uuid) -> dsl::Select<Found, owner_votes::id> {
 /// A vote that a caller prepares or oversees: of others it is not told who has taken part.
 fn involved(scope: &Authority, id: Uuid) -> dsl::Select<Found, owner_votes::id> {
     readable(scope, &scope.area).filter(owner_votes::id.eq(id)).select(owner_votes::id)
+}
+
+/// Rows below a vote: nothing where the caller does not reach that.
+async fn below<T: Send, Q>(db: &Db, vote: dsl::Select<Found, owner_votes::id>, rows: Q) -> Result<Vec<T>, Problem>
+where
+    Q: for<'c> LoadQuery<'static, &'c AsyncPgConnection, T> + 'static,
+{
+    let work = async |connection: &AsyncPgConnection| {
+        let (mut first, mut second) = (connection, connection);
+        try_join!(vote.first::<Uuid>(&mut first), rows.load(&mut second))
+    };
+    db.read(work).await.map(|(_, rows)| rows)
 }
 
 fn convened_by(organization: Uuid) -> Condition<owner_votes::table> {

@@ -3,11 +3,10 @@
 use diesel::dsl;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use futures_util::try_join;
+use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::involved;
+use super::{below, involved};
 use crate::access::condition::{condition, force_custom_plan, one_of};
 use crate::access::permissions::resource::OwnerVotes;
 use crate::access::scope::Authorized;
@@ -44,12 +43,7 @@ pub async fn list(
         query = query.filter(p::id.gt(after));
     }
     let query = first(query.order(p::id), keyset.limit);
-    let known = involved(scope, id);
-    let work = async |connection: &AsyncPgConnection| {
-        let (mut first, mut second) = (connection, connection);
-        try_join!(known.first::<Uuid>(&mut first), query.load(&mut second))
-    };
-    db.read(work).await.map(|(_, rows)| rows)
+    below(db, involved(scope, id), query).await
 }
 
 pub async fn insert(tx: &Tx, new: &PaperRow) -> Result<(), Problem> {

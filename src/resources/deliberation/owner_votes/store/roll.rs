@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Integer, Jsonb, Text, Timestamptz, Uuid as SqlUuid};
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use futures_util::try_join;
+use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::seen;
+use super::{below, seen};
 use crate::access::permissions::resource::OwnerVotes;
 use crate::access::scope::Authorized;
 use crate::changes::write::Tx;
@@ -146,12 +145,7 @@ pub async fn list(
         query = query.filter(r::seq.gt(after));
     }
     let query = first(query.order(r::seq), keyset.limit);
-    let known = seen(scope, id);
-    let work = async |connection: &AsyncPgConnection| {
-        let (mut first, mut second) = (connection, connection);
-        try_join!(known.first::<Uuid>(&mut first), query.load(&mut second))
-    };
-    db.read(work).await.map(|(_, rows)| rows)
+    below(db, seen(scope, id), query).await
 }
 
 /// What became of the roll, the first correction first, one more than asked for.
@@ -167,10 +161,5 @@ pub async fn list_changes(
         query = query.filter(c::no.gt(after));
     }
     let query = first(query.order(c::no), keyset.limit);
-    let known = seen(scope, id);
-    let work = async |connection: &AsyncPgConnection| {
-        let (mut first, mut second) = (connection, connection);
-        try_join!(known.first::<Uuid>(&mut first), query.load(&mut second))
-    };
-    db.read(work).await.map(|(_, rows)| rows)
+    below(db, seen(scope, id), query).await
 }

@@ -19,11 +19,12 @@ use crate::access::permissions::action::{
 use crate::access::permissions::resource::OwnerVotes;
 use crate::access::scope::{Authorized, Scope};
 use crate::changes::reply::{Reply, Unversioned};
-use crate::changes::write::{Tx, write, write_to};
+use crate::changes::write::{Tx, Written, write, write_to};
 use crate::db::listing::Listing;
 use crate::db::pool::Db;
 use crate::http::answer::Listed;
 use crate::http::etag::Target;
+use crate::http::idempotency::Retry;
 use crate::http::json::Valid;
 use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
@@ -62,9 +63,15 @@ pub fn operations() -> Vec<Operation> {
     all
 }
 
-/// A retry is told what was done only where the caller still sees the vote.
-async fn sees(tx: &Tx, scope: &Authorized<OwnerVotes>, id: Uuid) -> Result<(), Problem> {
-    store::lock_shared(tx, scope, id).await.map(drop)
+/// Changes something below a vote. A retry is told what was done only where the caller still sees the vote.
+async fn write_below(
+    db: &Db,
+    scope: &Authorized<OwnerVotes>,
+    (target, retry): (&Target, &Retry),
+    work: impl AsyncFnOnce(&Tx) -> Result<Written, Problem>,
+) -> Result<Reply, Problem> {
+    let sees = async |tx: &Tx| store::lock_shared(tx, scope, target.id).await.map(drop);
+    write_to(db, scope, retry, sees, work).await
 }
 
 /// List the heads for which the caller votes, with their ballots: that they are in the box, and not what they say.
@@ -104,9 +111,10 @@ async fn issue_vote_letters(
     target: Target,
     body: Valid<LetterOrder>,
 ) -> Result<Reply, Problem> {
-    let sees = async |tx: &Tx| sees(tx, &scope, target.id).await;
-    write_to(&db, &scope, &body.retry, sees, async |tx| powers::issue_letters(tx, &scope, (&target, &keys), body.value).await)
-        .await
+    write_below(&db, &scope, (&target, &body.retry), async |tx| {
+        powers::issue_letters(tx, &scope, (&target, &keys), body.value).await
+    })
+    .await
 }
 
 /// Record to which heads the ballot was delivered.
@@ -118,8 +126,7 @@ async fn deliver_vote_ballots(
     target: Target,
     body: Valid<BallotDelivery>,
 ) -> Result<Reply, Problem> {
-    let sees = async |tx: &Tx| sees(tx, &scope, target.id).await;
-    write_to(&db, &scope, &body.retry, sees, async |tx| powers::deliver(tx, &scope, &target, body.value).await).await
+    write_below(&db, &scope, (&target, &body.retry), async |tx| powers::deliver(tx, &scope, &target, body.value).await).await
 }
 
 /// Vote for a head from now on, with the code of its letter.
@@ -144,8 +151,8 @@ async fn cast_ballot(
     target: Target,
     body: Valid<NewBallot>,
 ) -> Result<Reply, Problem> {
-    let sees = async |tx: &Tx| sees(tx, &scope, target.id).await;
-    write_to(&db, &scope, &body.retry, sees, async |tx| casting::cast(tx, &scope, (&target, &signer), body.value).await).await
+    write_below(&db, &scope, (&target, &body.retry), async |tx| casting::cast(tx, &scope, (&target, &signer), body.value).await)
+        .await
 }
 
 /// Take the ballot of a head back.
@@ -157,8 +164,7 @@ async fn withdraw_ballot(
     target: Target,
     body: Valid<ChosenHead>,
 ) -> Result<Reply, Problem> {
-    let sees = async |tx: &Tx| sees(tx, &scope, target.id).await;
-    write_to(&db, &scope, &body.retry, sees, async |tx| casting::withdraw(tx, &scope, &target, &body.value).await).await
+    write_below(&db, &scope, (&target, &body.retry), async |tx| casting::withdraw(tx, &scope, &target, &body.value).await).await
 }
 
 /// Let the owner of another head vote for one, or record that from a paper.
@@ -170,8 +176,7 @@ async fn give_vote_power(
     target: Target,
     body: Valid<NewPower>,
 ) -> Result<Reply, Problem> {
-    let sees = async |tx: &Tx| sees(tx, &scope, target.id).await;
-    write_to(&db, &scope, &body.retry, sees, async |tx| powers::give(tx, &scope, &target, body.value).await).await
+    write_below(&db, &scope, (&target, &body.retry), async |tx| powers::give(tx, &scope, &target, body.value).await).await
 }
 
 /// Take a power back. What was said by it stays until the head says something itself.
@@ -183,8 +188,7 @@ async fn revoke_vote_power(
     target: Target,
     body: Valid<ChosenHead>,
 ) -> Result<Reply, Problem> {
-    let sees = async |tx: &Tx| sees(tx, &scope, target.id).await;
-    write_to(&db, &scope, &body.retry, sees, async |tx| powers::revoke(tx, &scope, &target, &body.value).await).await
+    write_below(&db, &scope, (&target, &body.retry), async |tx| powers::revoke(tx, &scope, &target, &body.value).await).await
 }
 
 /// List the papers that were handed in.
@@ -209,8 +213,7 @@ async fn take_vote_paper(
     target: Target,
     body: Valid<NewPaper>,
 ) -> Result<Reply, Problem> {
-    let sees = async |tx: &Tx| sees(tx, &scope, target.id).await;
-    write_to(&db, &scope, &body.retry, sees, async |tx| papers::take(tx, &scope, &target, body.value).await).await
+    write_below(&db, &scope, (&target, &body.retry), async |tx| papers::take(tx, &scope, &target, body.value).await).await
 }
 
 /// Enter what stands on a paper. Two persons who read the same put it into the box.
@@ -223,8 +226,8 @@ async fn enter_vote_paper(
     target: Target,
     body: Valid<PaperEntry>,
 ) -> Result<Reply, Problem> {
-    let sees = async |tx: &Tx| sees(tx, &scope, target.id).await;
-    write_to(&db, &scope, &body.retry, sees, async |tx| papers::enter(tx, &scope, (&target, &keys), body.value).await).await
+    write_below(&db, &scope, (&target, &body.retry), async |tx| papers::enter(tx, &scope, (&target, &keys), body.value).await)
+        .await
 }
 
 /// Record why a paper does not count.
@@ -236,6 +239,5 @@ async fn reject_vote_paper(
     target: Target,
     body: Valid<PaperRejection>,
 ) -> Result<Reply, Problem> {
-    let sees = async |tx: &Tx| sees(tx, &scope, target.id).await;
-    write_to(&db, &scope, &body.retry, sees, async |tx| papers::reject(tx, &scope, &target, &body.value).await).await
+    write_below(&db, &scope, (&target, &body.retry), async |tx| papers::reject(tx, &scope, &target, &body.value).await).await
 }

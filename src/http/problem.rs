@@ -4,7 +4,7 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -124,7 +124,9 @@ impl FieldError {
         let mut detail = self.rule.text.in_language(language).to_owned();
         for (name, value) in &self.params {
             let shown = match value {
-                Value::String(text) => time_of_day(text).unwrap_or_else(|| text.clone()),
+                Value::String(text) => {
+                    DateTime::parse_from_rfc3339(text).map_or_else(|_| text.clone(), |at| time_of_day(at.to_utc()))
+                }
                 Value::Array(list) => {
                     list.iter().map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned)).collect::<Vec<_>>().join(", ")
                 }
@@ -141,10 +143,9 @@ impl FieldError {
     }
 }
 
-/// A time as people in Qingdao read it; nothing where a text is no time.
-fn time_of_day(text: &str) -> Option<String> {
-    let at = DateTime::parse_from_rfc3339(text).ok()?;
-    Some(at.with_timezone(&CHINA).format("%Y-%m-%d %H:%M").to_string())
+/// A time as people in Qingdao read it.
+pub fn time_of_day(at: DateTime<Utc>) -> String {
+    at.with_timezone(&CHINA).format("%Y-%m-%d %H:%M").to_string()
 }
 
 /// An error as the client sees it (RFC 9457), with its private cause.

@@ -12,7 +12,6 @@ use super::model::{ConsultationFields, ConsultationLink, ConsultationOption, Con
 use super::states::ConsultationStatus;
 use super::store;
 use crate::access::code::JurisdictionCode;
-use crate::calendar::civil_time;
 use crate::db::listing::Listing;
 use crate::db::pool::Db;
 use crate::http::answer::{KEPT_SHORTLY, Listed};
@@ -20,7 +19,7 @@ use crate::http::openapi::page;
 use crate::http::operation::{Operation, Public, operations};
 use crate::http::page::page;
 use crate::http::path::Id;
-use crate::http::problem::Problem;
+use crate::http::problem::{Problem, time_of_day};
 use crate::http::query::PageFilter;
 
 pub fn operations() -> Vec<Operation> {
@@ -137,7 +136,7 @@ async fn show_public_consultation(_: Public, db: Db, id: Id<Uuid>) -> Result<Htt
             ul { @for option in &told.options { li { (option.title) @if let Some(text) = &option.text { "：" (text) } } } }
         }
         @for hearing in told.hearings.iter().filter(|hearing| hearing.called_off.is_none()) {
-            p { "听取意见会：" (civil_time(hearing.starts_at).format("%Y-%m-%d %H:%M")) " " (hearing.place) }
+            p { "听取意见会：" (time_of_day(hearing.starts_at)) " " (hearing.place) }
             @if let Some(summary) = &hearing.summary { p { (summary) } }
         }
         @for link in &told.links { p { a href=(link.url) { (link.title) } } }

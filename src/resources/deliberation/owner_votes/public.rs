@@ -17,7 +17,6 @@ use super::roll::RollSummary;
 use super::states::OwnerVoteStatus;
 use super::store::{self, counts};
 use crate::access::code::JurisdictionCode;
-use crate::calendar::civil_time;
 use crate::db::listing::Listing;
 use crate::db::pool::Db;
 use crate::db::schema::vote_ballots;
@@ -26,7 +25,7 @@ use crate::http::openapi::page;
 use crate::http::operation::{Operation, Public, operations};
 use crate::http::page::page;
 use crate::http::path::Id;
-use crate::http::problem::Problem;
+use crate::http::problem::{Problem, time_of_day};
 use crate::http::query::PageFilter;
 
 pub fn operations() -> Vec<Operation> {
@@ -154,11 +153,10 @@ async fn list_public_receipts(
     responses((status = 200, description = "The vote.", content_type = "text/html", body = String)))]
 async fn show_public_vote(_: Public, db: Db, id: Id<Uuid>) -> Result<HttpResponse, Problem> {
     let told = VoteNotice::find(&db, id.0).await?;
-    let time = |at: DateTime<Utc>| civil_time(at).format("%Y-%m-%d %H:%M").to_string();
     let body = html! {
         @match (&told.status, &told.reason) {
             (OwnerVoteStatus::Cancelled, Some(reason)) => p { "已取消：" (reason) },
-            _ => p { "表决时间：" (time(told.starts_at)) " 至 " (time(told.ends_at)) },
+            _ => p { "表决时间：" (time_of_day(told.starts_at)) " 至 " (time_of_day(told.ends_at)) },
         }
         @for line in told.plan.background.lines() { p { (line) } }
         @for topic in &told.plan.topics {

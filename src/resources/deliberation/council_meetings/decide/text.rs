@@ -2,17 +2,11 @@
 
 use std::fmt::Write;
 
-use chrono::{DateTime, Utc};
-
-use crate::calendar::civil_time;
+use crate::http::problem::time_of_day;
 use crate::resources::deliberation::council_meetings::agenda::{AgendaItem, ItemStatus};
 use crate::resources::deliberation::council_meetings::command::Meeting;
 use crate::resources::deliberation::council_meetings::voting::{Voice, VoteOutcome, VoteTally};
 use crate::resources::deliberation::councils::model::DecisionRule;
-
-fn time(at: DateTime<Utc>) -> String {
-    civil_time(at).format("%Y-%m-%d %H:%M").to_string()
-}
 
 /// The minutes, from what was recorded and nothing else.
 pub fn draft(meeting: &Meeting<'_>) -> String {
@@ -21,7 +15,7 @@ pub fn draft(meeting: &Meeting<'_>) -> String {
     let mut line = |said: &str| writeln!(text, "{said}").unwrap_or_default();
     line(&format!("会议名称：{}", one_line(&fields.title)));
     line(&format!("地点：{}", one_line(&fields.place)));
-    let (opened, ended) = (fields.opened_at.map(time), fields.concluded_at.map(time));
+    let (opened, ended) = (fields.opened_at.map(time_of_day), fields.concluded_at.map(time_of_day));
     line(&format!("时间：{} 至 {}", opened.unwrap_or_default(), ended.unwrap_or_default()));
     let attendance = meeting.attendance();
     for seat in &fields.seats.0 {
@@ -30,7 +24,9 @@ pub fn draft(meeting: &Meeting<'_>) -> String {
             .0
             .iter()
             .filter(|known| known.position == seat.position)
-            .filter_map(|known| attendance.told(seat.position, known.id, time).map(|when| format!("{}（{when}）", known.name)))
+            .filter_map(|known| {
+                attendance.told(seat.position, known.id, time_of_day).map(|when| format!("{}（{when}）", known.name))
+            })
             .collect();
         let there = if there.is_empty() { "未到会".to_owned() } else { there.join("、") };
         line(&format!("{}席位：{there}", seat.kind.title()));

@@ -67,6 +67,13 @@ impl Authority {
         if right.app_may { right.area.as_ref() } else { None }
     }
 
+    /// The same caller where they read records of another kind.
+    pub fn reading(&self, resource: Resource) -> Option<Self> {
+        let other = Self { action: Action::Read, resource, ..self.clone() };
+        let area = other.area_of(Action::Read)?.clone();
+        Some(Self { area, ..other })
+    }
+
     /// True when the caller reads records because they, or their organization, have a part in them.
     pub fn reads_own(&self) -> bool {
         self.area_of(Action::Read).is_some_and(|area| area.own || area.involved)

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use self::items::Items;
 use self::model::{Work, WorkItem, WorkKind};
 use crate::access::actor::Role;
+use crate::access::authority::Authority;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::permissions::action::Read;
 use crate::access::permissions::resource::Work as OwnWork;
@@ -86,6 +87,8 @@ struct Worker<'a> {
     organization: Option<Uuid>,
     /// The organization to which the caller belongs, in whatever role they act.
     belongs_to: Option<Uuid>,
+    /// The caller where they read votes of owners.
+    on_votes: Option<Authority>,
 }
 
 impl<'a> Worker<'a> {
@@ -102,6 +105,7 @@ impl<'a> Worker<'a> {
             grids: places(&|role| role == Role::GridWorker),
             organization: if is_member { scope.actor.organization } else { None },
             belongs_to: scope.actor.organization,
+            on_votes: scope.reading(Resource::OwnerVotes),
         }
     }
 }
@@ -189,7 +193,7 @@ async fn of_places(connection: &AsyncPgConnection, worker: &Worker<'_>, items: I
 }
 
 async fn of_councils(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Items) -> QueryResult<Vec<WorkItem>> {
-    let Worker { caller, offices, organization, belongs_to, .. } = worker;
+    let Worker { caller, offices, organization, belongs_to, on_votes, .. } = worker;
     let soon = civil_date(items.now) + Days::new(DAYS_AHEAD);
     let seated = OptionFuture::from(organization.map(|id| meetings::of_seat(connection, id)));
     let own = OptionFuture::from(organization.map(|id| duties::to_do(connection, id)));
@@ -202,13 +206,14 @@ async fn of_councils(connection: &AsyncPgConnection, worker: &Worker<'_>, items:
         async { seated.await.transpose() },
         async { own.await.transpose() },
         owner_votes::waiting(connection, offices, *organization),
-        owner_votes::to_cast(connection, caller)
+        owner_votes::to_cast(connection, caller, items.now)
     )?;
     let mut all: Vec<_> = asked.into_iter().map(|one| items.council(one)).collect();
     all.extend(due.into_iter().map(|one| items.meeting(WorkKind::FollowMeeting, one)));
     all.extend(coming.into_iter().map(|one| items.meeting(WorkKind::HoldMeeting, one)));
     all.extend(opinions.into_iter().map(|one| items.consultation(one)));
-    all.extend(votes.into_iter().map(|one| items.vote(WorkKind::FollowVote, one)));
+    let votes = votes.into_iter().filter(|one| on_votes.as_ref().is_some_and(|who| one.waits_for(who)));
+    all.extend(votes.map(|one| items.vote(WorkKind::FollowVote, one)));
     all.extend(open.into_iter().map(|one| items.vote(WorkKind::CastBallot, one)));
     all.extend(seated.into_iter().flatten().filter_map(|one| organization.and_then(|id| items.of_seat(one, id))));
     all.extend(own.into_iter().flatten().map(|one| items.duty(WorkKind::DoDuty, one)));

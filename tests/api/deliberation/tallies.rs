@@ -106,6 +106,11 @@ async fn a_named_vote_is_counted_published_and_counted_again() {
     let objection = objected.body["objections"][0]["id"].clone();
     officer.acts(&format!("{path}/answer-objection"), json!({"objection_id": objection, "answer": "已送达，见签收单。"})).await;
     assert_eq!(street.post(&conclude, &json!({})).await.errors(), ["# before_its_time"]);
+    let waits = async |caller: &Caller<'_>| {
+        let work = caller.get("/v1/work").await.body["items"].clone();
+        work.as_array().unwrap().iter().any(|one| one["kind"] == "follow_vote")
+    };
+    assert!(waits(&officer).await, "the result hangs nowhere");
     let early = json!({"kind": "result", "place": "小区公告栏", "from_on": "2026-03-01", "until_on": "2026-03-20"});
     assert_eq!(
         officer.post(&format!("{path}/add-posting"), &early).await.errors(),
@@ -113,7 +118,9 @@ async fn a_named_vote_is_counted_published_and_counted_again() {
     );
     let other = json!({"kind": "result", "place": "小区公告栏", "from_on": today(&app), "until_on": "2026-03-20"});
     officer.acts(&format!("{path}/add-posting"), other).await;
+    assert!(!waits(&officer).await && !waits(&street).await, "nothing is to be done while it hangs");
     app.clock.advance(Duration::days(8));
+    assert!(!waits(&officer).await && waits(&street).await, "whoever counted does not conclude");
     assert_eq!(resident.post(&format!("{path}/object"), &json!({"text": "x"})).await.errors(), ["# has_ended"]);
     assert_eq!(officer.post(&conclude, &json!({})).await.errors(), ["# second_person"]);
     assert_eq!(street.acts(&conclude, json!({})).await.body["status"], "concluded");

@@ -23,13 +23,17 @@ impl OwnerVoteFields {
     /// On how many days, up to yesterday, something has hung anywhere that was put up on a day or later: each day counts, the one
     /// on which it was put up too.
     pub fn days_hung(&self, kind: PostingKind, from: NaiveDate, today: NaiveDate) -> usize {
-        let counts = |posting: &&Posting| posting.kind == kind && posting.struck.is_none() && posting.from_on >= from;
-        let hung = self.postings.0.iter().filter(counts);
         let days = |posting: &Posting| {
             let last = posting.until_on;
             posting.from_on.iter_days().take(LONGEST).take_while(move |day| *day <= last && *day < today)
         };
-        hung.flat_map(days).collect::<BTreeSet<_>>().len()
+        self.put_up(kind, from).flat_map(days).collect::<BTreeSet<_>>().len()
+    }
+
+    /// What was put up on a day or later and not torn off.
+    pub fn put_up(&self, kind: PostingKind, from: NaiveDate) -> impl Iterator<Item = &Posting> {
+        let counts = move |posting: &&Posting| posting.kind == kind && posting.struck.is_none() && posting.from_on >= from;
+        self.postings.0.iter().filter(counts)
     }
 }
 

@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Utc};
 
-use super::model::OwnerVoteFields;
+use super::model::{OwnerVoteFields, PostingKind};
 use super::plan::{Convener, Replacement};
 use crate::access::authority::Authority;
 use crate::access::code::Level;
 use crate::access::permissions::Action;
-use crate::changes::lifecycle::{Lifecycle, Step, next_status};
+use crate::calendar::civil_date;
+use crate::changes::lifecycle::{Lifecycle, Step, next_actions_if, next_status};
 use crate::changes::taken_steps::TakenSteps;
 use crate::db::text_enum::text_enum;
 use crate::http::codes;
@@ -61,6 +62,24 @@ impl OwnerVoteFields {
                 && self.refuses(*action, who).is_none()
         };
         Self::OFFERED_TO_OWNERS.into_iter().filter(possible).collect()
+    }
+
+    /// True where what has to come next is the caller's to do, and can be done now.
+    pub fn waits_for(&self, who: &Authority) -> bool {
+        let comes_next = |action| match action {
+            Action::AnswerObjection | Action::Confirm | Action::Announce | Action::Count | Action::Conclude => true,
+            Action::AddPosting => self.lacks_posting(who),
+            _ => false,
+        };
+        !next_actions_if(who, self, comes_next).is_empty()
+    }
+
+    /// True where the result has hung for too few days, and does not hang.
+    fn lacks_posting(&self, who: &Authority) -> bool {
+        let Some(counted_at) = self.counted_at.filter(|_| self.status == OwnerVoteStatus::Counted) else { return false };
+        let mut hangs =
+            self.put_up(PostingKind::Result, civil_date(counted_at)).filter(|posting| posting.until_on >= who.today());
+        hangs.next().is_none() && self.result_hung(who) < LEAST_DAYS
     }
 
     /// What its state is at a time: the service opens and closes it.

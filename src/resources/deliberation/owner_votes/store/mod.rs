@@ -1,5 +1,6 @@
 //! The tables of votes of owners; every query of votes begins with `readable` or `visible`.
 
+use chrono::{DateTime, Utc};
 use diesel::dsl;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
@@ -214,8 +215,8 @@ pub async fn lock_involved(tx: &Tx, scope: &Authorized<OwnerVotes>, id: Uuid) ->
     Ok(found.for_share().first(&mut tx.connection()).await?)
 }
 
-/// The votes that wait for these offices or for the committee that convenes them: to be confirmed or announced, counted or
-/// concluded. The first one first.
+/// The votes that may wait for these offices or for the committee that convenes them: to be confirmed or announced, counted,
+/// posted or concluded. The first one first.
 pub async fn waiting(
     connection: &AsyncPgConnection,
     offices: &[JurisdictionCode],
@@ -231,13 +232,13 @@ pub async fn waiting(
 }
 
 /// The votes that are open in which somebody votes for a head that has said nothing yet.
-pub async fn to_cast(connection: &AsyncPgConnection, caller: &str) -> QueryResult<Vec<OwnerVoteFields>> {
+pub async fn to_cast(connection: &AsyncPgConnection, caller: &str, now: DateTime<Utc>) -> QueryResult<Vec<OwnerVoteFields>> {
     use owner_votes::dsl as v;
     let silent = dsl::sql::<Bool>(
         "NOT EXISTS (SELECT FROM vote_ballots b WHERE b.vote_id = vote_heads.vote_id AND b.head = vote_heads.head AND b.counts)",
     );
     let heads = vote_heads::table.filter(vote_heads::agent.eq(caller.to_owned()).assume_not_null()).filter(silent);
-    let open = v::status.eq(OwnerVoteStatus::Voting).and(v::id.eq_any(heads.select(vote_heads::vote_id)));
+    let open = v::status.eq(OwnerVoteStatus::Voting).and(v::ends_at.gt(now)).and(v::id.eq_any(heads.select(vote_heads::vote_id)));
     let found = v::owner_votes.filter(open).order((v::ends_at, v::id)).limit(201);
     let mut connection = connection;
     found.select(OwnerVoteFields::as_select()).load(&mut connection).await

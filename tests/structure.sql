@@ -1870,7 +1870,8 @@ CREATE TABLE vote_ballots (
     put_at timestamp with time zone NOT NULL,
     counts boolean NOT NULL,
     set_aside text,
-    ended_at timestamp with time zone
+    ended_at timestamp with time zone,
+    letters smallint DEFAULT 0 NOT NULL
 );
 
 ALTER TABLE vote_ballots ADD CONSTRAINT vote_ballots_channel_known CHECK ((channel = ANY (ARRAY['online'::text, 'paper'::text, 'proxy'::text, 'delegate'::text])));
@@ -2880,8 +2881,8 @@ AS $function$
 BEGIN
     -- While papers are entered a ballot is set aside; one whose paper was wrong is voided, and the one counts again of which it had
     -- taken the place.
-    IF TG_OP = 'UPDATE' AND (OLD.id, OLD.vote_id, OLD.head, OLD.revision, OLD.channel, OLD.sealed, OLD.receipt, OLD.cast_at, OLD.put_at)
-        IS NOT DISTINCT FROM (NEW.id, NEW.vote_id, NEW.head, NEW.revision, NEW.channel, NEW.sealed, NEW.receipt, NEW.cast_at, NEW.put_at)
+    IF TG_OP = 'UPDATE' AND (OLD.id, OLD.vote_id, OLD.head, OLD.revision, OLD.channel, OLD.sealed, OLD.receipt, OLD.cast_at, OLD.put_at, OLD.letters)
+        IS NOT DISTINCT FROM (NEW.id, NEW.vote_id, NEW.head, NEW.revision, NEW.channel, NEW.sealed, NEW.receipt, NEW.cast_at, NEW.put_at, NEW.letters)
         AND (OLD.counts AND NOT NEW.counts OR NEW.set_aside = 'voided'
             OR NOT OLD.counts AND NEW.counts AND OLD.set_aside IN ('replaced', 'own_ballot', 'first_counts'))
         AND EXISTS (SELECT FROM owner_votes WHERE id = OLD.vote_id AND status IN ('voting', 'counting')) THEN

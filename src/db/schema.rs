@@ -1134,6 +1134,7 @@ diesel::table! {
         counts -> Bool,
         set_aside -> Nullable<Text>,
         ended_at -> Nullable<Timestamptz>,
+        letters -> Int2,
     }
 }
 

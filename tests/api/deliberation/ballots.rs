@@ -525,6 +525,44 @@ async fn whoever_has_a_letter_and_no_account_votes_with_its_code() {
 }
 
 #[actix_web::test]
+async fn whoever_had_a_letter_before_leaves_room_for_the_next() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let path = path(&officer.calls_vote(COMMUNITY, Called::Voting).await);
+    let issue = async || {
+        let printed = officer.acts(&format!("{path}/issue-letters"), json!({"heads": [3]})).await;
+        let delivered_on = officer.get(&format!("{path}/heads")).await.body["items"][2]["delivered_on"].clone();
+        assert_eq!(delivered_on, Value::Null, "the new one was not delivered yet");
+        let delivered = json!({"heads": [3], "on": today(&app)});
+        app.colleague_of(COMMUNITY).acts(&format!("{path}/deliver-ballots"), delivered).await;
+        typed(&path, &printed.body["letters"][0])
+    };
+    let without_vote = |letter: &Value| {
+        let mut letter = letter.clone();
+        letter.as_object_mut().unwrap().remove("vote_id");
+        letter
+    };
+    let (public, nobody) = (format!("/public{}/ballots", &path[3..]), app.anonymous());
+    let stolen = without_vote(&issue().await);
+    let ballot = json!({"letter": stolen, "choices": [["no"], ["no"]]});
+    nobody.acts(&public, ballot.clone()).await;
+    let more = "INSERT INTO vote_ballots (id, vote_id, head, revision, channel, sealed, receipt, cast_at, put_at, counts, set_aside, ended_at, letters)
+        SELECT gen_random_uuid(), vote_id, head, revision + n, channel, sealed, repeat(md5(n::text), 2), cast_at, put_at, false, 'replaced', put_at, letters
+        FROM vote_ballots, generate_series(1, 99) n";
+    app.connect().await.batch_execute(more).await.unwrap();
+    assert_eq!(nobody.post(&public, &ballot).await.errors(), ["#/head too_many_ballots"]);
+    let (wang, letter) = (app.resident("wang", COMMUNITY), issue().await);
+    wang.acts("/v1/owner-votes/link", letter).await;
+    wang.casts(&path, 3, json!([["yes"], ["yes"]])).await;
+    let own = wang.get(&format!("{path}/own-heads")).await.body["items"][0]["ballots"].clone();
+    assert_eq!((own.as_array().unwrap().len(), &own[0]["counts"]), (100, &json!(true)), "the last hundred");
+    // Whoever has no account is told of no ballot from before their letter.
+    let taken_back = nobody.acts(&format!("{public}/withdraw"), without_vote(&issue().await)).await;
+    assert_eq!(taken_back.body["ballots"], json!([]));
+    assert_eq!(app.count("vote_ballots WHERE counts").await, 0);
+}
+
+#[actix_web::test]
 async fn one_person_votes_for_few_heads() {
     let app = TestApp::start().await;
     let officer = app.officer_of(COMMUNITY);

@@ -25,13 +25,15 @@ use crate::resources::deliberation::owner_votes::plan::Replacement;
 use crate::resources::deliberation::owner_votes::records::BallotChannel;
 use crate::resources::deliberation::owner_votes::store::{self, ballots, heads};
 
-/// A head says something so often.
+/// With one letter something is said so often, and no more ballots of a head are told.
 const MOST_BALLOTS: usize = 100;
 
 /// A head that is locked, with its ballots and as what the caller votes for it.
 struct Found {
     head: HeadRow,
     capacity: Capacity,
+    /// True for whoever shows a letter and has no account.
+    by_letter: bool,
     ballots: Vec<BallotRow>,
 }
 
@@ -111,7 +113,7 @@ async fn of_letter(tx: &Tx, who: &Authority, letter: &Letter) -> Result<(OwnerVo
         return invalid("/code", &codes::NOT_DELIVERED);
     }
     let ballots = ballots::of_head(tx, vote.id, letter.head).await?;
-    Ok((vote, Found { head, capacity: Capacity::Agent, ballots }))
+    Ok((vote, Found { head, capacity: Capacity::Agent, by_letter: true, ballots }))
 }
 
 /// Takes back what was said for the head of a letter.
@@ -131,7 +133,7 @@ async fn find(tx: &Tx, who: &Authority, vote: &OwnerVoteFields, head: i32) -> Re
         Some(proxy) if proxy.agent.as_deref() == caller => Capacity::Proxy,
         _ => return invalid("/head", &codes::NOT_YOUR_HEAD),
     };
-    Ok(Found { head: locked, capacity, ballots })
+    Ok(Found { head: locked, capacity, by_letter: false, ballots })
 }
 
 /// What a head says, and when.
@@ -156,8 +158,8 @@ pub async fn put(
     new: Ballot,
 ) -> Result<Put, Problem> {
     let key = vote.box_key.as_ref().ok_or_else(|| Problem::internal("an announced vote has no box"))?;
-    // Nobody keeps others from saying something for the head, and a paper is never too much.
-    let alike = before.iter().filter(|ballot| ballot.channel == new.channel).count();
+    // Nobody keeps others from saying something for the head, whoever had the letter before neither, and a paper is never too much.
+    let alike = before.iter().filter(|ballot| (ballot.channel, ballot.letters) == (new.channel, head.letters)).count();
     if alike >= MOST_BALLOTS && matches!(new.channel, BallotChannel::Online | BallotChannel::Proxy) {
         return Err(Problem::invalid(vec![FieldError::at("/head", &codes::TOO_MANY_BALLOTS).with("limit", MOST_BALLOTS)]));
     }
@@ -186,6 +188,7 @@ pub async fn put(
         set_aside,
         // What was said before something was taken back ends with that, and bars no more than that did.
         ended_at: set_aside.map(|reason| withdrawn_at.filter(|_| reason.is_withdrawal()).unwrap_or(who.now)),
+        letters: head.letters,
     };
     let row = ballots::insert(tx, &row).await?;
     let audited = Record::part(vote, "ballots", counting.map(kept).as_ref(), &kept(&row))?;
@@ -244,7 +247,8 @@ async fn withdraw_for(tx: &Tx, who: &Authority, (vote, found): (&OwnerVoteFields
     let reason = if by_proxy { SetAsideReason::WithdrawnByProxy } else { SetAsideReason::Withdrawn };
     ballots::set_aside(tx, counting.id, (reason, who.now)).await?;
     let audited = Record::part(vote, "ballots", Some(&kept(counting)), &None::<()>)?;
-    let ballots = ballots::of_head(tx, vote.id, found.head.head).await?;
+    let mut ballots = ballots::of_head(tx, vote.id, found.head.head).await?;
+    ballots.retain(|ballot| !found.by_letter || ballot.letters == found.head.letters);
     let shown = own_head(&found.head, found.capacity, None, ballots);
     Ok(Written { records: vec![audited], reply: Reply::ok(vote.version, &shown)?, undo: false })
 }
@@ -260,6 +264,6 @@ pub fn own_head(head: &HeadRow, capacity: Capacity, proxy: Option<i32>, mut ball
         units: head.units.into(),
         capacity,
         proxy: proxy.map(i64::from),
-        ballots: ballots.into_iter().map(BallotRow::shown).collect(),
+        ballots: ballots.into_iter().take(MOST_BALLOTS).map(BallotRow::shown).collect(),
     }
 }

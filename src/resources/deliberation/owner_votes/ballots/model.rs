@@ -52,6 +52,8 @@ pub struct BallotRow {
     pub counts: bool,
     pub set_aside: Option<SetAsideReason>,
     pub ended_at: Option<DateTime<Utc>>,
+    /// How many letters had been printed for the head when it was put in.
+    pub letters: i16,
 }
 
 impl BallotRow {
@@ -87,6 +89,7 @@ pub struct NewBallotRow {
     pub counts: bool,
     pub set_aside: Option<SetAsideReason>,
     pub ended_at: Option<DateTime<Utc>>,
+    pub letters: i16,
 }
 
 /// A ballot of one's own: that it is in the box, and not what it says.
@@ -127,7 +130,7 @@ pub struct OwnHead {
     /// The head whose owner votes for it by a power.
     #[schema(required)]
     pub proxy: Option<i64>,
-    /// The ballots of the head, the last one first; those of its owners are not told to a proxy.
+    /// The last ballots of the head, the newest first; those of its owners are not told to a proxy, nor those from before its letter to whoever has no account.
     #[schema(max_items = 100)]
     pub ballots: Vec<OwnBallot>,
 }

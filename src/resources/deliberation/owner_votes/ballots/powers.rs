@@ -30,11 +30,9 @@ pub async fn issue_letters(
     tx: &Tx,
     who: &Authorized<OwnerVotes>,
     (target, keys): (&Target, &VoteKeys),
-    mut body: LetterOrder,
+    body: LetterOrder,
 ) -> Result<Written, Problem> {
     let vote = permitted(tx, who, target).await?;
-    body.heads.sort_unstable();
-    body.heads.dedup();
     let known = heads::lock_many(tx, vote.id, &body.heads).await?;
     all_known(&known, &body.heads)?;
     if let Some(head) = known.iter().find(|head| head.letters >= MOST_LETTERS) {
@@ -63,17 +61,10 @@ fn all_known(known: &[HeadRow], asked: &[i32]) -> Result<(), Problem> {
 }
 
 /// Keeps to whom the ballot was delivered: without that silence means nothing.
-pub async fn deliver(
-    tx: &Tx,
-    who: &Authorized<OwnerVotes>,
-    target: &Target,
-    mut body: BallotDelivery,
-) -> Result<Written, Problem> {
+pub async fn deliver(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body: BallotDelivery) -> Result<Written, Problem> {
     let vote = permitted(tx, who, target).await?;
     let announced_on = vote.announced_at.map(crate::calendar::civil_date);
     Problem::fail_if_any(body.on.map(|on| who.day_faults("/on", on, announced_on)).unwrap_or_default())?;
-    body.heads.sort_unstable();
-    body.heads.dedup();
     let known = heads::lock_many(tx, vote.id, &body.heads).await?;
     all_known(&known, &body.heads)?;
     heads::deliver(tx, vote.id, &body.heads, (body.on, &who.actor.caller)).await?;
@@ -113,9 +104,11 @@ pub async fn link(tx: &Tx, who: &Authorized<OwnerVotes>, keys: &VoteKeys, body: 
 
 /// Lets the owner of another head vote for one.
 pub async fn give(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body: NewPower) -> Result<Written, Problem> {
-    let (vote, head) = own(tx, who, target, (body.head, Some(body.paper.is_some()))).await?;
+    let vote = permitted(tx, who, target).await?;
     let both = heads::lock_many(tx, vote.id, &[body.head, body.proxy]).await?;
-    let proxy = both.iter().find(|one| one.head == body.proxy && body.proxy != body.head);
+    let named = |head: i32| both.iter().find(|one| one.head == head);
+    let head = own(who, &vote, (named(body.head), Some(body.paper.is_some())))?;
+    let proxy = named(body.proxy).filter(|proxy| proxy.head != head.head);
     let Some(proxy) = proxy else { return invalid("/proxy", &codes::UNKNOWN_RECORD) };
     if proxy.agent.is_none() && body.paper.is_none() {
         return invalid("/proxy", &codes::NOBODY_VOTES);
@@ -128,7 +121,7 @@ pub async fn give(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body: 
     let kept = json!({"head": body.head, "proxy": body.proxy, "paper": body.paper});
     let audited = Record::part(&vote, "powers", None::<&()>, &kept)?;
     let ballots = ballots::of_head(tx, vote.id, body.head).await?;
-    let shown = own_head(&head, Capacity::Agent, Some(body.proxy), told(who, &vote, ballots));
+    let shown = own_head(head, Capacity::Agent, Some(body.proxy), told(who, &vote, ballots));
     Ok(Written { records: vec![audited], reply: Reply::ok(vote.version, &shown)?, undo: false })
 }
 
@@ -148,31 +141,29 @@ async fn limit_fault(
 
 /// Takes a power back; what was said by it stays until something else is said.
 pub async fn revoke(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body: &ChosenHead) -> Result<Written, Problem> {
-    let (vote, head) = own(tx, who, target, (body.head, None)).await?;
+    let vote = permitted(tx, who, target).await?;
+    let locked = heads::lock(tx, vote.id, body.head).await?;
+    let head = own(who, &vote, (locked.as_ref(), None))?;
     if heads::end_power(tx, (vote.id, body.head), who.now).await? == 0 {
         return invalid("/head", &codes::NOT_APPLICABLE);
     }
     let audited = Record::part(&vote, "powers", Some(&json!({"head": body.head})), &None::<()>)?;
     let ballots = ballots::of_head(tx, vote.id, body.head).await?;
-    let shown = own_head(&head, Capacity::Agent, None, told(who, &vote, ballots));
+    let shown = own_head(head, Capacity::Agent, None, told(who, &vote, ballots));
     Ok(Written { records: vec![audited], reply: Reply::ok(vote.version, &shown)?, undo: false })
 }
 
-/// A head whose power is given or taken back: by whoever votes for it, or recorded in an office from a paper.
-async fn own(
-    tx: &Tx,
-    who: &Authorized<OwnerVotes>,
-    target: &Target,
-    (head, by_paper): (i32, Option<bool>),
-) -> Result<(OwnerVoteFields, HeadRow), Problem> {
-    let vote = permitted(tx, who, target).await?;
+/// A head whose power is given or taken back: by whoever votes for it, or recorded in an office from a paper. It is locked.
+fn own<'a>(
+    who: &Authority,
+    vote: &OwnerVoteFields,
+    (head, by_paper): (Option<&'a HeadRow>, Option<bool>),
+) -> Result<&'a HeadRow, Problem> {
     let in_office = who.acting_level(who.action, &vote.jurisdiction).is_some();
-    // It is locked with the other one, in their order.
-    let found = heads::find(tx, vote.id, head).await?;
-    let is_own = |found: &HeadRow| found.agent.as_deref() == Some(who.actor.caller.as_str());
-    match found {
-        Some(found) if is_own(&found) && by_paper != Some(true) => Ok((vote, found)),
-        Some(found) if in_office && by_paper != Some(false) => Ok((vote, found)),
+    let is_own = |head: &HeadRow| head.agent.as_deref() == Some(who.actor.caller.as_str());
+    match head {
+        Some(head) if is_own(head) && by_paper != Some(true) => Ok(head),
+        Some(head) if in_office && by_paper != Some(false) => Ok(head),
         Some(_) if in_office => invalid("/paper", &codes::REQUIRED),
         None if in_office => invalid("/head", &codes::UNKNOWN_RECORD),
         _ => invalid("/head", &codes::NOT_YOUR_HEAD),

@@ -34,12 +34,6 @@ pub async fn lock(tx: &Tx, vote: Uuid, head: i32) -> Result<Option<HeadRow>, Pro
     Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
 }
 
-/// A head.
-pub async fn find(tx: &Tx, vote: Uuid, head: i32) -> Result<Option<HeadRow>, Problem> {
-    let found = vote_heads::table.find((vote, head)).select(HeadRow::as_select());
-    Ok(found.first(&mut tx.connection()).await.optional()?)
-}
-
 /// The head of a unit on the roll of a vote.
 pub async fn of_unit(db: &Db, vote: Uuid, [building, entrance, number]: &[String; 3]) -> Result<Option<HeadRow>, Problem> {
     use vote_roll::dsl as r;
@@ -91,12 +85,13 @@ fn power_of(vote: Uuid, head: i32) -> _ {
     vote_powers::vote_id.eq(vote).and(vote_powers::principal.eq(head)).and(vote_powers::ended_at.is_null())
 }
 
-/// Another letter is printed for some heads: whoever used the one before votes no more for them.
+/// Another letter is printed for some heads, and was not delivered yet: whoever used the one before votes no more for them.
 pub async fn count_letter(tx: &Tx, vote: Uuid, heads: &[i32], by: &str) -> Result<(), Problem> {
     use vote_heads::dsl as h;
     let some = h::vote_heads.filter(h::vote_id.eq(vote)).filter(h::head.eq_any(heads.to_vec()));
     let nobody = None::<String>;
-    let changed = (h::letters.eq(h::letters + 1), h::printed_by.eq(by), h::delivered_by.eq(&nobody), h::agent.eq(&nobody));
+    let undelivered = (h::delivered_on.eq(None::<NaiveDate>), h::delivered_by.eq(&nobody));
+    let changed = (h::letters.eq(h::letters + 1), h::printed_by.eq(by), undelivered, h::agent.eq(&nobody));
     diesel::update(some).set(changed).execute(&mut tx.connection()).await?;
     Ok(())
 }

@@ -583,10 +583,10 @@ CREATE TABLE duties (
     id uuid NOT NULL,
     jurisdiction text COLLATE "C" NOT NULL,
     estate_id uuid,
-    council_id uuid NOT NULL,
-    meeting_id uuid NOT NULL,
-    item_id uuid NOT NULL,
-    position smallint NOT NULL,
+    council_id uuid,
+    meeting_id uuid,
+    item_id uuid,
+    position smallint,
     organization_id uuid NOT NULL,
     title text NOT NULL,
     task text NOT NULL,
@@ -604,14 +604,15 @@ CREATE TABLE duties (
     reason text,
     next_step_on date,
     taken_steps jsonb DEFAULT '[]'::jsonb NOT NULL,
-    created_by text NOT NULL,
+    created_by text DEFAULT ''::text NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
     city_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 4)) STORED NOT NULL,
     district_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 6)) STORED NOT NULL,
     street_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 9)) STORED NOT NULL,
-    community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL
+    community_code text COLLATE "C" GENERATED ALWAYS AS ("left"(jurisdiction, 12)) STORED NOT NULL,
+    vote_id uuid
 );
 
 ALTER TABLE duties ADD CONSTRAINT duties_card_known CHECK ((card = ANY (ARRAY['none'::text, 'yellow'::text, 'red'::text])));
@@ -619,6 +620,8 @@ ALTER TABLE duties ADD CONSTRAINT duties_card_known CHECK ((card = ANY (ARRAY['n
 ALTER TABLE duties ADD CONSTRAINT duties_council_exists FOREIGN KEY (council_id) REFERENCES councils(id);
 
 ALTER TABLE duties ADD CONSTRAINT duties_days_positive CHECK (((working_days > 0) AND (extension_days > 0)));
+
+ALTER TABLE duties ADD CONSTRAINT duties_decided_once CHECK (((num_nonnulls(council_id, vote_id) = 1) AND (num_nonnulls(council_id, meeting_id, item_id, "position") = ANY (ARRAY[0, 4])))) NOT VALID;
 
 ALTER TABLE duties ADD CONSTRAINT duties_estate_exists FOREIGN KEY (estate_id) REFERENCES estates(id);
 
@@ -633,6 +636,8 @@ ALTER TABLE duties ADD CONSTRAINT duties_pkey PRIMARY KEY (id);
 ALTER TABLE duties ADD CONSTRAINT duties_status_known CHECK (((status = ANY (ARRAY['open'::text, 'reported'::text, 'done'::text, 'cancelled'::text])) AND ((status = 'done'::text) = (in_time IS NOT NULL))));
 
 ALTER TABLE duties ADD CONSTRAINT duties_texts_length CHECK ((((char_length(title) >= 1) AND (char_length(title) <= 200)) AND ((char_length(task) >= 1) AND (char_length(task) <= 2000)) AND (char_length(reason) <= 1000)));
+
+ALTER TABLE duties ADD CONSTRAINT duties_vote_exists FOREIGN KEY (vote_id) REFERENCES owner_votes(id) NOT VALID;
 
 CREATE TABLE estate_units (
     id uuid NOT NULL,
@@ -1906,7 +1911,7 @@ CREATE TABLE vote_effects (
     at timestamp with time zone NOT NULL
 );
 
-ALTER TABLE vote_effects ADD CONSTRAINT vote_effects_kind_known CHECK ((kind = ANY (ARRAY['committee_elected'::text, 'committee_prolonged'::text, 'contract_made'::text, 'contract_ended'::text])));
+ALTER TABLE vote_effects ADD CONSTRAINT vote_effects_kind_known CHECK ((kind = ANY (ARRAY['committee_elected'::text, 'committee_prolonged'::text, 'contract_made'::text, 'contract_ended'::text, 'duty_given'::text]))) NOT VALID;
 
 ALTER TABLE vote_effects ADD CONSTRAINT vote_effects_pkey PRIMARY KEY (vote_id, no, kind);
 
@@ -2202,6 +2207,8 @@ CREATE INDEX duties_by_meeting ON duties USING btree (meeting_id);
 CREATE INDEX duties_by_organization ON duties USING btree (organization_id, updated_at DESC, id DESC);
 
 CREATE INDEX duties_by_street ON duties USING btree (street_code, updated_at DESC, id DESC);
+
+CREATE INDEX duties_by_vote ON duties USING btree (vote_id, updated_at DESC, id DESC) WHERE (vote_id IS NOT NULL);
 
 CREATE INDEX duties_due ON duties USING btree (next_step_on) WHERE (next_step_on IS NOT NULL);
 
@@ -2540,6 +2547,8 @@ CREATE INDEX trainings_by_street ON trainings USING btree (street_code, updated_
 CREATE UNIQUE INDEX vote_ballots_one_counts ON vote_ballots USING btree (vote_id, head) WHERE counts;
 
 CREATE INDEX vote_checks_due ON vote_checks USING btree (next_at);
+
+CREATE INDEX vote_effects_by_record ON vote_effects USING btree (record_id);
 
 CREATE INDEX vote_heads_by_agent ON vote_heads USING btree (agent, vote_id) WHERE (agent IS NOT NULL);
 

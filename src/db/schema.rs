@@ -377,10 +377,10 @@ diesel::table! {
         id -> Uuid,
         jurisdiction -> Text,
         estate_id -> Nullable<Uuid>,
-        council_id -> Uuid,
-        meeting_id -> Uuid,
-        item_id -> Uuid,
-        position -> Int2,
+        council_id -> Nullable<Uuid>,
+        meeting_id -> Nullable<Uuid>,
+        item_id -> Nullable<Uuid>,
+        position -> Nullable<Int2>,
         organization_id -> Uuid,
         title -> Text,
         task -> Text,
@@ -398,7 +398,6 @@ diesel::table! {
         reason -> Nullable<Text>,
         next_step_on -> Nullable<Date>,
         taken_steps -> Jsonb,
-        created_by -> Text,
         version -> Int8,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
@@ -406,6 +405,7 @@ diesel::table! {
         district_code -> Text,
         street_code -> Text,
         community_code -> Text,
+        vote_id -> Nullable<Uuid>,
     }
 }
 

@@ -1,7 +1,7 @@
 //! `/v1/work`: everything that waits for the caller, sorted by when it is due.
 
 use actix_web::web::Json;
-use chrono::Days;
+use chrono::{Days, TimeDelta};
 use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
 use futures_util::future::{OptionFuture, try_join_all};
@@ -28,6 +28,7 @@ use crate::resources::deliberation::council_meetings::store as meetings;
 use crate::resources::deliberation::councils::store as councils;
 use crate::resources::deliberation::duties::model::DutyFields;
 use crate::resources::deliberation::duties::store as duties;
+use crate::resources::deliberation::owner_votes::decisions::is_undone;
 use crate::resources::deliberation::owner_votes::store as owner_votes;
 use crate::resources::disputes::store::work::{self as disputes, Handler};
 use crate::resources::grid::grid_records::store as clues;
@@ -47,6 +48,8 @@ mod model;
 const MOST: usize = 200;
 /// What owners' committees have to do, and which contracts are to be filed, is told so many days ahead.
 const DAYS_AHEAD: u64 = 30;
+/// For so many days it is told that nothing was done by a decision of owners.
+const DAYS_AFTER: i64 = 90;
 
 pub const SLICE: Slice = Slice {
     resource: Some(Resource::Work),
@@ -197,7 +200,8 @@ async fn of_councils(connection: &AsyncPgConnection, worker: &Worker<'_>, items:
     let soon = civil_date(items.now) + Days::new(DAYS_AHEAD);
     let seated = OptionFuture::from(organization.map(|id| meetings::of_seat(connection, id)));
     let own = OptionFuture::from(organization.map(|id| duties::to_do(connection, id)));
-    let (asked, due, coming, opinions, reported, seated, own, votes, open) = try_join!(
+    let since = items.now - TimeDelta::days(DAYS_AFTER);
+    let (asked, due, coming, opinions, reported, seated, own, votes, decided, open) = try_join!(
         councils::asked_until(connection, offices, soon),
         meetings::due_until(connection, offices, soon),
         meetings::to_hold(connection, offices, midnight(soon)),
@@ -206,6 +210,7 @@ async fn of_councils(connection: &AsyncPgConnection, worker: &Worker<'_>, items:
         async { seated.await.transpose() },
         async { own.await.transpose() },
         owner_votes::waiting(connection, offices, *organization),
+        owner_votes::effects::concluded(connection, offices, since),
         owner_votes::to_cast(connection, caller, items.now)
     )?;
     let mut all: Vec<_> = asked.into_iter().map(|one| items.council(one)).collect();
@@ -214,6 +219,8 @@ async fn of_councils(connection: &AsyncPgConnection, worker: &Worker<'_>, items:
     all.extend(opinions.into_iter().map(|one| items.consultation(one)));
     let votes = votes.into_iter().filter(|one| on_votes.as_ref().is_some_and(|who| one.waits_for(who)));
     all.extend(votes.map(|one| items.vote(WorkKind::FollowVote, one)));
+    let undone = decided.into_iter().filter(|(vote, done)| is_undone(vote, &done.0));
+    all.extend(undone.map(|(one, _)| items.vote(WorkKind::CarryOutVote, one)));
     all.extend(open.into_iter().map(|one| items.vote(WorkKind::CastBallot, one)));
     all.extend(seated.into_iter().flatten().filter_map(|one| organization.and_then(|id| items.of_seat(one, id))));
     all.extend(own.into_iter().flatten().map(|one| items.duty(WorkKind::DoDuty, one)));

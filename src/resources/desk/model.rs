@@ -79,6 +79,8 @@ text_enum! {
         SignMinutes = "sign_minutes",
         /// A vote of owners waits: for the street's confirmation, an answer, its count or its end.
         FollowVote = "follow_vote",
+        /// The owners have decided something, and no term, contract or duty says yet that it was done.
+        CarryOutVote = "carry_out_vote",
         /// The caller votes for a head that has said nothing yet.
         CastBallot = "cast_ballot",
         /// A certificate of the caller, or of somebody in their jurisdiction, has expired.

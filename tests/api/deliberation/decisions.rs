@@ -1,6 +1,7 @@
 //! What is done by decisions of owners: stories from the first word to the last.
 
 use chrono::Duration;
+use futures_util::join;
 use serde_json::{Value, json};
 
 use crate::support::council::Held;
@@ -21,6 +22,12 @@ async fn decides(app: &TestApp, officer: &Caller<'_>, body: Value, ballots: &[(i
     app.polls_close(&vote.id()).await;
     let counted = officer.acts(&format!("{path}/count"), json!({})).await;
     (path, counted)
+}
+
+/// What was done by the decisions of a vote.
+async fn effects(caller: &Caller<'_>, path: &str) -> Vec<String> {
+    let effects = caller.get(path).await.body["effects"].clone();
+    effects.as_array().unwrap().iter().map(|one| one["kind"].as_str().unwrap().to_owned()).collect()
 }
 
 #[actix_web::test]
@@ -144,14 +151,19 @@ async fn an_enterprise_is_dismissed_and_hired_by_the_owners_until_a_court_annuls
     next["signed_on"] = "2026-03-01".into();
     assert_eq!(officer.post("/v1/property-contracts", &next).await.errors(), ["#/signed_on not_before"]);
     next["signed_on"] = "2026-03-02".into();
-    officer.makes("/v1/property-contracts", next.clone()).await;
+    let made = officer.makes("/v1/property-contracts", next.clone()).await.id();
     // A decision is carried out once.
     let mut again = next.clone();
     (again["starts_on"], again["ends_on"]) = ("2029-06-01".into(), "2032-05-31".into());
     assert_eq!(officer.post("/v1/property-contracts", &again).await.errors(), ["#/vote_id taken"]);
-    let effects = officer.get(&path).await.body["effects"].clone();
-    let kinds: Vec<_> = effects.as_array().unwrap().iter().map(|one| one["kind"].as_str().unwrap()).collect();
-    assert_eq!(kinds, ["contract_ended", "contract_made"]);
+    assert_eq!(effects(&officer, &path).await, ["contract_ended", "contract_made"]);
+    // What was told by mistake did not happen, and is told anew.
+    street.acts(&format!("/v1/property-contracts/{made}/void"), json!({"reason": "合同录入错误"})).await;
+    officer.acts(&format!("/v1/property-contracts/{serving}/restore"), json!({"reason": "通知日期有误"})).await;
+    assert!(effects(&officer, &path).await.is_empty());
+    officer.acts(&give, notice(&vote)).await;
+    officer.makes("/v1/property-contracts", next.clone()).await;
+    assert_eq!(effects(&officer, &path).await, ["contract_ended", "contract_made"]);
     // What was annulled decides nothing any more; what was done by it is told, not undone.
     let ending = json!({"topics": [2], "paper": "民初17号", "on": "2026-03-02", "reason": "程序违法"});
     street.acts(&format!("{path}/annul"), ending).await;
@@ -159,6 +171,76 @@ async fn an_enterprise_is_dismissed_and_hired_by_the_owners_until_a_court_annuls
     next["ends_on"] = "2032-05-31".into();
     assert_eq!(officer.post("/v1/property-contracts", &next).await.errors(), ["#/vote_id not_decided"]);
     assert_eq!(officer.get(&path).await.body["effects"].as_array().unwrap().len(), 2);
+}
+
+#[actix_web::test]
+async fn owners_raise_their_fund_and_somebody_has_to_see_to_it() {
+    let app = TestApp::start().await;
+    let (officer, street) = (app.officer_of(COMMUNITY), app.officer_of(STREET));
+    let estate = officer.estate(COMMUNITY).await;
+    officer.units(&estate, &[1, 2, 3, 4]).await;
+    let enterprise = officer.organization("property_enterprise", COMMUNITY).await;
+    // Three of four: just three quarters for raising the fund.
+    let ballots: Vec<_> =
+        [(1, "yes"), (2, "yes"), (3, "yes"), (4, "no")].map(|(head, mark)| (head, json!([["no"], [mark]]))).into();
+    let voting = officer.votes_on(owner_vote(&app, &estate), COMMUNITY, Called::Voting).await;
+    let good = |vote: &str| json!({"vote_id": vote, "topic": 2, "organization_id": enterprise, "task": "向全体业主续筹维修资金", "working_days": 20});
+    assert_eq!(officer.post("/v1/duties", &good(&voting.id())).await.errors(), ["#/vote_id not_yet"]);
+    let (path, _) = decides(&app, &officer, owner_vote(&app, &estate), &ballots).await;
+    let vote = path.rsplit('/').next().unwrap();
+    let good = good(vote);
+    let with = |name: &str, value: Value| {
+        let mut body = good.clone();
+        body[name] = value;
+        body
+    };
+    let unknown = "019c0000-0000-7000-8000-000000000001";
+    for (body, faults) in [
+        (json!({"task": "x", "working_days": 1}), &["#/item_id required", "#/meeting_id required", "#/position required"][..]),
+        (with("position", json!(3)), &["#/position not_applicable"]),
+        (with("meeting_id", json!(unknown)), &["#/meeting_id not_applicable"]),
+        (with("topic", json!(1)), &["#/topic not_decided"]),
+        (with("topic", json!(3)), &["#/topic not_decided"]),
+        (with("organization_id", json!(unknown)), &["#/organization_id unknown_record"]),
+        (json!({"vote_id": vote, "task": "x", "working_days": 1}), &["#/organization_id required", "#/topic required"]),
+    ] {
+        assert_eq!(officer.post("/v1/duties", &body).await.errors(), faults, "{body}");
+    }
+    assert_eq!(app.officer_of(OTHER_COMMUNITY).post("/v1/duties", &good).await.errors(), ["#/vote_id unknown_record"]);
+    // Once the vote is over the office is told that nobody has seen to it, until somebody has to.
+    let kinds = async |caller: &Caller<'_>| {
+        let work = caller.get("/v1/work").await.body["items"].clone();
+        work.as_array().unwrap().iter().map(|item| item["kind"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    app.result_hung(vote).await;
+    street.acts(&format!("{path}/conclude"), json!({})).await;
+    assert!(kinds(&officer).await.contains(&"carry_out_vote".to_owned()));
+    let both = join!(officer.post("/v1/duties", &good), street.post("/v1/duties", &good));
+    let mut stati = [both.0.status, both.1.status];
+    stati.sort_unstable();
+    assert_eq!(stati, [201, 422], "a decision leads to one duty");
+    let given = if both.0.status == 201 { both.0 } else { both.1 };
+    assert!(!kinds(&officer).await.contains(&"carry_out_vote".to_owned()));
+    assert_eq!(
+        (&given.body["vote_id"], &given.body["council_id"], &given.body["title"]),
+        (&json!(vote), &Value::Null, &json!("筹集维修资金"))
+    );
+    assert_eq!(officer.post("/v1/duties", &good).await.errors(), ["#/vote_id taken"]);
+    // Called off, it is given anew.
+    officer.acts(&format!("/v1/duties/{}/cancel", given.id()), json!({"reason": "误派"})).await;
+    assert!(effects(&officer, &path).await.is_empty());
+    let given = officer.makes("/v1/duties", good).await;
+    assert_eq!(effects(&officer, &path).await, ["duty_given"]);
+    assert_eq!(officer.get(&format!("/v1/duties?vote_id={vote}&status=open")).await.ids(), [given.id()]);
+    let mut claims = app.claims(&[(sihe::access::actor::Role::OrganizationMember, COMMUNITY)]);
+    (claims.sub, claims.organization) = ("member".into(), Some(enterprise.parse().unwrap()));
+    let (duty, member) = (format!("/v1/duties/{}", given.id()), app.with_claims(&claims));
+    assert!(kinds(&member).await.contains(&"do_duty".to_owned()));
+    member.acts(&format!("{duty}/report-progress"), json!({"text": "已归集", "evidence": ["专户回单"], "complete": true})).await;
+    assert_eq!(member.get(&duty).await.body["next_actions"], json!([]));
+    assert!(kinds(&officer).await.contains(&"review_duty".to_owned()));
+    let done = officer.acts(&format!("{duty}/review"), json!({"accepted": true, "note": "已核对专户"})).await;
+    assert_eq!((&done.body["status"], &done.body["in_time"]), (&json!("done"), &json!(true)));
 }
 
 #[actix_web::test]

@@ -1,7 +1,5 @@
 //! What can be done to a duty.
 
-use std::convert::Infallible;
-
 use super::model::{Duty, DutyExtension, DutyFields, DutyProgress, DutyReview, NewDutyProgress, NewDutyReview, view};
 use super::states::DutyStatus;
 use crate::access::authority::Authority;
@@ -11,10 +9,12 @@ use crate::access::scope::Authorized;
 use crate::calendar::term::Term;
 use crate::calendar::working::WorkCalendar;
 use crate::changes::execute::Aggregate;
-use crate::changes::write::Tx;
+use crate::changes::write::{Record, Tx};
 use crate::http::bodies::Reason;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
+use crate::resources::deliberation::owner_votes::decisions::EffectKind;
+use crate::resources::deliberation::owner_votes::store::effects as votes;
 use crate::resources::disputes::deadline::Card;
 use crate::resources::reference::calendars::store as calendars;
 
@@ -32,10 +32,13 @@ pub enum Command {
     RunDueStep,
 }
 
+/// By a duty that was called off no decision of owners is carried out.
+pub struct CalledOff;
+
 impl Aggregate for DutyFields {
     type Command = Command;
     type Facts = WorkCalendar;
-    type Effect = Infallible;
+    type Effect = CalledOff;
     type View = Duty;
 
     const PATH: &'static str = "/v1/duties";
@@ -51,7 +54,8 @@ impl Aggregate for DutyFields {
         command: Command,
         calendar: &WorkCalendar,
         who: &Authority,
-    ) -> Result<Vec<Infallible>, Problem> {
+    ) -> Result<Vec<CalledOff>, Problem> {
+        let mut effects = Vec::new();
         match command {
             Command::ReportProgress(body) => report(after, body, who)?,
             Command::Review(body) => review(after, body, who)?,
@@ -60,10 +64,20 @@ impl Aggregate for DutyFields {
                 after.card = Card::None;
                 after.count(calendar);
             }
-            Command::Cancel(Reason { reason }) => after.reason = Some(reason),
+            Command::Cancel(Reason { reason }) => {
+                after.reason = Some(reason);
+                effects.push(CalledOff);
+            }
             Command::RunDueStep => after.give_card(calendar, who),
         }
         after.next_step_on = after.next_card(calendar).map(|(_, day)| day);
+        Ok(effects)
+    }
+
+    async fn apply(&self, tx: &Tx, _: &Authority, effects: Vec<CalledOff>) -> Result<Vec<Record>, Problem> {
+        if !effects.is_empty() {
+            votes::take_back(tx, self.id, EffectKind::DutyGiven).await?;
+        }
         Ok(Vec::new())
     }
 

@@ -1,4 +1,4 @@
-//! `/v1/duties`: what councils have decided, by whom and by when it is done.
+//! `/v1/duties`: what councils and owners have decided, by whom and by when it is done.
 
 use uuid::Uuid;
 
@@ -37,7 +37,7 @@ pub const SLICE: Slice = Slice {
     resource: Some(Resource::Duties),
     record: Some(RecordType::Duty),
     noun: DutyFields::NOUN,
-    about: "What councils have decided, by whom and by when it is done.",
+    about: "What councils and owners have decided, by whom and by when it is done.",
     tables: &["duties"],
     operations,
     jobs: jobs::JOBS,
@@ -75,7 +75,7 @@ async fn list_duties(scope: Scope<Read, Duties>, db: Db, list: Listing<DutyFilte
     Ok(list.pager.page(rows, |last| (last.updated_at, last.id), |fields| view(&scope, fields)))
 }
 
-/// Give a duty to a seat, of what a council has adopted.
+/// Give a duty to a seat, of what a council has adopted, or to an organization, of what the owners have decided.
 #[utoipa::path(post, path = "/v1/duties", request_body = NewDuty,
     responses((status = 201, description = "It was given.", body = Duty)))]
 async fn create_duty(scope: Scope<Create, Duties>, db: Db, body: Valid<NewDuty>) -> Result<Reply, Problem> {

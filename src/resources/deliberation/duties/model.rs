@@ -1,4 +1,4 @@
-//! Duties: what a council has decided, by whom and by when it is done.
+//! Duties: what a council or the owners have decided, by whom and by when it is done.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -43,7 +43,7 @@ pub struct DutyReview {
     pub at: DateTime<Utc>,
 }
 
-/// What a council has decided, by whom and by when it is done.
+/// What a council or the owners have decided, by whom and by when it is done.
 #[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable, AsChangeset, Serialize, ToSchema)]
 #[diesel(table_name = duties, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct DutyFields {
@@ -52,12 +52,21 @@ pub struct DutyFields {
     pub jurisdiction: JurisdictionCode,
     #[schema(required)]
     pub estate_id: Option<Uuid>,
-    pub council_id: Uuid,
-    pub meeting_id: Uuid,
+    /// The council that decided it; null where the owners did.
+    #[schema(required)]
+    pub council_id: Option<Uuid>,
+    #[schema(required)]
+    pub meeting_id: Option<Uuid>,
     /// The item of that meeting's agenda.
-    pub item_id: Uuid,
-    /// The seat that does it, and who held it then.
-    pub position: i16,
+    #[schema(required)]
+    pub item_id: Option<Uuid>,
+    /// The seat of the council that does it.
+    #[schema(required)]
+    pub position: Option<i16>,
+    /// The vote of owners that decided it.
+    #[schema(required)]
+    pub vote_id: Option<Uuid>,
+    /// Who does it, such as whoever held the seat then.
     pub organization_id: Uuid,
     #[schema(max_length = 200)]
     pub title: String,
@@ -98,8 +107,6 @@ pub struct DutyFields {
     pub next_step_on: Option<NaiveDate>,
     #[serde(skip)]
     pub taken_steps: TakenSteps,
-    #[serde(skip)]
-    pub created_by: String,
 }
 
 impl_feed_record!(DutyFields as Duty);
@@ -116,7 +123,8 @@ pub struct Duty {
 
 page!(DutyPage of Duty, "A page of duties.");
 
-/// A duty to be given, of a resolution whose minutes are signed or published.
+/// A duty to be given: of a resolution whose minutes are signed or published to a seat, or of a decision of owners that stands to an
+/// organization.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -127,12 +135,24 @@ pub struct NewDuty {
     /// A UUID of version 7 made by the client.
     #[schema(nullable = false)]
     pub id: Option<Uuid>,
-    pub meeting_id: Uuid,
-    /// An item that was adopted.
-    pub item_id: Uuid,
+    /// The meeting; left out where the owners decided it.
+    #[schema(nullable = false)]
+    pub meeting_id: Option<Uuid>,
+    /// An item of the meeting that was adopted.
+    #[schema(nullable = false)]
+    pub item_id: Option<Uuid>,
     /// The seat that does it.
-    #[schema(minimum = 0, maximum = 29)]
-    pub position: i16,
+    #[schema(minimum = 0, maximum = 29, nullable = false)]
+    pub position: Option<i16>,
+    /// The vote of owners; left out where a council decided it.
+    #[schema(nullable = false)]
+    pub vote_id: Option<Uuid>,
+    /// A topic of the vote that passed and has led to nothing yet.
+    #[schema(minimum = 1, maximum = 20, nullable = false)]
+    pub topic: Option<i64>,
+    /// Who does what the owners decided.
+    #[schema(nullable = false)]
+    pub organization_id: Option<Uuid>,
     #[schema(min_length = 1, max_length = 2000, pattern = "\\S")]
     pub task: String,
     /// From today, which is not counted.
@@ -190,6 +210,8 @@ pub struct DutyFilter {
     pub council_id: Option<Uuid>,
     /// Only those of this meeting.
     pub meeting_id: Option<Uuid>,
+    /// Only those of this vote of owners.
+    pub vote_id: Option<Uuid>,
     /// Only those of this estate.
     pub estate_id: Option<Uuid>,
     /// Only those of this organization.

@@ -53,8 +53,9 @@ pub async fn list(db: &Db, scope: &Authorized<Duties>, filter: DutyFilter, keyse
     let wanted = [
         place,
         filter.status.map(|states| one_of(d::status, states)),
-        filter.council_id.map(|id| condition(d::council_id.eq(id))),
-        filter.meeting_id.map(|id| condition(d::meeting_id.eq(id))),
+        filter.council_id.map(|id| condition(d::council_id.eq(id).assume_not_null())),
+        filter.meeting_id.map(|id| condition(d::meeting_id.eq(id).assume_not_null())),
+        filter.vote_id.map(|id| condition(d::vote_id.eq(id).assume_not_null())),
         filter.estate_id.map(|id| condition(d::estate_id.eq(id).assume_not_null())),
         filter.organization_id.map(|id| condition(d::organization_id.eq(id))),
         filter.fallen_due.map(|wanted| {

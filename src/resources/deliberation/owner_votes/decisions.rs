@@ -14,6 +14,7 @@ use crate::db::schema::vote_effects;
 use crate::db::text_enum::text_enum;
 use crate::http::codes;
 use crate::http::problem::FieldError;
+use crate::resources::deliberation::vote_matters::CARRIED_OUT;
 
 text_enum! {
     /// What was done.
@@ -22,6 +23,7 @@ text_enum! {
         CommitteeProlonged = "committee_prolonged",
         ContractMade = "contract_made",
         ContractEnded = "contract_ended",
+        DutyGiven = "duty_given",
     }
 }
 
@@ -34,7 +36,7 @@ pub struct VoteEffect {
     /// The topic.
     pub no: i32,
     pub kind: EffectKind,
-    /// The term of a committee, or the contract.
+    /// The term of a committee, the contract, or the duty.
     pub record_id: Uuid,
     pub at: DateTime<Utc>,
 }
@@ -48,17 +50,36 @@ pub fn decisions<'a>(
 ) -> Result<Vec<(&'a VoteTopic, &'a TopicCount)>, FieldError> {
     let refused = |rule| FieldError::at("/vote_id", rule);
     let vote = vote.ok_or_else(|| refused(&codes::UNKNOWN_RECORD))?;
+    let mut found = standing(vote)?;
+    if let Some(early) = FieldError::before(place, on, vote.counted_at.map(civil_date)) {
+        return Err(early);
+    }
+    found.retain(|(topic, _)| topic.matter == matter);
+    if found.is_empty() { Err(refused(&codes::NOT_DECIDED).with("matter", matter.to_owned())) } else { Ok(found) }
+}
+
+/// The decision on a topic: it passed, or elected somebody, it stands, and nobody waits for an answer.
+pub fn decision_on(vote: &OwnerVoteFields, no: i64) -> Result<(&VoteTopic, &TopicCount), FieldError> {
+    let found = standing(vote)?.into_iter().find(|(topic, _)| topic.no == no);
+    found.ok_or_else(|| FieldError::at("/topic", &codes::NOT_DECIDED))
+}
+
+/// The decisions that stand of a vote that was counted, while nobody waits for an answer.
+fn standing(vote: &OwnerVoteFields) -> Result<Vec<(&VoteTopic, &TopicCount)>, FieldError> {
+    let refused = |rule| FieldError::at("/vote_id", rule);
     let result = vote.result.get().ok().and_then(Option::as_ref).ok_or_else(|| refused(&codes::NOT_YET))?;
     if vote.has_open_objection() {
         return Err(refused(&codes::OBJECTION_OPEN));
     }
-    if let Some(early) = FieldError::before(place, on, vote.counted_at.map(civil_date)) {
-        return Err(early);
-    }
-    let about = vote.plan.topics.iter().filter(|topic| topic.matter == matter);
-    let counted = about.filter_map(|topic| Some((topic, result.topics.iter().find(|count| count.no == topic.no)?)));
-    let found: Vec<_> = counted.filter(|(_, count)| vote.stands(count)).collect();
-    if found.is_empty() { Err(refused(&codes::NOT_DECIDED).with("matter", matter.to_owned())) } else { Ok(found) }
+    let count_of = |topic: &VoteTopic| result.topics.iter().find(|count| count.no == topic.no);
+    let counted = vote.plan.topics.iter().filter_map(|topic| Some((topic, count_of(topic)?)));
+    Ok(counted.filter(|(_, count)| vote.stands(count)).collect())
+}
+
+/// True where a decision stands by which something is to be done that nobody has recorded: `done` are the topics of those others.
+pub fn is_undone(vote: &OwnerVoteFields, done: &[i64]) -> bool {
+    let undone = |topic: &VoteTopic| CARRIED_OUT.contains(&topic.matter.as_str()) && !done.contains(&topic.no);
+    standing(vote).is_ok_and(|found| found.iter().any(|(topic, _)| undone(topic)))
 }
 
 /// What is done, on a day, by the first decision of a vote on a matter.

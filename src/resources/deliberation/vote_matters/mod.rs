@@ -75,7 +75,7 @@ const MATTERS: &[VoteMatter] = {
             (5, 4),
             &["使用维修资金", "维修资金的使用", "动用维修资金", "维修基金"],
         ),
-        matter("raise_fund", "筹集建筑物及其附属设施的维修资金", Special, (6, 5), &["筹集维修资金", "续筹"]),
+        matter(RAISING, "筹集建筑物及其附属设施的维修资金", Special, (6, 5), &["筹集维修资金", "续筹"]),
         matter("rebuild", "改建、重建建筑物及其附属设施", Special, (7, 6), &["改建", "重建", "加装电梯"]),
         matter(
             "common_parts",
@@ -103,6 +103,9 @@ pub const ELECTION: &str = "committee_election";
 pub const PROLONGATION: &str = "committee_prolongation";
 pub const HIRING: &str = "hire_enterprise";
 pub const DISMISSAL: &str = "dismiss_enterprise";
+const RAISING: &str = "raise_fund";
+/// The matters by whose decision something is recorded elsewhere: a term, a contract or a duty.
+pub const CARRIED_OUT: [&str; 5] = [ELECTION, PROLONGATION, HIRING, DISMISSAL, RAISING];
 
 /// The matter of a code.
 pub fn named(code: &str) -> Option<&'static VoteMatter> {

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::creation::faults;
+use super::ending::{end, give_notice, restore, terminate};
 use super::inputs::{ContractFiling, ContractNotice, PropertyContractPatch, Termination};
 use super::model::{ContractBasis, NoticeParty, PropertyContract, PropertyContractFields, view};
 use super::store;
@@ -42,10 +43,17 @@ pub enum Command {
     Void(Reason),
 }
 
+/// What becomes of a decision of owners.
+pub enum Effect {
+    CarriedOut(VoteEffect),
+    /// It was carried out by mistake, or not in the end.
+    TakenBack(EffectKind),
+}
+
 impl Aggregate for PropertyContractFields {
     type Command = Command;
     type Facts = Facts;
-    type Effect = VoteEffect;
+    type Effect = Effect;
     type View = PropertyContract;
 
     const PATH: &'static str = "/v1/property-contracts";
@@ -71,7 +79,7 @@ impl Aggregate for PropertyContractFields {
         Ok(Facts { place, next_starts_on, vote })
     }
 
-    fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<VoteEffect>, Problem> {
+    fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
         let place = &facts.place;
         let mut effects = Vec::new();
         match command {
@@ -81,6 +89,7 @@ impl Aggregate for PropertyContractFields {
                 if terminated_on < after.starts_on && who.today() < after.starts_on =>
             {
                 (after.voided_on, after.void_reason) = (Some(who.today()), Some(reason));
+                effects.push(Effect::TakenBack(EffectKind::ContractMade));
             }
             Command::Terminate(body) => {
                 effects.extend(dismissed(self, (body.vote_id, "/terminated_on", body.terminated_on), facts, who)?);
@@ -98,15 +107,24 @@ impl Aggregate for PropertyContractFields {
                 effects.extend(dismissed(self, (body.vote_id, "/given_on", body.given_on), facts, who)?);
                 give_notice(after, body, place, who)?;
             }
-            Command::Restore(Reason { reason }) => restore(after, reason),
-            Command::Void(Reason { reason }) => (after.voided_on, after.void_reason) = (Some(who.today()), Some(reason)),
+            Command::Restore(Reason { reason }) => {
+                restore(after, reason);
+                effects.push(Effect::TakenBack(EffectKind::ContractEnded));
+            }
+            Command::Void(Reason { reason }) => {
+                (after.voided_on, after.void_reason) = (Some(who.today()), Some(reason));
+                effects.extend([EffectKind::ContractMade, EffectKind::ContractEnded].map(Effect::TakenBack));
+            }
         }
         Ok(effects)
     }
 
-    async fn apply(&self, tx: &Tx, _: &Authority, effects: Vec<VoteEffect>) -> Result<Vec<Record>, Problem> {
-        for effect in &effects {
-            votes::carry_out(tx, effect).await?;
+    async fn apply(&self, tx: &Tx, _: &Authority, effects: Vec<Effect>) -> Result<Vec<Record>, Problem> {
+        for effect in effects {
+            match effect {
+                Effect::CarriedOut(effect) => votes::carry_out(tx, &effect).await?,
+                Effect::TakenBack(kind) => votes::take_back(tx, self.id, kind).await?,
+            }
         }
         Ok(Vec::new())
     }
@@ -122,12 +140,13 @@ fn dismissed(
     (vote_id, place, on): (Option<Uuid>, &'static str, NaiveDate),
     facts: &Facts,
     who: &Authority,
-) -> Result<Option<VoteEffect>, Problem> {
+) -> Result<Option<Effect>, Problem> {
     if vote_id.is_none() {
         return Ok(None);
     }
     let (what, record) = ((DISMISSAL, EffectKind::ContractEnded), (contract.id, who.now));
-    done_by(facts.vote.as_ref(), what, (place, on), record).map_err(|fault| Problem::invalid(vec![fault]))
+    let done = done_by(facts.vote.as_ref(), what, (place, on), record).map_err(|fault| Problem::invalid(vec![fault]))?;
+    Ok(done.map(Effect::CarriedOut))
 }
 
 /// Corrects what was typed wrong.
@@ -149,21 +168,6 @@ fn correct(
     Ok(())
 }
 
-fn terminate(
-    contract: &mut PropertyContractFields,
-    body: Termination,
-    place: &PlaceRules,
-    who: &Authority,
-) -> Result<(), Problem> {
-    let Termination { terminated_on, reason, .. } = body;
-    let mut errors = past_fault(contract, terminated_on, "/terminated_on", who);
-    errors.extend(FieldError::before("/terminated_on", terminated_on, Some(contract.starts_on)));
-    errors.extend(FieldError::after("/terminated_on", terminated_on, contract.last_day()));
-    Problem::fail_if_any(errors)?;
-    end(contract, terminated_on, reason, place);
-    Ok(())
-}
-
 /// It goes on without term, or until the next one begins, if that is known already.
 fn go_on(contract: &mut PropertyContractFields, facts: &Facts) -> Result<(), Problem> {
     let last_day = facts.next_starts_on.and_then(|day| day.pred_opt());
@@ -174,63 +178,5 @@ fn go_on(contract: &mut PropertyContractFields, facts: &Facts) -> Result<(), Pro
     if let Some(last_day) = last_day {
         end(contract, last_day, "后续物业服务合同开始履行".into(), &facts.place);
     }
-    Ok(())
-}
-
-/// Takes back an end, or that it goes on: it was told by mistake, or taken back in time.
-fn restore(contract: &mut PropertyContractFields, reason: String) {
-    if contract.terminated_on.is_none() {
-        contract.continued_on = None;
-    }
-    (contract.notice_by, contract.notice_on) = (None, None);
-    (contract.notice_agreed, contract.notice_late) = (None, None);
-    (contract.terminated_on, contract.termination_reason, contract.handover_due_on) = (None, None, None);
-    contract.restoration_reason = Some(reason);
-}
-
-/// That it has ended already the district says: cases were decided by it.
-fn past_fault(contract: &PropertyContractFields, last: NaiveDate, place: &'static str, who: &Authority) -> Vec<FieldError> {
-    let fault = || contract.left_to_district(who.action, who, place);
-    (contract.starts_on <= last && last < who.today()).then(fault).flatten().into_iter().collect()
-}
-
-/// Ends it on a day, after which it is to be handed over in time.
-fn end(contract: &mut PropertyContractFields, last_day: NaiveDate, reason: String, place: &PlaceRules) {
-    contract.handover_due_on = Some(place.last_day(last_day, RuleName::ContractHandoverDays));
-    (contract.terminated_on, contract.termination_reason) = (Some(last_day), Some(reason));
-}
-
-/// One side ends it, not earlier than the other one can prepare for, unless both agree.
-fn give_notice(
-    contract: &mut PropertyContractFields,
-    notice: ContractNotice,
-    place: &PlaceRules,
-    who: &Authority,
-) -> Result<(), Problem> {
-    let rule = match (contract.continued_on, notice.by) {
-        (Some(_), _) => RuleName::ContractOpenNoticeDays,
-        (None, NoticeParty::Owners) => RuleName::ContractOwnersNoticeDays,
-        (None, NoticeParty::Enterprise) => RuleName::ContractEnterpriseNoticeDays,
-    };
-    let mut errors = who.day_faults("/given_on", notice.given_on, Some(contract.signed_on.unwrap_or(contract.starts_on)));
-    let by_law = || {
-        let told = place.last_day(notice.given_on, rule);
-        // At the end of its term it ends, also where that was told late; an enterprise serves until then.
-        match (contract.continued_on, notice.by) {
-            (Some(_), _) => told,
-            (None, NoticeParty::Enterprise) => contract.ends_on,
-            (None, NoticeParty::Owners) => told.min(contract.ends_on),
-        }
-    };
-    errors.extend(past_fault(contract, notice.last_day, "/last_day", who));
-    let earliest = if notice.agreed { contract.starts_on } else { by_law().max(contract.starts_on) };
-    errors.extend(FieldError::before("/last_day", notice.last_day, Some(earliest)));
-    errors.extend(FieldError::after("/last_day", notice.last_day, contract.last_day()));
-    Problem::fail_if_any(errors)?;
-    (contract.notice_by, contract.notice_on) = (Some(notice.by), Some(notice.given_on));
-    contract.notice_agreed = Some(notice.agreed);
-    let is_late = !notice.agreed && place.last_day(notice.given_on, rule) > notice.last_day;
-    contract.notice_late = Some(is_late);
-    end(contract, notice.last_day, notice.reason, place);
     Ok(())
 }

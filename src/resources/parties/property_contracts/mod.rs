@@ -30,6 +30,7 @@ use crate::http::query::PageFilter;
 
 mod command;
 pub mod creation;
+mod ending;
 pub mod inputs;
 pub mod model;
 pub mod store;

@@ -27,10 +27,11 @@ fn duty(working_days: i32) -> DutyFields {
         id: Uuid::nil(),
         jurisdiction: COMMUNITY.parse().unwrap(),
         estate_id: None,
-        council_id: Uuid::nil(),
-        meeting_id: Uuid::nil(),
-        item_id: Uuid::nil(),
-        position: 3,
+        council_id: Some(Uuid::nil()),
+        meeting_id: Some(Uuid::nil()),
+        item_id: Some(Uuid::nil()),
+        position: Some(3),
+        vote_id: None,
         organization_id: Uuid::from_u128(3),
         title: "车库照明".into(),
         task: "完成改造".into(),
@@ -51,7 +52,6 @@ fn duty(working_days: i32) -> DutyFields {
         updated_at: now,
         next_step_on: None,
         taken_steps: TakenSteps::default(),
-        created_by: String::new(),
     };
     duty.count(&WorkCalendar::default());
     duty

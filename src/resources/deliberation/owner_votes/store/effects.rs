@@ -1,15 +1,21 @@
 //! What was done by decisions of owners.
 
+use chrono::{DateTime, Utc};
+use diesel::dsl;
 use diesel::prelude::*;
+use diesel::sql_types::Jsonb;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
+use crate::access::code::JurisdictionCode;
 use crate::changes::write::Tx;
+use crate::db::json_value::JsonList;
 use crate::db::schema::{owner_votes, vote_effects};
 use crate::http::codes;
 use crate::http::problem::{Problem, invalid};
-use crate::resources::deliberation::owner_votes::decisions::VoteEffect;
+use crate::resources::deliberation::owner_votes::decisions::{EffectKind, VoteEffect};
 use crate::resources::deliberation::owner_votes::model::OwnerVoteFields;
+use crate::resources::deliberation::owner_votes::states::OwnerVoteStatus;
 
 /// No vote has more topics than are told.
 const MOST: i64 = 100;
@@ -32,6 +38,28 @@ pub async fn carry_out(tx: &Tx, effect: &VoteEffect) -> Result<(), Problem> {
     let known = vote_effects::table.find((effect.vote_id, effect.no, effect.kind)).select(vote_effects::record_id);
     let known: Uuid = known.first(&mut tx.connection()).await?;
     if known == effect.record_id { Ok(()) } else { invalid("/vote_id", &codes::TAKEN) }
+}
+
+/// The votes in these communities and streets that were concluded since then, with the topics by which something was done.
+pub async fn concluded(
+    connection: &AsyncPgConnection,
+    offices: &[JurisdictionCode],
+    since: DateTime<Utc>,
+) -> QueryResult<Vec<(OwnerVoteFields, JsonList<i64>)>> {
+    use owner_votes::dsl as v;
+    let here = v::community_code.eq_any(offices.to_vec()).or(v::street_code.eq_any(offices.to_vec()));
+    let recent = v::status.eq(OwnerVoteStatus::Concluded).and(v::concluded_at.ge(since).assume_not_null());
+    let done = dsl::sql::<Jsonb>("(SELECT coalesce(jsonb_agg(e.no), '[]') FROM vote_effects e WHERE e.vote_id = owner_votes.id)");
+    let found = v::owner_votes.filter(here).filter(recent).order((v::concluded_at, v::id)).limit(201);
+    let mut connection = connection;
+    found.select((OwnerVoteFields::as_select(), done)).load(&mut connection).await
+}
+
+/// What was done is taken back, and may be done anew.
+pub async fn take_back(tx: &Tx, record: Uuid, kind: EffectKind) -> Result<(), Problem> {
+    let done = vote_effects::table.filter(vote_effects::record_id.eq(record)).filter(vote_effects::kind.eq(kind));
+    diesel::delete(done).execute(&mut tx.connection()).await?;
+    Ok(())
 }
 
 /// What was done by the decisions of a vote.

@@ -190,6 +190,13 @@ pub async fn list(
     db.read(async |mut connection| query.load(&mut connection).await).await
 }
 
+/// A vote in the area of somebody who names it in another record, kept as it is until the transaction ends.
+pub async fn within_reach(tx: &Tx, scope: &Authority, id: Uuid) -> Result<Option<OwnerVoteFields>, Problem> {
+    let here = scope_columns!(owner_votes).within(scope.area.subtrees());
+    let found = owner_votes::table.filter(here).filter(owner_votes::id.eq(id)).filter(owner_votes::announced_at.is_not_null());
+    Ok(found.select(OwnerVoteFields::as_select()).for_share().first(&mut tx.connection()).await.optional()?)
+}
+
 /// A vote that everybody may read.
 pub async fn announced(db: &Db, id: Uuid) -> Result<OwnerVoteFields, Problem> {
     let found = owner_votes::table.find(id).filter(owner_votes::announced_at.is_not_null());

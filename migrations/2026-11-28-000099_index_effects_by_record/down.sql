@@ -1,0 +1,1 @@
+DROP INDEX vote_effects_by_record;

@@ -5,9 +5,10 @@ use chrono::Datelike;
 use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
 use futures_util::try_join;
+use uuid::Uuid;
 
-use self::model::{Indicator, IndicatorCount, IndicatorName, IndicatorParams, IndicatorShare, Indicators};
-use crate::access::code::JurisdictionCode;
+use self::model::{EstateShare, Indicator, IndicatorCount, IndicatorName, IndicatorParams, IndicatorShare, Indicators};
+use crate::access::code::{JurisdictionCode, Level};
 use crate::access::permissions::action::Read;
 use crate::access::permissions::{Resource, resource};
 use crate::access::scope::Scope;
@@ -70,10 +71,35 @@ async fn list_indicators(
     // Counted by the codes of the children, of which each is as long as the next.
     let digits = children.first().map_or(place.as_str().len(), |child| child.code.as_str().len());
     let today = scope.today();
-    let figures = db.read(async |connection| count(connection, &scope, place, digits).await).await?;
-    let of = |(name, shares): (_, Vec<Ratio>)| indicator(lists(name, place, today.year()), name, &children, (place, &shares));
+    let work = async |connection: &AsyncPgConnection| {
+        try_join!(count(connection, &scope, place, digits), of_estates(connection, &scope, place))
+    };
+    let (figures, mut shares_of_estates) = db.read(work).await?;
+    let of = |(name, shares): (_, Vec<Ratio>)| {
+        let estates = if name == IndicatorName::DutiesDoneInTime { std::mem::take(&mut shares_of_estates) } else { Vec::new() };
+        indicator(lists(name, place, today.year()), name, (&children, estates), (place, &shares))
+    };
     let items = figures.into_iter().map(of).collect();
     Ok(Json(Indicators { jurisdiction: place, as_of: today, items }))
+}
+
+/// How many duties were done in time, by the estates of a community.
+async fn of_estates(
+    connection: &AsyncPgConnection,
+    scope: &Scope<Read, resource::Indicators>,
+    place: JurisdictionCode,
+) -> QueryResult<Vec<EstateShare>> {
+    if place.level() != Level::Community {
+        return Ok(Vec::new());
+    }
+    let (names, counted) =
+        try_join!(estates::names_in(connection, place), duties::done_in_time_by_estate(connection, scope, place))?;
+    let share = |(estate_id, name): (Uuid, String)| {
+        let of = counted.iter().find(|(id, ..)| *id == Some(estate_id));
+        let (numerator, denominator) = of.map_or((0, 0), |(_, numerator, denominator)| (*numerator, *denominator));
+        EstateShare { estate_id, name, numerator, denominator }
+    };
+    Ok(names.into_iter().map(share).collect())
 }
 
 /// Every figure by the places with so many digits.
@@ -135,7 +161,7 @@ fn lists(name: IndicatorName, place: JurisdictionCode, year: i32) -> (String, St
 fn indicator(
     (numerator_list, denominator_list): (String, String),
     name: IndicatorName,
-    children: &[Jurisdiction],
+    (children, estates): (&[Jurisdiction], Vec<EstateShare>),
     (place, shares): (JurisdictionCode, &[Ratio]),
 ) -> Indicator {
     let sum = |part: fn(&Ratio) -> i64| shares.iter().map(part).sum();
@@ -160,5 +186,6 @@ fn indicator(
             denominator: own.map_or(0, |share| share.denominator),
         },
         children: children.iter().map(child).collect(),
+        estates,
     }
 }

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
 
 use crate::access::code::JurisdictionCode;
 use crate::db::text_enum::text_enum;
@@ -24,7 +25,7 @@ text_enum! {
         LearnersTrained = "learners_trained",
         /// Learners who lack no hours this year, of all that are active.
         LearnersWithYearlyHours = "learners_with_yearly_hours",
-        /// Duties of councils that were done in time, of all that are done or whose last day is over.
+        /// Duties that were done in time, of all that are done or whose last day is over.
         DutiesDoneInTime = "duties_done_in_time",
     }
 }
@@ -65,6 +66,9 @@ pub struct Indicator {
     /// The jurisdictions directly below that were not revoked.
     #[schema(max_items = 2000)]
     pub children: Vec<IndicatorShare>,
+    /// The estates of a community, where that is what is counted by estates: duties.
+    #[schema(max_items = 2000)]
+    pub estates: Vec<EstateShare>,
 }
 
 /// A part of a figure.
@@ -78,6 +82,16 @@ pub struct IndicatorCount {
 #[derive(Serialize, ToSchema)]
 pub struct IndicatorShare {
     pub jurisdiction: JurisdictionCode,
+    #[schema(max_length = 100)]
+    pub name: String,
+    pub numerator: i64,
+    pub denominator: i64,
+}
+
+/// The same figure for an estate.
+#[derive(Serialize, ToSchema)]
+pub struct EstateShare {
+    pub estate_id: Uuid,
     #[schema(max_length = 100)]
     pub name: String,
     pub numerator: i64,

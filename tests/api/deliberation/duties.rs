@@ -19,6 +19,10 @@ async fn figure(caller: &Caller<'_>) -> (i64, i64) {
         let listed = caller.get(found[list].as_str().unwrap()).await.ids().len();
         assert_eq!(found[part], listed, "{}", found[list]);
     }
+    // Every duty here concerns the estate.
+    let estates = found["estates"].as_array().unwrap();
+    let sum = |part: &str| estates.iter().map(|estate| estate[part].as_i64().unwrap()).sum::<i64>();
+    assert_eq!((json!(sum("numerator")), json!(sum("denominator"))), (found["numerator"].clone(), found["denominator"].clone()));
     (found["numerator"].as_i64().unwrap(), found["denominator"].as_i64().unwrap())
 }
 

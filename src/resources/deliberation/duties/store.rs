@@ -84,16 +84,39 @@ pub async fn done_in_time(
     within_code: JurisdictionCode,
     digits: usize,
 ) -> QueryResult<Vec<Ratio>> {
-    let counted = duties::in_time.eq(true).assume_not_null();
-    let here = scope_columns!(duties).within(scope.area.narrowed(&within_code).subtrees());
     let mut connection = connection;
-    duties::table
-        .filter(here)
-        .filter(duties::status.ne(DutyStatus::Cancelled).and(fallen_due(scope.today())))
+    counted(scope, within_code)
         .group_by(count::place(digits))
-        .select((count::place(digits), dsl::count(duties::id).aggregate_filter(counted), dsl::count_star()))
+        .select((count::place(digits), dsl::count(duties::id).aggregate_filter(kept()), dsl::count_star()))
         .load(&mut connection)
         .await
+}
+
+/// The same by the estates of a community; none stands for what concerns no estate.
+pub async fn done_in_time_by_estate(
+    connection: &AsyncPgConnection,
+    scope: &Authorized<Indicators>,
+    community: JurisdictionCode,
+) -> QueryResult<Vec<(Option<Uuid>, i64, i64)>> {
+    let mut connection = connection;
+    counted(scope, community)
+        .group_by(duties::estate_id)
+        .select((duties::estate_id, dsl::count(duties::id).aggregate_filter(kept()), dsl::count_star()))
+        .load(&mut connection)
+        .await
+}
+
+/// The duties of a place that are done or whose last day is over.
+#[dsl::auto_type(no_type_alias)]
+fn counted(scope: &Authorized<Indicators>, place: JurisdictionCode) -> _ {
+    let here: Condition<duties::table> = condition(scope_columns!(duties).within(scope.area.narrowed(&place).subtrees()));
+    let due: Condition<duties::table> = condition(duties::status.ne(DutyStatus::Cancelled).and(fallen_due(scope.today())));
+    duties::table.filter(here).filter(due)
+}
+
+#[dsl::auto_type(no_type_alias)]
+fn kept() -> _ {
+    duties::in_time.eq(true).assume_not_null()
 }
 
 /// What an organization has to do, the most urgent first.

@@ -163,6 +163,13 @@ pub async fn name_in(connection: &AsyncPgConnection, id: Uuid, place: Jurisdicti
     here.select(estates::name).first(&mut connection).await.optional()
 }
 
+/// The estates of a community with their names.
+pub async fn names_in(connection: &AsyncPgConnection, community: JurisdictionCode) -> QueryResult<Vec<(Uuid, String)>> {
+    let here = estates::table.filter(scope_columns!(estates).within(&[community])).order((estates::name, estates::id));
+    let mut connection = connection;
+    here.select((estates::id, estates::name)).limit(2000).load(&mut connection).await
+}
+
 /// The estate of a community with this name, locked.
 pub async fn known(
     tx: &Tx,

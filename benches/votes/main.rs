@@ -118,10 +118,11 @@ async fn prepared(officer: &Caller, street: &Caller, database: &tokio_postgres::
     let vote = officer.timed("/v1/owner-votes", body).await.0["id"].clone();
     let path = format!("/v1/owner-votes/{}", vote.as_str().unwrap());
     let posting = json!({"place": "公告栏", "until_on": (Utc::now() + TimeDelta::days(20)).date_naive().to_string()});
-    let (_, time) = officer.timed(&format!("{path}/publish-roll"), json!({"posting": posting})).await;
+    let (published, time) = officer.timed(&format!("{path}/publish-roll"), json!({"posting": posting})).await;
     println!("{:<60}{:>9.2} s", "roll", time.as_secs_f64());
-    street.timed(&format!("{path}/confirm"), json!({})).await;
-    let hung = "UPDATE owner_votes SET preparation = jsonb_set(preparation, '{roll_published_on}', '\"2026-01-01\"')";
+    street.timed(&format!("{path}/confirm"), json!({"version": published["version"]})).await;
+    let hung = "UPDATE owner_votes SET preparation = preparation || '{\"roll_published_on\": \"2026-10-01\", \"roll_changed_on\": \"2026-10-01\"}', \
+        postings = (SELECT jsonb_agg(posting || '{\"from_on\": \"2026-10-01\"}') FROM jsonb_array_elements(postings) posting)";
     database.batch_execute(hung).await.unwrap();
     let today = (Utc::now() + TimeDelta::hours(8)).date_naive().to_string();
     let announcement = json!({"posting": posting, "observer": "居委会副主任", "committee_told_on": today});
@@ -164,7 +165,7 @@ async fn floor(url: &str, database: &tokio_postgres::Client, every: Duration) ->
         let (client, driver) = tokio_postgres::connect(url, NoTls).await.unwrap();
         tokio::spawn(driver);
         let ballot = "INSERT INTO floor_ballots SELECT gen_random_uuid(), vote_id, head + $1, revision, channel, sealed, \
-            md5($1::text) || md5(head::text || $1::text), cast_at, put_at, counts, set_aside, ended_at FROM floor_ballots LIMIT 1";
+            md5($1::text) || md5(head::text || $1::text), cast_at, put_at, counts, set_aside, ended_at, letters FROM floor_ballots LIMIT 1";
         let audit = "INSERT INTO floor_audit SELECT * FROM floor_audit LIMIT 1";
         let (ballot, audit) = (client.prepare(ballot).await.unwrap(), client.prepare(audit).await.unwrap());
         let mut times = Vec::new();

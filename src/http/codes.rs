@@ -193,6 +193,7 @@ registry! { RULES: Rule = rule;
     HAS_CHILDREN("has_children", "须先调整其下级：{codes}。", "The jurisdictions below it come first: {codes}.");
     ALREADY_REVOKED("already_revoked", "该行政区划已撤销。", "The jurisdiction was revoked already.");
     ALREADY_THERE("already_there", "已有此代码。", "This code is taken.");
+    PERIOD_TAKEN("period_taken", "该期间已有另一条生效的记录。", "Another record holds in this period.");
     TAKEN("taken", "已被使用。", "This is taken.");
     DEPENDED_ON("depended_on", "仍有记录与之关联：{kinds}。", "Records still depend on it: {kinds}.");
     OWN_ORGANIZATION_REQUIRED("own_organization_required", "以组织名义申请时，申请人中须有本人所属组织（organization_id）。", "Whoever files for their organization names it as an applicant (organization_id).");

@@ -220,6 +220,19 @@ fn writing_goes_through_one_door() {
     }
 }
 
+/// Whoever is refused because a time is taken is told which member says so.
+#[test]
+fn every_period_that_is_kept_free_is_spoken_of() {
+    let structure = include_str!("../structure.sql");
+    let kept = structure.lines().filter(|line| line.contains(" EXCLUDE USING "));
+    let names: Vec<_> = kept.map(|line| line.split("ADD CONSTRAINT ").nth(1).unwrap().split(' ').next().unwrap()).collect();
+    assert!(names.len() >= 7);
+    for name in names {
+        let quoted = format!("\"{name}\"");
+        assert!(sources().values().any(|text| text.contains(&quoted)), "nothing is said of {name}");
+    }
+}
+
 #[test]
 fn files_stay_small_and_finished() {
     let mut lengths = Vec::new();

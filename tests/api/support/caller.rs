@@ -154,5 +154,6 @@ impl Answer {
     #[track_caller]
     pub fn is(&self, status: u16, code: &str) {
         assert_eq!((self.status, self.code()), (status, code), "{}", self.body);
+        assert!(code != "overlap" || !self.errors().is_empty(), "what overlaps is named: {}", self.body);
     }
 }

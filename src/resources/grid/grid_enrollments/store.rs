@@ -72,6 +72,8 @@ pub async fn insert(tx: &Tx, new: &GridEnrollmentFields) -> Result<(), Problem> 
 const CONSTRAINTS: &[ConstraintRule] = &[
     ("grid_enrollments_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION),
     ("grid_enrollments_open_unique", "", &codes::TAKEN),
+    ("grid_enrollments_estate_in_one_unit", "/joined_on", &codes::PERIOD_TAKEN),
+    ("grid_enrollments_organization_once_in_a_unit", "/joined_on", &codes::PERIOD_TAKEN),
 ];
 
 diesel::define_sql_function! {

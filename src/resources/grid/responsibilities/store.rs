@@ -131,7 +131,11 @@ pub async fn insert(tx: &Tx, scope: &Authorized<Responsibilities>, new: &Respons
     done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
 }
 
-const CONSTRAINTS: &[ConstraintRule] = &[("responsibilities_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
+const CONSTRAINTS: &[ConstraintRule] = &[
+    ("responsibilities_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION),
+    ("responsibilities_one_lead", "/valid_from", &codes::PERIOD_TAKEN),
+    ("responsibilities_stated_once", "/valid_from", &codes::PERIOD_TAKEN),
+];
 
 impl LockInScope for ResponsibilityFields {
     type Resource = Responsibilities;

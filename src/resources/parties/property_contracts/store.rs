@@ -139,7 +139,11 @@ pub async fn insert(tx: &Tx, new: &PropertyContractFields) -> Result<(), Problem
     done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
 }
 
-const CONSTRAINTS: &[ConstraintRule] = &[("no_cross_appointment", "/organization_id", &codes::CROSS_APPOINTMENT)];
+const ONE_AT_A_TIME: &str = "property_contracts_one_enterprise_at_a_time";
+const CROSS: ConstraintRule = ("no_cross_appointment", "/organization_id", &codes::CROSS_APPOINTMENT);
+const CONSTRAINTS: &[ConstraintRule] = &[CROSS, (ONE_AT_A_TIME, "/starts_on", &codes::PERIOD_TAKEN)];
+/// A change names other members, or none.
+const OF_CHANGES: &[ConstraintRule] = &[CROSS, (ONE_AT_A_TIME, "", &codes::PERIOD_TAKEN)];
 
 impl LockInScope for PropertyContractFields {
     type Resource = PropertyContracts;
@@ -153,7 +157,7 @@ impl LockInScope for PropertyContractFields {
 impl Stored for PropertyContractFields {
     async fn save(&self, tx: &Tx) -> Result<(), Problem> {
         let done = diesel::update(property_contracts::table.find(self.id)).set(self).execute(&mut tx.connection()).await;
-        done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
+        done.map(drop).map_err(|error| map_constraint(error, OF_CHANGES))
     }
 }
 

@@ -121,7 +121,10 @@ pub async fn insert(tx: &Tx, new: &PolicyFields) -> Result<(), Problem> {
     done.map(drop).map_err(|error| map_constraint(error, CONSTRAINTS))
 }
 
-const CONSTRAINTS: &[ConstraintRule] = &[("policies_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION)];
+const CONSTRAINTS: &[ConstraintRule] = &[
+    ("policies_jurisdiction_exists", "/jurisdiction", &codes::UNKNOWN_JURISDICTION),
+    ("policies_version_in_force", "/valid_from", &codes::PERIOD_TAKEN),
+];
 
 impl LockInScope for PolicyFields {
     type Resource = Policies;

@@ -200,7 +200,7 @@ async fn owners_raise_their_fund_and_somebody_has_to_see_to_it() {
         (with("position", json!(3)), &["#/position not_applicable"]),
         (with("meeting_id", json!(unknown)), &["#/meeting_id not_applicable"]),
         (with("topic", json!(1)), &["#/topic not_decided"]),
-        (with("topic", json!(3)), &["#/topic not_decided"]),
+        (with("topic", json!(3)), &["#/topic unknown_record"]),
         (with("organization_id", json!(unknown)), &["#/organization_id unknown_record"]),
         (json!({"vote_id": vote, "task": "x", "working_days": 1}), &["#/organization_id required", "#/topic required"]),
     ] {

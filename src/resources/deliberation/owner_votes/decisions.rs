@@ -60,8 +60,10 @@ pub fn decisions<'a>(
 
 /// The decision on a topic: it passed, or elected somebody, it stands, and nobody waits for an answer.
 pub fn decision_on(vote: &OwnerVoteFields, no: i64) -> Result<(&VoteTopic, &TopicCount), FieldError> {
+    let known = vote.plan.topics.iter().find(|topic| topic.no == no);
+    let known = known.ok_or_else(|| FieldError::at("/topic", &codes::UNKNOWN_RECORD))?;
     let found = standing(vote)?.into_iter().find(|(topic, _)| topic.no == no);
-    found.ok_or_else(|| FieldError::at("/topic", &codes::NOT_DECIDED))
+    found.ok_or_else(|| FieldError::at("/topic", &codes::NOT_DECIDED).with("matter", known.matter.clone()))
 }
 
 /// The decisions that stand of a vote that was counted, while nobody waits for an answer.

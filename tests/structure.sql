@@ -2408,6 +2408,8 @@ CREATE INDEX owner_votes_by_city ON owner_votes USING btree (city_code, updated_
 
 CREATE INDEX owner_votes_by_community ON owner_votes USING btree (community_code, updated_at DESC, id DESC);
 
+CREATE INDEX owner_votes_by_consultation ON owner_votes USING btree (((preparation ->> 'consultation_id'::text))) WHERE ((preparation ->> 'consultation_id'::text) IS NOT NULL);
+
 CREATE INDEX owner_votes_by_district ON owner_votes USING btree (district_code, updated_at DESC, id DESC);
 
 CREATE INDEX owner_votes_by_estate ON owner_votes USING btree (estate_id, updated_at DESC, id DESC);
@@ -2728,6 +2730,14 @@ CREATE OR REPLACE FUNCTION is_committee_of(organization uuid, estate uuid)
 AS $function$
     SELECT EXISTS (SELECT FROM owners_committees WHERE organization_id = organization AND estate_id = estate
         AND status NOT IN ('preparing', 'candidates_announced', 'handover', 'ended', 'dissolved'))
+$function$;
+
+CREATE OR REPLACE FUNCTION is_consultation_for(consultation uuid, place text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT EXISTS (SELECT FROM consultations WHERE id = consultation AND starts_with(place, jurisdiction) AND status NOT IN ('draft', 'discarded'))
 $function$;
 
 CREATE OR REPLACE FUNCTION keep_audit_months(now timestamp with time zone)

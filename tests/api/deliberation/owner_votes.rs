@@ -4,6 +4,7 @@ use chrono::Duration;
 use serde_json::{Value, json};
 use sihe::access::actor::Role;
 
+use crate::support::consultation::Asked;
 use crate::support::data::*;
 use crate::support::owner_vote::{Called, announcement, owner, owner_vote, posting};
 use crate::support::{Answer, Caller, TestApp};
@@ -64,6 +65,16 @@ async fn whoever_may_convenes_a_vote_for_a_reason() {
     let first = street.makes("/v1/owner-votes", with(json!({"convener": "preparatory_group"}))).await;
     assert_eq!(first.body["plan"]["first_assembly"], true, "whoever is called first");
     street.makes("/v1/owner-votes", with(street_convenes)).await;
+    // What residents were asked leads to a vote, once everybody may read it.
+    let (asked, draft) = (community.consults(COMMUNITY, Asked::Closed).await, community.consults(COMMUNITY, Asked::Draft).await);
+    let from = |consultation: &Answer| json!({"consultation_id": consultation.id()});
+    assert_eq!(refused(&street, from(&draft)).await, ["#/consultation_id unknown_record"]);
+    let led = street.makes("/v1/owner-votes", with(from(&asked))).await;
+    assert_eq!(led.body["preparation"]["consultation_id"], json!(asked.id()));
+    assert_eq!(community.get(&format!("/v1/owner-votes?consultation_id={}", asked.id())).await.ids(), [led.id()]);
+    assert!(
+        app.resident("zhao", COMMUNITY).get(&format!("/v1/owner-votes?consultation_id={}", asked.id())).await.ids().is_empty()
+    );
     // A member of the committee prepares what it convenes, and sees no other draft.
     let wang = member(&app, &committee, "wang");
     let own = wang.makes("/v1/owner-votes", with(by(&committee))).await;

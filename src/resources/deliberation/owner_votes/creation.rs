@@ -43,6 +43,11 @@ pub async fn draft(tx: &Tx, scope: &Authorized<OwnerVotes>, new: NewOwnerVote) -
     errors.extend(time_faults(scope.now, new.starts_at, new.ends_at));
     errors.extend(convener_faults(tx, scope, &estate, &new).await?);
     errors.extend(basis_faults(&new));
+    if let Some(id) = new.consultation_id
+        && !store::is_consultation(tx, id, community(&estate)).await?
+    {
+        errors.push(FieldError::at("/consultation_id", &codes::UNKNOWN_RECORD));
+    }
     let plan = plan(&new).map_err(|faults| errors.extend(faults)).ok();
     let rules = PlaceRules::at(tx.connection(), community(&estate), scope.today()).await?;
     errors.extend(plan.as_ref().map(|plan| plan_faults(plan, &rules)).unwrap_or_default());
@@ -171,7 +176,7 @@ fn drafted(
         starts_at: new.starts_at,
         ends_at: new.ends_at,
         status: OwnerVoteStatus::Draft,
-        preparation: JsonValue(VotePreparation::default()),
+        preparation: JsonValue(VotePreparation { consultation_id: new.consultation_id, ..VotePreparation::default() }),
         roll: Document::of(&None)?,
         roll_hash: None,
         manifest_hash: None,

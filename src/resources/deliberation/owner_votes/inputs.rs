@@ -76,6 +76,8 @@ pub struct NewOwnerVote {
     pub replacement: Option<Replacement>,
     /// What the covenant makes of owners who were reached and say nothing; nothing when not given.
     pub silence: Option<SilenceClause>,
+    /// A consultation of this place or above, which is no draft, from which it comes.
+    pub consultation_id: Option<Uuid>,
     pub starts_at: DateTime<Utc>,
     pub ends_at: DateTime<Utc>,
 }
@@ -233,6 +235,8 @@ pub struct OwnerVoteFilter {
     pub status: Option<Vec<OwnerVoteStatus>>,
     /// Only those of this estate.
     pub estate_id: Option<Uuid>,
+    /// Only those that come from this consultation.
+    pub consultation_id: Option<Uuid>,
     /// True for those in which the caller votes for a head, wherever that is.
     pub own: Option<bool>,
 }

@@ -90,6 +90,10 @@ pub struct VoteObjection {
 /// What was done before the vote.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct VotePreparation {
+    /// The consultation from which it comes.
+    #[serde(default)]
+    #[schema(required)]
+    pub consultation_id: Option<Uuid>,
     #[schema(required)]
     pub roll_published_on: Option<NaiveDate>,
     /// When it was published last.

@@ -61,7 +61,7 @@ fn actions() -> Vec<Operation> {
         ),
         on_record::<action::File, PropertyContractFields, _>(
             "filePropertyContract",
-            "Record that a property contract was filed with the district.",
+            "Record that a property contract was filed with the district, or correct what was recorded.",
             Command::File,
         ),
         on_record::<action::Continue, PropertyContractFields, _>(

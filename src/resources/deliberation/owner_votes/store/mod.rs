@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::dsl;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{Bool, Text};
 use diesel_async::methods::LoadQuery;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::try_join;
@@ -134,6 +134,16 @@ pub async fn is_committee(tx: &Tx, organization: Uuid, estate: Uuid) -> Result<b
     Ok(diesel::select(is_committee_of(organization, estate)).get_result(&mut tx.connection()).await?)
 }
 
+diesel::define_sql_function! {
+    /// True for a consultation of a place or above that everybody may read.
+    fn is_consultation_for(consultation: diesel::sql_types::Uuid, place: Text) -> Bool;
+}
+
+/// True for a consultation of a place or above that everybody may read.
+pub async fn is_consultation(tx: &Tx, id: Uuid, place: JurisdictionCode) -> Result<bool, Problem> {
+    Ok(diesel::select(is_consultation_for(id, place.as_str())).get_result(&mut tx.connection()).await?)
+}
+
 /// A vote as it is now; whoever may not do this anyway keeps nobody waiting.
 pub async fn look_at(tx: &Tx, scope: &Authorized<OwnerVotes>, id: Uuid) -> Result<OwnerVoteFields, Problem> {
     let found = visible(scope).filter(owner_votes::id.eq(id)).select(OwnerVoteFields::as_select());
@@ -181,8 +191,15 @@ pub async fn list(
     let own = filter.own == Some(true) && scope.may_at_all(Action::Cast);
     let base = if own { owner_votes::table.filter(voted_in(scope)) } else { readable(scope, &scope.narrowed(filter.r#in)) };
     let mut query = base.select(OwnerVoteSummary::as_select()).into_boxed();
-    let wanted =
-        [place, filter.status.map(|states| one_of(v::status, states)), filter.estate_id.map(|id| condition(v::estate_id.eq(id)))];
+    let wanted = [
+        place,
+        filter.status.map(|states| one_of(v::status, states)),
+        filter.estate_id.map(|id| condition(v::estate_id.eq(id))),
+        filter.consultation_id.map(|id| {
+            let of = dsl::sql::<Bool>("owner_votes.preparation->>'consultation_id' = ").bind::<Text, _>(id.to_string());
+            condition(of)
+        }),
+    ];
     for wanted in wanted.into_iter().flatten() {
         query = query.filter(wanted).filter(force_custom_plan());
     }

@@ -1,0 +1,1 @@
+DROP INDEX owner_votes_by_consultation;

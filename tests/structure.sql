@@ -1876,7 +1876,8 @@ CREATE TABLE vote_ballots (
     counts boolean NOT NULL,
     set_aside text,
     ended_at timestamp with time zone,
-    letters smallint DEFAULT 0 NOT NULL
+    letters smallint DEFAULT 0 NOT NULL,
+    cast_by text
 );
 
 ALTER TABLE vote_ballots ADD CONSTRAINT vote_ballots_channel_known CHECK ((channel = ANY (ARRAY['online'::text, 'paper'::text, 'proxy'::text, 'delegate'::text])));
@@ -1927,7 +1928,8 @@ CREATE TABLE vote_heads (
     printed_by text,
     delivered_on date,
     delivered_by text,
-    agent text
+    agent text,
+    completed_by text
 );
 
 ALTER TABLE vote_heads ADD CONSTRAINT vote_heads_pkey PRIMARY KEY (vote_id, head);
@@ -1994,7 +1996,9 @@ CREATE TABLE vote_powers (
     slot smallint NOT NULL,
     paper text,
     given_at timestamp with time zone NOT NULL,
-    ended_at timestamp with time zone
+    ended_at timestamp with time zone,
+    recorded_by text,
+    holds boolean DEFAULT true NOT NULL
 );
 
 ALTER TABLE vote_powers ADD CONSTRAINT vote_powers_pkey PRIMARY KEY (id);
@@ -2546,6 +2550,8 @@ CREATE INDEX trainings_by_jurisdiction ON trainings USING btree (jurisdiction, u
 
 CREATE INDEX trainings_by_street ON trainings USING btree (street_code, updated_at DESC, id DESC);
 
+CREATE INDEX vote_ballots_by_caster ON vote_ballots USING btree (vote_id, cast_by) WHERE (counts AND (cast_by IS NOT NULL));
+
 CREATE UNIQUE INDEX vote_ballots_one_counts ON vote_ballots USING btree (vote_id, head) WHERE counts;
 
 CREATE INDEX vote_checks_due ON vote_checks USING btree (next_at);
@@ -2900,8 +2906,8 @@ AS $function$
 BEGIN
     -- While papers are entered a ballot is set aside; one whose paper was wrong is voided, and the one counts again of which it had
     -- taken the place.
-    IF TG_OP = 'UPDATE' AND (OLD.id, OLD.vote_id, OLD.head, OLD.revision, OLD.channel, OLD.sealed, OLD.receipt, OLD.cast_at, OLD.put_at, OLD.letters)
-        IS NOT DISTINCT FROM (NEW.id, NEW.vote_id, NEW.head, NEW.revision, NEW.channel, NEW.sealed, NEW.receipt, NEW.cast_at, NEW.put_at, NEW.letters)
+    IF TG_OP = 'UPDATE' AND (OLD.id, OLD.vote_id, OLD.head, OLD.revision, OLD.channel, OLD.sealed, OLD.receipt, OLD.cast_at, OLD.put_at, OLD.letters, OLD.cast_by)
+        IS NOT DISTINCT FROM (NEW.id, NEW.vote_id, NEW.head, NEW.revision, NEW.channel, NEW.sealed, NEW.receipt, NEW.cast_at, NEW.put_at, NEW.letters, NEW.cast_by)
         AND (OLD.counts AND NOT NEW.counts OR NEW.set_aside = 'voided'
             OR NOT OLD.counts AND NEW.counts AND OLD.set_aside IN ('replaced', 'own_ballot', 'first_counts'))
         AND EXISTS (SELECT FROM owner_votes WHERE id = OLD.vote_id AND status IN ('voting', 'counting')) THEN

@@ -1135,6 +1135,7 @@ diesel::table! {
         set_aside -> Nullable<Text>,
         ended_at -> Nullable<Timestamptz>,
         letters -> Int2,
+        cast_by -> Nullable<Text>,
     }
 }
 
@@ -1166,8 +1167,8 @@ diesel::table! {
         letters -> Int2,
         printed_by -> Nullable<Text>,
         delivered_on -> Nullable<Date>,
-        delivered_by -> Nullable<Text>,
         agent -> Nullable<Text>,
+        completed_by -> Nullable<Text>,
     }
 }
 
@@ -1217,6 +1218,8 @@ diesel::table! {
         paper -> Nullable<Text>,
         given_at -> Timestamptz,
         ended_at -> Nullable<Timestamptz>,
+        recorded_by -> Nullable<Text>,
+        holds -> Bool,
     }
 }
 

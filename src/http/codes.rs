@@ -227,7 +227,6 @@ registry! { RULES: Rule = rule;
     NOT_YOUR_HEAD("not_your_head", "您不是该户的表决人，也没有受其委托。", "You vote neither for this head nor by a power of it.");
     VOTED_ITSELF("voted_itself", "该户已自行表决。", "The head has voted itself.");
     LETTERS_SPENT("letters_spent", "第 {head} 户已打印 {limit} 次。", "Of head {head} {limit} letters were printed already.");
-    NOT_DELIVERED("not_delivered", "须由打印人以外的人员登记送达后，方可凭码表决。", "Somebody other than whoever printed the letter has to record that it was delivered.");
     LETTER_USED("letter_used", "该户已有表决人，须重新打印后才能更换。", "Somebody votes for this head already; another letter has to be printed.");
     TOO_MANY_PRINCIPALS("too_many_principals", "一名业主最多接受 {limit} 户委托。", "One owner votes for at most {limit} others.");
     ROLL_NOT_POSTED("roll_not_posted", "名册已公示 {days} 天，不足 {limit} 天。", "The roll has hung for {days} whole days, and must for {limit}.");

@@ -285,8 +285,9 @@ fn owner_votes(role: Role, action: Action) -> AccessLevel {
     use Action::*;
     let prepares =
         matches!(action, Update | PublishRoll | AnswerObjection | AddPosting | StrikePosting | Announce | Cancel | Discard)
-            || matches!(action, ReadHeads | IssueLetters | DeliverBallots | Count | Conclude);
-    let in_office = matches!(action, Read | ReadDrafts | Create | TakePaper | EnterPaper | GivePower | RevokePower);
+            || matches!(action, ReadHeads | IssueLetters | Count | Conclude);
+    let in_office =
+        matches!(action, Read | ReadDrafts | Create | TakePaper | EnterPaper | DeliverBallots | GivePower | RevokePower);
     // The street guides it, and whoever stands above.
     let guides = matches!(action, Confirm | Extend | RejectPaper | Invalidate | Annul) && role != Role::CommunityOfficer;
     match role {

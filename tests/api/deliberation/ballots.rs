@@ -28,9 +28,20 @@ async fn whoever_has_a_letter_votes_for_its_head() {
     let officer = app.officer_of(COMMUNITY);
     let path = path(&officer.calls_vote(COMMUNITY, Called::Announced).await);
     let issue = format!("{path}/issue-letters");
-    assert_eq!(officer.post(&issue, &json!({"heads": [1, 9]})).await.errors(), ["#/heads/1 unknown_record"]);
-    let printed = officer.acts(&issue, json!({"heads": [3, 1, 3]})).await;
-    let letters = printed.body["letters"].as_array().unwrap();
+    let (first, second) =
+        (|heads: &[i64]| json!({"heads": heads, "half": "first"}), |heads: &[i64]| json!({"heads": heads, "half": "second"}));
+    assert_eq!(officer.post(&issue, &first(&[1, 9])).await.errors(), ["#/heads/1 unknown_record"]);
+    // Two persons print the halves of a code, and nobody has both.
+    let colleague = app.colleague_of(COMMUNITY);
+    assert_eq!(colleague.post(&issue, &second(&[3])).await.errors(), ["#/heads not_yet"]);
+    let begun = officer.acts(&issue, first(&[3])).await;
+    assert_eq!(officer.post(&issue, &second(&[3])).await.errors(), ["# second_person"]);
+    let mut half = typed(&path, &begun.body["letters"][0]);
+    half["code"] = begun.body["letters"][0]["half"].clone();
+    assert_eq!(app.resident("wang", COMMUNITY).post("/v1/owner-votes/link", &half).await.errors(), ["#/code wrong_code"]);
+    colleague.acts(&issue, second(&[3])).await;
+    assert_eq!(colleague.post(&issue, &second(&[3])).await.errors(), ["#/heads already_done"]);
+    let letters = officer.prints(&path, &[3, 1, 3]).await;
     assert_eq!((letters.len(), &letters[1]["units"]), (2, &json!(["1-003", "1-004"])));
     // Who lives elsewhere votes where they own something.
     let wang = app.resident("wang", OTHER_COMMUNITY);
@@ -54,16 +65,13 @@ async fn whoever_has_a_letter_votes_for_its_head() {
     assert_eq!(seen.body["next_actions"], json!(["give_power", "revoke_power"]), "what is announced is not voted on yet");
     assert_eq!(wang.get(&format!("{path}/own-heads")).await.body["items"][0]["head"], 1);
     wang.get(&format!("{path}/heads")).await.is(403, "forbidden");
-    // Whoever has seen the code of a head on a screen does not vote for it; somebody with a role elsewhere is no office here.
+    // Whoever has seen half of the code of a head on a screen does not vote for it; somebody with a role elsewhere is no office here.
     let mut claims =
         app.claims(&[(sihe::access::actor::Role::CommunityOfficer, COMMUNITY), (sihe::access::actor::Role::Resident, COMMUNITY)]);
     claims.sub = "clerk".into();
     let clerk = app.with_claims(&claims);
-    let printed = clerk.acts(&issue, json!({"heads": [4]})).await;
-    assert_eq!(
-        clerk.post("/v1/owner-votes/link", &typed(&path, &printed.body["letters"][0])).await.errors(),
-        ["# second_person"]
-    );
+    let printed = clerk.prints(&path, &[4]).await;
+    assert_eq!(clerk.post("/v1/owner-votes/link", &typed(&path, &printed[0])).await.errors(), ["# second_person"]);
     let mut claims = app.claims(&[
         (sihe::access::actor::Role::CommunityOfficer, "370202002001"),
         (sihe::access::actor::Role::Resident, COMMUNITY),
@@ -71,7 +79,7 @@ async fn whoever_has_a_letter_votes_for_its_head() {
     claims.sub = "wang".into();
     let elsewhere = app.with_claims(&claims);
     for (action, body) in [
-        ("issue-letters", json!({"heads": [2]})),
+        ("issue-letters", json!({"heads": [2], "half": "first"})),
         ("deliver-ballots", json!({"heads": [2], "on": "2026-03-02"})),
         ("cancel", json!({"reason": "x"})),
         ("add-posting", json!({"kind": "announcement", "place": "x", "from_on": "2026-03-02", "until_on": "2026-03-02"})),
@@ -80,12 +88,12 @@ async fn whoever_has_a_letter_votes_for_its_head() {
     }
     assert_eq!(elsewhere.get("/v1/owner-votes?own=true").await.ids().len(), 1, "wherever they live");
     // Another letter revokes the one before, and whoever used it.
-    let again = officer.acts(&issue, json!({"heads": [1]})).await;
+    let again = officer.prints(&path, &[1]).await;
     assert_eq!(wang.post("/v1/owner-votes/link", &typed_in).await.errors(), ["#/code wrong_code"]);
     wang.get(&path).await.is(404, "not_found");
-    wang.acts("/v1/owner-votes/link", typed(&path, &again.body["letters"][0])).await;
-    officer.acts(&issue, json!({"heads": [1]})).await;
-    assert_eq!(officer.post(&issue, &json!({"heads": [1]})).await.errors(), ["#/heads letters_spent"]);
+    wang.acts("/v1/owner-votes/link", typed(&path, &again[0])).await;
+    officer.prints(&path, &[1]).await;
+    assert_eq!(officer.post(&issue, &first(&[1])).await.errors(), ["#/heads letters_spent"]);
     let heads = officer.get(&format!("{path}/heads?has_agent=false")).await;
     assert_eq!(heads.body["items"].as_array().unwrap().len(), 4);
     officer.acts(&format!("{path}/deliver-ballots"), json!({"heads": [2, 3, 4], "on": "2026-03-02"})).await;
@@ -94,7 +102,7 @@ async fn whoever_has_a_letter_votes_for_its_head() {
     let late = officer.post(&format!("{path}/deliver-ballots"), &json!({"heads": [2], "on": "2026-03-03"})).await;
     assert_eq!(late.errors(), ["#/on too_late"]);
     assert_eq!(officer.get(&format!("{path}/heads")).await.body["items"][1]["delivered_on"], "2026-03-02");
-    assert_eq!(app.count("audit_entries WHERE kind = 'letters'").await, 4);
+    assert_eq!(app.count("audit_entries WHERE kind = 'letters'").await, 10);
 }
 
 #[actix_web::test]
@@ -266,7 +274,23 @@ async fn an_owner_votes_for_others_who_gave_a_power() {
     two.acts(&powers, power(2)).await;
     owner(&app, 3).acts(&powers, power(3)).await;
     // Whoever has no letter gives it in writing.
-    officer.acts(&powers, json!({"head": 6, "proxy": 1, "paper": "委托书6号"})).await;
+    let by_paper = json!({"head": 6, "proxy": 1, "paper": "委托书6号"});
+    let recorded = officer.acts(&powers, by_paper.clone()).await;
+    assert_eq!(recorded.body["proxy"], Value::Null, "it holds once another person has read the same");
+    assert_eq!(officer.post(&powers, &by_paper).await.errors(), ["# second_person"]);
+    let other = json!({"head": 6, "proxy": 3, "paper": "委托书6号"});
+    assert_eq!(app.colleague_of(COMMUNITY).post(&powers, &other).await.errors(), ["#/head taken"]);
+    let listed = officer.get(&format!("{path}/heads")).await.body["items"][5].clone();
+    assert_eq!((&listed["proxy"], &listed["power_pending"]), (&json!(1), &json!(true)));
+    assert_eq!(
+        one.post(&format!("{path}/ballots"), &ballot(6, json!([["yes"], ["yes"]]))).await.errors(),
+        ["#/head not_your_head"]
+    );
+    assert_eq!(app.colleague_of(COMMUNITY).acts(&powers, by_paper).await.body["proxy"], 1);
+    // What an owner gave no office gives to somebody else or takes back.
+    let instead = json!({"head": 2, "proxy": 3, "paper": "委托书2号"});
+    assert_eq!(officer.post(&powers, &instead).await.errors(), ["#/head taken"]);
+    assert_eq!(officer.post(&format!("{powers}/revoke"), &json!({"head": 2})).await.errors(), ["#/head not_your_head"]);
     assert_eq!(owner(&app, 4).post(&powers, &power(4)).await.errors(), ["#/proxy too_many_principals"]);
     let own = one.get(&format!("{path}/own-heads")).await;
     let told: Vec<_> = own.body["items"]
@@ -293,6 +317,9 @@ async fn an_owner_votes_for_others_who_gave_a_power() {
     assert_eq!(two.post(&format!("{powers}/revoke"), &json!({"head": 2})).await.errors(), ["#/head not_applicable"]);
     assert_eq!(one.post(&format!("{path}/ballots"), &ballot(2, yes)).await.errors(), ["#/head not_your_head"]);
     assert_eq!(app.count("vote_ballots WHERE counts AND head = 2").await, 1);
+    // It counts as one of those for whom they vote, until something else is said.
+    assert_eq!(owner(&app, 4).post(&powers, &power(4)).await.errors(), ["#/proxy too_many_principals"]);
+    two.casts(&path, 2, json!([["no"], ["no"]])).await;
     owner(&app, 4).acts(&powers, power(4)).await;
     assert_eq!(owner(&app, 5).post(&powers, &power(5)).await.errors(), ["#/proxy too_many_principals"]);
     officer.acts(&format!("{powers}/revoke"), json!({"head": 6})).await;
@@ -460,6 +487,34 @@ async fn what_a_head_took_back_does_not_come_back_with_its_paper() {
 }
 
 #[actix_web::test]
+async fn nobody_throws_a_paper_out_for_good() {
+    let app = TestApp::start().await;
+    let (officer, colleague, street) = (app.officer_of(COMMUNITY), app.colleague_of(COMMUNITY), app.officer_of(STREET));
+    let path = path(&officer.calls_vote(COMMUNITY, Called::Voting).await);
+    let yes = json!([["yes"], ["yes"]]);
+    let enters = async |paper: &str| {
+        for clerk in [&officer, &colleague] {
+            clerk.acts(&format!("{path}/papers/enter"), json!({"paper_id": paper, "choices": yes})).await;
+        }
+    };
+    let taken = officer.makes(&format!("{path}/papers"), json!({"head": 1, "channel": "paper"})).await;
+    enters(&taken.id()).await;
+    app.clock.advance(Duration::minutes(1));
+    app.polls_close(path.rsplit('/').next().unwrap()).await;
+    street.acts(&format!("{path}/papers/reject"), json!({"paper_id": taken.id(), "fault": "unsigned"})).await;
+    assert_eq!(app.count("vote_ballots WHERE counts").await, 0);
+    // Whoever did so does not count, and another one takes it in again as of when it came.
+    assert_eq!(street.post(&format!("{path}/count"), &json!({})).await.errors(), ["# second_person"]);
+    let again = json!({"head": 1, "channel": "paper", "in_place_of": taken.id()});
+    assert_eq!(street.post(&format!("{path}/papers"), &again).await.errors(), ["# second_person"]);
+    let again = officer.makes(&format!("{path}/papers"), again).await;
+    assert_eq!(again.body["received_at"], taken.body["received_at"]);
+    enters(&again.id()).await;
+    assert_eq!(app.count("vote_ballots WHERE counts").await, 1);
+    officer.acts(&format!("{path}/count"), json!({})).await;
+}
+
+#[actix_web::test]
 async fn an_old_paper_of_somebody_who_took_their_word_back_keeps_out_no_later_one() {
     let app = TestApp::start().await;
     let (officer, colleague) = (app.officer_of(COMMUNITY), app.colleague_of(COMMUNITY));
@@ -489,18 +544,12 @@ async fn whoever_has_a_letter_and_no_account_votes_with_its_code() {
     let app = TestApp::start().await;
     let officer = app.officer_of(COMMUNITY);
     let path = path(&officer.calls_vote(COMMUNITY, Called::Voting).await);
-    let printed = officer.acts(&format!("{path}/issue-letters"), json!({"heads": [3]})).await;
-    let with_vote = typed(&path, &printed.body["letters"][0]);
+    let printed = officer.prints(&path, &[3]).await;
+    let with_vote = typed(&path, &printed[0]);
     let mut letter = with_vote.clone();
     letter.as_object_mut().unwrap().remove("vote_id");
     let (public, nobody) = (format!("/public{}", &path[3..]), app.anonymous());
     let ballot = |choices: Value| json!({"letter": letter, "choices": choices});
-    // Whoever printed it could say anything for everybody.
-    let delivered = json!({"heads": [3], "on": today(&app)});
-    officer.acts(&format!("{path}/deliver-ballots"), delivered.clone()).await;
-    let unseen = nobody.post(&format!("{public}/ballots"), &ballot(json!([["yes"], []]))).await;
-    assert_eq!(unseen.errors(), ["#/code not_delivered"]);
-    app.colleague_of(COMMUNITY).acts(&format!("{path}/deliver-ballots"), delivered).await;
     let mut wrong = letter.clone();
     wrong["code"] = "0000-0000-0000-0000".into();
     assert_eq!(nobody.post(&format!("{public}/ballots/withdraw"), &wrong).await.errors(), ["#/code wrong_code"]);
@@ -518,7 +567,7 @@ async fn whoever_has_a_letter_and_no_account_votes_with_its_code() {
     wang.acts("/v1/owner-votes/link", with_vote).await;
     assert_eq!(nobody.post(&format!("{public}/ballots"), &ballot(json!([["yes"], []]))).await.errors(), ["#/code letter_used"]);
     assert_eq!(wang.get(&format!("{path}/own-heads")).await.body["items"][0]["ballots"].as_array().unwrap().len(), 2);
-    officer.acts(&format!("{path}/issue-letters"), json!({"heads": [3]})).await;
+    officer.prints(&path, &[3]).await;
     assert_eq!(nobody.post(&format!("{public}/ballots"), &ballot(json!([["yes"], []]))).await.errors(), ["#/code wrong_code"]);
     app.polls_close(path.rsplit('/').next().unwrap()).await;
     nobody.post(&format!("{public}/ballots/withdraw"), &letter).await.is(422, "validation_failed");
@@ -530,12 +579,11 @@ async fn whoever_had_a_letter_before_leaves_room_for_the_next() {
     let officer = app.officer_of(COMMUNITY);
     let path = path(&officer.calls_vote(COMMUNITY, Called::Voting).await);
     let issue = async || {
-        let printed = officer.acts(&format!("{path}/issue-letters"), json!({"heads": [3]})).await;
+        let printed = officer.prints(&path, &[3]).await;
         let delivered_on = officer.get(&format!("{path}/heads")).await.body["items"][2]["delivered_on"].clone();
         assert_eq!(delivered_on, Value::Null, "the new one was not delivered yet");
-        let delivered = json!({"heads": [3], "on": today(&app)});
-        app.colleague_of(COMMUNITY).acts(&format!("{path}/deliver-ballots"), delivered).await;
-        typed(&path, &printed.body["letters"][0])
+        officer.acts(&format!("{path}/deliver-ballots"), json!({"heads": [3], "on": today(&app)})).await;
+        typed(&path, &printed[0])
     };
     let without_vote = |letter: &Value| {
         let mut letter = letter.clone();
@@ -563,14 +611,46 @@ async fn whoever_had_a_letter_before_leaves_room_for_the_next() {
 }
 
 #[actix_web::test]
+async fn nobody_votes_for_many_one_after_the_other() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let estate = officer.estate(COMMUNITY).await;
+    officer.units(&estate, &[1, 2, 3, 4, 5, 6]).await;
+    let path = path(&officer.votes_on(owner_vote(&app, &estate), COMMUNITY, Called::Voting).await);
+    // A friend of whoever prints letters uses them, and they are printed anew.
+    let (friend, yes) = (app.resident("friend", COMMUNITY), json!([["yes"], ["yes"]]));
+    for head in [1, 2, 3, 4] {
+        friend.acts("/v1/owner-votes/link", typed(&path, &officer.prints(&path, &[head]).await[0])).await;
+        friend.casts(&path, head, yes.clone()).await;
+        officer.prints(&path, &[head]).await;
+    }
+    let fifth = officer.prints(&path, &[5]).await;
+    let refused = friend.post("/v1/owner-votes/link", &typed(&path, &fifth[0])).await;
+    assert_eq!(refused.errors(), ["#/code too_many_principals"], "four ballots of theirs count");
+    // A clerk who owns something gives themselves no power.
+    let mut claims =
+        app.claims(&[(sihe::access::actor::Role::CommunityOfficer, COMMUNITY), (sihe::access::actor::Role::Resident, COMMUNITY)]);
+    claims.sub = "clerk".into();
+    let clerk = app.with_claims(&claims);
+    let own = typed(&path, &officer.prints(&path, &[6]).await[0]);
+    clerk.acts("/v1/owner-votes/link", own).await;
+    let power = json!({"head": 5, "proxy": 6, "paper": "委托书5号"});
+    assert_eq!(clerk.post(&format!("{path}/powers"), &power).await.errors(), ["#/proxy own_matter"]);
+    // With another letter goes what its bearer gave to others.
+    officer.letters(&path, &[5]).await;
+    owner(&app, 5).acts(&format!("{path}/powers"), json!({"head": 5, "proxy": 6})).await;
+    officer.prints(&path, &[5]).await;
+    assert_eq!(clerk.post(&format!("{path}/ballots"), &ballot(5, yes)).await.errors(), ["#/head not_your_head"]);
+}
+
+#[actix_web::test]
 async fn one_person_votes_for_few_heads() {
     let app = TestApp::start().await;
     let officer = app.officer_of(COMMUNITY);
     let estate = officer.estate(COMMUNITY).await;
     officer.units(&estate, &[1, 2, 3, 4, 5, 6]).await;
     let path = path(&officer.votes_on(owner_vote(&app, &estate), COMMUNITY, Called::Voting).await);
-    let printed = officer.acts(&format!("{path}/issue-letters"), json!({"heads": [1, 2, 3, 4, 5, 6]})).await;
-    let letters = printed.body["letters"].as_array().unwrap();
+    let letters = officer.prints(&path, &[1, 2, 3, 4, 5, 6]).await;
     let wang = app.resident("wang", COMMUNITY);
     for letter in &letters[..4] {
         wang.acts("/v1/owner-votes/link", typed(&path, letter)).await;

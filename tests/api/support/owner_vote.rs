@@ -84,7 +84,17 @@ impl TestApp {
     /// Lets no letter of a vote be printed yet.
     pub async fn no_letters(&self, path: &str) {
         let vote = path.rsplit('/').next().unwrap();
-        self.connect().await.batch_execute(&format!("UPDATE vote_heads SET letters = 0 WHERE vote_id = '{vote}'")).await.unwrap();
+        self.connect()
+            .await
+            .batch_execute(&format!("UPDATE vote_heads SET letters = 0, completed_by = NULL WHERE vote_id = '{vote}'"))
+            .await
+            .unwrap();
+    }
+
+    /// Lets no head have given a power.
+    pub async fn no_powers(&self, path: &str) {
+        let vote = path.rsplit('/').next().unwrap();
+        self.connect().await.batch_execute(&format!("DELETE FROM vote_powers WHERE vote_id = '{vote}'")).await.unwrap();
     }
 
     /// Lets the time of a vote be over.
@@ -158,10 +168,24 @@ impl Caller<'_> {
         known
     }
 
+    /// Prints letters for heads together with a colleague.
+    pub async fn prints(&self, path: &str, heads: &[i64]) -> Vec<Value> {
+        let place = self.get(path).await.body["jurisdiction"].as_str().unwrap().to_owned();
+        let order = |half: &str| json!({"heads": heads, "half": half});
+        let issue = format!("{path}/issue-letters");
+        let first = self.acts(&issue, order("first")).await;
+        let second = self.app.colleague_of(&place).acts(&issue, order("second")).await;
+        let halves = first.body["letters"].as_array().unwrap().iter().zip(second.body["letters"].as_array().unwrap());
+        let whole = |(one, other): (&Value, &Value)| {
+            let code = format!("{}-{}", one["half"].as_str().unwrap(), other["half"].as_str().unwrap());
+            json!({"head": one["head"], "units": one["units"], "code": code})
+        };
+        halves.map(whole).collect()
+    }
+
     /// Prints letters for heads, whose owners use them: of head 1 `owner 1`, and so on.
     pub async fn letters(&self, path: &str, heads: &[i64]) {
-        let printed = self.acts(&format!("{path}/issue-letters"), json!({"heads": heads})).await;
-        for letter in printed.body["letters"].as_array().unwrap() {
+        for letter in &self.prints(path, heads).await {
             let owner = self.app.resident(&format!("owner {}", letter["head"]), COMMUNITY);
             owner.acts("/v1/owner-votes/link", typed(path, letter)).await;
         }
@@ -194,8 +218,8 @@ pub fn today(app: &TestApp) -> String {
 async fn of_owner(app: &TestApp, maker: &Caller<'_>, operation: &str, (path, community): (&str, &str)) -> (&'static str, Value) {
     let owner = app.caller(master(operation), &community[..4]);
     app.no_letters(path).await;
-    let printed = maker.acts(&format!("{path}/issue-letters"), json!({"heads": [1]})).await;
-    owner.acts("/v1/owner-votes/link", typed(path, &printed.body["letters"][0])).await;
+    let printed = maker.prints(path, &[1]).await;
+    owner.acts("/v1/owner-votes/link", typed(path, &printed[0])).await;
     if operation == "castBallot" {
         return ("ballots", json!({"head": 1, "choices": [["yes"], ["no"]]}));
     }
@@ -284,16 +308,20 @@ pub async fn sample(app: &TestApp, maker: &Caller<'_>, operation: &str, communit
         "listPublicReceipts" => return get(format!("/public/owner-votes/{id}/receipts")),
         "issueVoteLetters" => {
             app.no_letters(&path).await;
-            ("issue-letters", json!({"heads": [4]}))
+            ("issue-letters", json!({"heads": [4], "half": "first"}))
         }
         "deliverVoteBallots" => ("deliver-ballots", json!({"heads": [1], "on": today(app)})),
         "linkVoteHead" => {
             app.no_letters(&path).await;
-            let printed = maker.acts(&format!("{path}/issue-letters"), json!({"heads": [1]})).await;
-            return post("/v1/owner-votes/link", typed(&path, &printed.body["letters"][0]));
+            let printed = maker.prints(&path, &[1]).await;
+            return post("/v1/owner-votes/link", typed(&path, &printed[0]));
         }
-        "giveVotePower" => ("powers", json!({"head": 1, "proxy": 2, "paper": "委托书1号"})),
+        "giveVotePower" => {
+            app.no_powers(&path).await;
+            ("powers", json!({"head": 1, "proxy": 2, "paper": "委托书1号"}))
+        }
         "revokeVotePower" => {
+            app.no_powers(&path).await;
             maker.acts(&format!("{path}/powers"), json!({"head": 1, "proxy": 2, "paper": "委托书1号"})).await;
             ("powers/revoke", json!({"head": 1}))
         }
@@ -303,10 +331,8 @@ pub async fn sample(app: &TestApp, maker: &Caller<'_>, operation: &str, communit
         }
         "castLetterBallot" | "withdrawLetterBallot" => {
             app.no_letters(&path).await;
-            let printed = maker.acts(&format!("{path}/issue-letters"), json!({"heads": [3]})).await;
-            let delivered = json!({"heads": [3], "on": today(app)});
-            app.colleague_of(community).acts(&format!("{path}/deliver-ballots"), delivered).await;
-            let mut letter = typed(&path, &printed.body["letters"][0]);
+            let printed = maker.prints(&path, &[3]).await;
+            let mut letter = typed(&path, &printed[0]);
             letter.as_object_mut().unwrap().remove("vote_id");
             let public = format!("/public{}", &path[3..]);
             let ballot = json!({"letter": letter, "choices": [["yes"], ["no"]]});

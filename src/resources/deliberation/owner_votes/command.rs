@@ -66,6 +66,8 @@ pub struct Facts {
     pub serves: bool,
     /// What is in the box, where it is opened.
     pub tally: Tally,
+    /// True where whoever counts has thrown out a paper that was in the box.
+    pub threw_out: bool,
 }
 
 /// What a decision changes besides the vote.
@@ -113,8 +115,9 @@ impl Aggregate for OwnerVoteFields {
                 Ok(Facts { place, frozen: Some(frozen), serves, ..Facts::default() })
             }
             Command::Count(_, keys) => {
-                let (place, tally) = try_join!(place, counts::tally(tx, self, keys))?;
-                Ok(Facts { place, tally, ..Facts::default() })
+                let threw_out = papers::threw_out(tx, self.id, &who.actor.caller);
+                let (place, tally, threw_out) = try_join!(place, counts::tally(tx, self, keys), threw_out)?;
+                Ok(Facts { place, tally, threw_out, ..Facts::default() })
             }
             Command::Object(_) | Command::Conclude(_) | Command::Update(_) => {
                 Ok(Facts { place: place.await?, ..Facts::default() })

@@ -4,11 +4,12 @@ use aws_lc_rs::hmac;
 use data_encoding::HEXLOWER;
 use uuid::Uuid;
 
+use super::ballots::inputs::LetterHalf;
 use crate::access::typed_code::CodeKey;
 use crate::http::seal::Seal;
 use crate::resources::places::estate_units::owners::UnitOwner;
 
-/// How many signs a letter has: 80 bits, which nobody guesses.
+/// How many signs a letter has: 80 bits, of which whoever prints a half lacks 40, which nobody guesses.
 const LETTER: usize = 16;
 
 /// Makes the secrets of votes.
@@ -41,9 +42,15 @@ impl VoteKeys {
 
     /// What stands on a letter of a head: the first, the second ... that was printed for it.
     pub fn letter(&self, vote: Uuid, head: i32, letter: i16) -> String {
-        let signs = CodeKey::new(self.0.clone()).signs(LETTER, &format!("letter {vote} {head} {letter}"));
-        let parts: Vec<_> = signs.as_bytes().chunks(4).map(String::from_utf8_lossy).collect();
-        parts.join("-")
+        CodeKey::new(self.0.clone()).signs(LETTER, &format!("letter {vote} {head} {letter}"))
+    }
+
+    /// The half of it that one of two persons prints, as people read it.
+    pub fn half(&self, vote: Uuid, head: i32, (letter, half): (i16, LetterHalf)) -> String {
+        let signs = self.letter(vote, head, letter);
+        let (first, second) = signs.split_at(LETTER / 2);
+        let (one, other) = if half == LetterHalf::First { first } else { second }.split_at(LETTER / 4);
+        format!("{one}-{other}")
     }
 
     /// The mark of what somebody read on a paper: the same for the same, and nobody else makes it.

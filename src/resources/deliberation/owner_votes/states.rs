@@ -159,8 +159,10 @@ impl Lifecycle for OwnerVoteFields {
             Action::Object | Action::Link => true,
             _ if Self::OWNER_ACTIONS.contains(&action) => true,
             Action::Confirm | Action::Extend | Action::RejectPaper | Action::Invalidate | Action::Annul => by_street,
-            Action::TakePaper | Action::EnterPaper => standing.is_some(),
-            // What owners have said is thrown away only above the street, where it cannot be counted.
+            // What makes silence count, or comes in on paper, an office records.
+            Action::TakePaper | Action::EnterPaper | Action::DeliverBallots => standing.is_some(),
+            // What owners have said is thrown away by the street, and once it is to be counted only above it.
+            Action::Cancel if self.status == OwnerVoteStatus::Voting => by_street,
             Action::Cancel if self.status == OwnerVoteStatus::Counting => standing.is_some_and(|level| level <= Level::District),
             // What the street convenes in place of a committee is in its own hands.
             _ if self.plan.convener == Convener::Street => by_street,

@@ -43,6 +43,9 @@ pub fn root_of<'a>(receipts: impl Iterator<Item = &'a str>) -> Result<String, Pr
 
 /// Counts what is in the box.
 pub fn count_ballots(vote: &mut OwnerVoteFields, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
+    if facts.threw_out {
+        return invalid("", &codes::SECOND_PERSON);
+    }
     let tally = &facts.tally;
     let ended_on = civil_date(vote.ends_at);
     let due_on = facts.place.last_working_day(ended_on, RuleName::VotePaperDays);

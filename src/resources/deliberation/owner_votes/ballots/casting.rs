@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::envelope::{own_faults, seal, sorted};
 use super::inputs::{ChosenHead, NewBallot};
 use super::model::{BallotRow, Capacity, CastBallot, HeadRow, NewBallotRow, OwnHead};
+use super::powers::limit_fault;
 use super::settling::{Cast, Said, SetAsideReason, Settled, barred_until, counting, settle};
 use crate::access::authority::Authority;
 use crate::access::keys::Signer;
@@ -23,7 +24,7 @@ use crate::resources::deliberation::owner_votes::counting::Choices;
 use crate::resources::deliberation::owner_votes::model::OwnerVoteFields;
 use crate::resources::deliberation::owner_votes::plan::Replacement;
 use crate::resources::deliberation::owner_votes::records::BallotChannel;
-use crate::resources::deliberation::owner_votes::store::{self, ballots, heads};
+use crate::resources::deliberation::owner_votes::store::{self, ballots, heads, powers as given};
 
 /// With one letter something is said so often, and no more ballots of a head are told.
 const MOST_BALLOTS: usize = 100;
@@ -77,7 +78,10 @@ async fn cast_for(
 ) -> Result<Written, Problem> {
     Problem::fail_if_any(own_faults(&vote.plan, &choices))?;
     let channel = if found.capacity == Capacity::Agent { BallotChannel::Online } else { BallotChannel::Proxy };
-    let new = Ballot { channel, choices, cast_at: who.now };
+    if !found.by_letter {
+        Problem::fail_if_any(limit_fault(tx, who, vote, (Some(&who.actor.caller), found.head.head, "/head")).await?)?;
+    }
+    let new = Ballot { channel, choices, cast_at: who.now, cast_by: Some(who.actor.caller.clone()) };
     let put = put(tx, who, vote, (&found.head, &found.ballots), new).await?;
     if let Some(reason) = put.row.set_aside {
         // What is said online and does not count is not put in at all.
@@ -108,10 +112,6 @@ async fn of_letter(tx: &Tx, who: &Authority, letter: &Letter) -> Result<(OwnerVo
     if head.agent.is_some() {
         return invalid("/code", &codes::LETTER_USED);
     }
-    // Without an account nobody can tell whoever printed the letter from whoever got it.
-    if head.delivered_by.is_none() || head.delivered_by == head.printed_by {
-        return invalid("/code", &codes::NOT_DELIVERED);
-    }
     let ballots = ballots::of_head(tx, vote.id, letter.head).await?;
     Ok((vote, Found { head, capacity: Capacity::Agent, by_letter: true, ballots }))
 }
@@ -126,7 +126,7 @@ pub async fn withdraw_by_letter(tx: &Tx, who: &Authorized<OwnerVotes>, letter: &
 async fn find(tx: &Tx, who: &Authority, vote: &OwnerVoteFields, head: i32) -> Result<Found, Problem> {
     let locked = heads::lock(tx, vote.id, head).await?;
     let Some(locked) = locked else { return invalid("/head", &codes::NOT_YOUR_HEAD) };
-    let (proxy, ballots) = try_join!(heads::proxy_of(tx, vote.id, head), ballots::of_head(tx, vote.id, head))?;
+    let (proxy, ballots) = try_join!(given::proxy_of(tx, vote.id, head), ballots::of_head(tx, vote.id, head))?;
     let caller = Some(who.actor.caller.as_str());
     let capacity = match proxy {
         _ if locked.agent.as_deref() == caller => Capacity::Agent,
@@ -141,6 +141,7 @@ pub struct Ballot {
     pub channel: BallotChannel,
     pub choices: Choices,
     pub cast_at: DateTime<Utc>,
+    pub cast_by: Option<String>,
 }
 
 /// A ballot that is in the box, with what the audit keeps of it.
@@ -166,7 +167,7 @@ pub async fn put(
     let counting = before.iter().find(|ballot| ballot.counts);
     let known: Vec<Cast> = before.iter().map(BallotRow::cast).collect();
     let withdrawn_at = barred_until(&known, new.channel);
-    let said = Said { channel: new.channel, at: new.cast_at };
+    let said = Said { channel: new.channel, at: new.cast_at, letters: head.letters };
     let settled = settle(counting.map(BallotRow::said), withdrawn_at, said, vote.plan.replacement);
     let sealed = seal(key, &vote.plan, (vote.id, head.head, new.channel), sorted(new.choices))?;
     let set_aside = if let Settled::Aside(reason) = settled { Some(reason) } else { None };
@@ -189,6 +190,7 @@ pub async fn put(
         // What was said before something was taken back ends with that, and bars no more than that did.
         ended_at: set_aside.map(|reason| withdrawn_at.filter(|_| reason.is_withdrawal()).unwrap_or(who.now)),
         letters: head.letters,
+        cast_by: new.cast_by,
     };
     let row = ballots::insert(tx, &row).await?;
     let audited = Record::part(vote, "ballots", counting.map(kept).as_ref(), &kept(&row))?;
@@ -238,8 +240,12 @@ pub async fn withdraw(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, bo
 
 async fn withdraw_for(tx: &Tx, who: &Authority, (vote, found): (&OwnerVoteFields, Found)) -> Result<Written, Problem> {
     let counting = found.ballots.iter().find(|ballot| ballot.counts);
-    // A proxy takes back what they said, and not what the owner said.
-    let own = |ballot: &&BallotRow| found.capacity == Capacity::Agent || ballot.channel == BallotChannel::Proxy;
+    // A proxy takes back what they said, and not what the owner said; a letter alone takes no signed paper back.
+    let own = |ballot: &&BallotRow| match ballot.channel {
+        BallotChannel::Proxy => true,
+        BallotChannel::Online => found.capacity == Capacity::Agent,
+        BallotChannel::Paper | BallotChannel::Delegate => found.capacity == Capacity::Agent && !found.by_letter,
+    };
     let Some(counting) = counting.filter(own).filter(|_| vote.plan.replacement == Replacement::Last) else {
         return invalid("", &codes::NOT_APPLICABLE);
     };

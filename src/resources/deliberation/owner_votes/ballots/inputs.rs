@@ -6,6 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::papers::{PaperChannel, PaperFault, PaperStatus};
+use crate::db::text_enum::text_enum;
 use crate::resources::deliberation::owner_votes::counting::Choices;
 
 /// What is marked in a topic.
@@ -46,18 +47,30 @@ pub struct NewPower {
     /// The head whose owner votes for it.
     #[schema(minimum = 1, maximum = 1_000_000)]
     pub proxy: i32,
-    /// The number of the paper, where it is recorded for somebody who gave it in writing.
+    /// The number of the paper, where it is recorded for somebody who gave it in writing: it holds once another person has recorded
+    /// the same.
     #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
     pub paper: Option<String>,
+}
+
+text_enum! {
+    /// Which half of the codes somebody prints: nobody but whoever gets the letter has both.
+    pub enum LetterHalf {
+        /// With it another letter begins, and the one before holds no more.
+        First = "first",
+        /// Printed by another person.
+        Second = "second",
+    }
 }
 
 /// For which heads letters are printed.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"heads": [12]}))]
+#[schema(example = json!({"heads": [12], "half": "first"}))]
 pub struct LetterOrder {
     #[schema(min_items = 1, max_items = 500, minimum = 1, maximum = 1_000_000)]
     pub heads: Vec<i32>,
+    pub half: LetterHalf,
 }
 
 /// To which heads the ballot was delivered.
@@ -100,7 +113,7 @@ pub struct NewPaper {
     /// The delegate of the building who handed it in, signed by the owner.
     #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
     pub delegate: Option<String>,
-    /// A paper that was rejected since it was taken in or entered wrongly: this one was handed in when that was.
+    /// A paper that was rejected by somebody else: this one was handed in when that was.
     pub in_place_of: Option<Uuid>,
 }
 

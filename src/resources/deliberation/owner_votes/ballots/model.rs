@@ -24,18 +24,18 @@ pub struct HeadRow {
     pub units: i32,
     pub holder: String,
     pub letters: i16,
+    /// Who printed the first half of the last letter, and who the second.
     pub printed_by: Option<String>,
+    pub completed_by: Option<String>,
     pub delivered_on: Option<NaiveDate>,
-    /// Who recorded that the last letter was delivered.
-    pub delivered_by: Option<String>,
     pub agent: Option<String>,
 }
 
 impl HeadRow {
-    /// True for what stands on the last letter that was printed for it.
+    /// True for what stands on the last letter that two persons printed for it.
     pub fn has_letter(&self, keys: &VoteKeys, typed: &str) -> bool {
-        let code = keys.letter(self.vote_id, self.head, self.letters).replace('-', "");
-        self.letters > 0 && TypedCode::new(typed).is(&code)
+        let code = keys.letter(self.vote_id, self.head, self.letters);
+        self.completed_by.is_some() && TypedCode::new(typed).is(&code)
     }
 }
 
@@ -58,7 +58,7 @@ pub struct BallotRow {
 
 impl BallotRow {
     pub fn said(&self) -> Said {
-        Said { channel: self.channel, at: self.cast_at }
+        Said { channel: self.channel, at: self.cast_at, letters: self.letters }
     }
 
     /// With what became of it.
@@ -90,6 +90,8 @@ pub struct NewBallotRow {
     pub set_aside: Option<SetAsideReason>,
     pub ended_at: Option<DateTime<Utc>>,
     pub letters: i16,
+    /// Who cast it; of a paper the papers tell.
+    pub cast_by: Option<String>,
 }
 
 /// A ballot of one's own: that it is in the box, and not what it says.
@@ -163,17 +165,21 @@ pub struct VoteHead {
     pub units: i64,
     /// How many letters were printed for it; only the last one holds.
     pub letters: i64,
+    /// True while only the first half of the last one was printed.
+    pub letter_pending: bool,
     /// When the ballot was delivered to it.
     #[schema(required)]
     pub delivered_on: Option<NaiveDate>,
     /// True when somebody has used its letter.
     pub has_agent: bool,
-    /// The head whose owner votes for it by a power.
+    /// The head to whose owner it gave a power to vote for it.
     #[schema(required)]
     pub proxy: Option<i64>,
     /// The paper by which it gave that, where it was recorded in an office.
     #[schema(max_length = 100, required)]
     pub power_paper: Option<String>,
+    /// True while that waits for another person to record the same.
+    pub power_pending: bool,
     /// True when it had taken part at the last full hour.
     pub took_part: bool,
 }
@@ -200,9 +206,9 @@ pub struct VoteLetter {
     /// The units of the head: building, entrance and number.
     #[schema(max_items = 50_000, max_length = 62)]
     pub units: Vec<String>,
-    /// What is typed with one of the units; it holds until another letter is printed.
+    /// The half of the code that was asked for. Both are typed with one of the units; they hold until another letter is printed.
     #[schema(max_length = 40)]
-    pub code: String,
+    pub half: String,
 }
 
 /// Letters that were printed.

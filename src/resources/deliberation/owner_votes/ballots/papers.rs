@@ -126,7 +126,7 @@ pub struct VotePaper {
     #[schema(required)]
     pub reason: Option<PaperFault>,
     pub received_at: DateTime<Utc>,
-    /// The paper in whose place it is, where that was taken in wrongly.
+    /// The paper in whose place it is, where that was rejected.
     #[schema(required)]
     pub in_place_of: Option<Uuid>,
     /// What was said when it was rejected.
@@ -206,11 +206,11 @@ pub async fn take(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body: 
     Ok(Written { records: vec![audited], reply, undo: false })
 }
 
-/// When a paper was handed in that was taken in wrongly; whoever has said so does not take it in again.
+/// When a paper was handed in that was rejected; whoever has said so does not take it in again.
 async fn received_before(tx: &Tx, who: &Authorized<OwnerVotes>, (vote, id): (Uuid, Uuid)) -> Result<DateTime<Utc>, Problem> {
     match papers::lock(tx, vote, id).await? {
         Some(paper) if paper.rejected_by.as_deref() == Some(who.actor.caller.as_str()) => invalid("", &codes::SECOND_PERSON),
-        Some(paper) if paper.reason == Some(PaperFault::Mistaken) => Ok(paper.received_at),
+        Some(paper) if paper.rejected_by.is_some() => Ok(paper.received_at),
         _ => invalid("/in_place_of", &codes::UNKNOWN_RECORD),
     }
 }
@@ -252,7 +252,7 @@ pub async fn enter(
     if agrees {
         let head = heads::lock(tx, vote.id, paper.head).await?.ok_or_else(|| Problem::internal("a paper's head is gone"))?;
         let ballots = ballots::of_head(tx, vote.id, paper.head).await?;
-        let new = Ballot { channel: paper.channel.channel(), choices, cast_at: paper.received_at };
+        let new = Ballot { channel: paper.channel.channel(), choices, cast_at: paper.received_at, cast_by: None };
         let put = put(tx, who, &vote, (&head, &ballots), new).await?;
         paper.receipt = Some(put.row.receipt);
         records.push(put.audited);

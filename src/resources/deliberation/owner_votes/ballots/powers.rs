@@ -2,9 +2,10 @@
 
 use futures_util::try_join;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::casting::{own_head, permitted};
-use super::inputs::{BallotDelivery, ChosenHead, LetterCode, LetterOrder, NewPower};
+use super::inputs::{BallotDelivery, ChosenHead, LetterCode, LetterHalf, LetterOrder, NewPower};
 use super::model::{Capacity, HeadRow, RecordedHeads, VoteLetter, VoteLetters};
 use crate::access::authority::Authority;
 use crate::access::permissions::resource::OwnerVotes;
@@ -18,14 +19,15 @@ use crate::http::normal_form::plain;
 use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::deliberation::owner_votes::keys::VoteKeys;
 use crate::resources::deliberation::owner_votes::model::OwnerVoteFields;
-use crate::resources::deliberation::owner_votes::store::{self, ballots, heads};
+use crate::resources::deliberation::owner_votes::store::{self, ballots, heads, powers as given};
 use crate::resources::reference::rules::names::RuleName;
 use crate::resources::reference::rules::place::PlaceRules;
 
 /// As many letters are printed for a head.
 const MOST_LETTERS: i16 = 3;
 
-/// Prints letters; those of before hold no more, and whoever used them votes no more for the head.
+/// Prints a half of letters. With the first one those of before hold no more, and whoever used them votes no more for the head, nor
+/// does whoever they gave a power.
 pub async fn issue_letters(
     tx: &Tx,
     who: &Authorized<OwnerVotes>,
@@ -35,21 +37,36 @@ pub async fn issue_letters(
     let vote = permitted(tx, who, target).await?;
     let known = heads::lock_many(tx, vote.id, &body.heads).await?;
     all_known(&known, &body.heads)?;
-    if let Some(head) = known.iter().find(|head| head.letters >= MOST_LETTERS) {
-        let fault = FieldError::at("/heads", &codes::LETTERS_SPENT).with("head", head.head).with("limit", MOST_LETTERS);
-        return Err(Problem::invalid(vec![fault]));
+    let caller = who.actor.caller.as_str();
+    Problem::fail_if_any(known.iter().find_map(|head| letter_fault(head, body.half, caller)))?;
+    let is_first = body.half == LetterHalf::First;
+    if is_first {
+        given::end_without_paper(tx, vote.id, &body.heads, who.now).await?;
+        heads::begin_letter(tx, vote.id, &body.heads, caller).await?;
+    } else {
+        heads::complete_letter(tx, vote.id, &body.heads, caller).await?;
     }
-    heads::count_letter(tx, vote.id, &body.heads, &who.actor.caller).await?;
     let units = heads::labels(tx, vote.id, &body.heads).await?;
     let letter = |head: HeadRow| VoteLetter {
         head: head.head.into(),
         units: units.iter().filter(|(of, _)| *of == head.head).map(|(_, label)| label.clone()).collect(),
-        code: keys.letter(vote.id, head.head, head.letters + 1),
+        half: keys.half(vote.id, head.head, (head.letters + i16::from(is_first), body.half)),
     };
     let letters: Vec<VoteLetter> = known.into_iter().map(letter).collect();
-    let audited = Record::part(&vote, "letters", None::<&()>, &json!({"heads": body.heads}))?;
+    let audited = Record::part(&vote, "letters", None::<&()>, &json!({"heads": body.heads, "half": body.half}))?;
     let reply = Reply::ok(vote.version, &VoteLetters { letters })?;
     Ok(Written { records: vec![audited], reply, undo: false })
+}
+
+/// Why somebody does not print a half of the letter of a head.
+fn letter_fault(head: &HeadRow, half: LetterHalf, caller: &str) -> Option<FieldError> {
+    match half {
+        LetterHalf::First => (head.letters >= MOST_LETTERS)
+            .then(|| FieldError::at("/heads", &codes::LETTERS_SPENT).with("head", head.head).with("limit", MOST_LETTERS)),
+        LetterHalf::Second if head.completed_by.is_some() => Some(FieldError::at("/heads", &codes::ALREADY_DONE)),
+        LetterHalf::Second if head.letters == 0 => Some(FieldError::at("/heads", &codes::NOT_YET)),
+        LetterHalf::Second => (head.printed_by.as_deref() == Some(caller)).then(|| FieldError::at("", &codes::SECOND_PERSON)),
+    }
 }
 
 fn all_known(known: &[HeadRow], asked: &[i32]) -> Result<(), Problem> {
@@ -67,7 +84,7 @@ pub async fn deliver(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, bod
     Problem::fail_if_any(body.on.map(|on| who.day_faults("/on", on, announced_on)).unwrap_or_default())?;
     let known = heads::lock_many(tx, vote.id, &body.heads).await?;
     all_known(&known, &body.heads)?;
-    heads::deliver(tx, vote.id, &body.heads, (body.on, &who.actor.caller)).await?;
+    heads::deliver(tx, vote.id, &body.heads, body.on).await?;
     let audited = Record::part(&vote, "deliveries", None::<&()>, &json!({"heads": body.heads, "on": body.on}))?;
     let told = RecordedHeads { heads: i64::try_from(known.len()).unwrap_or(i64::MAX) };
     Ok(Written { records: vec![audited], reply: Reply::ok(vote.version, &told)?, undo: false })
@@ -84,8 +101,8 @@ pub async fn link(tx: &Tx, who: &Authorized<OwnerVotes>, keys: &VoteKeys, body: 
     }
     permit(&vote, who)?;
     let caller = who.actor.caller.as_str();
-    // Whoever has seen the code on a screen has no letter.
-    if head.printed_by.as_deref() == Some(caller) {
+    // Whoever has seen a half on a screen has no letter.
+    if [&head.printed_by, &head.completed_by].into_iter().any(|by| by.as_deref() == Some(caller)) {
         return invalid("", &codes::SECOND_PERSON);
     }
     match head.agent.as_deref() {
@@ -96,7 +113,7 @@ pub async fn link(tx: &Tx, who: &Authorized<OwnerVotes>, keys: &VoteKeys, body: 
             Problem::fail_if_any(limit_fault(tx, who, &vote, (Some(caller), head.head, "/code")).await?)?;
         }
     }
-    let (proxy, ballots) = try_join!(heads::proxy_of(tx, vote.id, head.head), ballots::of_head(tx, vote.id, head.head))?;
+    let (proxy, ballots) = try_join!(given::proxy_of(tx, vote.id, head.head), ballots::of_head(tx, vote.id, head.head))?;
     let shown = own_head(&head, Capacity::Agent, proxy.map(|proxy| proxy.head), ballots);
     let audited = Record::part(&vote, "agents", None::<&()>, &json!({"head": head.head, "letter": head.letters}))?;
     Ok(Written { records: vec![audited], reply: Reply::ok(vote.version, &shown)?, undo: false })
@@ -113,29 +130,75 @@ pub async fn give(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body: 
     if proxy.agent.is_none() && body.paper.is_none() {
         return invalid("/proxy", &codes::NOBODY_VOTES);
     }
-    heads::end_power(tx, (vote.id, body.head), who.now).await?;
-    let taken = heads::slots(tx, vote.id, body.proxy).await?;
-    let slot = (1..).find(|slot| !taken.contains(slot)).unwrap_or(i16::MAX);
-    heads::insert_power(tx, (vote.id, &body, slot), who.now).await?;
-    Problem::fail_if_any(limit_fault(tx, who, &vote, (proxy.agent.as_deref(), body.proxy, "/proxy")).await?)?;
-    let kept = json!({"head": body.head, "proxy": body.proxy, "paper": body.paper});
+    let holds = match &body.paper {
+        None => {
+            given::end(tx, (vote.id, body.head), who.now).await?;
+            give_anew(tx, who, vote.id, &body).await?;
+            true
+        }
+        Some(paper) => record_power(tx, who, (&vote, proxy), (&body, paper)).await?,
+    };
+    if holds {
+        Problem::fail_if_any(limit_fault(tx, who, &vote, (proxy.agent.as_deref(), body.proxy, "/proxy")).await?)?;
+    }
+    let kept = json!({"head": body.head, "proxy": body.proxy, "paper": body.paper, "holds": holds});
     let audited = Record::part(&vote, "powers", None::<&()>, &kept)?;
     let ballots = ballots::of_head(tx, vote.id, body.head).await?;
-    let shown = own_head(head, Capacity::Agent, Some(body.proxy), told(who, &vote, ballots));
+    let shown = own_head(head, Capacity::Agent, holds.then_some(body.proxy), told(who, &vote, ballots));
     Ok(Written { records: vec![audited], reply: Reply::ok(vote.version, &shown)?, undo: false })
 }
 
-/// Why somebody does not vote for another head: with the letters and the powers of others they vote for enough persons.
-async fn limit_fault(
+async fn give_anew(tx: &Tx, who: &Authority, vote: Uuid, power: &NewPower) -> Result<(), Problem> {
+    let taken = given::slots(tx, vote, power.proxy).await?;
+    let slot = (1..).find(|slot| !taken.contains(slot)).unwrap_or(i16::MAX);
+    let recorded_by = power.paper.is_some().then_some(who.actor.caller.as_str());
+    given::insert(tx, (vote, power, slot), (recorded_by, who.now)).await
+}
+
+/// Records a power that somebody gave in writing; says whether it holds: two persons have recorded the same, neither of whom votes
+/// by it.
+async fn record_power(
+    tx: &Tx,
+    who: &Authority,
+    (vote, proxy): (&OwnerVoteFields, &HeadRow),
+    (body, paper): (&NewPower, &str),
+) -> Result<bool, Problem> {
+    let caller = who.actor.caller.as_str();
+    if proxy.agent.as_deref() == Some(caller) {
+        return invalid("/proxy", &codes::OWN_MATTER);
+    }
+    let Some(known) = given::of_head(tx, vote.id, body.head).await? else {
+        give_anew(tx, who, vote.id, body).await?;
+        return Ok(false);
+    };
+    match known.recorded_by.as_deref() {
+        Some(by) if (known.proxy, known.paper.as_deref()) == (body.proxy, Some(paper)) => {
+            if by == caller {
+                return invalid("", &codes::SECOND_PERSON);
+            }
+            given::confirm(tx, known.id, who.now).await?;
+            Ok(true)
+        }
+        // What was given before is taken back first, and by an owner with an account only by that.
+        _ => invalid("/head", &codes::TAKEN),
+    }
+}
+
+/// Why somebody does not vote for another head: with the letters and the powers of others, and with what they have cast for some, they
+/// vote for enough persons.
+pub async fn limit_fault(
     tx: &Tx,
     who: &Authority,
     vote: &OwnerVoteFields,
     (agent, head, place): (Option<&str>, i32, &'static str),
 ) -> Result<Option<FieldError>, Problem> {
+    let persons = given::votes_for(tx, vote.id, (agent, head)).await?;
+    // One of them is they themselves.
+    if persons <= 1 {
+        return Ok(None);
+    }
     let rules = PlaceRules::at(tx.connection(), vote.jurisdiction, who.today()).await?;
     let limit = rules.value(RuleName::VoteProxyPrincipals);
-    let persons = heads::votes_for(tx, vote.id, (agent, head)).await?;
-    // One of them is they themselves.
     Ok((persons > limit + 1).then(|| FieldError::at(place, &codes::TOO_MANY_PRINCIPALS).with("limit", limit)))
 }
 
@@ -144,7 +207,12 @@ pub async fn revoke(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body
     let vote = permitted(tx, who, target).await?;
     let locked = heads::lock(tx, vote.id, body.head).await?;
     let head = own(who, &vote, (locked.as_ref(), None))?;
-    if heads::end_power(tx, (vote.id, body.head), who.now).await? == 0 {
+    let is_own = head.agent.as_deref() == Some(who.actor.caller.as_str());
+    // What an owner gave with an account no office takes back.
+    if !is_own && given::of_head(tx, vote.id, body.head).await?.is_some_and(|power| power.recorded_by.is_none()) {
+        return invalid("/head", &codes::NOT_YOUR_HEAD);
+    }
+    if given::end(tx, (vote.id, body.head), who.now).await? == 0 {
         return invalid("/head", &codes::NOT_APPLICABLE);
     }
     let audited = Record::part(&vote, "powers", Some(&json!({"head": body.head})), &None::<()>)?;

@@ -1,5 +1,5 @@
-//! Which of several ballots of a head counts. The own one comes before a proxy's, then the last one, or the first, by when
-//! it was said.
+//! Which of several ballots of a head counts. The own one comes before a proxy's, one that was cast with a later letter before one with
+//! an earlier letter, then the last one, or the first, by when it was said.
 
 use chrono::{DateTime, Utc};
 
@@ -37,6 +37,8 @@ impl SetAsideReason {
 pub struct Said {
     pub channel: BallotChannel,
     pub at: DateTime<Utc>,
+    /// How many letters had been printed for the head then.
+    pub letters: i16,
 }
 
 /// What becomes of a new ballot, and of the one that counted.
@@ -59,6 +61,10 @@ pub fn settle(counting: Option<Said>, withdrawn_at: Option<DateTime<Utc>>, new: 
     match (is_own(counting), is_own(new)) {
         (true, false) => return Settled::Aside(SetAsideReason::OwnBallot),
         (false, true) => return Settled::Counts(Some(SetAsideReason::OwnBallot)),
+        // A letter is printed anew where the one before came into wrong hands.
+        _ if counting.channel == BallotChannel::Online && counting.letters < new.letters => {
+            return Settled::Counts(Some(SetAsideReason::Replaced));
+        }
         _ => {}
     }
     match rule {

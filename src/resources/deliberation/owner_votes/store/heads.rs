@@ -9,6 +9,7 @@ use futures_util::try_join;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::powers::{AGENT, PRINCIPALS};
 use super::{below, involved, seen};
 use crate::access::condition::{Condition, condition, force_custom_plan};
 use crate::access::permissions::resource::OwnerVotes;
@@ -16,9 +17,9 @@ use crate::access::scope::Authorized;
 use crate::changes::write::Tx;
 use crate::db::page::{Keyset, first};
 use crate::db::pool::Db;
-use crate::db::schema::{owner_votes, vote_ballots, vote_heads, vote_powers, vote_roll};
+use crate::db::schema::{owner_votes, vote_ballots, vote_heads, vote_roll};
 use crate::http::problem::Problem;
-use crate::resources::deliberation::owner_votes::ballots::inputs::{HeadFilter, NewPower};
+use crate::resources::deliberation::owner_votes::ballots::inputs::HeadFilter;
 use crate::resources::deliberation::owner_votes::ballots::model::{
     BallotRow, Capacity, HeadRow, OwnHead, Participation, VoteHead,
 };
@@ -44,27 +45,6 @@ pub async fn of_unit(db: &Db, vote: Uuid, [building, entrance, number]: &[String
     db.read(async |mut connection| head.first(&mut connection).await.optional()).await
 }
 
-/// For how many persons somebody votes, with themselves: by letters and by powers, and by those that a head has. Others who give
-/// them theirs wait.
-pub async fn votes_for(tx: &Tx, vote: Uuid, (agent, head): (Option<&str>, i32)) -> Result<i64, Problem> {
-    let name = format!("{vote} {}", agent.map_or_else(|| head.to_string(), str::to_owned));
-    let lock = diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))").bind::<Text, _>(name);
-    lock.execute(&mut tx.connection()).await?;
-    let text = format!(
-        "SELECT count(DISTINCT h.holder) AS persons FROM vote_heads h WHERE h.vote_id = $1 AND (h.head = $3 OR h.head IN {AGENT} \
-         OR h.head IN {PRINCIPALS} OR h.head IN (SELECT principal FROM vote_powers WHERE vote_id = $1 AND proxy = $3 AND ended_at IS NULL))"
-    );
-    let counted = diesel::sql_query(text).bind::<SqlUuid, _>(vote).bind::<Nullable<Text>, _>(agent).bind::<Integer, _>(head);
-    let Counted { persons } = counted.get_result(&mut tx.connection()).await?;
-    Ok(persons)
-}
-
-#[derive(QueryableByName)]
-struct Counted {
-    #[diesel(sql_type = BigInt)]
-    persons: i64,
-}
-
 /// Some heads, locked in their order.
 pub async fn lock_many(tx: &Tx, vote: Uuid, heads: &[i32]) -> Result<Vec<HeadRow>, Problem> {
     let some = vote_heads::vote_id.eq(vote).and(vote_heads::head.eq_any(heads.to_vec()));
@@ -72,35 +52,30 @@ pub async fn lock_many(tx: &Tx, vote: Uuid, heads: &[i32]) -> Result<Vec<HeadRow
     Ok(found.for_update().load(&mut tx.connection()).await?)
 }
 
-/// Whose owner votes for a head by a power. The head is locked.
-pub async fn proxy_of(tx: &Tx, vote: Uuid, head: i32) -> Result<Option<HeadRow>, Problem> {
-    let power = vote_powers::table.filter(power_of(vote, head)).select(vote_powers::proxy).single_value();
-    let proxy = vote_heads::table.filter(vote_heads::vote_id.eq(vote).and(vote_heads::head.nullable().eq(power)));
-    Ok(proxy.select(HeadRow::as_select()).first(&mut tx.connection()).await.optional()?)
-}
-
-/// The power that a head gave and did not take back.
-#[diesel::dsl::auto_type(no_type_alias)]
-fn power_of(vote: Uuid, head: i32) -> _ {
-    vote_powers::vote_id.eq(vote).and(vote_powers::principal.eq(head)).and(vote_powers::ended_at.is_null())
-}
-
-/// Another letter is printed for some heads, and was not delivered yet: whoever used the one before votes no more for them.
-pub async fn count_letter(tx: &Tx, vote: Uuid, heads: &[i32], by: &str) -> Result<(), Problem> {
+/// Another letter is begun for some heads, and was not delivered yet: whoever used the one before votes no more for them.
+pub async fn begin_letter(tx: &Tx, vote: Uuid, heads: &[i32], by: &str) -> Result<(), Problem> {
     use vote_heads::dsl as h;
     let some = h::vote_heads.filter(h::vote_id.eq(vote)).filter(h::head.eq_any(heads.to_vec()));
     let nobody = None::<String>;
-    let undelivered = (h::delivered_on.eq(None::<NaiveDate>), h::delivered_by.eq(&nobody));
-    let changed = (h::letters.eq(h::letters + 1), h::printed_by.eq(by), undelivered, h::agent.eq(&nobody));
+    let printed = (h::letters.eq(h::letters + 1), h::printed_by.eq(by), h::completed_by.eq(&nobody));
+    let changed = (printed, h::delivered_on.eq(None::<NaiveDate>), h::agent.eq(&nobody));
     diesel::update(some).set(changed).execute(&mut tx.connection()).await?;
     Ok(())
 }
 
-/// Keeps when the ballots of some heads were delivered and who says so; of nobody where they were not.
-pub async fn deliver(tx: &Tx, vote: Uuid, heads: &[i32], (on, by): (Option<NaiveDate>, &str)) -> Result<(), Problem> {
+/// Another person prints the second half of the letters of some heads.
+pub async fn complete_letter(tx: &Tx, vote: Uuid, heads: &[i32], by: &str) -> Result<(), Problem> {
     use vote_heads::dsl as h;
     let some = h::vote_heads.filter(h::vote_id.eq(vote)).filter(h::head.eq_any(heads.to_vec()));
-    diesel::update(some).set((h::delivered_on.eq(on), h::delivered_by.eq(on.map(|_| by)))).execute(&mut tx.connection()).await?;
+    diesel::update(some).set(h::completed_by.eq(by)).execute(&mut tx.connection()).await?;
+    Ok(())
+}
+
+/// Keeps when the ballots of some heads were delivered; nothing where they were not.
+pub async fn deliver(tx: &Tx, vote: Uuid, heads: &[i32], on: Option<NaiveDate>) -> Result<(), Problem> {
+    use vote_heads::dsl as h;
+    let some = h::vote_heads.filter(h::vote_id.eq(vote)).filter(h::head.eq_any(heads.to_vec()));
+    diesel::update(some).set(h::delivered_on.eq(on)).execute(&mut tx.connection()).await?;
     Ok(())
 }
 
@@ -121,39 +96,6 @@ pub async fn labels(tx: &Tx, vote: Uuid, heads: &[i32]) -> Result<Vec<(i32, Stri
     Ok(rows.into_iter().map(|(head, building, entrance, number)| (head, label(building, entrance, number))).collect())
 }
 
-/// Ends the power of a head; says how many there were.
-pub async fn end_power(tx: &Tx, (vote, head): (Uuid, i32), at: DateTime<Utc>) -> Result<usize, Problem> {
-    let ended = diesel::update(vote_powers::table.filter(power_of(vote, head))).set(vote_powers::ended_at.eq(at));
-    Ok(ended.execute(&mut tx.connection()).await?)
-}
-
-/// Which of the places are taken in which others gave a head their powers. The head is locked.
-pub async fn slots(tx: &Tx, vote: Uuid, proxy: i32) -> Result<Vec<i16>, Problem> {
-    use vote_powers::dsl as p;
-    let taken = p::vote_powers.filter(p::vote_id.eq(vote)).filter(p::proxy.eq(proxy)).filter(p::ended_at.is_null());
-    Ok(taken.select(p::slot).load(&mut tx.connection()).await?)
-}
-
-pub async fn insert_power(tx: &Tx, (vote, power, slot): (Uuid, &NewPower, i16), at: DateTime<Utc>) -> Result<(), Problem> {
-    use vote_powers::dsl as p;
-    let values = (
-        p::id.eq(Uuid::now_v7()),
-        p::vote_id.eq(vote),
-        p::principal.eq(power.head),
-        p::proxy.eq(power.proxy),
-        p::slot.eq(slot),
-        p::paper.eq(&power.paper),
-        p::given_at.eq(at),
-    );
-    diesel::insert_into(p::vote_powers).values(values).execute(&mut tx.connection()).await?;
-    Ok(())
-}
-
-/// The heads for which somebody votes as an agent, and those for which they do by a power.
-const AGENT: &str = "(SELECT a.head FROM vote_heads a WHERE a.vote_id = $1 AND a.agent = $2)";
-const PRINCIPALS: &str = "(SELECT p.principal FROM vote_powers p JOIN vote_heads a ON a.vote_id = p.vote_id AND a.head = p.proxy \
-    WHERE p.vote_id = $1 AND p.ended_at IS NULL AND a.agent = $2)";
-
 #[derive(QueryableByName)]
 struct OwnRow {
     #[diesel(sql_type = Integer)]
@@ -170,7 +112,7 @@ pub async fn own(db: &Db, scope: &Authorized<OwnerVotes>, id: Uuid) -> Result<Ve
     let bound = |text: String| diesel::sql_query(text).bind::<SqlUuid, _>(id).bind::<Text, _>(caller.clone());
     let mine = bound(format!(
         "SELECT h.head, coalesce(h.agent = $2, false) AS is_agent, p.proxy FROM vote_heads h LEFT JOIN vote_powers p ON p.vote_id = h.vote_id \
-         AND p.principal = h.head AND p.ended_at IS NULL WHERE h.vote_id = $1 AND (h.head IN {AGENT} OR h.head IN {PRINCIPALS}) \
+         AND p.principal = h.head AND p.ended_at IS NULL AND p.holds WHERE h.vote_id = $1 AND (h.head IN {AGENT} OR h.head IN {PRINCIPALS}) \
          ORDER BY is_agent DESC, h.head LIMIT {MOST_OWN}"
     ));
     let mine: Vec<OwnRow> = below(db, seen(scope, id), mine).await?;
@@ -215,7 +157,7 @@ fn took_part(at: DateTime<Utc>) -> Condition<vote_heads::table> {
 /// To which head a head has given a power, and by which paper.
 fn power() -> SqlLiteral<Nullable<Jsonb>> {
     diesel::dsl::sql(
-        "(SELECT jsonb_build_object('proxy', p.proxy, 'paper', p.paper) FROM vote_powers p WHERE p.vote_id = vote_heads.vote_id \
+        "(SELECT jsonb_build_object('proxy', p.proxy, 'paper', p.paper, 'holds', p.holds) FROM vote_powers p WHERE p.vote_id = vote_heads.vote_id \
          AND p.principal = vote_heads.head AND p.ended_at IS NULL)",
     )
 }
@@ -249,10 +191,12 @@ pub async fn list(
         area: head.area,
         units: head.units.into(),
         letters: head.letters.into(),
+        letter_pending: head.letters > 0 && head.completed_by.is_none(),
         delivered_on: head.delivered_on,
         has_agent: head.agent.is_some(),
         proxy: power.as_ref().and_then(|power| power["proxy"].as_i64()),
         power_paper: power.as_ref().and_then(|power| power["paper"].as_str().map(str::to_owned)),
+        power_pending: power.as_ref().is_some_and(|power| power["holds"] == false),
         took_part,
     };
     Ok(rows.into_iter().map(shown).collect())

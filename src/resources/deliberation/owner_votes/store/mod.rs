@@ -38,6 +38,7 @@ pub mod counts;
 pub mod effects;
 pub mod heads;
 pub mod papers;
+pub mod powers;
 pub mod roll;
 
 type Base = dsl::Filter<owner_votes::table, Condition<owner_votes::table>>;

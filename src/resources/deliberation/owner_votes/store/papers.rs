@@ -57,6 +57,14 @@ pub async fn lock(tx: &Tx, vote: Uuid, id: Uuid) -> Result<Option<PaperRow>, Pro
     Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
 }
 
+/// True where somebody has rejected a paper that was in the box.
+pub async fn threw_out(tx: &Tx, vote: Uuid, caller: &str) -> Result<bool, Problem> {
+    use vote_papers::dsl as p;
+    let some = p::vote_papers.filter(p::vote_id.eq(vote)).filter(p::receipt.is_not_null());
+    let some = some.filter(p::rejected_by.eq(caller.to_owned()).assume_not_null());
+    Ok(diesel::select(dsl::exists(some)).get_result(&mut tx.connection()).await?)
+}
+
 pub async fn save(tx: &Tx, paper: &PaperRow) -> Result<(), Problem> {
     diesel::update(vote_papers::table.find(paper.id)).set(paper).execute(&mut tx.connection()).await?;
     Ok(())

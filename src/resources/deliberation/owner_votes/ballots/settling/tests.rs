@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::*;
 
 fn said(channel: BallotChannel, minute: i64) -> Said {
-    Said { channel, at: DateTime::UNIX_EPOCH + TimeDelta::minutes(minute) }
+    Said { channel, at: DateTime::UNIX_EPOCH + TimeDelta::minutes(minute), letters: 1 }
 }
 
 fn live(channel: BallotChannel, minute: i64) -> Cast {
@@ -49,6 +49,11 @@ fn the_last_own_word_counts() {
     let first = |one, other| settle(Some(one), None, other, Replacement::First);
     assert_eq!(first(said(Online, 1), said(Online, 2)), Settled::Aside(FirstCounts));
     assert_eq!(first(said(Online, 2), said(Paper, 1)), Settled::Counts(Some(FirstCounts)));
+    // Whoever had an earlier letter had it by mistake; what was handed in on paper was signed.
+    let later = |channel, minute| Said { letters: 2, ..said(channel, minute) };
+    assert_eq!(first(said(Online, 1), later(Online, 2)), Settled::Counts(Some(Replaced)));
+    assert_eq!(last(said(Online, 2), later(Paper, 1)), Settled::Counts(Some(Replaced)));
+    assert_eq!(first(said(Paper, 1), later(Online, 2)), Settled::Aside(FirstCounts));
     let withdrawn = |at| settle(None, Some(said(Online, 5).at), said(Paper, at), Replacement::Last);
     assert_eq!((withdrawn(4), withdrawn(5)), (Settled::Aside(Withdrawn), Settled::Counts(None)));
     // Of what a proxy said the owner took nothing back.

@@ -1,0 +1,1 @@
+DROP INDEX vote_ballots_by_caster;

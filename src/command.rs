@@ -112,6 +112,9 @@ enum Alone {
         /// The hash of those whom the ballot reached on the posted result, where silence means something.
         #[arg(long, value_parser = hash)]
         delivered_hash: Option<String>,
+        /// The hash of the result on its posting; of a secret vote nothing else shows that the totals are those that were counted.
+        #[arg(long, value_parser = hash)]
+        result_hash: Option<String>,
         /// A voter's own receipt.
         #[arg(long, value_parser = hash)]
         receipt: Option<String>,
@@ -145,8 +148,8 @@ impl Alone {
     fn run(self) -> Result<(), String> {
         match self {
             Self::Openapi => print(app::contract()),
-            Self::Recount { bundle, roll_hash, manifest_hash, box_root, delivered_hash, receipt } => {
-                count_again(&bundle, &Held { roll_hash, manifest_hash, box_root, delivered_hash, receipt })
+            Self::Recount { bundle, roll_hash, manifest_hash, box_root, delivered_hash, result_hash, receipt } => {
+                count_again(&bundle, &Held { roll_hash, manifest_hash, box_root, delivered_hash, result_hash, receipt })
             }
         }
     }

@@ -2916,6 +2916,14 @@ BEGIN
     RAISE EXCEPTION 'a ballot does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'vote_ballots_fixed';
 END $function$;
 
+CREATE OR REPLACE FUNCTION refuse_change_of_counted_vote()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    RAISE EXCEPTION 'what was counted does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'owner_votes_counted_is_fixed';
+END $function$;
+
 CREATE OR REPLACE FUNCTION refuse_change_of_frozen_roll()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3060,6 +3068,8 @@ CREATE TRIGGER organization_staff_are_no_members AFTER INSERT ON organization_st
 CREATE TRIGGER organizations_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON organizations FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
 
 CREATE TRIGGER owner_votes_announced_is_fixed BEFORE UPDATE ON owner_votes FOR EACH ROW WHEN (((old.announced_at IS NOT NULL) AND ((((((old.plan IS DISTINCT FROM new.plan) OR (old.starts_at IS DISTINCT FROM new.starts_at)) OR ((old.roll)::text IS DISTINCT FROM (new.roll)::text)) OR (old.roll_hash IS DISTINCT FROM new.roll_hash)) OR (old.manifest_hash IS DISTINCT FROM new.manifest_hash)) OR (old.announced_at IS DISTINCT FROM new.announced_at)))) EXECUTE FUNCTION refuse_change_of_announced_vote();
+
+CREATE TRIGGER owner_votes_counted_is_fixed BEFORE UPDATE ON owner_votes FOR EACH ROW WHEN (((old.counted_at IS NOT NULL) AND (((old.result)::text IS DISTINCT FROM (new.result)::text) OR (old.counted_at IS DISTINCT FROM new.counted_at)))) EXECUTE FUNCTION refuse_change_of_counted_vote();
 
 CREATE TRIGGER owner_votes_jurisdiction_active AFTER INSERT OR UPDATE OF jurisdiction ON owner_votes FOR EACH ROW EXECUTE FUNCTION refuse_revoked_jurisdiction();
 

@@ -270,9 +270,13 @@ async fn a_vote_goes_on_for_longer_once_and_is_cancelled_before_its_end() {
     let posted = officer.acts(&format!("{path}/add-posting"), other).await;
     let last = posted.body["postings"].as_array().unwrap().last().unwrap()["id"].clone();
     let strike = json!({"posting_id": last, "reason": "被撕毁"});
+    let first =
+        posted.body["postings"].as_array().unwrap().iter().find(|one| one["kind"] == "announcement").unwrap()["id"].clone();
     let struck = officer.acts(&format!("{path}/strike-posting"), strike.clone()).await;
     assert_eq!(struck.body["postings"].as_array().unwrap().last().unwrap()["struck"], "被撕毁");
     assert_eq!(officer.post(&format!("{path}/strike-posting"), &strike).await.errors(), ["#/posting_id already_done"]);
+    let only = json!({"posting_id": first, "reason": "被撕毁"});
+    assert_eq!(officer.post(&format!("{path}/strike-posting"), &only).await.errors(), ["#/posting_id last_posting"]);
     let result = json!({"kind": "result", "place": "北门", "from_on": today, "until_on": today});
     assert_eq!(officer.post(&format!("{path}/add-posting"), &result).await.errors(), ["#/kind not_yet"]);
     // What owners have said already is not for whoever convenes it to throw away.

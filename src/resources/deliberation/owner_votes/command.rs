@@ -18,8 +18,9 @@ use super::states::OwnerVoteStatus;
 use super::store::roll as rolls;
 use super::store::{self, checks, counts, effects, papers};
 use super::tallying::{self, Tally};
-use super::{postings, preparing};
+use super::{postings, preparing, verification};
 use crate::access::authority::Authority;
+use crate::access::keys::Signer;
 use crate::access::permissions::resource::OwnerVotes;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
@@ -42,8 +43,8 @@ pub enum Command {
     /// With the key of a new box.
     Announce(VoteAnnouncement, BoxKey),
     Extend(VoteExtension),
-    /// With the secrets that open the box.
-    Count(NoBody, Arc<VoteKeys>),
+    /// With the secrets that open the box, and the key that signs what was counted.
+    Count(NoBody, Arc<VoteKeys>, Arc<Signer>),
     Conclude(NoBody),
     Invalidate(TopicsEnding),
     Annul(TopicsEnding),
@@ -66,6 +67,8 @@ pub struct Facts {
     pub serves: bool,
     /// What is in the box, where it is opened.
     pub tally: Tally,
+    /// What is not what was published, where that is looked through.
+    pub fault: Option<&'static str>,
     /// True where whoever counts has thrown out a paper that was in the box.
     pub threw_out: bool,
 }
@@ -114,14 +117,16 @@ impl Aggregate for OwnerVoteFields {
                 let (place, serves, (_, frozen)) = try_join!(place, self.still_convenes(tx), rolls::stored(tx, self.id))?;
                 Ok(Facts { place, frozen: Some(frozen), serves, ..Facts::default() })
             }
-            Command::Count(_, keys) => {
+            Command::Count(_, keys, _) => {
                 let threw_out = papers::threw_out(tx, self.id, &who.actor.caller);
                 let (place, tally, threw_out) = try_join!(place, counts::tally(tx, self, keys), threw_out)?;
                 Ok(Facts { place, tally, threw_out, ..Facts::default() })
             }
-            Command::Object(_) | Command::Conclude(_) | Command::Update(_) => {
-                Ok(Facts { place: place.await?, ..Facts::default() })
+            Command::Conclude(_) => {
+                let (place, fault) = try_join!(place, verification::look_through(tx, self))?;
+                Ok(Facts { place, fault, ..Facts::default() })
             }
+            Command::Object(_) | Command::Update(_) => Ok(Facts { place: place.await?, ..Facts::default() }),
             _ => Ok(Facts::default()),
         }
     }
@@ -134,11 +139,11 @@ impl Aggregate for OwnerVoteFields {
             Command::Object(body) => preparing::object(after, body, facts, who)?,
             Command::AnswerObjection(body) => preparing::answer(after, body, who)?,
             Command::AddPosting(body) => postings::add(after, body, who)?,
-            Command::StrikePosting(body) => postings::strike(after, body)?,
+            Command::StrikePosting(body) => postings::strike(after, &body)?,
             Command::Confirm(body) => preparing::confirm(after, &body, self.version, who)?,
             Command::Announce(body, key) => preparing::announce(after, (body, key), facts, who)?,
             Command::Extend(body) => preparing::extend(after, body)?,
-            Command::Count(..) => effects.extend(tallying::count_ballots(after, facts, who)?),
+            Command::Count(.., signer) => effects.extend(tallying::count_ballots(after, facts, &signer, who)?),
             Command::Conclude(NoBody {}) => tallying::conclude(after, facts, who)?,
             Command::Invalidate(body) => tallying::end_topics(after, EndingKind::Invalidated, body, who)?,
             Command::Annul(body) => tallying::end_topics(after, EndingKind::Annulled, body, who)?,

@@ -2,8 +2,8 @@
 
 use super::command::Command;
 use super::model::OwnerVoteFields;
-use super::store::{self, checks, counts};
-use super::verification::fault;
+use super::store::{self, checks};
+use super::verification::look_through;
 use crate::access::permissions::resource::OwnerVotes;
 use crate::access::scope::Authorized;
 use crate::changes::execute::run_command;
@@ -18,10 +18,7 @@ pub const JOBS: &[Job] = &[
 
 /// Looks a counted vote through. What is not what was published fails until somebody has looked at it, and operators see it.
 async fn verify(tx: &Tx, who: &Authorized<OwnerVotes>, vote: &OwnerVoteFields) -> Result<Vec<Record>, Problem> {
-    let (files, counted) = (counts::files(tx, vote.id).await?, vote.clone());
-    // Other work of this thread does not wait for it.
-    let found = tokio::task::spawn_blocking(move || fault(&counted, &files)).await.map_err(Problem::internal)??;
-    if let Some(what) = found {
+    if let Some(what) = look_through(tx, vote).await? {
         return Err(Problem::internal(format!("{what} of vote {} is not what was published", vote.id)));
     }
     checks::passed(tx, vote.id, who.now).await?;

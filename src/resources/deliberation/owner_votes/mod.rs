@@ -274,11 +274,11 @@ async fn announce_owner_vote(
 async fn count_owner_vote(
     scope: Scope<Count, OwnerVotes>,
     db: Db,
-    keys: Data<VoteKeys>,
+    (keys, signer): (Data<VoteKeys>, Data<Signer>),
     target: Target,
     body: Valid<NoBody>,
 ) -> Result<Reply, Problem> {
-    let count = Command::Count(body.value, keys.into_inner());
+    let count = Command::Count(body.value, keys.into_inner(), signer.into_inner());
     execute::<OwnerVoteFields>(&db, &scope, &target, &body.retry, count).await
 }
 
@@ -289,7 +289,6 @@ async fn count_owner_vote(
 async fn export_owner_vote(
     scope: Scope<ReadHeads, OwnerVotes>,
     db: Db,
-    signer: Data<Signer>,
     id: Id<Uuid>,
     params: Params<DisclosureParams>,
 ) -> Result<HttpResponse, Problem> {
@@ -297,7 +296,7 @@ async fn export_owner_vote(
     write(&db, &scope, &Retry::none(), async |tx| {
         let vote = store::lock_involved(tx, &scope, id.0).await?;
         let files = store::counts::files(tx, id.0).await?;
-        packed = export::pack(&vote, &files, &signer, scope.now)?;
+        packed = export::pack(&vote, &files, scope.now)?;
         let told = Record::part(&vote, "owner_vote_export", None::<&()>, &json!({"purpose": params.value.purpose}))?;
         Ok(Written { records: vec![told], reply: Reply::ok(vote.version, &json!({}))?, undo: false })
     })

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::command::Facts;
 use super::inputs::{NewPosting, OtherPosting, PostingStrike};
 use super::model::{OwnerVoteFields, Posting, PostingKind};
+use super::states::OwnerVoteStatus;
 use crate::access::authority::Authority;
 use crate::calendar::civil_date;
 use crate::http::codes;
@@ -82,12 +83,18 @@ pub fn add(vote: &mut OwnerVoteFields, body: OtherPosting, who: &Authority) -> R
 }
 
 /// What does not count, such as one that was torn off.
-pub fn strike(vote: &mut OwnerVoteFields, body: PostingStrike) -> Result<(), Problem> {
+pub fn strike(vote: &mut OwnerVoteFields, body: &PostingStrike) -> Result<(), Problem> {
+    let lasts = matches!(vote.status, OwnerVoteStatus::Announced | OwnerVoteStatus::Voting);
+    let hangs = |posting: &&Posting| posting.kind == PostingKind::Announcement && posting.struck.is_none();
+    let mut hanging = vote.postings.0.iter().filter(hangs);
+    if lasts && hanging.next().is_some_and(|one| one.id == body.posting_id) && hanging.next().is_none() {
+        return invalid("/posting_id", &codes::LAST_POSTING);
+    }
     match vote.postings.0.iter_mut().find(|posting| posting.id == body.posting_id) {
         None => invalid("/posting_id", &codes::UNKNOWN_RECORD),
         Some(posting) if posting.struck.is_some() => invalid("/posting_id", &codes::ALREADY_DONE),
         Some(posting) => {
-            posting.struck = Some(body.reason);
+            posting.struck = Some(body.reason.clone());
             Ok(())
         }
     }

@@ -3,8 +3,11 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
-use super::counting::model::{TopicReason, TopicResult, TopicStatus, Weight};
+use super::canonical::canonical_of;
+use super::counting::model::{TopicReason, TopicResult, TopicStatus, VoteResult, Weight};
+use super::merkle::sha256;
 
 /// How many chose an option.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -78,4 +81,28 @@ pub struct OwnerVoteResult {
     pub delivered_hash: Option<String>,
     /// The last day on which owners object to it.
     pub objections_until: NaiveDate,
+    /// The hash of `result.json`, which is posted with the result.
+    #[serde(default)]
+    #[schema(max_length = 64)]
+    pub result_hash: String,
+    /// That hash with those of the announcement and of the box, signed by the service when it counted (JWS, with the key of
+    /// `/.well-known/jwks.json`).
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    pub signature: String,
+}
+
+impl OwnerVoteResult {
+    /// As it stands in the files of the vote.
+    pub fn plain(&self, vote: Uuid) -> VoteResult {
+        let topics = self.topics.iter().map(TopicCount::plain).collect();
+        VoteResult { t: "result".to_owned(), topics, total: self.total, v: 1, vote }
+    }
+}
+
+impl VoteResult {
+    /// The hash of its line.
+    pub fn hash(&self) -> Result<String, &'static str> {
+        canonical_of(self).map(|line| sha256(&line))
+    }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::json;
+
 use super::command::{Effect, Facts};
 use super::counting::count;
 use super::inputs::TopicsEnding;
@@ -12,6 +14,7 @@ use super::records::{Secrecy, delivered_hash};
 use super::result::{OwnerVoteResult, TopicCount};
 use super::states::OwnerVoteStatus;
 use crate::access::authority::Authority;
+use crate::access::keys::Signer;
 use crate::access::permissions::Action;
 use crate::calendar::civil_date;
 use crate::calendar::term::last_calendar_day;
@@ -42,7 +45,12 @@ pub fn root_of<'a>(receipts: impl Iterator<Item = &'a str>) -> Result<String, Pr
 }
 
 /// Counts what is in the box.
-pub fn count_ballots(vote: &mut OwnerVoteFields, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
+pub fn count_ballots(
+    vote: &mut OwnerVoteFields,
+    facts: &Facts,
+    signer: &Signer,
+    who: &Authority,
+) -> Result<Vec<Effect>, Problem> {
     if facts.threw_out {
         return invalid("", &codes::SECOND_PERSON);
     }
@@ -57,13 +65,20 @@ pub fn count_ballots(vote: &mut OwnerVoteFields, facts: &Facts, who: &Authority)
     let said: Vec<_> = tally.opened.iter().map(|ballot| (ballot.head, &ballot.choices)).collect();
     let counted = count(vote.id, (&vote.plan.counted(), silence.as_ref()), &tally.areas, &said).map_err(Problem::internal)?;
     let objections_until = last_calendar_day(who.today(), facts.place.value(RuleName::VoteResultDays));
-    vote.result = Document::of(&Some(OwnerVoteResult {
+    let mut result = OwnerVoteResult {
         total: counted.total,
         topics: counted.topics.into_iter().map(TopicCount::of).collect(),
         box_root: root_of(tally.receipts.iter().map(String::as_str))?,
         delivered_hash: silence.as_ref().map(|silence| delivered_hash(&silence.delivered)),
         objections_until,
-    }))?;
+        result_hash: String::new(),
+        signature: String::new(),
+    };
+    result.result_hash = result.plain(vote.id).hash().map_err(Problem::internal)?;
+    let signed = json!({"vote": vote.id, "roll_hash": vote.roll_hash, "manifest_hash": vote.manifest_hash, "box_root": result.box_root,
+        "result_hash": result.result_hash, "iat": who.now.timestamp()});
+    result.signature = signer.sign(&signed).map_err(Problem::internal)?;
+    vote.result = Document::of(&Some(result))?;
     vote.counted_at = Some(who.now);
     vote.taken_steps.add(Action::Count, who);
     // Of a secret vote nothing is kept but what it came to.
@@ -71,10 +86,13 @@ pub fn count_ballots(vote: &mut OwnerVoteFields, facts: &Facts, who: &Authority)
     Ok(vec![Effect::Counted(opened)])
 }
 
-/// Ends a vote whose result hung long enough.
+/// Ends a vote whose result hung as long as owners could object to it, and which is what was published.
 pub fn conclude(vote: &mut OwnerVoteFields, facts: &Facts, who: &Authority) -> Result<(), Problem> {
-    if i64::try_from(vote.result_hung(who)).unwrap_or(i64::MAX) < facts.place.value(RuleName::VotePostingDays) {
+    if i64::try_from(vote.result_hung(who)).unwrap_or(i64::MAX) < facts.place.value(RuleName::VoteResultDays) {
         return invalid("", &codes::RESULT_NOT_POSTED);
+    }
+    if let Some(what) = facts.fault {
+        return Err(Problem::invalid(vec![FieldError::at("", &codes::NOT_AS_PUBLISHED).with("what", what)]));
     }
     vote.concluded_at = Some(who.now);
     if vote.plan.secrecy == Secrecy::Secret {

@@ -1,4 +1,4 @@
-//! Looks counted votes through every night: their roll, their box and their ballots must be what was published.
+//! Looks counted votes through, every night and before they end: their roll, their box and their ballots must be what was published.
 
 use std::collections::HashMap;
 
@@ -9,11 +9,19 @@ use super::merkle::{hex, leaf, sha256};
 use super::model::OwnerVoteFields;
 use super::records::{Ballot, Secrecy, delivered_hash};
 use super::roll::{RollSummary, areas};
+use super::store::counts;
 use super::tallying::root_of;
+use crate::changes::write::Tx;
 use crate::http::problem::Problem;
 
 /// What is not what was published; nothing where all is.
-pub fn fault(vote: &OwnerVoteFields, files: &Files) -> Result<Option<&'static str>, Problem> {
+pub async fn look_through(tx: &Tx, vote: &OwnerVoteFields) -> Result<Option<&'static str>, Problem> {
+    let (files, counted) = (counts::files(tx, vote.id).await?, vote.clone());
+    // Other work of this thread does not wait for it.
+    tokio::task::spawn_blocking(move || fault(&counted, &files)).await.map_err(Problem::internal)?
+}
+
+fn fault(vote: &OwnerVoteFields, files: &Files) -> Result<Option<&'static str>, Problem> {
     let (lines, summary) = RollSummary::read(vote.id, &files.roll).map_err(Problem::internal)?;
     let hash = summary.line().map(|line| sha256(&line)).map_err(Problem::internal)?;
     if vote.roll_hash.as_ref() != Some(&hash) {
@@ -24,6 +32,9 @@ pub fn fault(vote: &OwnerVoteFields, files: &Files) -> Result<Option<&'static st
         return Ok(Some("what is voted on"));
     }
     let Some(result) = vote.result.get()? else { return Ok(Some("the result")) };
+    if result.plain(vote.id).hash().map_err(Problem::internal)? != result.result_hash {
+        return Ok(Some("the result"));
+    }
     if result.delivered_hash != vote.plan.silence.as_ref().map(|_| delivered_hash(&files.delivered)) {
         return Ok(Some("whom the ballot reached"));
     }
@@ -47,6 +58,5 @@ pub fn fault(vote: &OwnerVoteFields, files: &Files) -> Result<Option<&'static st
     let said: Vec<_> = said.iter().map(|(head, choices)| (*head, choices)).collect();
     let again: VoteResult =
         count(vote.id, (&vote.plan.counted(), silence.as_ref()), &areas(&lines), &said).map_err(Problem::internal)?;
-    let stored: Vec<_> = result.topics.iter().map(super::result::TopicCount::plain).collect();
-    Ok((files.ballots.len() != files.cast.len() || again.topics != stored || again.total != result.total).then_some("the result"))
+    Ok((files.ballots.len() != files.cast.len() || again != result.plain(vote.id)).then_some("the result"))
 }

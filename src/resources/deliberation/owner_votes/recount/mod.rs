@@ -29,6 +29,7 @@ pub struct Held {
     pub box_root: Option<String>,
     /// That of the heads whom the ballot reached, where silence means something.
     pub delivered_hash: Option<String>,
+    pub result_hash: Option<String>,
     pub receipt: Option<String>,
 }
 
@@ -195,6 +196,10 @@ impl Files {
         let plan = self.plan.as_ref().map(|line| sha256(line));
         if self.manifest.plan_hash.is_some() && plan != self.manifest.plan_hash {
             faults.push("FORMAT plan.json is not what the manifest says".to_owned());
+        }
+        let result = self.result.hash();
+        if held.result_hash.as_ref().is_some_and(|posted| result.as_ref() != Ok(posted)) {
+            faults.push("POSTED result hash differs".to_owned());
         }
         let delivered = silence.as_ref().map(|silence| delivered_hash(&silence.delivered));
         if held.delivered_hash.is_some() && held.delivered_hash != delivered {

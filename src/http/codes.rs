@@ -236,6 +236,7 @@ registry! { RULES: Rule = rule;
     PAPERS_OPEN("papers_open", "仍有 {papers} 张纸质票未录入；{due_on} 之后未录入的作废。", "{papers} papers are not entered yet; after {due_on} they do not count.");
     RESULT_NOT_POSTED("result_not_posted", "表决结果公示时间不足。", "The result has not hung in the estate for long enough.");
     NOT_AS_PUBLISHED("not_as_published", "存储的内容（{what}）与公布的不一致，须先查明。", "What is stored ({what}) is not what was published: find out why first.");
+    TOO_FEW_ASK("too_few_ask", "提议的业主为 {heads} 户，不足名册 {total} 户的五分之一。", "{heads} of {total} heads ask for it, fewer than a fifth.");
     LAST_POSTING("last_posting", "须先张贴另一份，再划去最后一份公告。", "Put up another one first: the announcement hangs while the vote lasts.");
     NOT_DECIDED("not_decided", "业主没有就此（{matter}）作出有效决定。", "The owners have not decided this ({matter}), or their decision does not stand.");
     NOT_THE_ELECTED("not_the_elected", "委员须与当选人一致：{elected}。", "The members must be those who were elected: {elected}.");

@@ -289,7 +289,8 @@ fn owner_votes(role: Role, action: Action) -> AccessLevel {
     let in_office =
         matches!(action, Read | ReadDrafts | Create | TakePaper | EnterPaper | DeliverBallots | GivePower | RevokePower);
     // The street guides it, and whoever stands above.
-    let guides = matches!(action, Confirm | Extend | RejectPaper | Invalidate | Annul) && role != Role::CommunityOfficer;
+    let guides =
+        matches!(action, Confirm | Extend | RejectPaper | Invalidate | Annul | StrikeEnding) && role != Role::CommunityOfficer;
     match role {
         Role::Auditor if matches!(action, Read | ReadDrafts | ReadHeads) => AccessLevel::Subtree,
         Role::Integration if action == Read => AccessLevel::Subtree,

@@ -167,6 +167,7 @@ named! {
         Count = "count",
         Invalidate = "invalidate",
         Annul = "annul",
+        StrikeEnding = "strike_ending",
         NameDelegate = "name_delegate",
         EndDelegate = "end_delegate",
         RequestMeeting = "request_meeting",

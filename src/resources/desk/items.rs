@@ -1,8 +1,9 @@
 //! What is to be done with a record, and by when.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
 
+use super::DAYS_AFTER;
 use super::model::{WorkItem, WorkKind};
 use crate::access::code::JurisdictionCode;
 use crate::access::permissions::Action;
@@ -153,7 +154,11 @@ impl Items {
 
     pub fn vote(self, kind: WorkKind, one: OwnerVoteFields) -> WorkItem {
         let answer = one.objections.0.iter().filter(|known| known.answered_at.is_none()).map(|known| end_of(known.due_on)).min();
-        let due_at = if kind == WorkKind::CastBallot { Some(one.ends_at) } else { answer };
+        let due_at = match kind {
+            WorkKind::CastBallot => Some(one.ends_at),
+            WorkKind::CarryOutVote => one.concluded_at.map(|at| at + TimeDelta::days(DAYS_AFTER)),
+            _ => answer,
+        };
         self.item(kind, (RecordType::OwnerVote, one.id), one.title, one.jurisdiction, due_at)
     }
 

@@ -219,7 +219,7 @@ async fn of_councils(connection: &AsyncPgConnection, worker: &Worker<'_>, items:
     all.extend(opinions.into_iter().map(|one| items.consultation(one)));
     let votes = votes.into_iter().filter(|one| on_votes.as_ref().is_some_and(|who| one.waits_for(who)));
     all.extend(votes.map(|one| items.vote(WorkKind::FollowVote, one)));
-    let undone = decided.into_iter().filter(|(vote, done)| is_undone(vote, &done.0));
+    let undone = decided.into_iter().filter(|(vote, done)| on_votes.is_some() && is_undone(vote, &done.0));
     all.extend(undone.map(|(one, _)| items.vote(WorkKind::CarryOutVote, one)));
     all.extend(open.into_iter().map(|one| items.vote(WorkKind::CastBallot, one)));
     all.extend(seated.into_iter().flatten().filter_map(|one| organization.and_then(|id| items.of_seat(one, id))));

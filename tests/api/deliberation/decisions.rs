@@ -111,15 +111,68 @@ async fn a_preparatory_group_elects_a_committee_that_is_filed() {
     let mut other = elect(&["王一", "李二", "张三"]);
     other["vote_id"] = begun.body["id"].clone();
     assert_eq!(officer.post(&action, &other).await.errors(), ["#/vote_id unknown_record"]);
+    other["vote_id"] = Value::Null;
+    assert_eq!(officer.post(&action, &other).await.errors(), ["#/vote_id required"], "the owners have voted on it");
     officer.acts(&action, elect(&["张三", "王一", "李二"])).await;
-    let effects = officer.get(&path).await.body["effects"].clone();
-    assert_eq!((&effects[0]["kind"], &effects[0]["record_id"]), (&json!("committee_elected"), &begun.body["id"]));
+    let known = officer.get(&path).await.body["effects"].clone();
+    assert_eq!((&known[0]["kind"], &known[0]["record_id"]), (&json!("committee_elected"), &begun.body["id"]));
     let members = officer.get(&committee).await.body["members"].clone();
     let posts = json!({"held_on": "2026-03-02", "posts": {"chair_id": members[0]["id"], "deputy_chair_ids": []}});
     officer.acts(&format!("{committee}/hold-first-meeting"), posts).await;
     let filed =
         street.acts(&format!("{committee}/file-with-street"), json!({"filed_on": "2026-03-02", "number": "街道1号"})).await;
     assert_eq!(filed.body["stage"], "filed");
+}
+
+#[actix_web::test]
+async fn seats_that_stay_open_are_filled_by_a_second_vote() {
+    let app = TestApp::start().await;
+    let (officer, district) = (app.officer_of(COMMUNITY), app.officer_of(DISTRICT));
+    let estate = officer.estate(COMMUNITY).await;
+    officer.units(&estate, &[1, 2, 3, 4]).await;
+    let organization = officer.organization("owners_committee", COMMUNITY).await;
+    let begin = async || {
+        let begun = json!({"estate_id": estate, "organization_id": organization, "seats": 3});
+        let committee = format!("/v1/owners-committees/{}", officer.makes("/v1/owners-committees", begun).await.id());
+        officer.acts(&format!("{committee}/announce-candidates"), json!({"done_on": "2026-03-02"})).await;
+        committee
+    };
+    let committee = begin().await;
+    let topic = |names: &[&str], seats: i64, by_election: bool| json!([{"title": "选举业主委员会", "matter": "committee_election", "candidates": names, "seats": seats, "by_election": by_election}]);
+    let mut body = owner_vote(&app, &estate);
+    body["topics"] = topic(&["王一", "李二", "张三", "赵四"], 3, false);
+    let all = |marks: &[&str]| json!([marks]);
+    // Of two neither has more than half.
+    let lists: [&[&str]; 4] =
+        [&["王一", "李二", "张三"], &["王一", "李二", "赵四"], &["王一", "李二", "张三"], &["王一", "李二", "赵四"]];
+    let ballots: Vec<_> = (1..).zip(lists).map(|(head, names)| (head, all(names))).collect();
+    let (first, counted) = decides(&app, &officer, body.clone(), &ballots).await;
+    let told = &counted.body["result"]["topics"][0];
+    assert_eq!((&told["reason"], &told["elected"]), (&json!("seats_open"), &json!(["李二", "王一"])), "{told}");
+    body["topics"] = topic(&["张三", "赵四"], 1, true);
+    let ballots: Vec<_> =
+        [(1, "张三"), (2, "张三"), (3, "张三"), (4, "赵四")].into_iter().map(|(head, name)| (head, all(&[name]))).collect();
+    let (second, _) = decides(&app, &officer, body, &ballots).await;
+    let id = |path: &str| path.rsplit('/').next().unwrap().to_owned();
+    let elect = |names: &[&str], run_off: Value| {
+        let member = |(at, name): (usize, &&str)| json!({"name": name, "phone": format!("1390000000{at}"), "owned_unit": format!("1号楼00{at}")});
+        json!({"elected_on": "2026-03-02", "term_starts_on": "2026-03-02", "term_ends_on": "2031-03-01", "vote_id": id(&first),
+            "run_off_vote_id": run_off, "members": names.iter().enumerate().map(member).collect::<Vec<_>>()})
+    };
+    let refused = async |body: Value| officer.post(&format!("{committee}/elect"), &body).await.errors();
+    assert_eq!(refused(elect(&["王一", "李二", "张三"], Value::Null)).await, ["#/members not_the_elected"]);
+    assert_eq!(refused(elect(&["王一", "李二", "赵四"], id(&second).into())).await, ["#/members not_the_elected"]);
+    assert_eq!(refused(elect(&["王一", "李二", "张三"], id(&committee).into())).await, ["#/run_off_vote_id unknown_record"]);
+    officer.acts(&format!("{committee}/elect"), elect(&["王一", "李二", "张三"], id(&second).into())).await;
+    assert_eq!(
+        (effects(&officer, &first).await, effects(&officer, &second).await),
+        (vec!["committee_elected".to_owned()], vec!["committee_elected".to_owned()])
+    );
+    // A term that was recorded by mistake leaves the decision to be carried out.
+    district.acts(&format!("{committee}/dissolve"), json!({"done_on": "2026-03-02", "reason": "录入错误"})).await;
+    assert!(effects(&officer, &first).await.is_empty() && effects(&officer, &second).await.is_empty());
+    let again = begin().await;
+    officer.acts(&format!("{again}/elect"), elect(&["王一", "李二", "张三"], id(&second).into())).await;
 }
 
 #[actix_web::test]
@@ -207,6 +260,9 @@ async fn owners_raise_their_fund_and_somebody_has_to_see_to_it() {
         assert_eq!(officer.post("/v1/duties", &body).await.errors(), faults, "{body}");
     }
     assert_eq!(app.officer_of(OTHER_COMMUNITY).post("/v1/duties", &good).await.errors(), ["#/vote_id unknown_record"]);
+    let mut claims = app.claims(&[(sihe::access::actor::Role::CommunityOfficer, COMMUNITY)]);
+    (claims.sub, claims.organization) = ("of the enterprise".into(), Some(enterprise.parse().unwrap()));
+    assert_eq!(app.with_claims(&claims).post("/v1/duties", &good).await.errors(), ["#/organization_id own_matter"]);
     // Once the vote is over the office is told that nobody has seen to it, until somebody has to.
     let kinds = async |caller: &Caller<'_>| {
         let work = caller.get("/v1/work").await.body["items"].clone();

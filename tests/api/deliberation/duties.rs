@@ -115,6 +115,12 @@ async fn what_is_late_gets_cards_and_opens_the_next_meeting() {
         assert_eq!(card().await, expected, "{}", app.clock.now());
     }
     assert_eq!(figure(&officer).await, (0, 1));
+    // Called off late, another one was late all the same.
+    let late = json!({"meeting_id": ids[0], "item_id": ids[1], "position": 2, "task": "完成验收", "working_days": 1});
+    let late = officer.makes("/v1/duties", late).await.id();
+    app.clock.advance(Duration::days(2));
+    officer.acts(&format!("/v1/duties/{late}/cancel"), json!({"reason": "改由他人"})).await;
+    assert_eq!(figure(&officer).await, (0, 2));
     assert_eq!(
         officer.post(&format!("{path}/extend"), &json!({"working_days": 5, "reason": "x"})).await.errors(),
         ["# has_ended"]

@@ -51,6 +51,8 @@ async fn whoever_may_convenes_a_vote_for_a_reason() {
     let early = json!({"convener": "street", "cause": "street_order", "cause_on": "2026-02-01", "ordered_until": "2026-03-02"});
     assert_eq!(refused(&street, early).await, ["#/ordered_until too_late"]);
     assert_eq!(refused(&street, json!({"cause": "street_order"})).await, ["#/ordered_until required"]);
+    assert_eq!(refused(&street, json!({"cause": "owners_request"})).await, ["#/request required"]);
+    assert_eq!(refused(&street, json!({"request": {"heads": 3, "paper": "联名书"}})).await, ["#/request not_applicable"]);
     assert_eq!(refused(&street, json!({"heads_basis": "by_unit"})).await, ["#/heads_decision required"]);
     let silent = json!({"silence": {"clause": "第十二条", "topics": [1, 2]}});
     assert_eq!(refused(&street, silent).await, ["#/silence/topics/1 ordinary_only"], "raising the fund takes three quarters");
@@ -285,4 +287,24 @@ async fn a_vote_goes_on_for_longer_once_and_is_cancelled_before_its_end() {
     app.clock.advance(Duration::days(60));
     app.run_due_jobs().await;
     assert_eq!(officer.get(&path).await.body["status"], "cancelled", "what was cancelled is not counted");
+}
+
+#[actix_web::test]
+async fn a_fifth_of_the_owners_calls_for_a_vote() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let estate = officer.estate(COMMUNITY).await;
+    officer.units(&estate, &[1, 2, 3, 4, 5, 6]).await;
+    for (heads, faults) in [(1, &["# too_few_ask"][..]), (2, &[])] {
+        let mut body = owner_vote(&app, &estate);
+        (body["cause"], body["request"]) = ("owners_request".into(), json!({"heads": heads, "paper": "联名书，存社区"}));
+        let known = officer.votes_on(body, COMMUNITY, Called::Confirmed).await;
+        assert_eq!(known.body["preparation"]["request"]["heads"], heads);
+        app.has_hung(&known.id()).await;
+        let announced = officer.post(&format!("{}/announce", path(&known)), &announcement(&app)).await;
+        assert_eq!(
+            (announced.errors(), announced.status == 200),
+            (faults.iter().map(|fault| (*fault).to_owned()).collect(), faults.is_empty())
+        );
+    }
 }

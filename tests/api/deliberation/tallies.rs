@@ -132,6 +132,13 @@ async fn a_named_vote_is_counted_published_and_counted_again() {
     let annulled = street.acts(&format!("{path}/annul"), ending.clone()).await;
     assert_eq!((&annulled.body["endings"][0]["kind"], &annulled.body["endings"][0]["no"]), (&json!("annulled"), &json!(2)));
     assert_eq!(street.post(&format!("{path}/annul"), &ending).await.errors(), ["#/topics/0 already_done"]);
+    // Recorded by mistake, it is struck by somebody else, and the decision stands again.
+    let strike = json!({"topic": 2, "kind": "annulled", "reason": "误登记"});
+    assert_eq!(street.post(&format!("{path}/strike-ending"), &strike).await.errors(), ["# second_person"]);
+    let struck = app.colleague_of(STREET).acts(&format!("{path}/strike-ending"), strike.clone()).await;
+    assert_eq!(struck.body["endings"][0]["struck"], "误登记");
+    assert_eq!(app.officer_of(DISTRICT).post(&format!("{path}/strike-ending"), &strike).await.errors(), ["# not_applicable"]);
+    street.acts(&format!("{path}/annul"), ending.clone()).await;
     street.acts(&format!("{path}/invalidate"), ending).await;
     assert_eq!(recounted(&officer, &path, &held).await.0, Some(0), "what was counted stays what it was");
 }

@@ -9,7 +9,8 @@ use super::world::name;
 use super::{Answer, Caller, TestApp};
 
 /// What the names of operations about votes of owners hold.
-pub const PARTS: [&str; 17] = [
+pub const PARTS: [&str; 18] = [
+    "VoteEnding",
     "OwnerVote",
     "VoteRoll",
     "VotePosting",
@@ -255,9 +256,12 @@ pub async fn sample(app: &TestApp, maker: &Caller<'_>, operation: &str, communit
         | "rejectVotePaper" => Called::Voting,
         "countOwnerVote" => Called::Counting,
         "listPublicVotes" | "readPublicVote" | "showPublicVote" => Called::Announced,
-        "concludeOwnerVote" | "invalidateVoteTopics" | "annulVoteTopics" | "exportOwnerVote" | "listPublicReceipts" => {
-            Called::Counted
-        }
+        "concludeOwnerVote"
+        | "invalidateVoteTopics"
+        | "annulVoteTopics"
+        | "strikeVoteEnding"
+        | "exportOwnerVote"
+        | "listPublicReceipts" => Called::Counted,
         _ => Called::RollPublished,
     };
     let make = async { vec![maker.calls_vote(community, stage).await.id()] };
@@ -360,6 +364,15 @@ pub async fn sample(app: &TestApp, maker: &Caller<'_>, operation: &str, communit
             ("invalidate", json!({"topics": [1], "paper": "街责改3号", "on": today(app), "reason": "未公示"}))
         }
         "annulVoteTopics" => ("annul", json!({"topics": [1], "paper": "民初1号", "on": today(app), "reason": "侵害业主权益"})),
+        "strikeVoteEnding" => {
+            let ending = json!({"topics": [2], "paper": "街责改4号", "on": today(app), "reason": "未公示"});
+            let above = app.colleague_of(&community[..6]);
+            let known = above.get(&path).await.body["endings"].clone();
+            if known.as_array().unwrap().iter().all(|one| one["no"] != 2 || !one["struck"].is_null()) {
+                above.acts(&format!("{path}/invalidate"), ending).await;
+            }
+            ("strike-ending", json!({"topic": 2, "kind": "invalidated", "reason": "误登记"}))
+        }
         "cancelOwnerVote" => ("cancel", json!({"reason": "另行安排"})),
         "discardOwnerVote" => ("discard", json!({"reason": "另行安排"})),
         _ => panic!("{operation} has no sample"),

@@ -50,11 +50,15 @@ pub async fn give(tx: &Tx, scope: &Authorized<Duties>, new: NewDuty) -> Result<D
     let id = id_or_new(new.id, &mut errors);
     errors.extend(member_faults(&new));
     Problem::fail_if_any(errors)?;
-    let decided = match (&new.meeting_id, &new.vote_id) {
-        (Some(meeting), _) => adopted(tx, scope, (*meeting, &new)).await?,
-        (None, Some(vote)) => voted(tx, scope, (*vote, id, &new)).await?,
+    let (decided, place) = match (&new.meeting_id, &new.vote_id) {
+        (Some(meeting), _) => (adopted(tx, scope, (*meeting, &new)).await?, "/position"),
+        (None, Some(vote)) => (voted(tx, scope, (*vote, id, &new)).await?, "/organization_id"),
         (None, None) => return Err(Problem::internal("a duty was decided by nobody")),
     };
+    // Whose duty it is says neither what is to be done nor by when.
+    if scope.actor.organization == Some(decided.organization_id) {
+        return Err(Problem::invalid(vec![FieldError::at(place, &codes::OWN_MATTER)]));
+    }
     let calendar = calendars::working_days(tx.connection(), decided.jurisdiction).await?;
     let effect = decided.effect.clone();
     let mut duty = duty(scope, id, decided, (new.task, new.working_days));
@@ -139,6 +143,10 @@ async fn voted(tx: &Tx, scope: &Authorized<Duties>, (vote, id, new): (Uuid, Uuid
     let (Some(organization), Some((topic, count))) = (organization, decision) else {
         return Err(Problem::internal("a checked decision is missing"));
     };
+    // Whom the owners elect or hire, another record says.
+    if EffectKind::of_matter(&topic.matter).is_some_and(|kind| kind != EffectKind::DutyGiven) {
+        return Err(Problem::invalid(vec![FieldError::at("/topic", &codes::NOT_APPLICABLE)]));
+    }
     Ok(Decided {
         jurisdiction: vote.jurisdiction,
         estate_id: Some(vote.estate_id),

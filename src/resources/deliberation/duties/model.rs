@@ -216,7 +216,7 @@ pub struct DutyFilter {
     pub estate_id: Option<Uuid>,
     /// Only those of this organization.
     pub organization_id: Option<Uuid>,
-    /// Only those that were done, or whose last day is over; or only the others. What was cancelled is neither.
+    /// Only those that were done, or whose last day is over; or only the others. What was cancelled before that is neither.
     pub fallen_due: Option<bool>,
     /// Only those that were done in time.
     pub in_time: Option<bool>,

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use diesel::dsl;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
@@ -26,15 +27,17 @@ use crate::db::pool::Db;
 use crate::db::schema::duties;
 use crate::http::problem::Problem;
 use crate::resources::deliberation::councils::store as councils;
+use crate::resources::deliberation::owner_votes::store as votes;
 
 type Base = dsl::Filter<duties::table, Condition<duties::table>>;
 
-/// The duties of an area, and those of councils in which the caller's organization sits, or which are theirs.
+/// The duties of an area, those of councils in which the caller's organization sits and of votes that it convened, and its own.
 fn readable(scope: &Authority, area: &AccessArea) -> Base {
     let here = scope_columns!(duties).within(area.subtrees());
     let involved = scope.organization().map(|id| {
         let seated = councils::of_organization::<duties::table>("duties.council_id", id);
-        condition(seated.or(duties::organization_id.eq(id)))
+        let convened = votes::convened::<duties::table>("duties.vote_id", id);
+        condition(seated.or(convened).or(duties::organization_id.eq(id)))
     });
     duties::table.filter(or_involved(here, involved))
 }
@@ -59,8 +62,11 @@ pub async fn list(db: &Db, scope: &Authorized<Duties>, filter: DutyFilter, keyse
         filter.estate_id.map(|id| condition(d::estate_id.eq(id).assume_not_null())),
         filter.organization_id.map(|id| condition(d::organization_id.eq(id))),
         filter.fallen_due.map(|wanted| {
-            let kept = d::status.ne(DutyStatus::Cancelled);
-            if wanted { condition(kept.and(fallen_due(today))) } else { condition(kept.and(dsl::not(fallen_due(today)))) }
+            if wanted {
+                condition(kept_up().and(fallen_due(today)))
+            } else {
+                condition(kept_up().and(dsl::not(fallen_due(today))))
+            }
         }),
         filter.in_time.map(|wanted| condition(d::in_time.eq(wanted).assume_not_null())),
     ];
@@ -69,6 +75,12 @@ pub async fn list(db: &Db, scope: &Authorized<Duties>, filter: DutyFilter, keyse
     }
     let query = newest_first!(query, duties, keyset);
     db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
+/// What was not called off, unless it was late then already. A duty that was called off changes no more.
+fn kept_up() -> Condition<duties::table> {
+    let late = dsl::sql::<Bool>("(duties.updated_at AT TIME ZONE 'Asia/Shanghai')::date > duties.due_on");
+    condition(duties::status.ne(DutyStatus::Cancelled).or(late))
 }
 
 #[dsl::auto_type(no_type_alias)]
@@ -110,7 +122,7 @@ pub async fn done_in_time_by_estate(
 #[dsl::auto_type(no_type_alias)]
 fn counted(scope: &Authorized<Indicators>, place: JurisdictionCode) -> _ {
     let here: Condition<duties::table> = condition(scope_columns!(duties).within(scope.area.narrowed(&place).subtrees()));
-    let due: Condition<duties::table> = condition(duties::status.ne(DutyStatus::Cancelled).and(fallen_due(scope.today())));
+    let due: Condition<duties::table> = condition(kept_up().and(fallen_due(scope.today())));
     duties::table.filter(here).filter(due)
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_util::try_join;
 
 use super::inputs::{
-    NewVoteObjection, OtherPosting, OwnerVotePatch, PostingStrike, RollPublication, TopicsEnding, VoteAnnouncement,
+    EndingStrike, NewVoteObjection, OtherPosting, OwnerVotePatch, PostingStrike, RollPublication, TopicsEnding, VoteAnnouncement,
     VoteConfirmation, VoteExtension, VoteObjectionAnswer,
 };
 use super::keys::VoteKeys;
@@ -48,6 +48,7 @@ pub enum Command {
     Conclude(NoBody),
     Invalidate(TopicsEnding),
     Annul(TopicsEnding),
+    StrikeEnding(EndingStrike),
     Cancel(Reason),
     Discard(Reason),
     /// The service opens and closes it.
@@ -147,6 +148,7 @@ impl Aggregate for OwnerVoteFields {
             Command::Conclude(NoBody {}) => tallying::conclude(after, facts, who)?,
             Command::Invalidate(body) => tallying::end_topics(after, EndingKind::Invalidated, body, who)?,
             Command::Annul(body) => tallying::end_topics(after, EndingKind::Annulled, body, who)?,
+            Command::StrikeEnding(body) => tallying::strike_ending(after, body)?,
             Command::Cancel(Reason { reason }) => {
                 preparing::cancel(after, reason, self.status);
                 effects.push(Effect::Cancelled);

@@ -119,6 +119,11 @@ fn order_faults(who: &Authority, new: &NewOwnerVote) -> Vec<FieldError> {
     if new.convener == Convener::Street && !ordered {
         errors.push(FieldError::at("/cause", &codes::STREET_ORDER_FIRST));
     }
+    match (&new.request, new.cause == VoteCause::OwnersRequest) {
+        (None, true) => errors.push(FieldError::at("/request", &codes::REQUIRED)),
+        (Some(_), false) => errors.push(FieldError::at("/request", &codes::NOT_APPLICABLE)),
+        _ => {}
+    }
     match new.ordered_until {
         None if ordered => errors.push(FieldError::at("/ordered_until", &codes::REQUIRED)),
         Some(_) if !ordered => errors.push(FieldError::at("/ordered_until", &codes::NOT_APPLICABLE)),
@@ -176,7 +181,11 @@ fn drafted(
         starts_at: new.starts_at,
         ends_at: new.ends_at,
         status: OwnerVoteStatus::Draft,
-        preparation: JsonValue(VotePreparation { consultation_id: new.consultation_id, ..VotePreparation::default() }),
+        preparation: JsonValue(VotePreparation {
+            consultation_id: new.consultation_id,
+            request: new.request,
+            ..VotePreparation::default()
+        }),
         roll: Document::of(&None)?,
         roll_hash: None,
         manifest_hash: None,

@@ -14,7 +14,7 @@ use crate::db::schema::vote_effects;
 use crate::db::text_enum::text_enum;
 use crate::http::codes;
 use crate::http::problem::FieldError;
-use crate::resources::deliberation::vote_matters::CARRIED_OUT;
+use crate::resources::deliberation::vote_matters::{DISMISSAL, ELECTION, HIRING, PROLONGATION, RAISING};
 
 text_enum! {
     /// What was done.
@@ -58,6 +58,20 @@ pub fn decisions<'a>(
     if found.is_empty() { Err(refused(&codes::NOT_DECIDED).with("matter", matter.to_owned())) } else { Ok(found) }
 }
 
+impl EffectKind {
+    /// What is done by a decision on a matter, where another record says so.
+    pub fn of_matter(matter: &str) -> Option<Self> {
+        match matter {
+            ELECTION => Some(Self::CommitteeElected),
+            PROLONGATION => Some(Self::CommitteeProlonged),
+            HIRING => Some(Self::ContractMade),
+            DISMISSAL => Some(Self::ContractEnded),
+            RAISING => Some(Self::DutyGiven),
+            _ => None,
+        }
+    }
+}
+
 /// The decision on a topic: it passed, or elected somebody, it stands, and nobody waits for an answer.
 pub fn decision_on(vote: &OwnerVoteFields, no: i64) -> Result<(&VoteTopic, &TopicCount), FieldError> {
     let known = vote.plan.topics.iter().find(|topic| topic.no == no);
@@ -78,10 +92,19 @@ fn standing(vote: &OwnerVoteFields) -> Result<Vec<(&VoteTopic, &TopicCount)>, Fi
     Ok(counted.filter(|(_, count)| vote.stands(count)).collect())
 }
 
-/// True where a decision stands by which something is to be done that nobody has recorded: `done` are the topics of those others.
-pub fn is_undone(vote: &OwnerVoteFields, done: &[i64]) -> bool {
-    let undone = |topic: &VoteTopic| CARRIED_OUT.contains(&topic.matter.as_str()) && !done.contains(&topic.no);
-    standing(vote).is_ok_and(|found| found.iter().any(|(topic, _)| undone(topic)))
+/// True where a vote has elected somebody, and that stands.
+pub fn elects(vote: &OwnerVoteFields) -> bool {
+    standing(vote).is_ok_and(|found| found.iter().any(|(topic, _)| topic.matter == ELECTION))
+}
+
+/// True where a decision stands by which something is to be done that nobody has recorded. Seats that are filled, or left open, wait for
+/// no record.
+pub fn is_undone(vote: &OwnerVoteFields, done: &[EffectKind]) -> bool {
+    let undone = |(topic, count): &(&VoteTopic, &TopicCount)| {
+        let whole = topic.matter != ELECTION || !topic.by_election && count.elected.len() == topic.seats;
+        whole && EffectKind::of_matter(&topic.matter).is_some_and(|kind| !done.contains(&kind))
+    };
+    standing(vote).is_ok_and(|found| found.iter().any(undone))
 }
 
 /// What is done, on a day, by the first decision of a vote on a matter.

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::model::PostingKind;
+use super::model::{EndingKind, OwnersRequest, PostingKind};
 use super::plan::{Convener, Replacement, SilenceClause, VoteCause};
 use super::records::Secrecy;
 use super::roll::HeadsBasis;
@@ -59,6 +59,8 @@ pub struct NewOwnerVote {
     pub cause: VoteCause,
     /// When it was decided, asked for or ordered.
     pub cause_on: NaiveDate,
+    /// Who asked for it, where owners did.
+    pub request: Option<OwnersRequest>,
     /// By when the committee was to call the vote, where the street ordered it.
     pub ordered_until: Option<NaiveDate>,
     /// True for the first assembly of an estate, whose papers are posted for longer.
@@ -219,6 +221,18 @@ pub struct TopicsEnding {
     pub paper: String,
     /// Its day.
     pub on: NaiveDate,
+    #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
+    pub reason: String,
+}
+
+/// That a decision does not stand was recorded by mistake.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"topic": 1, "kind": "invalidated", "reason": "误登记为第1项"}))]
+pub struct EndingStrike {
+    #[schema(minimum = 1, maximum = 20)]
+    pub topic: i64,
+    pub kind: EndingKind,
     #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
     pub reason: String,
 }

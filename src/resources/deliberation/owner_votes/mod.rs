@@ -174,6 +174,11 @@ fn later_actions() -> Vec<Operation> {
             "Record that a court annulled decisions.",
             Command::Annul,
         ),
+        on_record::<action::StrikeEnding, OwnerVoteFields, _>(
+            "strikeVoteEnding",
+            "Strike that a decision of owners does not stand, which was recorded by mistake.",
+            Command::StrikeEnding,
+        ),
     ]
 }
 
@@ -305,7 +310,7 @@ async fn export_owner_vote(
     Ok(HttpResponse::Ok().content_type("application/zip").insert_header((CONTENT_DISPOSITION, name)).body(packed))
 }
 
-/// Votes that are not over go where their estates go.
+/// Votes go where their estates go, also those that were counted: what they decided is done there.
 async fn relocate(tx: &Tx, who: &Authority, way: &Move<'_>) -> Result<Moved, Problem> {
     let found = store::to_move(tx, way).await?;
     move_records(tx, who, found, |known: &mut OwnerVoteFields| known.jurisdiction = way.to).await

@@ -87,6 +87,18 @@ pub struct VoteObjection {
     pub is_own: bool,
 }
 
+/// Owners who ask that all are called to vote.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OwnersRequest {
+    /// How many heads they are: a fifth of those on the roll, when it is announced (State Council's regulation, article 13).
+    #[schema(minimum = 1, maximum = 1_000_000)]
+    pub heads: i64,
+    /// Where their signatures are kept.
+    #[schema(min_length = 1, max_length = 300, pattern = "\\S")]
+    pub paper: String,
+}
+
 /// What was done before the vote.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct VotePreparation {
@@ -94,6 +106,10 @@ pub struct VotePreparation {
     #[serde(default)]
     #[schema(required)]
     pub consultation_id: Option<Uuid>,
+    /// Who asked for it, where owners did.
+    #[serde(default)]
+    #[schema(required)]
+    pub request: Option<OwnersRequest>,
     #[schema(required)]
     pub roll_published_on: Option<NaiveDate>,
     /// When it was published last.
@@ -138,6 +154,10 @@ pub struct TopicEnding {
     pub on: NaiveDate,
     #[schema(max_length = 1000)]
     pub reason: String,
+    /// Why that was recorded by mistake.
+    #[serde(default)]
+    #[schema(max_length = 1000, required)]
+    pub struck: Option<String>,
 }
 
 /// What owners decide together.
@@ -263,7 +283,7 @@ impl OwnerVoteFields {
     /// True for a topic that passed, or elected somebody, and whose decision stands.
     pub fn stands(&self, topic: &TopicCount) -> bool {
         (topic.status == TopicStatus::Passed || !topic.elected.is_empty())
-            && self.endings.0.iter().all(|ending| ending.no != topic.no)
+            && self.endings.0.iter().all(|ending| ending.no != topic.no || ending.struck.is_some())
     }
 }
 

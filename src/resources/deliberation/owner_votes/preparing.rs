@@ -179,6 +179,12 @@ fn announcement_faults(vote: &OwnerVoteFields, body: &VoteAnnouncement, facts: &
             errors.push(fault.with("days", days).with("limit", facts.place.value(rule)));
         }
     }
+    let roll = vote.roll.get().ok().and_then(Option::as_ref);
+    if let (Some(request), Some(roll)) = (&vote.preparation.request, roll)
+        && request.heads.saturating_mul(5) < roll.heads
+    {
+        errors.push(FieldError::at("", &codes::TOO_FEW_ASK).with("heads", request.heads).with("total", roll.heads));
+    }
     let notice = facts.place.value(RuleName::VoteNoticeDays).unsigned_abs();
     let first = who.today().checked_add_days(Days::new(notice + 1));
     let early = FieldError::before("/starts_at", civil_date(vote.starts_at), first);

@@ -166,7 +166,7 @@ async fn show_public_vote(_: Public, db: Db, id: Id<Uuid>) -> Result<HttpRespons
             @for count in told.result.iter().flat_map(|result| &result.topics).filter(|count| count.no == topic.no) {
                 p { (words(topic, count)) }
             }
-            @for ending in told.endings.iter().filter(|ending| ending.no == topic.no) {
+            @for ending in told.endings.iter().filter(|ending| ending.no == topic.no && ending.struck.is_none()) {
                 p { "该决定已被撤销（" (ending.paper) "）：" (ending.reason) }
             }
         }

@@ -68,6 +68,7 @@ impl OwnerVoteFields {
     pub fn waits_for(&self, who: &Authority) -> bool {
         let comes_next = |action| match action {
             Action::AnswerObjection | Action::Confirm | Action::Announce | Action::Count | Action::Conclude => true,
+            Action::EnterPaper => self.status == OwnerVoteStatus::Counting,
             Action::AddPosting => self.lacks_posting(who),
             _ => false,
         };
@@ -96,8 +97,8 @@ impl OwnerVoteFields {
 impl OwnerVoteStatus {
     /// What was never published is for those who prepare it and those above.
     pub const UNPUBLISHED: [Self; 2] = [Self::Draft, Self::Discarded];
-    /// Votes that are over.
-    pub const OVER: [Self; 3] = [Self::Discarded, Self::Concluded, Self::Cancelled];
+    /// Votes that decide nothing.
+    pub const GONE: [Self; 2] = [Self::Discarded, Self::Cancelled];
 }
 
 impl Lifecycle for OwnerVoteFields {
@@ -128,17 +129,21 @@ impl Lifecycle for OwnerVoteFields {
             (Action::Conclude, &[Counted], Some(Concluded)),
             (Action::Invalidate, &[Counted, Concluded], None),
             (Action::Annul, &[Counted, Concluded], None),
+            (Action::StrikeEnding, &[Counted, Concluded], None),
             // What cannot be counted is cancelled too.
             (Action::Cancel, &[RollPublished, Announced, Voting, Counting], Some(Cancelled)),
             (Action::Discard, &[Draft], Some(Discarded)),
         ]
     };
-    /// Whoever writes a vote or publishes its roll does not confirm it, and whoever counts does not say that it is the end.
+    /// Whoever writes a vote or publishes its roll does not confirm it, whoever counts does not say that it is the end, and whoever says that
+    /// something does not stand does not strike that.
     const SECOND_PERSON: &'static [(Action, Action)] = &[
         (Action::Confirm, Action::Create),
         (Action::Confirm, Action::Update),
         (Action::Confirm, Action::PublishRoll),
         (Action::Conclude, Action::Count),
+        (Action::StrikeEnding, Action::Invalidate),
+        (Action::StrikeEnding, Action::Annul),
     ];
 
     fn status(&self) -> OwnerVoteStatus {
@@ -158,7 +163,8 @@ impl Lifecycle for OwnerVoteFields {
         match action {
             Action::Object | Action::Link => true,
             _ if Self::OWNER_ACTIONS.contains(&action) => true,
-            Action::Confirm | Action::Extend | Action::RejectPaper | Action::Invalidate | Action::Annul => by_street,
+            Action::Confirm | Action::Extend | Action::RejectPaper => by_street,
+            Action::Invalidate | Action::Annul | Action::StrikeEnding => by_street,
             // What makes silence count, or comes in on paper, an office records.
             Action::TakePaper | Action::EnterPaper | Action::DeliverBallots => standing.is_some(),
             // What owners have said is thrown away by the street, and once it is to be counted only above it.
@@ -196,6 +202,7 @@ impl Lifecycle for OwnerVoteFields {
             | Action::Link
             | Action::GivePower
             | Action::RevokePower => some(who.now >= self.ends_at, &codes::HAS_ENDED),
+            Action::StrikeEnding => some(self.endings.0.iter().all(|ending| ending.struck.is_some()), &codes::NOT_APPLICABLE),
             Action::StrikePosting => some(self.postings.0.iter().all(|posting| posting.struck.is_some()), &codes::NOT_APPLICABLE),
             _ => None,
         }

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::command::{Effect, Facts};
 use super::counting::count;
-use super::inputs::TopicsEnding;
+use super::inputs::{EndingStrike, TopicsEnding};
 use super::merkle::{Hash, hex, parse, root};
 use super::model::{EndingKind, OwnerVoteFields, PostingKind, TopicEnding};
 use super::opening::OpenedBallot;
@@ -22,6 +22,9 @@ use crate::db::document::Document;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::reference::rules::names::RuleName;
+
+/// As much as a vote keeps.
+const MOST_ENDINGS: usize = 100;
 
 /// What the box of a vote holds, opened, and who could put something in.
 #[derive(Debug, Default)]
@@ -107,7 +110,8 @@ pub fn end_topics(vote: &mut OwnerVoteFields, kind: EndingKind, body: TopicsEndi
     let counted_on = vote.counted_at.map(civil_date);
     let mut errors = who.day_faults("/on", body.on, counted_on);
     for (at, no) in body.topics.iter().enumerate() {
-        let ended = vote.endings.0.iter().any(|ending| ending.no == *no && ending.kind == kind) || body.topics[..at].contains(no);
+        let is_ended = |ending: &TopicEnding| (ending.no, ending.kind) == (*no, kind) && ending.struck.is_none();
+        let ended = vote.endings.0.iter().any(is_ended) || body.topics[..at].contains(no);
         if vote.plan.topics.iter().all(|topic| topic.no != *no) {
             errors.push(FieldError::at(format!("/topics/{at}"), &codes::UNKNOWN_RECORD));
         } else if ended {
@@ -116,8 +120,20 @@ pub fn end_topics(vote: &mut OwnerVoteFields, kind: EndingKind, body: TopicsEndi
     }
     Problem::fail_if_any(errors)?;
     let TopicsEnding { topics, paper, on, reason } = body;
-    let ending = |no| TopicEnding { no, kind, paper: paper.clone(), on, reason: reason.clone() };
+    let ending = |no| TopicEnding { no, kind, paper: paper.clone(), on, reason: reason.clone(), struck: None };
     vote.endings.0.extend(topics.into_iter().map(ending));
+    vote.taken_steps.add(who.action, who);
+    if vote.endings.0.len() > MOST_ENDINGS {
+        return Err(Problem::invalid(vec![FieldError::at("", &codes::MAX_ITEMS).with("limit", MOST_ENDINGS)]));
+    }
+    Ok(())
+}
+
+/// Takes back that a decision does not stand: it was recorded by mistake.
+pub fn strike_ending(vote: &mut OwnerVoteFields, body: EndingStrike) -> Result<(), Problem> {
+    let is_meant = |ending: &&mut TopicEnding| (ending.no, ending.kind) == (body.topic, body.kind) && ending.struck.is_none();
+    let Some(ending) = vote.endings.0.iter_mut().find(is_meant) else { return invalid("/topic", &codes::UNKNOWN_RECORD) };
+    ending.struck = Some(body.reason);
     Ok(())
 }
 

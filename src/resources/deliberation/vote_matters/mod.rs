@@ -103,9 +103,7 @@ pub const ELECTION: &str = "committee_election";
 pub const PROLONGATION: &str = "committee_prolongation";
 pub const HIRING: &str = "hire_enterprise";
 pub const DISMISSAL: &str = "dismiss_enterprise";
-const RAISING: &str = "raise_fund";
-/// The matters by whose decision something is recorded elsewhere: a term, a contract or a duty.
-pub const CARRIED_OUT: [&str; 5] = [ELECTION, PROLONGATION, HIRING, DISMISSAL, RAISING];
+pub const RAISING: &str = "raise_fund";
 
 /// The matter of a code.
 pub fn named(code: &str) -> Option<&'static VoteMatter> {

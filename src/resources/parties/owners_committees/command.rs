@@ -10,6 +10,7 @@ use super::inputs::{
     Prolongation, RemovedMember,
 };
 use super::model::{HandoverItem, OwnersCommittee, OwnersCommitteeFields};
+use super::states::Stage;
 use super::store::{self, Parts};
 use super::view::view;
 use super::{election, handover, members};
@@ -20,7 +21,7 @@ use crate::changes::execute::Aggregate;
 use crate::changes::record::Related;
 use crate::changes::write::{Record, Tx};
 use crate::http::problem::Problem;
-use crate::resources::deliberation::owner_votes::decisions::VoteEffect;
+use crate::resources::deliberation::owner_votes::decisions::{EffectKind, VoteEffect};
 use crate::resources::deliberation::owner_votes::model::OwnerVoteFields;
 use crate::resources::deliberation::owner_votes::store::effects as votes;
 use crate::resources::places::estates::model::EstateFields;
@@ -57,8 +58,11 @@ pub struct Facts {
     pub place: PlaceRules,
     /// When the next committee was elected, where the handover is counted from there.
     pub next_elected_on: Option<NaiveDate>,
-    /// The vote of owners that is named.
+    /// The vote of owners that is named, and the one about seats that it left open.
     pub vote: Option<OwnerVoteFields>,
+    pub run_off: Option<OwnerVoteFields>,
+    /// True where the owners are called to elect since the term is prepared.
+    pub is_voted_on: bool,
 }
 
 /// What a decision changes besides the term.
@@ -82,6 +86,8 @@ pub enum Effect {
     Estate(Related<EstateFields>),
     /// It was done by a decision of owners.
     Decided(VoteEffect),
+    /// An election by owners came to nothing.
+    ElectedInVain,
     /// The audit tells who came, who got which post and who left; the feed leaves the members out.
     Part(Value),
 }
@@ -118,12 +124,17 @@ impl Aggregate for OwnersCommitteeFields {
                 None => Ok(PlaceRules::default()),
             }
         };
-        let named = match command {
-            Command::Elect(body) => body.vote_id,
-            Command::Prolong(body) => body.vote_id,
-            _ => None,
+        let (named, second) = match command {
+            Command::Elect(body) => (body.vote_id, body.run_off_vote_id),
+            Command::Prolong(body) => (body.vote_id, None),
+            _ => (None, None),
         };
         let vote = votes::deciding(tx, named, self.estate_id).await?;
+        let run_off = votes::deciding(tx, second, self.estate_id).await?;
+        let is_voted_on = match command {
+            Command::Elect(_) => votes::is_electing(tx, self.estate_id, self.created_at).await?,
+            _ => false,
+        };
         let next_elected_on = async {
             match command {
                 Command::BeginHandover(_) => store::next_elected_on(tx.connection(), self).await,
@@ -131,7 +142,7 @@ impl Aggregate for OwnersCommitteeFields {
             }
         };
         let (place, parts, next_elected_on) = try_join!(place, store::parts(tx.connection(), self.id), next_elected_on)?;
-        Ok(Facts { estate, parts, place, next_elected_on, vote })
+        Ok(Facts { estate, parts, place, next_elected_on, vote, run_off, is_voted_on })
     }
 
     fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
@@ -150,7 +161,13 @@ impl Aggregate for OwnersCommitteeFields {
             Command::BeginHandover(body) => handover::begin(after, body, facts, who),
             Command::HandOver(body) => handover::hand_over(after, body, who),
             Command::End(body) => handover::end(after, body, facts, who),
-            Command::Dissolve(body) => handover::dissolve(after, body, facts, who),
+            Command::Dissolve(body) => {
+                let served = self.stage == Stage::InOffice;
+                handover::dissolve(after, body, facts, who).map(|mut effects| {
+                    effects.extend((!served).then_some(Effect::ElectedInVain));
+                    effects
+                })
+            }
         };
         after.next_due_on = after.next_due_on();
         effects
@@ -166,6 +183,7 @@ impl Aggregate for OwnersCommitteeFields {
                 Effect::ListHandover => store::begin_handover(tx, self.id).await?,
                 Effect::HandOver { item, on, note } => store::hand_over(tx, self.id, item, on, note.as_deref()).await?,
                 Effect::Decided(effect) => votes::carry_out(tx, &effect).await?,
+                Effect::ElectedInVain => votes::take_back(tx, self.id, EffectKind::CommitteeElected).await?,
                 Effect::Estate(estate) => records.push(estate.store(tx, who.now).await?),
                 Effect::Part(what) => records.push(Record::part(self, "owners_committee_members", None::<&()>, &what)?),
             }

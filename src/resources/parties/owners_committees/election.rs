@@ -1,6 +1,8 @@
 //! From the candidates to taking office, and what comes before the end of a term: its prolongation, or a group that holds
 //! the next election.
 
+use std::collections::BTreeSet;
+
 use super::command::{Effect, Facts};
 use super::duties::DutyKind;
 use super::inputs::{Done, Election, Filing, FirstMeeting, NewElectionGroup, Prolongation};
@@ -14,7 +16,9 @@ use crate::http::codes;
 use crate::http::normal_form::plain;
 use crate::http::problem::{FieldError, Problem};
 use crate::resources::deliberation::owner_votes::decisions::{EffectKind, VoteEffect, decisions, done_by};
+use crate::resources::deliberation::owner_votes::model::OwnerVoteFields;
 use crate::resources::deliberation::owner_votes::plan::VoteTopic;
+use crate::resources::deliberation::owner_votes::result::TopicCount;
 use crate::resources::deliberation::vote_matters::{ELECTION, PROLONGATION};
 use crate::resources::reference::rules::names::RuleName;
 
@@ -46,35 +50,50 @@ pub fn elect(
     committee.begin_term(election.elected_on, &facts.place);
     committee.end_term_on(end, &facts.place);
     let mut effects = members::assign_seat(committee, election.members, election.elected_on);
-    effects.extend(decided.ok().flatten().map(Effect::Decided));
+    effects.extend(decided.into_iter().flatten().map(Effect::Decided));
     Ok(effects)
 }
 
-/// What is done by the vote of owners that is named: the members are those who were elected to all seats, each once.
+/// What is done by the votes of owners that are named: the members are those who were elected to all seats, each once.
 fn elected(
     committee: &OwnersCommitteeFields,
     election: &Election,
     facts: &Facts,
     who: &Authority,
-) -> Result<Option<VoteEffect>, FieldError> {
-    let Some(vote) = facts.vote.as_ref().filter(|_| election.vote_id.is_some()) else {
-        return if election.vote_id.is_some() { Err(FieldError::at("/vote_id", &codes::UNKNOWN_RECORD)) } else { Ok(None) };
+) -> Result<Vec<VoteEffect>, FieldError> {
+    let at = |place, rule| FieldError::at(place, rule);
+    let Some(vote) = &facts.vote else {
+        return match election.vote_id {
+            Some(_) => Err(at("/vote_id", &codes::UNKNOWN_RECORD)),
+            None if facts.is_voted_on => Err(at("/vote_id", &codes::REQUIRED)),
+            None if election.run_off_vote_id.is_some() => Err(at("/run_off_vote_id", &codes::NOT_APPLICABLE)),
+            None => Ok(Vec::new()),
+        };
     };
-    let found = decisions(Some(vote), ELECTION, ("/elected_on", election.elected_on))?;
+    let on = ("/elected_on", election.elected_on);
     let whole = |topic: &VoteTopic| !topic.by_election && topic.seats == usize::from(committee.seats.unsigned_abs());
-    let found: Vec<_> = found.into_iter().filter(|(topic, _)| whole(topic)).collect();
-    let sorted = |mut names: Vec<String>| {
-        names.sort_unstable();
-        names
+    let found: Vec<_> = decisions(Some(vote), ELECTION, on)?.into_iter().filter(|(topic, _)| whole(topic)).collect();
+    let second = match (election.run_off_vote_id, &facts.run_off) {
+        (None, _) => Vec::new(),
+        (Some(_), None) => return Err(at("/run_off_vote_id", &codes::UNKNOWN_RECORD)),
+        (Some(_), run_off) => decisions(run_off.as_ref(), ELECTION, on)?,
     };
-    let names = sorted(election.members.iter().map(|member| plain(&member.name)).collect());
-    let same = found.iter().find(|(_, count)| sorted(count.elected.clone()) == names);
-    match (same, found.first()) {
-        (Some((_, count)), _) => Ok(Some(VoteEffect::of(vote, count, EffectKind::CommitteeElected, committee.id, who.now))),
-        (None, Some((_, count))) => {
-            Err(FieldError::at("/members", &codes::NOT_THE_ELECTED).with("elected", count.elected.clone()))
+    let second = second.into_iter().find(|(topic, _)| topic.by_election).map(|(_, count)| count);
+    let done = |vote: &OwnerVoteFields, count: &TopicCount| {
+        VoteEffect::of(vote, count, EffectKind::CommitteeElected, committee.id, who.now)
+    };
+    let names: BTreeSet<String> = election.members.iter().map(|member| plain(&member.name)).collect();
+    let all = |count: &TopicCount| -> Vec<String> {
+        count.elected.iter().chain(second.iter().flat_map(|second| &second.elected)).cloned().collect()
+    };
+    let same = |count: &TopicCount| names == all(count).into_iter().collect() && names.len() == election.members.len();
+    match (found.iter().find(|(_, count)| same(count)), found.first()) {
+        (Some((_, count)), _) => {
+            let run_off = facts.run_off.as_ref().zip(second).map(|(vote, count)| done(vote, count));
+            Ok([done(vote, count)].into_iter().chain(run_off).collect())
         }
-        (None, None) => Err(FieldError::at("/vote_id", &codes::NOT_DECIDED).with("matter", ELECTION)),
+        (None, Some((_, count))) => Err(at("/members", &codes::NOT_THE_ELECTED).with("elected", all(count))),
+        (None, None) => Err(at("/vote_id", &codes::NOT_DECIDED).with("matter", ELECTION)),
     }
 }
 

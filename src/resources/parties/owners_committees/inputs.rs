@@ -52,8 +52,11 @@ pub struct Election {
     /// As many as there are seats.
     #[schema(min_items = 1, max_items = 99)]
     pub members: Vec<NewMember>,
-    /// The vote of owners that elected them, where it was held here: the members must be those.
+    /// The vote of owners that elected them: the members must be those. Required once such a vote was announced for the estate since the
+    /// committee is prepared.
     pub vote_id: Option<Uuid>,
+    /// A later vote about seats that the first one left open, or about which it found candidates equal.
+    pub run_off_vote_id: Option<Uuid>,
 }
 
 /// Somebody who was elected.

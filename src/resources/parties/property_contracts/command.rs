@@ -85,11 +85,13 @@ impl Aggregate for PropertyContractFields {
         match command {
             Command::Update(patch) => correct(after, patch, place, who)?,
             // Called off before it began.
-            Command::Terminate(Termination { terminated_on, reason, vote_id: None })
+            Command::Terminate(Termination { terminated_on, reason, vote_id })
                 if terminated_on < after.starts_on && who.today() < after.starts_on =>
             {
+                let dismissed = dismissed(self, (vote_id, "/terminated_on", terminated_on), facts, who)?;
                 (after.voided_on, after.void_reason) = (Some(who.today()), Some(reason));
-                effects.push(Effect::TakenBack(EffectKind::ContractMade));
+                // Whom the owners hired and dismissed again was hired.
+                effects.push(dismissed.unwrap_or(Effect::TakenBack(EffectKind::ContractMade)));
             }
             Command::Terminate(body) => {
                 effects.extend(dismissed(self, (body.vote_id, "/terminated_on", body.terminated_on), facts, who)?);

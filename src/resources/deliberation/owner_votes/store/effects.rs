@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 use diesel::dsl;
 use diesel::prelude::*;
-use diesel::sql_types::Jsonb;
+use diesel::sql_types::{Bool, Jsonb};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::access::code::JurisdictionCode;
@@ -13,9 +14,10 @@ use crate::db::json_value::JsonList;
 use crate::db::schema::{owner_votes, vote_effects};
 use crate::http::codes;
 use crate::http::problem::{Problem, invalid};
-use crate::resources::deliberation::owner_votes::decisions::{EffectKind, VoteEffect};
+use crate::resources::deliberation::owner_votes::decisions::{EffectKind, VoteEffect, elects};
 use crate::resources::deliberation::owner_votes::model::OwnerVoteFields;
 use crate::resources::deliberation::owner_votes::states::OwnerVoteStatus;
+use crate::resources::deliberation::vote_matters::ELECTION;
 
 /// No vote has more topics than are told.
 const MOST: i64 = 100;
@@ -26,6 +28,17 @@ pub async fn deciding(tx: &Tx, id: Option<Uuid>, estate: Uuid) -> Result<Option<
     let found = owner_votes::table.find(id).filter(owner_votes::estate_id.eq(estate));
     let found = found.select(OwnerVoteFields::as_select()).for_share();
     Ok(found.first(&mut tx.connection()).await.optional()?)
+}
+
+/// True where the owners of an estate are called to elect their committee since a time, and that did not come to nothing.
+pub async fn is_electing(tx: &Tx, estate: Uuid, since: DateTime<Utc>) -> Result<bool, Problem> {
+    use owner_votes::dsl as v;
+    let about =
+        dsl::sql::<Bool>("owner_votes.plan->'topics' @> ").bind::<Jsonb, _>(json!([{"matter": ELECTION, "by_election": false}]));
+    let called = v::owner_votes.filter(v::estate_id.eq(estate)).filter(about).filter(v::status.ne(OwnerVoteStatus::Cancelled));
+    let called = called.filter(v::announced_at.ge(since).assume_not_null()).limit(MOST).select(OwnerVoteFields::as_select());
+    let called: Vec<OwnerVoteFields> = called.load(&mut tx.connection()).await?;
+    Ok(called.iter().any(|vote| vote.status != OwnerVoteStatus::Concluded || elects(vote)))
 }
 
 /// Keeps what was done by a decision.
@@ -40,16 +53,17 @@ pub async fn carry_out(tx: &Tx, effect: &VoteEffect) -> Result<(), Problem> {
     if known == effect.record_id { Ok(()) } else { invalid("/vote_id", &codes::TAKEN) }
 }
 
-/// The votes in these communities and streets that were concluded since then, with the topics by which something was done.
+/// The votes in these communities and streets that were concluded since then, with what was done by them.
 pub async fn concluded(
     connection: &AsyncPgConnection,
     offices: &[JurisdictionCode],
     since: DateTime<Utc>,
-) -> QueryResult<Vec<(OwnerVoteFields, JsonList<i64>)>> {
+) -> QueryResult<Vec<(OwnerVoteFields, JsonList<EffectKind>)>> {
     use owner_votes::dsl as v;
     let here = v::community_code.eq_any(offices.to_vec()).or(v::street_code.eq_any(offices.to_vec()));
     let recent = v::status.eq(OwnerVoteStatus::Concluded).and(v::concluded_at.ge(since).assume_not_null());
-    let done = dsl::sql::<Jsonb>("(SELECT coalesce(jsonb_agg(e.no), '[]') FROM vote_effects e WHERE e.vote_id = owner_votes.id)");
+    let done =
+        dsl::sql::<Jsonb>("(SELECT coalesce(jsonb_agg(e.kind), '[]') FROM vote_effects e WHERE e.vote_id = owner_votes.id)");
     let found = v::owner_votes.filter(here).filter(recent).order((v::concluded_at, v::id)).limit(201);
     let mut connection = connection;
     found.select((OwnerVoteFields::as_select(), done)).load(&mut connection).await

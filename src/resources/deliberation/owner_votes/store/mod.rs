@@ -97,6 +97,12 @@ where
     db.read(work).await.map(|(_, rows)| rows)
 }
 
+/// The condition that a column of `T` names a vote that an organization convened.
+pub fn convened<T: 'static>(column: &'static str, organization: Uuid) -> Condition<T> {
+    let convened = dsl::sql::<Bool>(column).sql(" = ANY(ARRAY(SELECT id FROM owner_votes WHERE organization_id = ");
+    condition(convened.bind::<diesel::sql_types::Uuid, _>(organization).sql("))"))
+}
+
 fn convened_by(organization: Uuid) -> Condition<owner_votes::table> {
     condition(owner_votes::organization_id.eq(organization).assume_not_null())
 }
@@ -300,10 +306,10 @@ pub async fn claim(tx: &Tx, due: &Due) -> Result<Vec<OwnerVoteFields>, Problem> 
     Ok(found.select(OwnerVoteFields::as_select()).for_update().skip_locked().load(&mut tx.connection()).await?)
 }
 
-/// The next votes of a jurisdiction or of estates that are not over, locked.
+/// The next votes of a jurisdiction or of estates by which something is decided, locked.
 pub async fn to_move(tx: &Tx, way: &Move<'_>) -> Result<Vec<OwnerVoteFields>, Problem> {
     let place = way.part(scope_columns!(owner_votes).within(&[way.from]), |ids| condition(owner_votes::estate_id.eq_any(ids)));
-    let found = owner_votes::table.filter(place).filter(owner_votes::status.ne_all(OwnerVoteStatus::OVER));
+    let found = owner_votes::table.filter(place).filter(owner_votes::status.ne_all(OwnerVoteStatus::GONE));
     let found = found.select(OwnerVoteFields::as_select());
     Ok(next_to_move!(found, owner_votes, way).load(&mut tx.connection()).await?)
 }

@@ -42,7 +42,12 @@ impl Term<'_> {
     /// Its last day where rest days count too; one that would be a rest day is the next working day (Civil Code, article
     /// 203). `None` while it stands still.
     pub fn last_day_of_all(&self, calendar: &WorkCalendar) -> Option<NaiveDate> {
-        self.counted(|_| true).map(|last| calendar.first_from(last))
+        self.last_counted_day().map(|last| calendar.first_from(last))
+    }
+
+    /// The same, also where that is a rest day.
+    pub fn last_counted_day(&self) -> Option<NaiveDate> {
+        self.counted(|_| true)
     }
 
     /// The day to which it is counted, of those that count and on which it does not stand still.

@@ -131,6 +131,13 @@ impl Deadline {
         self.provisional = self.due_on.is_some_and(|due| calendar.is_provisional(due));
     }
 
+    /// The day to which calendar days were counted, where it ends on another one.
+    pub fn rolled_from(&self) -> Option<NaiveDate> {
+        let term = Term { starts_on: self.starts_on, days: self.days + self.extension_days, pauses: &self.pauses };
+        let counted = if self.unit == DayUnit::CalendarDays { term.last_counted_day() } else { None };
+        counted.filter(|day| self.due_on.is_some_and(|due| due != *day))
+    }
+
     /// Stands still from a day on. A pause that ended the same day goes on instead.
     pub fn pause(&mut self, day: NaiveDate) {
         match self.pauses.last_mut() {

@@ -37,6 +37,10 @@ pub struct DisputeDeadline {
     /// The last day; null while it stands still.
     #[schema(required)]
     pub due_on: Option<NaiveDate>,
+    /// The day to which calendar days were counted, where that is a rest day: it ends on the next working day then (Civil Code, article
+    /// 203).
+    #[schema(required)]
+    pub rolled_from: Option<NaiveDate>,
     /// The first moment at which it is late.
     #[schema(required)]
     pub due_at: Option<DateTime<Utc>>,
@@ -66,6 +70,7 @@ impl DisputeDeadline {
         let worked_weekends = between.iter().copied().filter(|day| !plain(*day) && calendar.is_working(*day)).collect();
         let due_at = clock.due_at();
         Self {
+            rolled_from: clock.rolled_from(),
             yellow_on: clock.yellow_on(calendar),
             red_on: clock.red_on(calendar),
             late: due_at.is_some_and(|due| clock.ended_at.unwrap_or(now) >= due),
@@ -94,10 +99,10 @@ pub struct DisputeDeadlines {
     /// From the first to the newest.
     #[schema(max_items = 200)]
     pub items: Vec<DisputeDeadline>,
-    /// The day on which it closes by itself.
+    /// The day on which it closes by itself; it does not move over rest days.
     #[schema(required)]
     pub closes_on: Option<NaiveDate>,
-    /// The last day on which it can be reopened.
+    /// The last day on which it can be reopened; it does not move over rest days.
     #[schema(required)]
     pub reopens_until: Option<NaiveDate>,
     /// A suspension: the day on which it goes on by itself. A transfer: the last day to return it.

@@ -300,10 +300,10 @@ pub struct CaseDetails {
     pub contacted_at: Option<DateTime<Utc>>,
     #[serde(default)]
     pub resolved_at: Option<DateTime<Utc>>,
-    /// The day on which it closes by itself.
+    /// The day on which it closes by itself; it does not move over rest days.
     #[serde(default)]
     pub closes_on: Option<NaiveDate>,
-    /// The last day on which it can be reopened.
+    /// The last day on which it can be reopened; it does not move over rest days.
     #[serde(default)]
     pub reopens_until: Option<NaiveDate>,
     #[serde(default)]

@@ -132,3 +132,22 @@ async fn whoever_spoke_with_the_parties_has_contacted_them() {
     let again = officer.get(&format!("/v1/disputes/{called}/events")).await;
     assert_eq!(again.body["items"].as_array().unwrap().len(), steps.body["items"].as_array().unwrap().len());
 }
+
+/// 30 days from Thursday, 5 March 2026, end on a Saturday, and the Monday after is a holiday.
+#[actix_web::test]
+async fn a_mediation_that_ends_on_a_rest_day_ends_on_the_next_working_day() {
+    let app = TestApp::start().await;
+    app.clock.advance(Duration::days(3));
+    let officer = app.officer_of(COMMUNITY);
+    let committee = app.officer_of(CITY).mediation_committee(COMMUNITY, None).await;
+    let dispute = officer.handled(COMMUNITY).await;
+    let case = officer.mediated(&dispute, &committee, Stage::Selected).await;
+    assert_eq!(officer.get(&format!("/v1/mediations/{}", case.mediation)).await.body["due_on"], "2026-04-07");
+    // So does a petition, and its explanation says so: 15 days from Saturday, the 7th, end on Sunday, the 22nd.
+    app.clock.advance(Duration::days(2));
+    let mut body = dispute_in(COMMUNITY);
+    body["channel"] = "petition".into();
+    let filed = officer.files(&body).await.id();
+    let first = clock(&officer, &filed, "accept").await;
+    assert_eq!((&first["due_on"], &first["rolled_from"]), (&json!("2026-03-23"), &json!("2026-03-22")));
+}

@@ -227,7 +227,7 @@ async fn nobody_who_is_a_party_mediates_or_decides() {
         let id = register.makes("/v1/mediators", body).await.id();
         app.trained(&id, 24).await;
         let refused = officer.post(&format!("{path}/select"), &json!({"mediator_id": id})).await;
-        assert_eq!(refused.errors(), ["#/mediator_id excluded"], "{key}");
+        assert_eq!(refused.errors(), ["#/mediator_id is_a_party"], "{key}");
     }
     officer.acts(&format!("{path}/select"), json!({"mediator_id": committee.1})).await;
     let mut session = slot(&app);
@@ -279,7 +279,7 @@ async fn what_a_party_said_itself_nobody_says_otherwise() {
     (body["name"], body["phone"]) = (json!("业主甲"), json!("13800001234"));
     let party = app.officer_of(CITY).makes("/v1/mediators", body).await.id();
     let wish = wang.post(&format!("{path}/choose"), &json!({"position": 0, "mediator_id": party})).await;
-    assert_eq!(wish.errors(), ["#/mediator_id excluded"]);
+    assert_eq!(wish.errors(), ["#/mediator_id is_a_party"]);
     let recommended = officer.get(&format!("{path}/recommendations")).await.body["items"].clone();
     let told = recommended.as_array().unwrap().iter().find(|one| one["mediator_id"] == json!(party)).unwrap();
     assert_eq!(told["excluded"], "recusal");

@@ -8,6 +8,7 @@ use super::model::{MediationFields, MediatorChoice};
 use crate::access::permissions::resource::Mediations;
 use crate::access::scope::Authorized;
 use crate::calendar::last_day_of;
+use crate::calendar::working::WorkCalendar;
 use crate::changes::write::Tx;
 use crate::http::problem::Problem;
 use crate::resources::disputes::decide::mediation::MediatedDispute;
@@ -18,6 +19,7 @@ use crate::resources::mediation::mediators::model::MediatorFields;
 use crate::resources::mediation::mediators::store as mediators;
 use crate::resources::reference::rules::model::EffectiveRule;
 use crate::resources::reference::rules::names::RuleName;
+use crate::resources::reference::rules::place::PlaceRules;
 use crate::resources::reference::rules::store as rules;
 
 /// What must be known to decide on a mediation; what a command does not need stays empty.
@@ -27,8 +29,9 @@ pub struct Facts {
     pub reported_on: Option<NaiveDate>,
     /// The dispute, locked, where the command may change it.
     pub dispute: Option<MediatedDispute>,
-    /// The rules of the place.
+    /// The rules of the place, and its working days.
     pub rules: Vec<EffectiveRule>,
+    pub calendar: WorkCalendar,
     /// The mediators who can be chosen, or the one who was.
     pub mediators: Vec<MediatorFields>,
     /// Whether the mediator has this year's hours of training.
@@ -95,14 +98,14 @@ impl MediationFields {
     async fn choice_facts(&self, tx: &Tx, choice: &MediatorChoice, today: NaiveDate) -> Result<Facts, Problem> {
         let (connection, place) = (tx.connection(), self.jurisdiction);
         let able = mediators::of_committee(tx, self.organization_id).await?;
-        let (rules, required, hours) = try_join!(
-            rules::in_force(connection, place, today),
+        let (PlaceRules { rules, calendar }, required, hours) = try_join!(
+            PlaceRules::at(connection, place, today),
             rules::in_force(connection, place, last_day_of(today.year())),
             mediators::hours(connection, choice.mediator_id)
         )?;
         let required = EffectiveRule::value_of(&required, RuleName::MediatorYearlyHours);
         let trained = i64::from(hours.of(today.year())) >= required;
-        Ok(Facts { rules, mediators: able, trained, ..self.party_facts(tx).await? })
+        Ok(Facts { rules, calendar, mediators: able, trained, ..self.party_facts(tx).await? })
     }
 }
 

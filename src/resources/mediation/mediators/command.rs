@@ -1,6 +1,6 @@
 //! What can be done to a mediator.
 
-use super::creation::{mediating, own_fault, seat_fault};
+use super::creation::{mediating, own_fault, seat_fault, twice_fault};
 use super::model::{Mediator, MediatorFields, MediatorLeaving, MediatorPatch, view};
 use super::store;
 use crate::access::authority::Authority;
@@ -71,7 +71,9 @@ impl Aggregate for MediatorFields {
             Command::Update(patch) => {
                 patch.apply(after);
                 let taken = facts.subject_is_taken.then(|| FieldError::at("/subject", &codes::TAKEN));
-                let faults = [seat_fault(&facts.committee, after), own_fault(who, after), taken];
+                let renamed = (&self.name, &self.phone) != (&after.name, &after.phone);
+                let twice = if renamed { twice_fault(&facts.committee, after) } else { None };
+                let faults = [twice, seat_fault(&facts.committee, after), own_fault(who, after), taken];
                 Problem::fail_if_any(faults.into_iter().flatten())?;
                 // Where there are two entries of a person, neither speaks for how the person signs in.
                 let subject = if facts.mediates_elsewhere { self.subject.clone() } else { after.subject.clone() };

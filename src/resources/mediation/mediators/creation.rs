@@ -1,14 +1,20 @@
 //! What must hold of mediators and of the committees that they belong to.
 
+use std::collections::HashSet;
+
+use uuid::Uuid;
+
 use super::model::{Gender, MediatorFields, MediatorStatus, NewMediator};
 use super::store;
 use crate::access::authority::Authority;
 use crate::access::permissions::resource::Mediators;
+use crate::access::privacy::phone_digits;
 use crate::access::scope::Authorized;
 use crate::changes::record::id_or_new;
 use crate::changes::write::{Record, Tx};
 use crate::db::json_value::JsonValue;
 use crate::http::codes;
+use crate::http::normal_form::folded;
 use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::parties::organizations::model::{OrganizationFields, OrganizationKind, OrganizationStatus};
 use crate::resources::parties::organizations::store as organizations;
@@ -52,7 +58,9 @@ pub async fn register(
         created_by: scope.actor.caller.clone(),
         linked_subjects: JsonValue(Vec::new()),
     };
-    errors.extend(seat_fault(&store::of_committee(tx, fields.organization_id).await?, &fields));
+    let committee = store::of_committee(tx, fields.organization_id).await?;
+    errors.extend(twice_fault(&committee, &fields));
+    errors.extend(seat_fault(&committee, &fields));
     errors.extend(own_fault(scope, &fields));
     Problem::fail_if_any(errors)?;
     let (learner, told) = learners::of_mediator(tx, scope, mediating(&fields)).await?;
@@ -90,13 +98,21 @@ pub fn seat_fault(committee: &[MediatorFields], mediator: &MediatorFields) -> Op
     full.then(|| FieldError::at("/committee_member", &codes::MAX_ITEMS).with("limit", *MEMBERS.end()))
 }
 
+/// A person stands on the list of a committee once, however name and number are written.
+pub fn twice_fault(committee: &[MediatorFields], mediator: &MediatorFields) -> Option<FieldError> {
+    let person = |one: &MediatorFields| (folded(&one.name), phone_digits(&one.phone));
+    let twice = committee.iter().any(|other| other.id != mediator.id && person(other) == person(mediator));
+    twice.then(|| FieldError::at("/phone", &codes::ON_THE_LIST))
+}
+
 /// Nobody makes themselves a mediator.
 pub fn own_fault(who: &Authority, mediator: &MediatorFields) -> Option<FieldError> {
     mediator.is(&who.actor.caller).then(|| FieldError::at("/subject", &codes::OWN_MATTER))
 }
 
-/// True when a committee has as many members as the law asks for, women among them.
+/// True when a committee has as many members as the law asks for, women among them. Entries that are known to be one person count once.
 pub fn is_complete(mediators: &[MediatorFields]) -> bool {
-    let members: Vec<_> = mediators.iter().filter(|mediator| mediator.committee_member).collect();
-    MEMBERS.contains(&members.len()) && members.iter().any(|member| member.gender == Gender::Female)
+    let members = || mediators.iter().filter(|mediator| mediator.committee_member);
+    let persons: HashSet<Uuid> = members().map(|member| member.learner_id.unwrap_or(member.id)).collect();
+    MEMBERS.contains(&persons.len()) && members().any(|member| member.gender == Gender::Female)
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::timed::{set_end, term_runs};
 use crate::access::authority::Authority;
 use crate::access::privacy::phone_digits;
-use crate::calendar::term::last_calendar_day;
+use crate::calendar::term::LastDay;
 use crate::http::codes;
 use crate::http::problem::{Problem, invalid};
 use crate::resources::disputes::parties::Party;
@@ -31,9 +31,7 @@ pub fn select(
     if mediator.is(&who.actor.caller) {
         return invalid("/mediator_id", &codes::OWN_MATTER);
     }
-    if !can_mediate(mediation, mediator, facts) {
-        return invalid("/mediator_id", &codes::EXCLUDED);
-    }
+    may_mediate(mediation, mediator, facts)?;
     // Whom all parties want mediates (People's Mediation Law, article 19).
     let wanted = mediation.chosen_by_all().and_then(|id| facts.mediators.iter().find(|one| one.id == id));
     if wanted.is_some_and(|wanted| wanted.id != mediator.id && can_mediate(mediation, wanted, facts)) {
@@ -48,14 +46,22 @@ pub fn select(
         let day = who.today();
         mediation.began_on = Some(day);
         let days = EffectiveRule::value_of(&facts.rules, RuleName::MediationDays);
-        set_end(&facts.rules, mediation, last_calendar_day(day, days));
+        set_end(&facts.rules, mediation, LastDay::after(day, days, &facts.calendar).due_on);
     }
     effects.extend(term_runs(mediation, facts, who)?);
     Ok(effects)
 }
 
 fn can_mediate(mediation: &MediationFields, mediator: &MediatorFields, facts: &Facts) -> bool {
-    mediation.excludes(mediator).is_none() && !is_party(mediator, &facts.parties, &facts.links)
+    may_mediate(mediation, mediator, facts).is_ok()
+}
+
+/// Whoever is a party does not mediate, nor whoever has recused themselves or was refused.
+fn may_mediate(mediation: &MediationFields, mediator: &MediatorFields, facts: &Facts) -> Result<(), Problem> {
+    if is_party(mediator, &facts.parties, &facts.links) {
+        return invalid("/mediator_id", &codes::IS_A_PARTY);
+    }
+    if mediation.excludes(mediator).is_some() { invalid("/mediator_id", &codes::EXCLUDED) } else { Ok(()) }
 }
 
 /// A mediator does not mediate between themselves and others: known by their sign-in, or by name and phone.
@@ -71,9 +77,7 @@ pub fn choose(mediation: &mut MediationFields, choice: &PartyChoice, facts: &Fac
     let Some(mediator) = facts.mediators.iter().find(|mediator| mediator.id == choice.mediator_id) else {
         return invalid("/mediator_id", &codes::UNKNOWN_RECORD);
     };
-    if !can_mediate(mediation, mediator, facts) {
-        return invalid("/mediator_id", &codes::EXCLUDED);
-    }
+    may_mediate(mediation, mediator, facts)?;
     let Some(party) = mediation.parties.0.iter_mut().find(|party| party.position == choice.position) else {
         return invalid("/position", &codes::UNKNOWN_RECORD);
     };

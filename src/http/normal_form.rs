@@ -31,6 +31,11 @@ pub fn plain(text: &str) -> String {
     normalized(&plain).into_owned()
 }
 
+/// What stands on a door or a seal: plain, and in capital letters.
+pub fn label(text: &str) -> String {
+    plain(text).to_uppercase()
+}
+
 /// A text in the form in which texts are compared: plain, and in small letters.
 pub fn folded(text: &str) -> String {
     plain(&text.to_lowercase()).to_lowercase()

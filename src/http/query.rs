@@ -5,6 +5,7 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use aws_lc_rs::digest;
+use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -55,6 +56,12 @@ impl<T: DeserializeOwned + IntoParams + 'static> FromRequest for Params<T> {
 
 /// The parameters as an object that obeys its schema, and their fingerprint.
 fn check(compiled: &Compiled, path: &str, query: &str) -> Result<(Value, [u8; 8]), Problem> {
+    let cut = query.split('&').find(|pair| percent_decode_str(pair).decode_utf8().is_err());
+    if let Some(pair) = cut {
+        let name = pair.split('=').next().unwrap_or_default();
+        let error = FieldError::parameter(percent_decode_str(name).decode_utf8_lossy(), &codes::NO_TEXT);
+        return Err(Problem::new(&codes::INVALID_PARAMETER).errors(vec![error]));
+    }
     let pairs = web::Query::<Vec<(String, String)>>::from_query(query)
         .map_err(|e| Problem::new(&codes::INVALID_PARAMETER).cause(e))?
         .into_inner();

@@ -133,3 +133,85 @@ async fn bodies_and_queries_are_taken_as_their_standards_say() {
     }
     officer.get("/v1/disputes?reported_at.gte=2026-01-01%2000:00:00").await.is(400, "invalid_parameter");
 }
+
+#[actix_web::test]
+async fn numbers_and_labels_are_found_however_they_are_typed() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let dispute = officer.files(&dispute_in(COMMUNITY)).await;
+    let number = dispute.body["number"].as_str().unwrap().to_owned();
+    let mut organization = json!({"jurisdiction": COMMUNITY, "kind": "property_enterprise", "name": name("物业")});
+    let code = credit_code();
+    organization["credit_code"] = code.clone().into();
+    let enterprise = officer.makes("/v1/organizations", organization).await.id();
+    let wide = |text: &str| text.chars().map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap()).collect::<String>();
+    let asked = async |path: &str, name: &str, text: String| {
+        let url = reqwest::Url::parse_with_params("http://localhost/", [(name, text)]).unwrap();
+        officer.get(&format!("{path}?{}", url.query().unwrap())).await.ids()
+    };
+    for text in [number.clone(), number.to_lowercase(), wide(&number)] {
+        assert_eq!(asked("/v1/disputes", "number", text.clone()).await, [dispute.id()], "{text}");
+    }
+    for text in [code.clone(), code.to_lowercase(), wide(&code)] {
+        assert_eq!(asked("/v1/organizations", "credit_code", text.clone()).await, [enterprise.clone()], "{text}");
+        assert_eq!(asked("/v1/directory/organizations", "credit_code", text.clone()).await, [enterprise.clone()], "{text}");
+    }
+    // One flat is one unit, however its number is written.
+    let estate = officer.estate(COMMUNITY).await;
+    let unit = |building: &str, number: &str| json!({"estate_id": estate, "building": building, "number": number, "area": 10_000, "area_basis": "registered", "sold": false, "owners": []});
+    let first = officer.makes("/v1/estate-units", unit("A1号楼", "101a")).await;
+    assert_eq!((&first.body["building"], &first.body["number"]), (&json!("A1号楼"), &json!("101A")));
+    for (building, number) in [("a1号楼", "101A"), ("Ａ１号楼", "１０１ａ")] {
+        let again = officer.post("/v1/estate-units", &unit(building, number)).await;
+        assert_eq!(again.errors(), ["#/number taken"], "{building} {number}");
+        assert_eq!(asked("/v1/estate-units", "building", building.to_owned()).await, [first.id()]);
+    }
+    // Half a character is none.
+    for query in ["q=%E6%BC%8F%E6%B0%B4%E6%B5", "q=%E6%B5"] {
+        let cut = officer.get(&format!("/v1/disputes?{query}")).await;
+        assert_eq!(
+            (cut.status, cut.body["errors"][0]["parameter"].clone(), cut.body["errors"][0]["code"].clone()),
+            (400, json!("q"), json!("no_text")),
+            "{}",
+            cut.body
+        );
+    }
+}
+
+#[actix_web::test]
+async fn a_committee_of_one_person_is_none() {
+    let app = TestApp::start().await;
+    let city = app.officer_of(CITY);
+    let officer = app.officer_of(COMMUNITY);
+    let committee = officer.organization("mediation_committee", COMMUNITY).await;
+    let entry = |name: &str, phone: &str| {
+        json!({"organization_id": committee, "name": name, "phone": phone, "gender": "female",
+        "committee_member": true, "qualification": "人民调解员"})
+    };
+    let first = city.makes("/v1/mediators", entry("王调解", "13800001111")).await;
+    for (name, phone) in [("王调解", "+86 138 0000 1111"), ("王 调解", "8613800001111"), ("王调解\u{200b}", "138-0000-1111")]
+    {
+        let again = city.post("/v1/mediators", &entry(name, phone)).await;
+        if name == "王 调解" {
+            assert_eq!(again.status, 201, "another name is another person");
+            city.acts(&format!("/v1/mediators/{}/leave", again.id()), json!({"left_on": "2026-03-02"})).await;
+        } else {
+            assert_eq!(again.errors(), ["#/phone on_the_list"], "{name} {phone}");
+        }
+    }
+    let second = city.makes("/v1/mediators", entry("李调解", "13800002222")).await;
+    let renamed = json!({"name": "王调解", "phone": "13800001111"});
+    let same = city.patch(&format!("/v1/mediators/{}", second.id()), second.version(), &renamed).await;
+    assert_eq!(same.errors(), ["#/phone on_the_list"]);
+    city.makes("/v1/mediators", entry("张调解", "13800003333")).await;
+    // Two entries that turn out to be one person are two of three no more.
+    let merged = format!(
+        "UPDATE mediators SET learner_id = (SELECT learner_id FROM mediators WHERE id = '{}') WHERE id = '{}'",
+        first.id(),
+        second.id()
+    );
+    app.connect().await.batch_execute(&merged).await.unwrap();
+    let dispute = officer.handled(COMMUNITY).await;
+    let begun = officer.post("/v1/mediations", &json!({"dispute_id": dispute, "organization_id": committee})).await;
+    assert_eq!(begun.errors(), ["#/organization_id committee_incomplete"]);
+}

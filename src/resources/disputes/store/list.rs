@@ -20,6 +20,7 @@ use crate::db::pattern::{containing, name_key};
 use crate::db::pool::Db;
 use crate::db::schema::disputes;
 use crate::db::tokenize::{Sought, tokenize};
+use crate::http::normal_form::plain;
 use crate::http::problem::Problem;
 use crate::resources::disputes::filter::{CategoryCode, DisputeFilter, Sort};
 use crate::resources::disputes::model::DisputeFields;
@@ -200,7 +201,7 @@ fn conditions(
         filter.level.map(|levels| one_of(d::level, levels)),
         filter.organization_id.map(|id| condition(d::organization_id.eq(id).assume_not_null())),
         filter.parent_id.map(|id| condition(d::parent_id.eq(id).assume_not_null())),
-        filter.number.map(|number| condition(d::number.eq(number))),
+        filter.number.map(|number| condition(d::number.eq_any([plain(&number), plain(&number).to_uppercase()]))),
         filter.estate_name.map(|name| named(name, &place)),
         filter.due_before.map(|at| condition(d::due_at.lt(at).assume_not_null())),
         filter.reported_from.map(|at| condition(d::reported_at.ge(at))),

@@ -14,7 +14,7 @@ use crate::changes::record::id_or_new;
 use crate::changes::write::Tx;
 use crate::db::json_value::JsonValue;
 use crate::http::codes;
-use crate::http::normal_form::plain;
+use crate::http::normal_form::label;
 use crate::http::problem::{FieldError, Problem};
 use crate::resources::places::estates::model::EstateFields;
 use crate::resources::places::estates::store as estates;
@@ -51,9 +51,9 @@ pub fn record(who: &Authority, id: Uuid, estate: &EstateFields, new: NewEstateUn
         id,
         jurisdiction: community(estate),
         estate_id: estate.id,
-        building: plain(&new.building),
-        entrance: plain(&new.entrance),
-        number: plain(&new.number),
+        building: label(&new.building),
+        entrance: label(&new.entrance),
+        number: label(&new.number),
         area: new.area,
         area_basis: new.area_basis,
         sold: new.sold,

@@ -18,7 +18,7 @@ use crate::changes::record::FeedRecord;
 use crate::changes::write::{Record, Tx};
 use crate::http::codes;
 use crate::http::csv::Column;
-use crate::http::normal_form::plain;
+use crate::http::normal_form::label;
 use crate::http::problem::{FieldError, Problem};
 use crate::resources::places::estates::import::hundredths;
 use crate::resources::places::estates::model::EstateFields;
@@ -100,7 +100,7 @@ type Label = (String, String, String);
 
 impl UnitLine {
     fn label(&self) -> Label {
-        (plain(&self.building), plain(self.entrance.as_deref().unwrap_or_default()), plain(&self.number))
+        (label(&self.building), label(self.entrance.as_deref().unwrap_or_default()), label(&self.number))
     }
 
     fn owner(&self) -> Option<NewUnitOwner> {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::model::{AreaBasis, EstateUnitFields};
 use super::owners::NewUnitOwner;
 use crate::http::json::{clearable, replace};
-use crate::http::normal_form::plain;
+use crate::http::normal_form::label;
 
 /// A unit to be registered.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -68,9 +68,9 @@ pub struct EstateUnitPatch {
 impl EstateUnitPatch {
     /// Puts the given members into the record.
     pub fn apply(self, to: &mut EstateUnitFields) {
-        replace(&mut to.building, self.building.as_deref().map(plain));
-        replace(&mut to.entrance, self.entrance.as_deref().map(plain));
-        replace(&mut to.number, self.number.as_deref().map(plain));
+        replace(&mut to.building, self.building.as_deref().map(label));
+        replace(&mut to.entrance, self.entrance.as_deref().map(label));
+        replace(&mut to.number, self.number.as_deref().map(label));
         replace(&mut to.area, self.area);
         replace(&mut to.area_basis, self.area_basis);
         replace(&mut to.delivered_on, self.delivered_on);

@@ -19,7 +19,7 @@ use crate::db::page::{Keyset, newest_first};
 use crate::db::pool::Db;
 use crate::db::schema::estate_units;
 use crate::http::codes;
-use crate::http::normal_form::plain;
+use crate::http::normal_form::label;
 use crate::http::problem::Problem;
 
 type Base = dsl::Filter<estate_units::table, Condition<estate_units::table>>;
@@ -48,8 +48,8 @@ pub async fn list(
     let mut query = within(&scope.narrowed(filter.r#in)).select(EstateUnitFields::as_select()).into_boxed();
     let wanted: [Option<Condition<u::estate_units>>; 6] = [
         filter.estate_id.map(|id| condition(u::estate_id.eq(id))),
-        filter.building.map(|building| condition(u::building.eq(plain(&building)))),
-        filter.number.map(|number| condition(u::number.eq(plain(&number)))),
+        filter.building.map(|building| condition(u::building.eq(label(&building)))),
+        filter.number.map(|number| condition(u::number.eq(label(&number)))),
         filter.status.map(|status| condition(u::status.eq(status))),
         filter.sold.map(|sold| condition(u::sold.eq(sold))),
         filter.delivered.map(|delivered| {

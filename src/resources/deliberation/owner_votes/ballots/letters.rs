@@ -18,7 +18,7 @@ use crate::changes::write::write;
 use crate::db::pool::Db;
 use crate::http::codes;
 use crate::http::json::Valid;
-use crate::http::normal_form::plain;
+use crate::http::normal_form::label;
 use crate::http::operation::{Operation, Public, operations};
 use crate::http::path::Id;
 use crate::http::problem::{Problem, invalid};
@@ -59,8 +59,8 @@ pub struct LetterBallot {
 
 /// The head of a letter that holds.
 async fn found(db: &Db, keys: &VoteKeys, vote: Uuid, shown: &ShownLetter) -> Result<HeadRow, Problem> {
-    let label = [&shown.building, &shown.entrance, &shown.number].map(|part| plain(part));
-    let found = heads::of_unit(db, vote, &label).await?;
+    let unit = [&shown.building, &shown.entrance, &shown.number].map(|part| label(part));
+    let found = heads::of_unit(db, vote, &unit).await?;
     if let Some(found) = found.filter(|head| head.has_letter(keys, &shown.code)) {
         return Ok(found);
     }

@@ -15,7 +15,7 @@ use crate::changes::reply::Reply;
 use crate::changes::write::{Record, Tx, Written};
 use crate::http::codes;
 use crate::http::etag::Target;
-use crate::http::normal_form::plain;
+use crate::http::normal_form::label;
 use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::deliberation::owner_votes::keys::VoteKeys;
 use crate::resources::deliberation::owner_votes::model::OwnerVoteFields;
@@ -93,8 +93,8 @@ pub async fn deliver(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, bod
 /// Whoever types what stands on a letter votes for that head.
 pub async fn link(tx: &Tx, who: &Authorized<OwnerVotes>, keys: &VoteKeys, body: LetterCode) -> Result<Written, Problem> {
     let wrong = || invalid("/code", &codes::WRONG_CODE);
-    let label = [&body.building, &body.entrance, &body.number].map(|part| plain(part));
-    let Some((vote, head)) = store::lock_of_unit(tx, body.vote_id, &label).await? else { return wrong() };
+    let unit = [&body.building, &body.entrance, &body.number].map(|part| label(part));
+    let Some((vote, head)) = store::lock_of_unit(tx, body.vote_id, &unit).await? else { return wrong() };
     let Some(head) = heads::lock(tx, vote.id, head).await? else { return wrong() };
     if !head.has_letter(keys, &body.code) {
         return wrong();

@@ -14,6 +14,7 @@ use crate::db::page::{self, Keyset, MOST_WALKS, newest_first};
 use crate::db::pattern::{containing, name_key};
 use crate::db::pool::Db;
 use crate::db::schema::organizations;
+use crate::http::normal_form::label;
 use crate::http::problem::Problem;
 use crate::resources::parties::organizations::directory::{DirectoryOrganization, DirectoryOrganizationFilter};
 use crate::resources::parties::organizations::model::OrganizationStatus;
@@ -59,7 +60,7 @@ fn conditions(filter: DirectoryOrganizationFilter) -> impl Iterator<Item = Organ
         Some(condition(o::status.eq(OrganizationStatus::Active))),
         filter.kind.map(|kinds| one_of(o::kind, kinds)),
         filter.q.map(|part| condition(name_key(o::name).like(containing(&part)))),
-        filter.credit_code.map(|code| condition(o::credit_code.eq(code).assume_not_null())),
+        filter.credit_code.map(|code| condition(o::credit_code.eq(label(&code)).assume_not_null())),
     ]
     .into_iter()
     .flatten()

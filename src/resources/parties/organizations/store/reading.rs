@@ -14,6 +14,7 @@ use crate::db::page::{Keyset, newest_first};
 use crate::db::pattern::{containing, name_key};
 use crate::db::pool::Db;
 use crate::db::schema::organizations;
+use crate::http::normal_form::label;
 use crate::http::problem::Problem;
 use crate::resources::parties::organizations::model::{OrganizationFields, OrganizationFilter, PartyMode};
 
@@ -61,7 +62,7 @@ fn conditions(filter: OrganizationFilter) -> impl Iterator<Item = Condition<orga
         filter.kind.map(|kinds| one_of(o::kind, kinds)),
         filter.status.map(|states| one_of(o::status, states)),
         filter.q.map(|part| condition(name_key(o::name).like(containing(&part)))),
-        filter.credit_code.map(|code| condition(o::credit_code.eq(code).assume_not_null())),
+        filter.credit_code.map(|code| condition(o::credit_code.eq(label(&code)).assume_not_null())),
         filter.parent_id.map(|id| condition(o::parent_id.eq(id).assume_not_null())),
         filter.party_covered.map(covered),
         filter.enrolled.map(enrolled),

@@ -313,6 +313,8 @@ fn oversight(role: Role, action: Action, resource: Resource) -> AccessLevel {
             AccessLevel::Subtree
         }
         (Resource::Responsibilities, Create | Update | Publish | Supersede | Void, _) if is_officer(role) => AccessLevel::Subtree,
+        // Of a province nobody is an officer: what it lays down the administrators keep.
+        (Resource::Policies, ReadDrafts | Create | Update | Publish | Repeal, Role::Admin) => AccessLevel::Subtree,
         (Resource::Policies, Create | Update | Publish | Repeal, _) if is_officer(role) => AccessLevel::Subtree,
         (Resource::Indicators | Resource::Changes, Read, Role::Auditor | Role::Integration) => AccessLevel::Subtree,
         (Resource::Changes, Read, Role::GridWorker) => AccessLevel::Subtree,

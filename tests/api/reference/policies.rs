@@ -43,6 +43,20 @@ async fn what_is_published_is_read_below_and_drafts_are_not() {
 }
 
 #[actix_web::test]
+async fn what_a_province_lays_down_is_read_in_its_cities() {
+    let app = TestApp::start().await;
+    let admin = app.caller(Role::Admin, "37");
+    let draft = admin.makes("/v1/policies", policy("37")).await;
+    let path = format!("/v1/policies/{}", draft.id());
+    let wang = app.resident("wang", COMMUNITY);
+    wang.get(&path).await.is(404, "not_found");
+    app.officer_of(CITY).post(&format!("{path}/publish"), &json!({"valid_from": "2026-03-01"})).await.is(404, "not_found");
+    admin.acts(&format!("{path}/publish"), json!({"valid_from": "2026-03-01"})).await;
+    assert_eq!(wang.get(&path).await.status, 200);
+    assert_eq!(wang.get("/v1/policies").await.ids(), [draft.id()]);
+}
+
+#[actix_web::test]
 async fn versions_follow_each_other_without_gap_or_overlap() {
     let app = TestApp::start().await;
     let officer = app.officer_of(DISTRICT);

@@ -101,6 +101,7 @@ impl Lifecycle for AgreementFields {
             Action::Rescind if confirmation.status == RuledValid || self.is_bound() => {
                 Some(FieldError::at("", &codes::CONFIRMED))
             }
+            Action::VisitBack if self.visit_note.is_some() => Some(FieldError::at("", &codes::ALREADY_DONE)),
             Action::ApplyConfirmation => stands_at(&[Open, Lapsed]),
             Action::AcceptConfirmation => stands_at(&[Applied]),
             Action::ExtendConfirmation if confirmation.extension_reason.is_some() => {

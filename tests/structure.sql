@@ -1973,7 +1973,8 @@ CREATE TABLE vote_papers (
     in_place_of uuid,
     rejected_by text,
     note text,
-    receipt text
+    receipt text,
+    form bigint GENERATED ALWAYS AS IDENTITY NOT NULL
 );
 
 ALTER TABLE vote_papers ADD CONSTRAINT vote_papers_channel_known CHECK (((channel = ANY (ARRAY['paper'::text, 'delegate'::text])) AND ((channel = 'delegate'::text) = (delegate IS NOT NULL)) AND ((char_length(delegate) >= 1) AND (char_length(delegate) <= 100))));
@@ -3116,3 +3117,5 @@ CREATE SEQUENCE changes_seq_seq;
 CREATE SEQUENCE dispute_numbers;
 
 CREATE SEQUENCE mediation_numbers;
+
+CREATE SEQUENCE vote_papers_form_seq;

@@ -11,7 +11,8 @@ use crate::access::authority::Authority;
 use crate::db::pool::Db;
 use crate::db::text_enum::text_enum;
 use crate::http::csv::{self, File, Sheet};
-use crate::http::problem::{Language, Problem, ProblemError};
+use crate::http::problem::{Language, Problem};
+use crate::http::problem_body::ProblemError;
 
 text_enum! {
     /// What happens when some lines are wrong.

@@ -1205,6 +1205,7 @@ diesel::table! {
         rejected_by -> Nullable<Text>,
         note -> Nullable<Text>,
         receipt -> Nullable<Text>,
+        form -> Int8,
     }
 }
 

@@ -19,6 +19,7 @@ pub mod operation;
 pub mod page;
 pub mod path;
 pub mod problem;
+pub mod problem_body;
 pub mod query;
 pub mod repeats;
 pub mod schema;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::operation::{Operation, Section};
-use super::problem::ProblemBody;
+use super::problem_body::ProblemBody;
 
 /// The OpenAPI 3.1 document of the operations.
 pub fn document(operations: &[Operation]) -> Value {

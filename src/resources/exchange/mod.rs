@@ -55,7 +55,7 @@ fn operations() -> Vec<Operation> {
 #[utoipa::path(get, path = "/v1/changes", params(ChangeFilter),
     responses((status = 200, description = "A page of the feed.", body = ChangePage),
         (status = 410, description = "The cursor is too old, or belongs to other rights or to another history of the database: begin again.",
-            body = crate::http::problem::ProblemBody, content_type = "application/problem+json")))]
+            body = crate::http::problem_body::ProblemBody, content_type = "application/problem+json")))]
 async fn list_changes(
     scope: Scope<Read, Changes>,
     db: Db,

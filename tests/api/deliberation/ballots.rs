@@ -227,8 +227,9 @@ async fn the_same_vote_with_all_choices_exchanged_leaves_the_same_traces() {
         }
         let paper = officer.makes(&format!("{path}/papers"), json!({"head": 3, "channel": "paper"})).await.id();
         let entry = |choices: &Value| json!({"paper_id": paper, "choices": choices});
-        officer.acts(&format!("{path}/papers/enter"), entry(choices[0])).await;
-        app.colleague_of(COMMUNITY).acts(&format!("{path}/papers/enter"), entry(choices[0])).await;
+        for clerk in [app.colleague_of(COMMUNITY), app.officer_of(DISTRICT)] {
+            clerk.acts(&format!("{path}/papers/enter"), entry(choices[0])).await;
+        }
         if counts {
             app.polls_close(path.rsplit('/').next().unwrap()).await;
             let counted = officer.acts(&format!("{path}/count"), json!({})).await;
@@ -402,6 +403,32 @@ async fn a_paper_is_read_by_two_persons_who_agree() {
     for name in ["officer", "colleague"] {
         assert!(!listed.body.to_string().contains(name), "nobody is told who took a paper in");
     }
+}
+
+#[actix_web::test]
+async fn nobody_reads_whose_a_secret_paper_is_and_what_it_says() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let clerks = [app.colleague_of(COMMUNITY), app.officer_of(DISTRICT)];
+    let estate = officer.estate(COMMUNITY).await;
+    officer.units(&estate, &[1, 2, 3]).await;
+    let mut body = owner_vote(&app, &estate);
+    body["secrecy"] = "secret".into();
+    let path = path(&officer.votes_on(body, COMMUNITY, Called::Voting).await);
+    let taken = officer.makes(&format!("{path}/papers"), json!({"head": 2, "channel": "paper"})).await;
+    assert_eq!(taken.body["head"], 2);
+    let (enter, entry) = (format!("{path}/papers/enter"), json!({"paper_id": taken.id(), "choices": [["yes"], ["no"]]}));
+    assert_eq!(officer.post(&enter, &entry).await.errors(), ["# second_person"]);
+    for clerk in &clerks {
+        // By what is written on the sheet it is found, and not by whose it is.
+        let found = clerk.get(&format!("{path}/papers?form={}", taken.body["form"])).await;
+        assert_eq!((found.ids(), &found.body["items"][0]["head"]), (vec![taken.id()], &Value::Null));
+        assert!(clerk.get(&format!("{path}/papers?head=2")).await.ids().is_empty());
+        let entered = clerk.acts(&enter, entry.clone()).await;
+        assert_eq!((&entered.body["head"], &entered.body["receipt"]), (&Value::Null, &Value::Null));
+    }
+    let own = officer.get(&format!("{path}/papers?head=2")).await.body["items"][0].clone();
+    assert_eq!((&own["status"], own["receipt"].as_str().unwrap().len()), (&json!("entered"), 64));
 }
 
 #[actix_web::test]

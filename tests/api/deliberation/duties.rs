@@ -109,6 +109,11 @@ async fn what_is_late_gets_cards_and_opens_the_next_meeting() {
         officer.get(&path).await.body["card"].clone()
     };
     assert_eq!(card().await, "none");
+    let told = officer.get(&format!("{path}/deadline")).await.body;
+    assert_eq!(
+        (&told["due_on"], &told["yellow_on"], &told["red_on"]),
+        (&json!("2026-03-09"), &json!("2026-03-06"), &json!("2026-03-10"))
+    );
     // Due on Monday, the 9th: yellow on Friday before, red on Tuesday after.
     for (days, expected) in [(3, "none"), (1, "yellow"), (3, "yellow"), (1, "red")] {
         app.clock.advance(Duration::days(days));

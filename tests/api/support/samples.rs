@@ -925,6 +925,7 @@ async fn duties(app: &TestApp, maker: &Caller<'_>, operation: &str, community: &
     match operation {
         "listDuties" => get(format!("/v1/duties?in={community}&limit=1")),
         "getDuty" => get(path),
+        "getDutyDeadline" => get(format!("{path}/deadline")),
         "reportDutyProgress" => post(format!("{path}/report-progress"), report),
         "reviewDuty" => {
             maker.acts(&format!("{path}/report-progress"), report).await;

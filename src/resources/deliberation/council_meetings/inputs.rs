@@ -89,7 +89,7 @@ impl CouncilMeetingPatch {
     }
 }
 
-/// An item for the agenda. Once the seats are invited it is an urgent one, to which the seats that are there must agree.
+/// An item for the agenda. Once the seats are invited it is an urgent one, to which all seats agree that are not recused from it.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"title": "地下车库照明改造", "text": "物业提交改造方案", "dispute_id": null}))]

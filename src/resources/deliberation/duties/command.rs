@@ -125,13 +125,16 @@ impl DutyFields {
         if self.status != DutyStatus::Open {
             return None;
         }
-        // On its first day nobody is warned.
-        let yellow = Some(calendar.last_before(self.due_on)).filter(|day| *day > self.starts_on);
-        match (self.card, yellow) {
+        match (self.card, self.yellow_on(calendar)) {
             (Card::None, Some(day)) => Some((Card::Yellow, day)),
             (Card::None | Card::Yellow, _) => Some((Card::Red, calendar.next_after(self.due_on))),
             (Card::Red, _) => None,
         }
+    }
+
+    /// The last working day before it is due; on its first day nobody is warned.
+    pub fn yellow_on(&self, calendar: &WorkCalendar) -> Option<chrono::NaiveDate> {
+        Some(calendar.last_before(self.due_on)).filter(|day| *day > self.starts_on)
     }
 
     /// Gives the card that has come due, by the working days as they are known now.

@@ -1,8 +1,10 @@
 //! `/v1/duties`: what councils and owners have decided, by whom and by when it is done.
 
+use actix_web::web::Json;
 use uuid::Uuid;
 
 use self::command::Command;
+use self::deadline::DutyDeadline;
 use self::model::{Duty, DutyFields, DutyFilter, DutyPage, NewDuty, view};
 use crate::access::authority::Authority;
 use crate::access::permissions::action::{Create, Read};
@@ -25,9 +27,11 @@ use crate::http::operation::{Operation, operations};
 use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::PageFilter;
+use crate::resources::reference::calendars::store as calendars;
 
 mod command;
 mod creation;
+mod deadline;
 mod jobs;
 pub mod model;
 pub mod states;
@@ -45,7 +49,7 @@ pub const SLICE: Slice = Slice {
 };
 
 fn operations() -> Vec<Operation> {
-    let mut all = operations![list_duties, create_duty, get_duty];
+    let mut all = operations![list_duties, create_duty, get_duty, get_duty_deadline];
     all.extend(actions());
     all
 }
@@ -97,6 +101,14 @@ async fn get_duty(
 ) -> Result<Found<Duty>, Problem> {
     let fields = store::find(&db, &scope, id.0).await?;
     Ok(Found { version: fields.version, record: view(&scope, fields), preconditions })
+}
+
+/// Get when a duty is due, and how that was calculated.
+#[utoipa::path(get, path = "/v1/duties/{id}/deadline", responses((status = 200, description = "The deadline.", body = DutyDeadline)))]
+async fn get_duty_deadline(scope: Scope<Read, Duties>, db: Db, id: Id<Uuid>) -> Result<Json<DutyDeadline>, Problem> {
+    let duty = store::find(&db, &scope, id.0).await?;
+    let calendar = db.read(async |connection| calendars::working_days(connection, duty.jurisdiction).await).await?;
+    Ok(Json(DutyDeadline::of(&duty, &calendar)))
 }
 
 /// Duties that are not done go to the successor.

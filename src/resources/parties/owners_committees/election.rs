@@ -285,7 +285,15 @@ mod tests {
             rules: rules.map(|(name, value)| EffectiveRule::of_value(name, value)).into(),
             calendar: WorkCalendar::default(),
         };
-        Facts { estate: None, parts: (Vec::new(), Vec::new()), place, next_elected_on: None, vote: None }
+        Facts {
+            estate: None,
+            parts: (Vec::new(), Vec::new()),
+            place,
+            next_elected_on: None,
+            vote: None,
+            run_off: None,
+            is_voted_on: false,
+        }
     }
 
     fn election(members: usize, first: NaiveDate, end: NaiveDate) -> Command {
@@ -296,6 +304,7 @@ mod tests {
             term_ends_on: end,
             members: (0..members).map(member).collect(),
             vote_id: None,
+            run_off_vote_id: None,
         })
     }
 

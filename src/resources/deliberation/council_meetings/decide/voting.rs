@@ -91,7 +91,6 @@ pub fn open(meeting: &mut Meeting<'_>, body: NewItemVote, facts: &Facts, who: &A
     }
     meeting.fail_if_interested(body.item_id, None, who)?;
     let quorum = meeting.attendance().quorum(who.now);
-    let present: Vec<_> = quorum.seats.iter().filter(|seat| seat.since.is_some()).map(|seat| seat.position).collect();
     let estate = meeting.fields.estate_id;
     let seats: Vec<_> = meeting.fields.seats.0.iter().map(|seat| seat.position).collect();
     let item = meeting.item(body.item_id)?;
@@ -99,7 +98,8 @@ pub fn open(meeting: &mut Meeting<'_>, body: NewItemVote, facts: &Facts, who: &A
         return invalid("/item_id", &codes::NOT_APPLICABLE);
     }
     if let Some(matter) = &item.matter {
-        let vote = json!({"estate_id": estate, "matter": matter, "title": item.title});
+        let topics = json!([{"title": item.title, "matter": matter}]);
+        let vote = json!({"estate_id": estate, "title": item.title, "topics": topics});
         return Err(Problem::new(&codes::RESERVED_TO_OWNERS).member("owner_vote", vote));
     }
     let mut errors = Vec::new();
@@ -107,7 +107,8 @@ pub fn open(meeting: &mut Meeting<'_>, body: NewItemVote, facts: &Facts, who: &A
         let fault = FieldError::at("", &codes::QUORUM_MISSING).with("lacking", quorum.lacking);
         errors.push(fault.with("others_needed", quorum.others_needed).with("others_present", quorum.others_present));
     }
-    let silent: Vec<_> = present.iter().filter(|position| item.urgent && !item.consents.contains(position)).copied().collect();
+    let asked = |position: &&i16| !item.is_recused(**position) && !item.consents.contains(position);
+    let silent: Vec<_> = if item.urgent { seats.iter().filter(asked).copied().collect() } else { Vec::new() };
     if !silent.is_empty() {
         errors.push(FieldError::at("/item_id", &codes::CONSENT_OF_SEATS).with("lacking", silent));
     }

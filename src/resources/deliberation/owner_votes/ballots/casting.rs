@@ -1,4 +1,4 @@
-//! How a ballot is put into the box, and taken back.
+//! How a ballot is put into the box.
 
 use chrono::{DateTime, Utc};
 use futures_util::try_join;
@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::envelope::{own_faults, seal, sorted};
-use super::inputs::{ChosenHead, NewBallot};
+use super::inputs::NewBallot;
 use super::model::{BallotRow, Capacity, CastBallot, HeadRow, NewBallotRow, OwnHead};
 use super::powers::limit_fault;
-use super::settling::{Cast, Said, SetAsideReason, Settled, barred_until, counting, settle};
+use super::settling::{Cast, Said, SetAsideReason, Settled, barred_until, settle};
 use crate::access::authority::Authority;
 use crate::access::keys::Signer;
 use crate::access::permissions::resource::OwnerVotes;
@@ -22,7 +22,6 @@ use crate::http::etag::Target;
 use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::deliberation::owner_votes::counting::Choices;
 use crate::resources::deliberation::owner_votes::model::OwnerVoteFields;
-use crate::resources::deliberation::owner_votes::plan::Replacement;
 use crate::resources::deliberation::owner_votes::records::BallotChannel;
 use crate::resources::deliberation::owner_votes::store::{self, ballots, heads, powers as given};
 
@@ -30,12 +29,12 @@ use crate::resources::deliberation::owner_votes::store::{self, ballots, heads, p
 const MOST_BALLOTS: usize = 100;
 
 /// A head that is locked, with its ballots and as what the caller votes for it.
-struct Found {
-    head: HeadRow,
-    capacity: Capacity,
+pub struct Found {
+    pub head: HeadRow,
+    pub capacity: Capacity,
     /// True for whoever shows a letter and has no account.
-    by_letter: bool,
-    ballots: Vec<BallotRow>,
+    pub by_letter: bool,
+    pub ballots: Vec<BallotRow>,
 }
 
 /// The vote that a request names, as it is until the transaction ends, where the caller may do this to it now.
@@ -102,7 +101,7 @@ pub struct Letter {
 }
 
 /// The vote and the head of a letter, locked, where it holds still.
-async fn of_letter(tx: &Tx, who: &Authority, letter: &Letter) -> Result<(OwnerVoteFields, Found), Problem> {
+pub async fn of_letter(tx: &Tx, who: &Authority, letter: &Letter) -> Result<(OwnerVoteFields, Found), Problem> {
     let vote = store::lock_of_letter(tx, letter.vote).await?;
     permit(&vote, who)?;
     let Some(head) = heads::lock(tx, vote.id, letter.head).await? else { return invalid("/code", &codes::WRONG_CODE) };
@@ -116,14 +115,8 @@ async fn of_letter(tx: &Tx, who: &Authority, letter: &Letter) -> Result<(OwnerVo
     Ok((vote, Found { head, capacity: Capacity::Agent, by_letter: true, ballots }))
 }
 
-/// Takes back what was said for the head of a letter.
-pub async fn withdraw_by_letter(tx: &Tx, who: &Authorized<OwnerVotes>, letter: &Letter) -> Result<Written, Problem> {
-    let (vote, found) = of_letter(tx, who, letter).await?;
-    withdraw_for(tx, who, (&vote, found)).await
-}
-
 /// The head, locked, where the caller votes for it.
-async fn find(tx: &Tx, who: &Authority, vote: &OwnerVoteFields, head: i32) -> Result<Found, Problem> {
+pub async fn find(tx: &Tx, who: &Authority, vote: &OwnerVoteFields, head: i32) -> Result<Found, Problem> {
     let locked = heads::lock(tx, vote.id, head).await?;
     let Some(locked) = locked else { return invalid("/head", &codes::NOT_YOUR_HEAD) };
     let (proxy, ballots) = try_join!(given::proxy_of(tx, vote.id, head), ballots::of_head(tx, vote.id, head))?;
@@ -198,65 +191,8 @@ pub async fn put(
 }
 
 /// What the audit keeps of a ballot.
-fn kept(one: &BallotRow) -> Value {
+pub fn kept(one: &BallotRow) -> Value {
     json!({"head": one.head, "channel": one.channel, "receipt": one.receipt, "counts": one.counts})
-}
-
-/// Takes a ballot out of those that count, since its paper was taken in or entered wrongly: the one counts again that it had
-/// taken the place of.
-pub async fn void(
-    tx: &Tx,
-    who: &Authority,
-    vote: &OwnerVoteFields,
-    (head, receipt): (i32, &str),
-) -> Result<Vec<Record>, Problem> {
-    heads::lock(tx, vote.id, head).await?;
-    let ballots = ballots::of_head(tx, vote.id, head).await?;
-    let Some(voided) = ballots.iter().find(|ballot| ballot.receipt == receipt) else {
-        return Err(Problem::internal("the ballot of a paper is not in the box"));
-    };
-    // What the head took back itself stays taken back, with all that it had said before.
-    if voided.set_aside.is_some_and(SetAsideReason::is_withdrawal) {
-        return Ok(Vec::new());
-    }
-    ballots::set_aside(tx, voided.id, (SetAsideReason::Voided, who.now)).await?;
-    let mut left: Vec<&BallotRow> = ballots.iter().filter(|ballot| ballot.id != voided.id).collect();
-    left.sort_by_key(|ballot| ballot.revision);
-    let known: Vec<Cast> = left.iter().map(|ballot| ballot.cast()).collect();
-    let again = counting(&known, vote.plan.replacement).map(|at| left[at]).filter(|again| !again.counts);
-    if let Some(again) = again {
-        ballots::count_again(tx, again.id).await?;
-    }
-    let kept = |one: &BallotRow| json!({"head": one.head, "channel": one.channel, "receipt": one.receipt});
-    Ok(vec![Record::part(vote, "ballots", Some(&kept(voided)), &again.map(kept))?])
-}
-
-/// Takes back what was said for a head.
-pub async fn withdraw(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body: &ChosenHead) -> Result<Written, Problem> {
-    let vote = permitted(tx, who, target).await?;
-    let found = find(tx, who, &vote, body.head).await?;
-    withdraw_for(tx, who, (&vote, found)).await
-}
-
-async fn withdraw_for(tx: &Tx, who: &Authority, (vote, found): (&OwnerVoteFields, Found)) -> Result<Written, Problem> {
-    let counting = found.ballots.iter().find(|ballot| ballot.counts);
-    // A proxy takes back what they said, and not what the owner said; a letter alone takes no signed paper back.
-    let own = |ballot: &&BallotRow| match ballot.channel {
-        BallotChannel::Proxy => true,
-        BallotChannel::Online => found.capacity == Capacity::Agent,
-        BallotChannel::Paper | BallotChannel::Delegate => found.capacity == Capacity::Agent && !found.by_letter,
-    };
-    let Some(counting) = counting.filter(own).filter(|_| vote.plan.replacement == Replacement::Last) else {
-        return invalid("", &codes::NOT_APPLICABLE);
-    };
-    let by_proxy = found.capacity == Capacity::Proxy;
-    let reason = if by_proxy { SetAsideReason::WithdrawnByProxy } else { SetAsideReason::Withdrawn };
-    ballots::set_aside(tx, counting.id, (reason, who.now)).await?;
-    let audited = Record::part(vote, "ballots", Some(&kept(counting)), &None::<()>)?;
-    let mut ballots = ballots::of_head(tx, vote.id, found.head.head).await?;
-    ballots.retain(|ballot| !found.by_letter || ballot.letters == found.head.letters);
-    let shown = own_head(&found.head, found.capacity, None, ballots);
-    Ok(Written { records: vec![audited], reply: Reply::ok(vote.version, &shown)?, undo: false })
 }
 
 /// A head as whoever votes for it sees it.

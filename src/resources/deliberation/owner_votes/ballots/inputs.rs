@@ -146,9 +146,12 @@ pub struct PaperFilter {
     /// States, separated by commas.
     #[param(inline, style = Form, explode = false, max_items = 6)]
     pub status: Option<Vec<PaperStatus>>,
-    /// Only those of this head.
+    /// Only those of this head; nobody asks so of a secret vote but whoever took them in.
     #[param(minimum = 1, maximum = 1_000_000)]
     pub head: Option<i32>,
+    /// Only the one with this on its sheet.
+    #[param(minimum = 1)]
+    pub form: Option<i64>,
 }
 
 /// Which heads to list.

@@ -5,9 +5,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::casting::{Letter, cast_by_letter, withdraw_by_letter};
+use super::casting::{Letter, cast_by_letter};
 use super::inputs::TopicMarks;
 use super::model::{CastBallot, HeadRow, OwnHead};
+use super::withdrawing::withdraw_by_letter;
 use crate::access::keys::Signer;
 use crate::access::permissions::Action;
 use crate::access::permissions::resource::OwnerVotes;

@@ -39,6 +39,7 @@ pub mod model;
 pub mod papers;
 mod powers;
 pub mod settling;
+mod withdrawing;
 
 pub use casting::own_head;
 
@@ -164,7 +165,8 @@ async fn withdraw_ballot(
     target: Target,
     body: Valid<ChosenHead>,
 ) -> Result<Reply, Problem> {
-    write_below(&db, &scope, (&target, &body.retry), async |tx| casting::withdraw(tx, &scope, &target, &body.value).await).await
+    write_below(&db, &scope, (&target, &body.retry), async |tx| withdrawing::withdraw(tx, &scope, &target, &body.value).await)
+        .await
 }
 
 /// Let the owner of another head vote for one, or record that from a paper.
@@ -201,7 +203,7 @@ async fn list_vote_papers(
     list: Listing<PaperFilter, Uuid>,
 ) -> Result<Listed<VotePaperPage>, Problem> {
     let rows = paper_store::list(&db, &scope, id.0, list.filter, list.keyset).await?;
-    Ok(list.pager.page(rows, |(last, ..)| last.id, |(paper, entries, own)| paper.shown((entries, own))))
+    Ok(list.pager.page(rows, |(last, ..)| last.id, |(paper, secrecy, entries, own)| paper.shown(&scope, secrecy, (entries, own))))
 }
 
 /// Take a paper in. After the end it is kept unopened.

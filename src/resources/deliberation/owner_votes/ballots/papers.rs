@@ -7,9 +7,11 @@ use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::casting::{Ballot, permitted, put, void};
+use super::casting::{Ballot, permitted, put};
 use super::envelope::{entry_faults, sorted};
 use super::inputs::{NewPaper, PaperEntry, PaperRejection};
+use super::withdrawing::void;
+use crate::access::authority::Authority;
 use crate::access::permissions::resource::OwnerVotes;
 use crate::access::scope::Authorized;
 use crate::changes::record::FeedRecord;
@@ -23,7 +25,7 @@ use crate::http::openapi::page;
 use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::deliberation::owner_votes::keys::VoteKeys;
 use crate::resources::deliberation::owner_votes::model::OwnerVoteFields;
-use crate::resources::deliberation::owner_votes::records::BallotChannel;
+use crate::resources::deliberation::owner_votes::records::{BallotChannel, Secrecy};
 use crate::resources::deliberation::owner_votes::store::{ballots, heads, papers};
 
 /// By so many persons a paper is read.
@@ -93,6 +95,9 @@ text_enum! {
 #[diesel(table_name = vote_papers, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct PaperRow {
     pub id: Uuid,
+    /// What is written on the inner sheet, so that whoever enters it need not know whose it is.
+    #[diesel(skip_insertion)]
+    pub form: i64,
     pub vote_id: Uuid,
     pub head: i32,
     pub channel: PaperChannel,
@@ -111,8 +116,12 @@ pub struct PaperRow {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VotePaper {
     pub id: Uuid,
+    /// What is written on the sheet that is entered.
+    pub form: i64,
     pub vote_id: Uuid,
-    pub head: i64,
+    /// In a secret vote only whoever took it in is told.
+    #[schema(required)]
+    pub head: Option<i64>,
     pub channel: PaperChannel,
     /// Who handed it in for the owner.
     #[schema(max_length = 100, required)]
@@ -132,7 +141,7 @@ pub struct VotePaper {
     /// What was said when it was rejected.
     #[schema(max_length = 1000, required)]
     pub note: Option<String>,
-    /// The receipt of its ballot, once it is in the box.
+    /// The receipt of its ballot, once it is in the box; in a secret vote only whoever took it in is told.
     #[schema(max_length = 64, required)]
     pub receipt: Option<String>,
 }
@@ -140,14 +149,16 @@ pub struct VotePaper {
 page!(VotePaperPage of VotePaper, "A page of papers.");
 
 impl PaperRow {
-    /// As a caller sees it.
-    pub fn shown(self, (entries, is_entered): (i64, bool)) -> VotePaper {
+    /// As a caller sees it. In a secret vote nobody reads both whose it is and what it says.
+    pub fn shown(self, who: &Authority, secrecy: Secrecy, (entries, is_entered): (i64, bool)) -> VotePaper {
+        let knows = secrecy == Secrecy::Named || self.received_by == who.actor.caller;
         VotePaper {
             entries,
             is_entered,
             id: self.id,
+            form: self.form,
             vote_id: self.vote_id,
-            head: self.head.into(),
+            head: knows.then(|| self.head.into()),
             channel: self.channel,
             delegate: self.delegate,
             status: self.status,
@@ -155,7 +166,7 @@ impl PaperRow {
             received_at: self.received_at,
             in_place_of: self.in_place_of,
             note: self.note,
-            receipt: self.receipt,
+            receipt: self.receipt.filter(|_| knows),
         }
     }
 }
@@ -184,8 +195,9 @@ pub async fn take(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body: 
         return invalid("/head", &codes::UNKNOWN_RECORD);
     }
     let late = received_at >= vote.ends_at;
-    let row = PaperRow {
+    let mut row = PaperRow {
         id: Uuid::now_v7(),
+        form: 0,
         vote_id: vote.id,
         head: body.head,
         channel: body.channel,
@@ -199,10 +211,10 @@ pub async fn take(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body: 
         note: None,
         receipt: None,
     };
-    papers::insert(tx, &row).await?;
+    row.form = papers::insert(tx, &row).await?;
     let audited = audited(&vote, None, &row)?;
-    let reply =
-        Reply::created(format!("/v1/owner-votes/{}/papers?head={}", vote.id, row.head), vote.version(), &row.shown((0, false)))?;
+    let place = format!("/v1/owner-votes/{}/papers?form={}", vote.id, row.form);
+    let reply = Reply::created(place, vote.version(), &row.shown(who, vote.plan.secrecy, (0, false)))?;
     Ok(Written { records: vec![audited], reply, undo: false })
 }
 
@@ -223,6 +235,10 @@ pub async fn enter(
     body: PaperEntry,
 ) -> Result<Written, Problem> {
     let (vote, mut paper) = open(tx, who, target, body.paper_id).await?;
+    // Whoever knows whose it is does not read what a secret one says.
+    if vote.plan.secrecy == Secrecy::Secret && paper.received_by == who.actor.caller {
+        return invalid("", &codes::SECOND_PERSON);
+    }
     let before = paper.clone();
     Problem::fail_if_any(entry_faults(&vote.plan, &body.choices))?;
     let choices = sorted(body.choices);
@@ -260,7 +276,7 @@ pub async fn enter(
     }
     papers::save(tx, &paper).await?;
     records.insert(0, audited(&vote, Some(&before), &paper)?);
-    Ok(Written { records, reply: Reply::ok(vote.version(), &paper.shown((persons, true)))?, undo: false })
+    Ok(Written { records, reply: Reply::ok(vote.version(), &paper.shown(who, vote.plan.secrecy, (persons, true)))?, undo: false })
 }
 
 /// A paper that is not entered yet, locked.
@@ -314,7 +330,7 @@ pub async fn reject(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body
     papers::save(tx, &paper).await?;
     records.insert(0, audited(&vote, Some(&before), &paper)?);
     let told = (i64::try_from(entries.len()).unwrap_or(i64::MAX), own);
-    Ok(Written { records, reply: Reply::ok(vote.version(), &paper.shown(told))?, undo: false })
+    Ok(Written { records, reply: Reply::ok(vote.version(), &paper.shown(who, vote.plan.secrecy, told))?, undo: false })
 }
 
 /// What the service says by itself nobody says, and a mistake is explained.

@@ -19,6 +19,7 @@ use crate::http::codes;
 use crate::http::problem::Problem;
 use crate::resources::deliberation::owner_votes::ballots::inputs::PaperFilter;
 use crate::resources::deliberation::owner_votes::ballots::papers::{EntryRow, PaperRow};
+use crate::resources::deliberation::owner_votes::records::Secrecy;
 
 /// The papers of a vote, in the order in which they came, one more than asked for.
 pub async fn list(
@@ -27,15 +28,26 @@ pub async fn list(
     id: Uuid,
     filter: PaperFilter,
     keyset: Keyset<Uuid>,
-) -> Result<Vec<(PaperRow, i64, bool)>, Problem> {
+) -> Result<Vec<(PaperRow, Secrecy, i64, bool)>, Problem> {
     use vote_papers::dsl as p;
     let by_caller =
         dsl::sql::<Bool>("EXISTS (SELECT FROM vote_paper_entries e WHERE e.paper_id = vote_papers.id AND e.entered_by = ");
     let by_caller = by_caller.bind::<Text, _>(scope.actor.caller.clone()).sql(")");
     let entries = dsl::sql::<BigInt>("(SELECT count(*) FROM vote_paper_entries e WHERE e.paper_id = vote_papers.id)");
     let papers = p::vote_papers.filter(p::vote_id.eq(id));
-    let mut query = papers.select((PaperRow::as_select(), entries, by_caller)).into_boxed();
-    let wanted = [filter.status.map(|states| one_of(p::status, states)), filter.head.map(|head| condition(p::head.eq(head)))];
+    let secrecy = dsl::sql::<Text>("(SELECT v.plan->>'secrecy' FROM owner_votes v WHERE v.id = vote_papers.vote_id)");
+    let mut query = papers.select((PaperRow::as_select(), secrecy, entries, by_caller)).into_boxed();
+    let known = || {
+        let named = dsl::sql::<Bool>(
+            "EXISTS (SELECT FROM owner_votes v WHERE v.id = vote_papers.vote_id AND v.plan->>'secrecy' = 'named')",
+        );
+        named.or(p::received_by.eq(scope.actor.caller.clone()))
+    };
+    let wanted = [
+        filter.status.map(|states| one_of(p::status, states)),
+        filter.head.map(|head| condition(p::head.eq(head).and(known()))),
+        filter.form.map(|form| condition(p::form.eq(form))),
+    ];
     for wanted in wanted.into_iter().flatten() {
         query = query.filter(wanted).filter(force_custom_plan());
     }
@@ -46,9 +58,10 @@ pub async fn list(
     below(db, involved(scope, id), query).await
 }
 
-pub async fn insert(tx: &Tx, new: &PaperRow) -> Result<(), Problem> {
-    let done = new.insert_into(vote_papers::table).execute(&mut tx.connection()).await;
-    done.map(drop).map_err(|error| map_constraint(error, &[("vote_papers_replaced_once", "/in_place_of", &codes::TAKEN)]))
+/// Keeps a paper; says what is written on its sheet.
+pub async fn insert(tx: &Tx, new: &PaperRow) -> Result<i64, Problem> {
+    let done = new.insert_into(vote_papers::table).returning(vote_papers::form).get_result(&mut tx.connection()).await;
+    done.map_err(|error| map_constraint(error, &[("vote_papers_replaced_once", "/in_place_of", &codes::TAKEN)]))
 }
 
 /// A paper of a vote, locked.

@@ -1,0 +1,1 @@
+ALTER TABLE vote_papers DROP COLUMN form;

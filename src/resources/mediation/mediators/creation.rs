@@ -32,8 +32,7 @@ pub async fn register(
 ) -> Result<(MediatorFields, Vec<Record>), Problem> {
     let mut errors = Vec::new();
     let id = id_or_new(new.id, &mut errors);
-    let known = organizations::within_reach(tx, &scope.area, new.organization_id).await?;
-    let Some(committee) = known else {
+    let Some(committee) = organizations::within_reach(tx, &scope.area, new.organization_id).await? else {
         errors.push(FieldError::at("/organization_id", &codes::UNKNOWN_RECORD));
         return Err(Problem::invalid(errors));
     };
@@ -58,10 +57,9 @@ pub async fn register(
         created_by: scope.actor.caller.clone(),
         linked_subjects: JsonValue(Vec::new()),
     };
-    let committee = store::of_committee(tx, fields.organization_id).await?;
-    errors.extend(twice_fault(&committee, &fields));
-    errors.extend(seat_fault(&committee, &fields));
-    errors.extend(own_fault(scope, &fields));
+    let listed = store::of_committee(tx, fields.organization_id).await?;
+    let faults = [twice_fault(&listed, &fields), seat_fault(&listed, &fields), own_fault(scope, &fields)];
+    errors.extend(faults.into_iter().flatten());
     Problem::fail_if_any(errors)?;
     let (learner, told) = learners::of_mediator(tx, scope, mediating(&fields)).await?;
     if learner.is(&scope.actor.caller) {

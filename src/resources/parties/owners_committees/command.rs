@@ -92,6 +92,28 @@ pub enum Effect {
     Part(Value),
 }
 
+impl OwnersCommitteeFields {
+    /// The votes of owners that a command names, and whether they are called to elect.
+    async fn votes(
+        &self,
+        tx: &Tx,
+        command: &Command,
+    ) -> Result<(Option<OwnerVoteFields>, Option<OwnerVoteFields>, bool), Problem> {
+        let (named, second) = match command {
+            Command::Elect(body) => (body.vote_id, body.run_off_vote_id),
+            Command::Prolong(body) => (body.vote_id, None),
+            _ => (None, None),
+        };
+        let vote = votes::deciding(tx, named, self.estate_id).await?;
+        let run_off = votes::deciding(tx, second, self.estate_id).await?;
+        let is_voted_on = match command {
+            Command::Elect(_) => votes::is_electing(tx, self.estate_id, self.created_at).await?,
+            _ => false,
+        };
+        Ok((vote, run_off, is_voted_on))
+    }
+}
+
 impl Aggregate for OwnersCommitteeFields {
     type Command = Command;
     type Facts = Facts;
@@ -124,17 +146,7 @@ impl Aggregate for OwnersCommitteeFields {
                 None => Ok(PlaceRules::default()),
             }
         };
-        let (named, second) = match command {
-            Command::Elect(body) => (body.vote_id, body.run_off_vote_id),
-            Command::Prolong(body) => (body.vote_id, None),
-            _ => (None, None),
-        };
-        let vote = votes::deciding(tx, named, self.estate_id).await?;
-        let run_off = votes::deciding(tx, second, self.estate_id).await?;
-        let is_voted_on = match command {
-            Command::Elect(_) => votes::is_electing(tx, self.estate_id, self.created_at).await?,
-            _ => false,
-        };
+        let (vote, run_off, is_voted_on) = self.votes(tx, command).await?;
         let next_elected_on = async {
             match command {
                 Command::BeginHandover(_) => store::next_elected_on(tx.connection(), self).await,

@@ -235,10 +235,6 @@ pub async fn enter(
     body: PaperEntry,
 ) -> Result<Written, Problem> {
     let (vote, mut paper) = open(tx, who, target, body.paper_id).await?;
-    // Whoever knows whose it is does not read what a secret one says.
-    if vote.plan.secrecy == Secrecy::Secret && paper.received_by == who.actor.caller {
-        return invalid("", &codes::SECOND_PERSON);
-    }
     let before = paper.clone();
     Problem::fail_if_any(entry_faults(&vote.plan, &body.choices))?;
     let choices = sorted(body.choices);
@@ -279,7 +275,7 @@ pub async fn enter(
     Ok(Written { records, reply: Reply::ok(vote.version(), &paper.shown(who, vote.plan.secrecy, (persons, true)))?, undo: false })
 }
 
-/// A paper that is not entered yet, locked.
+/// A paper that is not entered yet, locked, for somebody who may read it.
 async fn open(
     tx: &Tx,
     who: &Authorized<OwnerVotes>,
@@ -288,6 +284,10 @@ async fn open(
 ) -> Result<(OwnerVoteFields, PaperRow), Problem> {
     let vote = permitted(tx, who, target).await?;
     let Some(paper) = papers::lock(tx, vote.id, paper).await? else { return invalid("/paper_id", &codes::UNKNOWN_RECORD) };
+    // Whoever knows whose it is does not read what a secret one says.
+    if vote.plan.secrecy == Secrecy::Secret && paper.received_by == who.actor.caller {
+        return invalid("", &codes::SECOND_PERSON);
+    }
     if PaperStatus::OPEN.contains(&paper.status) { Ok((vote, paper)) } else { invalid("/paper_id", &codes::ALREADY_DONE) }
 }
 

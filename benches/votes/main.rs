@@ -60,18 +60,20 @@ async fn measure() {
     tokio::spawn(connection);
 
     let vote = prepared(&officer, &street, &database).await;
-    let owners: Vec<Caller> = (0..CONNECTIONS).map(|at| caller(&format!("owner {at}"), Role::Resident, COMMUNITY)).collect();
+    // Each head has an owner with a token of their own.
+    let owner = |head: usize| token(&key, &format!("owner {head}"), Role::Resident, COMMUNITY);
+    let tokens: Vec<String> = (0..=UNITS).map(owner).collect();
     let subject = "http://127.0.0.1:8080|owner ";
-    let agents = "UPDATE vote_heads SET agent = $2 || (head % $3)::text WHERE vote_id = $1";
-    database.execute(agents, &[&vote, &subject, &(CONNECTIONS as i32)]).await.unwrap();
+    let agents = "UPDATE vote_heads SET agent = $2 || head::text WHERE vote_id = $1";
+    database.execute(agents, &[&vote, &subject]).await.unwrap();
     let opened = "UPDATE owner_votes SET status = 'voting', next_step_at = ends_at WHERE id = $1";
     database.execute(opened, &[&vote]).await.unwrap();
 
     let every = Duration::from_secs(60) / (A_MINUTE as u32);
-    let paced = cast(&owners, vote, 1..=A_MINUTE, Some(every)).await;
+    let paced = cast(&tokens, vote, 1..=A_MINUTE, Some(every)).await;
     told(&format!("{A_MINUTE} ballots in a minute over {CONNECTIONS} connections"), paced);
     told("the same rows written without the service", floor(&url, &database, every).await);
-    let rest = cast(&owners, vote, A_MINUTE + 1..=UNITS, None).await;
+    let rest = cast(&tokens, vote, A_MINUTE + 1..=UNITS, None).await;
     told(&format!("{} ballots as fast as they go", UNITS - A_MINUTE), rest);
 
     let closed = "UPDATE owner_votes SET status = 'counting', ends_at = now(), next_step_at = NULL WHERE id = $1";
@@ -131,11 +133,12 @@ async fn prepared(officer: &Caller, street: &Caller, database: &tokio_postgres::
     vote.as_str().unwrap().parse().unwrap()
 }
 
-/// Casts the ballots of heads: each connection those of its own owner, every so often or as fast as they go.
-async fn cast(owners: &[Caller], vote: Uuid, heads: std::ops::RangeInclusive<usize>, every: Option<Duration>) -> Vec<Duration> {
+/// Casts the ballots of heads, each for its owner, over some connections, every so often or as fast as they go.
+async fn cast(tokens: &[String], vote: Uuid, heads: std::ops::RangeInclusive<usize>, every: Option<Duration>) -> Vec<Duration> {
     let begun = Instant::now();
     let first = *heads.start();
-    let of_connection = owners.iter().enumerate().map(|(connection, owner)| {
+    let of_connection = (0..CONNECTIONS).map(|connection| {
+        let http = Client::new();
         let mine: Vec<usize> = heads.clone().filter(|head| head % CONNECTIONS == connection).collect();
         async move {
             let mut times = Vec::new();
@@ -145,6 +148,7 @@ async fn cast(owners: &[Caller], vote: Uuid, heads: std::ops::RangeInclusive<usi
                 }
                 let choices = if head % 3 == 0 { json!([["no"], ["abstain"]]) } else { json!([["yes"], ["yes"]]) };
                 let body = json!({"head": head, "choices": choices});
+                let owner = Caller { http: http.clone(), token: tokens[head].clone() };
                 times.push(owner.timed(&format!("/v1/owner-votes/{vote}/ballots"), body).await.1);
             }
             times
@@ -165,7 +169,7 @@ async fn floor(url: &str, database: &tokio_postgres::Client, every: Duration) ->
         let (client, driver) = tokio_postgres::connect(url, NoTls).await.unwrap();
         tokio::spawn(driver);
         let ballot = "INSERT INTO floor_ballots SELECT gen_random_uuid(), vote_id, head + $1, revision, channel, sealed, \
-            md5($1::text) || md5(head::text || $1::text), cast_at, put_at, counts, set_aside, ended_at, letters FROM floor_ballots LIMIT 1";
+            md5($1::text) || md5(head::text || $1::text), cast_at, put_at, counts, set_aside, ended_at, letters, cast_by FROM floor_ballots LIMIT 1";
         let audit = "INSERT INTO floor_audit SELECT * FROM floor_audit LIMIT 1";
         let (ballot, audit) = (client.prepare(ballot).await.unwrap(), client.prepare(audit).await.unwrap());
         let mut times = Vec::new();
@@ -195,11 +199,15 @@ struct Caller {
     token: String,
 }
 
+fn token(key: &SigningKey, subject: &str, role: Role, place: &str) -> String {
+    let mut claims = Claims::new("http://127.0.0.1:8080", "sihe", subject.to_owned(), Utc::now(), TimeDelta::hours(3));
+    claims.grants = vec![Grant { role, jurisdiction: place.parse().unwrap() }];
+    key.sign(&claims).unwrap()
+}
+
 impl Caller {
     fn new(key: &SigningKey, subject: &str, role: Role, place: &str) -> Self {
-        let mut claims = Claims::new("http://127.0.0.1:8080", "sihe", subject.to_owned(), Utc::now(), TimeDelta::hours(3));
-        claims.grants = vec![Grant { role, jurisdiction: place.parse().unwrap() }];
-        Self { http: Client::new(), token: key.sign(&claims).unwrap() }
+        Self { http: Client::new(), token: token(key, subject, role, place) }
     }
 
     async fn until_ready(&self) {

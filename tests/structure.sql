@@ -1999,7 +1999,8 @@ CREATE TABLE vote_powers (
     given_at timestamp with time zone NOT NULL,
     ended_at timestamp with time zone,
     recorded_by text,
-    holds boolean DEFAULT true NOT NULL
+    holds boolean DEFAULT true NOT NULL,
+    confirmed_by text
 );
 
 ALTER TABLE vote_powers ADD CONSTRAINT vote_powers_pkey PRIMARY KEY (id);

@@ -1221,6 +1221,7 @@ diesel::table! {
         ended_at -> Nullable<Timestamptz>,
         recorded_by -> Nullable<Text>,
         holds -> Bool,
+        confirmed_by -> Nullable<Text>,
     }
 }
 

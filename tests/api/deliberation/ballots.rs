@@ -429,6 +429,19 @@ async fn nobody_reads_whose_a_secret_paper_is_and_what_it_says() {
     }
     let own = officer.get(&format!("{path}/papers?head=2")).await.body["items"][0].clone();
     assert_eq!((&own["status"], own["receipt"].as_str().unwrap().len()), (&json!("entered"), 64));
+    // Nobody sees by who has taken part whose it was, and no paper in its place tells it.
+    app.clock.advance(Duration::hours(1));
+    assert_eq!(clerks[0].get(&format!("{path}/participation")).await.body["heads"], 0);
+    assert!(clerks[0].get(&format!("{path}/heads?took_part=true")).await.body["items"].as_array().unwrap().is_empty());
+    app.officer_of(STREET).acts(&format!("{path}/papers/reject"), json!({"paper_id": taken.id(), "fault": "unsigned"})).await;
+    let again = |head: i64| json!({"head": head, "channel": "paper", "in_place_of": taken.id()});
+    assert_eq!(clerks[0].post(&format!("{path}/papers"), &again(2)).await.errors(), ["# second_person"], "they have read it");
+    let other = app.officer_of(CITY);
+    assert_eq!(other.post(&format!("{path}/papers"), &again(1)).await.errors(), ["#/head not_applicable"], "it was hers alone");
+    let anew = other.makes(&format!("{path}/papers"), again(2)).await.id();
+    let entry = json!({"paper_id": anew, "choices": [["yes"], ["no"]]});
+    assert_eq!(officer.post(&enter, &entry).await.errors(), ["# second_person"], "they know whose it is");
+    clerks[0].acts(&enter, entry).await;
 }
 
 #[actix_web::test]
@@ -589,6 +602,9 @@ async fn whoever_has_a_letter_and_no_account_votes_with_its_code() {
     nobody.acts(&format!("{public}/ballots/withdraw"), letter.clone()).await;
     nobody.acts(&format!("{public}/ballots"), ballot(json!([["no"], []]))).await;
     assert_eq!(app.count("audit_entries WHERE kind = 'ballots' AND caller LIKE 'letter|%'").await, 3);
+    // A letter alone takes nothing back from somebody who has signed a paper.
+    officer.makes(&format!("{path}/papers"), json!({"head": 3, "channel": "paper"})).await;
+    assert_eq!(nobody.post(&format!("{public}/ballots/withdraw"), &letter).await.errors(), ["# not_applicable"]);
     // With an account it is theirs alone; another letter ends this one.
     let wang = app.resident("wang", COMMUNITY);
     wang.acts("/v1/owner-votes/link", with_vote).await;
@@ -663,6 +679,25 @@ async fn nobody_votes_for_many_one_after_the_other() {
     clerk.acts("/v1/owner-votes/link", own).await;
     let power = json!({"head": 5, "proxy": 6, "paper": "委托书5号"});
     assert_eq!(clerk.post(&format!("{path}/powers"), &power).await.errors(), ["#/proxy own_matter"]);
+    // Nor does whoever has recorded one become the one who votes by it.
+    let both = |name: &str| {
+        let mut claims = app.claims(&[
+            (sihe::access::actor::Role::CommunityOfficer, COMMUNITY),
+            (sihe::access::actor::Role::Resident, COMMUNITY),
+        ]);
+        claims.sub = name.into();
+        app.with_claims(&claims)
+    };
+    let recorders = [both("one"), both("other")];
+    for recorder in &recorders {
+        recorder.acts(&format!("{path}/powers"), json!({"head": 5, "proxy": 4, "paper": "委托书5号"})).await;
+    }
+    app.no_letters(&path).await;
+    let letter = typed(&path, &officer.prints(&path, &[4]).await[0]);
+    for recorder in &recorders {
+        assert_eq!(recorder.post("/v1/owner-votes/link", &letter).await.errors(), ["# own_matter"]);
+    }
+    officer.acts(&format!("{path}/powers/revoke"), json!({"head": 5})).await;
     // With another letter goes what its bearer gave to others.
     officer.letters(&path, &[5]).await;
     owner(&app, 5).acts(&format!("{path}/powers"), json!({"head": 5, "proxy": 6})).await;

@@ -1,6 +1,6 @@
 //! What can be done to a term of an owners' committee.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use futures_util::try_join;
 use serde_json::Value;
 use uuid::Uuid;
@@ -61,7 +61,7 @@ pub struct Facts {
     /// The vote of owners that is named, and the one about seats that it left open.
     pub vote: Option<OwnerVoteFields>,
     pub run_off: Option<OwnerVoteFields>,
-    /// True where the owners are called to elect since the term is prepared.
+    /// True where the owners are called to elect, or have elected whom no term names.
     pub is_voted_on: bool,
 }
 
@@ -98,6 +98,7 @@ impl OwnersCommitteeFields {
         &self,
         tx: &Tx,
         command: &Command,
+        now: DateTime<Utc>,
     ) -> Result<(Option<OwnerVoteFields>, Option<OwnerVoteFields>, bool), Problem> {
         let (named, second) = match command {
             Command::Elect(body) => (body.vote_id, body.run_off_vote_id),
@@ -107,7 +108,7 @@ impl OwnersCommitteeFields {
         let vote = votes::deciding(tx, named, self.estate_id).await?;
         let run_off = votes::deciding(tx, second, self.estate_id).await?;
         let is_voted_on = match command {
-            Command::Elect(_) => votes::is_electing(tx, self.estate_id, self.created_at).await?,
+            Command::Elect(_) => votes::is_electing(tx, self.estate_id, now).await?,
             _ => false,
         };
         Ok((vote, run_off, is_voted_on))
@@ -146,7 +147,7 @@ impl Aggregate for OwnersCommitteeFields {
                 None => Ok(PlaceRules::default()),
             }
         };
-        let (vote, run_off, is_voted_on) = self.votes(tx, command).await?;
+        let (vote, run_off, is_voted_on) = self.votes(tx, command, who.now).await?;
         let next_elected_on = async {
             match command {
                 Command::BeginHandover(_) => store::next_elected_on(tx.connection(), self).await,

@@ -78,7 +78,10 @@ fn elected(
         (Some(_), None) => return Err(at("/run_off_vote_id", &codes::UNKNOWN_RECORD)),
         (Some(_), run_off) => decisions(run_off.as_ref(), ELECTION, on)?,
     };
-    let second = second.into_iter().find(|(topic, _)| topic.by_election).map(|(_, count)| count);
+    // It is held once the first one is counted, about candidates of that.
+    let later = facts.run_off.as_ref().is_none_or(|run_off| run_off.announced_at >= vote.counted_at);
+    let about = |topic: &VoteTopic| found.iter().any(|(first, _)| topic.options.iter().all(|one| first.options.contains(one)));
+    let second = second.into_iter().find(|(topic, _)| topic.by_election && later && about(topic)).map(|(_, count)| count);
     let done = |vote: &OwnerVoteFields, count: &TopicCount| {
         VoteEffect::of(vote, count, EffectKind::CommitteeElected, committee.id, who.now)
     };

@@ -52,8 +52,8 @@ pub struct Election {
     /// As many as there are seats.
     #[schema(min_items = 1, max_items = 99)]
     pub members: Vec<NewMember>,
-    /// The vote of owners that elected them: the members must be those. Required once such a vote was announced for the estate since the
-    /// committee is prepared.
+    /// The vote of owners that elected them: the members must be those. Required while owners are called to elect, or have elected
+    /// somebody whom no term names.
     pub vote_id: Option<Uuid>,
     /// A later vote about seats that the first one left open, or about which it found candidates equal.
     pub run_off_vote_id: Option<Uuid>,

@@ -188,7 +188,7 @@ pub async fn take(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body: 
         _ => {}
     }
     let received_at = match body.in_place_of {
-        Some(id) => received_before(tx, who, (vote.id, id)).await?,
+        Some(id) => received_before(tx, who, (&vote, id, body.head)).await?,
         None => who.now,
     };
     if heads::lock(tx, vote.id, body.head).await?.is_none() {
@@ -219,12 +219,24 @@ pub async fn take(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body: 
 }
 
 /// When a paper was handed in that was rejected; whoever has said so does not take it in again.
-async fn received_before(tx: &Tx, who: &Authorized<OwnerVotes>, (vote, id): (Uuid, Uuid)) -> Result<DateTime<Utc>, Problem> {
-    match papers::lock(tx, vote, id).await? {
-        Some(paper) if paper.rejected_by.as_deref() == Some(who.actor.caller.as_str()) => invalid("", &codes::SECOND_PERSON),
-        Some(paper) if paper.rejected_by.is_some() => Ok(paper.received_at),
-        _ => invalid("/in_place_of", &codes::UNKNOWN_RECORD),
+async fn received_before(
+    tx: &Tx,
+    who: &Authorized<OwnerVotes>,
+    (vote, id, head): (&OwnerVoteFields, Uuid, i32),
+) -> Result<DateTime<Utc>, Problem> {
+    let caller = who.actor.caller.as_str();
+    let Some(paper) = papers::lock(tx, vote.id, id).await?.filter(|paper| paper.rejected_by.is_some()) else {
+        return invalid("/in_place_of", &codes::UNKNOWN_RECORD);
+    };
+    let has_read = vote.plan.secrecy == Secrecy::Secret && papers::part_in(tx, id, caller).await?.entered;
+    if has_read || paper.rejected_by.as_deref() == Some(caller) {
+        return invalid("", &codes::SECOND_PERSON);
     }
+    // It is another head's only where it was taken in for the wrong one.
+    if paper.head != head && paper.reason != Some(PaperFault::Mistaken) {
+        return invalid("/head", &codes::NOT_APPLICABLE);
+    }
+    Ok(paper.received_at)
 }
 
 /// Enters what stands on a paper: two who read the same put it into the box.
@@ -285,7 +297,7 @@ async fn open(
     let vote = permitted(tx, who, target).await?;
     let Some(paper) = papers::lock(tx, vote.id, paper).await? else { return invalid("/paper_id", &codes::UNKNOWN_RECORD) };
     // Whoever knows whose it is does not read what a secret one says.
-    if vote.plan.secrecy == Secrecy::Secret && paper.received_by == who.actor.caller {
+    if vote.plan.secrecy == Secrecy::Secret && papers::part_in(tx, paper.id, &who.actor.caller).await?.took {
         return invalid("", &codes::SECOND_PERSON);
     }
     if PaperStatus::OPEN.contains(&paper.status) { Ok((vote, paper)) } else { invalid("/paper_id", &codes::ALREADY_DONE) }

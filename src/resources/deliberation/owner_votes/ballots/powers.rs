@@ -105,6 +105,10 @@ pub async fn link(tx: &Tx, who: &Authorized<OwnerVotes>, keys: &VoteKeys, body: 
     if [&head.printed_by, &head.completed_by].into_iter().any(|by| by.as_deref() == Some(caller)) {
         return invalid("", &codes::SECOND_PERSON);
     }
+    // Nor does whoever recorded for whom it votes.
+    if given::has_recorded(tx, (vote.id, head.head), caller).await? {
+        return invalid("", &codes::OWN_MATTER);
+    }
     match head.agent.as_deref() {
         Some(agent) if agent == caller => {}
         Some(_) => return invalid("/code", &codes::LETTER_USED),
@@ -176,7 +180,7 @@ async fn record_power(
             if by == caller {
                 return invalid("", &codes::SECOND_PERSON);
             }
-            given::confirm(tx, known.id, who.now).await?;
+            given::confirm(tx, known.id, (caller, who.now)).await?;
             Ok(true)
         }
         // What was given before is taken back first, and by an owner with an account only by that.
@@ -209,7 +213,7 @@ pub async fn revoke(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body
     let head = own(who, &vote, (locked.as_ref(), None))?;
     let is_own = head.agent.as_deref() == Some(who.actor.caller.as_str());
     // What an owner gave with an account no office takes back.
-    if !is_own && given::of_head(tx, vote.id, body.head).await?.is_some_and(|power| power.recorded_by.is_none()) {
+    if !is_own && given::of_head(tx, vote.id, body.head).await?.is_some_and(|power| power.paper.is_none()) {
         return invalid("/head", &codes::NOT_YOUR_HEAD);
     }
     if given::end(tx, (vote.id, body.head), who.now).await? == 0 {

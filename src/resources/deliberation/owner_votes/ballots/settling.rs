@@ -62,7 +62,9 @@ pub fn settle(counting: Option<Said>, withdrawn_at: Option<DateTime<Utc>>, new: 
         (true, false) => return Settled::Aside(SetAsideReason::OwnBallot),
         (false, true) => return Settled::Counts(Some(SetAsideReason::OwnBallot)),
         // A letter is printed anew where the one before came into wrong hands.
-        _ if counting.channel == BallotChannel::Online && counting.letters < new.letters => {
+        _ if (counting.channel, new.channel) == (BallotChannel::Online, BallotChannel::Online)
+            && counting.letters < new.letters =>
+        {
             return Settled::Counts(Some(SetAsideReason::Replaced));
         }
         _ => {}

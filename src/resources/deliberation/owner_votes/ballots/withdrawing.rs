@@ -17,7 +17,7 @@ use crate::http::problem::{Problem, invalid};
 use crate::resources::deliberation::owner_votes::model::OwnerVoteFields;
 use crate::resources::deliberation::owner_votes::plan::Replacement;
 use crate::resources::deliberation::owner_votes::records::BallotChannel;
-use crate::resources::deliberation::owner_votes::store::{ballots, heads};
+use crate::resources::deliberation::owner_votes::store::{ballots, heads, papers};
 
 /// Takes a ballot out of those that count, since its paper was taken in or entered wrongly: the one counts again that it had
 /// taken the place of.
@@ -56,13 +56,13 @@ pub async fn withdraw(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, bo
 }
 
 async fn withdraw_for(tx: &Tx, who: &Authority, (vote, found): (&OwnerVoteFields, Found)) -> Result<Written, Problem> {
+    // A letter alone takes nothing back from somebody who has signed a paper.
+    if found.by_letter && papers::has_one(tx, vote.id, found.head.head).await? {
+        return invalid("", &codes::NOT_APPLICABLE);
+    }
     let counting = found.ballots.iter().find(|ballot| ballot.counts);
-    // A proxy takes back what they said, and not what the owner said; a letter alone takes no signed paper back.
-    let own = |ballot: &&BallotRow| match ballot.channel {
-        BallotChannel::Proxy => true,
-        BallotChannel::Online => found.capacity == Capacity::Agent,
-        BallotChannel::Paper | BallotChannel::Delegate => found.capacity == Capacity::Agent && !found.by_letter,
-    };
+    // A proxy takes back what they said, and not what the owner said.
+    let own = |ballot: &&BallotRow| found.capacity == Capacity::Agent || ballot.channel == BallotChannel::Proxy;
     let Some(counting) = counting.filter(own).filter(|_| vote.plan.replacement == Replacement::Last) else {
         return invalid("", &codes::NOT_APPLICABLE);
     };

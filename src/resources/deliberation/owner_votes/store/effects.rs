@@ -1,6 +1,6 @@
 //! What was done by decisions of owners.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Jsonb};
@@ -30,14 +30,18 @@ pub async fn deciding(tx: &Tx, id: Option<Uuid>, estate: Uuid) -> Result<Option<
     Ok(found.first(&mut tx.connection()).await.optional()?)
 }
 
-/// True where the owners of an estate are called to elect their committee since a time, and that did not come to nothing.
-pub async fn is_electing(tx: &Tx, estate: Uuid, since: DateTime<Utc>) -> Result<bool, Problem> {
+/// True where the owners of an estate are called to elect their committee, or have elected one in the last year of which no term says so.
+pub async fn is_electing(tx: &Tx, estate: Uuid, now: DateTime<Utc>) -> Result<bool, Problem> {
     use owner_votes::dsl as v;
     let about =
         dsl::sql::<Bool>("owner_votes.plan->'topics' @> ").bind::<Jsonb, _>(json!([{"matter": ELECTION, "by_election": false}]));
-    let called = v::owner_votes.filter(v::estate_id.eq(estate)).filter(about).filter(v::status.ne(OwnerVoteStatus::Cancelled));
-    let called = called.filter(v::announced_at.ge(since).assume_not_null()).limit(MOST).select(OwnerVoteFields::as_select());
-    let called: Vec<OwnerVoteFields> = called.load(&mut tx.connection()).await?;
+    let recent = v::concluded_at.is_null().or(v::concluded_at.ge(now - TimeDelta::days(365)).assume_not_null());
+    let unseated = dsl::sql::<Bool>(
+        "NOT EXISTS (SELECT FROM vote_effects e WHERE e.vote_id = owner_votes.id AND e.kind = 'committee_elected')",
+    );
+    let called = v::owner_votes.filter(v::estate_id.eq(estate)).filter(about).filter(v::announced_at.is_not_null());
+    let called = called.filter(v::status.ne(OwnerVoteStatus::Cancelled).and(recent).and(unseated));
+    let called: Vec<OwnerVoteFields> = called.limit(MOST).select(OwnerVoteFields::as_select()).load(&mut tx.connection()).await?;
     Ok(called.iter().any(|vote| vote.status != OwnerVoteStatus::Concluded || elects(vote)))
 }
 

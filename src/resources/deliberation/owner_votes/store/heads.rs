@@ -24,6 +24,7 @@ use crate::resources::deliberation::owner_votes::ballots::model::{
     BallotRow, Capacity, HeadRow, OwnHead, Participation, VoteHead,
 };
 use crate::resources::deliberation::owner_votes::ballots::own_head;
+use crate::resources::deliberation::owner_votes::records::Secrecy;
 use crate::resources::deliberation::owner_votes::states::OwnerVoteStatus;
 
 /// No page holds more heads of one caller.
@@ -135,23 +136,41 @@ pub async fn own(db: &Db, scope: &Authorized<OwnerVotes>, id: Uuid) -> Result<Ve
     Ok(mine.into_iter().filter_map(shown).collect())
 }
 
-/// The hour up to which it is told who has taken part: while a vote is open, the last full one.
-fn as_of(status: OwnerVoteStatus, ends_at: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
-    match status {
+/// Up to when it is told who has taken part, and whether by papers too.
+#[derive(Clone, Copy)]
+struct Known {
+    at: DateTime<Utc>,
+    papers: bool,
+}
+
+/// While a vote is open the last full hour is told, and until it is counted nothing that came in after its end; of a secret one no
+/// paper, since whoever enters it would see whose it is.
+fn known(status: OwnerVoteStatus, secrecy: &str, ends_at: DateTime<Utc>, now: DateTime<Utc>) -> Known {
+    let (at, counted) = match status {
         OwnerVoteStatus::Voting | OwnerVoteStatus::Announced => {
-            now.duration_trunc(TimeDelta::hours(1)).unwrap_or(now).min(ends_at)
+            (now.duration_trunc(TimeDelta::hours(1)).unwrap_or(now).min(ends_at), false)
         }
-        _ => now,
-    }
+        OwnerVoteStatus::Counting => (ends_at, false),
+        _ => (now, true),
+    };
+    Known { at, papers: counted || secrecy == Secrecy::Named.as_str() }
+}
+
+/// What of a vote says so.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn openness() -> _ {
+    let secrecy: SqlLiteral<Text> = diesel::dsl::sql("owner_votes.plan->>'secrecy'");
+    (owner_votes::status, secrecy, owner_votes::ends_at)
 }
 
 /// The condition that a head had a ballot in the box at a time that counted then.
-fn took_part(at: DateTime<Utc>) -> Condition<vote_heads::table> {
+fn took_part(Known { at, papers }: Known) -> Condition<vote_heads::table> {
     let there = diesel::dsl::sql::<Bool>(
         "EXISTS (SELECT FROM vote_ballots b WHERE b.vote_id = vote_heads.vote_id AND b.head = vote_heads.head AND b.put_at < ",
     );
     let there = there.bind::<Timestamptz, _>(at).sql(" AND (b.ended_at IS NULL OR b.ended_at >= ");
-    condition(there.bind::<Timestamptz, _>(at).sql("))"))
+    let there = there.bind::<Timestamptz, _>(at).sql(") AND (b.channel IN ('online', 'proxy') OR ");
+    condition(there.bind::<Bool, _>(papers).sql("))"))
 }
 
 /// To which head a head has given a power, and by which paper.
@@ -202,11 +221,11 @@ pub async fn list(
     Ok(rows.into_iter().map(shown).collect())
 }
 
-/// The hour up to which those who prepare a vote are told who has taken part.
-async fn known_as_of(db: &Db, scope: &Authorized<OwnerVotes>, id: Uuid) -> Result<DateTime<Utc>, Problem> {
-    let known = involved(scope, id).select((owner_votes::status, owner_votes::ends_at));
-    let (status, ends_at) = db.read(async |mut connection| known.first(&mut connection).await).await?;
-    Ok(as_of(status, ends_at, scope.now))
+/// Up to when those who prepare a vote are told who has taken part.
+async fn known_as_of(db: &Db, scope: &Authorized<OwnerVotes>, id: Uuid) -> Result<Known, Problem> {
+    let vote = involved(scope, id).select(openness());
+    let (status, secrecy, ends_at): (_, String, _) = db.read(async |mut connection| vote.first(&mut connection).await).await?;
+    Ok(known(status, &secrecy, ends_at, scope.now))
 }
 
 #[derive(QueryableByName)]
@@ -223,15 +242,16 @@ struct Sums {
 
 const SUMS: &str = "SELECT count(*) FILTER (WHERE part) AS heads, coalesce(sum(area) FILTER (WHERE part), 0)::bigint AS area, \
     count(*) AS total_heads, coalesce(sum(area), 0)::bigint AS total_area FROM (SELECT h.area, EXISTS (SELECT FROM vote_ballots b \
-    WHERE b.vote_id = h.vote_id AND b.head = h.head AND b.put_at < $2 AND (b.ended_at IS NULL OR b.ended_at >= $2)) AS part \
+    WHERE b.vote_id = h.vote_id AND b.head = h.head AND b.put_at < $2 AND (b.ended_at IS NULL OR b.ended_at >= $2) \
+    AND (b.channel IN ('online', 'proxy') OR $3)) AS part \
     FROM vote_heads h WHERE h.vote_id = $1) AS each";
 
 /// How many have taken part.
 pub async fn participation(db: &Db, scope: &Authorized<OwnerVotes>, id: Uuid) -> Result<Participation, Problem> {
-    let known = seen(scope, id).select((owner_votes::status, owner_votes::ends_at));
-    let (status, ends_at) = db.read(async |mut connection| known.first(&mut connection).await).await?;
-    let as_of = as_of(status, ends_at, scope.now);
-    let sums = diesel::sql_query(SUMS).bind::<SqlUuid, _>(id).bind::<Timestamptz, _>(as_of);
+    let vote = seen(scope, id).select(openness());
+    let (status, secrecy, ends_at): (_, String, _) = db.read(async |mut connection| vote.first(&mut connection).await).await?;
+    let Known { at: as_of, papers } = known(status, &secrecy, ends_at, scope.now);
+    let sums = diesel::sql_query(SUMS).bind::<SqlUuid, _>(id).bind::<Timestamptz, _>(as_of).bind::<Bool, _>(papers);
     let sums: Sums = db.read(async |mut connection| sums.get_result(&mut connection).await).await?;
     let Sums { heads, area, total_heads, total_area } = sums;
     Ok(Participation { as_of, heads, area, total_heads, total_area })

@@ -2,7 +2,7 @@
 
 use diesel::dsl;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Text};
+use diesel::sql_types::{BigInt, Bool, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -18,7 +18,7 @@ use crate::db::schema::{vote_paper_entries, vote_papers};
 use crate::http::codes;
 use crate::http::problem::Problem;
 use crate::resources::deliberation::owner_votes::ballots::inputs::PaperFilter;
-use crate::resources::deliberation::owner_votes::ballots::papers::{EntryRow, PaperRow};
+use crate::resources::deliberation::owner_votes::ballots::papers::{EntryRow, PaperRow, PaperStatus};
 use crate::resources::deliberation::owner_votes::records::Secrecy;
 
 /// The papers of a vote, in the order in which they came, one more than asked for.
@@ -68,6 +68,35 @@ pub async fn insert(tx: &Tx, new: &PaperRow) -> Result<i64, Problem> {
 pub async fn lock(tx: &Tx, vote: Uuid, id: Uuid) -> Result<Option<PaperRow>, Problem> {
     let found = vote_papers::table.find(id).filter(vote_papers::vote_id.eq(vote)).select(PaperRow::as_select());
     Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
+}
+
+/// What somebody had to do with a paper and with those in whose place it is.
+#[derive(QueryableByName)]
+pub struct Part {
+    /// They took one of them in.
+    #[diesel(sql_type = Bool)]
+    pub took: bool,
+    /// They entered one of them.
+    #[diesel(sql_type = Bool)]
+    pub entered: bool,
+}
+
+/// What somebody had to do with a paper and with those in whose place it is.
+pub async fn part_in(tx: &Tx, paper: Uuid, caller: &str) -> Result<Part, Problem> {
+    let text = "WITH RECURSIVE chain AS (SELECT id, in_place_of, received_by FROM vote_papers WHERE id = $1 \
+        UNION SELECT p.id, p.in_place_of, p.received_by FROM vote_papers p JOIN chain c ON p.id = c.in_place_of) \
+        SELECT EXISTS (SELECT FROM chain WHERE received_by = $2) AS took, \
+        EXISTS (SELECT FROM chain c JOIN vote_paper_entries e ON e.paper_id = c.id WHERE e.entered_by = $2) AS entered";
+    let part = diesel::sql_query(text).bind::<SqlUuid, _>(paper).bind::<Text, _>(caller);
+    Ok(part.get_result(&mut tx.connection()).await?)
+}
+
+/// True where a head has handed a paper in that was not rejected.
+pub async fn has_one(tx: &Tx, vote: Uuid, head: i32) -> Result<bool, Problem> {
+    use vote_papers::dsl as p;
+    let some = p::vote_papers.filter(p::vote_id.eq(vote).and(p::head.eq(head)));
+    let some = some.filter(p::status.ne_all([PaperStatus::Invalid, PaperStatus::Late]));
+    Ok(diesel::select(dsl::exists(some)).get_result(&mut tx.connection()).await?)
 }
 
 /// True where somebody has rejected a paper that was in the box.

@@ -55,8 +55,16 @@ pub struct PowerRow {
     pub id: Uuid,
     pub proxy: i32,
     pub paper: Option<String>,
-    /// Who recorded it from a paper.
+    /// Who recorded it from a paper first.
     pub recorded_by: Option<String>,
+}
+
+/// True where somebody has recorded a power by which a head votes.
+pub async fn has_recorded(tx: &Tx, (vote, proxy): (Uuid, i32), caller: &str) -> Result<bool, Problem> {
+    use vote_powers::dsl as p;
+    let given = p::vote_powers.filter(p::vote_id.eq(vote).and(p::proxy.eq(proxy))).filter(p::ended_at.is_null());
+    let by = p::recorded_by.eq(caller.to_owned()).or(p::confirmed_by.eq(caller.to_owned()));
+    Ok(diesel::select(diesel::dsl::exists(given.filter(by.assume_not_null()))).get_result(&mut tx.connection()).await?)
 }
 
 /// The power of a head, which is locked.
@@ -66,8 +74,8 @@ pub async fn of_head(tx: &Tx, vote: Uuid, head: i32) -> Result<Option<PowerRow>,
 }
 
 /// Another person has recorded the same.
-pub async fn confirm(tx: &Tx, id: Uuid, at: DateTime<Utc>) -> Result<(), Problem> {
-    let changed = (vote_powers::holds.eq(true), vote_powers::given_at.eq(at));
+pub async fn confirm(tx: &Tx, id: Uuid, (by, at): (&str, DateTime<Utc>)) -> Result<(), Problem> {
+    let changed = (vote_powers::holds.eq(true), vote_powers::confirmed_by.eq(by), vote_powers::given_at.eq(at));
     diesel::update(vote_powers::table.find(id)).set(changed).execute(&mut tx.connection()).await?;
     Ok(())
 }

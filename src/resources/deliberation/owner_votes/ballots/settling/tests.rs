@@ -52,7 +52,7 @@ fn the_last_own_word_counts() {
     // Whoever had an earlier letter had it by mistake; what was handed in on paper was signed.
     let later = |channel, minute| Said { letters: 2, ..said(channel, minute) };
     assert_eq!(first(said(Online, 1), later(Online, 2)), Settled::Counts(Some(Replaced)));
-    assert_eq!(last(said(Online, 2), later(Paper, 1)), Settled::Counts(Some(Replaced)));
+    assert_eq!(last(said(Online, 2), later(Paper, 1)), Settled::Aside(Replaced), "a paper counts from when it was handed in");
     assert_eq!(first(said(Paper, 1), later(Online, 2)), Settled::Aside(FirstCounts));
     let withdrawn = |at| settle(None, Some(said(Online, 5).at), said(Paper, at), Replacement::Last);
     assert_eq!((withdrawn(4), withdrawn(5)), (Settled::Aside(Withdrawn), Settled::Counts(None)));

@@ -1,0 +1,1 @@
+ALTER TABLE vote_powers DROP COLUMN confirmed_by;

@@ -59,6 +59,11 @@ impl WorkCalendar {
         exception.copied().unwrap_or_else(|| Self::is_weekday(day))
     }
 
+    /// Of some days the weekdays that are days off, and the days of weekends that are worked.
+    pub fn exceptions_among(&self, days: impl Iterator<Item = NaiveDate>) -> (Vec<NaiveDate>, Vec<NaiveDate>) {
+        days.filter(|day| Self::is_weekday(*day) != self.is_working(*day)).partition(|day| Self::is_weekday(*day))
+    }
+
     /// True for the days that the plain week works.
     pub fn is_weekday(day: NaiveDate) -> bool {
         !matches!(day.weekday(), Weekday::Sat | Weekday::Sun)

@@ -62,12 +62,8 @@ pub struct DisputeDeadline {
 
 impl DisputeDeadline {
     fn of(clock: Deadline, calendar: &WorkCalendar, now: DateTime<Utc>) -> Self {
-        let between: Vec<_> = clock
-            .due_on
-            .map_or_else(Vec::new, |due| days_from(clock.starts_on).skip(1).take_while(|day| *day <= due).take(400).collect());
-        let plain = WorkCalendar::is_weekday;
-        let holidays = between.iter().copied().filter(|day| plain(*day) && !calendar.is_working(*day)).collect();
-        let worked_weekends = between.iter().copied().filter(|day| !plain(*day) && calendar.is_working(*day)).collect();
+        let between = |due: NaiveDate| days_from(clock.starts_on).skip(1).take_while(move |day| *day <= due).take(400);
+        let (holidays, worked_weekends) = calendar.exceptions_among(clock.due_on.into_iter().flat_map(between));
         let due_at = clock.due_at();
         Self {
             rolled_from: clock.rolled_from(),

@@ -34,14 +34,16 @@ pub struct DutyDeadline {
 
 impl DutyDeadline {
     pub fn of(duty: &DutyFields, calendar: &WorkCalendar) -> Self {
-        let between = || days_from(duty.starts_on).skip(1).take_while(|day| *day <= duty.due_on).take(4000);
-        let plain = WorkCalendar::is_weekday;
+        let between = days_from(duty.starts_on).skip(1).take_while(|day| *day <= duty.due_on).take(4000);
+        let (mut holidays, mut worked_weekends) = calendar.exceptions_among(between);
+        holidays.truncate(400);
+        worked_weekends.truncate(400);
         Self {
             starts_on: duty.starts_on,
             working_days: duty.working_days,
             extension_days: duty.extension_days.unwrap_or_default(),
-            holidays: between().filter(|day| plain(*day) && !calendar.is_working(*day)).take(400).collect(),
-            worked_weekends: between().filter(|day| !plain(*day) && calendar.is_working(*day)).take(400).collect(),
+            holidays,
+            worked_weekends,
             due_on: duty.due_on,
             yellow_on: duty.yellow_on(calendar),
             red_on: calendar.next_after(duty.due_on),

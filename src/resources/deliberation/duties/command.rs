@@ -32,7 +32,7 @@ pub enum Command {
     RunDueStep,
 }
 
-/// By a duty that was called off no decision of owners is carried out.
+/// A decision of owners is carried out no more by a duty that was called off.
 pub struct CalledOff;
 
 impl Aggregate for DutyFields {
@@ -66,7 +66,7 @@ impl Aggregate for DutyFields {
             }
             Command::Cancel(Reason { reason }) => {
                 after.reason = Some(reason);
-                effects.push(CalledOff);
+                effects.extend(self.vote_id.map(|_| CalledOff));
             }
             Command::RunDueStep => after.give_card(calendar, who),
         }

@@ -110,13 +110,13 @@ pub fn is_undone(vote: &OwnerVoteFields, done: &[EffectKind]) -> bool {
 /// What is done, on a day, by the first decision of a vote on a matter.
 pub fn done_by(
     vote: Option<&OwnerVoteFields>,
-    (matter, kind): (&str, EffectKind),
+    matter: &str,
     on: (&'static str, NaiveDate),
     (record_id, now): (Uuid, DateTime<Utc>),
 ) -> Result<Option<VoteEffect>, FieldError> {
     let found = decisions(vote, matter, on)?;
-    let first = vote.zip(found.first());
-    Ok(first.map(|(vote, (_, count))| VoteEffect::of(vote, count, kind, record_id, now)))
+    let first = vote.zip(found.first()).zip(EffectKind::of_matter(matter));
+    Ok(first.map(|((vote, (_, count)), kind)| VoteEffect::of(vote, count, kind, record_id, now)))
 }
 
 impl VoteEffect {

@@ -110,8 +110,7 @@ fn prolonged(
     if new.vote_id.is_none() {
         return Ok(None);
     }
-    let (what, record) = ((PROLONGATION, EffectKind::CommitteeProlonged), (committee.id, who.now));
-    done_by(facts.vote.as_ref(), what, ("/decided_on", new.decided_on), record)
+    done_by(facts.vote.as_ref(), PROLONGATION, ("/decided_on", new.decided_on), (committee.id, who.now))
 }
 
 /// Records the first meeting and the posts that it gave.

@@ -146,8 +146,8 @@ fn dismissed(
     if vote_id.is_none() {
         return Ok(None);
     }
-    let (what, record) = ((DISMISSAL, EffectKind::ContractEnded), (contract.id, who.now));
-    let done = done_by(facts.vote.as_ref(), what, (place, on), record).map_err(|fault| Problem::invalid(vec![fault]))?;
+    let done = done_by(facts.vote.as_ref(), DISMISSAL, (place, on), (contract.id, who.now))
+        .map_err(|fault| Problem::invalid(vec![fault]))?;
     Ok(done.map(Effect::CarriedOut))
 }
 

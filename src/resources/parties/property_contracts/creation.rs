@@ -16,7 +16,7 @@ use crate::changes::record::id_or_new;
 use crate::changes::write::Tx;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
-use crate::resources::deliberation::owner_votes::decisions::{EffectKind, VoteEffect, done_by};
+use crate::resources::deliberation::owner_votes::decisions::{VoteEffect, done_by};
 use crate::resources::deliberation::owner_votes::model::OwnerVoteFields;
 use crate::resources::deliberation::owner_votes::store::effects as votes;
 use crate::resources::deliberation::vote_matters::HIRING;
@@ -75,7 +75,7 @@ fn hired(
         return Err(FieldError::at("/vote_id", &codes::NOT_APPLICABLE));
     }
     let Some(signed_on) = record.signed_on else { return Err(FieldError::at("/signed_on", &codes::REQUIRED)) };
-    done_by(vote, (HIRING, EffectKind::ContractMade), ("/signed_on", signed_on), (record.id, who.now))
+    done_by(vote, HIRING, ("/signed_on", signed_on), (record.id, who.now))
 }
 
 /// An enterprise that is there.

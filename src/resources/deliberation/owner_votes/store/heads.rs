@@ -10,7 +10,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::powers::{AGENT, PRINCIPALS};
-use super::{below, involved, seen};
+use super::{Reached, below, involved, seen};
 use crate::access::condition::{Condition, condition, force_custom_plan};
 use crate::access::permissions::resource::OwnerVotes;
 use crate::access::scope::Authorized;
@@ -46,37 +46,39 @@ pub async fn of_unit(db: &Db, vote: Uuid, [building, entrance, number]: &[String
     db.read(async |mut connection| head.first(&mut connection).await.optional()).await
 }
 
+#[diesel::dsl::auto_type(no_type_alias)]
+fn some_of(vote: Uuid, heads: &[i32]) -> _ {
+    let numbers: Vec<i32> = heads.to_vec();
+    vote_heads::table.filter(vote_heads::vote_id.eq(vote)).filter(vote_heads::head.eq_any(numbers))
+}
+
 /// Some heads, locked in their order.
 pub async fn lock_many(tx: &Tx, vote: Uuid, heads: &[i32]) -> Result<Vec<HeadRow>, Problem> {
-    let some = vote_heads::vote_id.eq(vote).and(vote_heads::head.eq_any(heads.to_vec()));
-    let found = vote_heads::table.filter(some).order(vote_heads::head).select(HeadRow::as_select());
+    let found = some_of(vote, heads).order(vote_heads::head).select(HeadRow::as_select());
     Ok(found.for_update().load(&mut tx.connection()).await?)
 }
 
 /// Another letter is begun for some heads, and was not delivered yet: whoever used the one before votes no more for them.
 pub async fn begin_letter(tx: &Tx, vote: Uuid, heads: &[i32], by: &str) -> Result<(), Problem> {
     use vote_heads::dsl as h;
-    let some = h::vote_heads.filter(h::vote_id.eq(vote)).filter(h::head.eq_any(heads.to_vec()));
     let nobody = None::<String>;
     let printed = (h::letters.eq(h::letters + 1), h::printed_by.eq(by), h::completed_by.eq(&nobody));
     let changed = (printed, h::delivered_on.eq(None::<NaiveDate>), h::agent.eq(&nobody));
-    diesel::update(some).set(changed).execute(&mut tx.connection()).await?;
+    diesel::update(some_of(vote, heads)).set(changed).execute(&mut tx.connection()).await?;
     Ok(())
 }
 
 /// Another person prints the second half of the letters of some heads.
 pub async fn complete_letter(tx: &Tx, vote: Uuid, heads: &[i32], by: &str) -> Result<(), Problem> {
     use vote_heads::dsl as h;
-    let some = h::vote_heads.filter(h::vote_id.eq(vote)).filter(h::head.eq_any(heads.to_vec()));
-    diesel::update(some).set(h::completed_by.eq(by)).execute(&mut tx.connection()).await?;
+    diesel::update(some_of(vote, heads)).set(h::completed_by.eq(by)).execute(&mut tx.connection()).await?;
     Ok(())
 }
 
 /// Keeps when the ballots of some heads were delivered; nothing where they were not.
 pub async fn deliver(tx: &Tx, vote: Uuid, heads: &[i32], on: Option<NaiveDate>) -> Result<(), Problem> {
     use vote_heads::dsl as h;
-    let some = h::vote_heads.filter(h::vote_id.eq(vote)).filter(h::head.eq_any(heads.to_vec()));
-    diesel::update(some).set(h::delivered_on.eq(on)).execute(&mut tx.connection()).await?;
+    diesel::update(some_of(vote, heads)).set(h::delivered_on.eq(on)).execute(&mut tx.connection()).await?;
     Ok(())
 }
 
@@ -190,7 +192,7 @@ pub async fn list(
     keyset: Keyset<i32>,
 ) -> Result<Vec<VoteHead>, Problem> {
     use vote_heads::dsl as h;
-    let at = known_as_of(db, scope, id).await?;
+    let at = known_of(db, involved(scope, id), scope.now).await?;
     let mut query = h::vote_heads.filter(h::vote_id.eq(id)).select((HeadRow::as_select(), took_part(at), power())).into_boxed();
     if let Some(wanted) = filter.took_part {
         query = if wanted { query.filter(took_part(at)) } else { query.filter(diesel::dsl::not(took_part(at))) };
@@ -221,11 +223,11 @@ pub async fn list(
     Ok(rows.into_iter().map(shown).collect())
 }
 
-/// Up to when those who prepare a vote are told who has taken part.
-async fn known_as_of(db: &Db, scope: &Authorized<OwnerVotes>, id: Uuid) -> Result<Known, Problem> {
-    let vote = involved(scope, id).select(openness());
+/// Up to when it is told of a vote who has taken part.
+async fn known_of(db: &Db, vote: Reached, now: DateTime<Utc>) -> Result<Known, Problem> {
+    let vote = vote.select(openness());
     let (status, secrecy, ends_at): (_, String, _) = db.read(async |mut connection| vote.first(&mut connection).await).await?;
-    Ok(known(status, &secrecy, ends_at, scope.now))
+    Ok(known(status, &secrecy, ends_at, now))
 }
 
 #[derive(QueryableByName)]
@@ -248,9 +250,7 @@ const SUMS: &str = "SELECT count(*) FILTER (WHERE part) AS heads, coalesce(sum(a
 
 /// How many have taken part.
 pub async fn participation(db: &Db, scope: &Authorized<OwnerVotes>, id: Uuid) -> Result<Participation, Problem> {
-    let vote = seen(scope, id).select(openness());
-    let (status, secrecy, ends_at): (_, String, _) = db.read(async |mut connection| vote.first(&mut connection).await).await?;
-    let Known { at: as_of, papers } = known(status, &secrecy, ends_at, scope.now);
+    let Known { at: as_of, papers } = known_of(db, seen(scope, id), scope.now).await?;
     let sums = diesel::sql_query(SUMS).bind::<SqlUuid, _>(id).bind::<Timestamptz, _>(as_of).bind::<Bool, _>(papers);
     let sums: Sums = db.read(async |mut connection| sums.get_result(&mut connection).await).await?;
     let Sums { heads, area, total_heads, total_area } = sums;

@@ -43,6 +43,8 @@ pub mod roll;
 
 type Base = dsl::Filter<owner_votes::table, Condition<owner_votes::table>>;
 type Found = dsl::Filter<Base, dsl::Eq<owner_votes::id, Uuid>>;
+/// A vote that a caller reaches.
+type Reached = dsl::Select<Found, owner_votes::id>;
 
 /// The votes of an area, of which some see only what is published, and those that the caller's organization convenes.
 fn readable(scope: &Authority, area: &AccessArea) -> Base {
@@ -76,17 +78,17 @@ fn voted_in(scope: &Authority) -> Condition<owner_votes::table> {
 }
 
 /// A vote that a caller sees: of others nothing below it is told.
-fn seen(scope: &Authority, id: Uuid) -> dsl::Select<Found, owner_votes::id> {
+fn seen(scope: &Authority, id: Uuid) -> Reached {
     visible(scope).filter(owner_votes::id.eq(id)).select(owner_votes::id)
 }
 
 /// A vote that a caller prepares or oversees: of others it is not told who has taken part.
-fn involved(scope: &Authority, id: Uuid) -> dsl::Select<Found, owner_votes::id> {
+fn involved(scope: &Authority, id: Uuid) -> Reached {
     readable(scope, &scope.area).filter(owner_votes::id.eq(id)).select(owner_votes::id)
 }
 
 /// Rows below a vote: nothing where the caller does not reach that.
-async fn below<T: Send, Q>(db: &Db, vote: dsl::Select<Found, owner_votes::id>, rows: Q) -> Result<Vec<T>, Problem>
+async fn below<T: Send, Q>(db: &Db, vote: Reached, rows: Q) -> Result<Vec<T>, Problem>
 where
     Q: for<'c> LoadQuery<'static, &'c AsyncPgConnection, T> + 'static,
 {

@@ -694,6 +694,7 @@ diesel::table! {
         undisputed_facts -> Nullable<Text>,
         mediation_type -> Text,
         helpers -> Jsonb,
+        conflicts -> Jsonb,
     }
 }
 
@@ -954,6 +955,7 @@ diesel::table! {
         handover_due_on -> Nullable<Date>,
         restoration_reason -> Nullable<Text>,
         notice_late -> Nullable<Bool>,
+        rolled_from -> Jsonb,
     }
 }
 

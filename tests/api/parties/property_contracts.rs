@@ -25,12 +25,13 @@ async fn a_contract_is_filed_with_the_district_in_time() {
     let app = TestApp::start().await;
     let (community, district) = (app.officer_of(COMMUNITY), app.officer_of(DISTRICT));
     // Ten days from 18 February end on Saturday the 28th, a working day; from the 19th on Sunday, which moves to Monday.
-    for (signed, due) in [("2026-02-18", "2026-02-28"), ("2026-02-19", "2026-03-02")] {
+    for (signed, due, counted) in [("2026-02-18", "2026-02-28", Value::Null), ("2026-02-19", "2026-03-02", json!("2026-03-01"))] {
         let path = registers(&community, |body| {
             (body["signed_on"], body["starts_on"], body["ends_on"]) = (signed.into(), "2026-03-01".into(), "2028-12-31".into());
         })
         .await;
-        assert_eq!(community.get(&path).await.body["filing_due_on"], due);
+        let told = community.get(&path).await.body;
+        assert_eq!((&told["filing_due_on"], &told["rolled_from"]["filing_due_on"]), (&json!(due), &counted));
     }
     let late = community.get("/v1/property-contracts?filing_due_on.lte=2026-03-01").await.ids();
     let [late] = &late[..] else { panic!("{late:?}") };
@@ -305,4 +306,17 @@ async fn members_of_a_mediation_committee_are_in_office_for_three_years() {
     let path = format!("/v1/organizations/{}", made.id());
     let next = json!({"term_starts_on": "2029-01-01", "term_ends_on": "2031-12-31"});
     assert_eq!(officer.patch(&path, 1, &next).await.body["term_ends_on"], "2031-12-31");
+    // A month before, and from then on, its office is told.
+    let ending = officer.makes("/v1/organizations", body("mediation_committee", "2026-01-01".into(), "2026-04-15".into())).await;
+    let work = async || {
+        let work = officer.get("/v1/work").await.body["items"].clone();
+        let told = work.as_array().unwrap().iter().filter(|item| item["kind"] == "renew_mediation_committee");
+        told.map(|item| (item["id"].as_str().unwrap().to_owned(), item["late"].as_bool().unwrap())).collect::<Vec<_>>()
+    };
+    for (days, told) in [(13, vec![]), (1, vec![(ending.id(), false)]), (31, vec![(ending.id(), true)])] {
+        app.clock.advance(chrono::TimeDelta::days(days));
+        assert_eq!(work().await, told, "{days}");
+    }
+    officer.patch(&format!("/v1/organizations/{}", ending.id()), 1, &json!({"term_ends_on": "2028-12-31"})).await;
+    assert_eq!(work().await, []);
 }

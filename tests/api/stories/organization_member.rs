@@ -259,3 +259,40 @@ async fn a_member_reads_the_register_of_their_organization_and_enrolls_its_peopl
     assert_eq!(member.get("/v1/training-enrollments").await.ids().len(), 2);
     member.get(&format!("/v1/learners/{stranger}")).await.is(404, "not_found");
 }
+
+#[actix_web::test]
+async fn for_an_organization_for_which_an_office_filed_its_members_go_on() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let enterprise = officer.organization("property_enterprise", COMMUNITY).await;
+    let member = {
+        let mut claims = app.claims(&[(Role::OrganizationMember, COMMUNITY)]);
+        (claims.sub, claims.organization) = ("member".into(), Some(enterprise.parse().unwrap()));
+        app.with_claims(&claims)
+    };
+    let li = app.resident("li", COMMUNITY);
+    let mut body = dispute_in(COMMUNITY);
+    body["parties"] = json!([
+        {"role": "applicant", "kind": "organization", "name": "物业", "organization_id": enterprise},
+        {"role": "respondent", "kind": "person", "name": "业主乙", "phone": "13800000001"},
+    ]);
+    let id = officer.makes("/v1/disputes", body).await.id();
+    for action in ["accept", "assign", "start"] {
+        officer.does(&id, action, body_of(action)).await;
+    }
+    let handed = officer.party_code(&id, 1).await;
+    assert_eq!(li.post("/v1/disputes/link", &handed).await.status, 200);
+    officer.does(&id, "resolve", body_of("resolve")).await;
+    let path = waits(&member, "confirm_result", "/v1/disputes").await;
+    // The other side says nothing in the applicant's place.
+    assert_eq!(li.get(&path).await.body["next_actions"], json!(["remark"]));
+    for (action, body) in [
+        ("close", json!({"satisfaction": "satisfied"})),
+        ("rate", json!({"satisfaction": "satisfied"})),
+        ("reopen", json!({"reason": "理由"})),
+    ] {
+        assert_eq!(li.post(&format!("{path}/{action}"), &body).await.errors(), ["# applicant_decides"], "{action}");
+    }
+    takes(&member, &path, "rate", json!({"satisfaction": "satisfied"})).await;
+    takes(&member, &path, "close", json!({})).await;
+}

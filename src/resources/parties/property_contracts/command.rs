@@ -20,7 +20,6 @@ use crate::resources::deliberation::owner_votes::decisions::{EffectKind, VoteEff
 use crate::resources::deliberation::owner_votes::model::OwnerVoteFields;
 use crate::resources::deliberation::owner_votes::store::effects as votes;
 use crate::resources::deliberation::vote_matters::DISMISSAL;
-use crate::resources::reference::rules::names::RuleName;
 use crate::resources::reference::rules::place::PlaceRules;
 
 /// What must be known to do something to a contract.
@@ -166,7 +165,7 @@ fn correct(
         errors.push(FieldError::at("/ends_on", &codes::NOT_APPLICABLE));
     }
     Problem::fail_if_any(errors)?;
-    contract.filing_due_on = contract.signed_on.map(|day| place.last_day(day, RuleName::ContractFilingDays));
+    contract.file_in_time(place);
     Ok(())
 }
 

@@ -14,6 +14,7 @@ use crate::access::scope::Authorized;
 use crate::calendar::term::last_day_of_months;
 use crate::changes::record::id_or_new;
 use crate::changes::write::Tx;
+use crate::db::json_value::JsonValue;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem};
 use crate::resources::deliberation::owner_votes::decisions::{VoteEffect, done_by};
@@ -96,7 +97,7 @@ fn record(
     new: NewPropertyContract,
     place: &PlaceRules,
 ) -> PropertyContractFields {
-    PropertyContractFields {
+    let mut record = PropertyContractFields {
         id,
         jurisdiction: estate.at(Level::Community).unwrap_or(estate),
         estate_id: new.estate_id,
@@ -107,7 +108,7 @@ fn record(
         ends_on: new.ends_on,
         continued_on: None,
         signed_on: new.signed_on,
-        filing_due_on: new.signed_on.map(|day| place.last_day(day, RuleName::ContractFilingDays)),
+        filing_due_on: None,
         filed_on: None,
         filing_number: None,
         notice_by: None,
@@ -115,6 +116,7 @@ fn record(
         notice_agreed: None,
         notice_late: None,
         handover_due_on: None,
+        rolled_from: JsonValue::default(),
         terminated_on: None,
         termination_reason: None,
         restoration_reason: None,
@@ -124,7 +126,9 @@ fn record(
         created_at: scope.now,
         updated_at: scope.now,
         created_by: scope.actor.caller.clone(),
-    }
+    };
+    record.file_in_time(place);
+    record
 }
 
 /// What is wrong with the days of a contract, and with who registers it.

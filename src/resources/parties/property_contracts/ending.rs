@@ -32,7 +32,8 @@ pub fn restore(contract: &mut PropertyContractFields, reason: String) {
     }
     (contract.notice_by, contract.notice_on) = (None, None);
     (contract.notice_agreed, contract.notice_late) = (None, None);
-    (contract.terminated_on, contract.termination_reason, contract.handover_due_on) = (None, None, None);
+    (contract.terminated_on, contract.termination_reason) = (None, None);
+    (contract.handover_due_on, contract.rolled_from.0.handover_due_on) = (None, None);
     contract.restoration_reason = Some(reason);
 }
 
@@ -44,7 +45,9 @@ fn past_fault(contract: &PropertyContractFields, last: NaiveDate, place: &'stati
 
 /// Ends it on a day, after which it is to be handed over in time.
 pub fn end(contract: &mut PropertyContractFields, last_day: NaiveDate, reason: String, place: &PlaceRules) {
-    contract.handover_due_on = Some(place.last_day(last_day, RuleName::ContractHandoverDays));
+    let handover = place.last_day(last_day, RuleName::ContractHandoverDays);
+    contract.handover_due_on = Some(handover.due_on);
+    contract.rolled_from.0.handover_due_on = handover.rolled_from;
     (contract.terminated_on, contract.termination_reason) = (Some(last_day), Some(reason));
 }
 
@@ -62,7 +65,7 @@ pub fn give_notice(
     };
     let mut errors = who.day_faults("/given_on", notice.given_on, Some(contract.signed_on.unwrap_or(contract.starts_on)));
     let by_law = || {
-        let told = place.last_day(notice.given_on, rule);
+        let told = place.last_day(notice.given_on, rule).due_on;
         // At the end of its term it ends, also where that was told late; an enterprise serves until then.
         match (contract.continued_on, notice.by) {
             (Some(_), _) => told,
@@ -77,7 +80,7 @@ pub fn give_notice(
     Problem::fail_if_any(errors)?;
     (contract.notice_by, contract.notice_on) = (Some(notice.by), Some(notice.given_on));
     contract.notice_agreed = Some(notice.agreed);
-    let is_late = !notice.agreed && place.last_day(notice.given_on, rule) > notice.last_day;
+    let is_late = !notice.agreed && place.last_day(notice.given_on, rule).due_on > notice.last_day;
     contract.notice_late = Some(is_late);
     end(contract, notice.last_day, notice.reason, place);
     Ok(())

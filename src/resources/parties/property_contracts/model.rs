@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -14,11 +14,14 @@ use crate::access::scope::Authorized;
 use crate::calendar::civil_date;
 use crate::changes::lifecycle::{Lifecycle, Step, next_actions};
 use crate::changes::record::impl_feed_record;
+use crate::db::json_value::JsonValue;
 use crate::db::schema::property_contracts;
 use crate::db::text_enum::text_enum;
 use crate::http::codes;
 use crate::http::openapi::page;
 use crate::http::problem::FieldError;
+use crate::resources::reference::rules::names::RuleName;
+use crate::resources::reference::rules::place::PlaceRules;
 
 text_enum! {
     /// Who chose the enterprise.
@@ -50,6 +53,16 @@ text_enum! {
         /// It was a mistake and never held.
         Voided = "voided",
     }
+}
+
+/// The days to which terms were counted, where they are rest days: each ends on the next working day then (Civil Code, article
+/// 203).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct RolledDays {
+    #[schema(required)]
+    pub filing_due_on: Option<NaiveDate>,
+    #[schema(required)]
+    pub handover_due_on: Option<NaiveDate>,
 }
 
 /// A property contract.
@@ -96,6 +109,9 @@ pub struct PropertyContractFields {
     /// By when everything is to be handed over, once it is known when it ends.
     #[schema(required)]
     pub handover_due_on: Option<NaiveDate>,
+    /// The rest days from which these have moved.
+    #[schema(value_type = RolledDays)]
+    pub rolled_from: JsonValue<RolledDays>,
     /// Its last day when it was ended.
     #[schema(required)]
     pub terminated_on: Option<NaiveDate>,
@@ -170,6 +186,13 @@ impl Lifecycle for PropertyContractFields {
 }
 
 impl PropertyContractFields {
+    /// By when it is to be filed, from the day on which it was signed.
+    pub fn file_in_time(&mut self, place: &PlaceRules) {
+        let last = self.signed_on.map(|day| place.last_day(day, RuleName::ContractFilingDays));
+        self.filing_due_on = last.as_ref().map(|last| last.due_on);
+        self.rolled_from.0.filing_due_on = last.and_then(|last| last.rolled_from);
+    }
+
     /// Its last day as it is known; none where it goes on without term.
     pub fn last_day(&self) -> Option<NaiveDate> {
         self.terminated_on.or(if self.continued_on.is_none() { Some(self.ends_on) } else { None })

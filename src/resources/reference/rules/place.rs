@@ -34,8 +34,8 @@ impl PlaceRules {
     }
 
     /// The last day of a term that begins the day after one, of as many days as a rule says.
-    pub fn last_day(&self, after: NaiveDate, days: RuleName) -> NaiveDate {
-        LastDay::after(after, self.value(days), &self.calendar).due_on
+    pub fn last_day(&self, after: NaiveDate, days: RuleName) -> LastDay {
+        LastDay::after(after, self.value(days), &self.calendar)
     }
 
     /// The last day of a term that begins the day after one, of as many working days as a rule says.

@@ -1,0 +1,2 @@
+ALTER TABLE property_contracts DROP COLUMN rolled_from;
+ALTER TABLE mediations DROP COLUMN conflicts;

@@ -45,7 +45,9 @@ async fn a_street_approves_what_its_communities_propose() {
     community.files(&dispute_in(&code)).await;
     street.post(&format!("/v1/grid-units/{id}/reject"), &json!({"reason": "重复"})).await.is(409, "state_conflict");
 
-    let second = of(&community.makes("/v1/grid-units", proposal.clone()).await);
+    let mut other = proposal.clone();
+    other["name"] = "第二网格".into();
+    let second = of(&community.makes("/v1/grid-units", other).await);
     assert_eq!(second.1, format!("{OTHER_COMMUNITY}002"));
     let rejected = street.acts(&format!("/v1/grid-units/{}/reject", second.0), json!({"reason": "重复"})).await;
     assert_eq!((&rejected.body["status"], &rejected.body["reason"]), (&json!("rejected"), &json!("重复")));
@@ -72,6 +74,29 @@ async fn proposals_at_the_same_time_get_codes_in_turn() {
     let mut codes: Vec<_> = units.iter().map(|unit| of(unit).1).collect();
     codes.sort();
     assert_eq!(codes, (1..=6).map(|n| format!("{OTHER_COMMUNITY}{n:03}")).collect::<Vec<_>>());
+}
+
+#[actix_web::test]
+async fn names_that_look_alike_are_one_name_in_a_community() {
+    let app = TestApp::start().await;
+    let (community, street) = (app.officer_of(COMMUNITY), app.officer_of(STREET));
+    let body = |code: &str, name: &str| json!({"community": code, "name": name, "households": 1});
+    let first = of(&community.makes("/v1/grid-units", body(COMMUNITY, "A3网格")).await).0;
+    for alike in ["A3网格", "Ａ３网格", "a3\u{200B}网格"] {
+        let same = community.post("/v1/grid-units", &body(COMMUNITY, alike)).await;
+        assert_eq!(same.errors(), ["#/name taken"], "{alike}");
+    }
+    let second = of(&community.makes("/v1/grid-units", body(COMMUNITY, "A4网格")).await).0;
+    let adjusted = async |unit: &str, name: &str| {
+        let body = json!({"effective_on": "2026-03-02", "reason": "调整", "name": name});
+        street.post(&format!("/v1/grid-units/{unit}/adjust"), &body).await
+    };
+    assert_eq!(adjusted(&second, "ａ3网格").await.errors(), ["#/name taken"]);
+    assert_eq!(adjusted(&first, "Ａ3网格").await.status, 200, "its own name it may write otherwise");
+    assert_eq!(app.officer_of(OTHER_COMMUNITY).makes("/v1/grid-units", body(OTHER_COMMUNITY, "A3网格")).await.status, 201);
+    // What has ended leaves its name to others.
+    street.acts(&format!("/v1/grid-units/{second}/reject"), json!({"reason": "重复"})).await;
+    community.makes("/v1/grid-units", body(COMMUNITY, "A4网格")).await;
 }
 
 #[actix_web::test]

@@ -12,7 +12,8 @@ use crate::access::permissions::resource::GridUnits;
 use crate::access::scope::Authorized;
 use crate::changes::execute::Aggregate;
 use crate::changes::write::{Record, Tx};
-use crate::http::problem::Problem;
+use crate::http::codes;
+use crate::http::problem::{FieldError, Problem};
 
 /// What can be done to a grid unit.
 pub enum Command {
@@ -32,24 +33,36 @@ pub enum Effect {
     Close { successor: Option<JurisdictionCode>, day: NaiveDate, reason: String },
 }
 
+/// What must be known to decide.
+#[derive(Default)]
+pub struct Facts {
+    /// The unit into which it is to go, locked.
+    into: Option<GridUnitFields>,
+    /// Whether another unit of the community bears the new name.
+    taken: bool,
+}
+
 impl Aggregate for GridUnitFields {
     type Command = Command;
-    /// The unit into which it is to go, locked.
-    type Facts = Option<Self>;
+    type Facts = Facts;
     type Effect = Effect;
     type View = GridUnit;
 
     const PATH: &'static str = "/v1/grid-units";
     const NOUN: &'static str = "grid unit";
 
-    async fn facts(&self, tx: &Tx, who: &Authorized<GridUnits>, command: &Command) -> Result<Option<Self>, Problem> {
-        match command {
-            Command::Merge(body) => store::find_in_scope(tx, who, body.into_id).await,
-            _ => Ok(None),
-        }
+    async fn facts(&self, tx: &Tx, who: &Authorized<GridUnits>, command: &Command) -> Result<Facts, Problem> {
+        let community = self.identity.jurisdiction.parent();
+        Ok(match command {
+            Command::Merge(body) => Facts { into: store::find_in_scope(tx, who, body.into_id).await?, ..Facts::default() },
+            Command::Adjust(Adjustment { name: Some(name), .. }) => {
+                Facts { taken: store::is_named(tx, community, name, self.identity.id).await?, ..Facts::default() }
+            }
+            _ => Facts::default(),
+        })
     }
 
-    fn decide(&self, after: &mut Self, command: Command, into: &Option<Self>, who: &Authority) -> Result<Vec<Effect>, Problem> {
+    fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
         match command {
             Command::Approve(body) => {
                 after.period.reason = Some(body.reason);
@@ -60,7 +73,9 @@ impl Aggregate for GridUnitFields {
                 Ok(Vec::new())
             }
             Command::Adjust(body) => {
-                Problem::fail_if_any(effective_faults(who, after, body.effective_on))?;
+                let mut errors = effective_faults(who, after, body.effective_on);
+                errors.extend(facts.taken.then(|| FieldError::at("/name", &codes::TAKEN)));
+                Problem::fail_if_any(errors)?;
                 body.apply(&mut after.period);
                 // Whoever says otherwise what is to be approved proposes it too.
                 after.identity.taken_steps.add(Action::Create, who);
@@ -69,10 +84,10 @@ impl Aggregate for GridUnitFields {
             }
             Command::Merge(Merger { into_id, effective_on, reason }) => {
                 let mut errors = effective_faults(who, after, effective_on);
-                errors.extend(successor_fault(after, into.as_ref()));
+                errors.extend(successor_fault(after, facts.into.as_ref()));
                 Problem::fail_if_any(errors)?;
                 after.identity.successor_id = Some(into_id);
-                let successor = into.as_ref().map(|into| into.identity.jurisdiction);
+                let successor = facts.into.as_ref().map(|into| into.identity.jurisdiction);
                 Ok(vec![end(after, successor, effective_on, reason)])
             }
             Command::Retire(Retirement { effective_on, reason }) => {

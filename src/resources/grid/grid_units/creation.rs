@@ -37,6 +37,10 @@ pub async fn propose(tx: &Tx, scope: &Authorized<GridUnits>, new: NewGridUnit) -
         errors.push(FieldError::at("/code", &codes::WRONG_PLACE).with("jurisdiction", new.community.to_string()));
     }
     Problem::fail_if_any(errors)?;
+    store::hold(tx, new.community.as_str()).await?;
+    if store::is_named(tx, Some(new.community), &new.name, id).await? {
+        return invalid("/name", &codes::TAKEN);
+    }
     let code = match new.code {
         Some(code) => code,
         None => next_code(tx, new.community).await?,

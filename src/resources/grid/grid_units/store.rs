@@ -22,6 +22,7 @@ use crate::changes::write::Tx;
 use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::lock;
 use crate::db::page::{self, Keyset, newest_first};
+use crate::db::pattern::name_key;
 use crate::db::pool::Db;
 use crate::db::schema::{grid_unit_periods, grid_units};
 use crate::http::codes;
@@ -130,7 +131,7 @@ pub async fn known(
     let open = grid_unit_periods::status.eq_any([GridUnitStatus::Proposed, GridUnitStatus::Active]);
     let wanted: Condition<Joined> = match code {
         Some(code) => Box::new(grid_units::jurisdiction.eq(code)),
-        None => Box::new(grid_unit_periods::name.eq(name.to_owned())),
+        None => Box::new(name_key(grid_unit_periods::name).eq(name_key(name.to_owned()))),
     };
     let found = within(&scope.area)
         .filter(grid_units::community_code.eq(community).and(grid_unit_periods::valid_until.is_null()).and(open))
@@ -138,6 +139,21 @@ pub async fn known(
         .order(grid_units::jurisdiction)
         .select(GridUnitFields::as_select());
     Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
+}
+
+/// Lets one unit of a community change after the other.
+pub async fn hold(tx: &Tx, community: &str) -> Result<(), Problem> {
+    Ok(lock::hold(tx.connection(), &format!("grid_units.{community}")).await?)
+}
+
+/// Whether another unit of a community that was not ended yet bears a name, or one that looks like it.
+pub async fn is_named(tx: &Tx, community: Option<JurisdictionCode>, name: &str, unit: Uuid) -> Result<bool, Problem> {
+    use grid_unit_periods::dsl as p;
+    let open = p::valid_until.is_null().and(p::status.eq_any([GridUnitStatus::Proposed, GridUnitStatus::Active]));
+    let others = grid_units::table.inner_join(p::grid_unit_periods).filter(grid_units::id.ne(unit));
+    let others = others.filter(grid_units::community_code.eq_any(community)).filter(open);
+    let alike = others.filter(name_key(p::name).eq(name_key(name.to_owned())));
+    Ok(diesel::select(dsl::exists(alike)).get_result(&mut tx.connection()).await?)
 }
 
 /// The next units of a jurisdiction that were not ended yet, locked.
@@ -169,7 +185,7 @@ impl LockInScope for GridUnitFields {
         // Units of a community change one after the other: a merger changes two of them.
         let code = within(&scope.area).filter(grid_units::id.eq(id)).select(grid_units::community_code).limit(1);
         let community: String = code.first(&mut tx.connection()).await?;
-        lock::hold(tx.connection(), &format!("grid_units.{community}")).await?;
+        hold(tx, &community).await?;
         let found = within(&scope.area)
             .filter(grid_units::id.eq(id))
             .filter(grid_unit_periods::valid_until.is_null())

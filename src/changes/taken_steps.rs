@@ -47,9 +47,21 @@ impl TakenSteps {
         self.0.insert(0, TakenStep { action: ORGANIZATION.to_owned(), by: organization.to_string() });
     }
 
+    /// The organization in whose name it was made.
+    pub fn organization(&self) -> Option<Uuid> {
+        self.0.iter().find(|step| step.action == ORGANIZATION).and_then(|step| step.by.parse().ok())
+    }
+
     /// True when it was made in the name of an organization.
     pub fn speaks_for(&self, organization: Uuid) -> bool {
-        self.0.iter().any(|step| step.action == ORGANIZATION && step.by == organization.to_string())
+        self.organization() == Some(organization)
+    }
+
+    /// What stands among the steps of a record that was made in the name of an organization.
+    pub fn of_organization(organization: Uuid) -> Self {
+        let mut steps = Self::default();
+        steps.speak_for(organization);
+        steps
     }
 
     /// A person has said something, which is no step that another one must follow: it comes before them.

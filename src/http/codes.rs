@@ -280,6 +280,7 @@ registry! { RULES: Rule = rule;
     COMMITTEE_INCOMPLETE("committee_incomplete", "人民调解委员会应有三至九名委员，并应有妇女委员。", "A mediation committee has 3 to 9 members, women among them.");
     CONSENT_MISSING("consent_missing", "须经各方当事人同意。", "Every party has to consent.");
     EXCLUDED("excluded", "该调解员已回避或被当事人拒绝。", "This mediator has recused themselves, or a party objected to them.");
+    MUST_RECUSE("must_recuse", "与当事人系近亲属或者与纠纷有利害关系的，应当回避。", "A near relative of a party, or whoever has an interest in the matter, recuses themselves.");
     HOURS_MISSING("hours_missing", "该调解员本年度培训学时不足，须说明理由。", "The mediator lacks this year's hours of training: give a reason.");
     ENDS_BEFORE("ends_before", "结束时间须晚于开始时间。", "The end must be later than the beginning.");
     MEDIATES_ELSEWHERE("mediates_elsewhere", "该调解员同一时间在另一调解委员会主持调解。", "The mediator holds a session for another committee at that time.");

@@ -106,7 +106,7 @@ async fn grid_workers_organizations_and_applicants_have_work_too() {
     app.run_due_jobs().await;
     assert_eq!(work(&wang).await, [""; 0]);
     let case = community.mediated(&own, &committee, Stage::Signed).await;
-    assert!(work(&community).await.contains(&format!("sign_agreement {}", case.agreement)));
+    assert!(work(&community).await.contains(&format!("seal_agreement {}", case.agreement)));
     let path = format!("/v1/agreements/{}", case.agreement);
     community.seals(&case.agreement).await;
     let apply = json!({"applied_on": "2026-03-02", "court": "区人民法院", "applicants": [0, 1]});

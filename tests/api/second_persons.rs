@@ -74,7 +74,7 @@ async fn nobody_makes_themselves_a_mediator_or_chooses_themselves() {
     let dispute = app.officer_of(COMMUNITY).handled(COMMUNITY).await;
     let case = zhao.mediated(&dispute, &committee, crate::support::mediation::Stage::Consented).await;
     let select = format!("/v1/mediations/{}/select", case.mediation);
-    let chosen = json!({"mediator_id": committee.1, "waiver": "人手不足"});
+    let chosen = json!({"mediator_id": committee.1, "conflicts": [], "waiver": "人手不足"});
     assert_eq!(zhao.post(&select, &chosen).await.errors(), ["#/mediator_id own_matter"]);
     // Whoever signed in as the mediator once stays that.
     let officer = app.officer_of(COMMUNITY);

@@ -120,7 +120,7 @@ async fn a_leak_is_settled_after_all() {
     for position in 0..2 {
         street.consents(&mediation, position).await;
     }
-    street.acts(&format!("/v1/mediations/{mediation}/select"), json!({"mediator_id": committee.1})).await;
+    street.acts(&format!("/v1/mediations/{mediation}/select"), json!({"mediator_id": committee.1, "conflicts": []})).await;
     assert_eq!(wang.get(&format!("/v1/mediations/{mediation}")).await.body["status"], "mediator_selected");
     zhang.acts(&format!("/v1/mediations/{mediation}/give-notice"), json!({"given_on": "2026-03-26"})).await;
     assert_eq!(zhang.get(&path).await.status, 200);

@@ -25,6 +25,7 @@ use crate::resources::mediation::agreements::parts::ObligationStatus;
 use crate::resources::mediation::agreements::states::AgreementStatus;
 use crate::resources::mediation::mediation_sessions::model::MediationSessionFields;
 use crate::resources::mediation::mediations::model::MediationFields;
+use crate::resources::parties::organizations::model::OrganizationFields;
 use crate::resources::parties::owners_committees::model::OwnersCommitteeFields;
 use crate::resources::parties::property_contracts::model::PropertyContractFields;
 use crate::resources::training::certificates::model::CertificateFields;
@@ -56,6 +57,7 @@ impl Items {
             Status::Assigned => WorkKind::StartDispute,
             Status::InMediation => WorkKind::MediateDispute,
             Status::InCouncil => WorkKind::DiscussDispute,
+            _ if waiting.awaits_contact => WorkKind::ContactApplicant,
             _ => WorkKind::ResolveDispute,
         };
         self.dispute(kind, waiting)
@@ -131,6 +133,11 @@ impl Items {
         self.item(WorkKind::FollowCommittee, (RecordType::OwnersCommittee, one.id), name, one.jurisdiction, due_at)
     }
 
+    pub fn mediation_committee(self, one: OrganizationFields) -> WorkItem {
+        let (id, due_at) = ((RecordType::Organization, one.id), one.term_ends_on.map(end_of));
+        self.item(WorkKind::RenewMediationCommittee, id, one.name, one.jurisdiction, due_at)
+    }
+
     pub fn contract(self, one: PropertyContractFields) -> WorkItem {
         let title = one.number.unwrap_or_default();
         let due_at = one.filing_due_on.map(end_of);
@@ -178,11 +185,11 @@ impl Items {
         })
     }
 
-    /// Everything that is to be done with an agreement.
-    pub fn agreement(self, one: &AgreementFields) -> Vec<WorkItem> {
+    /// Everything that is to be done with an agreement, which all have signed or not.
+    pub fn agreement(self, (one, signed): &(AgreementFields, bool)) -> Vec<WorkItem> {
         // What cannot be read has no court to wait for.
         let confirmation = one.confirmation.get().cloned().unwrap_or_default();
-        let steps = [unsigned(one), obligation(one), visit(one), court(&confirmation)];
+        let steps = [unsealed(one, *signed), obligation(one), visit(one), court(&confirmation)];
         let item = |(kind, due_on): (WorkKind, Option<NaiveDate>)| {
             self.item(kind, (AgreementFields::KIND, one.id), one.number.clone(), one.jurisdiction, due_on.map(end_of))
         };
@@ -192,8 +199,9 @@ impl Items {
 
 type Step = Option<(WorkKind, Option<NaiveDate>)>;
 
-fn unsigned(one: &AgreementFields) -> Step {
-    matches!(one.status, AgreementStatus::Draft | AgreementStatus::Signing).then_some((WorkKind::SignAgreement, None))
+fn unsealed(one: &AgreementFields, signed: bool) -> Step {
+    let kind = if signed { WorkKind::SealAgreement } else { WorkKind::SignAgreement };
+    matches!(one.status, AgreementStatus::Draft | AgreementStatus::Signing).then_some((kind, None))
 }
 
 /// The obligation that is due first.

@@ -36,6 +36,7 @@ use crate::resources::grid::grid_units::store as grid_units;
 use crate::resources::mediation::agreements::store as agreements;
 use crate::resources::mediation::mediation_sessions::store as sessions;
 use crate::resources::mediation::mediations::store as mediations;
+use crate::resources::parties::organizations::store as organizations;
 use crate::resources::parties::owners_committees::store as committees;
 use crate::resources::parties::property_contracts::store as contracts;
 use crate::resources::training::certificates::store as certificates;
@@ -134,7 +135,7 @@ async fn of_disputes(connection: &AsyncPgConnection, worker: &Worker<'_>, items:
         disputes::handled_by(connection, offices, who),
         disputes::to_approve(connection, offices, who),
         try_join_all(offices.iter().map(|code| disputes::grave_below(connection, *code, who))),
-        disputes::to_confirm(connection, caller),
+        disputes::to_confirm(connection, caller, *organization),
         try_join_all(grids.iter().map(|code| disputes::helped_in(connection, *code, who))),
         async { answered.await.transpose() }
     )?;
@@ -179,9 +180,10 @@ async fn of_places(connection: &AsyncPgConnection, worker: &Worker<'_>, items: I
     let of_level = |level| offices.iter().filter(|office| office.level() == level).copied().collect::<Vec<_>>();
     let (communities, districts) = (of_level(Level::Community), of_level(Level::District));
     let soon = today + Days::new(DAYS_AHEAD);
-    let (proposed, due, unfiled, noticed) = try_join!(
+    let (proposed, due, ending, unfiled, noticed) = try_join!(
         grid_units::to_approve(connection, offices, today),
         committees::due_until(connection, offices, soon),
+        organizations::to_renew(connection, offices, soon),
         contracts::to_file(connection, &districts, soon),
         clues::to_decide(connection, &communities, grids)
     )?;
@@ -192,6 +194,7 @@ async fn of_places(connection: &AsyncPgConnection, worker: &Worker<'_>, items: I
     // Nobody files the contract of the enterprise to which they belong.
     let unfiled = unfiled.into_iter().filter(|one| Some(one.organization_id) != *belongs_to);
     let unfiled = unfiled.map(|one| items.contract(one));
+    let due = due.chain(ending.into_iter().map(|one| items.mediation_committee(one)));
     Ok(proposed.chain(due).chain(unfiled).chain(noticed.into_iter().map(|one| items.clue(one))).collect())
 }
 

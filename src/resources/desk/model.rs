@@ -17,6 +17,8 @@ text_enum! {
         StartDispute = "start_dispute",
         ResolveDispute = "resolve_dispute",
         MediateDispute = "mediate_dispute",
+        /// The time to speak with the applicant runs.
+        ContactApplicant = "contact_applicant",
         /// It waits for the meeting of a council.
         DiscussDispute = "discuss_dispute",
         /// The level below asks for something.
@@ -37,8 +39,10 @@ text_enum! {
         AnswerOffer = "answer_offer",
         /// A session about the caller's own dispute.
         AttendSession = "attend_session",
-        /// Signatures or the seal are missing.
+        /// Signatures are missing.
         SignAgreement = "sign_agreement",
+        /// All have signed: somebody who recorded no signature and did not mediate puts the seal of the committee to it.
+        SealAgreement = "seal_agreement",
         /// An obligation is to be met.
         FollowAgreement = "follow_agreement",
         /// The parties are to be visited.
@@ -57,6 +61,8 @@ text_enum! {
         DecideClue = "decide_clue",
         /// An owners' committee with a duty that is due within a month.
         FollowCommittee = "follow_committee",
+        /// The members of a mediation committee leave office within a month, or have left it: others are to be elected.
+        RenewMediationCommittee = "renew_mediation_committee",
         /// A property contract whose filing is due within a month.
         FileContract = "file_contract",
         /// A seat asks for a meeting of a council, or the street orders one.

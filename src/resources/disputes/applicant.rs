@@ -34,7 +34,7 @@ impl DisputeFields {
         self.taken_steps.is_noted(Action::Rate) && !self.taken_steps.has(Action::Rate, person)
     }
 
-    /// The organization in whose name it was filed; not known of what lists leave out.
+    /// The organization in whose name, or for which, it was filed; not known of what lists leave out.
     pub(super) fn filed_for(&self) -> Option<Uuid> {
         self.details().and_then(|details| details.filed_for)
     }
@@ -73,7 +73,8 @@ impl DisputeFields {
             return None;
         }
         let person = who.actor.caller.as_str();
-        let speaks = self.created_by == person && self.filed_for().is_none() || self.part_of(person).is_some();
+        let filed = self.filed_for().is_none() && self.is_filed_by(person);
+        let speaks = filed || self.part_of(person) == Some(PartyRole::Applicant);
         (!speaks).then(|| FieldError::at("", &codes::APPLICANT_DECIDES))
     }
 

@@ -351,7 +351,7 @@ pub struct CaseDetails {
     #[serde(default)]
     #[schema(max_items = 300)]
     pub answers: Vec<PartyAnswer>,
-    /// The organization in whose name a member has filed it.
+    /// The organization in whose name a member, or for which an office has filed it.
     #[serde(default)]
     pub filed_for: Option<Uuid>,
     /// Which of the parties has filed it by themselves.

@@ -179,7 +179,8 @@ fn filer(who: &Authority, fields: &DisputeFields, parties: &[NewParty], anonymou
     match role {
         _ if by_member => invalid("/parties", &codes::OWN_ORGANIZATION_REQUIRED),
         Role::Resident => Ok(Filer { position: applicants().next().map(|(position, _)| position), organization: None }),
-        _ => Ok(Filer::default()),
+        // What an office files for an organization its members go on with.
+        _ => Ok(Filer { position: None, organization: applicants().find_map(|(_, party)| party.organization_id) }),
     }
 }
 

@@ -3,7 +3,6 @@
 use super::deadline::{Deadline, DeadlineKind};
 use super::details::{ApprovalKind, CaseDetails, HoldKind};
 use super::model::DisputeFields;
-use super::parties::PartyRole;
 use super::view::speaks_for_applicant;
 use crate::access::authority::Authority;
 use crate::access::code::{JurisdictionCode, Level};
@@ -168,11 +167,8 @@ impl Lifecycle for DisputeFields {
             Escalate if self.level == Level::City => Some(FieldError::at("", &codes::NO_LEVEL_ABOVE)),
             Suspend | Decline => self.reserved(action, who, ""),
             Extend => self.reserved(action, who, "").or_else(|| self.refuses_by_details(action, who)),
-            Rate | Reopen | RequestReview
-                if matches!(self.part_of(&who.actor.caller), Some(PartyRole::Respondent | PartyRole::ThirdParty)) =>
-            {
-                Some(FieldError::at("", &codes::APPLICANT_DECIDES))
-            }
+            // Whoever has mediated or helped reads on in what is over.
+            Remark if self.status.is_over() && self.is_guest(who) => Some(FieldError::at("", &codes::NOT_ACTIVE)),
             Answer if self.has_left(who) => Some(FieldError::at("", &codes::NOT_A_PARTY)),
             UnlinkParty if !self.taken_steps.has_parts() => Some(FieldError::at("", &codes::NOT_APPLICABLE)),
             VisitBack if self.complaint_waits() => Some(FieldError::at("", &codes::COMPLAINT_WAITS)),
@@ -202,6 +198,11 @@ impl Lifecycle for DisputeFields {
 }
 
 impl DisputeFields {
+    /// True for a person who sees it only because they were invited or mediate it.
+    fn is_guest(&self, who: &Authority) -> bool {
+        self.standing(who, Action::Remark).is_none() && !self.is_owned_by(who) && who.actor.organization.is_none()
+    }
+
     /// True while the time to speak with the applicant runs.
     pub fn awaits_contact(&self) -> Result<bool, Problem> {
         let waits = |clock: &Deadline| clock.is_running() && clock.kind == DeadlineKind::FirstContact;
@@ -243,7 +244,8 @@ impl DisputeFields {
         let in_city = handling == Level::City && levels.contains(&Level::City);
         match () {
             () if !in_city && levels.iter().all(|level| *level >= handling) => {
-                Some(FieldError::at(place, &codes::LEVEL_ABOVE_DECIDES).with("jurisdiction", self.above(handling).as_str()))
+                let above = self.approver.filter(|_| self.complaint_waits()).unwrap_or(self.above(handling));
+                Some(FieldError::at(place, &codes::LEVEL_ABOVE_DECIDES).with("jurisdiction", above.as_str()))
             }
             () if !in_city && levels.contains(&handling) => Some(FieldError::at(place, &codes::SECOND_PERSON)),
             // At the top nobody is above those who had a hand in it: whoever took the latest step leaves it to the others.

@@ -46,7 +46,8 @@ pub fn view(scope: &Authorized<Disputes>, mut fields: DisputeFields, parts: Opti
         next_actions.push("answer");
     }
     // Guests may say something too.
-    if !next_actions.contains(&"remark") && scope.may_at_all(Action::Remark) {
+    let refused = fields.refuses(Action::Remark, scope).is_some();
+    if !next_actions.contains(&"remark") && !refused && scope.may_at_all(Action::Remark) {
         next_actions.push("remark");
     }
     let own_positions = parties.as_ref().map(|parties| own_positions(scope, &fields, parties));

@@ -78,7 +78,7 @@ async fn a_mediation_within_its_term_is_not_late() {
     let case = officer.mediated(&dispute, &committee, Stage::Consented).await;
     // Before somebody mediates no term of a mediation runs, and the service clock does.
     assert_eq!(clock(&officer, &dispute, "resolve").await["due_on"], due);
-    let chosen = json!({"mediator_id": committee.1});
+    let chosen = json!({"mediator_id": committee.1, "conflicts": []});
     let chosen = officer.acts(&format!("/v1/mediations/{}/select", case.mediation), chosen).await;
     assert_eq!(chosen.body["due_on"], "2026-04-01");
     let paused = clock(&officer, &dispute, "resolve").await;

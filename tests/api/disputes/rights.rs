@@ -63,7 +63,7 @@ async fn whoever_filed_it_does_not_mediate_it_and_whoever_mediates_it_did_not_fi
     app.trained(&partial, 24).await;
     let path = format!("/v1/mediations/{}", case.mediation);
     officer.acts(&format!("{path}/exclude"), json!({"kind": "refusal", "reason": "x"})).await;
-    let chosen = officer.post(&format!("{path}/select"), &json!({"mediator_id": partial})).await;
+    let chosen = officer.post(&format!("{path}/select"), &json!({"mediator_id": partial, "conflicts": []})).await;
     assert_eq!(chosen.errors(), ["#/mediator_id excluded"]);
 }
 
@@ -99,7 +99,7 @@ async fn a_mediator_who_leaves_leaves_the_case() {
     // What the first one has signed does not count for the next.
     let members = city.get(&format!("/v1/mediators?organization_id={}&status=active", committee.0)).await;
     let next = members.body["items"][0]["id"].clone();
-    officer.acts(&format!("{mediation}/select"), json!({"mediator_id": next, "waiver": "人手不足"})).await;
+    officer.acts(&format!("{mediation}/select"), json!({"mediator_id": next, "conflicts": [], "waiver": "人手不足"})).await;
     let mut session = slot(&app);
     session["mediation_id"] = json!(case.mediation);
     let session = officer.makes("/v1/mediation-sessions", session).await.id();

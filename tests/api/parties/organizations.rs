@@ -3,6 +3,7 @@ use serde_json::{Value, json};
 use crate::support::TestApp;
 use crate::support::data::*;
 use crate::support::world::{contract, credit_code, estate, name, organization};
+use sihe::access::actor::Role;
 
 #[actix_web::test]
 async fn each_kind_stands_at_its_levels() {
@@ -165,6 +166,12 @@ async fn contacts_and_people_are_protected() {
     let staff = officer.get(&format!("{path}/staff")).await;
     assert!(staff.header("etag").unwrap().starts_with("\"2."));
     assert_eq!(staff.body["items"][1], json!({"name": "保安丙", "phone": "135****2222", "post": "队长"}));
+    // Whoever belongs to it reads it too, and nobody of another one.
+    for (organization, status) in [(made.id(), 200), (officer.organization("property_enterprise", COMMUNITY).await, 404)] {
+        let mut claims = app.claims(&[(Role::OrganizationMember, COMMUNITY)]);
+        claims.organization = Some(organization.parse().unwrap());
+        assert_eq!(app.with_claims(&claims).get(&format!("{path}/staff")).await.status, status);
+    }
     // The audit tells what became of them, the feed nothing.
     let audited =
         "SELECT kind, coalesce(before::text, '-'), after::text FROM audit_entries WHERE kind LIKE 'organization_%' ORDER BY id";

@@ -35,5 +35,5 @@ async fn a_community_officer_handles_and_proposes_mediation() {
     heard["position"] = json!(1);
     takes(&officer, &path, "record-consent", heard).await;
     let mediator = officer.get(&format!("/v1/directory/mediators?organization_id={committee}")).await.ids().remove(0);
-    takes(&officer, &path, "select", json!({"mediator_id": mediator, "waiver": "年度培训尚未开班"})).await;
+    takes(&officer, &path, "select", json!({"mediator_id": mediator, "conflicts": [], "waiver": "年度培训尚未开班"})).await;
 }

@@ -35,6 +35,8 @@ async fn a_mediator_brings_a_case_to_its_end_and_keeps_it() {
     for position in [json!(0), json!(1), Value::Null] {
         takes(&zhang, &agreement, "sign", json!({"position": position, "signed_on": "2026-03-02"})).await;
     }
+    assert!(waiting(&zhang, "sign_agreement").await.is_empty());
+    assert_eq!(waits(&officer, "seal_agreement", "/v1/agreements").await, agreement);
     officer.seals(agreement.rsplit('/').next().unwrap()).await;
 
     // The case is resolved, and the mediator keeps it: contacts, file, visit, follow-up.
@@ -51,4 +53,8 @@ async fn a_mediator_brings_a_case_to_its_end_and_keeps_it() {
         assert_eq!(zhang.get(&read).await.status, 200, "{read}");
     }
     zhang.post(&format!("{case}/resolve"), &body_of("resolve")).await.is(403, "forbidden");
+    takes(&zhang, &case, "remark", json!({"note": "已回访"})).await;
+    officer.does(case.rsplit('/').next().unwrap(), "close", json!({"satisfaction": "satisfied"})).await;
+    assert_eq!(zhang.get(&case).await.body["next_actions"], json!([]), "what is over is read only");
+    assert_eq!(zhang.post(&format!("{case}/remark"), &json!({"note": "补充"})).await.errors(), ["# not_active"]);
 }

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use diesel::dsl;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Nullable, Text};
+use diesel::sql_types::{Bool, Jsonb, Nullable, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
@@ -30,6 +31,16 @@ pub struct Waiting {
     pub status: Status,
     pub due_at: Option<DateTime<Utc>>,
     pub next_step_at: Option<DateTime<Utc>>,
+    /// True while the time to speak with the applicant runs.
+    #[diesel(select_expression = awaits_contact(), select_expression_type = SqlLiteral<Bool>)]
+    pub awaits_contact: bool,
+}
+
+fn awaits_contact() -> SqlLiteral<Bool> {
+    dsl::sql(
+        "EXISTS (SELECT FROM json_array_elements(disputes.progress -> 'clocks') AS clock \
+         WHERE clock ->> 'kind' = 'first_contact' AND clock ->> 'ended_at' IS NULL)",
+    )
 }
 
 /// Whose work is looked for.
@@ -121,16 +132,25 @@ pub async fn grave_below(connection: &AsyncPgConnection, code: JurisdictionCode,
 }
 
 /// Results on which an applicant has not said anything yet: who filed the dispute, or for whom it was filed and who has
-/// linked it.
-pub async fn to_confirm(connection: &AsyncPgConnection, caller: &str) -> QueryResult<Vec<Waiting>> {
+/// linked it, or the organization in whose name or for which it was filed.
+pub async fn to_confirm(connection: &AsyncPgConnection, caller: &str, organization: Option<Uuid>) -> QueryResult<Vec<Waiting>> {
     let mut connection = connection;
     let mine: Condition<disputes::table> = condition(disputes::created_by.eq(caller.to_owned()));
-    let mine = mine.or(invited(caller.to_owned(), GuestKind::Party)).and(disputes::status.eq(Status::Resolved));
+    let mine: Condition<disputes::table> = condition(mine.or(invited(caller.to_owned(), GuestKind::Party)));
+    let mine = match organization {
+        Some(id) => {
+            let filed_for = dsl::sql::<Bool>("disputes.taken_steps @> ").bind::<Jsonb, _>(TakenSteps::of_organization(id));
+            condition(mine.or(invited(id.to_string(), GuestKind::Organization).and(filed_for)))
+        }
+        None => mine,
+    };
+    let mine = mine.and(disputes::status.eq(Status::Resolved));
     let query = disputes::table.filter(mine).order((disputes::next_step_at, disputes::id)).limit(MOST);
     let query = query.select((Waiting::as_select(), disputes::created_by, disputes::taken_steps));
     let found: Vec<(Waiting, String, TakenSteps)> = query.load(&mut connection).await?;
-    let applies = |(_, filer, taken): &(Waiting, String, TakenSteps)| {
-        filer == caller || taken.part_of(caller) == Some(PartyRole::Applicant.as_str())
+    let applies = |(_, filer, taken): &(Waiting, String, TakenSteps)| match taken.organization() {
+        Some(filed_for) => organization == Some(filed_for),
+        None => filer == caller || taken.part_of(caller) == Some(PartyRole::Applicant.as_str()),
     };
     Ok(found.into_iter().filter(applies).map(|(one, ..)| one).collect())
 }

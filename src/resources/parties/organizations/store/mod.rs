@@ -33,7 +33,7 @@ mod directory;
 mod reading;
 
 pub use directory::directory;
-pub use reading::{find, list};
+pub use reading::{find, list, to_renew};
 
 /// What the conditions of other slices join with.
 pub mod columns {
@@ -290,7 +290,7 @@ pub async fn is_below(tx: &Tx, id: Uuid, above: Uuid) -> Result<bool, Problem> {
 
 /// The people of an organization that the scope reaches.
 pub async fn staff(db: &Db, scope: &Authorized<Organizations>, id: Uuid) -> Result<(i64, Vec<StaffMember>), Problem> {
-    let reached = within(&scope.area).filter(organizations::id.eq(id)).select(organizations::version);
+    let reached = reading::readable(scope, &scope.area).filter(organizations::id.eq(id)).select(organizations::version);
     let people = staff_of(id);
     let work = async |connection: &AsyncPgConnection| {
         let (mut first, mut second) = (connection, connection);

@@ -1,12 +1,14 @@
 //! What callers read of organizations.
 
+use chrono::NaiveDate;
 use diesel::dsl;
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::is_covered;
 use crate::access::area::AccessArea;
+use crate::access::code::JurisdictionCode;
 use crate::access::condition::{Condition, condition, force_custom_plan, one_of, or_involved, scope_columns};
 use crate::access::permissions::resource::Organizations;
 use crate::access::scope::Authorized;
@@ -16,10 +18,12 @@ use crate::db::pool::Db;
 use crate::db::schema::organizations;
 use crate::http::normal_form::label;
 use crate::http::problem::Problem;
-use crate::resources::parties::organizations::model::{OrganizationFields, OrganizationFilter, PartyMode};
+use crate::resources::parties::organizations::model::{
+    OrganizationFields, OrganizationFilter, OrganizationKind, OrganizationStatus, PartyMode,
+};
 
 /// The organizations of an area, and the caller's own.
-fn readable(
+pub fn readable(
     scope: &Authorized<Organizations>,
     area: &AccessArea,
 ) -> dsl::Filter<organizations::table, Condition<organizations::table>> {
@@ -30,6 +34,20 @@ fn readable(
 pub async fn find(db: &Db, scope: &Authorized<Organizations>, id: Uuid) -> Result<OrganizationFields, Problem> {
     let found = readable(scope, &scope.area).filter(organizations::id.eq(id)).select(OrganizationFields::as_select());
     db.read(async |mut connection| found.first(&mut connection).await).await
+}
+
+/// The mediation committees of some jurisdictions whose members are in office until a day at most.
+pub async fn to_renew(
+    connection: &AsyncPgConnection,
+    offices: &[JurisdictionCode],
+    day: NaiveDate,
+) -> QueryResult<Vec<OrganizationFields>> {
+    use organizations::dsl as o;
+    let here = o::jurisdiction.eq_any(offices.to_vec()).and(o::kind.eq(OrganizationKind::MediationCommittee));
+    let active = o::organizations.filter(here).filter(o::status.eq(OrganizationStatus::Active));
+    let ending = active.filter(o::term_ends_on.le(day).assume_not_null()).order((o::term_ends_on, o::id)).limit(201);
+    let mut connection = connection;
+    ending.select(OrganizationFields::as_select()).load(&mut connection).await
 }
 
 /// Organizations, the latest change first, one more than asked for.

@@ -26,9 +26,12 @@ async fn nobody_is_mediated_against_their_will() {
     assert_eq!(get(&officer, &format!("/v1/disputes/{dispute}")).await.body["status"], "in_mediation");
     let again = json!({"dispute_id": dispute, "organization_id": committee.0});
     assert_eq!(officer.post("/v1/mediations", &again).await.errors(), ["#/dispute_id not_active"]);
-    officer.post(&format!("{path}/select"), &json!({"mediator_id": committee.1})).await.is(409, "state_conflict");
+    officer
+        .post(&format!("{path}/select"), &json!({"mediator_id": committee.1, "conflicts": []}))
+        .await
+        .is(409, "state_conflict");
     officer.consents(&case.mediation, 0).await;
-    let early = officer.post(&format!("{path}/select"), &json!({"mediator_id": committee.1})).await;
+    let early = officer.post(&format!("{path}/select"), &json!({"mediator_id": committee.1, "conflicts": []})).await;
     assert_eq!(early.errors(), ["# consent_missing"]);
     let stranger = json!({"position": 7, "consents": true, "channel": "phone", "said_on": "2026-03-02"});
     assert_eq!(officer.post(&format!("{path}/record-consent"), &stranger).await.errors(), ["#/position unknown_record"]);
@@ -86,17 +89,34 @@ async fn a_mediator_is_able_trained_and_free_of_bias() {
     assert_eq!((&first["suitable"], &first["specialist"], &first["hours"]), (&json!(true), &json!(true), &json!(24)));
     let last = advice.body["items"].as_array().unwrap().iter().find(|one| one["mediator_id"] == json!(novice)).unwrap();
     assert_eq!((&last["suitable"], &last["specialist"]), (&json!(false), &json!(false)));
-    let refused = officer.post(&format!("{path}/select"), &json!({"mediator_id": novice})).await;
+    let refused = officer.post(&format!("{path}/select"), &json!({"mediator_id": novice, "conflicts": []})).await;
     assert_eq!(refused.errors(), ["#/waiver hours_missing"]);
-    let chosen = officer.acts(&format!("{path}/select"), json!({"mediator_id": novice, "waiver": "其他调解员均在外地"})).await;
+    let chosen = officer
+        .acts(&format!("{path}/select"), json!({"mediator_id": novice, "conflicts": [], "waiver": "其他调解员均在外地"}))
+        .await;
     assert_eq!((&chosen.body["waiver"], &chosen.body["due_on"]), (&json!("其他调解员均在外地"), &json!("2026-04-01")));
     officer.acts(&format!("{path}/exclude"), json!({"kind": "recusal", "reason": "系被申请人亲属"})).await;
-    let again = officer.post(&format!("{path}/select"), &json!({"mediator_id": novice, "waiver": "x"})).await;
+    let again = officer.post(&format!("{path}/select"), &json!({"mediator_id": novice, "conflicts": [], "waiver": "x"})).await;
     assert_eq!(again.errors(), ["#/mediator_id excluded"]);
-    officer.acts(&format!("{path}/select"), json!({"mediator_id": committee.1})).await;
+    officer.acts(&format!("{path}/select"), json!({"mediator_id": committee.1, "conflicts": []})).await;
     let advice = get(&officer, &format!("{path}/recommendations")).await;
     let loaded = advice.body["items"].as_array().unwrap().iter().find(|one| one["mediator_id"] == json!(committee.1)).unwrap();
     assert_eq!(loaded["load"], 1);
+    // How they stand to the case is asked of every mediator.
+    let told = |kind: &str, accepted: Value| json!({"mediator_id": committee.1, "conflicts": [{"kind": kind, "detail": "同住一栋楼", "accepted_by": accepted}]});
+    let select = format!("{path}/select");
+    assert_eq!(officer.post(&select, &json!({"mediator_id": committee.1})).await.errors(), ["#/conflicts required"]);
+    for (choice, fault) in [
+        (told("near_relative", json!([0, 1])), "#/conflicts/0/kind must_recuse"),
+        (told("interest", json!([0, 1])), "#/conflicts/0/kind must_recuse"),
+        (told("other_relation", json!([0])), "#/conflicts/0/accepted_by consent_missing"),
+    ] {
+        assert_eq!(officer.post(&select, &choice).await.errors(), [fault]);
+    }
+    let known = officer.acts(&select, told("other_relation", json!([0, 1]))).await;
+    assert_eq!(known.body["conflicts"][0]["detail"], "同住一栋楼");
+    officer.acts(&format!("{path}/exclude"), json!({"kind": "recusal", "reason": "另有安排"})).await;
+    assert_eq!(get(&officer, &path).await.body["conflicts"], json!([]));
     let left = format!("/v1/mediators/{novice}/leave");
     city.acts(&left, json!({"left_on": "2026-03-02"})).await;
     city.post(&left, &json!({"left_on": "2026-03-02"})).await.is(409, "state_conflict");

@@ -74,15 +74,15 @@ async fn two_neighbors_come_to_terms_by_themselves() {
     let recommended = officer.get(&format!("{path}/recommendations")).await.body["items"].clone();
     let first = recommended.as_array().unwrap().iter().find(|one| one["mediator_id"] == json!(wanted)).unwrap().clone();
     assert_eq!(first["chosen_by"], json!([0, 1]));
-    let another = officer.post(&format!("{path}/select"), &json!({"mediator_id": committee.1})).await;
+    let another = officer.post(&format!("{path}/select"), &json!({"mediator_id": committee.1, "conflicts": []})).await;
     assert_eq!(another.errors(), ["#/mediator_id chosen_by_parties"]);
-    officer.acts(&format!("{path}/select"), json!({"mediator_id": wanted})).await;
+    officer.acts(&format!("{path}/select"), json!({"mediator_id": wanted, "conflicts": []})).await;
     li.acts(&format!("{path}/exclude"), json!({"kind": "refusal", "reason": "相识"})).await;
     assert_eq!(
         li.post(&format!("{path}/choose"), &json!({"position": 1, "mediator_id": wanted})).await.errors(),
         ["#/mediator_id excluded"]
     );
-    officer.acts(&format!("{path}/select"), json!({"mediator_id": committee.1})).await;
+    officer.acts(&format!("{path}/select"), json!({"mediator_id": committee.1, "conflicts": []})).await;
     assert_eq!(
         li.post(&format!("{path}/exclude"), &json!({"kind": "recusal", "reason": "理由"})).await.errors(),
         ["#/kind not_allowed"]
@@ -226,10 +226,10 @@ async fn nobody_who_is_a_party_mediates_or_decides() {
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         let id = register.makes("/v1/mediators", body).await.id();
         app.trained(&id, 24).await;
-        let refused = officer.post(&format!("{path}/select"), &json!({"mediator_id": id})).await;
+        let refused = officer.post(&format!("{path}/select"), &json!({"mediator_id": id, "conflicts": []})).await;
         assert_eq!(refused.errors(), ["#/mediator_id is_a_party"], "{key}");
     }
-    officer.acts(&format!("{path}/select"), json!({"mediator_id": committee.1})).await;
+    officer.acts(&format!("{path}/select"), json!({"mediator_id": committee.1, "conflicts": []})).await;
     let mut session = slot(&app);
     session["mediation_id"] = json!(mediation);
     assert_eq!(neighbor.post("/v1/mediation-sessions", &session).await.errors(), ["#/mediation_id own_matter"]);
@@ -283,7 +283,7 @@ async fn what_a_party_said_itself_nobody_says_otherwise() {
     let recommended = officer.get(&format!("{path}/recommendations")).await.body["items"].clone();
     let told = recommended.as_array().unwrap().iter().find(|one| one["mediator_id"] == json!(party)).unwrap();
     assert_eq!(told["excluded"], "recusal");
-    officer.acts(&format!("{path}/select"), json!({"mediator_id": committee.1})).await;
+    officer.acts(&format!("{path}/select"), json!({"mediator_id": committee.1, "conflicts": []})).await;
     let register = format!("/v1/mediators/{}", committee.1);
     let version = app.officer_of(CITY).get(&register).await.version();
     let subject = json!({"subject": format!("{}|li", app.settings.issuer)});

@@ -122,7 +122,7 @@ impl Caller<'_> {
             }
         }
         if stage >= Stage::Selected {
-            self.acts(&format!("{path}/select"), json!({"mediator_id": mediator})).await;
+            self.acts(&format!("{path}/select"), json!({"mediator_id": mediator, "conflicts": []})).await;
         }
         if stage >= Stage::Scheduled {
             let mut session = slot(self.app);

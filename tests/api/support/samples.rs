@@ -472,7 +472,7 @@ async fn mediations(app: &TestApp, operation: &str, code: &str) -> Sample {
         }
         "selectMediationMediator" => {
             let case = mediated(app, code, Stage::Consented).await;
-            of_case(&case, "select", json!({"mediator_id": case.mediator}))
+            of_case(&case, "select", json!({"mediator_id": case.mediator, "conflicts": []}))
         }
         "excludeMediationMediator" => {
             of_case(&mediated(app, code, Stage::Selected).await, "exclude", json!({"kind": "refusal", "reason": "理由"}))

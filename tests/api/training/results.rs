@@ -318,7 +318,7 @@ async fn a_mediator_needs_the_hours_that_trainings_gave() {
     let dispute = officer.handled(COMMUNITY).await;
     let case = officer.mediated(&dispute, &(committee.clone(), novice.id()), Stage::Consented).await;
     let select = format!("/v1/mediations/{}/select", case.mediation);
-    let choice = json!({"mediator_id": novice.id()});
+    let choice = json!({"mediator_id": novice.id(), "conflicts": []});
     assert_eq!(officer.post(&select, &choice).await.errors(), ["#/waiver hours_missing"]);
     let mut course = training(CITY);
     course["hours"] = 24.into();

@@ -134,19 +134,22 @@ pub async fn to_sign(
 /// As the index says it.
 const TO_DO: &str = "status <> 'rescinded' AND (status <> 'performed' OR visit_note IS NULL OR confirmation->>'status' IN ('applied', 'accepted'))";
 
-/// What is not yet done with and was mediated by somebody, or belongs to offices that somebody works for.
+/// What is not yet done with and was mediated by somebody, or belongs to offices that somebody works for, and whether all
+/// parties and the mediator have signed it.
 pub async fn to_follow(
     connection: &AsyncPgConnection,
     caller: &str,
     offices: &[JurisdictionCode],
-) -> QueryResult<Vec<AgreementFields>> {
+) -> QueryResult<Vec<(AgreementFields, bool)>> {
     use agreements::dsl as a;
     let mut connection = connection;
     let handler = dsl::sql::<diesel::sql_types::Text>(HANDLER);
     let mine = handler.eq_any(offices.to_vec()).or(a::mediation_id.eq_any(mediations::mediated_by(caller.to_owned())));
     let to_do = dsl::sql::<diesel::sql_types::Bool>(TO_DO);
     let query = a::agreements.filter(mine).filter(to_do).order((a::next_step_at, a::id)).limit(201);
-    query.select(AgreementFields::as_select()).load(&mut connection).await
+    let signed = format!("jsonb_array_length(agreements.signatures) > {}", mediations::PARTIES_OF_AGREEMENT);
+    let signed = dsl::sql::<diesel::sql_types::Bool>(&signed);
+    query.select((AgreementFields::as_select(), signed)).load(&mut connection).await
 }
 
 /// All agreements about a dispute, for whoever exports its case file.

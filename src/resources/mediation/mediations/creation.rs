@@ -125,6 +125,7 @@ fn record(
         status: MediationStatus::Proposed,
         parties: JsonValue(parties.into_iter().map(party).collect()),
         exclusions: JsonValue(Vec::new()),
+        conflicts: JsonValue(Vec::new()),
         mediation_type,
         offers: JsonValue(Vec::new()),
         helpers: JsonValue(Vec::new()),

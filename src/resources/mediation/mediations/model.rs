@@ -91,6 +91,30 @@ pub struct Exclusion {
     pub at: DateTime<Utc>,
 }
 
+text_enum! {
+    /// How a mediator stands to a case.
+    pub enum ConflictKind {
+        /// A near relative of a party.
+        NearRelative = "near_relative",
+        /// The outcome concerns the mediator.
+        Interest = "interest",
+        /// Another relation that could matter to a party, such as that of neighbors.
+        OtherRelation = "other_relation",
+    }
+}
+
+/// What the mediator has told of how they stand to a case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Conflict {
+    pub kind: ConflictKind,
+    #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
+    pub detail: String,
+    /// The positions of the parties who know it and want this mediator all the same.
+    #[schema(max_items = 30)]
+    pub accepted_by: Vec<i16>,
+}
+
 /// A mediation of a dispute.
 #[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable, AsChangeset, Serialize, ToSchema)]
 #[diesel(table_name = mediations, treat_none_as_default_value = false, treat_none_as_null = true)]
@@ -115,6 +139,9 @@ pub struct MediationFields {
     /// Mediators who cannot mediate it.
     #[schema(value_type = Vec<Exclusion>, max_items = 50)]
     pub exclusions: JsonList<Exclusion>,
+    /// What the chosen mediator has told of how they stand to the case.
+    #[schema(value_type = Vec<Conflict>, max_items = 10)]
+    pub conflicts: JsonList<Conflict>,
     #[serde(skip)]
     pub offers: JsonList<Offer>,
     #[serde(skip)]
@@ -230,9 +257,16 @@ pub struct RightsNotice {
 /// Who mediates.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"mediator_id": "019c0000-0000-7000-8000-000000000006"}))]
+#[schema(example = json!({
+    "mediator_id": "019c0000-0000-7000-8000-000000000006",
+    "conflicts": [{"kind": "other_relation", "detail": "与申请人同住一栋楼", "accepted_by": [0, 1]}]
+}))]
 pub struct MediatorChoice {
     pub mediator_id: Uuid,
+    /// What the mediator answered when asked how they stand to the case; empty where nothing is in the way. With what all
+    /// parties accept they mediate, but no near relative and nobody with an interest.
+    #[schema(max_items = 10)]
+    pub conflicts: Vec<Conflict>,
     /// Why a mediator without this year's hours of training is chosen all the same.
     #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
     pub waiver: Option<String>,

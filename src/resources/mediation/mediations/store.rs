@@ -69,6 +69,10 @@ pub fn mediated_by(caller: String) -> _ {
     mediations::table.filter(mediations::mediator_subject.assume_not_null().eq(caller)).select(mediations::id)
 }
 
+/// How many parties there are in the mediation of an agreement.
+pub const PARTIES_OF_AGREEMENT: &str =
+    "(SELECT jsonb_array_length(mediations.parties) FROM mediations WHERE mediations.id = agreements.mediation_id)";
+
 /// The ids of the mediations of cases that a guest sees.
 #[dsl::auto_type(no_type_alias)]
 pub fn of_guest(guest: String, kind: GuestKind) -> _ {

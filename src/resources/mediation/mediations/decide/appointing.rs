@@ -6,13 +6,16 @@ use super::timed::{set_end, term_runs};
 use crate::access::authority::Authority;
 use crate::access::privacy::phone_digits;
 use crate::calendar::term::LastDay;
+use crate::db::json_value::JsonValue;
 use crate::http::codes;
-use crate::http::problem::{Problem, invalid};
+use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::disputes::parties::Party;
 use crate::resources::disputes::store::parties::Link;
 use crate::resources::mediation::mediations::command::Effect;
 use crate::resources::mediation::mediations::facts::Facts;
-use crate::resources::mediation::mediations::model::{Exclusion, ExclusionKind, MediationFields, MediatorChoice, PartyChoice};
+use crate::resources::mediation::mediations::model::{
+    Conflict, ConflictKind, Exclusion, ExclusionKind, MediationFields, MediatorChoice, PartyChoice,
+};
 use crate::resources::mediation::mediations::states::MediationStatus;
 use crate::resources::mediation::mediators::model::{MediatorFields, MediatorStatus};
 use crate::resources::reference::rules::model::EffectiveRule;
@@ -32,6 +35,7 @@ pub fn select(
         return invalid("/mediator_id", &codes::OWN_MATTER);
     }
     may_mediate(mediation, mediator, facts)?;
+    Problem::fail_if_any(conflict_faults(mediation, &choice.conflicts))?;
     // Whom all parties want mediates (People's Mediation Law, article 19).
     let wanted = mediation.chosen_by_all().and_then(|id| facts.mediators.iter().find(|one| one.id == id));
     if wanted.is_some_and(|wanted| wanted.id != mediator.id && can_mediate(mediation, wanted, facts)) {
@@ -40,6 +44,7 @@ pub fn select(
     if !facts.trained && choice.waiver.is_none() {
         return invalid("/waiver", &codes::HOURS_MISSING);
     }
+    mediation.conflicts = JsonValue(choice.conflicts);
     mediation.waiver = if facts.trained { None } else { choice.waiver };
     let mut effects = appoint(mediation, mediator);
     if mediation.began_on.is_none() {
@@ -62,6 +67,21 @@ fn may_mediate(mediation: &MediationFields, mediator: &MediatorFields, facts: &F
         return invalid("/mediator_id", &codes::IS_A_PARTY);
     }
     if mediation.excludes(mediator).is_some() { invalid("/mediator_id", &codes::EXCLUDED) } else { Ok(()) }
+}
+
+/// No near relative mediates, nobody who has an interest, and with another relation only whom every party accepts.
+fn conflict_faults(mediation: &MediationFields, conflicts: &[Conflict]) -> Vec<FieldError> {
+    let fault = |(at, conflict): (usize, &Conflict)| match conflict.kind {
+        ConflictKind::NearRelative | ConflictKind::Interest => {
+            Some(FieldError::at(format!("/conflicts/{at}/kind"), &codes::MUST_RECUSE))
+        }
+        ConflictKind::OtherRelation => {
+            let accepts = |position: &i16| conflict.accepted_by.contains(position);
+            let all = mediation.parties.0.iter().all(|party| accepts(&party.position));
+            (!all).then(|| FieldError::at(format!("/conflicts/{at}/accepted_by"), &codes::CONSENT_MISSING))
+        }
+    };
+    conflicts.iter().enumerate().filter_map(fault).collect()
 }
 
 /// A mediator does not mediate between themselves and others: known by their sign-in, or by name and phone.
@@ -102,6 +122,7 @@ pub fn exclude(
     now: DateTime<Utc>,
 ) -> Result<Vec<Effect>, Problem> {
     let Some(mediator_id) = mediation.mediator_id.take() else { return invalid("", &codes::NOT_APPLICABLE) };
+    mediation.conflicts.0.clear();
     mediation.exclusions.0.push(Exclusion { mediator_id, kind, reason, at: now });
     // Nobody wants any longer who cannot mediate it.
     for party in mediation.parties.0.iter_mut().filter(|party| party.chosen_mediator_id == Some(mediator_id)) {

@@ -112,6 +112,7 @@ struct Prepared {
     district: Statement,
     city: Statement,
     districts: Statement,
+    count: Statement,
     insert: Statement,
     lock: Statement,
     accept: Statement,
@@ -156,8 +157,8 @@ impl Prepared {
         };
         let insert = format!(
             "INSERT INTO disputes (id, jurisdiction, title, description, category, estate_name, status, reported_at, created_by, created_at, updated_at, \
-             due_at, next_step_at, terms, progress) \
-             VALUES ($1, $2, $3, $4, $5, $6, 'submitted', $7, 'floor', $7, $7, $7, $7, $8, $9::text::json) RETURNING {COLUMNS}, progress::text"
+             due_at, next_step_at, terms, progress, number) \
+             VALUES ($1, $2, $3, $4, $5, $6, 'submitted', $7, 'floor', $7, $7, $7, $7, $8, $9::text::json, $10) RETURNING {COLUMNS}, progress::text"
         );
         let prepare = async |statement: &str| client.prepare(statement).await.unwrap();
         Self {
@@ -183,6 +184,7 @@ impl Prepared {
             accept_change: prepare("INSERT INTO changes (kind, record_id, op, version, jurisdiction, changed_at, data) VALUES ('dispute', $1, 'upsert', $2, $3, $4, $5)").await,
             accept_audit: prepare("INSERT INTO audit_entries (id, at, caller, role, action, kind, record_id, jurisdiction, request_id, before, after) VALUES ($1, $2, 'floor', 'city_officer', 'disputes:accept', 'dispute', $3, $4, $1, $5::text::json, $5::text::json)").await,
             accept_key: prepare("INSERT INTO idempotency_keys (caller, key, fingerprint, status, body, version, kind, record_id, created_at) VALUES ('floor', $1, '', 200, $2, 2, 'dispute', $3, $4)").await,
+            count: prepare("INSERT INTO number_series (jurisdiction, kind, pattern, year, latest) VALUES (left($1, 6), 'dispute_number_pattern', 'floor', 2026, 1) ON CONFLICT (jurisdiction, kind, pattern, year) DO UPDATE SET latest = number_series.latest + 1 RETURNING latest").await,
             insert: prepare(&insert).await,
             insert_party: prepare("INSERT INTO dispute_parties (dispute_id, position, role, kind, name, representative, phone) VALUES ($1, $2, $3, $4, $5, $6, $7)").await,
             insert_event: prepare("INSERT INTO dispute_events (dispute_id, version, at, action, to_status, role, caller) VALUES ($1, 1, $2, 'create', 'submitted', 'city_officer', 'floor')").await,
@@ -322,16 +324,18 @@ async fn create(pool: web::Data<Rc<Pool>>, new: web::Json<NewDispute>, query: we
 async fn insert(w: &Prepared, new: NewDispute, bare: bool) -> Result<Dispute, tokio_postgres::Error> {
     let (id, now) = (Uuid::now_v7(), Utc::now());
     let words = WORDS.as_slice();
-    let row: [&(dyn tokio_postgres::types::ToSql + Sync); 9] =
-        [&id, &new.jurisdiction, &new.title, &new.description, &new.category, &new.estate_name, &now, &words, &PROGRESS];
+    let counter: [&(dyn tokio_postgres::types::ToSql + Sync); 1] = [&new.jurisdiction];
+    let (begun, counted) = futures_util::join!(w.client.batch_execute("BEGIN"), w.client.query_one(&w.count, &counter));
+    begun?;
+    let number = format!("F{}-{:06}", &new.jurisdiction[..6], counted?.get::<_, i64>(0));
+    let row: [&(dyn tokio_postgres::types::ToSql + Sync); 10] =
+        [&id, &new.jurisdiction, &new.title, &new.description, &new.category, &new.estate_name, &now, &words, &PROGRESS, &number];
     let parties = new.parties.iter().zip(0_i16..).map(async |(party, position)| {
         let row: [&(dyn tokio_postgres::types::ToSql + Sync); 7] =
             [&id, &position, &party.role, &party.kind, &party.name, &party.representative, &party.phone];
         w.client.execute(&w.insert_party, &row).await
     });
-    let (begun, inserted, added) =
-        futures_util::join!(w.client.batch_execute("BEGIN"), w.client.query_one(&w.insert, &row), join_all(parties));
-    begun?;
+    let (inserted, added) = futures_util::join!(w.client.query_one(&w.insert, &row), join_all(parties));
     added.into_iter().collect::<Result<Vec<_>, _>>()?;
     let made = dispute(&inserted?, None);
     if !bare {

@@ -68,6 +68,11 @@ impl<R: ResourceTag> Authorized<R> {
         Self::of_actor(Actor { caller: bearer, ..Actor::service() }, action, AccessArea::default(), now)
     }
 
+    /// The same caller where they read such records.
+    pub fn as_reader(&self) -> Option<Self> {
+        Some(Self { authority: self.authority.reading(R::VALUE)?, marks: PhantomData })
+    }
+
     fn of_actor(actor: Actor, action: Action, area: AccessArea, now: DateTime<Utc>) -> Self {
         let (actor, resource, request_id) = (Arc::new(actor), R::VALUE, Uuid::now_v7());
         Self { authority: Authority { actor, action, resource, area, request_id, now, _sealed: Sealed }, marks: PhantomData }
@@ -147,7 +152,7 @@ fn asked(request: &HttpRequest, action: Action, resource: Resource) -> Result<Au
 }
 
 /// Tells an app which scope it lacks, or that whoever uses it may not.
-fn with_challenge(request: &HttpRequest, problem: Problem) -> Problem {
+pub fn with_challenge(request: &HttpRequest, problem: Problem) -> Problem {
     let Some(service) = request.app_data::<web::Data<ProtectedResource>>() else { return problem };
     let why = if problem.kind.code == codes::FORBIDDEN.code { ", error_description=\"the role may not do this\"" } else { "" };
     problem.header(WWW_AUTHENTICATE, &service.challenge(request, &format!("error=\"insufficient_scope\"{why}")))

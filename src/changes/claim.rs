@@ -9,6 +9,7 @@ use super::reply::Reply;
 use super::write::{Record, Tx};
 use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;
+use crate::access::permissions::Action;
 use crate::db::schema::{changes, idempotency_keys};
 use crate::http::codes;
 use crate::http::idempotency::Retry;
@@ -51,14 +52,19 @@ pub(super) struct Saved {
     within_reach: bool,
 }
 
+/// What an earlier request was answered.
+pub(super) struct Replayed {
+    pub(super) reply: Reply,
+    pub(super) record_id: String,
+    /// Whether the record has changed since.
+    pub(super) has_changed: bool,
+    /// True where the caller reads everything there, whoever has a part in it.
+    pub(super) is_in_area: bool,
+}
+
 impl Saved {
-    /// The saved reply, if this is the same request and the caller may still read the record; and whether that has changed since.
-    pub(super) async fn replay(
-        self,
-        tx: &Tx,
-        authority: &Authority,
-        claim: Option<&Claim<'_>>,
-    ) -> Result<(Reply, bool), Problem> {
+    /// The saved reply, if this is the same request and the caller may still read such a record there.
+    pub(super) async fn replay(self, tx: &Tx, authority: &Authority, claim: Option<&Claim<'_>>) -> Result<Replayed, Problem> {
         let claim = claim.filter(|claim| claim.fingerprint == self.fingerprint);
         let claim = claim.ok_or_else(|| Problem::new(&codes::IDEMPOTENCY_KEY_REUSED))?;
         let told = changes::table
@@ -83,7 +89,8 @@ impl Saved {
             version: self.version,
             replayed: true,
         };
-        Ok((reply, has_changed))
+        let is_in_area = authority.area_of(Action::Read).is_some_and(|area| area.covers(&now_in));
+        Ok(Replayed { reply, record_id: self.record_id, has_changed, is_in_area })
     }
 }
 

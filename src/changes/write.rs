@@ -9,11 +9,13 @@ use futures_util::try_join;
 use uuid::Uuid;
 
 use super::audit::{AuditEntry, JsonText, Versions};
-use super::claim::{Claim, Saved, save};
+use super::claim::{Claim, Replayed, Saved, save};
 use super::feed::FeedRow;
+use super::record::LockInScope;
 use super::reply::Reply;
 use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;
+use crate::access::scope::Authorized;
 use crate::db::failure::broke_constraint;
 use crate::db::pool::{Connection, Db};
 use crate::db::schema::{audit_entries, changes, idempotency_keys};
@@ -114,6 +116,25 @@ pub async fn write(
     write_to(db, authority, retry, async |_| Ok(()), work).await
 }
 
+/// The same for a new record that its maker may lose sight of, such as a mediator who is replaced: a retry is told of it only while they
+/// see it.
+pub async fn write_new<T: LockInScope>(
+    db: &Db,
+    scope: &Authorized<T::Resource>,
+    retry: &Retry,
+    work: impl AsyncFnOnce(&Tx) -> Result<Written, Problem>,
+) -> Result<Reply, Problem> {
+    let sees = async |tx: &Tx, replayed: &Replayed| {
+        if replayed.is_in_area {
+            return Ok(());
+        }
+        let hidden = || Problem::new(&codes::NOT_FOUND);
+        let (reading, id) = (scope.as_reader().ok_or_else(hidden)?, replayed.record_id.parse().map_err(|_| hidden())?);
+        T::lock_visible(tx, &reading, id).await.map(drop)
+    };
+    write_or_replay(db, scope, retry, sees, work).await
+}
+
 /// The same on a record that was there before: whoever does not see it any more is not told again what became of it. `sees` reads it
 /// through the caller's scope.
 pub async fn write_to(
@@ -121,6 +142,18 @@ pub async fn write_to(
     authority: &Authority,
     retry: &Retry,
     sees: impl AsyncFnOnce(&Tx) -> Result<(), Problem>,
+    work: impl AsyncFnOnce(&Tx) -> Result<Written, Problem>,
+) -> Result<Reply, Problem> {
+    // Before it changed nobody else can have taken it out of the caller's sight.
+    let sees = async |tx: &Tx, replayed: &Replayed| if replayed.has_changed { sees(tx).await } else { Ok(()) };
+    write_or_replay(db, authority, retry, sees, work).await
+}
+
+async fn write_or_replay(
+    db: &Db,
+    authority: &Authority,
+    retry: &Retry,
+    sees: impl AsyncFnOnce(&Tx, &Replayed) -> Result<(), Problem>,
     work: impl AsyncFnOnce(&Tx) -> Result<Written, Problem>,
 ) -> Result<Reply, Problem> {
     // Only the work is compiled for each caller.
@@ -131,16 +164,14 @@ pub async fn write_to(
             let done = work(&tx).await;
             return finish(*tx, authority, claim.as_ref(), done).await;
         }
-        // Before it changed nobody else can have taken it out of the caller's sight.
-        Ok(Some((reply, false))) => Ok(reply),
-        Ok(Some((reply, true))) => sees(&tx).await.map(|()| reply),
+        Ok(Some(replayed)) => sees(&tx, &replayed).await.map(|()| replayed.reply),
         Err(problem) => Err(problem),
     };
     tx.roll_back(replayed).await
 }
 
-/// Begins; gives back what an earlier request was answered, and whether the record has changed since.
-async fn begun(tx: &Tx, authority: &Authority, claim: Option<&Claim<'_>>) -> Result<Option<(Reply, bool)>, Problem> {
+/// Begins; gives back what an earlier request was answered.
+async fn begun(tx: &Tx, authority: &Authority, claim: Option<&Claim<'_>>) -> Result<Option<Replayed>, Problem> {
     match begin(tx, claim).await? {
         Some(saved) => saved.replay(tx, authority, claim).await.map(Some),
         None => Ok(None),

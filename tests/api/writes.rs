@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::support::TestApp;
 use crate::support::data::*;
+use crate::support::mediation::*;
 use crate::support::process::{KeyFile, Process, sihe};
 
 fn key() -> String {
@@ -127,6 +128,42 @@ async fn whoever_is_no_guest_any_more_gets_no_replay_of_what_has_changed() {
     assert_eq!(guest.post_once(&key, &path, &said).await.header("idempotency-replayed"), Some("true"));
     officer.does(&id, "uninvite", invitation).await;
     guest.post_once(&key, &path, &said).await.is(404, "not_found");
+}
+
+#[actix_web::test]
+async fn whoever_mediates_a_case_no_more_gets_no_replay_of_what_they_made_in_it() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let (zhang, subject) = mediator_named(&app, "zhang");
+    let committee = app.officer_of(CITY).mediation_committee(COMMUNITY, Some(&subject)).await;
+    let id = officer.handled(COMMUNITY).await;
+    let case = officer.mediated(&id, &committee, Stage::Selected).await;
+    zhang.acts(&format!("/v1/mediations/{}/give-notice", case.mediation), json!({"given_on": "2026-03-02"})).await;
+    let (key, mut session) = (key(), slot(&app));
+    session["mediation_id"] = json!(case.mediation);
+    let made = zhang.post_once(&key, "/v1/mediation-sessions", &session).await;
+    assert_eq!(zhang.post_once(&key, "/v1/mediation-sessions", &session).await.body, made.body);
+    let recusal = json!({"kind": "recusal", "reason": "系当事人亲属"});
+    officer.acts(&format!("/v1/mediations/{}/exclude", case.mediation), recusal).await;
+    zhang.get(&format!("/v1/mediation-sessions/{}", made.id())).await.is(404, "not_found");
+    zhang.post_once(&key, "/v1/mediation-sessions", &session).await.is(404, "not_found");
+}
+
+#[actix_web::test]
+async fn a_member_who_has_left_gets_no_replay_of_what_they_filed_for_the_organization() {
+    let app = TestApp::start().await;
+    let enterprise = app.officer_of(COMMUNITY).organization("property_enterprise", COMMUNITY).await;
+    let mut claims = app.claims(&[(Role::OrganizationMember, COMMUNITY)]);
+    (claims.sub, claims.organization) = ("member".into(), Some(enterprise.parse().unwrap()));
+    let member = app.with_claims(&claims);
+    claims.organization = Some(uuid::Uuid::now_v7());
+    let former = app.with_claims(&claims);
+    let mut body = dispute_in(COMMUNITY);
+    body["parties"][0] = json!({"role": "applicant", "kind": "organization", "name": "物业", "organization_id": enterprise});
+    let key = key();
+    assert_eq!(member.post_once(&key, "/v1/disputes", &body).await.status, 201);
+    assert_eq!(member.post_once(&key, "/v1/disputes", &body).await.header("idempotency-replayed"), Some("true"));
+    former.post_once(&key, "/v1/disputes", &body).await.is(404, "not_found");
 }
 
 #[actix_web::test]

@@ -15,7 +15,7 @@ use crate::changes::kinds::RecordType;
 use crate::changes::relocation::{Move, Moved, Relocation, move_records, relocate_whole};
 use crate::changes::reply::Reply;
 use crate::changes::slice::Slice;
-use crate::changes::write::{Record, Tx, Written, write};
+use crate::changes::write::{Record, Tx, Written, write_new};
 use crate::db::listing::Listing;
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
@@ -94,7 +94,7 @@ async fn list_grid_records(
 #[utoipa::path(post, path = "/v1/grid-records", request_body = NewGridRecord,
     responses((status = 201, description = "It was recorded.", body = GridRecord)))]
 async fn create_grid_record(scope: Scope<Create, GridRecords>, db: Db, body: Valid<NewGridRecord>) -> Result<Reply, Problem> {
-    write(&db, &scope, &body.retry, async |tx| {
+    write_new::<GridRecordFields>(&db, &scope, &body.retry, async |tx| {
         let record = creation::record(tx, &scope, body.value).await?;
         Written::created("/v1/grid-records", &record, &view(&scope, record.clone()))
     })

@@ -20,7 +20,7 @@ use crate::changes::kinds::RecordType;
 use crate::changes::relocation::{Move, Moved, Relocation, move_records};
 use crate::changes::reply::Reply;
 use crate::changes::slice::Slice;
-use crate::changes::write::{Tx, Written, write};
+use crate::changes::write::{Tx, Written, write_new};
 use crate::db::listing::Listing;
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
@@ -113,7 +113,7 @@ async fn create_mediation_session(
     db: Db,
     body: Valid<NewMediationSession>,
 ) -> Result<Reply, Problem> {
-    write(&db, &scope, &body.retry, async |tx| {
+    write_new::<MediationSessionFields>(&db, &scope, &body.retry, async |tx| {
         let record = creation::schedule(tx, &scope, body.value).await?;
         Written::created("/v1/mediation-sessions", &record, &view(&scope, record.clone()))
     })

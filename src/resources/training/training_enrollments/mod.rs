@@ -20,7 +20,7 @@ use crate::changes::record::id_or_new;
 use crate::changes::relocation::{Move, Moved, Relocation, move_records};
 use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::slice::Slice;
-use crate::changes::write::{Record, Tx, Written, write};
+use crate::changes::write::{Record, Tx, Written, write, write_new};
 use crate::db::listing::Listing;
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
@@ -122,7 +122,7 @@ async fn create_training_enrollment(
     let mut errors = Vec::new();
     let id = id_or_new(new.id, &mut errors);
     Problem::fail_if_any(errors)?;
-    write(&db, &scope, &body.retry, async |tx| {
+    write_new::<TrainingEnrollmentFields>(&db, &scope, &body.retry, async |tx| {
         let (record, session) =
             creation::enroll(tx, &scope, (id, new.session_id), (new.learner_id, "/learner_id"), new.mandatory).await?;
         Written::created("/v1/training-enrollments", &record, &view(&scope, record.clone(), &session))

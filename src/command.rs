@@ -231,9 +231,17 @@ fn count_again(bundle: &Path, held: &Held) -> Result<(), String> {
     let told = recount(bundle, held).map_err(|faults| faults.join("\n"))?;
     let ballots = told.ballots.map_or_else(|| "attested".to_owned(), |ballots| ballots.to_string());
     let (units, heads, cast, hash) = (told.units, told.heads, told.cast, told.manifest_hash);
-    print(&format!("OK units={units} heads={heads} cast={cast} ballots={ballots} manifest={hash}\n"))?;
+    let verdict = if told.is_verified { "OK" } else { "UNVERIFIED" };
+    print(&format!("{verdict} units={units} heads={heads} cast={cast} ballots={ballots} manifest={hash}\n"))?;
+    told.topics.iter().try_for_each(|topic| print(&format!("{topic}\n")))?;
     if held.manifest_hash.is_none() {
         print("Compare the manifest's hash with the posting (--manifest-hash): it binds topics, secrecy and rules.\n")?;
+    }
+    if !told.is_verified {
+        return Err(
+            "The ballots are secret: only the hash on the posted result (--result-hash) shows that these totals were counted"
+                .into(),
+        );
     }
     Ok(())
 }

@@ -40,7 +40,7 @@ const MOST_ROUNDS: usize = 10;
 /// Longest time for one batch: a connection may be dead without either side having heard of it.
 const LONGEST_BATCH: Duration = Duration::from_secs(60);
 
-/// What one go through all kinds of work has done.
+/// What was done when all kinds of work had their turn.
 #[derive(Clone, Copy, Default)]
 pub struct Round {
     /// Records that it took.
@@ -58,7 +58,7 @@ impl Round {
     }
 }
 
-/// When this process last went through all kinds of work and what it left, for those who watch it.
+/// When all kinds of work last had their turn in this process and what was left, for those who watch it.
 #[derive(Default)]
 pub struct LastRound {
     at: AtomicI64,
@@ -122,10 +122,9 @@ impl Due {
     }
 }
 
-/// Does everything that is due. No kind waits for another.
-pub async fn run_due_jobs(db: &Db, slices: Slices, now: DateTime<Utc>) -> Round {
+/// Does everything that is due. No kind waits for another. After each time that all had their turn it is told how far that is.
+pub async fn run_due_jobs(db: &Db, slices: Slices, now: DateTime<Utc>, tell: impl Fn(Round)) {
     let jobs = slices.iter().flat_map(|slice| slice.jobs);
-    let mut all = Round::default();
     for _ in 0..MOST_ROUNDS {
         let each = stream::iter(jobs.clone())
             .map(|job| {
@@ -133,13 +132,12 @@ pub async fn run_due_jobs(db: &Db, slices: Slices, now: DateTime<Utc>) -> Round 
                 run_until_done(db, job, due)
             })
             .buffer_unordered(AT_ONCE);
-        let Round { taken, unfinished, working } = each.fold(Round::default(), |sum, one| async move { sum.and(one) }).await;
-        all = Round { taken: all.taken + taken, unfinished, working };
-        if taken == 0 {
+        let round = each.fold(Round::default(), |sum, one| async move { sum.and(one) }).await;
+        tell(round);
+        if round.taken == 0 {
             break;
         }
     }
-    all
 }
 
 /// Does one kind of work until nothing of it is due, or others shall have their turn. A failure ends it until the next time.

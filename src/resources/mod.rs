@@ -74,7 +74,7 @@ pub const SLICES: Slices = Slices(&[
     Area { name: "service", slices: &[&service::SLICE] },
 ]);
 
-/// Does everything whose time has come.
-pub async fn run_due_jobs(db: &Db, now: DateTime<Utc>) -> Round {
-    jobs::run_due_jobs(db, SLICES, now).await
+/// Does everything whose time has come; it is told how far that is.
+pub async fn run_due_jobs(db: &Db, now: DateTime<Utc>, tell: impl Fn(Round)) {
+    jobs::run_due_jobs(db, SLICES, now, tell).await;
 }

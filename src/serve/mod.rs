@@ -94,8 +94,7 @@ async fn look_after(db: Db, patient: Db, shared: Shared) {
     };
     let timely = async {
         loop {
-            let round = resources::run_due_jobs(&db, shared.clock.now()).await;
-            shared.last_round.set(shared.clock.now(), round);
+            resources::run_due_jobs(&db, shared.clock.now(), |round| shared.last_round.set(shared.clock.now(), round)).await;
             tokio::time::sleep(BETWEEN_STEPS).await;
             wait_until_ready(&db).await;
         }

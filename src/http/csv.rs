@@ -87,21 +87,36 @@ const REMARKS: Text = Text { zh: "问题", en: "problem" };
 /// What begins like this would be run by a spreadsheet program.
 const FORMULA: [char; 4] = ['=', '+', '-', '@'];
 
-/// Reads a file of not too many lines. `translated` turns the words of a column that people use into those of the contract.
-pub fn read<T: DeserializeOwned + ToSchema + 'static>(
-    bytes: &[u8],
-    columns: &[Column],
-    translated: impl Fn(&str, &str) -> Option<&'static str>,
-) -> Result<Sheet<T>, Problem> {
-    read_up_to(MOST_LINES, bytes, columns, translated)
+/// Turns the words of a column that people use into those of the contract.
+pub type Translation = fn(&str, &str) -> Option<&'static str>;
+
+/// Reads a file of not too many lines.
+pub async fn read<T>(bytes: web::Bytes, columns: &'static [Column], translated: Translation) -> Result<Sheet<T>, Problem>
+where
+    T: DeserializeOwned + ToSchema + Send + 'static,
+{
+    read_up_to(MOST_LINES, bytes, columns, translated).await
 }
 
-/// The same of so many lines at most.
-pub fn read_up_to<T: DeserializeOwned + ToSchema + 'static>(
+/// The same of so many lines at most. Other requests of this worker do not wait for it.
+pub async fn read_up_to<T>(
+    most: usize,
+    bytes: web::Bytes,
+    columns: &'static [Column],
+    translated: Translation,
+) -> Result<Sheet<T>, Problem>
+where
+    T: DeserializeOwned + ToSchema + Send + 'static,
+{
+    let read = move || read_now(most, &bytes, columns, translated);
+    tokio::task::spawn_blocking(read).await.map_err(Problem::internal)?
+}
+
+fn read_now<T: DeserializeOwned + ToSchema + 'static>(
     most: usize,
     bytes: &[u8],
     columns: &[Column],
-    translated: impl Fn(&str, &str) -> Option<&'static str>,
+    translated: Translation,
 ) -> Result<Sheet<T>, Problem> {
     let text = decoded(bytes)?;
     let mut reader = csv::ReaderBuilder::new().flexible(true).delimiter(delimiter(&text)).from_reader(text.as_bytes());
@@ -128,7 +143,7 @@ pub fn read_up_to<T: DeserializeOwned + ToSchema + 'static>(
         if sheet.lines.len() == most {
             return Err(Problem::invalid(vec![FieldError::at("", &codes::TOO_MANY_LINES).with("limit", most)]));
         }
-        let value = value_of(contract, &members, &cells, &translated);
+        let value = value_of(contract, &members, &cells, translated);
         sheet.lines.push(Line { number, cells, value });
     }
     Ok(sheet)
@@ -146,7 +161,7 @@ fn value_of<T: DeserializeOwned>(
     contract: &Compiled,
     members: &[Option<&'static str>],
     cells: &[String],
-    translated: impl Fn(&str, &str) -> Option<&'static str>,
+    translated: Translation,
 ) -> Result<T, Vec<FieldError>> {
     let named = members.iter().zip(cells).filter_map(|(member, cell)| Some(((*member)?, cell)));
     let object: Map<String, Value> = named

@@ -64,8 +64,9 @@ impl Compiled {
         }
         let mut found = Vec::new();
         for error in self.validator.iter_errors(value) {
-            if found.len() < MOST_ERRORS {
-                explain(&error, &mut found);
+            explain(&error, &mut found);
+            if found.len() >= MOST_ERRORS {
+                break;
             }
         }
         control_characters(value, &mut String::new(), &mut found);
@@ -91,7 +92,12 @@ fn explain(error: &ValidationError<'_>, found: &mut Vec<FieldError>) {
             FieldError::at(format!("{place}/{}", escape(property.as_str().unwrap_or_default())), &codes::REQUIRED)
         }
         K::AdditionalProperties { unexpected } | K::UnevaluatedProperties { unexpected } => {
-            found.extend(unexpected.iter().map(|name| FieldError::at(format!("{place}/{}", escape(name)), &codes::UNKNOWN)));
+            found.extend(
+                unexpected
+                    .iter()
+                    .take(MOST_ERRORS)
+                    .map(|name| FieldError::at(format!("{place}/{}", escape(name)), &codes::UNKNOWN)),
+            );
             return;
         }
         // An optional object or enumeration is `oneOf [null, T]`: the client meant T.
@@ -102,13 +108,7 @@ fn explain(error: &ValidationError<'_>, found: &mut Vec<FieldError>) {
             }
             return;
         }
-        K::Type { kind } => {
-            let expected: Vec<String> = match kind {
-                TypeKind::Single(one) => vec![one.to_string()],
-                TypeKind::Multiple(many) => many.iter().map(|t| t.to_string()).collect(),
-            };
-            FieldError::at(place, &codes::TYPE).with("expected", expected)
-        }
+        K::Type { kind } => FieldError::at(place, &codes::TYPE).with("expected", type_names(kind)),
         K::Enum { options } => FieldError::at(place, &codes::ENUM).with("options", (**options).clone()),
         K::Format { format } => FieldError::at(place, &codes::FORMAT).with("format", format.as_str()),
         K::Pattern { pattern } if pattern == r"\S" => FieldError::at(place, &codes::BLANK),
@@ -123,6 +123,13 @@ fn explain(error: &ValidationError<'_>, found: &mut Vec<FieldError>) {
         K::UniqueItems => FieldError::at(place, &codes::DUPLICATE_ITEM),
         _ => FieldError::at(place, &codes::NOT_ALLOWED),
     });
+}
+
+fn type_names(kind: &TypeKind) -> Vec<String> {
+    match kind {
+        TypeKind::Single(one) => vec![one.to_string()],
+        TypeKind::Multiple(many) => many.iter().map(|t| t.to_string()).collect(),
+    }
 }
 
 fn wants_null(error: &ValidationError<'_>) -> bool {

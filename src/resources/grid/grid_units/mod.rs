@@ -116,7 +116,7 @@ async fn import_grid_units(
     params: Params<ImportParams>,
     file: File,
 ) -> Result<Unversioned, Problem> {
-    let sheet = csv::read(&file.bytes, import::COLUMNS, |_, _| None)?;
+    let sheet = csv::read(file.bytes.clone(), import::COLUMNS, |_, _| None).await?;
     changes::import(&db, &scope, params.value, &file, sheet, async |tx: &_, line| import::store_line(tx, &scope, line).await)
         .await
 }

@@ -124,7 +124,7 @@ async fn import_organizations(
     params: Params<ImportParams>,
     file: File,
 ) -> Result<Unversioned, Problem> {
-    let sheet = csv::read(&file.bytes, import::COLUMNS, import::translated)?;
+    let sheet = csv::read(file.bytes.clone(), import::COLUMNS, import::translated).await?;
     changes::import(&db, &scope, params.value, &file, sheet, async |tx: &_, line| import::store_line(tx, &scope, line).await)
         .await
 }

@@ -120,7 +120,7 @@ async fn import_estate_units(
     file: File,
 ) -> Result<Unversioned, Problem> {
     let UnitImportParams { estate_id, dry_run, mode } = params.value;
-    let sheet = csv::read_up_to(import::MOST_LINES, &file.bytes, import::COLUMNS, import::translated)?;
+    let sheet = csv::read_up_to(import::MOST_LINES, file.bytes.clone(), import::COLUMNS, import::translated).await?;
     import_together(&db, &scope, ImportParams { dry_run, mode }, &file, sheet, async |tx: &Tx, lines| {
         let estate = estates::named(tx, &scope, estate_id).await?.ok_or_else(|| Problem::new(&codes::NOT_FOUND))?;
         import::store_all(tx, &scope, (&estate, &key), lines).await

@@ -189,6 +189,12 @@ pub async fn locked(tx: &Tx, id: Uuid) -> Result<EstateFields, Problem> {
     Ok(found.for_update().first(&mut tx.connection()).await?)
 }
 
+/// How many units an estate is registered with.
+pub async fn unit_count(tx: &Tx, id: Uuid) -> Result<Option<i64>, Problem> {
+    let units: Option<i32> = estates::table.find(id).select(estates::units).first(&mut tx.connection()).await.optional()?;
+    Ok(units.map(i64::from))
+}
+
 /// Those of the estates that the scope reaches and that stand in a place.
 pub async fn standing_in(tx: &Tx, scope: &Authority, ids: &[Uuid], place: JurisdictionCode) -> Result<HashSet<Uuid>, Problem> {
     if ids.is_empty() {

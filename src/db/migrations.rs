@@ -38,6 +38,9 @@ const HALF_BUILT: &str = "SELECT format('DROP INDEX CONCURRENTLY %s', indexrelid
 pub const OTHERS: &str = "(SELECT count(*) FROM pg_stat_activity \
     WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid())";
 
+/// So often it is asked again, every tenth of a second, whether they have left.
+const PATIENCE_WITH_OTHERS: usize = 20;
+
 type Blocking = AsyncConnectionWrapper<AsyncPgConnection>;
 
 /// Which way to go.
@@ -124,7 +127,15 @@ pub fn not_alone(others: i64) -> String {
 /// Takes everything back, or nothing.
 #[allow(clippy::disallowed_methods, reason = "the structure is no record")]
 fn down(connection: &mut Blocking) -> Result<Vec<String>, String> {
-    let others = counted(connection, OTHERS)?;
+    // Who has just left may not be gone yet.
+    let mut others = counted(connection, OTHERS)?;
+    for _ in 0..PATIENCE_WITH_OTHERS {
+        if others == 0 {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+        others = counted(connection, OTHERS)?;
+    }
     if others > 0 {
         return Err(not_alone(others));
     }

@@ -99,6 +99,11 @@ impl FieldError {
         matches!(&self.place, Place::Pointer(known) if known == pointer)
     }
 
+    /// The same at another place.
+    pub fn moved_to(self, pointer: impl Into<String>) -> Self {
+        Self { place: Place::Pointer(pointer.into()), ..self }
+    }
+
     /// A wrong day, when it lies before the first possible one.
     pub fn before(pointer: impl Into<String>, day: NaiveDate, first: Option<NaiveDate>) -> Option<Self> {
         let first = first.filter(|first| day < *first)?;

@@ -208,7 +208,10 @@ async fn the_feed_tells_no_more_than_the_apps_scope() {
     let mut claims = app.claims(&[(Role::CommunityOfficer, COMMUNITY)]);
     claims.scope = "changes:read jurisdictions:read".into();
     let reader = app.with_claims(&claims);
-    reader.get("/v1/changes?types=dispute&cursor=begin").await.is(403, "insufficient_scope");
+    let refused = reader.get("/v1/changes?types=dispute&cursor=begin").await;
+    refused.is(403, "insufficient_scope");
+    let challenge = refused.header("www-authenticate").unwrap();
+    assert!(challenge.starts_with("Bearer ") && challenge.contains("error=\"insufficient_scope\""), "{challenge}");
     let all = reader.get("/v1/changes?cursor=begin&wait=5").await;
     assert!(all.body["changes"].as_array().unwrap().iter().all(|c| c["type"] == "jurisdiction"));
     let mine = cursor(&all);
@@ -351,6 +354,10 @@ async fn a_database_from_another_cluster_is_adopted_before_it_is_used() {
     let foreign = "UPDATE database_identity SET system_identifier = 1; UPDATE changes SET tx = tx + 1000000000";
     app.connect().await.batch_execute(foreign).await.unwrap();
     app.anonymous().get("/readyz").await.is(503, "unavailable");
+    // Its ids mean nothing here: nobody is told that there is nothing new.
+    for from in ["begin", "now", &before] {
+        officer.get(&format!("/v1/changes?types=dispute&cursor={from}")).await.is(503, "unavailable");
+    }
     let key = KeyFile::of(&app);
     let refused = run(sihe(&app, key.path()), &["adopt-database"]);
     assert!(String::from_utf8(refused.stderr).unwrap().contains("stop every instance first"));

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use actix_web::HttpResponse;
 use actix_web::http::header::RETRY_AFTER;
 use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
 use aws_lc_rs::digest;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ use self::model::{ChangeFilter, ChangePage};
 use crate::access::permissions::Resource;
 use crate::access::permissions::action::Read;
 use crate::access::permissions::resource::Changes;
-use crate::access::scope::Scope;
+use crate::access::scope::{Scope, with_challenge};
 use crate::changes::feed::{self, Page, Position, View};
 use crate::changes::identity::History;
 use crate::changes::notifier::FeedNotifier;
@@ -62,11 +62,12 @@ async fn list_changes(
     key: Data<CursorKey>,
     watch: Data<FeedNotifier>,
     params: Params<ChangeFilter>,
+    request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let filter = params.value;
     let view = View::of(&scope.actor, &scope.area, filter.types.as_deref());
     if filter.types.as_ref().is_some_and(|types| types.iter().any(|kind| !view.kinds.contains(kind))) {
-        return Err(Problem::new(&codes::INSUFFICIENT_SCOPE));
+        return Err(with_challenge(&request, Problem::new(&codes::INSUFFICIENT_SCOPE)));
     }
     let bookmarks = Bookmarks { key: &key, list: &params.fingerprint, view: &view, now: scope.now };
     let (start, until, history) = match filter.cursor.as_str() {

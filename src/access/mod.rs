@@ -10,6 +10,7 @@ pub mod issuer;
 pub mod keys;
 pub mod permissions;
 pub mod privacy;
+mod protected_names;
 pub mod protected_parts;
 pub mod resource;
 pub mod revocation;

@@ -2,6 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::protected_names::names_in;
 use crate::http::codes;
 use crate::http::problem::FieldError;
 
@@ -23,14 +24,22 @@ pub fn protected_fault<'a>(
     (!found.is_empty()).then(|| FieldError::at(place, &codes::LOOKS_PROTECTED).with("parts", found))
 }
 
-/// What in a text looks like a number of a phone or an identity card, like a flat, or is the name of somebody who was there.
+/// True for a flat as people write it, such as `3-2-501`.
+fn is_flat(run: &str) -> bool {
+    let parts: Vec<&str> = run.split('-').collect();
+    let whole = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    parts.len() == 3 && parts.iter().all(whole) && parts[0].len() < 4 && (3..5).contains(&parts[2].len())
+}
+
+/// What in a text looks like a number of a phone or an identity card, like a flat or a name, or is the name of somebody who was there.
 fn protected_parts<'a>(text: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
     let text: String = text.nfkc().collect();
     let mut found: Vec<String> = names.filter(|name| text.contains(*name)).map(str::to_owned).collect();
     let runs = text.split(|c: char| !(c.is_ascii_digit() || "-. Xx".contains(c)));
     let digits = |run: &str| run.chars().filter(char::is_ascii_digit).count();
     let runs = runs.map(|run| run.trim_matches([' ', '-', '.']));
-    found.extend(runs.filter(|run| digits(run) >= 7 && !is_date(run)).map(str::to_owned));
+    found.extend(runs.filter(|run| digits(run) >= 7 && !is_date(run) || is_flat(run)).map(str::to_owned));
+    found.extend(names_in(&text));
     for unit in ["号楼", "单元", "室", "栋", "幢", "户", "#"] {
         for (at, _) in text.match_indices(unit) {
             let counts = |c: &char| c.is_ascii_digit() || "一二三四五六七八九十百零〇-".contains(*c);
@@ -68,7 +77,10 @@ mod tests {
         assert_eq!(parts("固定电话0532-85911234，号楼"), ["0532-85911234"]);
         assert_eq!(parts("１３８１２３４５６７８，三号楼二单元"), ["13812345678", "三号楼", "二单元"]);
         assert_eq!(parts("13800001234 13900001234，138.0000.1234"), ["138.0000.1234", "13800001234 13900001234"]);
-        assert_eq!(parts("8-2-501户，3栋，5#"), ["3栋", "5#", "8-2-501户"]);
+        assert_eq!(parts("8-2-501户，3栋，5#"), ["3栋", "5#", "8-2-501", "8-2-501户"]);
+        assert_eq!(parts("我是3-2-501的，姓名：张三"), ["3-2-501", "张三"]);
+        assert_eq!(parts("我叫赵小刚，请王经理和刘建国先生答复"), ["刘建国先生", "王经理", "赵小刚"]);
+        assert_eq!(parts("我是支持的，希望物业经理公开账目，费用10-200元"), [""; 0]);
     }
 
     proptest! {

@@ -124,7 +124,7 @@ fn mediation(role: Role, action: Action, resource: Resource) -> AccessLevel {
     // What a party says in a case, and others record for them.
     let is_said_by_parties = match resource {
         Resource::Mediations => matches!(action, RecordConsent | WithdrawConsent | Choose | Exclude | Offer | AnswerOffer),
-        Resource::Agreements => action == Sign,
+        Resource::Agreements => matches!(action, Sign | ReportProgress),
         _ => false,
     };
     let officers = match resource {
@@ -137,7 +137,7 @@ fn mediation(role: Role, action: Action, resource: Resource) -> AccessLevel {
             matches!(action, Read | Create | Update | Start | Adjourn | Complete | Cancel | Miss)
         }
         _ => {
-            matches!(action, Read | Create | Update | Sign | Seal | Perform | Default | Rescind | VisitBack)
+            matches!(action, Read | Create | Update | Sign | Seal | Perform | ReportProgress | Default | Rescind | VisitBack)
                 || matches!(action, ApplyConfirmation | AcceptConfirmation | ExtendConfirmation | DecideConfirmation)
                 || matches!(action, MakeEnforceable | ApplyEnforcement)
         }
@@ -287,7 +287,7 @@ fn owner_votes(role: Role, action: Action) -> AccessLevel {
         matches!(action, Update | PublishRoll | AnswerObjection | AddPosting | StrikePosting | Announce | Cancel | Discard)
             || matches!(action, ReadHeads | IssueLetters | Count | Conclude);
     let in_office =
-        matches!(action, Read | ReadDrafts | Create | TakePaper | EnterPaper | DeliverBallots | GivePower | RevokePower);
+        matches!(action, Read | ReadDrafts | Create | Object | TakePaper | EnterPaper | DeliverBallots | GivePower | RevokePower);
     // The street guides it, and whoever stands above.
     let guides =
         matches!(action, Confirm | Extend | RejectPaper | Invalidate | Annul | StrikeEnding) && role != Role::CommunityOfficer;

@@ -196,7 +196,8 @@ pub async fn claim(tx: &Tx, due: &Due) -> Result<Vec<ConsultationFields>, Proble
 
 /// The next consultations of a jurisdiction that are not over, locked.
 pub async fn to_move(tx: &Tx, way: &Move<'_>) -> Result<Vec<ConsultationFields>, Problem> {
-    let over = [ConsultationStatus::Published, ConsultationStatus::Cancelled, ConsultationStatus::Discarded];
+    // What is published goes along: meetings and votes come from it.
+    let over = [ConsultationStatus::Cancelled, ConsultationStatus::Discarded];
     let found = consultations::table.filter(consultations::jurisdiction.eq(way.from)).filter(consultations::status.ne_all(over));
     let found = found.select(ConsultationFields::as_select());
     Ok(next_to_move!(found, consultations, way).load(&mut tx.connection()).await?)

@@ -1113,7 +1113,8 @@ CREATE TABLE mediations (
     offers jsonb DEFAULT '[]'::jsonb NOT NULL,
     undisputed_facts text,
     mediation_type text DEFAULT 'people'::text NOT NULL,
-    helpers jsonb DEFAULT '[]'::jsonb NOT NULL
+    helpers jsonb DEFAULT '[]'::jsonb NOT NULL,
+    conflicts jsonb DEFAULT '[]'::jsonb NOT NULL
 );
 
 ALTER TABLE mediations ADD CONSTRAINT mediations_dispute_exists FOREIGN KEY (dispute_id) REFERENCES disputes(id);
@@ -1576,7 +1577,8 @@ CREATE TABLE property_contracts (
     notice_agreed boolean,
     handover_due_on date,
     restoration_reason text,
-    notice_late boolean
+    notice_late boolean,
+    rolled_from jsonb DEFAULT '{}'::jsonb NOT NULL
 );
 
 ALTER TABLE property_contracts ADD CONSTRAINT property_contracts_basis_known CHECK ((basis = ANY (ARRAY['preliminary'::text, 'owners'::text, 'emergency'::text])));
@@ -1974,7 +1976,8 @@ CREATE TABLE vote_papers (
     rejected_by text,
     note text,
     receipt text,
-    form bigint GENERATED ALWAYS AS IDENTITY NOT NULL
+    form bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    letters smallint DEFAULT 0 NOT NULL
 );
 
 ALTER TABLE vote_papers ADD CONSTRAINT vote_papers_channel_known CHECK (((channel = ANY (ARRAY['paper'::text, 'delegate'::text])) AND ((channel = 'delegate'::text) = (delegate IS NOT NULL)) AND ((char_length(delegate) >= 1) AND (char_length(delegate) <= 100))));
@@ -1994,13 +1997,15 @@ CREATE TABLE vote_powers (
     vote_id uuid NOT NULL,
     principal integer NOT NULL,
     proxy integer NOT NULL,
-    slot smallint NOT NULL,
+    slot smallint,
     paper text,
     given_at timestamp with time zone NOT NULL,
     ended_at timestamp with time zone,
     recorded_by text,
     holds boolean DEFAULT true NOT NULL,
-    confirmed_by text
+    confirmed_by text,
+    ending_by text,
+    ending_paper text
 );
 
 ALTER TABLE vote_powers ADD CONSTRAINT vote_powers_pkey PRIMARY KEY (id);
@@ -2686,14 +2691,24 @@ $function$;
 
 CREATE OR REPLACE FUNCTION database_history()
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
 AS $function$
-    SELECT concat_ws(' ', control.system_identifier, timeline.id, identity.epoch)
+DECLARE
+    told text;
+BEGIN
+    SELECT concat_ws(' ', control.system_identifier, timeline.id, identity.epoch) INTO told
     FROM database_identity AS identity, pg_control_system() AS control, LATERAL (SELECT CASE
         WHEN pg_is_in_recovery() THEN (SELECT lpad(upper(to_hex(timeline_id)), 8, '0') FROM pg_control_checkpoint())
         ELSE left(pg_walfile_name(pg_current_wal_insert_lsn()), 8)
-    END AS id) AS timeline
+    END AS id) AS timeline, pg_database AS own
+    WHERE own.datname = current_database() AND identity.system_identifier = control.system_identifier
+        AND identity.database_oid IS NOT DISTINCT FROM own.oid::bigint;
+    IF told IS NULL THEN
+        RAISE EXCEPTION 'the database was made in another cluster: run sihe adopt-database' USING ERRCODE = 'cannot_connect_now';
+    END IF;
+    RETURN told;
+END
 $function$;
 
 CREATE OR REPLACE FUNCTION feed_horizon()
@@ -2746,6 +2761,15 @@ CREATE OR REPLACE FUNCTION is_consultation_for(consultation uuid, place text)
  STABLE
 AS $function$
     SELECT EXISTS (SELECT FROM consultations WHERE id = consultation AND starts_with(place, jurisdiction) AND status NOT IN ('draft', 'discarded'))
+$function$;
+
+CREATE OR REPLACE FUNCTION is_dispute_for(dispute uuid, place text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT EXISTS (SELECT FROM disputes WHERE id = dispute AND starts_with(jurisdiction, place) AND NOT confidential
+        AND status NOT IN ('closed', 'rejected', 'withdrawn', 'referred_out'))
 $function$;
 
 CREATE OR REPLACE FUNCTION keep_audit_months(now timestamp with time zone)

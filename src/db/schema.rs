@@ -1208,6 +1208,7 @@ diesel::table! {
         note -> Nullable<Text>,
         receipt -> Nullable<Text>,
         form -> Int8,
+        letters -> Int2,
     }
 }
 
@@ -1217,13 +1218,15 @@ diesel::table! {
         vote_id -> Uuid,
         principal -> Int4,
         proxy -> Int4,
-        slot -> Int2,
+        slot -> Nullable<Int2>,
         paper -> Nullable<Text>,
         given_at -> Timestamptz,
         ended_at -> Nullable<Timestamptz>,
         recorded_by -> Nullable<Text>,
         holds -> Bool,
         confirmed_by -> Nullable<Text>,
+        ending_by -> Nullable<Text>,
+        ending_paper -> Nullable<Text>,
     }
 }
 

@@ -145,6 +145,19 @@ async fn two_neighbors_come_to_terms_by_themselves() {
     officer.seals(&agreement.id()).await;
     assert_eq!(li.get(&format!("/v1/disputes/{dispute}")).await.body["status"], "resolved");
     li.post(&format!("{agreed}/seal"), &json!({"sealed_on": "2026-03-02"})).await.is(403, "forbidden");
+    // Who owes and who is owed say what became of it; whoever follows it decides.
+    assert_eq!(actions(&li.get(&agreed).await), ["report_progress"]);
+    assert!(work(&li).await.contains(&"follow_agreement".to_owned()) && work(&wang).await.contains(&"ask_court".to_owned()));
+    let says = |position: i64, done: bool| json!({"position": position, "obligation": 1, "done": done, "text": "转账凭证1号"});
+    let report = format!("{agreed}/report-progress");
+    assert_eq!(li.post(&report, &says(0, true)).await.errors(), ["#/position not_your_part"]);
+    li.acts(&report, says(1, true)).await;
+    let told = wang.acts(&report, says(0, false)).await.body["obligations"][0].clone();
+    assert_eq!((told["reports"].as_array().unwrap().len(), &told["status"]), (2, &json!("pending")));
+    let paid = json!({"obligation": 1, "on": "2026-03-02", "amount": 300_000});
+    assert_eq!(li.post(&format!("{agreed}/perform"), &paid).await.status, 403);
+    officer.acts(&format!("{agreed}/perform"), paid).await;
+    assert!(actions(&li.get(&agreed).await).is_empty() && !work(&li).await.contains(&"follow_agreement".to_owned()));
 }
 
 #[actix_web::test]

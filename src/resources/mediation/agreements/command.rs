@@ -8,7 +8,7 @@ use super::court::{
 };
 use super::decide::{confirmation, enforcement, performing, signing, timed};
 use super::model::{Agreement, AgreementFields, AgreementPatch, view};
-use super::parts::{AgreementVisit, NewDefault, NewPerformance, NewSignature, Sealing};
+use super::parts::{AgreementVisit, NewDefault, NewPerformance, NewPerformanceReport, NewSignature, Sealing};
 use super::store;
 use crate::access::authority::Authority;
 use crate::access::permissions::resource::Agreements;
@@ -35,6 +35,8 @@ pub enum Command {
     Sign(NewSignature),
     Seal(Sealing),
     Perform(NewPerformance),
+    /// A party tells what became of an obligation.
+    ReportProgress(NewPerformanceReport),
     Default(NewDefault),
     Rescind(Reason),
     VisitBack(AgreementVisit),
@@ -91,7 +93,7 @@ impl Aggregate for AgreementFields {
 
     fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {
         // Nobody decides about their own agreement; parties sign it.
-        if !facts.own_positions.is_empty() && !matches!(command, Command::Sign(_)) {
+        if !facts.own_positions.is_empty() && !matches!(command, Command::Sign(_) | Command::ReportProgress(_)) {
             return invalid("", &codes::OWN_MATTER);
         }
         match command {
@@ -99,6 +101,7 @@ impl Aggregate for AgreementFields {
             Command::Sign(body) => signing::sign(after, body, facts, who),
             Command::Seal(body) => signing::seal(after, body.sealed_on, facts, who),
             Command::Perform(body) => performing::perform(after, body, who),
+            Command::ReportProgress(body) => performing::report(after, body, facts, who),
             Command::Default(body) => performing::default(after, body, facts, who),
             Command::Rescind(body) => performing::rescind(after, body.reason, facts, who),
             Command::VisitBack(body) => {
@@ -140,7 +143,7 @@ impl AgreementFields {
     async fn facts_of(&self, tx: &Tx, who: &Authorized<Agreements>, command: &Command) -> Result<Facts, Problem> {
         let mut facts = Facts::default();
         match command {
-            Command::Update(_) | Command::Sign(_) => {
+            Command::Update(_) | Command::Sign(_) | Command::ReportProgress(_) => {
                 facts.mediation = Some(mediations::locked(tx, self.mediation_id).await?);
             }
             Command::ApplyConfirmation(body) => {

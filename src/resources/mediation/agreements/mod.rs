@@ -15,7 +15,7 @@ use crate::changes::kinds::RecordType;
 use crate::changes::relocation::{Move, Moved, Relocation, move_records};
 use crate::changes::reply::Reply;
 use crate::changes::slice::Slice;
-use crate::changes::write::{Tx, Written, write};
+use crate::changes::write::{Tx, Written, write_new};
 use crate::db::listing::Listing;
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
@@ -73,6 +73,11 @@ fn actions() -> Vec<Operation> {
             "recordAgreementPerformance",
             "Record what was done of an obligation.",
             Command::Perform,
+        ),
+        on_record::<action::ReportProgress, AgreementFields, _>(
+            "reportAgreementProgress",
+            "Tell what a party says of an obligation: that it is done, with what shows so, or that it is not.",
+            Command::ReportProgress,
         ),
         on_record::<action::Default, AgreementFields, _>(
             "recordAgreementDefault",
@@ -148,7 +153,7 @@ async fn list_agreements(
 #[utoipa::path(post, path = "/v1/agreements", request_body = NewAgreement,
     responses((status = 201, description = "The agreement was drafted or recorded.", body = Agreement)))]
 async fn create_agreement(scope: Scope<Create, Agreements>, db: Db, body: Valid<NewAgreement>) -> Result<Reply, Problem> {
-    write(&db, &scope, &body.retry, async |tx| {
+    write_new::<AgreementFields>(&db, &scope, &body.retry, async |tx| {
         let (record, others) = creation::draft(tx, &scope, body.value).await?;
         Ok(Written::created("/v1/agreements", &record, &view(&scope, record.clone(), &[]))?.and(others))
     })

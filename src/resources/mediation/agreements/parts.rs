@@ -49,6 +49,39 @@ pub struct Obligation {
     pub status: ObligationStatus,
     #[schema(max_items = 100)]
     pub performances: Vec<Performance>,
+    /// What parties have told of it, which whoever follows it checks.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub reports: Vec<PerformanceReport>,
+}
+
+/// What a party has told of an obligation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct PerformanceReport {
+    /// The party's position in the dispute.
+    pub position: i16,
+    pub on: NaiveDate,
+    /// True where it is said to be done.
+    pub done: bool,
+    #[schema(max_length = 1000)]
+    pub text: String,
+}
+
+/// What a party tells of an obligation.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"position": 1, "obligation": 1, "done": true, "text": "已于当日转账，凭证号20260401001"}))]
+pub struct NewPerformanceReport {
+    /// The party's position in the dispute.
+    #[schema(minimum = 0, maximum = 100)]
+    pub position: i16,
+    /// The number of the obligation.
+    #[schema(minimum = 1, maximum = 100)]
+    pub obligation: i16,
+    /// True where it is done, with what shows so; false where it is not.
+    pub done: bool,
+    #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
+    pub text: String,
 }
 
 impl Obligation {
@@ -63,6 +96,7 @@ impl Obligation {
             manner: new.manner,
             status: ObligationStatus::Pending,
             performances: Vec::new(),
+            reports: Vec::new(),
         };
         (1..).zip(new).map(begin).collect()
     }

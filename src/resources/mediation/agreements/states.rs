@@ -42,6 +42,7 @@ impl Lifecycle for AgreementFields {
             (Action::Sign, &[Draft, Signing], None),
             (Action::Seal, &[Signing], None),
             (Action::Perform, &[Effective, Performing, Defaulted], None),
+            (Action::ReportProgress, &[Effective, Performing, Defaulted], None),
             (Action::Default, &[Effective, Performing, Defaulted], Some(Defaulted)),
             (Action::Rescind, &[Draft, Signing, Effective, Performing, Defaulted], Some(Rescinded)),
             (Action::VisitBack, IN_FORCE, None),
@@ -77,7 +78,7 @@ impl Lifecycle for AgreementFields {
     }
 
     fn is_own_matter(&self, action: Action, person: &str) -> bool {
-        self.applicant_subject == person && action != Action::Sign
+        self.applicant_subject == person && !matches!(action, Action::Sign | Action::ReportProgress)
     }
 
     fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {
@@ -139,13 +140,17 @@ impl AgreementFields {
         self.signatures.0.iter().any(|signed| signed.position == Some(position))
     }
 
-    /// What a party can do now: sign, unless they have. Whoever filed the dispute is an applicant, whose position only the
-    /// mediation tells.
+    /// What a party can do now: sign, unless they have, and tell what became of the obligations. Whoever filed the dispute is an
+    /// applicant, whose position only the mediation tells.
     pub fn party_actions(&self, who: &Authority, own: &[i16]) -> Vec<&'static str> {
         let unsigned = |position: &i16| !self.is_signed_by(*position);
         let open = next_status(Self::ACTIONS, self.status, Action::Sign).is_some() && who.may_at_all(Action::Sign);
         let signs = open && (own.is_empty() || own.iter().any(unsigned));
-        if signs { vec![Action::Sign.as_str()] } else { Vec::new() }
+        let in_force = next_status(Self::ACTIONS, self.status, Action::ReportProgress).is_some();
+        let unmet = self.obligations.0.iter().any(|one| one.status != ObligationStatus::Performed);
+        let reports = in_force && unmet && who.may_at_all(Action::ReportProgress);
+        let possible = [(signs, Action::Sign), (reports, Action::ReportProgress)];
+        possible.into_iter().filter(|(possible, _)| *possible).map(|(_, action)| action.as_str()).collect()
     }
 
     /// True where an award binds the parties, or a court is enforcing it.

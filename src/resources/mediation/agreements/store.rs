@@ -27,6 +27,7 @@ use crate::http::problem::Problem;
 use crate::resources::disputes::parties::GuestKind;
 use crate::resources::disputes::store as disputes;
 use crate::resources::disputes::store::parties::columns as party;
+use crate::resources::mediation::mediations::states::MediationStatus;
 use crate::resources::mediation::mediations::store as mediations;
 
 /// The agreements of an area, those of mediations that the caller mediates, that are about their dispute, or in which
@@ -126,9 +127,24 @@ pub async fn to_sign(
 ) -> QueryResult<Vec<AgreementFields>> {
     use agreements::dsl as a;
     let early = a::status.eq_any([AgreementStatus::Draft, AgreementStatus::Signing]);
-    let query = a::agreements.filter(early).filter(a::mediation_id.eq_any(mediations::ids_of_party(person, organization)));
+    let open = mediations::ids_of_party(person, organization, &MediationStatus::OPEN);
+    let query = a::agreements.filter(early).filter(a::mediation_id.eq_any(open));
     let mut connection = connection;
     query.order(a::id).limit(201).select(AgreementFields::as_select()).load(&mut connection).await
+}
+
+/// What is in force between a person, or their organization, and others, and is not done with.
+pub async fn to_keep(
+    connection: &AsyncPgConnection,
+    person: &str,
+    organization: Option<Uuid>,
+) -> QueryResult<Vec<AgreementFields>> {
+    use agreements::dsl as a;
+    let in_force = [AgreementStatus::Effective, AgreementStatus::Performing, AgreementStatus::Defaulted];
+    let agreed = mediations::ids_of_party(person, organization, &[MediationStatus::Agreed]);
+    let query = a::agreements.filter(a::status.eq_any(in_force)).filter(a::mediation_id.eq_any(agreed));
+    let mut connection = connection;
+    query.order((a::next_step_at, a::id)).limit(201).select(AgreementFields::as_select()).load(&mut connection).await
 }
 
 /// As the index says it.

@@ -5,10 +5,10 @@ use futures_util::try_join;
 use super::decide::{appointing, consenting, helping, offering, timed};
 use super::facts::Facts;
 use super::helpers::{Helper, HelperDismissal, HelperInvitation};
-use super::model::{
-    ConsentWithdrawal, Continuation, ExclusionKind, Failure, Mediation, MediationFields, MediatorChoice, NewConsent,
-    NewExclusion, PartyChoice, RightsNotice, view,
+use super::inputs::{
+    ConsentWithdrawal, Continuation, Failure, MediatorChoice, NewConsent, NewExclusion, PartyChoice, RightsNotice,
 };
+use super::model::{ExclusionKind, Mediation, MediationFields, view};
 use super::offers::{NewOffer, Offer, OfferReply};
 use super::states::NOBODY;
 use crate::access::authority::Authority;

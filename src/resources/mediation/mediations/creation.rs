@@ -1,25 +1,17 @@
 //! What must hold of a mediation.
 
-use std::cmp::Reverse;
-
-use chrono::Datelike;
-use futures_util::try_join;
 use uuid::Uuid;
 
-use super::decide::appointing::is_party;
-use super::model::{
-    ExclusionKind, MediationFields, MediationParty, MediationType, NewMediation, Recommendation, Recommendations,
-};
+use super::inputs::NewMediation;
+use super::model::{MediationFields, MediationParty, MediationType};
 use super::states::MediationStatus;
 use super::store;
 use crate::access::code::JurisdictionCode;
 use crate::access::permissions::resource::Mediations;
 use crate::access::scope::Authorized;
-use crate::calendar::last_day_of;
 use crate::changes::record::id_or_new;
 use crate::changes::write::{Record, Tx};
 use crate::db::json_value::JsonValue;
-use crate::db::pool::Db;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::disputes::decide::mediation::MediatedDispute;
@@ -30,15 +22,12 @@ use crate::resources::disputes::states::Status;
 use crate::resources::disputes::store as dispute_store;
 use crate::resources::disputes::view::is_member_of_party;
 use crate::resources::mediation::mediators::creation as mediator_rules;
-use crate::resources::mediation::mediators::model::MediatorFields;
 use crate::resources::mediation::mediators::store as mediators;
 use crate::resources::parties::organizations::model::OrganizationKind;
 use crate::resources::parties::organizations::store as organizations;
-use crate::resources::reference::rules::model::EffectiveRule;
 use crate::resources::reference::rules::names::RuleName;
 use crate::resources::reference::rules::numbering;
 use crate::resources::reference::rules::store as rules;
-use crate::resources::training::learners::hours::Hours;
 
 /// Opens a mediation of a dispute, which goes into mediation with it.
 pub async fn open(tx: &Tx, scope: &Authorized<Mediations>, new: NewMediation) -> Result<(MediationFields, Vec<Record>), Problem> {
@@ -104,16 +93,6 @@ fn record(
     parties: Vec<Party>,
 ) -> MediationFields {
     let filer = dispute.progress.get().ok().and_then(CaseDetails::filer_position);
-    let party = |party: Party| MediationParty {
-        position: party.position,
-        role: party.role,
-        consents: None,
-        channel: None,
-        said_on: None,
-        chosen_mediator_id: None,
-        filed_it: filer == Some(party.position),
-        said_it: false,
-    };
     MediationFields {
         id,
         number,
@@ -123,7 +102,7 @@ fn record(
         organization_id,
         mediator_id: None,
         status: MediationStatus::Proposed,
-        parties: JsonValue(parties.into_iter().map(party).collect()),
+        parties: JsonValue(parties.into_iter().map(|party| not_asked(party, filer)).collect()),
         exclusions: JsonValue(Vec::new()),
         conflicts: JsonValue(Vec::new()),
         mediation_type,
@@ -146,40 +125,16 @@ fn record(
     }
 }
 
-/// The mediators of the committee, the most suitable first.
-pub async fn recommend(db: &Db, scope: &Authorized<Mediations>, id: Uuid) -> Result<Recommendations, Problem> {
-    let (mediation, _) = store::find(db, scope, id).await?;
-    let (committee, place, year) = (mediation.organization_id, mediation.jurisdiction, scope.today().year());
-    let (able, category, loads, known, (parties, _), links) = db
-        .read(async |connection| {
-            try_join!(
-                mediators::able(connection, committee),
-                dispute_store::category(connection, mediation.dispute_id),
-                store::loads(connection, committee),
-                rules::in_force(connection, place, last_day_of(year)),
-                dispute_store::parts(connection, mediation.dispute_id),
-                dispute_store::parties::links(connection, mediation.dispute_id)
-            )
-        })
-        .await?;
-    let hours_required = EffectiveRule::value_of(&known, RuleName::MediatorYearlyHours);
-    let recommend = |(mediator, hours): (MediatorFields, Option<Hours>)| {
-        let is_party = is_party(&mediator, &parties, &links).then_some(ExclusionKind::Recusal);
-        let (hours, excluded) = (hours.map_or(0, |hours| hours.of(year)), mediation.excludes(&mediator).or(is_party));
-        Recommendation {
-            suitable: excluded.is_none() && i64::from(hours) >= hours_required,
-            specialist: mediator.knows(&category),
-            load: loads.iter().find(|(id, _)| *id == mediator.id).map_or(0, |(_, load)| *load),
-            hours,
-            hours_required,
-            chosen_by: mediation.chosen_by(mediator.id),
-            excluded,
-            mediator_id: mediator.id,
-            name: mediator.name,
-            qualification: mediator.qualification,
-        }
-    };
-    let mut items: Vec<_> = able.into_iter().map(recommend).collect();
-    items.sort_by_key(|one| (Reverse(one.suitable), one.excluded.is_some(), Reverse(one.specialist), one.load));
-    Ok(Recommendations { items })
+/// A party who has said nothing about the mediation yet.
+fn not_asked(party: Party, filer: Option<i16>) -> MediationParty {
+    MediationParty {
+        position: party.position,
+        role: party.role,
+        consents: None,
+        channel: None,
+        said_on: None,
+        chosen_mediator_id: None,
+        filed_it: filer == Some(party.position),
+        said_it: false,
+    }
 }

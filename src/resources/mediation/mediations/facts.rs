@@ -4,7 +4,8 @@ use chrono::{Datelike, NaiveDate};
 use futures_util::try_join;
 
 use super::command::Command;
-use super::model::{MediationFields, MediatorChoice};
+use super::inputs::MediatorChoice;
+use super::model::MediationFields;
 use crate::access::permissions::resource::Mediations;
 use crate::access::scope::Authorized;
 use crate::calendar::last_day_of;

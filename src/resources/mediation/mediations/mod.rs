@@ -4,7 +4,9 @@ use actix_web::web::Json;
 use uuid::Uuid;
 
 use self::command::Command;
-use self::model::{Mediation, MediationFields, MediationFilter, MediationPage, NewMediation, Recommendations, in_list, view};
+use self::inputs::{MediationFilter, NewMediation};
+use self::model::{Mediation, MediationFields, MediationPage, in_list, view};
+use self::recommendations::Recommendations;
 use crate::access::authority::Authority;
 use crate::access::permissions::action::{Create, Read};
 use crate::access::permissions::resource::Mediations;
@@ -33,9 +35,11 @@ pub mod creation;
 pub mod decide;
 pub mod facts;
 pub mod helpers;
+mod inputs;
 mod jobs;
 pub mod model;
 pub mod offers;
+mod recommendations;
 pub mod states;
 pub mod store;
 
@@ -191,7 +195,7 @@ async fn get_mediation(
 /// Recommend mediators of the committee for a case, with reasons.
 #[utoipa::path(get, path = "/v1/mediations/{id}/recommendations", responses((status = 200, description = "The most suitable first.", body = Recommendations)))]
 async fn recommend_mediators(scope: Scope<Read, Mediations>, db: Db, id: Id<Uuid>) -> Result<Json<Recommendations>, Problem> {
-    creation::recommend(&db, &scope, id.0).await.map(Json)
+    recommendations::recommend(&db, &scope, id.0).await.map(Json)
 }
 
 /// What is open goes to the successor.

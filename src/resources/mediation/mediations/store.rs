@@ -7,7 +7,8 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::try_join;
 use uuid::Uuid;
 
-use super::model::{MediationFields, MediationFilter};
+use super::inputs::MediationFilter;
+use super::model::MediationFields;
 use super::states::MediationStatus;
 use crate::access::area::AccessArea;
 use crate::access::authority::Authority;
@@ -213,10 +214,14 @@ pub async fn of_party(
     try_join!(found.load(&mut first), seats.load(&mut second))
 }
 
-/// The ids of the open mediations of cases in which a person or their organization has a part.
-pub fn ids_of_party(person: &str, organization: Option<Uuid>) -> mediations::BoxedQuery<'static, diesel::pg::Pg, SqlUuid> {
-    let open = mediations::table.filter(concerns(person, organization)).filter(mediations::status.eq_any(MediationStatus::OPEN));
-    open.select(mediations::id).into_boxed()
+/// The ids of the mediations in some states of cases in which a person or their organization has a part.
+pub fn ids_of_party(
+    person: &str,
+    organization: Option<Uuid>,
+    states: &[MediationStatus],
+) -> mediations::BoxedQuery<'static, diesel::pg::Pg, SqlUuid> {
+    let found = mediations::table.filter(concerns(person, organization)).filter(mediations::status.eq_any(states.to_vec()));
+    found.select(mediations::id).into_boxed()
 }
 
 /// What is about a dispute that a person filed or is a party to, or their organization.

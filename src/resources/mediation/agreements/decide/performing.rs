@@ -7,7 +7,9 @@ use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::mediation::agreements::command::{Effect, Facts};
 use crate::resources::mediation::agreements::court::{Confirmation, ConfirmationStatus};
 use crate::resources::mediation::agreements::model::AgreementFields;
-use crate::resources::mediation::agreements::parts::{NewDefault, NewPerformance, Obligation, ObligationStatus, Performance};
+use crate::resources::mediation::agreements::parts::{
+    NewDefault, NewPerformance, NewPerformanceReport, Obligation, ObligationStatus, Performance, PerformanceReport,
+};
 use crate::resources::mediation::agreements::states::AgreementStatus;
 
 /// Stores what the court says, and works out what comes next.
@@ -51,6 +53,33 @@ pub fn perform(agreement: &mut AgreementFields, new: NewPerformance, who: &Autho
     };
     let confirmation = agreement.confirmation.get()?.clone();
     keep(agreement, &confirmation).map(|()| Vec::new())
+}
+
+/// As many reports as an obligation keeps.
+const MOST_REPORTS: usize = 20;
+
+/// Keeps what a party tells of an obligation, or somebody for them; whoever follows the agreement says whether it was met.
+pub fn report(
+    agreement: &mut AgreementFields,
+    new: NewPerformanceReport,
+    facts: &Facts,
+    who: &Authority,
+) -> Result<Vec<Effect>, Problem> {
+    let mediation = facts.mediation()?;
+    let own = mediation.own_positions(&who.actor.caller, &facts.own_positions);
+    Problem::fail_if_any(mediation.part_fault(who, &own, Some(new.position)))?;
+    if !mediation.has_party(new.position) {
+        return invalid("/position", &codes::UNKNOWN_RECORD);
+    }
+    let one = obligation(agreement, new.obligation)?;
+    if one.status == ObligationStatus::Performed {
+        return invalid("/obligation", &codes::ALREADY_DONE);
+    }
+    if one.reports.len() >= MOST_REPORTS {
+        return Err(Problem::invalid(vec![FieldError::at("", &codes::MAX_ITEMS).with("limit", MOST_REPORTS)]));
+    }
+    one.reports.push(PerformanceReport { position: new.position, on: who.today(), done: new.done, text: new.text });
+    Ok(Vec::new())
 }
 
 /// Takes an agreement back. What was in force had resolved the dispute, which is taken up again.

@@ -13,9 +13,8 @@ use crate::resources::disputes::parties::Party;
 use crate::resources::disputes::store::parties::Link;
 use crate::resources::mediation::mediations::command::Effect;
 use crate::resources::mediation::mediations::facts::Facts;
-use crate::resources::mediation::mediations::model::{
-    Conflict, ConflictKind, Exclusion, ExclusionKind, MediationFields, MediatorChoice, PartyChoice,
-};
+use crate::resources::mediation::mediations::inputs::{MediatorChoice, PartyChoice};
+use crate::resources::mediation::mediations::model::{Conflict, ConflictKind, Exclusion, ExclusionKind, MediationFields};
 use crate::resources::mediation::mediations::states::MediationStatus;
 use crate::resources::mediation::mediators::model::{MediatorFields, MediatorStatus};
 use crate::resources::reference::rules::model::EffectiveRule;

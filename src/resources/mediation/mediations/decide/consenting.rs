@@ -6,7 +6,8 @@ use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::mediation::mediations::command::Effect;
 use crate::resources::mediation::mediations::facts::Facts;
-use crate::resources::mediation::mediations::model::{Channel, ConsentWithdrawal, MediationFields, NewConsent, RightsNotice};
+use crate::resources::mediation::mediations::inputs::{ConsentWithdrawal, NewConsent, RightsNotice};
+use crate::resources::mediation::mediations::model::{Channel, MediationFields};
 use crate::resources::mediation::mediations::states::MediationStatus;
 
 /// Records what a party said. A refusal ends the mediation: nobody is mediated against their will.

@@ -57,6 +57,11 @@ pub trait Lifecycle: FeedRecord {
         false
     }
 
+    /// What the caller may do besides, for a part in the record that it does not tell of itself.
+    fn also_possible(&self, _: &Authority) -> Vec<Action> {
+        Vec::new()
+    }
+
     /// Why a rule refuses the action as the record, the caller and the time are, whatever is said with it.
     fn refuses(&self, _: Action, _: &Authority) -> Option<FieldError> {
         None
@@ -112,9 +117,12 @@ pub fn permit<T: Lifecycle + Clone>(record: &T, who: &Authority) -> Result<T, Pr
         return Ok(permitted);
     }
     let Some(next) = after(who, record, who.action) else {
+        let mut allowed = next_actions(who, record);
+        let besides: Vec<_> = record.also_possible(who).into_iter().map(Action::as_str).collect();
+        allowed.extend(besides.into_iter().filter(|action| !allowed.contains(action)).collect::<Vec<_>>());
         return Err(Problem::new(&codes::STATE_CONFLICT)
             .member("current_status", json!(record.status()))
-            .member("allowed_actions", next_actions(who, record)));
+            .member("allowed_actions", allowed));
     };
     if let Some(fault) = refusal(who, record, who.action) {
         return Err(Problem::invalid(vec![fault]));

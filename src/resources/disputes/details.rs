@@ -231,6 +231,8 @@ text_enum! {
     pub enum CouncilOutcome {
         Adopted = "adopted",
         NotAdopted = "not_adopted",
+        /// Only the owners can decide it, by a vote.
+        ReservedToOwners = "reserved_to_owners",
         /// The meeting came to its end before it, or was called off.
         NotDecided = "not_decided",
     }
@@ -260,6 +262,7 @@ impl CouncilAnswer {
         match self.outcome {
             CouncilOutcome::Adopted => "会议议定",
             CouncilOutcome::NotAdopted => "会议未通过",
+            CouncilOutcome::ReservedToOwners => "须由业主共同决定",
             CouncilOutcome::NotDecided => "会议未作决定",
         }
     }

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::details::{ApprovalKind, Referral, ReferralKind, RejectionCode, Satisfaction};
 use crate::access::code::{JurisdictionCode, Level};
 use crate::db::text_enum::text_enum;
+use crate::resources::reference::rules::names::RuleName;
 
 /// A remark of somebody who sees the case.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -101,11 +102,23 @@ text_enum! {
         PendingJudgment = "pending_judgment",
         /// An inspection or an appraisal is under way.
         PendingInspection = "pending_inspection",
-        /// Maintenance funds or an owners' vote are awaited.
+        /// Maintenance funds are awaited.
         PendingFunds = "pending_funds",
+        /// The owners are to vote on it, which takes longer than other reasons.
+        PendingOwnerVote = "pending_owner_vote",
         /// A party that is needed cannot be reached.
         PartyUnreachable = "party_unreachable",
         ForceMajeure = "force_majeure",
+    }
+}
+
+impl SuspensionReason {
+    /// The rule that says how long a dispute stands still for it, with all other suspensions.
+    pub fn longest(self) -> RuleName {
+        match self {
+            Self::PendingOwnerVote => RuleName::OwnerVoteSuspensionDays,
+            _ => RuleName::DisputeSuspensionDays,
+        }
     }
 }
 

@@ -105,13 +105,12 @@ pub async fn link(tx: &Tx, who: &Authorized<Disputes>, key: &PartyKey, body: New
     {
         return invalid("/code", &codes::SECOND_PERSON);
     }
-    let (position, role) = (link.position, link.role);
-    let note = format!("第{}方", position + 1);
+    let note = format!("第{}方", link.position + 1);
     let change = DisputeChange::of(&dispute, &Arc::new(rules), who, ("link", Some(note)), |case| {
-        case.fields.taken_steps.join(role.as_str(), caller);
+        case.fields.taken_steps.join(link.role.as_str(), caller);
     })?;
     store::parties::link(tx, dispute.id, link, caller, who.now).await?;
-    let (kind, guest, reason) = (GuestKind::Party, caller.to_owned(), role.as_str().to_owned());
+    let (kind, guest, reason) = (GuestKind::Party, caller.to_owned(), link.role.as_str().to_owned());
     let guest = Guest { kind, guest, name: None, reason, invited_at: who.now };
     let invited = invite(tx, &dispute, &guest).await?;
     let linked = change.store(tx, who.now).await?;

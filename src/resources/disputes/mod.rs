@@ -30,7 +30,7 @@ use crate::changes::lifecycle::next_actions;
 use crate::changes::relocation::Relocation;
 use crate::changes::reply::{Reply, Unversioned};
 use crate::changes::slice::Slice;
-use crate::changes::write::{Tx, write, write_to};
+use crate::changes::write::{Tx, write_new, write_to};
 use crate::db::listing::{Everything, Listing};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
@@ -271,7 +271,7 @@ async fn list_disputes(
     responses((status = 201, description = "The dispute was filed.", body = Dispute)))]
 async fn create_dispute(scope: Scope<Create, Disputes>, db: Db, body: Valid<NewDispute>) -> Result<Reply, Problem> {
     body.value.check(scope.now)?;
-    write(&db, &scope, &body.retry, async |tx| filing::file(tx, &scope, body.value).await).await
+    write_new::<DisputeFields>(&db, &scope, &body.retry, async |tx| filing::file(tx, &scope, body.value).await).await
 }
 
 /// List possible duplicates of a dispute that is about to be filed.

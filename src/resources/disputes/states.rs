@@ -192,6 +192,12 @@ impl Lifecycle for DisputeFields {
         Some(&self.taken_steps)
     }
 
+    /// Guests say something too.
+    fn also_possible(&self, who: &Authority) -> Vec<Action> {
+        let remarks = who.may_at_all(Action::Remark) && self.refuses(Action::Remark, who).is_none();
+        remarks.then_some(Action::Remark).into_iter().collect()
+    }
+
     fn set_status(&mut self, status: Status) {
         self.status = status;
     }

@@ -17,7 +17,6 @@ use crate::resources::disputes::inputs::{Assignment, Closing, NewApprovalRequest
 use crate::resources::disputes::states::Status;
 use crate::resources::disputes::transition::DisputeTransition;
 use crate::resources::disputes::view::speaks_for_applicant;
-use crate::resources::reference::rules::names::RuleName;
 
 /// Contact and result are due from now on.
 pub fn accept(case: &mut DisputeTransition, body: Remark, who: &Authority) -> Result<Decision, Problem> {
@@ -159,7 +158,7 @@ pub fn decline(case: &mut DisputeTransition, body: Reason) -> Result<Decision, P
 
 /// Lets all clocks stand still, not longer than the rule allows for all suspensions together.
 pub fn suspend(case: &mut DisputeTransition, body: Suspension, who: &Authority) -> Result<Decision, Problem> {
-    let left = case.rules.days(RuleName::DisputeSuspensionDays) - case.progress.suspended_days;
+    let left = case.rules.days(body.reason.longest()) - case.progress.suspended_days;
     if left < 1 {
         return invalid("", &codes::SUSPENDED_LONG_ENOUGH);
     }

@@ -129,6 +129,8 @@ text_enum! {
         VoteProxyPrincipals = "vote_proxy_principals",
         /// Days in which owners object to the result of a vote.
         VoteResultDays = "vote_result_days",
+        /// Days for which a dispute is suspended at most while its owners vote.
+        OwnerVoteSuspensionDays = "owner_vote_suspension_days",
         /// Days for which the time to resolve a dispute stands still while it is before a council.
         CouncilDisputeDays = "council_dispute_days",
         /// How the numbers of disputes are written, such as `青南纠〔{year}〕{number}号`.

@@ -254,7 +254,9 @@ impl Api {
         ];
         let count = if at % 5 == 1 { 2 } else { steps.len() };
         for (action, body) in &steps[..count] {
-            self.post(&format!("{path}/{action}"), body).await?;
+            // Whoever registered it does not receive its filing.
+            let by = if *action == "file-with-street" { &self.colleague } else { &self.officer };
+            self.post_as(by, &format!("{path}/{action}"), body).await?;
             if *action == "elect" {
                 let chair = self.get(&path).await?["members"][0]["id"].clone();
                 let meeting = json!({"held_on": elected + Days::new(2), "posts": {"chair_id": chair}});

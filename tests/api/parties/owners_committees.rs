@@ -163,7 +163,9 @@ async fn a_committee_takes_office_when_it_is_ready() {
     let new = json!({"member": {"name": "新委员", "phone": "13700000009", "owned_unit": "9号楼"}, "starts_on": "2026-04-01"});
     officer.acts(&format!("{path}/add-member"), new).await;
     assert_eq!(take_office().await.status, 200);
-    let filed = officer.acts(&format!("{path}/file-with-street"), json!({"filed_on": "2026-04-01", "number": "备1号"})).await;
+    let filing = json!({"filed_on": "2026-04-01", "number": "备1号"});
+    assert_eq!(officer.post(&format!("{path}/file-with-street"), &filing).await.errors(), ["# second_person"]);
+    let filed = app.colleague_of(STREET).acts(&format!("{path}/file-with-street"), filing).await;
     assert_eq!((&filed.body["stage"], &filed.body["street_filed_on"]), (&json!("in_office"), &json!("2026-04-01")));
 }
 

@@ -41,6 +41,12 @@ async fn a_contract_is_filed_with_the_district_in_time() {
     assert_eq!((&work(&district).await[0]["kind"], &work(&district).await[0]["id"]), (&json!("file_contract"), &json!(late)));
     assert_eq!(work(&community).await, json!([]), "the district files it");
     community.post(&format!("{path}/file"), &filing).await.is(403, "forbidden");
+    let own = registers(&district, |body| {
+        (body["signed_on"], body["starts_on"], body["ends_on"]) = ("2026-02-20".into(), "2026-03-01".into(), "2028-12-31".into());
+    })
+    .await;
+    assert_eq!(district.post(&format!("{own}/file"), &filing).await.errors(), ["# second_person"]);
+    app.colleague_of(DISTRICT).acts(&format!("{own}/file"), filing.clone()).await;
     assert!(!community.get(&path).await.body["next_actions"].as_array().unwrap().contains(&json!("file")));
     let early = json!({"filed_on": "2026-02-17", "number": "1"});
     assert_eq!(district.post(&format!("{path}/file"), &early).await.errors(), ["#/filed_on not_before"]);

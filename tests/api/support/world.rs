@@ -120,7 +120,15 @@ impl Caller<'_> {
             if action == "file-with-district" && committee.body["stage"] == "filed" {
                 continue;
             }
-            committee = self.acts(&format!("{path}/{action}"), body).await;
+            // Whoever registered it does not receive its filing.
+            let place = if action == "file-with-district" { 6 } else { 9 };
+            committee = match action {
+                "file-with-street" | "file-with-district" => {
+                    let place = committee.body["jurisdiction"].as_str().unwrap()[..place].to_owned();
+                    self.app.colleague_of(&place).acts(&format!("{path}/{action}"), body).await
+                }
+                _ => self.acts(&format!("{path}/{action}"), body).await,
+            };
         }
         assert_eq!(committee.body["stage"], stage);
         committee

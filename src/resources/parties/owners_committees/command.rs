@@ -58,9 +58,9 @@ pub struct Facts {
     pub place: PlaceRules,
     /// When the next committee was elected, where the handover is counted from there.
     pub next_elected_on: Option<NaiveDate>,
-    /// The vote of owners that is named, and the one about seats that it left open.
+    /// The vote of owners that is named, and those about seats that it left open, in the order in which they were announced.
     pub vote: Option<OwnerVoteFields>,
-    pub run_off: Option<OwnerVoteFields>,
+    pub run_offs: Vec<OwnerVoteFields>,
     /// True where the owners are called to elect, or have elected whom no term names.
     pub is_voted_on: bool,
 }
@@ -99,19 +99,19 @@ impl OwnersCommitteeFields {
         tx: &Tx,
         command: &Command,
         now: DateTime<Utc>,
-    ) -> Result<(Option<OwnerVoteFields>, Option<OwnerVoteFields>, bool), Problem> {
-        let (named, second) = match command {
-            Command::Elect(body) => (body.vote_id, body.run_off_vote_id),
-            Command::Prolong(body) => (body.vote_id, None),
-            _ => (None, None),
+    ) -> Result<(Option<OwnerVoteFields>, Vec<OwnerVoteFields>, bool), Problem> {
+        let (named, later): (_, &[Uuid]) = match command {
+            Command::Elect(body) => (body.vote_id, &body.run_off_vote_ids),
+            Command::Prolong(body) => (body.vote_id, &[]),
+            _ => (None, &[]),
         };
         let vote = votes::deciding(tx, named, self.estate_id).await?;
-        let run_off = votes::deciding(tx, second, self.estate_id).await?;
+        let run_offs = votes::all_deciding(tx, later, self.estate_id).await?;
         let is_voted_on = match command {
             Command::Elect(_) => votes::is_electing(tx, self.estate_id, now).await?,
             _ => false,
         };
-        Ok((vote, run_off, is_voted_on))
+        Ok((vote, run_offs, is_voted_on))
     }
 }
 
@@ -147,7 +147,7 @@ impl Aggregate for OwnersCommitteeFields {
                 None => Ok(PlaceRules::default()),
             }
         };
-        let (vote, run_off, is_voted_on) = self.votes(tx, command, who.now).await?;
+        let (vote, run_offs, is_voted_on) = self.votes(tx, command, who.now).await?;
         let next_elected_on = async {
             match command {
                 Command::BeginHandover(_) => store::next_elected_on(tx.connection(), self).await,
@@ -155,7 +155,7 @@ impl Aggregate for OwnersCommitteeFields {
             }
         };
         let (place, parts, next_elected_on) = try_join!(place, store::parts(tx.connection(), self.id), next_elected_on)?;
-        Ok(Facts { estate, parts, place, next_elected_on, vote, run_off, is_voted_on })
+        Ok(Facts { estate, parts, place, next_elected_on, vote, run_offs, is_voted_on })
     }
 
     fn decide(&self, after: &mut Self, command: Command, facts: &Facts, who: &Authority) -> Result<Vec<Effect>, Problem> {

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
+
 use super::command::{Effect, Facts};
 use super::duties::DutyKind;
 use super::inputs::{Done, Election, Filing, FirstMeeting, NewElectionGroup, Prolongation};
@@ -66,38 +68,51 @@ fn elected(
         return match election.vote_id {
             Some(_) => Err(at("/vote_id", &codes::UNKNOWN_RECORD)),
             None if facts.is_voted_on => Err(at("/vote_id", &codes::REQUIRED)),
-            None if election.run_off_vote_id.is_some() => Err(at("/run_off_vote_id", &codes::NOT_APPLICABLE)),
+            None if !election.run_off_vote_ids.is_empty() => Err(at("/run_off_vote_ids", &codes::NOT_APPLICABLE)),
             None => Ok(Vec::new()),
         };
     };
     let on = ("/elected_on", election.elected_on);
     let whole = |topic: &VoteTopic| !topic.by_election && topic.seats == usize::from(committee.seats.unsigned_abs());
     let found: Vec<_> = decisions(Some(vote), ELECTION, on)?.into_iter().filter(|(topic, _)| whole(topic)).collect();
-    let second = match (election.run_off_vote_id, &facts.run_off) {
-        (None, _) => Vec::new(),
-        (Some(_), None) => return Err(at("/run_off_vote_id", &codes::UNKNOWN_RECORD)),
-        (Some(_), run_off) => decisions(run_off.as_ref(), ELECTION, on)?,
-    };
-    // It is held once the first one is counted, about candidates of that.
-    let later = facts.run_off.as_ref().is_none_or(|run_off| run_off.announced_at >= vote.counted_at);
-    let about = |topic: &VoteTopic| found.iter().any(|(first, _)| topic.options.iter().all(|one| first.options.contains(one)));
-    let second = second.into_iter().find(|(topic, _)| topic.by_election && later && about(topic)).map(|(_, count)| count);
+    if let Some(at) = election.run_off_vote_ids.iter().position(|id| facts.run_offs.iter().all(|vote| vote.id != *id)) {
+        return Err(FieldError::at(format!("/run_off_vote_ids/{at}"), &codes::UNKNOWN_RECORD));
+    }
+    let later = later_elected(vote, &facts.run_offs, on)?;
     let done = |vote: &OwnerVoteFields, count: &TopicCount| {
         VoteEffect::of(vote, count, EffectKind::CommitteeElected, committee.id, who.now)
     };
     let names: BTreeSet<String> = election.members.iter().map(|member| plain(&member.name)).collect();
     let all = |count: &TopicCount| -> Vec<String> {
-        count.elected.iter().chain(second.iter().flat_map(|second| &second.elected)).cloned().collect()
+        count.elected.iter().chain(later.iter().flat_map(|(_, later)| &later.elected)).cloned().collect()
     };
     let same = |count: &TopicCount| names == all(count).into_iter().collect() && names.len() == election.members.len();
     match (found.iter().find(|(_, count)| same(count)), found.first()) {
         (Some((_, count)), _) => {
-            let run_off = facts.run_off.as_ref().zip(second).map(|(vote, count)| done(vote, count));
-            Ok([done(vote, count)].into_iter().chain(run_off).collect())
+            let later = later.iter().map(|(vote, count)| done(vote, count));
+            Ok([done(vote, count)].into_iter().chain(later).collect())
         }
         (None, Some((_, count))) => Err(at("/members", &codes::NOT_THE_ELECTED).with("elected", all(count))),
         (None, None) => Err(at("/vote_id", &codes::NOT_DECIDED).with("matter", ELECTION)),
     }
+}
+
+/// Who was elected to the seats that a vote left open: by later votes, each announced once the one before was counted.
+fn later_elected<'a>(
+    first: &OwnerVoteFields,
+    run_offs: &'a [OwnerVoteFields],
+    on: (&'static str, NaiveDate),
+) -> Result<Vec<(&'a OwnerVoteFields, &'a TopicCount)>, FieldError> {
+    let (mut counted_at, mut later) = (first.counted_at, Vec::new());
+    for vote in run_offs {
+        let refused = |fault: FieldError| if fault.is_at("/vote_id") { fault.moved_to("/run_off_vote_ids") } else { fault };
+        let decided = decisions(Some(vote), ELECTION, on).map_err(refused)?;
+        let filled = decided.into_iter().find(|(topic, _)| topic.by_election).filter(|_| vote.announced_at >= counted_at);
+        let Some((_, count)) = filled else { return Err(FieldError::at("/run_off_vote_ids", &codes::NOT_APPLICABLE)) };
+        counted_at = vote.counted_at;
+        later.push((vote, count));
+    }
+    Ok(later)
 }
 
 /// What is done by the vote of owners that is named: it prolonged the term.
@@ -293,7 +308,7 @@ mod tests {
             place,
             next_elected_on: None,
             vote: None,
-            run_off: None,
+            run_offs: Vec::new(),
             is_voted_on: false,
         }
     }
@@ -306,7 +321,7 @@ mod tests {
             term_ends_on: end,
             members: (0..members).map(member).collect(),
             vote_id: None,
-            run_off_vote_id: None,
+            run_off_vote_ids: Vec::new(),
         })
     }
 
@@ -335,6 +350,7 @@ mod tests {
     #[test]
     fn it_is_filed_once_both_have_it_in_whichever_order() {
         let filing = |number: &str| Filing { filed_on: day("2026-03-02"), number: number.into() };
+        let by_others = OwnersCommitteeFields { created_by: "https://login|colleague".into(), ..elected() };
         let street = |term: &OwnersCommitteeFields| {
             let who = at::<a::FileWithStreet>(Role::StreetOfficer, "370202002");
             decide(term, Command::FileWithStreet(filing("街道1")), &facts(), &who).map(|outcome| outcome.after)
@@ -343,10 +359,10 @@ mod tests {
             let who = at::<a::FileWithDistrict>(Role::DistrictOfficer, "370202");
             decide(term, Command::FileWithDistrict(filing("区1")), &facts(), &who).map(|outcome| outcome.after)
         };
-        let once = street(&elected()).unwrap();
+        let once = street(&by_others).unwrap();
         assert_eq!(once.stage, Stage::Elected);
         assert_eq!(district(&once).unwrap().stage, Stage::Filed);
-        assert_eq!(street(&district(&elected()).unwrap()).unwrap().stage, Stage::Filed);
+        assert_eq!(street(&district(&by_others).unwrap()).unwrap().stage, Stage::Filed);
         assert_eq!(street(&once).unwrap_err().faults(), [("/filed_on".into(), "already_done")]);
     }
 

@@ -55,8 +55,11 @@ pub struct Election {
     /// The vote of owners that elected them: the members must be those. Required while owners are called to elect, or have elected
     /// somebody whom no term names.
     pub vote_id: Option<Uuid>,
-    /// A later vote about seats that the first one left open, or about which it found candidates equal.
-    pub run_off_vote_id: Option<Uuid>,
+    /// The votes that filled what it left open, each in turn: by-elections of the same estate that were announced once the first one was
+    /// counted.
+    #[serde(default)]
+    #[schema(max_items = 5)]
+    pub run_off_vote_ids: Vec<Uuid>,
 }
 
 /// Somebody who was elected.

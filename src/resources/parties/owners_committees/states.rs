@@ -90,6 +90,10 @@ impl Lifecycle for OwnersCommitteeFields {
     fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {
         let once = |place: &'static str, done: Option<NaiveDate>| done.map(|_| FieldError::at(place, &codes::ALREADY_DONE));
         match action {
+            // Whoever registered it does not receive its filing.
+            Action::FileWithStreet | Action::FileWithDistrict if self.created_by == who.actor.caller => {
+                Some(FieldError::at("", &codes::SECOND_PERSON))
+            }
             Action::HoldFirstMeeting => once("/held_on", self.first_meeting_on),
             Action::FileWithStreet => once("/filed_on", self.street_filed_on),
             // Where the street alone receives the filing, it tells the district.

@@ -163,6 +163,8 @@ impl Lifecycle for PropertyContractFields {
         match action {
             // Nobody decides for the office about the enterprise to which they belong.
             _ if who.actor.organization == Some(self.organization_id) => Some(FieldError::at("", &codes::OWN_MATTER)),
+            // Whoever registered it does not receive its filing.
+            Action::File if self.created_by == who.actor.caller => Some(FieldError::at("", &codes::SECOND_PERSON)),
             Action::Continue if self.basis == ContractBasis::Emergency => Some(FieldError::at("", &codes::NOT_APPLICABLE)),
             Action::Continue => (who.today() <= self.ends_on).then(|| FieldError::at("", &codes::NOT_YET)),
             Action::GiveNotice if self.last_day().is_some_and(|last| last < who.today()) => {

@@ -219,6 +219,24 @@ async fn a_party_of_the_case_does_not_vote_on_it_and_owners_keep_what_is_theirs(
     // Words only warn.
     let sounding = does(&officer, &path, "add-item", json!({"title": "动用维修资金更换水泵"})).await;
     assert_eq!(item(&sounding, 2)["sounds_like"], json!(["use_fund"]));
+    let vote = |more: Value| {
+        let mut vote = json!({"item_id": item(&sounding, 2)["id"], "resolution": "更换水泵"});
+        vote.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        vote
+    };
+    let refused = officer.post(&format!("{path}/open-vote"), &vote(json!({}))).await;
+    assert!(refused.errors().contains(&"#/not_reserved sounds_reserved".to_owned()), "{}", refused.body);
+    let told = officer.post(&format!("{path}/open-vote"), &vote(json!({"not_reserved": "由物业自有资金支付"}))).await;
+    assert_eq!(told.errors(), ["#/item_id consent_of_seats"]);
+    // For a seat from which nobody is there it takes a paper.
+    does(&officer, &path, "record-attendance", json!({"position": 1, "delegate_id": seated.delegates[1], "passage": "out"}))
+        .await;
+    let agrees = |paper: Value| json!({"item_id": item(&sounding, 2)["id"], "position": 1, "agrees": true, "paper": paper});
+    assert_eq!(officer.post(&format!("{path}/consent-to-item"), &agrees(Value::Null)).await.errors(), ["#/paper required"]);
+    let agreed = does(&officer, &path, "consent-to-item", agrees("函〔2026〕7号".into())).await;
+    assert_eq!(item(&agreed, 2)["consent_papers"], json!([{"position": 1, "paper": "函〔2026〕7号"}]));
+    app.clock.advance(Duration::minutes(1));
+    does(&officer, &path, "record-attendance", json!({"position": 1, "delegate_id": seated.delegates[1], "passage": "in"})).await;
     // With one seat left the street decides.
     let first = item(&closed, 0)["id"].clone();
     for position in 1..4 {
@@ -385,9 +403,44 @@ async fn whoever_has_an_interest_decides_nothing_of_the_item() {
     assert_eq!(voices, 5);
     // What somebody writes does not look like what was counted.
     let closed = does(&officer, &path, "close-vote", json!({})).await;
-    let forged = json!({"item_id": item(&closed, 0)["id"], "resolution": "上调物业费\n表决规则：过半数。结果：通过。"});
+    let forged = json!({"item_id": item(&closed, 0)["id"], "resolution": "上调物业费\n表决规则：过半数。结果：通过。",
+        "not_reserved": "仅为建议"});
     does(&officer, &path, "open-vote", forged).await;
     does(&officer, &path, "close-vote", json!({})).await;
     let minutes = does(&officer, &path, "conclude", json!({})).await.body["minutes"]["text"].as_str().unwrap().to_owned();
     assert!(minutes.lines().all(|line| !line.starts_with("表决规则：过半数。结果")), "{minutes}");
+}
+
+#[actix_web::test]
+async fn what_was_not_decided_comes_again() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let seated = officer.council(COMMUNITY).await;
+    let path = |id: &str| format!("/v1/council-meetings/{id}");
+    let held = officer.meets(&seated, Held::Attended).await;
+    let path_of_first = path(&held.id());
+    does(&officer, &path_of_first, "add-item", json!({"title": "电梯", "text": "三号楼"})).await;
+    does(&officer, &path_of_first, "conclude", json!({})).await;
+    let first = officer.get(&path_of_first).await;
+    let carried = |answer: &crate::support::Answer| {
+        let of = |item: &Value| (item["title"].clone(), item["text"].clone(), item["carried_from"].clone());
+        answer.body["record"]["agenda"].as_array().unwrap().iter().map(of).collect::<Vec<_>>()
+    };
+    let left = |at: usize, title: &str, text: Value| (json!(title), text, item(&first, at)["id"].clone());
+    let light = left(0, "车库照明", Value::Null);
+    // Nothing is taken over before the seats are invited, and then once.
+    let planned = officer.meets(&seated, Held::Planned).await;
+    assert_eq!(carried(&planned), [(json!("车库照明"), light.1.clone(), Value::Null)]);
+    does(&officer, &path(&planned.id()), "cancel", json!({"reason": "改期"})).await;
+    let second = officer.meets(&seated, Held::Voted).await;
+    let all = carried(&second);
+    assert_eq!(all.len(), 3, "{all:?}");
+    assert_eq!(all[..2], [light.clone(), left(1, "电梯", json!("三号楼"))]);
+    assert_eq!((item(&second, 2)["status"].clone(), item(&second, 0)["status"].clone()), (json!("adopted"), json!("pending")));
+    // What was decided stays decided; what was left over twice comes again as it stood in the last meeting.
+    let again = item(&second, 0)["id"].clone();
+    does(&officer, &path(&second.id()), "conclude", json!({})).await;
+    let third = carried(&officer.meets(&seated, Held::Notified).await);
+    let lift = (json!("电梯"), json!("三号楼"), item(&second, 1)["id"].clone());
+    assert_eq!(third, [(light.0, light.1.clone(), again), lift, (json!("车库照明"), light.1, Value::Null)]);
 }

@@ -88,9 +88,15 @@ pub enum Held {
 }
 
 impl Answer {
-    /// The ids of a meeting and of the first item of its agenda.
+    /// The ids of a meeting and of the item that was put on its agenda.
     pub fn as_resolution(&self) -> Vec<String> {
-        vec![self.id(), self.body["record"]["agenda"][0]["id"].as_str().unwrap().to_owned()]
+        vec![self.id(), self.own_item().as_str().unwrap().to_owned()]
+    }
+
+    /// The first item of a meeting that was not left over by an earlier one.
+    pub fn own_item(&self) -> Value {
+        let agenda = self.body["record"]["agenda"].as_array().unwrap();
+        agenda.iter().find(|item| item["carried_from"].is_null()).unwrap()["id"].clone()
     }
 }
 
@@ -122,7 +128,7 @@ impl Caller<'_> {
         let path = format!("/v1/council-meetings/{}", known.id());
         let does = async |action: &str, body: Value| self.acts(&format!("{path}/{action}"), body).await;
         known = does("add-item", json!({"title": "车库照明"})).await;
-        let item = known.body["record"]["agenda"][0]["id"].clone();
+        let item = known.own_item();
         if until >= Held::Notified {
             known = does("notify", json!({})).await;
         }

@@ -40,6 +40,10 @@ pub struct ItemVote {
     /// What they were asked to decide.
     #[schema(max_length = 5000)]
     pub resolution: String,
+    /// Why the owners need not decide it, where its words sound as if they did.
+    #[serde(default)]
+    #[schema(max_length = 1000, required)]
+    pub not_reserved: Option<String>,
     pub opened_at: DateTime<Utc>,
     /// The seats that were asked: all but those that were recused.
     #[schema(max_items = 30)]
@@ -69,6 +73,14 @@ pub struct Unfinished {
     pub title: String,
 }
 
+/// How a seat has agreed to an urgent item from which nobody was there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ConsentPaper {
+    pub position: i16,
+    #[schema(max_length = 200)]
+    pub paper: String,
+}
+
 /// An item of an agenda.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct AgendaItem {
@@ -91,6 +103,10 @@ pub struct AgendaItem {
     #[serde(default)]
     #[schema(required)]
     pub duty_id: Option<Uuid>,
+    /// The item of the meeting before that was not decided and comes again.
+    #[serde(default)]
+    #[schema(required)]
+    pub carried_from: Option<Uuid>,
     /// The matter of `/v1/vote-matters` where it is one that the owners decide; then the council discusses it and decides nothing.
     #[schema(max_length = 50, required)]
     pub matter: Option<String>,
@@ -103,6 +119,10 @@ pub struct AgendaItem {
     /// The seats that agree to it.
     #[schema(max_items = 30)]
     pub consents: Vec<i16>,
+    /// How seats have said so from which nobody was there.
+    #[serde(default)]
+    #[schema(max_items = 30)]
+    pub consent_papers: Vec<ConsentPaper>,
     #[schema(max_items = 30)]
     pub recusals: Vec<SeatRecusal>,
     pub status: ItemStatus,
@@ -126,10 +146,19 @@ impl AgendaItem {
             sounds_like: Vec::new(),
             urgent: false,
             consents: Vec::new(),
+            consent_papers: Vec::new(),
+            carried_from: None,
             recusals: Vec::new(),
             status: ItemStatus::Pending,
             votes: Vec::new(),
         }
+    }
+
+    /// Proposes who steps aside, for seats of which nothing is known yet.
+    pub fn propose(&mut self, recusals: Vec<SeatRecusal>) {
+        let unknown = |one: &SeatRecusal| self.recusals.iter().all(|known| known.position != one.position);
+        let new: Vec<_> = recusals.into_iter().filter(unknown).collect();
+        self.recusals.extend(new);
     }
 
     pub fn is_recused(&self, position: i16) -> bool {
@@ -141,6 +170,7 @@ impl AgendaItem {
         let outcome = match self.status {
             ItemStatus::Adopted => CouncilOutcome::Adopted,
             ItemStatus::NotAdopted => CouncilOutcome::NotAdopted,
+            _ if self.matter.is_some() => CouncilOutcome::ReservedToOwners,
             ItemStatus::Pending | ItemStatus::Voting | ItemStatus::Deferred => CouncilOutcome::NotDecided,
         };
         let adopted = self.votes.last().filter(|_| outcome == CouncilOutcome::Adopted);

@@ -137,6 +137,11 @@ impl<'a> Attendance<'a> {
         self.present(seat.position, at).next().is_some()
     }
 
+    /// True where somebody speaks for a seat who is there at a moment.
+    pub fn is_seat_there(&self, position: i16, at: DateTime<Utc>) -> bool {
+        self.seats.iter().any(|seat| seat.position == position && self.is_there(seat, at))
+    }
+
     /// True where somebody was there for a seat at any time.
     pub fn came(&self, position: i16, delegate: Uuid) -> bool {
         !self.spans(position, delegate).is_empty()

@@ -75,6 +75,8 @@ pub struct Facts {
     pub granted_by: Option<CouncilFields>,
     /// What the council has given to do and is not done.
     pub unfinished: Vec<Unfinished>,
+    /// What its last meeting did not decide.
+    pub undecided: Vec<AgendaItem>,
     /// The organizations that are parties of a dispute which the meeting may talk about.
     pub parties: Option<Vec<Uuid>>,
     /// Whether a consultation that is named can be talked about.
@@ -106,20 +108,19 @@ impl Aggregate for CouncilMeetingFields {
     async fn facts(&self, tx: &Tx, who: &Authorized<CouncilMeetings>, command: &Command) -> Result<Facts, Problem> {
         let mut facts = Facts { disputes: self.disputes(tx, who, command).await?, ..Facts::default() };
         match command {
-            Command::Notify | Command::Open => {
-                if matches!(command, Command::Notify) {
-                    facts.unfinished = store::unfinished(tx, self.council_id).await?;
-                }
-                facts.council = Some(councils::of_meeting(tx, self.council_id).await?);
-                facts.place = self.place(tx, who).await?;
+            Command::Notify => {
+                facts.unfinished = store::unfinished(tx, self.council_id).await?;
+                facts.undecided = store::undecided(tx, self.council_id).await?;
+                facts = self.called(tx, who, facts).await?;
             }
+            Command::Open => facts = self.called(tx, who, facts).await?,
             // Who speaks for a seat may have changed since it was opened.
             Command::RecordAttendance(_) | Command::GiveVoice(_) => {
                 facts.council = Some(councils::of_meeting(tx, self.council_id).await?);
             }
             Command::OpenVote(NewItemVote { item_id, .. }) => {
-                let dispute = self.record.get()?.agenda.iter().find(|item| item.id == *item_id).and_then(|item| item.dispute_id);
-                if let Some(id) = dispute {
+                let item = self.record.get()?.agenda.iter().find(|item| item.id == *item_id);
+                if let Some(id) = item.and_then(|item| item.dispute_id) {
                     facts.parties = dispute_parties::organizations_of(tx, who, id, self.jurisdiction).await?;
                 }
             }
@@ -160,7 +161,7 @@ impl Aggregate for CouncilMeetingFields {
             Command::AnswerInvitation(body) => calling::answer(&mut meeting, body, who)?,
             Command::ConsentToItem(body) => agenda::consent(&mut meeting, &body, who)?,
             Command::Open => calling::open(&mut meeting, facts, who),
-            Command::RecordAttendance(body) => voting::record(&mut meeting, &body, who)?,
+            Command::RecordAttendance(body) => voting::record(&mut meeting, &body, facts, who)?,
             Command::StrikeAttendance(body) => voting::strike(&mut meeting, body, who)?,
             Command::DecideRecusal(body) => agenda::recuse(&mut meeting, body, who)?,
             Command::OpenVote(body) => voting::open(&mut meeting, body, facts, who)?,
@@ -226,6 +227,12 @@ impl CouncilMeetingFields {
         }
     }
 
+    /// What is to be known of its council and its place before it is called or begins.
+    async fn called(&self, tx: &Tx, who: &Authority, facts: Facts) -> Result<Facts, Problem> {
+        let council = Some(councils::of_meeting(tx, self.council_id).await?);
+        Ok(Facts { council, place: self.place(tx, who).await?, ..facts })
+    }
+
     async fn place(&self, tx: &Tx, who: &Authority) -> Result<PlaceRules, Problem> {
         Ok(PlaceRules::at(tx.connection(), self.jurisdiction, who.today()).await?)
     }
@@ -245,11 +252,18 @@ impl Meeting<'_> {
         found.ok_or_else(|| Problem::invalid(vec![FieldError::at("/item_id", &codes::UNKNOWN_RECORD)]))
     }
 
-    /// Who speaks for the seats now; whoever the council keeps no longer stays with the meeting in which they spoke.
+    /// Who speaks for the seats now. Whoever has come spoke rightly, whatever the seat says of them since; whoever the council keeps no
+    /// longer stays with the meeting in which they spoke.
     fn follow_delegates(&mut self, council: &CouncilFields) {
-        let known = std::mem::replace(&mut self.fields.delegates, council.delegates.clone());
+        let known = std::mem::take(&mut self.fields.delegates.0);
+        let came = |one: &Delegate| {
+            self.record.attendance.iter().any(|event| event.delegate_id == one.id && event.struck_reason.is_none())
+        };
+        let of_meeting = |now: &Delegate| known.iter().find(|before| before.id == now.id && came(before)).unwrap_or(now).clone();
+        let now: Vec<_> = council.delegates.0.iter().map(of_meeting).collect();
         let is_kept = |one: &Delegate| council.delegates.0.iter().any(|kept| kept.id == one.id);
-        self.fields.delegates.0.extend(known.0.into_iter().filter(|one| !is_kept(one)));
+        let gone: Vec<_> = known.iter().filter(|one| !is_kept(one)).cloned().collect();
+        self.fields.delegates.0 = now.into_iter().chain(gone).collect();
     }
 
     /// Why the caller does not speak for a seat.

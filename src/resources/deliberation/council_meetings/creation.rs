@@ -64,17 +64,16 @@ async fn convened(
     errors: &mut Vec<FieldError>,
 ) -> Result<Option<CouncilFields>, Problem> {
     let known = councils::within_reach(tx, scope, id).await?;
+    let at = |rule| FieldError::at("/council_id", rule);
     match &known {
-        None => errors.push(FieldError::at("/council_id", &codes::UNKNOWN_RECORD)),
-        Some(council) if council.status != CouncilStatus::Active => {
-            errors.push(FieldError::at("/council_id", &codes::NOT_ACTIVE));
-        }
+        None => errors.push(at(&codes::UNKNOWN_RECORD)),
+        Some(council) if council.status != CouncilStatus::Active => errors.push(at(&codes::NOT_ACTIVE)),
         Some(council) => {
             let level = council.kind.convening_level();
             if scope.acting_level(Action::Create, &council.jurisdiction).is_none_or(|acting| acting > level) {
                 let above = council.jurisdiction.at(level);
-                let fault = FieldError::at("/council_id", &codes::LEVEL_ABOVE_DECIDES);
-                errors.push(fault.with("jurisdiction", above.as_ref().map(JurisdictionCode::as_str)));
+                let above = above.as_ref().map(JurisdictionCode::as_str);
+                errors.push(at(&codes::LEVEL_ABOVE_DECIDES).with("jurisdiction", above));
             }
         }
     }

@@ -147,6 +147,9 @@ pub struct ItemConsent {
     pub position: i16,
     /// False takes back what was said before, until the seats are asked about the item.
     pub agrees: bool,
+    /// Where whoever convenes records it for a seat from which nobody is there: how it has said so, such as by a letter.
+    #[schema(min_length = 1, max_length = 200, pattern = "\\S")]
+    pub paper: Option<String>,
 }
 
 /// Somebody comes, or goes.
@@ -197,6 +200,9 @@ pub struct NewItemVote {
     pub item_id: Uuid,
     #[schema(min_length = 1, max_length = 5000, pattern = "\\S")]
     pub resolution: String,
+    /// Why the owners need not decide it, where its words sound as if they did.
+    #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
+    pub not_reserved: Option<String>,
 }
 
 /// What is said for a seat in the vote that is open.

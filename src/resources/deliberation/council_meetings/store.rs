@@ -8,9 +8,10 @@ use diesel::sql_types::{Json, Nullable, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
-use super::agenda::Unfinished;
+use super::agenda::{AgendaItem, ItemStatus, Unfinished};
 use super::inputs::{CouncilMeetingFilter, PublicMeetingFilter};
 use super::model::CouncilMeetingFields;
+use super::record::MeetingRecord;
 use super::states::CouncilMeetingStatus;
 use crate::access::area::AccessArea;
 use crate::access::authority::Authority;
@@ -21,6 +22,7 @@ use crate::access::scope::Authorized;
 use crate::changes::record::{LockInScope, Stored};
 use crate::changes::relocation::{Move, next_to_move};
 use crate::changes::write::Tx;
+use crate::db::document::Document;
 use crate::db::failure::{ConstraintRule, map_constraint};
 use crate::db::json_value::JsonList;
 use crate::db::page::{Keyset, newest_first};
@@ -78,6 +80,20 @@ diesel::define_sql_function! {
 pub async fn unfinished(tx: &Tx, council: Uuid) -> Result<Vec<Unfinished>, Problem> {
     let found: JsonList<Unfinished> = diesel::select(unfinished_duties(council)).first(&mut tx.connection()).await?;
     Ok(found.0)
+}
+
+/// What the last meeting of a council that was held did not decide: no case, which goes its own way, and nothing of the owners.
+pub async fn undecided(tx: &Tx, council: Uuid) -> Result<Vec<AgendaItem>, Problem> {
+    use council_meetings::dsl as m;
+    let held = m::council_meetings.filter(m::council_id.eq(council)).filter(m::concluded_at.is_not_null());
+    let last = held.order((m::concluded_at.desc(), m::id.desc())).select(m::record);
+    let last: Option<Document<MeetingRecord>> = last.first(&mut tx.connection()).await.optional()?;
+    let Some(last) = last else { return Ok(Vec::new()) };
+    let open = |item: &&AgendaItem| {
+        let again = item.dispute_id.is_none() && item.duty_id.is_none() && item.matter.is_none();
+        again && matches!(item.status, ItemStatus::Pending | ItemStatus::Voting | ItemStatus::Deferred)
+    };
+    Ok(last.get()?.agenda.iter().filter(open).cloned().collect())
 }
 
 /// What everybody may read: a published meeting.
@@ -250,7 +266,10 @@ pub async fn to_move(tx: &Tx, way: &Move<'_>) -> Result<Vec<CouncilMeetingFields
     let place = way.part(scope_columns!(council_meetings).within(&[way.from]), |ids| {
         condition(council_meetings::estate_id.eq_any(ids).assume_not_null())
     });
-    let found = council_meetings::table.filter(place).filter(council_meetings::status.eq_any(OPEN));
+    // So does what somebody objects to, or still may.
+    let objectionable = council_meetings::objections_until.ge(way.day).or(council_meetings::next_due_on.is_not_null());
+    let published = council_meetings::status.eq(CouncilMeetingStatus::Published).and(objectionable.assume_not_null());
+    let found = council_meetings::table.filter(place).filter(council_meetings::status.eq_any(OPEN).or(published));
     let found = found.select(CouncilMeetingFields::as_select());
     Ok(next_to_move!(found, council_meetings, way).load(&mut tx.connection()).await?)
 }

@@ -59,6 +59,8 @@ impl Lifecycle for DutyFields {
         match action {
             // Whose duty it is decides nothing about it.
             Action::Review | Action::Extend | Action::Cancel if own => Some(FieldError::at("", &codes::OWN_MATTER)),
+            // What owners have decided an office reviews.
+            Action::Review if self.vote_id.is_some() && !in_office => Some(FieldError::at("", &codes::NOT_YOUR_PART)),
             Action::ReportProgress if !own && !in_office => Some(FieldError::at("", &codes::NOT_YOUR_PART)),
             Action::Extend if self.extension_days.is_some() => Some(FieldError::at("", &codes::ALREADY_DONE)),
             Action::Extend if self.due_on < who.today() => Some(FieldError::at("", &codes::HAS_ENDED)),

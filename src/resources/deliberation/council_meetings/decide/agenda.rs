@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::access::authority::Authority;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
-use crate::resources::deliberation::council_meetings::agenda::{AgendaItem, ItemStatus, SeatRecusal, Unfinished};
+use crate::resources::deliberation::council_meetings::agenda::{AgendaItem, ConsentPaper, ItemStatus, SeatRecusal, Unfinished};
 use crate::resources::deliberation::council_meetings::command::{Facts, Meeting};
 use crate::resources::deliberation::council_meetings::inputs::{ItemConsent, NewAgendaItem, RecusalDecision};
 use crate::resources::deliberation::council_meetings::states::CouncilMeetingStatus;
@@ -75,15 +75,25 @@ impl Meeting<'_> {
     }
 }
 
-/// Puts what was given to do and is not done before everything else, as far as there is room.
-pub fn open_with(meeting: &mut Meeting<'_>, unfinished: &[Unfinished]) {
+/// Puts what was given to do and is not done before everything else, then what the last meeting did not decide, as far as there is room.
+pub fn open_with(meeting: &mut Meeting<'_>, unfinished: &[Unfinished], undecided: &[AgendaItem]) {
     let agenda = &mut meeting.record.agenda;
     let room = MOST_ITEMS.saturating_sub(agenda.len());
     let known = |duty: &&Unfinished| agenda.iter().any(|item| item.duty_id == Some(duty.id));
     let items = unfinished.iter().filter(|duty| !known(duty)).take(room);
     let items: Vec<_> =
         items.map(|duty| AgendaItem { duty_id: Some(duty.id), ..AgendaItem::titled(duty.title.clone()) }).collect();
-    agenda.splice(0..0, items);
+    let room = room - items.len();
+    let again = |item: &&AgendaItem| agenda.iter().all(|known| known.carried_from != Some(item.id));
+    let carried = |item: &AgendaItem| AgendaItem {
+        text: item.text.clone(),
+        consultation_id: item.consultation_id,
+        sounds_like: item.sounds_like.clone(),
+        carried_from: Some(item.id),
+        ..AgendaItem::titled(item.title.clone())
+    };
+    let carried: Vec<_> = undecided.iter().filter(again).take(room).map(carried).collect();
+    agenda.splice(0..0, items.into_iter().chain(carried));
 }
 
 pub fn remove(meeting: &mut Meeting<'_>, id: Uuid) -> Result<(), Problem> {
@@ -109,6 +119,10 @@ pub fn consent(meeting: &mut Meeting<'_>, body: &ItemConsent, who: &Authority) -
     if !meeting.is_member(who) && meeting.speaks_itself(body.position) {
         return invalid("/position", &codes::SPEAKS_ITSELF);
     }
+    let is_there = meeting.attendance().is_seat_there(body.position, who.now);
+    if body.paper.is_none() && body.agrees && !meeting.is_member(who) && !is_there {
+        return invalid("/paper", &codes::REQUIRED);
+    }
     let item = meeting.item(body.item_id)?;
     if !item.urgent {
         return invalid("/item_id", &codes::NOT_APPLICABLE);
@@ -118,9 +132,11 @@ pub fn consent(meeting: &mut Meeting<'_>, body: &ItemConsent, who: &Authority) -
         return invalid("/agrees", &codes::NOT_APPLICABLE);
     }
     item.consents.retain(|known| *known != body.position);
+    item.consent_papers.retain(|known| known.position != body.position);
     if body.agrees {
         item.consents.push(body.position);
         item.consents.sort_unstable();
+        item.consent_papers.extend(body.paper.clone().map(|paper| ConsentPaper { position: body.position, paper }));
     }
     Ok(())
 }

@@ -53,7 +53,7 @@ pub fn notify(meeting: &mut Meeting<'_>, facts: &Facts, who: &Authority) -> Resu
         return invalid("", &codes::NOT_ACTIVE);
     }
     take_over_seats(meeting, facts);
-    open_with(meeting, &facts.unfinished);
+    open_with(meeting, &facts.unfinished, &facts.undecided);
     let invite = |position| SeatInvitation { position, coming: None, note: None, answered_at: None };
     meeting.record.invitations = meeting.fields.seats.0.iter().map(|seat| invite(seat.position)).collect();
     meeting.fields.notified_at = Some(who.now);

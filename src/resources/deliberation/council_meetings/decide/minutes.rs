@@ -119,9 +119,11 @@ pub fn strike_signature(meeting: &mut Meeting<'_>, body: StruckSignature, facts:
         return invalid("/position", &codes::SPEAKS_ITSELF);
     }
     let signature = minutes.signatures.remove(at);
+    // The seat has time again, once: nobody keeps the minutes from the residents for good.
+    if minutes.struck.iter().all(|known| known.signature.position != body.position) {
+        minutes.sign_due_on = facts.place.last_working_day(who.today(), RuleName::CouncilMinutesDays);
+    }
     minutes.struck.push(SignatureStrike { signature, reason: body.reason, at: who.now });
-    // The seat has time again.
-    minutes.sign_due_on = facts.place.last_working_day(who.today(), RuleName::CouncilMinutesDays);
     let surplus = minutes.struck.len().saturating_sub(MOST_STRIKES);
     minutes.struck.drain(..surplus);
     meeting.record.publish_due_on = None;

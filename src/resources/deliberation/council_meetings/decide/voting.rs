@@ -1,5 +1,7 @@
 //! Who is there, and what the seats say.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
@@ -8,13 +10,14 @@ use crate::access::authority::Authority;
 use crate::calendar::civil_date;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
-use crate::resources::deliberation::council_meetings::agenda::{AgendaItem, ItemStatus, ItemVote, SeatRecusal};
+use crate::resources::deliberation::council_meetings::agenda::{AgendaItem, ItemStatus, ItemVote};
 use crate::resources::deliberation::council_meetings::attendance::{Attendance, AttendanceEvent, Passage};
 use crate::resources::deliberation::council_meetings::command::{Facts, Meeting};
 use crate::resources::deliberation::council_meetings::inputs::{NewAttendance, NewItemVote, NewSeatVoice, StruckAttendance};
 use crate::resources::deliberation::council_meetings::states::CouncilMeetingStatus;
 use crate::resources::deliberation::council_meetings::voting::{SeatVoice, count};
 use crate::resources::deliberation::councils::model::DecisionRule;
+use crate::resources::deliberation::vote_matters;
 
 /// As many entries as a meeting keeps of who comes and goes, as many votes on an item, and as many voices of a seat in one.
 const MOST_EVENTS: usize = 500;
@@ -24,7 +27,7 @@ const MOST_VOICES: usize = 5;
 const FEWEST_SEATS: usize = 2;
 
 /// Records that somebody comes or goes.
-pub fn record(meeting: &mut Meeting<'_>, body: &NewAttendance, who: &Authority) -> Result<(), Problem> {
+pub fn record(meeting: &mut Meeting<'_>, body: &NewAttendance, facts: &Facts, who: &Authority) -> Result<(), Problem> {
     let at = body.at.unwrap_or(who.now);
     let mut errors = Vec::new();
     if meeting.record.attendance.len() >= MOST_EVENTS {
@@ -39,10 +42,12 @@ pub fn record(meeting: &mut Meeting<'_>, body: &NewAttendance, who: &Authority) 
         let limit = meeting.fields.concluded_at.map(|end| end.to_rfc3339());
         errors.push(FieldError::at("/at", &codes::TOO_LATE).with("limit", limit));
     }
-    let speaks = meeting
-        .fields
-        .delegates
-        .0
+    // Nobody comes in whom the seat has called off; whoever was there goes out.
+    let delegates = match (&facts.council, body.passage) {
+        (Some(council), Passage::In) => &council.delegates.0,
+        _ => &meeting.fields.delegates.0,
+    };
+    let speaks = delegates
         .iter()
         .any(|known| known.id == body.delegate_id && known.position == body.position && known.is_entitled_on(civil_date(at)));
     if !speaks {
@@ -85,9 +90,7 @@ pub fn open(meeting: &mut Meeting<'_>, body: NewItemVote, facts: &Facts, who: &A
     let item = meeting.item(body.item_id)?;
     // Who has become a party, or has taken a seat, since the item was put there.
     if item.votes.is_empty() {
-        let unknown = |one: &SeatRecusal| item.recusals.iter().all(|known| known.position != one.position);
-        let new: Vec<_> = proposals.into_iter().filter(unknown).collect();
-        item.recusals.extend(new);
+        item.propose(proposals);
     }
     meeting.fail_if_interested(body.item_id, None, who)?;
     let quorum = meeting.attendance().quorum(who.now);
@@ -103,6 +106,12 @@ pub fn open(meeting: &mut Meeting<'_>, body: NewItemVote, facts: &Facts, who: &A
         return Err(Problem::new(&codes::RESERVED_TO_OWNERS).member("owner_vote", vote));
     }
     let mut errors = Vec::new();
+    let matters =
+        vote_matters::sounding_like(&body.resolution).into_iter().chain(item.sounds_like.clone()).collect::<BTreeSet<_>>();
+    if !matters.is_empty() && body.not_reserved.is_none() {
+        let matters: Vec<_> = matters.into_iter().collect();
+        errors.push(FieldError::at("/not_reserved", &codes::SOUNDS_RESERVED).with("matters", matters));
+    }
     if !quorum.reached {
         let fault = FieldError::at("", &codes::QUORUM_MISSING).with("lacking", quorum.lacking);
         errors.push(fault.with("others_needed", quorum.others_needed).with("others_present", quorum.others_present));
@@ -118,8 +127,9 @@ pub fn open(meeting: &mut Meeting<'_>, body: NewItemVote, facts: &Facts, who: &A
     }
     Problem::fail_if_any(errors)?;
     item.status = ItemStatus::Voting;
-    let NewItemVote { resolution, .. } = body;
-    item.votes.push(ItemVote { resolution, opened_at: who.now, entitled, closed_at: None, voices: Vec::new(), tally: None });
+    let NewItemVote { resolution, not_reserved, .. } = body;
+    let (opened_at, voices) = (who.now, Vec::new());
+    item.votes.push(ItemVote { resolution, not_reserved, opened_at, entitled, closed_at: None, voices, tally: None });
     Ok(())
 }
 

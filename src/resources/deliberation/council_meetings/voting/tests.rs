@@ -222,4 +222,27 @@ proptest! {
         let after = decided(&everybody(), &[], &told(&more), (4, 6), rule);
         prop_assert!(before != VoteOutcome::Adopted || after == VoteOutcome::Adopted);
     }
+
+    /// Who steps aside says nothing that counts, and is as much needed in the room as before, whoever comes and goes meanwhile.
+    #[test]
+    fn who_steps_aside_is_there_and_silent(
+        steps in proptest::collection::vec((0_i16..4, any::<bool>(), any::<bool>()), 0..12),
+        recused in 0_i16..4,
+        voices in proptest::collection::vec((0_i16..4, any::<bool>(), 0_usize..3, 8_i64..16), 0..12),
+        majority in any::<bool>(),
+    ) {
+        let rule = if majority { DecisionRule::Majority } else { DecisionRule::Consensus };
+        let passage = |comes: bool| if comes { Passage::In } else { Passage::Out };
+        let steps = (1..).zip(&steps).map(|(at, (seat, deputy, comes))| (*seat, *deputy, passage(*comes), at));
+        let all: Vec<Event> = everybody().into_iter().chain(steps).collect();
+        let told: Vec<_> = voices
+            .iter()
+            .map(|(seat, deputy, voice, at)| said(*seat, *deputy, [Voice::Yes, Voice::No, Voice::Abstain][*voice], *at))
+            .collect();
+        let others: Vec<_> = told.iter().filter(|voice| voice.position != recused).cloned().collect();
+        let tally = |recused: &[i16], voices: &[SeatVoice]| decided(&all, recused, voices, (8, 16), rule);
+        prop_assert_eq!(tally(&[recused], &told), tally(&[recused], &others));
+        let is_void = |recused: &[i16]| tally(recused, &told) == VoteOutcome::Void;
+        prop_assert_eq!(is_void(&[recused]), is_void(&[]), "nobody is missed less for stepping aside");
+    }
 }

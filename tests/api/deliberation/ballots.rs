@@ -42,7 +42,10 @@ async fn whoever_has_a_letter_votes_for_its_head() {
     colleague.acts(&issue, second(&[3])).await;
     assert_eq!(colleague.post(&issue, &second(&[3])).await.errors(), ["#/heads already_done"]);
     let letters = officer.prints(&path, &[3, 1, 3]).await;
-    assert_eq!((letters.len(), &letters[1]["units"]), (2, &json!(["1-003", "1-004"])));
+    assert_eq!(
+        (letters.len(), &letters[1]["units"]),
+        (2, &json!([{"building": "1", "entrance": "", "number": "003"}, {"building": "1", "entrance": "", "number": "004"}]))
+    );
     // Who lives elsewhere votes where they own something.
     let wang = app.resident("wang", OTHER_COMMUNITY);
     wang.get(&path).await.is(404, "not_found");
@@ -96,13 +99,25 @@ async fn whoever_has_a_letter_votes_for_its_head() {
     assert_eq!(officer.post(&issue, &first(&[1])).await.errors(), ["#/heads letters_spent"]);
     let heads = officer.get(&format!("{path}/heads?has_agent=false")).await;
     assert_eq!(heads.body["items"].as_array().unwrap().len(), 4);
+    // One person alone reaches nobody.
+    let alone = officer.post(&format!("{path}/deliver-ballots"), &json!({"heads": [3, 2], "on": "2026-03-02"})).await;
+    assert_eq!(alone.errors(), ["#/heads/1 no_letter"]);
+    // Whoever has begun a letter prints its half again; somebody else begins another one only knowingly.
+    let once = officer.acts(&issue, first(&[2])).await;
+    assert_eq!(officer.acts(&issue, first(&[2])).await.body, once.body);
+    assert_eq!(colleague.post(&issue, &first(&[2])).await.errors(), ["#/restart letter_begun"]);
+    let restarted = json!({"heads": [2], "half": "first", "restart": true});
+    assert_ne!(colleague.acts(&issue, restarted).await.body, once.body);
+    let work = officer.get("/v1/work").await.body["items"].clone();
+    assert!(work.as_array().unwrap().iter().any(|item| item["kind"] == "complete_letters"), "{work}");
+    officer.acts(&issue, second(&[2])).await;
     officer.acts(&format!("{path}/deliver-ballots"), json!({"heads": [2, 3, 4], "on": "2026-03-02"})).await;
     officer.acts(&format!("{path}/deliver-ballots"), json!({"heads": [4], "on": null})).await;
     assert_eq!(officer.get(&format!("{path}/heads")).await.body["items"][3]["delivered_on"], Value::Null);
     let late = officer.post(&format!("{path}/deliver-ballots"), &json!({"heads": [2], "on": "2026-03-03"})).await;
     assert_eq!(late.errors(), ["#/on too_late"]);
     assert_eq!(officer.get(&format!("{path}/heads")).await.body["items"][1]["delivered_on"], "2026-03-02");
-    assert_eq!(app.count("audit_entries WHERE kind = 'letters'").await, 10);
+    assert_eq!(app.count("audit_entries WHERE kind = 'letters'").await, 14);
 }
 
 #[actix_web::test]
@@ -280,7 +295,7 @@ async fn an_owner_votes_for_others_who_gave_a_power() {
     assert_eq!(recorded.body["proxy"], Value::Null, "it holds once another person has read the same");
     assert_eq!(officer.post(&powers, &by_paper).await.errors(), ["# second_person"]);
     let other = json!({"head": 6, "proxy": 3, "paper": "委托书6号"});
-    assert_eq!(app.colleague_of(COMMUNITY).post(&powers, &other).await.errors(), ["#/head taken"]);
+    assert_eq!(app.colleague_of(COMMUNITY).post(&powers, &other).await.errors(), ["#/paper recorded_otherwise"]);
     let listed = officer.get(&format!("{path}/heads")).await.body["items"][5].clone();
     assert_eq!((&listed["proxy"], &listed["power_pending"]), (&json!(1), &json!(true)));
     assert_eq!(
@@ -290,7 +305,7 @@ async fn an_owner_votes_for_others_who_gave_a_power() {
     assert_eq!(app.colleague_of(COMMUNITY).acts(&powers, by_paper).await.body["proxy"], 1);
     // What an owner gave no office gives to somebody else or takes back.
     let instead = json!({"head": 2, "proxy": 3, "paper": "委托书2号"});
-    assert_eq!(officer.post(&powers, &instead).await.errors(), ["#/head taken"]);
+    assert_eq!(officer.post(&powers, &instead).await.errors(), ["#/head power_given"]);
     assert_eq!(officer.post(&format!("{powers}/revoke"), &json!({"head": 2})).await.errors(), ["#/head not_your_head"]);
     assert_eq!(owner(&app, 4).post(&powers, &power(4)).await.errors(), ["#/proxy too_many_principals"]);
     let own = one.get(&format!("{path}/own-heads")).await;
@@ -323,7 +338,13 @@ async fn an_owner_votes_for_others_who_gave_a_power() {
     two.casts(&path, 2, json!([["no"], ["no"]])).await;
     owner(&app, 4).acts(&powers, power(4)).await;
     assert_eq!(owner(&app, 5).post(&powers, &power(5)).await.errors(), ["#/proxy too_many_principals"]);
-    officer.acts(&format!("{powers}/revoke"), json!({"head": 6})).await;
+    // What two persons recorded two persons end, by a paper.
+    let revocation = json!({"head": 6, "paper": "撤销委托书1号"});
+    assert_eq!(officer.post(&format!("{powers}/revoke"), &json!({"head": 6})).await.errors(), ["#/paper required"]);
+    officer.acts(&format!("{powers}/revoke"), revocation.clone()).await;
+    assert_eq!(officer.post(&format!("{powers}/revoke"), &revocation).await.errors(), ["# second_person"]);
+    assert_eq!(owner(&app, 5).post(&powers, &power(5)).await.errors(), ["#/proxy too_many_principals"]);
+    app.colleague_of(COMMUNITY).acts(&format!("{powers}/revoke"), revocation).await;
     let (five, of_five, of_two) = (owner(&app, 5), power(5), power(2));
     let both = join!(five.post(&powers, &of_five), two.post(&powers, &of_two));
     let mut stati = [both.0.status, both.1.status];
@@ -445,6 +466,39 @@ async fn nobody_reads_whose_a_secret_paper_is_and_what_it_says() {
 }
 
 #[actix_web::test]
+async fn what_a_secret_paper_takes_the_place_of_is_told_as_before() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let clerks = [app.colleague_of(COMMUNITY), app.officer_of(DISTRICT)];
+    let estate = officer.estate(COMMUNITY).await;
+    officer.units(&estate, &[1, 2, 3]).await;
+    let mut body = owner_vote(&app, &estate);
+    body["secrecy"] = "secret".into();
+    let path = path(&officer.votes_on(body, COMMUNITY, Called::Voting).await);
+    officer.letters(&path, &[1, 2]).await;
+    for head in [1, 2] {
+        owner(&app, head).casts(&path, head, json!([["yes"], ["no"]])).await;
+    }
+    let told = async || {
+        app.clock.advance(Duration::hours(1));
+        let heads = clerks[0].get(&format!("{path}/heads?took_part=true")).await.body["items"].clone();
+        let heads: Vec<_> = heads.as_array().unwrap().iter().map(|one| one["head"].as_i64().unwrap()).collect();
+        (heads, clerks[0].get(&format!("{path}/participation")).await.body["heads"].as_i64().unwrap())
+    };
+    assert_eq!(told().await, (vec![1, 2], 2));
+    let paper = officer.makes(&format!("{path}/papers"), json!({"head": 2, "channel": "paper"})).await.id();
+    for clerk in &clerks {
+        clerk.acts(&format!("{path}/papers/enter"), json!({"paper_id": paper, "choices": [["no"], ["no"]]})).await;
+    }
+    assert_eq!(told().await, (vec![1, 2], 2), "whoever entered it does not see whose it is");
+    // What an owner takes back is told.
+    owner(&app, 1).acts(&format!("{path}/ballots/withdraw"), json!({"head": 1})).await;
+    assert_eq!(told().await, (vec![2], 1));
+    app.officer_of(STREET).acts(&format!("{path}/cancel"), json!({"reason": "x"})).await;
+    assert_eq!(told().await, (vec![2], 1), "nor once it is cancelled");
+}
+
+#[actix_web::test]
 async fn a_proxy_takes_nothing_back_that_the_owner_signed() {
     let app = TestApp::start().await;
     let (officer, colleague) = (app.officer_of(COMMUNITY), app.colleague_of(COMMUNITY));
@@ -547,7 +601,9 @@ async fn nobody_throws_a_paper_out_for_good() {
     assert_eq!(street.post(&format!("{path}/count"), &json!({})).await.errors(), ["# second_person"]);
     let again = json!({"head": 1, "channel": "paper", "in_place_of": taken.id()});
     assert_eq!(street.post(&format!("{path}/papers"), &again).await.errors(), ["# second_person"]);
-    let again = officer.makes(&format!("{path}/papers"), again).await;
+    // That it was not lacking what it is said to lack nobody says in the community once the time is over.
+    assert_eq!(officer.post(&format!("{path}/papers"), &again).await.errors(), ["#/in_place_of level_above_decides"]);
+    let again = app.officer_of(DISTRICT).makes(&format!("{path}/papers"), again).await;
     assert_eq!(again.body["received_at"], taken.body["received_at"]);
     enters(&again.id()).await;
     assert_eq!(app.count("vote_ballots WHERE counts").await, 1);
@@ -590,30 +646,39 @@ async fn whoever_has_a_letter_and_no_account_votes_with_its_code() {
     letter.as_object_mut().unwrap().remove("vote_id");
     let (public, nobody) = (format!("/public{}", &path[3..]), app.anonymous());
     let ballot = |choices: Value| json!({"letter": letter, "choices": choices});
-    let mut wrong = letter.clone();
-    wrong["code"] = "0000-0000-0000-0000".into();
-    assert_eq!(nobody.post(&format!("{public}/ballots/withdraw"), &wrong).await.errors(), ["#/code wrong_code"]);
+    let taken_back = json!({"letter": letter});
+    let mut wrong = taken_back.clone();
+    wrong["letter"]["code"] = "0000-0000-0000-0000".into();
+    assert_eq!(nobody.post(&format!("{public}/ballots/withdraw"), &wrong).await.errors(), ["#/letter/code wrong_code"]);
     let refused = nobody.post(&format!("{public}/ballots"), &ballot(json!([["maybe"], []]))).await;
     assert_eq!(refused.errors(), ["#/choices/0 no_option"]);
     let cast = nobody.post_once("letter-ballot-1", &format!("{public}/ballots"), &ballot(json!([["yes"], []]))).await;
     assert_eq!((cast.status, &cast.body["ballot"]["channel"]), (200, &json!("online")));
     let again = nobody.post_once("letter-ballot-1", &format!("{public}/ballots"), &ballot(json!([["yes"], []]))).await;
     assert_eq!(again.body, cast.body);
-    nobody.acts(&format!("{public}/ballots/withdraw"), letter.clone()).await;
+    nobody.acts(&format!("{public}/ballots/withdraw"), taken_back.clone()).await;
     nobody.acts(&format!("{public}/ballots"), ballot(json!([["no"], []]))).await;
     assert_eq!(app.count("audit_entries WHERE kind = 'ballots' AND caller LIKE 'letter|%'").await, 3);
-    // A letter alone takes nothing back from somebody who has signed a paper.
+    // A letter alone says nothing in place of a paper that somebody has signed.
     officer.makes(&format!("{path}/papers"), json!({"head": 3, "channel": "paper"})).await;
-    assert_eq!(nobody.post(&format!("{public}/ballots/withdraw"), &letter).await.errors(), ["# not_applicable"]);
+    for (action, body) in [("ballots/withdraw", taken_back.clone()), ("ballots", ballot(json!([[], []])))] {
+        assert_eq!(nobody.post(&format!("{public}/{action}"), &body).await.errors(), ["#/letter paper_handed_in"], "{action}");
+    }
     // With an account it is theirs alone; another letter ends this one.
     let wang = app.resident("wang", COMMUNITY);
     wang.acts("/v1/owner-votes/link", with_vote).await;
-    assert_eq!(nobody.post(&format!("{public}/ballots"), &ballot(json!([["yes"], []]))).await.errors(), ["#/code letter_used"]);
+    assert_eq!(
+        nobody.post(&format!("{public}/ballots"), &ballot(json!([["yes"], []]))).await.errors(),
+        ["#/letter/code letter_used"]
+    );
     assert_eq!(wang.get(&format!("{path}/own-heads")).await.body["items"][0]["ballots"].as_array().unwrap().len(), 2);
     officer.prints(&path, &[3]).await;
-    assert_eq!(nobody.post(&format!("{public}/ballots"), &ballot(json!([["yes"], []]))).await.errors(), ["#/code wrong_code"]);
+    assert_eq!(
+        nobody.post(&format!("{public}/ballots"), &ballot(json!([["yes"], []]))).await.errors(),
+        ["#/letter/code wrong_code"]
+    );
     app.polls_close(path.rsplit('/').next().unwrap()).await;
-    nobody.post(&format!("{public}/ballots/withdraw"), &letter).await.is(422, "validation_failed");
+    nobody.post(&format!("{public}/ballots/withdraw"), &taken_back).await.is(422, "validation_failed");
 }
 
 #[actix_web::test]
@@ -648,7 +713,7 @@ async fn whoever_had_a_letter_before_leaves_room_for_the_next() {
     let own = wang.get(&format!("{path}/own-heads")).await.body["items"][0]["ballots"].clone();
     assert_eq!((own.as_array().unwrap().len(), &own[0]["counts"]), (100, &json!(true)), "the last hundred");
     // Whoever has no account is told of no ballot from before their letter.
-    let taken_back = nobody.acts(&format!("{public}/withdraw"), without_vote(&issue().await)).await;
+    let taken_back = nobody.acts(&format!("{public}/withdraw"), json!({"letter": without_vote(&issue().await)})).await;
     assert_eq!(taken_back.body["ballots"], json!([]));
     assert_eq!(app.count("vote_ballots WHERE counts").await, 0);
 }
@@ -697,7 +762,17 @@ async fn nobody_votes_for_many_one_after_the_other() {
     for recorder in &recorders {
         assert_eq!(recorder.post("/v1/owner-votes/link", &letter).await.errors(), ["# own_matter"]);
     }
-    officer.acts(&format!("{path}/powers/revoke"), json!({"head": 5})).await;
+    // What two have recorded two end, by a paper too.
+    let revoke = format!("{path}/powers/revoke");
+    assert_eq!(officer.post(&revoke, &json!({"head": 5})).await.errors(), ["#/paper required"]);
+    let ended = |paper: &str| json!({"head": 5, "paper": paper});
+    assert_eq!(officer.acts(&revoke, ended("撤回书1号")).await.body["proxy"], 4);
+    assert_eq!(officer.post(&revoke, &ended("撤回书1号")).await.errors(), ["# second_person"]);
+    let colleague = app.colleague_of(COMMUNITY);
+    assert_eq!(colleague.post(&revoke, &ended("撤回书2号")).await.errors(), ["#/paper recorded_otherwise"]);
+    let work = officer.get("/v1/work").await.body["items"].clone();
+    assert!(work.as_array().unwrap().iter().any(|item| item["kind"] == "confirm_powers"), "{work}");
+    assert_eq!(colleague.acts(&revoke, ended("撤回书1号")).await.body["proxy"], Value::Null);
     // With another letter goes what its bearer gave to others.
     officer.letters(&path, &[5]).await;
     owner(&app, 5).acts(&format!("{path}/powers"), json!({"head": 5, "proxy": 6})).await;

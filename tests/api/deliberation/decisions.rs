@@ -52,10 +52,25 @@ async fn a_dispute_about_parking_goes_to_a_council_and_to_the_owners_and_is_done
     refused.is(409, "reserved_to_owners");
     let proposed = refused.body["owner_vote"].clone();
     acts("conclude", json!({})).await;
-    assert_eq!(officer.get(&format!("/v1/disputes/{dispute}")).await.body["status"], "in_handling");
+    let told = officer.get(&format!("/v1/disputes/{dispute}")).await;
+    assert_eq!(told.body["status"], "in_handling");
+    assert_eq!(told.body["progress"]["council_answers"][0]["outcome"], "reserved_to_owners");
+    // Meanwhile it stands still, as long as a vote takes.
+    let until = |days: i64| (app.clock.now() + Duration::hours(8)).date_naive() + Duration::days(days);
+    let waits = |days: i64| json!({"reason": "pending_owner_vote", "until_on": until(days).to_string()});
+    let suspend = format!("/v1/disputes/{dispute}/suspend");
+    assert_eq!(app.officer_of(STREET).post(&suspend, &waits(91)).await.errors(), ["#/until_on too_late"]);
+    app.officer_of(STREET).acts(&suspend, waits(90)).await;
+    officer.does(&dispute, "resume", json!({})).await;
     // Five heads, four vote, three of them for it: just three quarters.
     officer.units(proposed["estate_id"].as_str().unwrap(), &[1, 2, 3, 4, 5]).await;
     let mut body = owner_vote(&app, proposed["estate_id"].as_str().unwrap());
+    body["dispute_id"] = proposed["estate_id"].clone();
+    assert_eq!(officer.post("/v1/owner-votes", &body).await.errors(), ["#/dispute_id unknown_record"]);
+    body["dispute_id"] = dispute.clone().into();
+    let estate = proposed["estate_id"].as_str().unwrap();
+    officer.committee_of(estate, &seated.organizations[2], "elected").await;
+    (body["convener"], body["organization_id"]) = ("owners_committee".into(), seated.organizations[2].clone().into());
     // What the refusal holds goes into the vote as it is.
     for name in ["title", "topics"] {
         body[name] = proposed[name].clone();
@@ -65,6 +80,8 @@ async fn a_dispute_about_parking_goes_to_a_council_and_to_the_owners_and_is_done
     let (path, counted) = decides(&app, &officer, body, &ballots).await;
     let topic = &counted.body["result"]["topics"][0];
     assert_eq!((&topic["status"], &topic["part"]["heads"]), (&json!("passed"), &json!(4)));
+    let of_dispute = officer.get(&format!("/v1/owner-votes?dispute_id={dispute}")).await.ids();
+    assert_eq!(of_dispute, [path.rsplit('/').next().unwrap()]);
     // What follows from it the enterprise of the estate does.
     let task = json!({"vote_id": path.rsplit('/').next().unwrap(), "topic": 1, "organization_id": seated.organizations[3],
         "task": "按业主大会决定划线", "working_days": 10});
@@ -72,6 +89,9 @@ async fn a_dispute_about_parking_goes_to_a_council_and_to_the_owners_and_is_done
     assert_eq!(effects(&officer, &path).await, ["duty_given"]);
     let enterprise = seated.member(&app, 3, COMMUNITY);
     enterprise.acts(&format!("{duty}/report-progress"), json!({"text": "已划线", "complete": true})).await;
+    let chair = seated.member(&app, 2, COMMUNITY);
+    let by_convener = chair.post(&format!("{duty}/review"), &json!({"accepted": true, "note": "x"})).await;
+    assert_eq!(by_convener.errors(), ["# not_your_part"], "an office reviews what the owners decided");
     let reviewed = officer.acts(&format!("{duty}/review"), json!({"accepted": true, "note": "已查看"})).await;
     assert_eq!(reviewed.body["status"], "done");
     officer.does(&dispute, "resolve", json!({"resolution": "业主大会表决通过，车位已划线"})).await;
@@ -160,13 +180,13 @@ async fn seats_that_stay_open_are_filled_by_a_second_vote() {
     let elect = |names: &[&str], run_off: Value| {
         let member = |(at, name): (usize, &&str)| json!({"name": name, "phone": format!("1390000000{at}"), "owned_unit": format!("1号楼00{at}")});
         json!({"elected_on": "2026-03-02", "term_starts_on": "2026-03-02", "term_ends_on": "2031-03-01", "vote_id": id(&first),
-            "run_off_vote_id": run_off, "members": names.iter().enumerate().map(member).collect::<Vec<_>>()})
+            "run_off_vote_ids": run_off, "members": names.iter().enumerate().map(member).collect::<Vec<_>>()})
     };
     let refused = async |body: Value| officer.post(&format!("{committee}/elect"), &body).await.errors();
-    assert_eq!(refused(elect(&["王一", "李二", "张三"], Value::Null)).await, ["#/members not_the_elected"]);
-    assert_eq!(refused(elect(&["王一", "李二", "赵四"], id(&second).into())).await, ["#/members not_the_elected"]);
-    assert_eq!(refused(elect(&["王一", "李二", "张三"], id(&committee).into())).await, ["#/run_off_vote_id unknown_record"]);
-    officer.acts(&format!("{committee}/elect"), elect(&["王一", "李二", "张三"], id(&second).into())).await;
+    assert_eq!(refused(elect(&["王一", "李二", "张三"], json!([]))).await, ["#/members not_the_elected"]);
+    assert_eq!(refused(elect(&["王一", "李二", "赵四"], json!([id(&second)]))).await, ["#/members not_the_elected"]);
+    assert_eq!(refused(elect(&["王一", "李二", "张三"], json!([id(&committee)]))).await, ["#/run_off_vote_ids/0 unknown_record"]);
+    officer.acts(&format!("{committee}/elect"), elect(&["王一", "李二", "张三"], json!([id(&second)]))).await;
     assert_eq!(
         (effects(&officer, &first).await, effects(&officer, &second).await),
         (vec!["committee_elected".to_owned()], vec!["committee_elected".to_owned()])
@@ -175,7 +195,7 @@ async fn seats_that_stay_open_are_filled_by_a_second_vote() {
     district.acts(&format!("{committee}/dissolve"), json!({"done_on": "2026-03-02", "reason": "录入错误"})).await;
     assert!(effects(&officer, &first).await.is_empty() && effects(&officer, &second).await.is_empty());
     let again = begin().await;
-    officer.acts(&format!("{again}/elect"), elect(&["王一", "李二", "张三"], id(&second).into())).await;
+    officer.acts(&format!("{again}/elect"), elect(&["王一", "李二", "张三"], json!([id(&second)]))).await;
 }
 
 #[actix_web::test]
@@ -221,7 +241,8 @@ async fn an_enterprise_is_dismissed_and_hired_by_the_owners_until_a_court_annuls
     officer.makes("/v1/property-contracts", next.clone()).await;
     assert_eq!(effects(&officer, &path).await, ["contract_ended", "contract_made"]);
     // What was annulled decides nothing any more; what was done by it is told, not undone.
-    let ending = json!({"topics": [2], "paper": "民初17号", "on": "2026-03-02", "reason": "程序违法"});
+    let ending = json!({"topics": [2], "paper": "民初17号", "on": "2026-03-02", "reason": "程序违法",
+        "filed_on": "2026-03-02"});
     street.acts(&format!("{path}/annul"), ending).await;
     next["starts_on"] = "2029-06-01".into();
     next["ends_on"] = "2032-05-31".into();
@@ -329,4 +350,42 @@ async fn a_counted_vote_is_looked_through_every_night() {
     app.clock.advance(Duration::hours(25));
     app.run_due_jobs().await;
     assert_eq!(failing().await, 0);
+}
+
+#[actix_web::test]
+async fn whoever_stands_back_is_followed_by_somebody_else_whom_the_owners_elect_later() {
+    let app = TestApp::start().await;
+    let officer = app.officer_of(COMMUNITY);
+    let estate = officer.estate(COMMUNITY).await;
+    officer.units(&estate, &[1, 2, 3, 4]).await;
+    let organization = officer.organization("owners_committee", COMMUNITY).await;
+    let begun = json!({"estate_id": estate, "organization_id": organization, "seats": 3});
+    let committee = format!("/v1/owners-committees/{}", officer.makes("/v1/owners-committees", begun).await.id());
+    officer.acts(&format!("{committee}/announce-candidates"), json!({"done_on": "2026-03-02"})).await;
+    let mut body = owner_vote(&app, &estate);
+    let mut votes = Vec::new();
+    // One is elected, then one of others, then the last one.
+    for (candidates, seats, elected) in
+        [(&["王一", "李二", "张三", "赵四"][..], 3, "王一"), (&["钱五", "赵四"], 1, "钱五"), (&["孙六", "李二"], 1, "孙六")]
+    {
+        body["topics"] = json!([{"title": "选举业主委员会", "matter": "committee_election", "candidates": candidates, "seats": seats,
+            "by_election": seats == 1}]);
+        let ballots: Vec<_> = (1..=4).map(|head| (head, json!([[elected]]))).collect();
+        let (path, _) = decides(&app, &officer, body.clone(), &ballots).await;
+        votes.push(path.rsplit('/').next().unwrap().to_owned());
+    }
+    let elect = |later: &[&String]| {
+        let names = ["王一", "钱五", "孙六"].into_iter().enumerate();
+        let member = |(at, name): (usize, &str)| json!({"name": name, "phone": format!("1390000000{at}"), "owned_unit": format!("1号楼00{at}")});
+        let members: Vec<_> = names.map(member).collect();
+        json!({"elected_on": "2026-03-02", "term_starts_on": "2026-03-02", "term_ends_on": "2031-03-01", "vote_id": votes[0],
+            "run_off_vote_ids": later, "members": members})
+    };
+    let action = format!("{committee}/elect");
+    assert_eq!(officer.post(&action, &elect(&[&votes[1]])).await.errors(), ["#/members not_the_elected"]);
+    assert_eq!(officer.post(&action, &elect(&[&votes[1], &votes[0]])).await.errors(), ["#/run_off_vote_ids not_applicable"]);
+    officer.acts(&action, elect(&[&votes[1], &votes[2]])).await;
+    for vote in &votes {
+        assert_eq!(effects(&officer, &format!("/v1/owner-votes/{vote}")).await, ["committee_elected"]);
+    }
 }

@@ -125,10 +125,19 @@ async fn a_named_vote_is_counted_published_and_counted_again() {
     assert_eq!(officer.post(&conclude, &json!({})).await.errors(), ["# second_person"]);
     assert_eq!(street.acts(&conclude, json!({})).await.body["status"], "concluded");
     // Decisions that do not stand are kept with the paper that says so.
-    let ending = json!({"topics": [2], "paper": "民初17号", "on": today(&app), "reason": "侵害业主合法权益"});
+    let ending = json!({"topics": [2], "paper": "民初17号", "on": today(&app), "reason": "侵害业主合法权益",
+        "filed_on": today(&app)});
     officer.post(&format!("{path}/annul"), &ending).await.is(403, "forbidden");
-    let wrong = json!({"topics": [3], "paper": "x", "on": "2026-03-01", "reason": "x"});
-    assert_eq!(street.post(&format!("{path}/annul"), &wrong).await.errors(), ["#/on not_before", "#/topics/0 unknown_record"]);
+    let wrong = json!({"topics": [3], "paper": "x", "on": "2026-03-01", "reason": "x", "filed_on": "2026-03-01"});
+    assert_eq!(
+        street.post(&format!("{path}/annul"), &wrong).await.errors(),
+        ["#/filed_on not_before", "#/on not_before", "#/topics/0 unknown_record"]
+    );
+    let mut unasked = ending.clone();
+    unasked["filed_on"] = Value::Null;
+    assert_eq!(street.post(&format!("{path}/annul"), &unasked).await.errors(), ["#/filed_on required"]);
+    assert_eq!(street.post(&format!("{path}/invalidate"), &ending).await.errors(), ["#/filed_on not_applicable"]);
+    unasked.as_object_mut().unwrap().remove("filed_on");
     let annulled = street.acts(&format!("{path}/annul"), ending.clone()).await;
     assert_eq!((&annulled.body["endings"][0]["kind"], &annulled.body["endings"][0]["no"]), (&json!("annulled"), &json!(2)));
     assert_eq!(street.post(&format!("{path}/annul"), &ending).await.errors(), ["#/topics/0 already_done"]);
@@ -139,7 +148,7 @@ async fn a_named_vote_is_counted_published_and_counted_again() {
     assert_eq!(struck.body["endings"][0]["struck"], "误登记");
     assert_eq!(app.officer_of(DISTRICT).post(&format!("{path}/strike-ending"), &strike).await.errors(), ["# not_applicable"]);
     street.acts(&format!("{path}/annul"), ending.clone()).await;
-    street.acts(&format!("{path}/invalidate"), ending).await;
+    street.acts(&format!("{path}/invalidate"), unasked).await;
     assert_eq!(recounted(&officer, &path, &held).await.0, Some(0), "what was counted stays what it was");
 }
 
@@ -186,7 +195,17 @@ async fn a_secret_vote_leaves_totals_and_its_key_is_destroyed() {
     database.batch_execute(&unlocked(&swap("候选甲", "候选丁"))).await.unwrap();
     assert_eq!(recounted(&officer, &path, &held).await.0, Some(1));
     assert_eq!(street.post(&format!("{path}/conclude"), &json!({})).await.errors(), ["# not_as_published"]);
+    // Nor where what it is compared with is gone too.
+    let unhashed = |hash: &str| {
+        unlocked(&format!("UPDATE owner_votes SET result = jsonb_set(result::jsonb, '{{result_hash}}', '\"{hash}\"')::json"))
+    };
+    database.batch_execute(&unhashed("")).await.unwrap();
+    assert_eq!(street.post(&format!("{path}/conclude"), &json!({})).await.errors(), ["# not_as_published"]);
+    database.batch_execute(&unhashed(&result)).await.unwrap();
     database.batch_execute(&unlocked(&swap("候选丁", "候选甲"))).await.unwrap();
+    // Without what was posted nothing shows that these totals were counted.
+    let (status, told) = recounted(&officer, &path, &[]).await;
+    assert!(status == Some(1) && told.contains("UNVERIFIED"), "{told}");
     street.acts(&format!("{path}/conclude"), json!({})).await;
     assert_eq!(app.count("owner_votes WHERE box_key->>'secret' <> ''").await, 0, "nobody opens the box again");
 }
@@ -205,6 +224,7 @@ async fn silence_joins_the_majority_only_by_the_covenant() {
         app.resident(&format!("owner {head}"), COMMUNITY).casts(&path, head, json!([["yes"], ["yes"]])).await;
     }
     // Three of five have taken part, fewer than two thirds; the fourth was reached and says nothing, the fifth was not.
+    officer.prints(&path, &[4]).await;
     officer.acts(&format!("{path}/deliver-ballots"), json!({"heads": [1, 4], "on": today(&app)})).await;
     app.polls_close(path.rsplit('/').next().unwrap()).await;
     let counted = officer.acts(&format!("{path}/count"), json!({})).await;
@@ -244,4 +264,26 @@ async fn a_ballot_that_was_changed_in_the_database_is_not_counted_in_silence() {
     let counted = officer.acts(&format!("{path}/count"), json!({})).await;
     assert_eq!(counted.body["result"]["total"]["area"], 20_000);
     assert_eq!(recounted(&officer, &path, &[]).await.0, Some(0));
+}
+
+#[actix_web::test]
+async fn what_was_tampered_with_ends_once_the_street_has_cancelled_all_of_it() {
+    let app = TestApp::start().await;
+    let (officer, street) = (app.officer_of(COMMUNITY), app.officer_of(STREET));
+    let estate = officer.estate(COMMUNITY).await;
+    officer.units(&estate, &[1, 2]).await;
+    let yes = json!([["yes"], ["yes"]]);
+    let path = voted_on(&app, owner_vote(&app, &estate), &[(1, yes.clone()), (2, yes)]).await;
+    officer.acts(&format!("{path}/count"), json!({})).await;
+    app.result_hung(path.rsplit('/').next().unwrap()).await;
+    let forged = "UPDATE vote_opened SET line = replace(line, '\"yes\"', '\"no\"') WHERE head = 1";
+    app.connect().await.batch_execute(forged).await.unwrap();
+    let conclude = format!("{path}/conclude");
+    assert_eq!(street.post(&conclude, &json!({})).await.errors(), ["# not_as_published"]);
+    let cancelled =
+        |topics: &[i64]| json!({"topics": topics, "paper": "青南街责改〔2026〕9号", "on": today(&app), "reason": "票箱被改动"});
+    street.acts(&format!("{path}/invalidate"), cancelled(&[1])).await;
+    assert_eq!(street.post(&conclude, &json!({})).await.errors(), ["# not_as_published"], "something stands");
+    street.acts(&format!("{path}/invalidate"), cancelled(&[2])).await;
+    assert_eq!(street.acts(&conclude, json!({})).await.body["status"], "concluded");
 }

@@ -148,7 +148,10 @@ impl Caller<'_> {
         }
         if until >= Called::Confirmed {
             let version = known.version();
-            known = app.officer_of(&community[..9]).acts(&format!("{path}/confirm"), json!({"version": version})).await;
+            known = app
+                .officer_of(&community[..9])
+                .acts(&format!("{path}/confirm"), json!({"version": version, "despite_missing_units": true}))
+                .await;
         }
         if until >= Called::Announced {
             app.has_hung(&known.id()).await;
@@ -200,9 +203,8 @@ impl Caller<'_> {
 
 /// What somebody types who has a letter.
 pub fn typed(path: &str, letter: &Value) -> Value {
-    let mut parts = letter["units"][0].as_str().unwrap().split('-');
-    let (building, number) = (parts.next().unwrap(), parts.next().unwrap());
-    json!({"vote_id": path.rsplit('/').next().unwrap(), "building": building, "number": number, "code": letter["code"]})
+    let unit = &letter["units"][0];
+    json!({"vote_id": path.rsplit('/').next().unwrap(), "building": unit["building"], "number": unit["number"], "code": letter["code"]})
 }
 
 /// A good announcement.
@@ -292,7 +294,7 @@ pub async fn sample(app: &TestApp, maker: &Caller<'_>, operation: &str, communit
                 ("strike-posting", json!({"posting_id": last, "reason": "被撕毁"}))
             }
         }
-        "confirmOwnerVote" => ("confirm", json!({"version": maker.get(&path).await.version()})),
+        "confirmOwnerVote" => ("confirm", json!({"version": maker.get(&path).await.version(), "despite_missing_units": true})),
         "announceOwnerVote" => {
             app.has_hung(&id).await;
             ("announce", announcement(app))
@@ -314,7 +316,11 @@ pub async fn sample(app: &TestApp, maker: &Caller<'_>, operation: &str, communit
             app.no_letters(&path).await;
             ("issue-letters", json!({"heads": [4], "half": "first"}))
         }
-        "deliverVoteBallots" => ("deliver-ballots", json!({"heads": [1], "on": today(app)})),
+        "deliverVoteBallots" => {
+            app.no_letters(&path).await;
+            maker.prints(&path, &[1]).await;
+            ("deliver-ballots", json!({"heads": [1], "on": today(app)}))
+        }
         "linkVoteHead" => {
             app.no_letters(&path).await;
             let printed = maker.prints(&path, &[1]).await;
@@ -344,7 +350,7 @@ pub async fn sample(app: &TestApp, maker: &Caller<'_>, operation: &str, communit
                 return post(format!("{public}/ballots"), ballot);
             }
             app.anonymous().acts(&format!("{public}/ballots"), ballot).await;
-            return post(format!("{public}/ballots/withdraw"), letter);
+            return post(format!("{public}/ballots/withdraw"), json!({"letter": letter}));
         }
         "takeVotePaper" => ("papers", json!({"head": 4, "channel": "paper"})),
         "enterVotePaper" | "rejectVotePaper" => {
@@ -363,7 +369,11 @@ pub async fn sample(app: &TestApp, maker: &Caller<'_>, operation: &str, communit
         "invalidateVoteTopics" => {
             ("invalidate", json!({"topics": [1], "paper": "街责改3号", "on": today(app), "reason": "未公示"}))
         }
-        "annulVoteTopics" => ("annul", json!({"topics": [1], "paper": "民初1号", "on": today(app), "reason": "侵害业主权益"})),
+        "annulVoteTopics" => (
+            "annul",
+            json!({"topics": [1], "paper": "民初1号", "on": today(app), "reason": "侵害业主权益",
+            "filed_on": today(app)}),
+        ),
         "strikeVoteEnding" => {
             let ending = json!({"topics": [2], "paper": "街责改4号", "on": today(app), "reason": "未公示"});
             let above = app.colleague_of(&community[..6]);

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use futures_util::try_join;
 
+use super::announcing;
+use super::ending::{EndingStrike, TopicsEnding};
 use super::inputs::{
-    EndingStrike, NewVoteObjection, OtherPosting, OwnerVotePatch, PostingStrike, RollPublication, TopicsEnding, VoteAnnouncement,
-    VoteConfirmation, VoteExtension, VoteObjectionAnswer,
+    NewVoteObjection, OtherPosting, OwnerVotePatch, PostingStrike, RollPublication, VoteAnnouncement, VoteConfirmation,
+    VoteExtension, VoteObjectionAnswer,
 };
 use super::keys::VoteKeys;
 use super::model::{EndingKind, OwnerVote, OwnerVoteFields, view};
@@ -18,7 +20,7 @@ use super::states::OwnerVoteStatus;
 use super::store::roll as rolls;
 use super::store::{self, checks, counts, effects, papers};
 use super::tallying::{self, Tally};
-use super::{postings, preparing, verification};
+use super::{ending, postings, preparing, verification};
 use crate::access::authority::Authority;
 use crate::access::keys::Signer;
 use crate::access::permissions::resource::OwnerVotes;
@@ -28,6 +30,7 @@ use crate::changes::write::{Record, Tx};
 use crate::http::bodies::{NoBody, Reason};
 use crate::http::problem::Problem;
 use crate::resources::places::estate_units::store as units;
+use crate::resources::places::estates::store as estates;
 use crate::resources::reference::rules::place::PlaceRules;
 
 /// What can be done to a vote.
@@ -64,6 +67,8 @@ pub struct Facts {
     pub lines: Vec<RollLine>,
     /// What the stored roll sums up to.
     pub frozen: Option<RollSummary>,
+    /// How many units the estate is registered with.
+    pub registered_units: Option<i64>,
     /// False where the committee that convenes it is at its end.
     pub serves: bool,
     /// What is in the box, where it is opened.
@@ -109,10 +114,11 @@ impl Aggregate for OwnerVoteFields {
         match command {
             Command::PublishRoll(_, keys) => {
                 let units = units::registered_in(tx, self.estate_id);
-                let (place, serves, (lines, _), units) =
-                    try_join!(place, self.still_convenes(tx), rolls::stored(tx, self.id), units)?;
+                let registered = estates::unit_count(tx, self.estate_id);
+                let (place, serves, (lines, _), units, registered_units) =
+                    try_join!(place, self.still_convenes(tx), rolls::stored(tx, self.id), units, registered)?;
                 let roll = Roll::of(self.id, self.plan.heads_basis, units, keys).map_err(Problem::internal)?;
-                Ok(Facts { place, lines, roll: Some(Box::new(roll)), serves, ..Facts::default() })
+                Ok(Facts { place, lines, roll: Some(Box::new(roll)), registered_units, serves, ..Facts::default() })
             }
             Command::Announce(..) => {
                 let (place, serves, (_, frozen)) = try_join!(place, self.still_convenes(tx), rolls::stored(tx, self.id))?;
@@ -123,11 +129,10 @@ impl Aggregate for OwnerVoteFields {
                 let (place, tally, threw_out) = try_join!(place, counts::tally(tx, self, keys), threw_out)?;
                 Ok(Facts { place, tally, threw_out, ..Facts::default() })
             }
-            Command::Conclude(_) => {
-                let (place, fault) = try_join!(place, verification::look_through(tx, self))?;
-                Ok(Facts { place, fault, ..Facts::default() })
+            Command::Conclude(_) => Ok(Facts { fault: verification::look_through(tx, self).await?, ..Facts::default() }),
+            Command::Object(_) | Command::Update(_) | Command::RunDueStep => {
+                Ok(Facts { place: place.await?, ..Facts::default() })
             }
-            Command::Object(_) | Command::Update(_) => Ok(Facts { place: place.await?, ..Facts::default() }),
             _ => Ok(Facts::default()),
         }
     }
@@ -142,19 +147,23 @@ impl Aggregate for OwnerVoteFields {
             Command::AddPosting(body) => postings::add(after, body, who)?,
             Command::StrikePosting(body) => postings::strike(after, &body)?,
             Command::Confirm(body) => preparing::confirm(after, &body, self.version, who)?,
-            Command::Announce(body, key) => preparing::announce(after, (body, key), facts, who)?,
+            Command::Announce(body, key) => announcing::announce(after, (body, key), facts, who)?,
             Command::Extend(body) => preparing::extend(after, body)?,
             Command::Count(.., signer) => effects.extend(tallying::count_ballots(after, facts, &signer, who)?),
             Command::Conclude(NoBody {}) => tallying::conclude(after, facts, who)?,
-            Command::Invalidate(body) => tallying::end_topics(after, EndingKind::Invalidated, body, who)?,
-            Command::Annul(body) => tallying::end_topics(after, EndingKind::Annulled, body, who)?,
-            Command::StrikeEnding(body) => tallying::strike_ending(after, body)?,
+            Command::Invalidate(body) => ending::end_topics(after, EndingKind::Invalidated, body, who)?,
+            Command::Annul(body) => ending::end_topics(after, EndingKind::Annulled, body, who)?,
+            Command::StrikeEnding(body) => ending::strike_ending(after, body)?,
             Command::Cancel(Reason { reason }) => {
                 preparing::cancel(after, reason, self.status);
                 effects.push(Effect::Cancelled);
             }
             Command::Discard(Reason { reason }) => after.reason = Some(reason),
-            Command::RunDueStep => after.status = self.status_at(who.now),
+            Command::RunDueStep => {
+                after.status = self.status_at(who.now);
+                let is_over = after.status == OwnerVoteStatus::Counting;
+                after.preparation.0.papers_until = is_over.then(|| self.papers_due(&facts.place));
+            }
         }
         after.next_step_at = match after.status {
             OwnerVoteStatus::Announced => Some(after.starts_at),

@@ -48,6 +48,11 @@ pub async fn draft(tx: &Tx, scope: &Authorized<OwnerVotes>, new: NewOwnerVote) -
     {
         errors.push(FieldError::at("/consultation_id", &codes::UNKNOWN_RECORD));
     }
+    if let Some(id) = new.dispute_id
+        && !store::is_dispute(tx, id, community(&estate)).await?
+    {
+        errors.push(FieldError::at("/dispute_id", &codes::UNKNOWN_RECORD));
+    }
     let plan = plan(&new).map_err(|faults| errors.extend(faults)).ok();
     let rules = PlaceRules::at(tx.connection(), community(&estate), scope.today()).await?;
     errors.extend(plan.as_ref().map(|plan| plan_faults(plan, &rules)).unwrap_or_default());
@@ -183,6 +188,7 @@ fn drafted(
         status: OwnerVoteStatus::Draft,
         preparation: JsonValue(VotePreparation {
             consultation_id: new.consultation_id,
+            dispute_id: new.dispute_id,
             request: new.request,
             ..VotePreparation::default()
         }),

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::model::{EndingKind, OwnersRequest, PostingKind};
+use super::model::{OwnersRequest, PostingKind};
 use super::plan::{Convener, Replacement, SilenceClause, VoteCause};
 use super::records::Secrecy;
 use super::roll::HeadsBasis;
@@ -80,6 +80,8 @@ pub struct NewOwnerVote {
     pub silence: Option<SilenceClause>,
     /// A consultation of this place or above, which is no draft, from which it comes.
     pub consultation_id: Option<Uuid>,
+    /// A dispute of this place, neither confidential nor over, which the vote is to decide.
+    pub dispute_id: Option<Uuid>,
     pub starts_at: DateTime<Utc>,
     pub ends_at: DateTime<Utc>,
 }
@@ -140,6 +142,9 @@ pub struct RollPublication {
 pub struct VoteConfirmation {
     /// The version of the vote that was read.
     pub version: i64,
+    /// True where the roll may have fewer units than the estate is registered with.
+    #[serde(default)]
+    pub despite_missing_units: bool,
 }
 
 /// What an owner has against the roll or the result.
@@ -149,6 +154,9 @@ pub struct VoteConfirmation {
 pub struct NewVoteObjection {
     #[schema(min_length = 1, max_length = 2000, pattern = "\\S")]
     pub text: String,
+    /// Where an office records it for an owner: how they have told so, such as by a letter.
+    #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
+    pub paper: Option<String>,
 }
 
 /// What is answered.
@@ -208,35 +216,6 @@ pub struct VoteExtension {
     pub reason: String,
 }
 
-/// Decisions that do not stand.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"topics": [1], "paper": "青南街责改〔2026〕3号", "on": "2026-05-10", "reason": "表决事项未公示"}))]
-pub struct TopicsEnding {
-    /// The topics.
-    #[schema(min_items = 1, max_items = 20)]
-    pub topics: Vec<i64>,
-    /// The number of the paper that says so.
-    #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
-    pub paper: String,
-    /// Its day.
-    pub on: NaiveDate,
-    #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
-    pub reason: String,
-}
-
-/// That a decision does not stand was recorded by mistake.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"topic": 1, "kind": "invalidated", "reason": "误登记为第1项"}))]
-pub struct EndingStrike {
-    #[schema(minimum = 1, maximum = 20)]
-    pub topic: i64,
-    pub kind: EndingKind,
-    #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
-    pub reason: String,
-}
-
 /// Which votes to list.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -251,6 +230,8 @@ pub struct OwnerVoteFilter {
     pub estate_id: Option<Uuid>,
     /// Only those that come from this consultation.
     pub consultation_id: Option<Uuid>,
+    /// Only those that are to decide this dispute.
+    pub dispute_id: Option<Uuid>,
     /// True for those in which the caller votes for a head, wherever that is.
     pub own: Option<bool>,
 }

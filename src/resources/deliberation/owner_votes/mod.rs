@@ -26,7 +26,7 @@ use crate::changes::kinds::RecordType;
 use crate::changes::relocation::{Move, Moved, Relocation, move_records};
 use crate::changes::reply::Reply;
 use crate::changes::slice::Slice;
-use crate::changes::write::{Record, Tx, Written, write};
+use crate::changes::write::{Record, Tx, Written, write, write_new};
 use crate::db::listing::{Everything, Listing};
 use crate::db::pool::Db;
 use crate::http::answer::{Found, Listed};
@@ -39,12 +39,14 @@ use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::{PageFilter, Params};
 
+mod announcing;
 pub mod ballots;
 pub mod canonical;
 mod command;
 pub mod counting;
 mod creation;
 pub mod decisions;
+mod ending;
 mod export;
 mod inputs;
 mod jobs;
@@ -198,7 +200,7 @@ async fn list_owner_votes(
 #[utoipa::path(post, path = "/v1/owner-votes", request_body = NewOwnerVote,
     responses((status = 201, description = "It was drafted.", body = OwnerVote)))]
 async fn create_owner_vote(scope: Scope<Create, OwnerVotes>, db: Db, body: Valid<NewOwnerVote>) -> Result<Reply, Problem> {
-    write(&db, &scope, &body.retry, async |tx| {
+    write_new::<OwnerVoteFields>(&db, &scope, &body.retry, async |tx| {
         let record = creation::draft(tx, &scope, body.value).await?;
         Written::created("/v1/owner-votes", &record, &view(&scope, record.clone(), (false, Vec::new())))
     })
@@ -300,7 +302,7 @@ async fn export_owner_vote(
     let mut packed = Vec::new();
     write(&db, &scope, &Retry::none(), async |tx| {
         let vote = store::lock_involved(tx, &scope, id.0).await?;
-        let files = store::counts::files(tx, id.0).await?;
+        let files = store::counts::files(tx, id.0, vote.plan.secrecy).await?;
         packed = export::pack(&vote, &files, scope.now)?;
         let told = Record::part(&vote, "owner_vote_export", None::<&()>, &json!({"purpose": params.value.purpose}))?;
         Ok(Written { records: vec![told], reply: Reply::ok(vote.version, &json!({}))?, undo: false })

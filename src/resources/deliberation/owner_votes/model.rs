@@ -61,6 +61,8 @@ pub struct Objection {
     /// The roll, or the result.
     pub about: PostingKind,
     pub text: String,
+    #[serde(default)]
+    pub paper: Option<String>,
     pub at: DateTime<Utc>,
     pub due_on: NaiveDate,
     pub subject: String,
@@ -76,6 +78,9 @@ pub struct VoteObjection {
     pub about: PostingKind,
     #[schema(max_length = 2000)]
     pub text: String,
+    /// How an owner has told it for whom an office recorded it.
+    #[schema(max_length = 100, required)]
+    pub paper: Option<String>,
     pub at: DateTime<Utc>,
     /// By when it is to be answered.
     pub due_on: NaiveDate,
@@ -106,6 +111,10 @@ pub struct VotePreparation {
     #[serde(default)]
     #[schema(required)]
     pub consultation_id: Option<Uuid>,
+    /// The dispute that it is to decide.
+    #[serde(default)]
+    #[schema(required)]
+    pub dispute_id: Option<Uuid>,
     /// Who asked for it, where owners did.
     #[serde(default)]
     #[schema(required)]
@@ -115,6 +124,13 @@ pub struct VotePreparation {
     /// When it was published last.
     #[schema(required)]
     pub roll_changed_on: Option<NaiveDate>,
+    /// On how many whole days it has to hang before the vote can be announced.
+    #[serde(default)]
+    pub roll_days: i64,
+    /// How many units the estate is registered with, to be compared with those on the roll.
+    #[serde(default)]
+    #[schema(required)]
+    pub registered_units: Option<i64>,
     /// How often the roll was corrected since.
     pub corrections: i32,
     /// When the street confirmed it as it is.
@@ -126,6 +142,10 @@ pub struct VotePreparation {
     /// When the neighborhood committee was told.
     #[schema(required)]
     pub committee_told_on: Option<NaiveDate>,
+    /// The last day on which papers are entered that were handed in before the end, once the time is over.
+    #[serde(default)]
+    #[schema(required)]
+    pub papers_until: Option<NaiveDate>,
     /// The end that was announced, where it was put off.
     #[schema(required)]
     pub extended_from: Option<DateTime<Utc>>,
@@ -154,6 +174,10 @@ pub struct TopicEnding {
     pub on: NaiveDate,
     #[schema(max_length = 1000)]
     pub reason: String,
+    /// When an owner asked the court to annul it.
+    #[serde(default)]
+    #[schema(required)]
+    pub filed_on: Option<NaiveDate>,
     /// Why that was recorded by mistake.
     #[serde(default)]
     #[schema(max_length = 1000, required)]
@@ -293,6 +317,7 @@ impl Objection {
             id: self.id,
             about: self.about,
             text: self.text.clone(),
+            paper: self.paper.clone(),
             at: self.at,
             due_on: self.due_on,
             answer: self.answer.clone(),

@@ -46,10 +46,12 @@ pub fn post(
     facts: &Facts,
     who: &Authority,
 ) -> Option<FieldError> {
-    let days = facts.place.value(RuleName::VotePostingDays).unsigned_abs();
+    let is_first_roll = kind == PostingKind::Roll && vote.preparation.roll_published_on.is_none();
+    let rule = if is_first_roll { vote.roll_rule() } else { RuleName::VotePostingDays };
+    let days = facts.place.value(rule).unsigned_abs();
     let least = who.today().checked_add_days(chrono::Days::new(days.saturating_sub(1)));
     if let Some(fault) = FieldError::before("/posting/until_on", new.until_on, least) {
-        return Some(fault.with("rule", RuleName::VotePostingDays.as_str()));
+        return Some(fault.with("rule", rule.as_str()));
     }
     let NewPosting { place, until_on, evidence } = new;
     vote.postings.0.push(Posting { id: Uuid::now_v7(), kind, place, from_on: who.today(), until_on, evidence, struck: None });

@@ -176,6 +176,7 @@ async fn show_public_vote(_: Public, db: Db, id: Id<Uuid>) -> Result<HttpRespons
         @if let Some(result) = &told.result {
             p { "全体业主" (result.total.heads) "人（" (square_meters(result.total.area)) "平方米）；异议期至" (result.objections_until) }
             p { "票箱校验值：" code { (result.box_root) } }
+            p { "结果校验值：" code { (result.result_hash) } }
             @if let Some(hash) = &result.delivered_hash { p { "送达名单校验值：" code { (hash) } } }
         }
     };

@@ -67,7 +67,9 @@ pub fn delivered_hash(delivered: &[i64]) -> String {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Participation {
-    pub channel: BallotChannel,
+    /// How its ballot came; not told of a secret vote, where whoever entered the only paper would know whose it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<BallotChannel>,
     pub head: i64,
     pub receipt: String,
 }

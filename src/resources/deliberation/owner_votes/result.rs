@@ -81,6 +81,9 @@ pub struct OwnerVoteResult {
     pub delivered_hash: Option<String>,
     /// The last day on which owners object to it.
     pub objections_until: NaiveDate,
+    /// On how many whole days it has to hang before the vote ends.
+    #[serde(default)]
+    pub posting_days: i64,
     /// The hash of `result.json`, which is posted with the result.
     #[serde(default)]
     #[schema(max_length = 64)]

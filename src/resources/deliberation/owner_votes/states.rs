@@ -38,15 +38,34 @@ text_enum! {
 }
 
 impl OwnerVoteFields {
-    /// Why it does not end yet: somebody waits for an answer, may still object, or the result has hung for less than three days.
+    /// Why it does not end yet: somebody waits for an answer, may still object, or the result has hung for too few days.
     fn refuses_conclusion(&self, who: &Authority) -> Option<FieldError> {
         let some = |is: bool, rule| is.then(|| FieldError::at("", rule));
         let early = self.objections_until().filter(|last| *last >= who.today()).map(|last| {
             let limit = last.succ_opt().map(|day| day.to_string());
             FieldError::at("", &codes::BEFORE_ITS_TIME).with("limit", limit)
         });
-        let posted = || some(self.result_hung(who) < LEAST_DAYS, &codes::RESULT_NOT_POSTED);
+        let (hung, needed) = (self.result_hung(who), self.result_days());
+        let posted = || {
+            let fault = FieldError::at("", &codes::RESULT_NOT_POSTED).with("days", hung).with("limit", needed);
+            (hung < needed).then_some(fault)
+        };
         some(self.has_open_objection(), &codes::OBJECTION_OPEN).or(early).or_else(posted)
+    }
+
+    /// On how many whole days the result has to hang: as long as owners object to it, and no less than what hangs at all.
+    pub fn result_days(&self) -> usize {
+        let result = self.result.get().ok().and_then(Option::as_ref);
+        result.and_then(|result| usize::try_from(result.posting_days).ok()).unwrap_or_default().max(LEAST_DAYS)
+    }
+
+    /// Why it is not announced yet: the roll has hung for too few days.
+    fn roll_not_posted(&self, who: &Authority) -> Option<FieldError> {
+        let from = self.preparation.roll_published_on.unwrap_or(who.today());
+        let hung = self.days_hung(PostingKind::Roll, from, who.today());
+        let needed = self.preparation.roll_days;
+        let fault = || FieldError::at("", &codes::ROLL_NOT_POSTED).with("days", hung).with("limit", needed);
+        i64::try_from(hung).is_ok_and(|hung| hung < needed).then(fault)
     }
 
     /// What whoever votes for a head does, wherever they live.
@@ -68,7 +87,6 @@ impl OwnerVoteFields {
     pub fn waits_for(&self, who: &Authority) -> bool {
         let comes_next = |action| match action {
             Action::AnswerObjection | Action::Confirm | Action::Announce | Action::Count | Action::Conclude => true,
-            Action::EnterPaper => self.status == OwnerVoteStatus::Counting,
             Action::AddPosting => self.lacks_posting(who),
             _ => false,
         };
@@ -80,7 +98,7 @@ impl OwnerVoteFields {
         let Some(counted_at) = self.counted_at.filter(|_| self.status == OwnerVoteStatus::Counted) else { return false };
         let mut hangs =
             self.put_up(PostingKind::Result, civil_date(counted_at)).filter(|posting| posting.until_on >= who.today());
-        hangs.next().is_none() && self.result_hung(who) < LEAST_DAYS
+        hangs.next().is_none() && self.result_hung(who) < self.result_days()
     }
 
     /// What its state is at a time: the service opens and closes it.
@@ -181,13 +199,18 @@ impl Lifecycle for OwnerVoteFields {
         Some(&self.taken_steps)
     }
 
+    fn also_possible(&self, who: &Authority) -> Vec<Action> {
+        self.owner_actions(who)
+    }
+
     fn refuses(&self, action: Action, who: &Authority) -> Option<FieldError> {
         let some = |is: bool, rule| is.then(|| FieldError::at("", rule));
         match action {
             Action::AnswerObjection => some(!self.has_open_objection(), &codes::NOT_APPLICABLE),
             Action::Confirm => some(self.preparation.confirmed_at.is_some(), &codes::ALREADY_DONE),
             Action::Announce => some(self.has_open_objection(), &codes::OBJECTION_OPEN)
-                .or_else(|| some(self.preparation.confirmed_at.is_none(), &codes::NOT_CONFIRMED)),
+                .or_else(|| some(self.preparation.confirmed_at.is_none(), &codes::NOT_CONFIRMED))
+                .or_else(|| self.roll_not_posted(who)),
             Action::Extend => some(self.preparation.extended_from.is_some(), &codes::ALREADY_DONE)
                 .or_else(|| some(who.now >= self.ends_at, &codes::HAS_ENDED)),
             Action::Object => some(self.objections_until().is_some_and(|last| last < who.today()), &codes::HAS_ENDED),

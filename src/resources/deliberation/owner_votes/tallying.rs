@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde_json::json;
 
 use super::command::{Effect, Facts};
 use super::counting::count;
-use super::inputs::{EndingStrike, TopicsEnding};
 use super::merkle::{Hash, hex, parse, root};
-use super::model::{EndingKind, OwnerVoteFields, PostingKind, TopicEnding};
+use super::model::{OwnerVoteFields, PostingKind};
 use super::opening::OpenedBallot;
 use super::records::{Secrecy, delivered_hash};
 use super::result::{OwnerVoteResult, TopicCount};
@@ -22,9 +22,7 @@ use crate::db::document::Document;
 use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::reference::rules::names::RuleName;
-
-/// As much as a vote keeps.
-const MOST_ENDINGS: usize = 100;
+use crate::resources::reference::rules::place::PlaceRules;
 
 /// What the box of a vote holds, opened, and who could put something in.
 #[derive(Debug, Default)]
@@ -58,8 +56,7 @@ pub fn count_ballots(
         return invalid("", &codes::SECOND_PERSON);
     }
     let tally = &facts.tally;
-    let ended_on = civil_date(vote.ends_at);
-    let due_on = facts.place.last_working_day(ended_on, RuleName::VotePaperDays);
+    let due_on = vote.preparation.papers_until.unwrap_or_else(|| vote.papers_due(&facts.place));
     if tally.papers > 0 && who.today() <= due_on {
         let fault = FieldError::at("", &codes::PAPERS_OPEN).with("papers", tally.papers).with("due_on", due_on.to_string());
         return Err(Problem::invalid(vec![fault]));
@@ -67,13 +64,15 @@ pub fn count_ballots(
     let silence = vote.plan.silence.as_ref().map(|silence| silence.counted(tally.delivered.clone()));
     let said: Vec<_> = tally.opened.iter().map(|ballot| (ballot.head, &ballot.choices)).collect();
     let counted = count(vote.id, (&vote.plan.counted(), silence.as_ref()), &tally.areas, &said).map_err(Problem::internal)?;
-    let objections_until = last_calendar_day(who.today(), facts.place.value(RuleName::VoteResultDays));
+    let posting_days = facts.place.value(RuleName::VoteResultDays);
+    let objections_until = last_calendar_day(who.today(), posting_days);
     let mut result = OwnerVoteResult {
         total: counted.total,
         topics: counted.topics.into_iter().map(TopicCount::of).collect(),
         box_root: root_of(tally.receipts.iter().map(String::as_str))?,
         delivered_hash: silence.as_ref().map(|silence| delivered_hash(&silence.delivered)),
         objections_until,
+        posting_days,
         result_hash: String::new(),
         signature: String::new(),
     };
@@ -91,10 +90,10 @@ pub fn count_ballots(
 
 /// Ends a vote whose result hung as long as owners could object to it, and which is what was published.
 pub fn conclude(vote: &mut OwnerVoteFields, facts: &Facts, who: &Authority) -> Result<(), Problem> {
-    if i64::try_from(vote.result_hung(who)).unwrap_or(i64::MAX) < facts.place.value(RuleName::VoteResultDays) {
-        return invalid("", &codes::RESULT_NOT_POSTED);
-    }
-    if let Some(what) = facts.fault {
+    let stands = |result: &OwnerVoteResult| result.topics.iter().any(|topic| vote.stands(topic));
+    let some_stands = vote.result.get()?.as_ref().is_some_and(stands);
+    // Once the street has cancelled what was decided, it ends all the same.
+    if let Some(what) = facts.fault.filter(|_| some_stands || vote.endings.0.is_empty()) {
         return Err(Problem::invalid(vec![FieldError::at("", &codes::NOT_AS_PUBLISHED).with("what", what)]));
     }
     vote.concluded_at = Some(who.now);
@@ -105,46 +104,19 @@ pub fn conclude(vote: &mut OwnerVoteFields, facts: &Facts, who: &Authority) -> R
     Ok(())
 }
 
-/// Keeps that decisions do not stand, with the paper that says so.
-pub fn end_topics(vote: &mut OwnerVoteFields, kind: EndingKind, body: TopicsEnding, who: &Authority) -> Result<(), Problem> {
-    let counted_on = vote.counted_at.map(civil_date);
-    let mut errors = who.day_faults("/on", body.on, counted_on);
-    for (at, no) in body.topics.iter().enumerate() {
-        let is_ended = |ending: &TopicEnding| (ending.no, ending.kind) == (*no, kind) && ending.struck.is_none();
-        let ended = vote.endings.0.iter().any(is_ended) || body.topics[..at].contains(no);
-        if vote.plan.topics.iter().all(|topic| topic.no != *no) {
-            errors.push(FieldError::at(format!("/topics/{at}"), &codes::UNKNOWN_RECORD));
-        } else if ended {
-            errors.push(FieldError::at(format!("/topics/{at}"), &codes::ALREADY_DONE));
-        }
-    }
-    Problem::fail_if_any(errors)?;
-    let TopicsEnding { topics, paper, on, reason } = body;
-    let ending = |no| TopicEnding { no, kind, paper: paper.clone(), on, reason: reason.clone(), struck: None };
-    vote.endings.0.extend(topics.into_iter().map(ending));
-    vote.taken_steps.add(who.action, who);
-    if vote.endings.0.len() > MOST_ENDINGS {
-        return Err(Problem::invalid(vec![FieldError::at("", &codes::MAX_ITEMS).with("limit", MOST_ENDINGS)]));
-    }
-    Ok(())
-}
-
-/// Takes back that a decision does not stand: it was recorded by mistake.
-pub fn strike_ending(vote: &mut OwnerVoteFields, body: EndingStrike) -> Result<(), Problem> {
-    let is_meant = |ending: &&mut TopicEnding| (ending.no, ending.kind) == (body.topic, body.kind) && ending.struck.is_none();
-    let Some(ending) = vote.endings.0.iter_mut().find(is_meant) else { return invalid("/topic", &codes::UNKNOWN_RECORD) };
-    ending.struck = Some(body.reason);
-    Ok(())
-}
-
 impl OwnerVoteFields {
+    /// The last day on which papers are entered that were handed in before the end.
+    pub fn papers_due(&self, place: &PlaceRules) -> NaiveDate {
+        place.last_working_day(civil_date(self.ends_at), RuleName::VotePaperDays)
+    }
+
     /// On how many whole days the result has hung.
     pub fn result_hung(&self, who: &Authority) -> usize {
         self.counted_at.map_or(0, |at| self.days_hung(PostingKind::Result, civil_date(at), who.today()))
     }
 
     /// Until when owners object to what was counted.
-    pub fn objections_until(&self) -> Option<chrono::NaiveDate> {
+    pub fn objections_until(&self) -> Option<NaiveDate> {
         let result = self.result.get().ok()?.as_ref()?;
         (self.status == OwnerVoteStatus::Counted).then_some(result.objections_until)
     }

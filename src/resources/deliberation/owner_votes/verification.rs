@@ -16,7 +16,7 @@ use crate::http::problem::Problem;
 
 /// What is not what was published; nothing where all is.
 pub async fn look_through(tx: &Tx, vote: &OwnerVoteFields) -> Result<Option<&'static str>, Problem> {
-    let (files, counted) = (counts::files(tx, vote.id).await?, vote.clone());
+    let (files, counted) = (counts::files(tx, vote.id, vote.plan.secrecy).await?, vote.clone());
     // Other work of this thread does not wait for it.
     tokio::task::spawn_blocking(move || fault(&counted, &files)).await.map_err(Problem::internal)?
 }
@@ -32,9 +32,8 @@ fn fault(vote: &OwnerVoteFields, files: &Files) -> Result<Option<&'static str>, 
         return Ok(Some("what is voted on"));
     }
     let Some(result) = vote.result.get()? else { return Ok(Some("the result")) };
-    // What was counted before results had a hash is looked through without it.
     let hash = result.plain(vote.id).hash().map_err(Problem::internal)?;
-    if !result.result_hash.is_empty() && hash != result.result_hash {
+    if hash != result.result_hash {
         return Ok(Some("the result"));
     }
     if result.delivered_hash != vote.plan.silence.as_ref().map(|_| delivered_hash(&files.delivered)) {

@@ -1,32 +1,29 @@
 //! How a ballot is put into the box.
 
-use chrono::{DateTime, Utc};
 use futures_util::try_join;
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
-use super::envelope::{own_faults, seal, sorted};
+use super::ballot_box::{Ballot, MOST_BALLOTS, Origin, put};
+use super::envelope::own_faults;
 use super::inputs::NewBallot;
-use super::model::{BallotRow, Capacity, CastBallot, HeadRow, NewBallotRow, OwnHead};
+use super::model::{BallotRow, Capacity, CastBallot, HeadRow, OwnHead};
 use super::powers::limit_fault;
-use super::settling::{Cast, Said, SetAsideReason, Settled, barred_until, settle};
+use super::settling::SetAsideReason;
 use crate::access::authority::Authority;
 use crate::access::keys::Signer;
 use crate::access::permissions::resource::OwnerVotes;
 use crate::access::scope::Authorized;
 use crate::changes::lifecycle::permit;
 use crate::changes::reply::Reply;
-use crate::changes::write::{Record, Tx, Written};
+use crate::changes::write::{Tx, Written};
 use crate::http::codes;
 use crate::http::etag::Target;
-use crate::http::problem::{FieldError, Problem, invalid};
+use crate::http::problem::{Problem, invalid};
 use crate::resources::deliberation::owner_votes::counting::Choices;
 use crate::resources::deliberation::owner_votes::model::OwnerVoteFields;
 use crate::resources::deliberation::owner_votes::records::BallotChannel;
-use crate::resources::deliberation::owner_votes::store::{self, ballots, heads, powers as given};
-
-/// With one letter something is said so often, and no more ballots of a head are told.
-const MOST_BALLOTS: usize = 100;
+use crate::resources::deliberation::owner_votes::store::{self, ballots, heads, papers, powers as given};
 
 /// A head that is locked, with its ballots and as what the caller votes for it.
 pub struct Found {
@@ -66,6 +63,7 @@ pub async fn cast_by_letter(
     choices: Choices,
 ) -> Result<Written, Problem> {
     let (vote, found) = of_letter(tx, who, letter).await?;
+    no_paper(tx, &found).await?;
     cast_for(tx, who, (&vote, found), (signer, choices)).await
 }
 
@@ -80,7 +78,8 @@ async fn cast_for(
     if !found.by_letter {
         Problem::fail_if_any(limit_fault(tx, who, vote, (Some(&who.actor.caller), found.head.head, "/head")).await?)?;
     }
-    let new = Ballot { channel, choices, cast_at: who.now, cast_by: Some(who.actor.caller.clone()) };
+    let origin = Origin::Cast { at: who.now, by: who.actor.caller.clone() };
+    let new = Ballot { channel, choices, origin };
     let put = put(tx, who, vote, (&found.head, &found.ballots), new).await?;
     if let Some(reason) = put.row.set_aside {
         // What is said online and does not count is not put in at all.
@@ -104,15 +103,23 @@ pub struct Letter {
 pub async fn of_letter(tx: &Tx, who: &Authority, letter: &Letter) -> Result<(OwnerVoteFields, Found), Problem> {
     let vote = store::lock_of_letter(tx, letter.vote).await?;
     permit(&vote, who)?;
-    let Some(head) = heads::lock(tx, vote.id, letter.head).await? else { return invalid("/code", &codes::WRONG_CODE) };
+    let Some(head) = heads::lock(tx, vote.id, letter.head).await? else {
+        return invalid("/letter/code", &codes::WRONG_CODE);
+    };
     if head.letters != letter.number {
-        return invalid("/code", &codes::WRONG_CODE);
+        return invalid("/letter/code", &codes::WRONG_CODE);
     }
     if head.agent.is_some() {
-        return invalid("/code", &codes::LETTER_USED);
+        return invalid("/letter/code", &codes::LETTER_USED);
     }
     let ballots = ballots::of_head(tx, vote.id, letter.head).await?;
     Ok((vote, Found { head, capacity: Capacity::Agent, by_letter: true, ballots }))
+}
+
+/// A letter alone says nothing in place of a paper that somebody has signed.
+pub async fn no_paper(tx: &Tx, found: &Found) -> Result<(), Problem> {
+    let signed = found.by_letter && papers::has_one(tx, found.head.vote_id, found.head.head).await?;
+    if signed { invalid("/letter", &codes::PAPER_HANDED_IN) } else { Ok(()) }
 }
 
 /// The head, locked, where the caller votes for it.
@@ -129,72 +136,6 @@ pub async fn find(tx: &Tx, who: &Authority, vote: &OwnerVoteFields, head: i32) -
     Ok(Found { head: locked, capacity, by_letter: false, ballots })
 }
 
-/// What a head says, and when.
-pub struct Ballot {
-    pub channel: BallotChannel,
-    pub choices: Choices,
-    pub cast_at: DateTime<Utc>,
-    pub cast_by: Option<String>,
-}
-
-/// A ballot that is in the box, with what the audit keeps of it.
-pub struct Put {
-    pub row: BallotRow,
-    pub audited: Record,
-}
-
-/// Seals a ballot, settles it with those of before, and puts it in. The head is locked.
-pub async fn put(
-    tx: &Tx,
-    who: &Authority,
-    vote: &OwnerVoteFields,
-    (head, before): (&HeadRow, &[BallotRow]),
-    new: Ballot,
-) -> Result<Put, Problem> {
-    let key = vote.box_key.as_ref().ok_or_else(|| Problem::internal("an announced vote has no box"))?;
-    // Nobody keeps others from saying something for the head, whoever had the letter before neither, and a paper is never too much.
-    let alike = before.iter().filter(|ballot| (ballot.channel, ballot.letters) == (new.channel, head.letters)).count();
-    if alike >= MOST_BALLOTS && matches!(new.channel, BallotChannel::Online | BallotChannel::Proxy) {
-        return Err(Problem::invalid(vec![FieldError::at("/head", &codes::TOO_MANY_BALLOTS).with("limit", MOST_BALLOTS)]));
-    }
-    let counting = before.iter().find(|ballot| ballot.counts);
-    let known: Vec<Cast> = before.iter().map(BallotRow::cast).collect();
-    let withdrawn_at = barred_until(&known, new.channel);
-    let said = Said { channel: new.channel, at: new.cast_at, letters: head.letters };
-    let settled = settle(counting.map(BallotRow::said), withdrawn_at, said, vote.plan.replacement);
-    let sealed = seal(key, &vote.plan, (vote.id, head.head, new.channel), sorted(new.choices))?;
-    let set_aside = if let Settled::Aside(reason) = settled { Some(reason) } else { None };
-    if let (Settled::Counts(Some(reason)), Some(counting)) = (settled, counting) {
-        ballots::set_aside(tx, counting.id, (reason, who.now)).await?;
-    }
-    let revision = before.iter().map(|ballot| ballot.revision).max().unwrap_or_default() + 1;
-    let row = NewBallotRow {
-        id: Uuid::new_v4(),
-        vote_id: vote.id,
-        head: head.head,
-        revision,
-        channel: new.channel,
-        sealed: sealed.sealed,
-        receipt: sealed.receipt,
-        cast_at: new.cast_at,
-        put_at: who.now,
-        counts: set_aside.is_none(),
-        set_aside,
-        // What was said before something was taken back ends with that, and bars no more than that did.
-        ended_at: set_aside.map(|reason| withdrawn_at.filter(|_| reason.is_withdrawal()).unwrap_or(who.now)),
-        letters: head.letters,
-        cast_by: new.cast_by,
-    };
-    let row = ballots::insert(tx, &row).await?;
-    let audited = Record::part(vote, "ballots", counting.map(kept).as_ref(), &kept(&row))?;
-    Ok(Put { row, audited })
-}
-
-/// What the audit keeps of a ballot.
-pub fn kept(one: &BallotRow) -> Value {
-    json!({"head": one.head, "channel": one.channel, "receipt": one.receipt, "counts": one.counts})
-}
-
 /// A head as whoever votes for it sees it.
 pub fn own_head(head: &HeadRow, capacity: Capacity, proxy: Option<i32>, mut ballots: Vec<BallotRow>) -> OwnHead {
     ballots.retain(|ballot| capacity == Capacity::Agent || ballot.channel == BallotChannel::Proxy);
@@ -204,6 +145,7 @@ pub fn own_head(head: &HeadRow, capacity: Capacity, proxy: Option<i32>, mut ball
         head: head.head.into(),
         area: head.area,
         units: head.units.into(),
+        delivered_on: head.delivered_on,
         capacity,
         proxy: proxy.map(i64::from),
         ballots: ballots.into_iter().take(MOST_BALLOTS).map(BallotRow::shown).collect(),

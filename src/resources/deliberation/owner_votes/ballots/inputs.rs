@@ -27,13 +27,26 @@ pub struct NewBallot {
     pub choices: Choices,
 }
 
-/// Whose ballot or power is taken back.
+/// Whose ballot is taken back.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"head": 12}))]
 pub struct ChosenHead {
     #[schema(minimum = 1, maximum = 1_000_000)]
     pub head: i32,
+}
+
+/// Whose power is taken back.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"head": 12}))]
+pub struct PowerRevocation {
+    #[schema(minimum = 1, maximum = 1_000_000)]
+    pub head: i32,
+    /// The number of the paper, where one that two persons have recorded was taken back in writing: it ends once another person has
+    /// recorded the same.
+    #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
+    pub paper: Option<String>,
 }
 
 /// Who votes for a head from now on.
@@ -71,9 +84,12 @@ pub struct LetterOrder {
     #[schema(min_items = 1, max_items = 500, minimum = 1, maximum = 1_000_000)]
     pub heads: Vec<i32>,
     pub half: LetterHalf,
+    /// True where another letter is begun though somebody else has begun one whose second half is not printed.
+    #[serde(default)]
+    pub restart: bool,
 }
 
-/// To which heads the ballot was delivered.
+/// To which heads the ballot was delivered, each with a letter that two persons have printed.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"heads": [12], "on": "2026-04-01"}))]

@@ -58,6 +58,14 @@ pub struct LetterBallot {
     pub choices: Choices,
 }
 
+/// Whose ballot is taken back.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"letter": {"building": "3", "entrance": "2", "number": "501", "code": "7K2M-9QXF-3T8B-VW4D"}}))]
+pub struct LetterWithdrawal {
+    pub letter: ShownLetter,
+}
+
 /// The head of a letter that holds.
 async fn found(db: &Db, keys: &VoteKeys, vote: Uuid, shown: &ShownLetter) -> Result<HeadRow, Problem> {
     let unit = [&shown.building, &shown.entrance, &shown.number].map(|part| label(part));
@@ -67,7 +75,7 @@ async fn found(db: &Db, keys: &VoteKeys, vote: Uuid, shown: &ShownLetter) -> Res
     }
     // Of a vote that was not announced nothing is told.
     store::announced(db, vote).await?;
-    invalid("/code", &codes::WRONG_CODE)
+    invalid("/letter/code", &codes::WRONG_CODE)
 }
 
 /// What the bearer of a letter may do to its head.
@@ -94,16 +102,16 @@ async fn cast_letter_ballot(
 }
 
 /// Take the ballot of the head of a letter back.
-#[utoipa::path(post, path = "/public/owner-votes/{id}/ballots/withdraw", request_body = ShownLetter,
+#[utoipa::path(post, path = "/public/owner-votes/{id}/ballots/withdraw", request_body = LetterWithdrawal,
     responses((status = 200, description = "The head.", body = OwnHead)))]
 async fn withdraw_letter_ballot(
     _: Public,
     db: Db,
     (keys, clock): (Data<VoteKeys>, Data<Clock>),
     id: Id<Uuid>,
-    body: Valid<ShownLetter>,
+    body: Valid<LetterWithdrawal>,
 ) -> Result<Unversioned, Problem> {
-    let head = found(&db, &keys, id.0, &body.value).await?;
+    let head = found(&db, &keys, id.0, &body.value.letter).await?;
     let (who, letter) = bearer(&head, Action::WithdrawBallot, &clock);
     write(&db, &who, &body.retry, async |tx| withdraw_by_letter(tx, &who, &letter).await).await.map(Unversioned)
 }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use self::inputs::{
     BallotDelivery, ChosenHead, HeadFilter, LetterCode, LetterOrder, NewBallot, NewPaper, NewPower, PaperEntry, PaperFilter,
-    PaperRejection,
+    PaperRejection, PowerRevocation,
 };
 use self::model::{CastBallot, OwnHead, OwnHeads, Participation, RecordedHeads, VoteHeadPage, VoteLetters};
 use self::papers::{VotePaper, VotePaperPage};
@@ -31,6 +31,7 @@ use crate::http::path::Id;
 use crate::http::problem::Problem;
 use crate::http::query::PageFilter;
 
+mod ballot_box;
 mod casting;
 pub mod envelope;
 pub mod inputs;
@@ -38,6 +39,7 @@ mod letters;
 pub mod model;
 pub mod papers;
 mod powers;
+mod printing;
 pub mod settling;
 mod withdrawing;
 
@@ -113,7 +115,7 @@ async fn issue_vote_letters(
     body: Valid<LetterOrder>,
 ) -> Result<Reply, Problem> {
     write_below(&db, &scope, (&target, &body.retry), async |tx| {
-        powers::issue_letters(tx, &scope, (&target, &keys), body.value).await
+        printing::issue_letters(tx, &scope, (&target, &keys), body.value).await
     })
     .await
 }
@@ -127,7 +129,7 @@ async fn deliver_vote_ballots(
     target: Target,
     body: Valid<BallotDelivery>,
 ) -> Result<Reply, Problem> {
-    write_below(&db, &scope, (&target, &body.retry), async |tx| powers::deliver(tx, &scope, &target, body.value).await).await
+    write_below(&db, &scope, (&target, &body.retry), async |tx| printing::deliver(tx, &scope, &target, body.value).await).await
 }
 
 /// Vote for a head from now on, with the code of its letter.
@@ -182,13 +184,13 @@ async fn give_vote_power(
 }
 
 /// Take a power back. What was said by it stays until the head says something itself.
-#[utoipa::path(post, path = "/v1/owner-votes/{id}/powers/revoke", request_body = ChosenHead,
+#[utoipa::path(post, path = "/v1/owner-votes/{id}/powers/revoke", request_body = PowerRevocation,
     responses((status = 200, description = "The head.", body = OwnHead)))]
 async fn revoke_vote_power(
     scope: Scope<RevokePower, OwnerVotes>,
     db: Db,
     target: Target,
-    body: Valid<ChosenHead>,
+    body: Valid<PowerRevocation>,
 ) -> Result<Reply, Problem> {
     write_below(&db, &scope, (&target, &body.retry), async |tx| powers::revoke(tx, &scope, &target, &body.value).await).await
 }

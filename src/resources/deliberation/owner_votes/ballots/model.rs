@@ -32,6 +32,11 @@ pub struct HeadRow {
 }
 
 impl HeadRow {
+    /// True where somebody has printed the first half of its last letter, and nobody the second one.
+    pub fn has_begun_letter(&self, caller: &str) -> bool {
+        self.letters > 0 && self.completed_by.is_none() && self.printed_by.as_deref() == Some(caller)
+    }
+
     /// True for what stands on the last letter that two persons printed for it.
     pub fn has_letter(&self, keys: &VoteKeys, typed: &str) -> bool {
         let code = keys.letter(self.vote_id, self.head, self.letters);
@@ -128,6 +133,9 @@ pub struct OwnHead {
     pub area: i64,
     /// How many units are its own.
     pub units: i64,
+    /// When its ballot is said to have been delivered: where the covenant has a clause, silence means something from then on.
+    #[schema(required)]
+    pub delivered_on: Option<NaiveDate>,
     pub capacity: Capacity,
     /// The head whose owner votes for it by a power.
     #[schema(required)]
@@ -199,13 +207,24 @@ pub struct Participation {
     pub total_area: i64,
 }
 
+/// A unit as it stands on a letter.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LetterUnit {
+    #[schema(max_length = 20)]
+    pub building: String,
+    #[schema(max_length = 20)]
+    pub entrance: String,
+    #[schema(max_length = 20)]
+    pub number: String,
+}
+
 /// A letter for a head.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VoteLetter {
     pub head: i64,
-    /// The units of the head: building, entrance and number.
-    #[schema(max_items = 50_000, max_length = 62)]
-    pub units: Vec<String>,
+    /// The units of the head, as they are typed with the code.
+    #[schema(max_items = 50_000)]
+    pub units: Vec<LetterUnit>,
     /// The half of the code that was asked for. Both are typed with one of the units; they hold until another letter is printed.
     #[schema(max_length = 40)]
     pub half: String,

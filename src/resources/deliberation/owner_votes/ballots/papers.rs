@@ -7,11 +7,13 @@ use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::casting::{Ballot, permitted, put};
+use super::ballot_box::{Ballot, Origin, put};
+use super::casting::permitted;
 use super::envelope::{entry_faults, sorted};
 use super::inputs::{NewPaper, PaperEntry, PaperRejection};
 use super::withdrawing::void;
 use crate::access::authority::Authority;
+use crate::access::code::{JurisdictionCode, Level};
 use crate::access::permissions::resource::OwnerVotes;
 use crate::access::scope::Authorized;
 use crate::changes::record::FeedRecord;
@@ -105,6 +107,8 @@ pub struct PaperRow {
     pub status: PaperStatus,
     pub reason: Option<PaperFault>,
     pub received_at: DateTime<Utc>,
+    /// How many letters had been printed for the head then.
+    pub letters: i16,
     pub received_by: String,
     pub in_place_of: Option<Uuid>,
     pub rejected_by: Option<String>,
@@ -123,7 +127,7 @@ pub struct VotePaper {
     #[schema(required)]
     pub head: Option<i64>,
     pub channel: PaperChannel,
-    /// Who handed it in for the owner.
+    /// Who handed it in for the owner; in a secret vote only whoever took it in is told.
     #[schema(max_length = 100, required)]
     pub delegate: Option<String>,
     pub status: PaperStatus,
@@ -138,7 +142,7 @@ pub struct VotePaper {
     /// The paper in whose place it is, where that was rejected.
     #[schema(required)]
     pub in_place_of: Option<Uuid>,
-    /// What was said when it was rejected.
+    /// What was said when it was rejected; in a secret vote only whoever took it in is told.
     #[schema(max_length = 1000, required)]
     pub note: Option<String>,
     /// The receipt of its ballot, once it is in the box; in a secret vote only whoever took it in is told.
@@ -160,12 +164,12 @@ impl PaperRow {
             vote_id: self.vote_id,
             head: knows.then(|| self.head.into()),
             channel: self.channel,
-            delegate: self.delegate,
+            delegate: self.delegate.filter(|_| knows),
             status: self.status,
             reason: self.reason,
             received_at: self.received_at,
             in_place_of: self.in_place_of,
-            note: self.note,
+            note: self.note.filter(|_| knows),
             receipt: self.receipt.filter(|_| knows),
         }
     }
@@ -187,13 +191,12 @@ pub async fn take(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body: 
         (PaperChannel::Paper, Some(_)) => return invalid("/delegate", &codes::NOT_APPLICABLE),
         _ => {}
     }
-    let received_at = match body.in_place_of {
-        Some(id) => received_before(tx, who, (&vote, id, body.head)).await?,
-        None => who.now,
+    let before = match body.in_place_of {
+        Some(id) => Some(rejected(tx, who, (&vote, id, body.head)).await?),
+        None => None,
     };
-    if heads::lock(tx, vote.id, body.head).await?.is_none() {
-        return invalid("/head", &codes::UNKNOWN_RECORD);
-    }
+    let Some(head) = heads::lock(tx, vote.id, body.head).await? else { return invalid("/head", &codes::UNKNOWN_RECORD) };
+    let received_at = before.as_ref().map_or(who.now, |paper| paper.received_at);
     let late = received_at >= vote.ends_at;
     let mut row = PaperRow {
         id: Uuid::now_v7(),
@@ -205,6 +208,7 @@ pub async fn take(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body: 
         status: if late { PaperStatus::Late } else { PaperStatus::Received },
         reason: late.then_some(PaperFault::Late),
         received_at,
+        letters: before.filter(|paper| paper.head == body.head).map_or(head.letters, |paper| paper.letters),
         received_by: who.actor.caller.clone(),
         in_place_of: body.in_place_of,
         rejected_by: None,
@@ -218,12 +222,12 @@ pub async fn take(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body: 
     Ok(Written { records: vec![audited], reply, undo: false })
 }
 
-/// When a paper was handed in that was rejected; whoever has said so does not take it in again.
-async fn received_before(
+/// A paper that was rejected; whoever has said so does not take it in again.
+async fn rejected(
     tx: &Tx,
     who: &Authorized<OwnerVotes>,
     (vote, id, head): (&OwnerVoteFields, Uuid, i32),
-) -> Result<DateTime<Utc>, Problem> {
+) -> Result<PaperRow, Problem> {
     let caller = who.actor.caller.as_str();
     let Some(paper) = papers::lock(tx, vote.id, id).await?.filter(|paper| paper.rejected_by.is_some()) else {
         return invalid("/in_place_of", &codes::UNKNOWN_RECORD);
@@ -236,7 +240,14 @@ async fn received_before(
     if paper.head != head && paper.reason != Some(PaperFault::Mistaken) {
         return invalid("/head", &codes::NOT_APPLICABLE);
     }
-    Ok(paper.received_at)
+    // What was lacking at the end is not made up for after it: that it was not lacking the street says, or whoever stands above.
+    let by_street = who.acting_level(who.action, &vote.jurisdiction).is_some_and(|level| level <= Level::Street);
+    if who.now >= vote.ends_at && paper.reason != Some(PaperFault::Mistaken) && !by_street {
+        let street = vote.jurisdiction.at(Level::Street);
+        let fault = FieldError::at("/in_place_of", &codes::LEVEL_ABOVE_DECIDES);
+        return Err(Problem::invalid(vec![fault.with("jurisdiction", street.as_ref().map(JurisdictionCode::as_str))]));
+    }
+    Ok(paper)
 }
 
 /// Enters what stands on a paper: two who read the same put it into the box.
@@ -276,7 +287,8 @@ pub async fn enter(
     if agrees {
         let head = heads::lock(tx, vote.id, paper.head).await?.ok_or_else(|| Problem::internal("a paper's head is gone"))?;
         let ballots = ballots::of_head(tx, vote.id, paper.head).await?;
-        let new = Ballot { channel: paper.channel.channel(), choices, cast_at: paper.received_at, cast_by: None };
+        let origin = Origin::Paper { at: paper.received_at, letters: paper.letters };
+        let new = Ballot { channel: paper.channel.channel(), choices, origin };
         let put = put(tx, who, &vote, (&head, &ballots), new).await?;
         paper.receipt = Some(put.row.receipt);
         records.push(put.audited);

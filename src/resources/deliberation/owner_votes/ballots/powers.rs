@@ -5,8 +5,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::casting::{own_head, permitted};
-use super::inputs::{BallotDelivery, ChosenHead, LetterCode, LetterHalf, LetterOrder, NewPower};
-use super::model::{Capacity, HeadRow, RecordedHeads, VoteLetter, VoteLetters};
+use super::inputs::{LetterCode, NewPower, PowerRevocation};
+use super::model::{Capacity, HeadRow};
 use crate::access::authority::Authority;
 use crate::access::permissions::resource::OwnerVotes;
 use crate::access::scope::Authorized;
@@ -19,76 +19,10 @@ use crate::http::normal_form::label;
 use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::deliberation::owner_votes::keys::VoteKeys;
 use crate::resources::deliberation::owner_votes::model::OwnerVoteFields;
+use crate::resources::deliberation::owner_votes::store::powers::PowerRow;
 use crate::resources::deliberation::owner_votes::store::{self, ballots, heads, powers as given};
 use crate::resources::reference::rules::names::RuleName;
 use crate::resources::reference::rules::place::PlaceRules;
-
-/// As many letters are printed for a head.
-const MOST_LETTERS: i16 = 3;
-
-/// Prints a half of letters. With the first one those of before hold no more, and whoever used them votes no more for the head, nor
-/// does whoever they gave a power.
-pub async fn issue_letters(
-    tx: &Tx,
-    who: &Authorized<OwnerVotes>,
-    (target, keys): (&Target, &VoteKeys),
-    body: LetterOrder,
-) -> Result<Written, Problem> {
-    let vote = permitted(tx, who, target).await?;
-    let known = heads::lock_many(tx, vote.id, &body.heads).await?;
-    all_known(&known, &body.heads)?;
-    let caller = who.actor.caller.as_str();
-    Problem::fail_if_any(known.iter().find_map(|head| letter_fault(head, body.half, caller)))?;
-    let is_first = body.half == LetterHalf::First;
-    if is_first {
-        given::end_without_paper(tx, vote.id, &body.heads, who.now).await?;
-        heads::begin_letter(tx, vote.id, &body.heads, caller).await?;
-    } else {
-        heads::complete_letter(tx, vote.id, &body.heads, caller).await?;
-    }
-    let units = heads::labels(tx, vote.id, &body.heads).await?;
-    let letter = |head: HeadRow| VoteLetter {
-        head: head.head.into(),
-        units: units.iter().filter(|(of, _)| *of == head.head).map(|(_, label)| label.clone()).collect(),
-        half: keys.half(vote.id, head.head, (head.letters + i16::from(is_first), body.half)),
-    };
-    let letters: Vec<VoteLetter> = known.into_iter().map(letter).collect();
-    let audited = Record::part(&vote, "letters", None::<&()>, &json!({"heads": body.heads, "half": body.half}))?;
-    let reply = Reply::ok(vote.version, &VoteLetters { letters })?;
-    Ok(Written { records: vec![audited], reply, undo: false })
-}
-
-/// Why somebody does not print a half of the letter of a head.
-fn letter_fault(head: &HeadRow, half: LetterHalf, caller: &str) -> Option<FieldError> {
-    match half {
-        LetterHalf::First => (head.letters >= MOST_LETTERS)
-            .then(|| FieldError::at("/heads", &codes::LETTERS_SPENT).with("head", head.head).with("limit", MOST_LETTERS)),
-        LetterHalf::Second if head.completed_by.is_some() => Some(FieldError::at("/heads", &codes::ALREADY_DONE)),
-        LetterHalf::Second if head.letters == 0 => Some(FieldError::at("/heads", &codes::NOT_YET)),
-        LetterHalf::Second => (head.printed_by.as_deref() == Some(caller)).then(|| FieldError::at("", &codes::SECOND_PERSON)),
-    }
-}
-
-fn all_known(known: &[HeadRow], asked: &[i32]) -> Result<(), Problem> {
-    let unknown = asked.iter().position(|head| known.iter().all(|known| known.head != *head));
-    match unknown {
-        Some(at) => invalid(format!("/heads/{at}"), &codes::UNKNOWN_RECORD),
-        None => Ok(()),
-    }
-}
-
-/// Keeps to whom the ballot was delivered: without that silence means nothing.
-pub async fn deliver(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body: BallotDelivery) -> Result<Written, Problem> {
-    let vote = permitted(tx, who, target).await?;
-    let announced_on = vote.announced_at.map(crate::calendar::civil_date);
-    Problem::fail_if_any(body.on.map(|on| who.day_faults("/on", on, announced_on)).unwrap_or_default())?;
-    let known = heads::lock_many(tx, vote.id, &body.heads).await?;
-    all_known(&known, &body.heads)?;
-    heads::deliver(tx, vote.id, &body.heads, body.on).await?;
-    let audited = Record::part(&vote, "deliveries", None::<&()>, &json!({"heads": body.heads, "on": body.on}))?;
-    let told = RecordedHeads { heads: i64::try_from(known.len()).unwrap_or(i64::MAX) };
-    Ok(Written { records: vec![audited], reply: Reply::ok(vote.version, &told)?, undo: false })
-}
 
 /// Whoever types what stands on a letter votes for that head.
 pub async fn link(tx: &Tx, who: &Authorized<OwnerVotes>, keys: &VoteKeys, body: LetterCode) -> Result<Written, Problem> {
@@ -153,10 +87,8 @@ pub async fn give(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body: 
 }
 
 async fn give_anew(tx: &Tx, who: &Authority, vote: Uuid, power: &NewPower) -> Result<(), Problem> {
-    let taken = given::slots(tx, vote, power.proxy).await?;
-    let slot = (1..).find(|slot| !taken.contains(slot)).unwrap_or(i16::MAX);
     let recorded_by = power.paper.is_some().then_some(who.actor.caller.as_str());
-    given::insert(tx, (vote, power, slot), (recorded_by, who.now)).await
+    given::insert(tx, (vote, power), (recorded_by, who.now)).await
 }
 
 /// Records a power that somebody gave in writing; says whether it holds: two persons have recorded the same, neither of whom votes
@@ -183,8 +115,9 @@ async fn record_power(
             given::confirm(tx, known.id, (caller, who.now)).await?;
             Ok(true)
         }
+        Some(_) if !known.holds => invalid("/paper", &codes::RECORDED_OTHERWISE),
         // What was given before is taken back first, and by an owner with an account only by that.
-        _ => invalid("/head", &codes::TAKEN),
+        _ => invalid("/head", &codes::POWER_GIVEN),
     }
 }
 
@@ -207,22 +140,40 @@ pub async fn limit_fault(
 }
 
 /// Takes a power back; what was said by it stays until something else is said.
-pub async fn revoke(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body: &ChosenHead) -> Result<Written, Problem> {
+pub async fn revoke(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body: &PowerRevocation) -> Result<Written, Problem> {
     let vote = permitted(tx, who, target).await?;
     let locked = heads::lock(tx, vote.id, body.head).await?;
     let head = own(who, &vote, (locked.as_ref(), None))?;
     let is_own = head.agent.as_deref() == Some(who.actor.caller.as_str());
-    // What an owner gave with an account no office takes back.
-    if !is_own && given::of_head(tx, vote.id, body.head).await?.is_some_and(|power| power.paper.is_none()) {
-        return invalid("/head", &codes::NOT_YOUR_HEAD);
+    let Some(power) = given::of_head(tx, vote.id, body.head).await? else { return invalid("/head", &codes::NOT_APPLICABLE) };
+    let ends = is_own || ends_by_office(tx, who, &power, body.paper.as_deref()).await?;
+    if ends {
+        given::end(tx, (vote.id, body.head), who.now).await?;
     }
-    if given::end(tx, (vote.id, body.head), who.now).await? == 0 {
-        return invalid("/head", &codes::NOT_APPLICABLE);
-    }
-    let audited = Record::part(&vote, "powers", Some(&json!({"head": body.head})), &None::<()>)?;
+    let audited =
+        Record::part(&vote, "powers", Some(&json!({"head": body.head, "paper": body.paper, "ends": ends})), &None::<()>)?;
     let ballots = ballots::of_head(tx, vote.id, body.head).await?;
-    let shown = own_head(head, Capacity::Agent, None, told(who, &vote, ballots));
+    let proxy = (!ends).then_some(power.proxy);
+    let shown = own_head(head, Capacity::Agent, proxy, told(who, &vote, ballots));
     Ok(Written { records: vec![audited], reply: Reply::ok(vote.version, &shown)?, undo: false })
+}
+
+/// Whether an office ends a power: what two persons have recorded two end, by a paper too; what waits for the second one, one.
+async fn ends_by_office(tx: &Tx, who: &Authority, power: &PowerRow, paper: Option<&str>) -> Result<bool, Problem> {
+    let caller = who.actor.caller.as_str();
+    match (power.paper.is_some(), power.holds, paper, power.ending_by.as_deref()) {
+        // What an owner gave with an account no office takes back.
+        (false, ..) => invalid("/head", &codes::NOT_YOUR_HEAD),
+        (true, false, ..) => Ok(true),
+        (true, true, None, _) => invalid("/paper", &codes::REQUIRED),
+        (true, true, Some(paper), None) => {
+            given::begin_to_end(tx, power.id, (caller, paper)).await?;
+            Ok(false)
+        }
+        (true, true, Some(_), Some(by)) if by == caller => invalid("", &codes::SECOND_PERSON),
+        (true, true, Some(paper), Some(_)) if power.ending_paper.as_deref() == Some(paper) => Ok(true),
+        (true, true, Some(_), Some(_)) => invalid("/paper", &codes::RECORDED_OTHERWISE),
+    }
 }
 
 /// A head whose power is given or taken back: by whoever votes for it, or recorded in an office from a paper. It is locked.

@@ -1,5 +1,5 @@
-//! Which of several ballots of a head counts. The own one comes before a proxy's, one that was cast with a later letter before one with
-//! an earlier letter, then the last one, or the first, by when it was said.
+//! Which of several ballots of a head counts. The own one comes before a proxy's, what was said since another letter was printed before
+//! what was cast with an earlier one, then the last one, or the first, by when it was said.
 
 use chrono::{DateTime, Utc};
 
@@ -26,6 +26,14 @@ text_enum! {
 }
 
 impl SetAsideReason {
+    /// Taken back, where it was said through a channel.
+    pub fn taken_back(channel: BallotChannel) -> Self {
+        match channel {
+            BallotChannel::Proxy => Self::WithdrawnByProxy,
+            _ => Self::Withdrawn,
+        }
+    }
+
     /// Whether it was taken back by whoever said it.
     pub fn is_withdrawal(self) -> bool {
         matches!(self, Self::Withdrawn | Self::WithdrawnByProxy)
@@ -37,44 +45,8 @@ impl SetAsideReason {
 pub struct Said {
     pub channel: BallotChannel,
     pub at: DateTime<Utc>,
-    /// How many letters had been printed for the head then.
+    /// How many letters had been printed for the head then; of a paper, when it was handed in.
     pub letters: i16,
-}
-
-/// What becomes of a new ballot, and of the one that counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Settled {
-    /// It counts; the one before, if any, is set aside for this.
-    Counts(Option<SetAsideReason>),
-    Aside(SetAsideReason),
-}
-
-/// Settles a new ballot with the one that counts, and with when the head took one back last.
-pub fn settle(counting: Option<Said>, withdrawn_at: Option<DateTime<Utc>>, new: Said, rule: Replacement) -> Settled {
-    // Who took their word back did not mean what they had said before that.
-    if withdrawn_at.is_some_and(|at| new.at < at) {
-        let by_proxy = new.channel == BallotChannel::Proxy;
-        return Settled::Aside(if by_proxy { SetAsideReason::WithdrawnByProxy } else { SetAsideReason::Withdrawn });
-    }
-    let Some(counting) = counting else { return Settled::Counts(None) };
-    let is_own = |one: Said| one.channel != BallotChannel::Proxy;
-    match (is_own(counting), is_own(new)) {
-        (true, false) => return Settled::Aside(SetAsideReason::OwnBallot),
-        (false, true) => return Settled::Counts(Some(SetAsideReason::OwnBallot)),
-        // A letter is printed anew where the one before came into wrong hands.
-        _ if (counting.channel, new.channel) == (BallotChannel::Online, BallotChannel::Online)
-            && counting.letters < new.letters =>
-        {
-            return Settled::Counts(Some(SetAsideReason::Replaced));
-        }
-        _ => {}
-    }
-    match rule {
-        Replacement::Last if new.at >= counting.at => Settled::Counts(Some(SetAsideReason::Replaced)),
-        Replacement::Last => Settled::Aside(SetAsideReason::Replaced),
-        Replacement::First if new.at < counting.at => Settled::Counts(Some(SetAsideReason::FirstCounts)),
-        Replacement::First => Settled::Aside(SetAsideReason::FirstCounts),
-    }
 }
 
 /// A ballot of a head with what became of it.
@@ -98,20 +70,37 @@ pub fn barred_until(all: &[Cast], channel: BallotChannel) -> Option<DateTime<Utc
 }
 
 /// Which of all ballots of a head counts, in the order in which they were put in: nothing that was taken back or voided, and nothing
-/// that was said before the head took its word back.
+/// that was said before the head took its word back. When each was said decides, and not when it was put in.
 pub fn counting(all: &[Cast], rule: Replacement) -> Option<usize> {
     let gone = |reason: SetAsideReason| reason.is_withdrawal() || reason == SetAsideReason::Voided;
-    let mut found: Option<usize> = None;
-    for (at, new) in all.iter().enumerate() {
-        let barred = barred_until(all, new.said.channel).is_some_and(|until| new.said.at < until);
-        if barred || new.set_aside.is_some_and(gone) {
-            continue;
-        }
-        if matches!(settle(found.map(|at| all[at].said), None, new.said, rule), Settled::Counts(_)) {
-            found = Some(at);
-        }
+    let stands = |cast: &Cast| {
+        !cast.set_aside.is_some_and(gone) && barred_until(all, cast.said.channel).is_none_or(|until| cast.said.at >= until)
+    };
+    let standing: Vec<(usize, Said)> =
+        all.iter().enumerate().filter(|(_, cast)| stands(cast)).map(|(at, cast)| (at, cast.said)).collect();
+    let own = |said: &Said| said.channel != BallotChannel::Proxy;
+    // A letter is printed anew where the one before came into wrong hands: what was cast with that counts no more once the head has
+    // said something since.
+    let latest = standing.iter().filter(|(_, said)| own(said)).map(|(_, said)| said.letters).max();
+    let earlier = |said: &Said| said.channel == BallotChannel::Online && Some(said.letters) < latest;
+    let has_own = latest.is_some();
+    let able = standing.into_iter().filter(|(_, said)| own(said) == has_own && !earlier(said));
+    let chosen = match rule {
+        Replacement::Last => able.max_by_key(|(at, said)| (said.at, *at)),
+        Replacement::First => able.min_by_key(|(at, said)| (said.at, *at)),
+    };
+    chosen.map(|(at, _)| at)
+}
+
+/// Why a ballot does not count beside the one that does.
+pub fn set_aside_for(counting: Said, other: Said, rule: Replacement) -> SetAsideReason {
+    let own = |said: Said| said.channel != BallotChannel::Proxy;
+    match rule {
+        _ if own(counting) && !own(other) => SetAsideReason::OwnBallot,
+        _ if other.channel == BallotChannel::Online && other.letters < counting.letters => SetAsideReason::Replaced,
+        Replacement::Last => SetAsideReason::Replaced,
+        Replacement::First => SetAsideReason::FirstCounts,
     }
-    found
 }
 
 #[cfg(test)]

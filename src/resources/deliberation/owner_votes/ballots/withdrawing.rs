@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::casting::{Found, Letter, find, kept, of_letter, own_head, permitted};
+use super::ballot_box::kept;
+use super::casting::{Found, Letter, find, no_paper, of_letter, own_head, permitted};
 use super::inputs::ChosenHead;
 use super::model::{BallotRow, Capacity};
 use super::settling::{Cast, SetAsideReason, counting};
@@ -17,7 +18,7 @@ use crate::http::problem::{Problem, invalid};
 use crate::resources::deliberation::owner_votes::model::OwnerVoteFields;
 use crate::resources::deliberation::owner_votes::plan::Replacement;
 use crate::resources::deliberation::owner_votes::records::BallotChannel;
-use crate::resources::deliberation::owner_votes::store::{ballots, heads, papers};
+use crate::resources::deliberation::owner_votes::store::{ballots, heads};
 
 /// Takes a ballot out of those that count, since its paper was taken in or entered wrongly: the one counts again that it had
 /// taken the place of.
@@ -37,8 +38,7 @@ pub async fn void(
         return Ok(Vec::new());
     }
     ballots::set_aside(tx, voided.id, (SetAsideReason::Voided, who.now)).await?;
-    let mut left: Vec<&BallotRow> = ballots.iter().filter(|ballot| ballot.id != voided.id).collect();
-    left.sort_by_key(|ballot| ballot.revision);
+    let left: Vec<&BallotRow> = ballots.iter().filter(|ballot| ballot.id != voided.id).collect();
     let known: Vec<Cast> = left.iter().map(|ballot| ballot.cast()).collect();
     let again = counting(&known, vote.plan.replacement).map(|at| left[at]).filter(|again| !again.counts);
     if let Some(again) = again {
@@ -56,18 +56,17 @@ pub async fn withdraw(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, bo
 }
 
 async fn withdraw_for(tx: &Tx, who: &Authority, (vote, found): (&OwnerVoteFields, Found)) -> Result<Written, Problem> {
-    // A letter alone takes nothing back from somebody who has signed a paper.
-    if found.by_letter && papers::has_one(tx, vote.id, found.head.head).await? {
-        return invalid("", &codes::NOT_APPLICABLE);
-    }
+    no_paper(tx, &found).await?;
     let counting = found.ballots.iter().find(|ballot| ballot.counts);
     // A proxy takes back what they said, and not what the owner said.
     let own = |ballot: &&BallotRow| found.capacity == Capacity::Agent || ballot.channel == BallotChannel::Proxy;
     let Some(counting) = counting.filter(own).filter(|_| vote.plan.replacement == Replacement::Last) else {
         return invalid("", &codes::NOT_APPLICABLE);
     };
-    let by_proxy = found.capacity == Capacity::Proxy;
-    let reason = if by_proxy { SetAsideReason::WithdrawnByProxy } else { SetAsideReason::Withdrawn };
+    let reason = match found.capacity {
+        Capacity::Proxy => SetAsideReason::WithdrawnByProxy,
+        _ => SetAsideReason::Withdrawn,
+    };
     ballots::set_aside(tx, counting.id, (reason, who.now)).await?;
     let audited = Record::part(vote, "ballots", Some(&kept(counting)), &None::<()>)?;
     let mut ballots = ballots::of_head(tx, vote.id, found.head.head).await?;

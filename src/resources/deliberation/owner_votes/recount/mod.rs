@@ -42,6 +42,10 @@ pub struct Recount {
     pub cast: usize,
     /// Ballots that were counted again; none where they are secret and only the totals are told.
     pub ballots: Option<usize>,
+    /// True where the ballots were counted again, or the totals are those of the posting.
+    pub is_verified: bool,
+    /// What each topic came to, as it stands in the files.
+    pub topics: Vec<String>,
     /// The hash of the topics, the secrecy and the rules, to be compared with the posting.
     pub manifest_hash: String,
 }
@@ -68,6 +72,8 @@ pub fn recount(path: &Path, held: &Held) -> Result<Recount, Vec<String>> {
         heads: heads.len(),
         cast: files.cast.len(),
         ballots,
+        is_verified: ballots.is_some() || held.result_hash.is_some(),
+        topics: files.result.topics.iter().map(told).collect(),
         manifest_hash: files.manifest.hash().unwrap_or_default(),
     };
     if faults.is_empty() { Ok(told) } else { Err(faults) }
@@ -168,7 +174,8 @@ impl Files {
         }
         let opened: BTreeSet<_> =
             ballots.iter().map(|ballot| (ballot.value.head, ballot.value.channel.as_str(), hex(&leaf(&ballot.text)))).collect();
-        let kept: BTreeSet<_> = self.cast.iter().map(|one| (one.head, one.channel.as_str(), one.receipt.clone())).collect();
+        let kept: BTreeSet<_> =
+            self.cast.iter().filter_map(|one| Some((one.head, one.channel?.as_str(), one.receipt.clone()))).collect();
         if opened.len() < ballots.len() || opened != kept {
             faults.push("BALLOT content and receipts differ".to_owned());
         }

@@ -12,6 +12,7 @@ use crate::db::json_value::JsonList;
 use crate::db::schema::{vote_roll, vote_roll_changes};
 use crate::http::openapi::page;
 use crate::http::problem::Problem;
+use crate::resources::deliberation::owner_votes::merkle::{hex, leaf};
 use crate::resources::places::estate_units::model::AreaBasis;
 
 /// A unit on a roll as it is stored.
@@ -46,6 +47,9 @@ pub struct RollUnit {
     pub head: i64,
     #[schema(max_items = 50)]
     pub owners: Vec<RollOwner>,
+    /// The hash of its line, which is bound by the root of the roll.
+    #[schema(max_length = 64)]
+    pub hash: String,
 }
 
 page!(RollPage of RollUnit, "A page of the roll of a vote.");
@@ -55,6 +59,7 @@ impl RollUnitRow {
     pub fn shown(self) -> Result<RollUnit, Problem> {
         let line: RollLine = serde_json::from_str(&self.line).map_err(Problem::internal)?;
         Ok(RollUnit {
+            hash: hex(&leaf(&self.line)),
             seq: line.seq,
             unit_id: self.unit_id,
             building: line.building,

@@ -11,10 +11,11 @@ use crate::http::problem::Problem;
 use crate::resources::deliberation::owner_votes::ballots::model::{BallotRow, NewBallotRow};
 use crate::resources::deliberation::owner_votes::ballots::settling::SetAsideReason;
 
-/// The ballots of a head, which is locked.
+/// The ballots of a head, which is locked, in the order in which they were put in.
 pub async fn of_head(tx: &Tx, vote: Uuid, head: i32) -> Result<Vec<BallotRow>, Problem> {
     let found = vote_ballots::table.filter(vote_ballots::vote_id.eq(vote).and(vote_ballots::head.eq(head)));
-    Ok(found.select(BallotRow::as_select()).load(&mut tx.connection()).await?)
+    let found = found.order(vote_ballots::revision).select(BallotRow::as_select());
+    Ok(found.load(&mut tx.connection()).await?)
 }
 
 pub async fn insert(tx: &Tx, new: &NewBallotRow) -> Result<BallotRow, Problem> {

@@ -22,7 +22,7 @@ use crate::resources::deliberation::owner_votes::keys::VoteKeys;
 use crate::resources::deliberation::owner_votes::model::OwnerVoteFields;
 use crate::resources::deliberation::owner_votes::opening::{OpenedBallot, SealedRow, open_all};
 use crate::resources::deliberation::owner_votes::public::PublicReceipt;
-use crate::resources::deliberation::owner_votes::records::{BallotChannel, Participation, SetAside};
+use crate::resources::deliberation::owner_votes::records::{BallotChannel, Participation, Secrecy, SetAside};
 use crate::resources::deliberation::owner_votes::roll::areas;
 use crate::resources::deliberation::owner_votes::tallying::Tally;
 
@@ -73,7 +73,7 @@ pub async fn publish(tx: &Tx, id: Uuid, opened: &[OpenedBallot]) -> Result<(), P
 }
 
 /// What the files of a vote are made of.
-pub async fn files(tx: &Tx, id: Uuid) -> Result<Files, Problem> {
+pub async fn files(tx: &Tx, id: Uuid, secrecy: Secrecy) -> Result<Files, Problem> {
     use vote_ballots::dsl as b;
     let roll = vote_roll::table.filter(vote_roll::vote_id.eq(id)).order(vote_roll::seq).select(vote_roll::line);
     let cast = b::vote_ballots.filter(b::vote_id.eq(id)).order((b::head, b::revision));
@@ -90,8 +90,15 @@ pub async fn files(tx: &Tx, id: Uuid) -> Result<Files, Problem> {
     for (head, channel, receipt, reason) in cast {
         let head = i64::from(head);
         match reason {
-            None => counting.push(Participation { channel, head, receipt }),
-            Some(reason) => aside.push(SetAside { head, reason: reason.as_str().to_owned(), receipt }),
+            None => {
+                let channel = (secrecy == Secrecy::Named).then_some(channel);
+                counting.push(Participation { channel, head, receipt });
+            }
+            // Whoever entered a paper that was voided would know whose it is.
+            Some(reason) => {
+                let reason = if secrecy == Secrecy::Named { reason.as_str() } else { "set_aside" };
+                aside.push(SetAside { head, reason: reason.to_owned(), receipt });
+            }
         }
     }
     Ok(Files { roll, cast: counting, aside, ballots, delivered: delivered.into_iter().map(i64::from).collect() })

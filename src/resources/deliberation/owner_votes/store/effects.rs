@@ -30,6 +30,16 @@ pub async fn deciding(tx: &Tx, id: Option<Uuid>, estate: Uuid) -> Result<Option<
     Ok(found.first(&mut tx.connection()).await.optional()?)
 }
 
+/// The same of several votes, in the order in which they were announced.
+pub async fn all_deciding(tx: &Tx, ids: &[Uuid], estate: Uuid) -> Result<Vec<OwnerVoteFields>, Problem> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = owner_votes::table.filter(owner_votes::id.eq_any(ids.to_vec())).filter(owner_votes::estate_id.eq(estate));
+    let found = found.order((owner_votes::announced_at, owner_votes::id)).select(OwnerVoteFields::as_select()).for_share();
+    Ok(found.load(&mut tx.connection()).await?)
+}
+
 /// True where the owners of an estate are called to elect their committee, or have elected one in the last year of which no term says so.
 pub async fn is_electing(tx: &Tx, estate: Uuid, now: DateTime<Utc>) -> Result<bool, Problem> {
     use owner_votes::dsl as v;
@@ -42,7 +52,8 @@ pub async fn is_electing(tx: &Tx, estate: Uuid, now: DateTime<Utc>) -> Result<bo
     let called = v::owner_votes.filter(v::estate_id.eq(estate)).filter(about).filter(v::announced_at.is_not_null());
     let called = called.filter(v::status.ne(OwnerVoteStatus::Cancelled).and(recent).and(unseated));
     let called: Vec<OwnerVoteFields> = called.limit(MOST).select(OwnerVoteFields::as_select()).load(&mut tx.connection()).await?;
-    Ok(called.iter().any(|vote| vote.status != OwnerVoteStatus::Concluded || elects(vote)))
+    // Of what was counted somebody may be elected, and that stands.
+    Ok(called.iter().any(|vote| vote.counted_at.is_none() || elects(vote) || vote.has_open_objection()))
 }
 
 /// Keeps what was done by a decision.

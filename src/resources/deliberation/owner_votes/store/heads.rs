@@ -3,7 +3,7 @@
 use chrono::{DateTime, DurationRound, NaiveDate, TimeDelta, Utc};
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Bool, Integer, Jsonb, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::try_join;
 use serde_json::Value;
@@ -21,7 +21,7 @@ use crate::db::schema::{owner_votes, vote_ballots, vote_heads, vote_roll};
 use crate::http::problem::Problem;
 use crate::resources::deliberation::owner_votes::ballots::inputs::HeadFilter;
 use crate::resources::deliberation::owner_votes::ballots::model::{
-    BallotRow, Capacity, HeadRow, OwnHead, Participation, VoteHead,
+    BallotRow, Capacity, HeadRow, LetterUnit, OwnHead, Participation, VoteHead,
 };
 use crate::resources::deliberation::owner_votes::ballots::own_head;
 use crate::resources::deliberation::owner_votes::records::Secrecy;
@@ -87,16 +87,14 @@ pub async fn set_agent(tx: &Tx, head: (Uuid, i32), agent: &str) -> Result<(), Pr
     Ok(())
 }
 
-/// The units of some heads, as people write them.
-pub async fn labels(tx: &Tx, vote: Uuid, heads: &[i32]) -> Result<Vec<(i32, String)>, Problem> {
+/// The units of some heads.
+pub async fn units(tx: &Tx, vote: Uuid, heads: &[i32]) -> Result<Vec<(i32, LetterUnit)>, Problem> {
     use vote_roll::dsl as r;
     let found = r::vote_roll.filter(r::vote_id.eq(vote)).filter(r::head.eq_any(heads.to_vec())).order(r::seq);
     let rows: Vec<(i32, String, String, String)> =
         found.select((r::head, r::building, r::entrance, r::number)).load(&mut tx.connection()).await?;
-    let label = |building: String, entrance: String, number: String| {
-        [building, entrance, number].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
-    };
-    Ok(rows.into_iter().map(|(head, building, entrance, number)| (head, label(building, entrance, number))).collect())
+    let unit = |(head, building, entrance, number)| (head, LetterUnit { building, entrance, number });
+    Ok(rows.into_iter().map(unit).collect())
 }
 
 #[derive(QueryableByName)]
@@ -152,8 +150,8 @@ fn known(status: OwnerVoteStatus, secrecy: &str, ends_at: DateTime<Utc>, now: Da
         OwnerVoteStatus::Voting | OwnerVoteStatus::Announced => {
             (now.duration_trunc(TimeDelta::hours(1)).unwrap_or(now).min(ends_at), false)
         }
-        OwnerVoteStatus::Counting => (ends_at, false),
-        _ => (now, true),
+        OwnerVoteStatus::Counted | OwnerVoteStatus::Concluded => (now, true),
+        _ => (now.min(ends_at), false),
     };
     Known { at, papers: counted || secrecy == Secrecy::Named.as_str() }
 }
@@ -165,14 +163,22 @@ fn openness() -> _ {
     (owner_votes::status, secrecy, owner_votes::ends_at)
 }
 
-/// The condition that a head had a ballot in the box at a time that counted then.
-fn took_part(Known { at, papers }: Known) -> Condition<vote_heads::table> {
-    let there = diesel::dsl::sql::<Bool>(
-        "EXISTS (SELECT FROM vote_ballots b WHERE b.vote_id = vote_heads.vote_id AND b.head = vote_heads.head AND b.put_at < ",
-    );
-    let there = there.bind::<Timestamptz, _>(at).sql(" AND (b.ended_at IS NULL OR b.ended_at >= ");
-    let there = there.bind::<Timestamptz, _>(at).sql(") AND (b.channel IN ('online', 'proxy') OR ");
-    condition(there.bind::<Bool, _>(papers).sql("))"))
+/// The condition that a head `h` had a ballot in the box at a time that counted then. Where papers are not told, what something else has
+/// taken the place of is told as before: otherwise whoever entered a paper would see whose it is.
+fn took_part(Known { at, papers }: Known) -> String {
+    let at = at.to_rfc3339();
+    format!(
+        "EXISTS (SELECT FROM vote_ballots b WHERE b.vote_id = h.vote_id AND b.head = h.head AND b.put_at < '{at}' \
+         AND (b.channel IN ('online', 'proxy') OR {papers}) AND (b.ended_at IS NULL OR b.ended_at >= '{at}' \
+         OR NOT {papers} AND b.set_aside IN ('replaced', 'own_ballot', 'first_counts') AND NOT EXISTS (SELECT FROM vote_ballots w \
+         WHERE w.vote_id = h.vote_id AND w.head = h.head AND w.set_aside LIKE 'withdrawn%' AND w.ended_at >= b.put_at AND w.ended_at < '{at}')))"
+    )
+}
+
+/// The same of a row of `vote_heads`.
+fn has_taken_part(known: Known) -> Condition<vote_heads::table> {
+    let there = format!("(SELECT {} FROM (SELECT vote_heads.vote_id, vote_heads.head) AS h)", took_part(known));
+    condition(diesel::dsl::sql::<Bool>(&there))
 }
 
 /// To which head a head has given a power, and by which paper.
@@ -193,9 +199,10 @@ pub async fn list(
 ) -> Result<Vec<VoteHead>, Problem> {
     use vote_heads::dsl as h;
     let at = known_of(db, involved(scope, id), scope.now).await?;
-    let mut query = h::vote_heads.filter(h::vote_id.eq(id)).select((HeadRow::as_select(), took_part(at), power())).into_boxed();
+    let mut query =
+        h::vote_heads.filter(h::vote_id.eq(id)).select((HeadRow::as_select(), has_taken_part(at), power())).into_boxed();
     if let Some(wanted) = filter.took_part {
-        query = if wanted { query.filter(took_part(at)) } else { query.filter(diesel::dsl::not(took_part(at))) };
+        query = if wanted { query.filter(has_taken_part(at)) } else { query.filter(diesel::dsl::not(has_taken_part(at))) };
     }
     query = match filter.has_agent {
         Some(true) => query.filter(h::agent.is_not_null()),
@@ -242,17 +249,16 @@ struct Sums {
     total_area: i64,
 }
 
-const SUMS: &str = "SELECT count(*) FILTER (WHERE part) AS heads, coalesce(sum(area) FILTER (WHERE part), 0)::bigint AS area, \
-    count(*) AS total_heads, coalesce(sum(area), 0)::bigint AS total_area FROM (SELECT h.area, EXISTS (SELECT FROM vote_ballots b \
-    WHERE b.vote_id = h.vote_id AND b.head = h.head AND b.put_at < $2 AND (b.ended_at IS NULL OR b.ended_at >= $2) \
-    AND (b.channel IN ('online', 'proxy') OR $3)) AS part \
-    FROM vote_heads h WHERE h.vote_id = $1) AS each";
-
 /// How many have taken part.
 pub async fn participation(db: &Db, scope: &Authorized<OwnerVotes>, id: Uuid) -> Result<Participation, Problem> {
-    let Known { at: as_of, papers } = known_of(db, seen(scope, id), scope.now).await?;
-    let sums = diesel::sql_query(SUMS).bind::<SqlUuid, _>(id).bind::<Timestamptz, _>(as_of).bind::<Bool, _>(papers);
-    let sums: Sums = db.read(async |mut connection| sums.get_result(&mut connection).await).await?;
+    let known = known_of(db, seen(scope, id), scope.now).await?;
+    let as_of = known.at;
+    let sums = diesel::sql_query(format!(
+        "SELECT count(*) FILTER (WHERE part) AS heads, coalesce(sum(area) FILTER (WHERE part), 0)::bigint AS area, count(*) AS total_heads, \
+         coalesce(sum(area), 0)::bigint AS total_area FROM (SELECT h.area, {} AS part FROM vote_heads h WHERE h.vote_id = $1) AS each",
+        took_part(known)
+    ));
+    let sums: Sums = db.read(async |mut connection| sums.bind::<SqlUuid, _>(id).get_result(&mut connection).await).await?;
     let Sums { heads, area, total_heads, total_area } = sums;
     Ok(Participation { as_of, heads, area, total_heads, total_area })
 }

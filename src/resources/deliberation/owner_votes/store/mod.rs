@@ -148,6 +148,16 @@ diesel::define_sql_function! {
     fn is_consultation_for(consultation: diesel::sql_types::Uuid, place: Text) -> Bool;
 }
 
+diesel::define_sql_function! {
+    /// True for a dispute of a place that is neither confidential nor over.
+    fn is_dispute_for(dispute: diesel::sql_types::Uuid, place: Text) -> Bool;
+}
+
+/// True for a dispute of a place that is neither confidential nor over.
+pub async fn is_dispute(tx: &Tx, id: Uuid, place: JurisdictionCode) -> Result<bool, Problem> {
+    Ok(diesel::select(is_dispute_for(id, place.as_str())).get_result(&mut tx.connection()).await?)
+}
+
 /// True for a consultation of a place or above that everybody may read.
 pub async fn is_consultation(tx: &Tx, id: Uuid, place: JurisdictionCode) -> Result<bool, Problem> {
     Ok(diesel::select(is_consultation_for(id, place.as_str())).get_result(&mut tx.connection()).await?)
@@ -204,16 +214,19 @@ pub async fn list(
         place,
         filter.status.map(|states| one_of(v::status, states)),
         filter.estate_id.map(|id| condition(v::estate_id.eq(id))),
-        filter.consultation_id.map(|id| {
-            let of = dsl::sql::<Bool>("owner_votes.preparation->>'consultation_id' = ").bind::<Text, _>(id.to_string());
-            condition(of)
-        }),
+        filter.consultation_id.map(|id| comes_from("owner_votes.preparation->>'consultation_id' = ", id)),
+        filter.dispute_id.map(|id| comes_from("owner_votes.preparation->>'dispute_id' = ", id)),
     ];
     for wanted in wanted.into_iter().flatten() {
         query = query.filter(wanted).filter(force_custom_plan());
     }
     let query = newest_first!(query, owner_votes, keyset);
     db.read(async |mut connection| query.load(&mut connection).await).await
+}
+
+/// The condition that a vote names what it comes from.
+fn comes_from(names: &str, id: Uuid) -> Condition<owner_votes::table> {
+    condition(dsl::sql::<Bool>(names).bind::<Text, _>(id.to_string()))
 }
 
 /// A vote in the area of somebody who names it in another record, kept as it is until the transaction ends.
@@ -248,30 +261,54 @@ pub async fn lock_involved(tx: &Tx, scope: &Authorized<OwnerVotes>, id: Uuid) ->
     Ok(found.for_share().first(&mut tx.connection()).await?)
 }
 
+/// What of a vote waits for a second person in an office.
+#[derive(Clone, Copy, Debug, Queryable)]
+pub struct SecondPersons {
+    /// Papers that two have not entered alike.
+    pub papers: bool,
+    /// Letters of which one half was printed.
+    pub letters: bool,
+    /// Powers that one has recorded, or recorded as taken back.
+    pub powers: bool,
+}
+
 /// The votes that may wait for these offices or for the committee that convenes them: to be confirmed or announced, counted,
-/// posted or concluded. The first one first.
+/// posted or concluded, or for a second person. The first one first.
 pub async fn waiting(
     connection: &AsyncPgConnection,
     offices: &[JurisdictionCode],
     organization: Option<Uuid>,
-) -> QueryResult<Vec<OwnerVoteFields>> {
+) -> QueryResult<Vec<(OwnerVoteFields, SecondPersons)>> {
     use owner_votes::dsl as v;
     let here: Condition<v::owner_votes> =
         condition(v::community_code.eq_any(offices.to_vec()).or(v::street_code.eq_any(offices.to_vec())));
-    let waits = [OwnerVoteStatus::RollPublished, OwnerVoteStatus::Counting, OwnerVoteStatus::Counted];
-    let found = v::owner_votes.filter(or_involved(here, organization.map(convened_by))).filter(v::status.eq_any(waits));
+    let over = OwnerVoteStatus::GONE.into_iter().chain([OwnerVoteStatus::Draft, OwnerVoteStatus::Concluded]);
+    let found = v::owner_votes.filter(or_involved(here, organization.map(convened_by)));
+    let found = found.filter(v::status.ne_all(over.collect::<Vec<_>>()));
+    let exists = |text: &str| dsl::sql::<Bool>(&format!("EXISTS (SELECT FROM {text})"));
+    let pending = (
+        exists("vote_papers p WHERE p.vote_id = owner_votes.id AND p.status IN ('received', 'entered_once', 'disputed')"),
+        exists("vote_heads h WHERE h.vote_id = owner_votes.id AND h.letters > 0 AND h.completed_by IS NULL"),
+        exists(
+            "vote_powers p WHERE p.vote_id = owner_votes.id AND p.ended_at IS NULL AND (NOT p.holds OR p.ending_by IS NOT NULL)",
+        ),
+    );
     let mut connection = connection;
-    found.order((v::starts_at, v::id)).limit(201).select(OwnerVoteFields::as_select()).load(&mut connection).await
+    found.order((v::starts_at, v::id)).limit(201).select((OwnerVoteFields::as_select(), pending)).load(&mut connection).await
 }
 
-/// The votes that are open in which somebody votes for a head that has said nothing yet.
+/// The votes that are open in which somebody votes for a head that has said nothing yet, their own or by a power.
 pub async fn to_cast(connection: &AsyncPgConnection, caller: &str, now: DateTime<Utc>) -> QueryResult<Vec<OwnerVoteFields>> {
     use owner_votes::dsl as v;
-    let silent = dsl::sql::<Bool>(
-        "NOT EXISTS (SELECT FROM vote_ballots b WHERE b.vote_id = vote_heads.vote_id AND b.head = vote_heads.head AND b.counts)",
+    let silent = "NOT EXISTS (SELECT FROM vote_ballots b WHERE b.vote_id = h.vote_id AND b.head = h.head AND b.counts)";
+    let own = format!("owner_votes.id = ANY(ARRAY(SELECT h.vote_id FROM vote_heads h WHERE {silent} AND h.agent = ");
+    let of_others = format!(
+        ") || ARRAY(SELECT h.vote_id FROM vote_heads a JOIN vote_powers h ON h.vote_id = a.vote_id AND h.proxy = a.head \
+         WHERE h.ended_at IS NULL AND h.holds AND {} AND a.agent = ",
+        silent.replace("h.head", "h.principal")
     );
-    let heads = vote_heads::table.filter(vote_heads::agent.eq(caller.to_owned()).assume_not_null()).filter(silent);
-    let open = v::status.eq(OwnerVoteStatus::Voting).and(v::ends_at.gt(now)).and(v::id.eq_any(heads.select(vote_heads::vote_id)));
+    let votes = dsl::sql::<Bool>(&own).bind::<Text, _>(caller.to_owned()).sql(&of_others).bind::<Text, _>(caller.to_owned());
+    let open = v::status.eq(OwnerVoteStatus::Voting).and(v::ends_at.gt(now)).and(votes.sql("))"));
     let found = v::owner_votes.filter(open).order((v::ends_at, v::id)).limit(201);
     let mut connection = connection;
     found.select(OwnerVoteFields::as_select()).load(&mut connection).await

@@ -57,6 +57,10 @@ pub struct PowerRow {
     pub paper: Option<String>,
     /// Who recorded it from a paper first.
     pub recorded_by: Option<String>,
+    pub holds: bool,
+    /// Who has recorded first that it was taken back, and by which paper.
+    pub ending_by: Option<String>,
+    pub ending_paper: Option<String>,
 }
 
 /// True where somebody has recorded a power by which a head votes.
@@ -101,17 +105,17 @@ pub async fn end(tx: &Tx, (vote, head): (Uuid, i32), at: DateTime<Utc>) -> Resul
     Ok(ended.execute(&mut tx.connection()).await?)
 }
 
-/// Which of the places are taken in which others gave a head their powers. The head is locked.
-pub async fn slots(tx: &Tx, vote: Uuid, proxy: i32) -> Result<Vec<i16>, Problem> {
-    use vote_powers::dsl as p;
-    let taken = p::vote_powers.filter(p::vote_id.eq(vote)).filter(p::proxy.eq(proxy)).filter(p::ended_at.is_null());
-    Ok(taken.select(p::slot).load(&mut tx.connection()).await?)
+/// Somebody has recorded that a power was taken back in writing.
+pub async fn begin_to_end(tx: &Tx, id: Uuid, (by, paper): (&str, &str)) -> Result<(), Problem> {
+    let changed = (vote_powers::ending_by.eq(by), vote_powers::ending_paper.eq(paper));
+    diesel::update(vote_powers::table.find(id)).set(changed).execute(&mut tx.connection()).await?;
+    Ok(())
 }
 
 /// Keeps a power: it holds unless somebody recorded it from a paper, which another person has to do too.
 pub async fn insert(
     tx: &Tx,
-    (vote, power, slot): (Uuid, &NewPower, i16),
+    (vote, power): (Uuid, &NewPower),
     (recorded_by, at): (Option<&str>, DateTime<Utc>),
 ) -> Result<(), Problem> {
     use vote_powers::dsl as p;
@@ -120,7 +124,6 @@ pub async fn insert(
         p::vote_id.eq(vote),
         p::principal.eq(power.head),
         p::proxy.eq(power.proxy),
-        p::slot.eq(slot),
         p::paper.eq(&power.paper),
         p::recorded_by.eq(recorded_by),
         p::holds.eq(recorded_by.is_none()),

@@ -39,26 +39,40 @@ fn what_was_taken_back_does_not_come_back() {
 #[test]
 fn the_last_own_word_counts() {
     use BallotChannel::{Online, Paper, Proxy};
-    use SetAsideReason::{FirstCounts, OwnBallot, Replaced, Withdrawn};
-    let last = |one, other| settle(Some(one), None, other, Replacement::Last);
-    assert_eq!(settle(None, None, said(Proxy, 1), Replacement::Last), Settled::Counts(None));
-    assert_eq!(last(said(Online, 1), said(Online, 2)), Settled::Counts(Some(Replaced)));
-    assert_eq!(last(said(Online, 2), said(Paper, 1)), Settled::Aside(Replaced), "a paper counts from when it was handed in");
-    assert_eq!(last(said(Proxy, 2), said(Paper, 1)), Settled::Counts(Some(OwnBallot)));
-    assert_eq!(last(said(Paper, 1), said(Proxy, 2)), Settled::Aside(OwnBallot));
-    let first = |one, other| settle(Some(one), None, other, Replacement::First);
-    assert_eq!(first(said(Online, 1), said(Online, 2)), Settled::Aside(FirstCounts));
-    assert_eq!(first(said(Online, 2), said(Paper, 1)), Settled::Counts(Some(FirstCounts)));
+    use Replacement::{First, Last};
+    let of = |all: &[Said], rule| {
+        let all: Vec<Cast> = all.iter().map(|said| Cast { said: *said, set_aside: None, ended_at: None }).collect();
+        counting(&all, rule)
+    };
+    assert_eq!(of(&[said(Proxy, 1)], Last), Some(0));
+    assert_eq!(of(&[said(Online, 1), said(Online, 2)], Last), Some(1));
+    assert_eq!(of(&[said(Online, 2), said(Paper, 1)], Last), Some(0), "a paper counts from when it was handed in");
+    assert_eq!(of(&[said(Proxy, 2), said(Paper, 1)], Last), Some(1));
+    assert_eq!(of(&[said(Paper, 1), said(Proxy, 2)], Last), Some(0));
+    assert_eq!(of(&[said(Online, 1), said(Online, 2)], First), Some(0));
+    assert_eq!(of(&[said(Online, 2), said(Paper, 1)], First), Some(1));
     // Whoever had an earlier letter had it by mistake; what was handed in on paper was signed.
     let later = |channel, minute| Said { letters: 2, ..said(channel, minute) };
-    assert_eq!(first(said(Online, 1), later(Online, 2)), Settled::Counts(Some(Replaced)));
-    assert_eq!(last(said(Online, 2), later(Paper, 1)), Settled::Aside(Replaced), "a paper counts from when it was handed in");
-    assert_eq!(first(said(Paper, 1), later(Online, 2)), Settled::Aside(FirstCounts));
-    let withdrawn = |at| settle(None, Some(said(Online, 5).at), said(Paper, at), Replacement::Last);
-    assert_eq!((withdrawn(4), withdrawn(5)), (Settled::Aside(Withdrawn), Settled::Counts(None)));
-    // Of what a proxy said the owner took nothing back.
-    let proxy = settle(None, Some(said(Online, 5).at), said(Proxy, 4), Replacement::Last);
-    assert_eq!(proxy, Settled::Aside(SetAsideReason::WithdrawnByProxy));
+    assert_eq!(of(&[said(Online, 1), later(Online, 2)], First), Some(1));
+    assert_eq!(of(&[said(Online, 1), later(Paper, 2)], First), Some(1), "nor counts it beside a paper of after the letter");
+    assert_eq!(of(&[said(Online, 2), later(Paper, 1)], Last), Some(1));
+    assert_eq!(of(&[said(Paper, 1), later(Online, 2)], First), Some(0));
+    // Whichever is entered first, the paper of between two letters counts in place of what was cast with the first one.
+    let between = [said(Online, 1), said(Paper, 2), later(Online, 3)];
+    assert_eq!((of(&between, First), of(&[between[0], between[2], between[1]], First)), (Some(1), Some(2)));
+    let withdrawn = |at| counting(&[gone(Online, 1, SetAsideReason::Withdrawn, 5), live(Paper, at)], Last);
+    assert_eq!((withdrawn(4), withdrawn(5)), (None, Some(1)));
+}
+
+#[test]
+fn what_does_not_count_is_told_why() {
+    use BallotChannel::{Online, Paper, Proxy};
+    use SetAsideReason::{FirstCounts, OwnBallot, Replaced};
+    let later = Said { letters: 2, ..said(Online, 2) };
+    assert_eq!(set_aside_for(said(Online, 2), said(Proxy, 1), Replacement::First), OwnBallot);
+    assert_eq!(set_aside_for(later, said(Online, 1), Replacement::First), Replaced);
+    assert_eq!(set_aside_for(said(Paper, 1), said(Online, 2), Replacement::First), FirstCounts);
+    assert_eq!(set_aside_for(said(Paper, 2), said(Online, 1), Replacement::Last), Replaced);
 }
 
 proptest! {
@@ -85,27 +99,31 @@ proptest! {
         prop_assert_eq!(counting(&with, rule), counting(&without, rule));
     }
 
-    /// Settled one after the other, the own one counts that was said last, or first, whatever their order.
+    /// Whatever the order in which they are entered, the own one counts that was said last, or first, but nothing that was cast with a
+    /// letter of before another own one.
     #[test]
     fn the_order_in_which_they_are_entered_is_nothing(
-        mut all in proptest::collection::vec((0_usize..4, 0_i64..1000), 1..12),
+        mut all in proptest::collection::vec((0_usize..4, 0_i64..1000, 1_i16..4), 1..12),
         turn in 0_usize..12,
         is_last in any::<bool>(),
     ) {
         let mut seen = std::collections::HashSet::new();
-        all.retain(|(_, minute)| seen.insert(*minute));
+        all.retain(|(_, minute, _)| seen.insert(*minute));
         let rule = if is_last { Replacement::Last } else { Replacement::First };
-        let counted = |all: &[(usize, i64)]| {
-            let cast = |(channel, minute): &(usize, i64)| live(BallotChannel::ALL[*channel], *minute);
+        let channel = |at: usize| BallotChannel::ALL[at];
+        let counted = |all: &[(usize, i64, i16)]| {
+            let cast = |one: &(usize, i64, i16)| Cast { said: Said { letters: one.2, ..said(channel(one.0), one.1) }, ..live(channel(one.0), one.1) };
             counting(&all.iter().map(cast).collect::<Vec<_>>(), rule).map(|at| all[at])
         };
-        let of_some = |own: bool| {
-            let some = all.iter().copied().filter(|(channel, _)| (BallotChannel::ALL[*channel] != BallotChannel::Proxy) == own);
-            if is_last { some.max_by_key(|(_, minute)| *minute) } else { some.min_by_key(|(_, minute)| *minute) }
-        };
-        let due = of_some(true).or_else(|| of_some(false));
-        let again = counted(&all);
-        prop_assert_eq!(again, due);
+        let own: Vec<_> = all.iter().copied().filter(|one| channel(one.0) != BallotChannel::Proxy).collect();
+        let newest = own.iter().map(|one| one.2).max();
+        let mut able: Vec<_> = own.into_iter().filter(|one| channel(one.0) != BallotChannel::Online || Some(one.2) == newest).collect();
+        if able.is_empty() {
+            able.clone_from(&all);
+        }
+        let due = if is_last { able.iter().max_by_key(|one| one.1) } else { able.iter().min_by_key(|one| one.1) };
+        let due = due.copied();
+        prop_assert_eq!(counted(&all), due);
         let mut turned = all.clone();
         let length = turned.len();
         turned.rotate_left(turn % length);

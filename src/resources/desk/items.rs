@@ -162,9 +162,10 @@ impl Items {
     pub fn vote(self, kind: WorkKind, one: OwnerVoteFields) -> WorkItem {
         let answer = one.objections.0.iter().filter(|known| known.answered_at.is_none()).map(|known| end_of(known.due_on)).min();
         let due_at = match kind {
-            WorkKind::CastBallot => Some(one.ends_at),
+            WorkKind::CastBallot | WorkKind::CompleteLetters | WorkKind::ConfirmPowers => Some(one.ends_at),
+            WorkKind::EnterPapers => Some(one.preparation.papers_until.map_or(one.ends_at, end_of)),
             WorkKind::CarryOutVote => one.concluded_at.map(|at| at + TimeDelta::days(DAYS_AFTER)),
-            _ => answer,
+            _ => answer.or_else(|| one.preparation.papers_until.or(one.objections_until()).map(end_of)),
         };
         self.item(kind, (RecordType::OwnerVote, one.id), one.title, one.jurisdiction, due_at)
     }
@@ -189,7 +190,19 @@ impl Items {
     pub fn agreement(self, (one, signed): &(AgreementFields, bool)) -> Vec<WorkItem> {
         // What cannot be read has no court to wait for.
         let confirmation = one.confirmation.get().cloned().unwrap_or_default();
-        let steps = [unsealed(one, *signed), obligation(one), visit(one), court(&confirmation)];
+        self.steps(one, [unsealed(one, *signed), obligation(one), visit(one), court(&confirmation)])
+    }
+}
+
+impl Items {
+    /// What the parties have to do with an agreement in force, or may do.
+    pub fn kept_by_party(self, one: &AgreementFields) -> Vec<WorkItem> {
+        let confirmation = one.confirmation.get().cloned().unwrap_or_default();
+        let asks = court(&confirmation).filter(|(kind, _)| *kind == WorkKind::AskCourt);
+        self.steps(one, [obligation(one), asks])
+    }
+
+    fn steps(self, one: &AgreementFields, steps: impl IntoIterator<Item = Step>) -> Vec<WorkItem> {
         let item = |(kind, due_on): (WorkKind, Option<NaiveDate>)| {
             self.item(kind, (AgreementFields::KIND, one.id), one.number.clone(), one.jurisdiction, due_on.map(end_of))
         };

@@ -1,7 +1,7 @@
 //! `/v1/work`: everything that waits for the caller, sorted by when it is due.
 
 use actix_web::web::Json;
-use chrono::{Days, TimeDelta};
+use chrono::Days;
 use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
 use futures_util::future::{OptionFuture, try_join_all};
@@ -15,21 +15,14 @@ use crate::access::authority::Authority;
 use crate::access::code::{JurisdictionCode, Level};
 use crate::access::permissions::action::Read;
 use crate::access::permissions::resource::Work as OwnWork;
-use crate::access::permissions::{Action, Resource, is_officer};
+use crate::access::permissions::{Resource, is_officer};
 use crate::access::scope::{Authorized, Scope};
-use crate::calendar::{civil_date, midnight};
+use crate::calendar::civil_date;
 use crate::changes::relocation::Relocation;
 use crate::changes::slice::Slice;
 use crate::db::pool::Db;
 use crate::http::operation::{Operation, operations};
 use crate::http::problem::Problem;
-use crate::resources::deliberation::consultations::store as consultations;
-use crate::resources::deliberation::council_meetings::store as meetings;
-use crate::resources::deliberation::councils::store as councils;
-use crate::resources::deliberation::duties::model::DutyFields;
-use crate::resources::deliberation::duties::store as duties;
-use crate::resources::deliberation::owner_votes::decisions::is_undone;
-use crate::resources::deliberation::owner_votes::store as owner_votes;
 use crate::resources::disputes::store::work::{self as disputes, Handler};
 use crate::resources::grid::grid_records::store as clues;
 use crate::resources::grid::grid_units::store as grid_units;
@@ -43,6 +36,7 @@ use crate::resources::training::certificates::store as certificates;
 use crate::resources::training::training_enrollments::store as training_enrollments;
 use crate::resources::training::training_sessions::store as training_sessions;
 
+mod deliberation;
 mod items;
 mod model;
 
@@ -121,7 +115,7 @@ async fn gather(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Item
         of_mediation(connection, worker, items),
         of_party(connection, worker, items),
         of_places(connection, worker, items),
-        of_councils(connection, worker, items),
+        deliberation::of_councils(connection, worker, items),
         of_trainings(connection, worker, items)
     )?;
     Ok([disputes, mediation, said, places, councils, trainings].concat())
@@ -167,11 +161,14 @@ async fn of_mediation(connection: &AsyncPgConnection, worker: &Worker<'_>, items
 /// What parties are asked.
 async fn of_party(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Items) -> QueryResult<Vec<WorkItem>> {
     let Worker { caller, organization, .. } = worker;
-    let ((mediated, seats), unsigned) = try_join!(
+    let ((mediated, seats), unsigned, kept) = try_join!(
         mediations::of_party(connection, caller, *organization),
-        agreements::to_sign(connection, caller, *organization)
+        agreements::to_sign(connection, caller, *organization),
+        agreements::to_keep(connection, caller, *organization)
     )?;
-    Ok(items.said_by_party(caller, &mediated, &seats, &unsigned))
+    let mut all = items.said_by_party(caller, &mediated, &seats, &unsigned);
+    all.extend(kept.iter().flat_map(|one| items.kept_by_party(one)));
+    Ok(all)
 }
 
 async fn of_places(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Items) -> QueryResult<Vec<WorkItem>> {
@@ -196,42 +193,6 @@ async fn of_places(connection: &AsyncPgConnection, worker: &Worker<'_>, items: I
     let unfiled = unfiled.map(|one| items.contract(one));
     let due = due.chain(ending.into_iter().map(|one| items.mediation_committee(one)));
     Ok(proposed.chain(due).chain(unfiled).chain(noticed.into_iter().map(|one| items.clue(one))).collect())
-}
-
-async fn of_councils(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Items) -> QueryResult<Vec<WorkItem>> {
-    let Worker { caller, offices, organization, belongs_to, on_votes, .. } = worker;
-    let soon = civil_date(items.now) + Days::new(DAYS_AHEAD);
-    let seated = OptionFuture::from(organization.map(|id| meetings::of_seat(connection, id)));
-    let own = OptionFuture::from(organization.map(|id| duties::to_do(connection, id)));
-    let since = items.now - TimeDelta::days(DAYS_AFTER);
-    let (asked, due, coming, opinions, reported, seated, own, votes, decided, open) = try_join!(
-        councils::asked_until(connection, offices, soon),
-        meetings::due_until(connection, offices, soon),
-        meetings::to_hold(connection, offices, midnight(soon)),
-        consultations::waiting(connection, offices),
-        duties::to_review(connection, offices, *organization),
-        async { seated.await.transpose() },
-        async { own.await.transpose() },
-        owner_votes::waiting(connection, offices, *organization),
-        owner_votes::effects::concluded(connection, offices, since),
-        owner_votes::to_cast(connection, caller, items.now)
-    )?;
-    let mut all: Vec<_> = asked.into_iter().map(|one| items.council(one)).collect();
-    all.extend(due.into_iter().map(|one| items.meeting(WorkKind::FollowMeeting, one)));
-    all.extend(coming.into_iter().map(|one| items.meeting(WorkKind::HoldMeeting, one)));
-    all.extend(opinions.into_iter().map(|one| items.consultation(one)));
-    let votes = votes.into_iter().filter(|one| on_votes.as_ref().is_some_and(|who| one.waits_for(who)));
-    all.extend(votes.map(|one| items.vote(WorkKind::FollowVote, one)));
-    let undone = decided.into_iter().filter(|(vote, done)| on_votes.is_some() && is_undone(vote, &done.0));
-    all.extend(undone.map(|(one, _)| items.vote(WorkKind::CarryOutVote, one)));
-    all.extend(open.into_iter().map(|one| items.vote(WorkKind::CastBallot, one)));
-    all.extend(seated.into_iter().flatten().filter_map(|one| organization.and_then(|id| items.of_seat(one, id))));
-    all.extend(own.into_iter().flatten().map(|one| items.duty(WorkKind::DoDuty, one)));
-    // Whose duty it is, and whoever has said that it is done, leaves the review to others.
-    let of_others = |one: &DutyFields| Some(one.organization_id) != *belongs_to;
-    let reviews = |one: &DutyFields| of_others(one) && !one.taken_steps.has(Action::ReportProgress, caller);
-    all.extend(reported.into_iter().filter(reviews).map(|one| items.duty(WorkKind::ReviewDuty, one)));
-    Ok(all)
 }
 
 async fn of_trainings(connection: &AsyncPgConnection, worker: &Worker<'_>, items: Items) -> QueryResult<Vec<WorkItem>> {

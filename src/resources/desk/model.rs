@@ -83,8 +83,14 @@ text_enum! {
         AnswerInvitation = "answer_invitation",
         /// The caller's organization was in a council, whose minutes it is to sign.
         SignMinutes = "sign_minutes",
-        /// A vote of owners waits: for the street's confirmation, an answer, its count or its end.
+        /// A vote of owners waits: for the street's confirmation, an answer, its count, a posting or its end.
         FollowVote = "follow_vote",
+        /// Papers of owners wait until two persons have entered the same, none of them after the day that is due.
+        EnterPapers = "enter_papers",
+        /// Letters to owners wait for another person to print their second half.
+        CompleteLetters = "complete_letters",
+        /// Powers of owners wait for another person to record the same.
+        ConfirmPowers = "confirm_powers",
         /// The owners have decided something, and no term, contract or duty says yet that it was done.
         CarryOutVote = "carry_out_vote",
         /// The caller votes for a head that has said nothing yet.

@@ -150,7 +150,7 @@ fn lists_of(operation: &str, member: &str) -> &'static str {
         ("grid_unit_ids", _) => "listGridUnits",
         ("opinion_ids", _) => "listOpinions",
         // What is posted and said against the roll is told when the vote is read alone.
-        ("vote_id" | "run_off_vote_id", _) => "listOwnerVotes",
+        ("vote_id" | "run_off_vote_ids", _) => "listOwnerVotes",
         ("paper_id" | "in_place_of", _) => "listVotePapers",
         ("posting_id", _) | ("objection_id", "answerVoteObjection") => "listOwnerVotes",
         ("item_id" | "item_ids" | "delegate_id" | "event_id" | "objection_id", _) => "listCouncilMeetings",

@@ -52,7 +52,7 @@ async fn a_street_approves_what_its_communities_propose() {
     let rejected = street.acts(&format!("/v1/grid-units/{}/reject", second.0), json!({"reason": "重复"})).await;
     assert_eq!((&rejected.body["status"], &rejected.body["reason"]), (&json!("rejected"), &json!("重复")));
     let mut taken = proposal;
-    taken["code"] = code.clone().into();
+    (taken["code"], taken["name"]) = (code.clone().into(), "第三网格".into());
     assert_eq!(community.post("/v1/grid-units", &taken).await.errors(), ["#/code already_there"]);
     taken["code"] = format!("{COMMUNITY}009").into();
     assert_eq!(community.post("/v1/grid-units", &taken).await.errors(), ["#/code wrong_place"]);

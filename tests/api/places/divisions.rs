@@ -2,6 +2,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use sihe::access::actor::Role;
 
+use crate::support::consultation::Asked;
 use crate::support::council::Held;
 use crate::support::data::*;
 use crate::support::mediation::Stage;
@@ -64,6 +65,7 @@ async fn open_work_goes_to_the_successor_and_history_stays() {
     let (old, new) = (app.officer_of(COMMUNITY), app.officer_of(OTHER_COMMUNITY));
     let open = old.files(&dispute_in(COMMUNITY)).await.id();
     let in_grid = old.files(&dispute_in(GRID)).await.id();
+    let asked = old.consults(COMMUNITY, Asked::Published).await.id();
     let closed = old.files(&dispute_in(COMMUNITY)).await.id();
     old.does(&closed, "withdraw", body_of("withdraw")).await;
     let committee = app.officer_of(DISTRICT).committee(COMMUNITY, "in_office").await;
@@ -94,6 +96,7 @@ async fn open_work_goes_to_the_successor_and_history_stays() {
     for path in [
         format!("/v1/disputes/{open}"),
         format!("/v1/disputes/{in_grid}"),
+        format!("/v1/consultations/{asked}"),
         format!("/v1/estates/{estate}"),
         format!("/v1/property-contracts/{contract}"),
         format!("/v1/owners-committees/{}", committee.id()),

@@ -540,6 +540,9 @@ async fn agreements(app: &TestApp, operation: &str, code: &str) -> Sample {
         "recordAgreementPerformance" => {
             (Stage::Effective, "perform", json!({"obligation": 1, "on": "2026-03-02", "amount": 100_000}))
         }
+        "reportAgreementProgress" => {
+            (Stage::Effective, "report-progress", json!({"position": 1, "obligation": 1, "done": true, "text": "已付"}))
+        }
         "recordAgreementDefault" => (Stage::InSession, "default", json!({"obligation": 1, "reason": "逾期未付"})),
         "makeAgreementEnforceable" => (Stage::Effective, "make-enforceable", deed()),
         "applyForAgreementEnforcement" => {
@@ -963,7 +966,7 @@ async fn council_meetings(app: &TestApp, maker: &Caller<'_>, operation: &str, se
     let id = app.cases.get(&seated.community(maker).await, &format!("meeting {stage:?}"), make).await.remove(0);
     let path = format!("/v1/council-meetings/{id}");
     let held = maker.get(&path).await;
-    let item = held.body["record"]["agenda"][0]["id"].clone();
+    let item = held.own_item();
     let delegate = &seated.delegates[2];
     let (action, body) = match operation {
         "listCouncilMeetings" => return get(format!("/v1/council-meetings?council_id={}&limit=1", seated.id)),
@@ -978,7 +981,7 @@ async fn council_meetings(app: &TestApp, maker: &Caller<'_>, operation: &str, se
         "consentToCouncilItem" => {
             let urgent = maker.acts(&format!("{path}/add-item"), json!({"title": "漏水"})).await;
             let last = urgent.body["record"]["agenda"].as_array().unwrap().last().unwrap()["id"].clone();
-            ("consent-to-item", json!({"item_id": last, "position": 2, "agrees": true}))
+            ("consent-to-item", json!({"item_id": last, "position": 2, "agrees": true, "paper": "函〔2026〕7号"}))
         }
         "openCouncilMeeting" => ("open", json!({})),
         "recordCouncilAttendance" => ("record-attendance", json!({"position": 2, "delegate_id": delegate, "passage": "in"})),

@@ -74,6 +74,11 @@ impl Authority {
         Some(Self { area, ..other })
     }
 
+    /// What the caller's roles let them read of these records; an app that only writes is told again what it was told.
+    pub fn read_area(&self) -> Option<&AccessArea> {
+        self.actor.right(Action::Read, self.resource).area.as_ref()
+    }
+
     /// True when the caller reads records because they, or their organization, have a part in them.
     pub fn reads_own(&self) -> bool {
         self.area_of(Action::Read).is_some_and(|area| area.own || area.involved)
@@ -86,8 +91,7 @@ impl Authority {
 
     /// True when the caller may still read a record that they have written to.
     pub fn may_still_read(&self, code: &JurisdictionCode) -> bool {
-        let area = self.actor.right(Action::Read, self.resource).area.as_ref();
-        area.is_some_and(|area| area.own || area.involved || !area.assigned.is_empty() || area.covers(code))
+        self.read_area().is_some_and(|area| area.own || area.involved || !area.assigned.is_empty() || area.covers(code))
     }
 
     /// True when the caller may also do another action to the same record.

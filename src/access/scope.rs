@@ -70,7 +70,8 @@ impl<R: ResourceTag> Authorized<R> {
 
     /// The same caller where they read such records.
     pub fn as_reader(&self) -> Option<Self> {
-        Some(Self { authority: self.authority.reading(R::VALUE)?, marks: PhantomData })
+        let area = self.authority.read_area()?.clone();
+        Some(Self { authority: Authority { action: Action::Read, area, ..self.authority.clone() }, marks: PhantomData })
     }
 
     fn of_actor(actor: Actor, action: Action, area: AccessArea, now: DateTime<Utc>) -> Self {

@@ -9,7 +9,6 @@ use super::reply::Reply;
 use super::write::{Record, Tx};
 use crate::access::authority::Authority;
 use crate::access::code::JurisdictionCode;
-use crate::access::permissions::Action;
 use crate::db::schema::{changes, idempotency_keys};
 use crate::http::codes;
 use crate::http::idempotency::Retry;
@@ -89,7 +88,7 @@ impl Saved {
             version: self.version,
             replayed: true,
         };
-        let is_in_area = authority.area_of(Action::Read).is_some_and(|area| area.covers(&now_in));
+        let is_in_area = authority.read_area().is_some_and(|area| area.covers(&now_in));
         Ok(Replayed { reply, record_id: self.record_id, has_changed, is_in_area })
     }
 }

@@ -389,3 +389,16 @@ async fn a_process_killed_before_its_commit_leaves_nothing() {
         assert_eq!(app.count(table).await, 1, "{table}");
     }
 }
+
+#[actix_web::test]
+async fn an_app_that_only_writes_is_told_again_what_it_wrote() {
+    let app = TestApp::start().await;
+    let mut claims = app.claims(&[(Role::CommunityOfficer, COMMUNITY)]);
+    claims.scope = "disputes:write".into();
+    let writer = app.with_claims(&claims);
+    let (key, body) = (key(), dispute_in(COMMUNITY));
+    let first = writer.post_once(&key, "/v1/disputes", &body).await;
+    writer.get(&format!("/v1/disputes/{}", first.id())).await.is(403, "insufficient_scope");
+    let again = writer.post_once(&key, "/v1/disputes", &body).await;
+    assert_eq!((again.status, again.bytes), (201, first.bytes));
+}

@@ -7,6 +7,12 @@ const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高�
 const BEFORE_NAMES: [&str; 7] = ["我是", "我叫", "名叫", "姓名", "住户", "户主", "邻居"];
 const TITLES: [&str; 13] =
     ["先生", "女士", "小姐", "师傅", "大爷", "大妈", "大姐", "大哥", "阿姨", "叔叔", "老师", "经理", "主任"];
+/// What begins like a name and is none, and what ends like a surname before a title.
+const NO_NAMES: [&str; 16] = [
+    "方面", "方案", "方便", "方式", "高层", "高度", "高空", "任何", "万一", "于是", "石材", "金额", "金属", "马上", "马路",
+    "毛坯",
+];
+const NO_SURNAMES: [&str; 4] = ["工程", "课程", "路段", "地方"];
 /// As long as names are.
 const LONGEST_NAME: usize = 3;
 
@@ -17,6 +23,9 @@ pub fn names_in(text: &str) -> Vec<String> {
     for word in BEFORE_NAMES {
         for (at, _) in text.match_indices(word) {
             let rest = text[at + word.len()..].trim_start_matches([':', ' ', ',', '为', '是']);
+            if NO_NAMES.iter().any(|word| rest.starts_with(word)) {
+                continue;
+            }
             let name: String = rest.chars().take_while(is_han).take(LONGEST_NAME).collect();
             if name.chars().count() > 1 && name.chars().next().is_some_and(|first| SURNAMES.contains(first)) {
                 found.push(name);
@@ -25,6 +34,9 @@ pub fn names_in(text: &str) -> Vec<String> {
     }
     for title in TITLES {
         for (at, _) in text.match_indices(title) {
+            if NO_SURNAMES.iter().any(|word| text[..at].ends_with(word)) {
+                continue;
+            }
             let before: Vec<char> = text[..at].chars().rev().take_while(is_han).take(LONGEST_NAME).collect();
             if let Some(surname) = before.iter().rposition(|sign| SURNAMES.contains(*sign)) {
                 found.push(format!("{}{title}", before[..=surname].iter().rev().collect::<String>()));

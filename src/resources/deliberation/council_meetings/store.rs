@@ -33,6 +33,9 @@ use crate::http::problem::Problem;
 use crate::resources::deliberation::councils::model::CouncilKind;
 use crate::resources::deliberation::councils::store::has_seat;
 
+/// In so many meetings it is looked what they left undecided.
+const LATEST: i64 = 20;
+
 type Base = dsl::Filter<council_meetings::table, Condition<council_meetings::table>>;
 
 /// Meetings that are not over.
@@ -82,18 +85,23 @@ pub async fn unfinished(tx: &Tx, council: Uuid) -> Result<Vec<Unfinished>, Probl
     Ok(found.0)
 }
 
-/// What the last meeting of a council that was held did not decide: no case, which goes its own way, and nothing of the owners.
+/// The items that the latest meetings of a council did not decide and that no meeting took over, the oldest first.
 pub async fn undecided(tx: &Tx, council: Uuid) -> Result<Vec<AgendaItem>, Problem> {
     use council_meetings::dsl as m;
-    let held = m::council_meetings.filter(m::council_id.eq(council)).filter(m::concluded_at.is_not_null());
-    let last = held.order((m::concluded_at.desc(), m::id.desc())).select(m::record);
-    let last: Option<Document<MeetingRecord>> = last.first(&mut tx.connection()).await.optional()?;
-    let Some(last) = last else { return Ok(Vec::new()) };
+    let of_council = m::council_meetings.filter(m::council_id.eq(council)).filter(m::status.ne(CouncilMeetingStatus::Cancelled));
+    let notified = of_council.filter(m::notified_at.is_not_null()).order((m::notified_at.desc(), m::id.desc()));
+    let latest = notified.limit(LATEST).select((m::concluded_at.is_not_null(), m::record));
+    let latest: Vec<(bool, Document<MeetingRecord>)> = latest.load(&mut tx.connection()).await?;
+    let agendas = latest.iter().rev().map(|(over, record)| Ok((*over, &record.get()?.agenda)));
+    let agendas: Vec<_> = agendas.collect::<Result<_, Problem>>()?;
+    let taken_over: Vec<_> = agendas.iter().flat_map(|(_, agenda)| *agenda).filter_map(|item| item.carried_from).collect();
     let open = |item: &&AgendaItem| {
         let again = item.dispute_id.is_none() && item.duty_id.is_none() && item.matter.is_none();
-        again && matches!(item.status, ItemStatus::Pending | ItemStatus::Voting | ItemStatus::Deferred)
+        let undecided = matches!(item.status, ItemStatus::Pending | ItemStatus::Voting | ItemStatus::Deferred);
+        again && undecided && !taken_over.contains(&item.id)
     };
-    Ok(last.get()?.agenda.iter().filter(open).cloned().collect())
+    let held = agendas.iter().filter(|(over, _)| *over);
+    Ok(held.flat_map(|(_, agenda)| *agenda).filter(open).cloned().collect())
 }
 
 /// What everybody may read: a published meeting.

@@ -84,6 +84,14 @@ pub fn strike(meeting: &mut Meeting<'_>, body: StruckAttendance, _: &Authority) 
     Ok(())
 }
 
+/// That words sound like what the owners decide, where nobody has said why they do not.
+fn reserved_fault(item: &AgendaItem, body: &NewItemVote) -> Option<FieldError> {
+    let sounding = vote_matters::sounding_like(&body.resolution).into_iter().chain(item.sounds_like.clone());
+    let matters: Vec<_> = sounding.collect::<BTreeSet<_>>().into_iter().collect();
+    let unsaid = !matters.is_empty() && body.not_reserved.is_none();
+    unsaid.then(|| FieldError::at("/not_reserved", &codes::SOUNDS_RESERVED).with("matters", matters))
+}
+
 /// Asks the seats. What the owners decide is theirs, and nothing is decided while a seat is missing.
 pub fn open(meeting: &mut Meeting<'_>, body: NewItemVote, facts: &Facts, who: &Authority) -> Result<(), Problem> {
     let proposals = meeting.proposals(facts);
@@ -105,13 +113,7 @@ pub fn open(meeting: &mut Meeting<'_>, body: NewItemVote, facts: &Facts, who: &A
         let vote = json!({"estate_id": estate, "title": item.title, "topics": topics});
         return Err(Problem::new(&codes::RESERVED_TO_OWNERS).member("owner_vote", vote));
     }
-    let mut errors = Vec::new();
-    let matters =
-        vote_matters::sounding_like(&body.resolution).into_iter().chain(item.sounds_like.clone()).collect::<BTreeSet<_>>();
-    if !matters.is_empty() && body.not_reserved.is_none() {
-        let matters: Vec<_> = matters.into_iter().collect();
-        errors.push(FieldError::at("/not_reserved", &codes::SOUNDS_RESERVED).with("matters", matters));
-    }
+    let mut errors: Vec<_> = reserved_fault(item, &body).into_iter().collect();
     if !quorum.reached {
         let fault = FieldError::at("", &codes::QUORUM_MISSING).with("lacking", quorum.lacking);
         errors.push(fault.with("others_needed", quorum.others_needed).with("others_present", quorum.others_present));

@@ -1931,7 +1931,9 @@ CREATE TABLE vote_heads (
     delivered_on date,
     delivered_by text,
     agent text,
-    completed_by text
+    completed_by text,
+    begun_by text,
+    begun smallint DEFAULT 0 NOT NULL
 );
 
 ALTER TABLE vote_heads ADD CONSTRAINT vote_heads_pkey PRIMARY KEY (vote_id, head);

@@ -1171,6 +1171,8 @@ diesel::table! {
         delivered_on -> Nullable<Date>,
         agent -> Nullable<Text>,
         completed_by -> Nullable<Text>,
+        begun_by -> Nullable<Text>,
+        begun -> Int2,
     }
 }
 

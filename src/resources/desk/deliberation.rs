@@ -40,7 +40,7 @@ pub(super) async fn of_councils(connection: &AsyncPgConnection, worker: &Worker<
         duties::to_review(connection, offices, *organization),
         async { seated.await.transpose() },
         async { own.await.transpose() },
-        owner_votes::waiting(connection, offices, *organization),
+        owner_votes::waiting(connection, caller, offices, *organization),
         owner_votes::effects::concluded(connection, offices, since),
         owner_votes::to_cast(connection, caller, items.now)
     )?;

@@ -90,12 +90,16 @@ async fn whoever_has_a_letter_votes_for_its_head() {
         elsewhere.post(&format!("{path}/{action}"), &body).await.is(404, "not_found");
     }
     assert_eq!(elsewhere.get("/v1/owner-votes?own=true").await.ids().len(), 1, "wherever they live");
-    // Another letter revokes the one before, and whoever used it.
+    // Half a letter takes nothing from whoever has a whole one; another whole one revokes it, and whoever used it.
+    officer.acts(&issue, first(&[1])).await;
+    assert_eq!(wang.get(&format!("{path}/own-heads")).await.body["items"][0]["head"], 1);
     let again = officer.prints(&path, &[1]).await;
     assert_eq!(wang.post("/v1/owner-votes/link", &typed_in).await.errors(), ["#/code wrong_code"]);
     wang.get(&path).await.is(404, "not_found");
     wang.acts("/v1/owner-votes/link", typed(&path, &again[0])).await;
-    officer.prints(&path, &[1]).await;
+    for _ in 3..=10 {
+        officer.prints(&path, &[1]).await;
+    }
     assert_eq!(officer.post(&issue, &first(&[1])).await.errors(), ["#/heads letters_spent"]);
     let heads = officer.get(&format!("{path}/heads?has_agent=false")).await;
     assert_eq!(heads.body["items"].as_array().unwrap().len(), 4);
@@ -110,6 +114,8 @@ async fn whoever_has_a_letter_votes_for_its_head() {
     assert_ne!(colleague.acts(&issue, restarted).await.body, once.body);
     let work = officer.get("/v1/work").await.body["items"].clone();
     assert!(work.as_array().unwrap().iter().any(|item| item["kind"] == "complete_letters"), "{work}");
+    let own = colleague.get("/v1/work").await.body["items"].clone();
+    assert!(own.as_array().unwrap().iter().all(|item| item["kind"] != "complete_letters"), "{own}");
     officer.acts(&issue, second(&[2])).await;
     officer.acts(&format!("{path}/deliver-ballots"), json!({"heads": [2, 3, 4], "on": "2026-03-02"})).await;
     officer.acts(&format!("{path}/deliver-ballots"), json!({"heads": [4], "on": null})).await;
@@ -117,7 +123,7 @@ async fn whoever_has_a_letter_votes_for_its_head() {
     let late = officer.post(&format!("{path}/deliver-ballots"), &json!({"heads": [2], "on": "2026-03-03"})).await;
     assert_eq!(late.errors(), ["#/on too_late"]);
     assert_eq!(officer.get(&format!("{path}/heads")).await.body["items"][1]["delivered_on"], "2026-03-02");
-    assert_eq!(app.count("audit_entries WHERE kind = 'letters'").await, 14);
+    assert_eq!(app.count("audit_entries WHERE kind = 'letters'").await, 29);
 }
 
 #[actix_web::test]
@@ -341,10 +347,13 @@ async fn an_owner_votes_for_others_who_gave_a_power() {
     // What two persons recorded two persons end, by a paper.
     let revocation = json!({"head": 6, "paper": "撤销委托书1号"});
     assert_eq!(officer.post(&format!("{powers}/revoke"), &json!({"head": 6})).await.errors(), ["#/paper required"]);
-    officer.acts(&format!("{powers}/revoke"), revocation.clone()).await;
-    assert_eq!(officer.post(&format!("{powers}/revoke"), &revocation).await.errors(), ["# second_person"]);
+    officer.acts(&format!("{powers}/revoke"), json!({"head": 6, "paper": "撤销委托书7号"})).await;
+    let colleague = app.colleague_of(COMMUNITY);
+    // A slip of the first one keeps nobody's power.
+    colleague.acts(&format!("{powers}/revoke"), revocation.clone()).await;
+    assert_eq!(colleague.post(&format!("{powers}/revoke"), &revocation).await.errors(), ["# second_person"]);
     assert_eq!(owner(&app, 5).post(&powers, &power(5)).await.errors(), ["#/proxy too_many_principals"]);
-    app.colleague_of(COMMUNITY).acts(&format!("{powers}/revoke"), revocation).await;
+    officer.acts(&format!("{powers}/revoke"), revocation).await;
     let (five, of_five, of_two) = (owner(&app, 5), power(5), power(2));
     let both = join!(five.post(&powers, &of_five), two.post(&powers, &of_two));
     let mut stati = [both.0.status, both.1.status];
@@ -462,7 +471,17 @@ async fn nobody_reads_whose_a_secret_paper_is_and_what_it_says() {
     let anew = other.makes(&format!("{path}/papers"), again(2)).await.id();
     let entry = json!({"paper_id": anew, "choices": [["yes"], ["no"]]});
     assert_eq!(officer.post(&enter, &entry).await.errors(), ["# second_person"], "they know whose it is");
-    clerks[0].acts(&enter, entry).await;
+    clerks[0].acts(&enter, entry.clone()).await;
+    // Nobody who reads it tries out whose it is.
+    let reader = app.colleague_of(DISTRICT);
+    for head in [1, 2] {
+        let tried = reader.post(&format!("{path}/papers"), &again(head)).await;
+        assert_eq!(tried.errors(), ["#/in_place_of taken"], "{head}");
+    }
+    reader.acts(&enter, entry).await;
+    for head in [1, 2] {
+        assert_eq!(reader.post(&format!("{path}/papers"), &again(head)).await.errors(), ["# second_person"], "{head}");
+    }
 }
 
 #[actix_web::test]
@@ -769,10 +788,10 @@ async fn nobody_votes_for_many_one_after_the_other() {
     assert_eq!(officer.acts(&revoke, ended("撤回书1号")).await.body["proxy"], 4);
     assert_eq!(officer.post(&revoke, &ended("撤回书1号")).await.errors(), ["# second_person"]);
     let colleague = app.colleague_of(COMMUNITY);
-    assert_eq!(colleague.post(&revoke, &ended("撤回书2号")).await.errors(), ["#/paper recorded_otherwise"]);
+    assert_eq!(colleague.acts(&revoke, ended("撤回书2号")).await.body["proxy"], 4, "of two slips neither holds");
     let work = officer.get("/v1/work").await.body["items"].clone();
     assert!(work.as_array().unwrap().iter().any(|item| item["kind"] == "confirm_powers"), "{work}");
-    assert_eq!(colleague.acts(&revoke, ended("撤回书1号")).await.body["proxy"], Value::Null);
+    assert_eq!(officer.acts(&revoke, ended("撤回书2号")).await.body["proxy"], Value::Null);
     // With another letter goes what its bearer gave to others.
     officer.letters(&path, &[5]).await;
     owner(&app, 5).acts(&format!("{path}/powers"), json!({"head": 5, "proxy": 6})).await;
@@ -829,4 +848,30 @@ async fn where_the_first_one_counts_nothing_is_changed() {
     assert_eq!(one.post(&format!("{path}/ballots/withdraw"), &json!({"head": 1})).await.errors(), ["# not_applicable"]);
     assert!(!one.get(&path).await.body["next_actions"].to_string().contains("withdraw_ballot"));
     assert_eq!(app.count("vote_ballots").await, 1, "what does not count is not put in");
+}
+
+#[actix_web::test]
+async fn where_the_first_one_counts_a_later_letter_still_drops_what_came_with_an_earlier_one() {
+    let app = TestApp::start().await;
+    let (officer, colleague) = (app.officer_of(COMMUNITY), app.colleague_of(COMMUNITY));
+    let estate = officer.estate(COMMUNITY).await;
+    officer.units(&estate, &[1, 2]).await;
+    let mut body = owner_vote(&app, &estate);
+    body["replacement"] = "first".into();
+    let path = path(&officer.votes_on(body, COMMUNITY, Called::Voting).await);
+    officer.letters(&path, &[1]).await;
+    owner(&app, 1).casts(&path, 1, json!([["no"], ["no"]])).await;
+    let paper = officer.makes(&format!("{path}/papers"), json!({"head": 1, "channel": "paper"})).await.id();
+    for clerk in [&officer, &colleague] {
+        clerk.acts(&format!("{path}/papers/enter"), json!({"paper_id": paper, "choices": [["yes"], ["yes"]]})).await;
+    }
+    assert_eq!(app.count("vote_ballots WHERE counts AND channel = 'online'").await, 1);
+    // Whoever had the first letter was not the owner: what the owner has signed is what was said first.
+    let letter = officer.prints(&path, &[1]).await.remove(0);
+    let right = app.resident("the right one", COMMUNITY);
+    right.acts("/v1/owner-votes/link", typed(&path, &letter)).await;
+    let cast = right.casts(&path, 1, json!([["no"], ["yes"]])).await;
+    assert_eq!(cast.body["ballot"]["counts"], false);
+    assert_eq!(app.count("vote_ballots WHERE counts AND channel = 'paper'").await, 1);
+    assert_eq!(app.count("vote_ballots WHERE counts").await, 1);
 }

@@ -87,7 +87,9 @@ impl TestApp {
         let vote = path.rsplit('/').next().unwrap();
         self.connect()
             .await
-            .batch_execute(&format!("UPDATE vote_heads SET letters = 0, completed_by = NULL WHERE vote_id = '{vote}'"))
+            .batch_execute(&format!(
+                "UPDATE vote_heads SET letters = 0, begun = 0, begun_by = NULL, completed_by = NULL WHERE vote_id = '{vote}'"
+            ))
             .await
             .unwrap();
     }

@@ -44,19 +44,9 @@ pub fn announce(
     Ok(())
 }
 
-/// The roll hung long enough, also since it was corrected, and from the announcement to the first day there are as many whole
-/// days as the law wants.
+/// Enough owners have asked for it, and from the announcement to the first day there are as many whole days as the law wants.
 fn announcement_faults(vote: &OwnerVoteFields, body: &VoteAnnouncement, facts: &Facts, who: &Authority) -> Vec<FieldError> {
-    let hung =
-        [(vote.preparation.roll_published_on, vote.roll_rule()), (vote.preparation.roll_changed_on, RuleName::VotePostingDays)];
     let mut errors = Vec::new();
-    for (from, rule) in hung {
-        let days = vote.days_hung(PostingKind::Roll, from.unwrap_or(who.today()), who.today());
-        if i64::try_from(days).unwrap_or(i64::MAX) < facts.place.value(rule) {
-            let fault = FieldError::at("", &codes::ROLL_NOT_POSTED).with("rule", rule.as_str());
-            errors.push(fault.with("days", days).with("limit", facts.place.value(rule)));
-        }
-    }
     let roll = vote.roll.get().ok().and_then(Option::as_ref);
     if let (Some(request), Some(roll)) = (&vote.preparation.request, roll)
         && request.heads.saturating_mul(5) < roll.heads

@@ -11,7 +11,7 @@ use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
 
 /// As much as a vote keeps.
-const MOST_ENDINGS: usize = 100;
+const MOST_ENDINGS: usize = 40;
 
 /// Decisions that do not stand.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -62,8 +62,9 @@ pub fn end_topics(vote: &mut OwnerVoteFields, kind: EndingKind, body: TopicsEndi
         }
     }
     Problem::fail_if_any(errors)?;
-    let TopicsEnding { topics, paper, on, reason, filed_on, .. } = body;
-    let ending = |no| TopicEnding { no, kind, paper: paper.clone(), on, reason: reason.clone(), filed_on, struck: None };
+    let TopicsEnding { topics, paper, on, reason, filed_on, known_on } = body;
+    let ending =
+        |no| TopicEnding { no, kind, paper: paper.clone(), on, reason: reason.clone(), filed_on, known_on, struck: None };
     vote.endings.0.extend(topics.into_iter().map(ending));
     vote.taken_steps.add(who.action, who);
     if vote.endings.0.len() > MOST_ENDINGS {

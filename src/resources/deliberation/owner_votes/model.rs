@@ -127,6 +127,9 @@ pub struct VotePreparation {
     /// On how many whole days it has to hang before the vote can be announced.
     #[serde(default)]
     pub roll_days: i64,
+    /// On how many whole days it has to hang since it was published last.
+    #[serde(default)]
+    pub changed_days: i64,
     /// How many units the estate is registered with, to be compared with those on the roll.
     #[serde(default)]
     #[schema(required)]
@@ -178,6 +181,10 @@ pub struct TopicEnding {
     #[serde(default)]
     #[schema(required)]
     pub filed_on: Option<NaiveDate>,
+    /// When they came to know of it, where that was later than the count.
+    #[serde(default)]
+    #[schema(required)]
+    pub known_on: Option<NaiveDate>,
     /// Why that was recorded by mistake.
     #[serde(default)]
     #[schema(max_length = 1000, required)]

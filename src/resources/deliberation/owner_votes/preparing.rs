@@ -23,6 +23,8 @@ use crate::resources::reference::rules::names::RuleName;
 /// As much as a vote keeps of what is said against its roll, in all and of one person.
 const MOST_OBJECTIONS: usize = 200;
 const MOST_OWN: usize = 5;
+/// What an office records leaves room for what owners say themselves.
+const MOST_BY_PAPER: usize = 100;
 
 /// Changes it before it is announced; what the street confirmed is to be confirmed again.
 pub fn update(vote: &mut OwnerVoteFields, patch: OwnerVotePatch, facts: &Facts, who: &Authority) -> Result<(), Problem> {
@@ -72,9 +74,10 @@ pub fn publish_roll(
     }
     errors.extend(post(vote, PostingKind::Roll, body.posting, facts, who));
     Problem::fail_if_any(errors)?;
-    let roll_days = facts.place.value(vote.roll_rule());
+    let (roll_days, changed_days) = (facts.place.value(vote.roll_rule()), facts.place.value(RuleName::VotePostingDays));
     let preparation = &mut vote.preparation.0;
-    (preparation.roll_days, preparation.registered_units) = (roll_days, facts.registered_units);
+    (preparation.roll_days, preparation.changed_days) = (roll_days, changed_days);
+    preparation.registered_units = facts.registered_units;
     preparation.roll_published_on.get_or_insert(who.today());
     preparation.roll_changed_on = Some(who.today());
     preparation.confirmed_at = None;
@@ -100,8 +103,10 @@ pub fn object(vote: &mut OwnerVoteFields, body: NewVoteObjection, facts: &Facts,
     let all = || vote.objections.0.iter().filter(|known| known.about == about);
     // An office tells what many owners say.
     let own = all().filter(|known| known.subject == caller && known.paper.is_none() && body.paper.is_none()).count();
-    if own >= MOST_OWN || all().count() >= MOST_OBJECTIONS {
-        let limit = if own >= MOST_OWN { MOST_OWN } else { MOST_OBJECTIONS };
+    let by_paper = all().filter(|known| known.paper.is_some()).count();
+    let limits =
+        [(MOST_OWN, own), (MOST_BY_PAPER, if body.paper.is_some() { by_paper } else { 0 }), (MOST_OBJECTIONS, all().count())];
+    if let Some((limit, _)) = limits.into_iter().find(|(limit, known)| known >= limit) {
         return Err(Problem::invalid(vec![FieldError::at("", &codes::MAX_ITEMS).with("limit", limit)]));
     }
     vote.objections.0.push(Objection {

@@ -90,7 +90,7 @@ pub struct PublicReceipt {
     #[schema(max_length = 64)]
     pub receipt: String,
     pub counts: bool,
-    /// Why it does not count.
+    /// Why it does not count; of a secret vote nobody is told.
     #[schema(required)]
     pub set_aside: Option<SetAsideReason>,
 }

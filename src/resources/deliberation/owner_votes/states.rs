@@ -59,13 +59,16 @@ impl OwnerVoteFields {
         result.and_then(|result| usize::try_from(result.posting_days).ok()).unwrap_or_default().max(LEAST_DAYS)
     }
 
-    /// Why it is not announced yet: the roll has hung for too few days.
+    /// Why it is not announced yet: the roll has hung for too few days, in all or since it was corrected.
     fn roll_not_posted(&self, who: &Authority) -> Option<FieldError> {
-        let from = self.preparation.roll_published_on.unwrap_or(who.today());
-        let hung = self.days_hung(PostingKind::Roll, from, who.today());
-        let needed = self.preparation.roll_days;
-        let fault = || FieldError::at("", &codes::ROLL_NOT_POSTED).with("days", hung).with("limit", needed);
-        i64::try_from(hung).is_ok_and(|hung| hung < needed).then(fault)
+        let preparation = &self.preparation;
+        let spans =
+            [(preparation.roll_published_on, preparation.roll_days), (preparation.roll_changed_on, preparation.changed_days)];
+        spans.into_iter().find_map(|(from, needed)| {
+            let hung = self.days_hung(PostingKind::Roll, from.unwrap_or(who.today()), who.today());
+            let fault = || FieldError::at("", &codes::ROLL_NOT_POSTED).with("days", hung).with("limit", needed);
+            i64::try_from(hung).is_ok_and(|hung| hung < needed).then(fault)
+        })
     }
 
     /// What whoever votes for a head does, wherever they live.

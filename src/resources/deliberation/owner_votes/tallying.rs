@@ -90,10 +90,10 @@ pub fn count_ballots(
 
 /// Ends a vote whose result hung as long as owners could object to it, and which is what was published.
 pub fn conclude(vote: &mut OwnerVoteFields, facts: &Facts, who: &Authority) -> Result<(), Problem> {
-    let stands = |result: &OwnerVoteResult| result.topics.iter().any(|topic| vote.stands(topic));
-    let some_stands = vote.result.get()?.as_ref().is_some_and(stands);
-    // Once the street has cancelled what was decided, it ends all the same.
-    if let Some(what) = facts.fault.filter(|_| some_stands || vote.endings.0.is_empty()) {
+    // Once the street has cancelled all that was voted on, it ends all the same.
+    let is_over = |no: i64| vote.endings.0.iter().any(|ending| ending.no == no && ending.struck.is_none());
+    let all_over = vote.plan.topics.iter().all(|topic| is_over(topic.no));
+    if let Some(what) = facts.fault.filter(|_| !all_over) {
         return Err(Problem::invalid(vec![FieldError::at("", &codes::NOT_AS_PUBLISHED).with("what", what)]));
     }
     vote.concluded_at = Some(who.now);

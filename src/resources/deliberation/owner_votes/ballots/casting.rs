@@ -81,8 +81,8 @@ async fn cast_for(
     let origin = Origin::Cast { at: who.now, by: who.actor.caller.clone() };
     let new = Ballot { channel, choices, origin };
     let put = put(tx, who, vote, (&found.head, &found.ballots), new).await?;
-    if let Some(reason) = put.row.set_aside {
-        // What is said online and does not count is not put in at all.
+    if let Some(reason) = put.row.set_aside.filter(|_| !put.moved) {
+        // What is said online, does not count and changes nothing is not put in at all.
         return invalid("/head", if reason == SetAsideReason::OwnBallot { &codes::VOTED_ITSELF } else { &codes::ALREADY_DONE });
     }
     let signature = signer.sign(&json!({"vote": vote.id, "receipt": put.row.receipt, "iat": who.now.timestamp()}));

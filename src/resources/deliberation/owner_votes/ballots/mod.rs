@@ -7,8 +7,9 @@ use self::inputs::{
     BallotDelivery, ChosenHead, HeadFilter, LetterCode, LetterOrder, NewBallot, NewPaper, NewPower, PaperEntry, PaperFilter,
     PaperRejection, PowerRevocation,
 };
-use self::model::{CastBallot, OwnHead, OwnHeads, Participation, RecordedHeads, VoteHeadPage, VoteLetters};
+use self::model::{CastBallot, OwnHead, OwnHeads, Participation, VoteHeadPage};
 use self::papers::{VotePaper, VotePaperPage};
+use self::printing::{RecordedHeads, VoteLetters};
 use super::keys::VoteKeys;
 use super::store::{self, heads, papers as paper_store};
 use crate::access::keys::Signer;
@@ -104,7 +105,7 @@ async fn get_vote_participation(scope: Scope<Read, OwnerVotes>, db: Db, id: Id<U
     Reply::ok(0, &heads::participation(&db, &scope, id.0).await?).map(Unversioned)
 }
 
-/// Print letters for heads, each with a code. A letter of before holds no more.
+/// Print a half of letters for heads, each with a code. Once both halves are printed a letter of before holds no more.
 #[utoipa::path(post, path = "/v1/owner-votes/{id}/issue-letters", request_body = LetterOrder,
     responses((status = 200, description = "The letters.", body = VoteLetters)))]
 async fn issue_vote_letters(

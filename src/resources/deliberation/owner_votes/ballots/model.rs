@@ -27,14 +27,23 @@ pub struct HeadRow {
     /// Who printed the first half of the last letter, and who the second.
     pub printed_by: Option<String>,
     pub completed_by: Option<String>,
+    /// Who printed the first half of another one that nobody has completed.
+    pub begun_by: Option<String>,
+    /// The number of the letter that was begun last.
+    pub begun: i16,
     pub delivered_on: Option<NaiveDate>,
     pub agent: Option<String>,
 }
 
 impl HeadRow {
-    /// True where somebody has printed the first half of its last letter, and nobody the second one.
+    /// The number of the letter of which somebody prints the first half: their own again, or another one.
+    pub fn next_letter(&self, caller: &str) -> i16 {
+        if self.has_begun_letter(caller) { self.begun } else { self.letters.max(self.begun) + 1 }
+    }
+
+    /// True where somebody has printed the first half of a letter, and nobody the second one.
     pub fn has_begun_letter(&self, caller: &str) -> bool {
-        self.letters > 0 && self.completed_by.is_none() && self.printed_by.as_deref() == Some(caller)
+        self.begun_by.as_deref() == Some(caller)
     }
 
     /// True for what stands on the last letter that two persons printed for it.
@@ -216,30 +225,4 @@ pub struct LetterUnit {
     pub entrance: String,
     #[schema(max_length = 20)]
     pub number: String,
-}
-
-/// A letter for a head.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct VoteLetter {
-    pub head: i64,
-    /// The units of the head, as they are typed with the code.
-    #[schema(max_items = 50_000)]
-    pub units: Vec<LetterUnit>,
-    /// The half of the code that was asked for. Both are typed with one of the units; they hold until another letter is printed.
-    #[schema(max_length = 40)]
-    pub half: String,
-}
-
-/// Letters that were printed.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct VoteLetters {
-    #[schema(max_items = 500)]
-    pub letters: Vec<VoteLetter>,
-}
-
-/// Heads about which something was recorded.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RecordedHeads {
-    /// How many there are.
-    pub heads: i64,
 }

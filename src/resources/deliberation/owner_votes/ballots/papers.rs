@@ -236,16 +236,19 @@ async fn rejected(
     if has_read || paper.rejected_by.as_deref() == Some(caller) {
         return invalid("", &codes::SECOND_PERSON);
     }
-    // It is another head's only where it was taken in for the wrong one.
-    if paper.head != head && paper.reason != Some(PaperFault::Mistaken) {
-        return invalid("/head", &codes::NOT_APPLICABLE);
-    }
     // What was lacking at the end is not made up for after it: that it was not lacking the street says, or whoever stands above.
     let by_street = who.acting_level(who.action, &vote.jurisdiction).is_some_and(|level| level <= Level::Street);
     if who.now >= vote.ends_at && paper.reason != Some(PaperFault::Mistaken) && !by_street {
         let street = vote.jurisdiction.at(Level::Street);
         let fault = FieldError::at("/in_place_of", &codes::LEVEL_ABOVE_DECIDES);
         return Err(Problem::invalid(vec![fault.with("jurisdiction", street.as_ref().map(JurisdictionCode::as_str))]));
+    }
+    if papers::is_replaced(tx, id).await? {
+        return invalid("/in_place_of", &codes::TAKEN);
+    }
+    // It is another head's only where it was taken in for the wrong one. Comes last: nobody guesses whose it is without taking it in.
+    if paper.head != head && paper.reason != Some(PaperFault::Mistaken) {
+        return invalid("/head", &codes::NOT_APPLICABLE);
     }
     Ok(paper)
 }

@@ -158,21 +158,21 @@ pub async fn revoke(tx: &Tx, who: &Authorized<OwnerVotes>, target: &Target, body
     Ok(Written { records: vec![audited], reply: Reply::ok(vote.version, &shown)?, undo: false })
 }
 
-/// Whether an office ends a power: what two persons have recorded two end, by a paper too; what waits for the second one, one.
+/// Whether an office ends a power: what two persons have recorded two end, by the same paper; what waits for the second one, one.
 async fn ends_by_office(tx: &Tx, who: &Authority, power: &PowerRow, paper: Option<&str>) -> Result<bool, Problem> {
     let caller = who.actor.caller.as_str();
-    match (power.paper.is_some(), power.holds, paper, power.ending_by.as_deref()) {
+    let paper = match (power.paper.is_some(), power.holds, paper) {
         // What an owner gave with an account no office takes back.
-        (false, ..) => invalid("/head", &codes::NOT_YOUR_HEAD),
-        (true, false, ..) => Ok(true),
-        (true, true, None, _) => invalid("/paper", &codes::REQUIRED),
-        (true, true, Some(paper), None) => {
-            given::begin_to_end(tx, power.id, (caller, paper)).await?;
-            Ok(false)
-        }
-        (true, true, Some(_), Some(by)) if by == caller => invalid("", &codes::SECOND_PERSON),
-        (true, true, Some(paper), Some(_)) if power.ending_paper.as_deref() == Some(paper) => Ok(true),
-        (true, true, Some(_), Some(_)) => invalid("/paper", &codes::RECORDED_OTHERWISE),
+        (false, ..) => return invalid("/head", &codes::NOT_YOUR_HEAD),
+        (true, false, _) => return Ok(true),
+        (true, true, None) => return invalid("/paper", &codes::REQUIRED),
+        (true, true, Some(paper)) => paper,
+    };
+    match power.ending_by.as_deref().filter(|_| power.ending_paper.as_deref() == Some(paper)) {
+        Some(by) if by == caller => invalid("", &codes::SECOND_PERSON),
+        Some(_) => Ok(true),
+        // Whoever reads another number begins anew: a slip of one keeps nobody's power.
+        None => given::begin_to_end(tx, power.id, (caller, paper)).await.map(|()| false),
     }
 }
 

@@ -1,10 +1,12 @@
 //! How letters are printed, and to whom they were delivered.
 
+use serde::Serialize;
 use serde_json::json;
+use utoipa::ToSchema;
 
 use super::casting::permitted;
 use super::inputs::{BallotDelivery, LetterHalf, LetterOrder};
-use super::model::{HeadRow, RecordedHeads, VoteLetter, VoteLetters};
+use super::model::{HeadRow, LetterUnit};
 use crate::access::permissions::resource::OwnerVotes;
 use crate::access::scope::Authorized;
 use crate::changes::reply::Reply;
@@ -15,10 +17,36 @@ use crate::http::problem::{FieldError, Problem, invalid};
 use crate::resources::deliberation::owner_votes::keys::VoteKeys;
 use crate::resources::deliberation::owner_votes::store::{heads, powers as given};
 
-/// As many letters are printed for a head.
-const MOST_LETTERS: i16 = 3;
+/// A letter for a head.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VoteLetter {
+    pub head: i64,
+    /// The units of the head, as they are typed with the code.
+    #[schema(max_items = 50_000)]
+    pub units: Vec<LetterUnit>,
+    /// The half of the code that was asked for. Both are typed with one of the units; they hold until another letter is printed.
+    #[schema(max_length = 40)]
+    pub half: String,
+}
 
-/// Prints a half of letters. With the first one those of before hold no more, and whoever used them votes no more for the head, nor
+/// Letters that were printed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VoteLetters {
+    #[schema(max_items = 500)]
+    pub letters: Vec<VoteLetter>,
+}
+
+/// Heads about which something was recorded.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RecordedHeads {
+    /// How many there are.
+    pub heads: i64,
+}
+
+/// As many letters are begun for a head.
+const MOST_LETTERS: i16 = 10;
+
+/// Prints a half of letters. With the second one those of before hold no more, and whoever used them votes no more for the head, nor
 /// does whoever they gave a power.
 pub async fn issue_letters(
     tx: &Tx,
@@ -32,19 +60,20 @@ pub async fn issue_letters(
     let caller = who.actor.caller.as_str();
     Problem::fail_if_any(known.iter().find_map(|head| letter_fault(head, body.half, caller)))?;
     Problem::fail_if_any(known.iter().find_map(|head| restart_fault(head, &body, caller)))?;
-    let begins = |head: &HeadRow| body.half == LetterHalf::First && !head.has_begun_letter(caller);
-    let begun: Vec<i32> = known.iter().filter(|head| begins(head)).map(|head| head.head).collect();
     if body.half == LetterHalf::Second {
+        given::end_without_paper(tx, vote.id, &body.heads, who.now).await?;
         heads::complete_letter(tx, vote.id, &body.heads, caller).await?;
-    } else if !begun.is_empty() {
-        given::end_without_paper(tx, vote.id, &begun, who.now).await?;
+    } else {
+        let begins = |head: &&HeadRow| !head.has_begun_letter(caller);
+        let begun: Vec<_> = known.iter().filter(begins).map(|head| head.head).collect();
         heads::begin_letter(tx, vote.id, &begun, caller).await?;
     }
+    let number = |head: &HeadRow| if body.half == LetterHalf::First { head.next_letter(caller) } else { head.begun };
     let units = heads::units(tx, vote.id, &body.heads).await?;
     let letter = |head: HeadRow| VoteLetter {
         head: head.head.into(),
         units: units.iter().filter(|(of, _)| *of == head.head).map(|(_, unit)| unit.clone()).collect(),
-        half: keys.half(vote.id, head.head, (head.letters + i16::from(begun.contains(&head.head)), body.half)),
+        half: keys.half(vote.id, head.head, (number(&head), body.half)),
     };
     let letters: Vec<VoteLetter> = known.into_iter().map(letter).collect();
     let audited = Record::part(&vote, "letters", None::<&()>, &json!({"heads": body.heads, "half": body.half}))?;
@@ -54,19 +83,22 @@ pub async fn issue_letters(
 
 /// Why somebody does not print a half of the letter of a head.
 fn letter_fault(head: &HeadRow, half: LetterHalf, caller: &str) -> Option<FieldError> {
+    let begun_by = head.begun_by.as_deref();
     match half {
-        // Whoever has begun one prints the same half again.
-        LetterHalf::First => (head.letters >= MOST_LETTERS && !head.has_begun_letter(caller))
+        LetterHalf::First => (head.next_letter(caller) > MOST_LETTERS)
             .then(|| FieldError::at("/heads", &codes::LETTERS_SPENT).with("head", head.head).with("limit", MOST_LETTERS)),
-        LetterHalf::Second if head.completed_by.is_some() => Some(FieldError::at("/heads", &codes::ALREADY_DONE)),
-        LetterHalf::Second if head.letters == 0 => Some(FieldError::at("/heads", &codes::NOT_YET)),
-        LetterHalf::Second => (head.printed_by.as_deref() == Some(caller)).then(|| FieldError::at("", &codes::SECOND_PERSON)),
+        LetterHalf::Second if begun_by.is_none() && head.completed_by.is_some() => {
+            Some(FieldError::at("/heads", &codes::ALREADY_DONE))
+        }
+        LetterHalf::Second if begun_by.is_none() => Some(FieldError::at("/heads", &codes::NOT_YET)),
+        LetterHalf::Second => (begun_by == Some(caller)).then(|| FieldError::at("", &codes::SECOND_PERSON)),
     }
 }
 
-/// Why somebody does not begin another letter: somebody else has begun one at the same time.
+/// Why somebody does not begin another letter: somebody else has begun one at the same time. Whoever has begun it prints the same
+/// half again.
 fn restart_fault(head: &HeadRow, order: &LetterOrder, caller: &str) -> Option<FieldError> {
-    let is_begun = head.letters > 0 && head.completed_by.is_none() && !head.has_begun_letter(caller);
+    let is_begun = head.begun_by.as_deref().is_some_and(|by| by != caller);
     let unknowing = order.half == LetterHalf::First && is_begun && !order.restart;
     unknowing.then(|| FieldError::at("/restart", &codes::LETTER_BEGUN).with("head", head.head))
 }

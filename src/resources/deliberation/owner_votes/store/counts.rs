@@ -107,7 +107,8 @@ pub async fn files(tx: &Tx, id: Uuid, secrecy: Secrecy) -> Result<Files, Problem
 /// The receipts of a counted vote that everybody reads, in the order of their signs, one more than asked for.
 pub async fn receipts(db: &Db, id: Uuid, one: Option<String>, keyset: Keyset<String>) -> Result<Vec<PublicReceipt>, Problem> {
     use vote_ballots::dsl as b;
-    let counted = owner_votes::table.find(id).filter(owner_votes::counted_at.is_not_null()).select(owner_votes::id);
+    let counted = owner_votes::table.find(id).filter(owner_votes::counted_at.is_not_null());
+    let counted = counted.select(diesel::dsl::sql::<Text>("plan->>'secrecy'"));
     let mut query = b::vote_ballots.filter(b::vote_id.eq(id)).select(PublicReceipt::as_select()).into_boxed();
     if let Some(receipt) = one {
         query = query.filter(b::receipt.eq(receipt)).filter(force_custom_plan());
@@ -118,7 +119,12 @@ pub async fn receipts(db: &Db, id: Uuid, one: Option<String>, keyset: Keyset<Str
     let query = first(query.order(b::receipt), keyset.limit);
     let work = async |connection: &AsyncPgConnection| {
         let (mut first, mut second) = (connection, connection);
-        try_join!(counted.first::<Uuid>(&mut first), query.load(&mut second))
+        try_join!(counted.first::<Secrecy>(&mut first), query.load::<PublicReceipt>(&mut second))
     };
-    db.read(work).await.map(|(_, rows)| rows)
+    let (secrecy, mut rows) = db.read(work).await?;
+    if secrecy == Secrecy::Secret {
+        // Why one does not count tells how it came, and so whose it may be.
+        rows.iter_mut().for_each(|row| row.set_aside = None);
+    }
+    Ok(rows)
 }

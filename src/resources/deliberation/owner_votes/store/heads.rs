@@ -3,7 +3,7 @@
 use chrono::{DateTime, DurationRound, NaiveDate, TimeDelta, Utc};
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Integer, Jsonb, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Bool, Integer, Jsonb, Nullable, SmallInt, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::try_join;
 use serde_json::Value;
@@ -60,18 +60,19 @@ pub async fn lock_many(tx: &Tx, vote: Uuid, heads: &[i32]) -> Result<Vec<HeadRow
 
 /// Another letter is begun for some heads, and was not delivered yet: whoever used the one before votes no more for them.
 pub async fn begin_letter(tx: &Tx, vote: Uuid, heads: &[i32], by: &str) -> Result<(), Problem> {
-    use vote_heads::dsl as h;
-    let nobody = None::<String>;
-    let printed = (h::letters.eq(h::letters + 1), h::printed_by.eq(by), h::completed_by.eq(&nobody));
-    let changed = (printed, h::delivered_on.eq(None::<NaiveDate>), h::agent.eq(&nobody));
+    let next = diesel::dsl::sql::<SmallInt>("(greatest(letters, begun) + 1)::smallint");
+    let changed = (vote_heads::begun_by.eq(by), vote_heads::begun.eq(next));
     diesel::update(some_of(vote, heads)).set(changed).execute(&mut tx.connection()).await?;
     Ok(())
 }
 
-/// Another person prints the second half of the letters of some heads.
+/// Another person prints the second half of letters: those of before hold no more, and nobody votes by them.
 pub async fn complete_letter(tx: &Tx, vote: Uuid, heads: &[i32], by: &str) -> Result<(), Problem> {
     use vote_heads::dsl as h;
-    diesel::update(some_of(vote, heads)).set(h::completed_by.eq(by)).execute(&mut tx.connection()).await?;
+    let nobody = None::<String>;
+    let printed = (h::letters.eq(h::begun), h::printed_by.eq(h::begun_by), h::completed_by.eq(by), h::begun_by.eq(&nobody));
+    let changed = (printed, h::delivered_on.eq(None::<NaiveDate>), h::agent.eq(&nobody));
+    diesel::update(some_of(vote, heads)).set(changed).execute(&mut tx.connection()).await?;
     Ok(())
 }
 
@@ -219,7 +220,7 @@ pub async fn list(
         area: head.area,
         units: head.units.into(),
         letters: head.letters.into(),
-        letter_pending: head.letters > 0 && head.completed_by.is_none(),
+        letter_pending: head.begun_by.is_some(),
         delivered_on: head.delivered_on,
         has_agent: head.agent.is_some(),
         proxy: power.as_ref().and_then(|power| power["proxy"].as_i64()),

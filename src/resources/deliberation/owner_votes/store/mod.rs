@@ -261,7 +261,7 @@ pub async fn lock_involved(tx: &Tx, scope: &Authorized<OwnerVotes>, id: Uuid) ->
     Ok(found.for_share().first(&mut tx.connection()).await?)
 }
 
-/// What of a vote waits for a second person in an office.
+/// What of a vote waits for another person in an office than the caller.
 #[derive(Clone, Copy, Debug, Queryable)]
 pub struct SecondPersons {
     /// Papers that two have not entered alike.
@@ -276,6 +276,7 @@ pub struct SecondPersons {
 /// posted or concluded, or for a second person. The first one first.
 pub async fn waiting(
     connection: &AsyncPgConnection,
+    caller: &str,
     offices: &[JurisdictionCode],
     organization: Option<Uuid>,
 ) -> QueryResult<Vec<(OwnerVoteFields, SecondPersons)>> {
@@ -285,12 +286,22 @@ pub async fn waiting(
     let over = OwnerVoteStatus::GONE.into_iter().chain([OwnerVoteStatus::Draft, OwnerVoteStatus::Concluded]);
     let found = v::owner_votes.filter(or_involved(here, organization.map(convened_by)));
     let found = found.filter(v::status.ne_all(over.collect::<Vec<_>>()));
-    let exists = |text: &str| dsl::sql::<Bool>(&format!("EXISTS (SELECT FROM {text})"));
+    let others = |text: &str, rest: &str| {
+        let begin = dsl::sql::<Bool>("EXISTS (SELECT FROM (SELECT ").bind::<Text, _>(caller.to_owned());
+        begin.sql(&format!(" AS caller) me, {text} WHERE w.vote_id = owner_votes.id AND ({rest}))"))
+    };
+    let papers = "w.status = 'received' OR w.status IN ('entered_once', 'disputed') AND (w.status = 'disputed' \
+        OR NOT EXISTS (SELECT FROM vote_paper_entries e WHERE e.paper_id = w.id AND e.entered_by = me.caller))";
+    let papers = format!("({papers}) AND (owner_votes.plan->>'secrecy' = 'named' OR w.received_by <> me.caller)");
+    let open = "owner_votes.status IN ('announced', 'voting')";
     let pending = (
-        exists("vote_papers p WHERE p.vote_id = owner_votes.id AND p.status IN ('received', 'entered_once', 'disputed')"),
-        exists("vote_heads h WHERE h.vote_id = owner_votes.id AND h.letters > 0 AND h.completed_by IS NULL"),
-        exists(
-            "vote_powers p WHERE p.vote_id = owner_votes.id AND p.ended_at IS NULL AND (NOT p.holds OR p.ending_by IS NOT NULL)",
+        others("vote_papers w", &papers),
+        others("vote_heads w", &format!("{open} AND w.begun_by <> me.caller")),
+        others(
+            "vote_powers w",
+            &format!(
+                "{open} AND w.ended_at IS NULL AND (NOT w.holds AND w.recorded_by <> me.caller OR w.ending_by <> me.caller)"
+            ),
         ),
     );
     let mut connection = connection;

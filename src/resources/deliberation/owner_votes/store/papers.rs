@@ -70,7 +70,7 @@ pub async fn lock(tx: &Tx, vote: Uuid, id: Uuid) -> Result<Option<PaperRow>, Pro
     Ok(found.for_update().first(&mut tx.connection()).await.optional()?)
 }
 
-/// What somebody had to do with a paper and with those in whose place it is.
+/// What somebody had to do with a paper, with those in whose place it is, and with those in its place.
 #[derive(QueryableByName)]
 pub struct Part {
     /// They took one of them in.
@@ -81,14 +81,20 @@ pub struct Part {
     pub entered: bool,
 }
 
-/// What somebody had to do with a paper and with those in whose place it is.
+/// What somebody had to do with a paper, with those in whose place it is, and with those in its place.
 pub async fn part_in(tx: &Tx, paper: Uuid, caller: &str) -> Result<Part, Problem> {
     let text = "WITH RECURSIVE chain AS (SELECT id, in_place_of, received_by FROM vote_papers WHERE id = $1 \
-        UNION SELECT p.id, p.in_place_of, p.received_by FROM vote_papers p JOIN chain c ON p.id = c.in_place_of) \
+        UNION SELECT p.id, p.in_place_of, p.received_by FROM vote_papers p JOIN chain c ON p.id = c.in_place_of OR p.in_place_of = c.id) \
         SELECT EXISTS (SELECT FROM chain WHERE received_by = $2) AS took, \
         EXISTS (SELECT FROM chain c JOIN vote_paper_entries e ON e.paper_id = c.id WHERE e.entered_by = $2) AS entered";
     let part = diesel::sql_query(text).bind::<SqlUuid, _>(paper).bind::<Text, _>(caller);
     Ok(part.get_result(&mut tx.connection()).await?)
+}
+
+/// True where another paper was taken in in its place.
+pub async fn is_replaced(tx: &Tx, id: Uuid) -> Result<bool, Problem> {
+    let others = vote_papers::table.filter(vote_papers::in_place_of.eq(id));
+    Ok(diesel::select(dsl::exists(others)).get_result(&mut tx.connection()).await?)
 }
 
 /// True where a head has handed a paper in that was not rejected.

@@ -1,0 +1,2 @@
+-- What was filled goes with its columns.
+SELECT 1;

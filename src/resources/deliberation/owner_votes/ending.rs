@@ -11,7 +11,7 @@ use crate::http::codes;
 use crate::http::problem::{FieldError, Problem, invalid};
 
 /// As much as a vote keeps.
-const MOST_ENDINGS: usize = 40;
+const MOST_ENDINGS: usize = 100;
 
 /// Decisions that do not stand.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -238,7 +238,7 @@ pub struct OwnerVoteFields {
     pub postings: JsonList<Posting>,
     #[serde(skip)]
     pub objections: JsonList<Objection>,
-    #[schema(value_type = Vec<TopicEnding>, max_items = 40)]
+    #[schema(value_type = Vec<TopicEnding>, max_items = 100)]
     pub endings: JsonList<TopicEnding>,
     #[serde(skip)]
     pub taken_steps: TakenSteps,

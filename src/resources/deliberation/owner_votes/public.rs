@@ -79,7 +79,7 @@ pub struct VoteNotice {
     #[schema(required)]
     pub result: Option<OwnerVoteResult>,
     /// Decisions that do not stand.
-    #[schema(max_items = 40)]
+    #[schema(max_items = 100)]
     pub endings: Vec<TopicEnding>,
 }
 

@@ -41,9 +41,13 @@ impl HeadRow {
         if self.has_begun_letter(caller) { self.begun } else { self.letters.max(self.begun) + 1 }
     }
 
-    /// True where somebody has printed the first half of a letter, and nobody the second one.
+    /// Who has printed the first half of a letter of which nobody has printed the second.
+    pub fn letter_begun_by(&self) -> Option<&str> {
+        self.begun_by.as_deref().filter(|_| self.begun > self.letters)
+    }
+
     pub fn has_begun_letter(&self, caller: &str) -> bool {
-        self.begun_by.as_deref() == Some(caller)
+        self.letter_begun_by() == Some(caller)
     }
 
     /// True for what stands on the last letter that two persons printed for it.

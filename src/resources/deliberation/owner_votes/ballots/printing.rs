@@ -83,7 +83,7 @@ pub async fn issue_letters(
 
 /// Why somebody does not print a half of the letter of a head.
 fn letter_fault(head: &HeadRow, half: LetterHalf, caller: &str) -> Option<FieldError> {
-    let begun_by = head.begun_by.as_deref();
+    let begun_by = head.letter_begun_by();
     match half {
         LetterHalf::First => (head.next_letter(caller) > MOST_LETTERS)
             .then(|| FieldError::at("/heads", &codes::LETTERS_SPENT).with("head", head.head).with("limit", MOST_LETTERS)),
@@ -98,7 +98,7 @@ fn letter_fault(head: &HeadRow, half: LetterHalf, caller: &str) -> Option<FieldE
 /// Why somebody does not begin another letter: somebody else has begun one at the same time. Whoever has begun it prints the same
 /// half again.
 fn restart_fault(head: &HeadRow, order: &LetterOrder, caller: &str) -> Option<FieldError> {
-    let is_begun = head.begun_by.as_deref().is_some_and(|by| by != caller);
+    let is_begun = head.letter_begun_by().is_some_and(|by| by != caller);
     let unknowing = order.half == LetterHalf::First && is_begun && !order.restart;
     unknowing.then(|| FieldError::at("/restart", &codes::LETTER_BEGUN).with("head", head.head))
 }

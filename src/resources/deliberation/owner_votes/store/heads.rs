@@ -220,7 +220,7 @@ pub async fn list(
         area: head.area,
         units: head.units.into(),
         letters: head.letters.into(),
-        letter_pending: head.begun_by.is_some(),
+        letter_pending: head.letter_begun_by().is_some(),
         delivered_on: head.delivered_on,
         has_agent: head.agent.is_some(),
         proxy: power.as_ref().and_then(|power| power["proxy"].as_i64()),

@@ -296,7 +296,7 @@ pub async fn waiting(
     let open = "owner_votes.status IN ('announced', 'voting')";
     let pending = (
         others("vote_papers w", &papers),
-        others("vote_heads w", &format!("{open} AND w.begun_by <> me.caller")),
+        others("vote_heads w", &format!("{open} AND w.begun > w.letters AND w.begun_by <> me.caller")),
         others(
             "vote_powers w",
             &format!(

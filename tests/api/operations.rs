@@ -3,6 +3,7 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::{Value, json};
 use sihe::access::actor::Role;
+use sihe::changes::jobs::Round;
 use uuid::Uuid;
 
 use crate::support::TestApp;
@@ -40,6 +41,26 @@ async fn health_readiness_and_measurements_are_open() {
     unready.is(503, "unavailable");
     assert_eq!(unready.header("retry-after"), Some("5"));
     assert_eq!(anyone.get("/healthz").await.status, 200);
+}
+
+#[actix_web::test]
+async fn an_instance_whose_clockwork_stands_still_is_not_ready() {
+    let app = TestApp::start().await;
+    let (anyone, round) = (app.anonymous(), &app.shared.last_round);
+    let minutes = chrono::Duration::minutes;
+    // Where nothing is done by itself nothing is missed.
+    app.clock.advance(minutes(60));
+    assert_eq!(anyone.get("/readyz").await.status, 200);
+    round.begin(app.clock.now());
+    app.clock.advance(minutes(5));
+    assert_eq!(anyone.get("/readyz").await.status, 200);
+    // A round in which everything failed is none.
+    round.set(app.clock.now(), Round { taken: 0, unfinished: 3, working: 0 });
+    app.clock.advance(chrono::Duration::seconds(1));
+    anyone.get("/readyz").await.is(503, "unavailable");
+    assert_eq!(anyone.get("/healthz").await.status, 200);
+    round.set(app.clock.now(), Round { taken: 0, unfinished: 2, working: 1 });
+    assert_eq!(anyone.get("/readyz").await.status, 200);
 }
 
 #[actix_web::test]

@@ -10,6 +10,7 @@ use super::area::AccessArea;
 use super::code::{JurisdictionCode, Level};
 use super::permissions::{AccessLevel, Action, Resource, access_level};
 use crate::calendar::civil_date;
+use crate::http::codes;
 use crate::http::problem::FieldError;
 
 /// Who acts, what they were allowed to do, how far that reaches, and when.
@@ -92,6 +93,19 @@ impl Authority {
     /// True when the caller may still read a record that they have written to.
     pub fn may_still_read(&self, code: &JurisdictionCode) -> bool {
         self.read_area().is_some_and(|area| area.own || area.involved || !area.assigned.is_empty() || area.covers(code))
+    }
+
+    /// Why the caller leaves an action in a place to a level or to whoever stands above that: none of their grants for it is that high.
+    pub fn left_to(
+        &self,
+        level: Level,
+        (action, place): (Action, &JurisdictionCode),
+        pointer: &'static str,
+    ) -> Option<FieldError> {
+        let below = self.acting_level(action, place).is_none_or(|acting| acting > level);
+        let decider = place.at(level);
+        let fault = FieldError::at(pointer, &codes::LEVEL_ABOVE_DECIDES);
+        below.then(|| fault.with("jurisdiction", decider.as_ref().map(JurisdictionCode::as_str)))
     }
 
     /// True when the caller may also do another action to the same record.

@@ -10,7 +10,6 @@ use super::record::MeetingRecord;
 use super::states::CouncilMeetingStatus;
 use super::store;
 use super::texts::MeetingTexts;
-use crate::access::code::JurisdictionCode;
 use crate::access::permissions::Action;
 use crate::access::permissions::resource::CouncilMeetings;
 use crate::access::scope::Authorized;
@@ -70,11 +69,7 @@ async fn convened(
         Some(council) if council.status != CouncilStatus::Active => errors.push(at(&codes::NOT_ACTIVE)),
         Some(council) => {
             let level = council.kind.convening_level();
-            if scope.acting_level(Action::Create, &council.jurisdiction).is_none_or(|acting| acting > level) {
-                let above = council.jurisdiction.at(level);
-                let above = above.as_ref().map(JurisdictionCode::as_str);
-                errors.push(at(&codes::LEVEL_ABOVE_DECIDES).with("jurisdiction", above));
-            }
+            errors.extend(scope.left_to(level, (Action::Create, &council.jurisdiction), "/council_id"));
         }
     }
     Ok(known)

@@ -5,7 +5,7 @@ use super::model::CouncilFields;
 use super::seats::{CouncilSeat, SeatKind, seat_faults};
 use super::states::CouncilStatus;
 use super::store;
-use crate::access::code::{JurisdictionCode, Level};
+use crate::access::code::Level;
 use crate::access::permissions::Action;
 use crate::access::permissions::resource::Councils;
 use crate::access::scope::Authorized;
@@ -65,10 +65,8 @@ async fn wrong_place(tx: &Tx, scope: &Authorized<Councils>, new: &NewCouncil) ->
     }
     if new.jurisdiction.level() != Level::Community {
         errors.push(FieldError::at("/jurisdiction", &codes::WRONG_LEVEL).with("levels", vec!["community"]));
-    } else if scope.acting_level(Action::Create, &new.jurisdiction).is_none_or(|acting| acting > level) {
-        let above = new.jurisdiction.at(level);
-        let fault = FieldError::at("/kind", &codes::LEVEL_ABOVE_DECIDES);
-        errors.push(fault.with("jurisdiction", above.as_ref().map(JurisdictionCode::as_str)));
+    } else {
+        errors.extend(scope.left_to(level, (Action::Create, &new.jurisdiction), "/kind"));
     }
     if !estates::stands_in(tx.connection(), new.estate_id, new.jurisdiction).await? {
         errors.push(FieldError::at("/estate_id", &codes::UNKNOWN_RECORD));

@@ -179,11 +179,7 @@ fn emergency_faults(record: &PropertyContractFields, who: &Authority, place: &Pl
     if record.basis != ContractBasis::Emergency {
         return errors;
     }
-    if who.acting_level(Action::Create, &record.jurisdiction).is_none_or(|level| level > Level::Street) {
-        let street = record.jurisdiction.at(Level::Street);
-        let error = FieldError::at("/basis", &codes::LEVEL_ABOVE_DECIDES);
-        errors.push(error.with("jurisdiction", street.as_ref().map(JurisdictionCode::as_str)));
-    }
+    errors.extend(who.left_to(Level::Street, (Action::Create, &record.jurisdiction), "/basis"));
     let last = last_day_of_months(record.starts_on, emergency_months(place));
     errors.extend(FieldError::after("/ends_on", record.ends_on, last));
     errors

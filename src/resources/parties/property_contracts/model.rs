@@ -175,10 +175,7 @@ impl Lifecycle for PropertyContractFields {
                 self.left_to_district(action, who, "")
             }
             Action::Update if self.basis == ContractBasis::Emergency => {
-                let below = who.acting_level(action, &self.jurisdiction).is_none_or(|level| level > Level::Street);
-                let street = below.then(|| FieldError::at("", &codes::LEVEL_ABOVE_DECIDES)).map(|fault| {
-                    fault.with("jurisdiction", self.jurisdiction.at(Level::Street).as_ref().map(JurisdictionCode::as_str))
-                });
+                let street = who.left_to(Level::Street, (action, &self.jurisdiction), "");
                 street.or_else(|| self.refuses_correction(action, who))
             }
             Action::Update | Action::Void => self.refuses_correction(action, who),
@@ -209,11 +206,7 @@ impl PropertyContractFields {
 
     /// Why those below the district do not do it.
     pub fn left_to_district(&self, action: Action, who: &Authority, place: &'static str) -> Option<FieldError> {
-        let from_above = who.acting_level(action, &self.jurisdiction).is_some_and(|level| level <= Level::District);
-        (!from_above).then(|| {
-            FieldError::at(place, &codes::LEVEL_ABOVE_DECIDES)
-                .with("jurisdiction", self.jurisdiction.at(Level::District).as_ref().map(JurisdictionCode::as_str))
-        })
+        who.left_to(Level::District, (action, &self.jurisdiction), place)
     }
 }
 

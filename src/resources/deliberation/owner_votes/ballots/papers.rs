@@ -13,7 +13,7 @@ use super::envelope::{entry_faults, sorted};
 use super::inputs::{NewPaper, PaperEntry, PaperRejection};
 use super::withdrawing::void;
 use crate::access::authority::Authority;
-use crate::access::code::{JurisdictionCode, Level};
+use crate::access::code::Level;
 use crate::access::permissions::resource::OwnerVotes;
 use crate::access::scope::Authorized;
 use crate::changes::record::FeedRecord;
@@ -237,11 +237,8 @@ async fn rejected(
         return invalid("", &codes::SECOND_PERSON);
     }
     // What was lacking at the end is not made up for after it: that it was not lacking the street says, or whoever stands above.
-    let by_street = who.acting_level(who.action, &vote.jurisdiction).is_some_and(|level| level <= Level::Street);
-    if who.now >= vote.ends_at && paper.reason != Some(PaperFault::Mistaken) && !by_street {
-        let street = vote.jurisdiction.at(Level::Street);
-        let fault = FieldError::at("/in_place_of", &codes::LEVEL_ABOVE_DECIDES);
-        return Err(Problem::invalid(vec![fault.with("jurisdiction", street.as_ref().map(JurisdictionCode::as_str))]));
+    if who.now >= vote.ends_at && paper.reason != Some(PaperFault::Mistaken) {
+        Problem::fail_if_any(who.left_to(Level::Street, (who.action, &vote.jurisdiction), "/in_place_of"))?;
     }
     if papers::is_replaced(tx, id).await? {
         return invalid("/in_place_of", &codes::TAKEN);

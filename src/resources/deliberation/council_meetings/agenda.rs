@@ -103,7 +103,7 @@ pub struct AgendaItem {
     #[serde(default)]
     #[schema(required)]
     pub duty_id: Option<Uuid>,
-    /// The item of the meeting before that was not decided and comes again.
+    /// The item of an earlier meeting that was not decided and comes again.
     #[serde(default)]
     #[schema(required)]
     pub carried_from: Option<Uuid>,

@@ -75,7 +75,7 @@ pub struct Facts {
     pub granted_by: Option<CouncilFields>,
     /// What the council has given to do and is not done.
     pub unfinished: Vec<Unfinished>,
-    /// What its last meeting did not decide.
+    /// What its meetings have left undecided.
     pub undecided: Vec<AgendaItem>,
     /// The organizations that are parties of a dispute which the meeting may talk about.
     pub parties: Option<Vec<Uuid>>,

@@ -75,7 +75,7 @@ impl Meeting<'_> {
     }
 }
 
-/// Puts what was given to do and is not done before everything else, then what the last meeting did not decide, as far as there is room.
+/// Puts what was given to do and is not done before everything else, then what earlier meetings left undecided, as far as there is room.
 pub fn open_with(meeting: &mut Meeting<'_>, unfinished: &[Unfinished], undecided: &[AgendaItem]) {
     let agenda = &mut meeting.record.agenda;
     let room = MOST_ITEMS.saturating_sub(agenda.len());
@@ -84,7 +84,6 @@ pub fn open_with(meeting: &mut Meeting<'_>, unfinished: &[Unfinished], undecided
     let items: Vec<_> =
         items.map(|duty| AgendaItem { duty_id: Some(duty.id), ..AgendaItem::titled(duty.title.clone()) }).collect();
     let room = room - items.len();
-    let again = |item: &&AgendaItem| agenda.iter().all(|known| known.carried_from != Some(item.id));
     let carried = |item: &AgendaItem| AgendaItem {
         text: item.text.clone(),
         consultation_id: item.consultation_id,
@@ -92,7 +91,7 @@ pub fn open_with(meeting: &mut Meeting<'_>, unfinished: &[Unfinished], undecided
         carried_from: Some(item.id),
         ..AgendaItem::titled(item.title.clone())
     };
-    let carried: Vec<_> = undecided.iter().filter(again).take(room).map(carried).collect();
+    let carried: Vec<_> = undecided.iter().take(room).map(carried).collect();
     agenda.splice(0..0, items.into_iter().chain(carried));
 }
 

@@ -1,4 +1,4 @@
-//! How a ballot is put into the box.
+//! Who casts a ballot for a head: with an account, by a power, or by a letter alone.
 
 use futures_util::try_join;
 use serde_json::json;

@@ -49,6 +49,13 @@ pub struct Said {
     pub letters: i16,
 }
 
+impl Said {
+    /// True where the head said it itself, and no proxy for it.
+    fn is_own(&self) -> bool {
+        self.channel != BallotChannel::Proxy
+    }
+}
+
 /// A ballot of a head with what became of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Cast {
@@ -78,13 +85,12 @@ pub fn counting(all: &[Cast], rule: Replacement) -> Option<usize> {
     };
     let standing: Vec<(usize, Said)> =
         all.iter().enumerate().filter(|(_, cast)| stands(cast)).map(|(at, cast)| (at, cast.said)).collect();
-    let own = |said: &Said| said.channel != BallotChannel::Proxy;
     // A letter is printed anew where the one before came into wrong hands: what was cast with that counts no more once the head has
     // said something since.
-    let latest = standing.iter().filter(|(_, said)| own(said)).map(|(_, said)| said.letters).max();
+    let latest = standing.iter().filter(|(_, said)| said.is_own()).map(|(_, said)| said.letters).max();
     let earlier = |said: &Said| said.channel == BallotChannel::Online && Some(said.letters) < latest;
     let has_own = latest.is_some();
-    let able = standing.into_iter().filter(|(_, said)| own(said) == has_own && !earlier(said));
+    let able = standing.into_iter().filter(|(_, said)| said.is_own() == has_own && !earlier(said));
     let chosen = match rule {
         Replacement::Last => able.max_by_key(|(at, said)| (said.at, *at)),
         Replacement::First => able.min_by_key(|(at, said)| (said.at, *at)),
@@ -94,9 +100,8 @@ pub fn counting(all: &[Cast], rule: Replacement) -> Option<usize> {
 
 /// Why a ballot does not count beside the one that does.
 pub fn set_aside_for(counting: Said, other: Said, rule: Replacement) -> SetAsideReason {
-    let own = |said: Said| said.channel != BallotChannel::Proxy;
     match rule {
-        _ if own(counting) && !own(other) => SetAsideReason::OwnBallot,
+        _ if counting.is_own() && !other.is_own() => SetAsideReason::OwnBallot,
         _ if other.channel == BallotChannel::Online && other.letters < counting.letters => SetAsideReason::Replaced,
         Replacement::Last => SetAsideReason::Replaced,
         Replacement::First => SetAsideReason::FirstCounts,

@@ -58,7 +58,7 @@ pub async fn lock_many(tx: &Tx, vote: Uuid, heads: &[i32]) -> Result<Vec<HeadRow
     Ok(found.for_update().load(&mut tx.connection()).await?)
 }
 
-/// Another letter is begun for some heads, and was not delivered yet: whoever used the one before votes no more for them.
+/// Another letter is begun for some heads: the one before holds until somebody else completes this one.
 pub async fn begin_letter(tx: &Tx, vote: Uuid, heads: &[i32], by: &str) -> Result<(), Problem> {
     let next = diesel::dsl::sql::<SmallInt>("(greatest(letters, begun) + 1)::smallint");
     let changed = (vote_heads::begun_by.eq(by), vote_heads::begun.eq(next));

@@ -99,10 +99,11 @@ fn power_of(vote: Uuid, head: i32) -> _ {
     vote_powers::vote_id.eq(vote).and(vote_powers::principal.eq(head)).and(vote_powers::ended_at.is_null())
 }
 
-/// Ends the power of a head; says how many there were.
-pub async fn end(tx: &Tx, (vote, head): (Uuid, i32), at: DateTime<Utc>) -> Result<usize, Problem> {
+/// Ends the power of a head, if there is one.
+pub async fn end(tx: &Tx, (vote, head): (Uuid, i32), at: DateTime<Utc>) -> Result<(), Problem> {
     let ended = diesel::update(vote_powers::table.filter(power_of(vote, head))).set(vote_powers::ended_at.eq(at));
-    Ok(ended.execute(&mut tx.connection()).await?)
+    ended.execute(&mut tx.connection()).await?;
+    Ok(())
 }
 
 /// Somebody has recorded that a power was taken back in writing.

@@ -118,8 +118,11 @@ pub fn permit<T: Lifecycle + Clone>(record: &T, who: &Authority) -> Result<T, Pr
     }
     let Some(next) = after(who, record, who.action) else {
         let mut allowed = next_actions(who, record);
-        let besides: Vec<_> = record.also_possible(who).into_iter().map(Action::as_str).collect();
-        allowed.extend(besides.into_iter().filter(|action| !allowed.contains(action)).collect::<Vec<_>>());
+        for action in record.also_possible(who).into_iter().map(Action::as_str) {
+            if !allowed.contains(&action) {
+                allowed.push(action);
+            }
+        }
         return Err(Problem::new(&codes::STATE_CONFLICT)
             .member("current_status", json!(record.status()))
             .member("allowed_actions", allowed));
